@@ -1,0 +1,60 @@
+#pragma once
+
+// The canonical JSON of RFC 8785, as far as events need it: objects whose keys the caller gives in
+// ascending order, strings, booleans, null and integers up to 2^53-1. Two equal values have equal
+// bytes, so a hash over them is defined for ever.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater {
+
+/// Appends `text` as a JSON string: UTF-8 kept, only `"`, `\` and control characters escaped,
+/// the latter as \b \t \n \f \r or \u00xx in lower case (RFC 8785, 3.2.2.2).
+void append_json_string(std::string& out, std::string_view text);
+
+/// Writes one JSON text member by member. The caller gives the keys of an object in ascending
+/// order; golden files hold it to that. Not reusable after str().
+class canonical_writer {
+public:
+  canonical_writer& begin_object();
+  canonical_writer& end_object();
+  canonical_writer& begin_array();
+  canonical_writer& end_array();
+  canonical_writer& key(std::string_view name);
+  canonical_writer& string(std::string_view value);
+  /// `value` must lie within +-(2^53-1).
+  canonical_writer& integer(std::int64_t value);
+  canonical_writer& boolean(bool value);
+  canonical_writer& null();
+  /// Appends text that is canonical JSON already.
+  canonical_writer& raw(std::string_view json);
+
+  canonical_writer& member(std::string_view name, std::string_view value) {
+    return key(name).string(value);
+  }
+  canonical_writer& member(std::string_view name, const char* value) {
+    return key(name).string(value);
+  }
+  canonical_writer& member(std::string_view name, std::int64_t value) {
+    return key(name).integer(value);
+  }
+  canonical_writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
+  canonical_writer& member(std::string_view name, const std::optional<std::string>& value) {
+    key(name);
+    return value ? string(*value) : null();
+  }
+
+  [[nodiscard]] std::string str() && { return std::move(out_); }
+  [[nodiscard]] const std::string& view() const { return out_; }
+
+private:
+  void separate();
+
+  std::string out_;
+  bool first_ = true;
+};
+
+} // namespace headwater

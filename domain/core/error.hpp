@@ -1,0 +1,79 @@
+#pragma once
+
+// What can go wrong, as values. Used by every layer below actors/; adapters at the edges turn
+// RocksDB's status into an error, an error into a caf::error and an error into an HTTP response.
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater {
+
+/// The reasons that a client or operator is told, by the code that DESIGN's "Families" names.
+/// Starts at 1 because 0 means "no error" in CAF.
+enum class errc : std::uint8_t {
+  bad_request = 1,
+  unauthorized,
+  forbidden,
+  not_found,
+  account_not_found,
+  method_not_allowed,
+  duplicate_entry,
+  gone,
+  payload_too_large,
+  unsupported_media_type,
+  validation_error,
+  max_entries_reached,
+  idempotency_key_reused,
+  precondition_failed,
+  rate_limit_exceeded,
+  internal_error,
+  service_unavailable,
+  outcome_unknown,
+  corrupt_log,       ///< an event that cannot be read or applied; the message names the place
+  version_conflict,  ///< an append against a stale stream version; never reaches a client
+  io_failed,         ///< the storage engine failed; the message is its own
+  incompatible_data, ///< a data directory of a newer format, or one that is not ours
+};
+
+/// The code as it appears in a response, for example "duplicate_entry".
+[[nodiscard]] std::string_view to_string(errc code) noexcept;
+
+/// One fault of a request. `field` is a path such as "body.utm_source"; `type` is a stable word
+/// such as "missing" or "string_too_long" (the vocabulary of Pydantic, which both vendors use).
+struct fault {
+  std::string field;
+  std::string message;
+  std::string type;
+
+  bool operator==(const fault&) const = default;
+};
+
+/// An error with everything a response needs.
+struct error {
+  errc code;
+  std::string message;
+  std::vector<fault> faults = {};               ///< for validation_error
+  std::optional<std::int64_t> existing_id = {}; ///< for duplicate_entry: the rule in the way
+
+  error(errc c, std::string m) : code(c), message(std::move(m)) {}
+  error(errc c, std::string m, std::vector<fault> f)
+      : code(c), message(std::move(m)), faults(std::move(f)) {}
+
+  bool operator==(const error&) const = default;
+};
+
+/// Needed by boost::system::result::value(); thrown only where a caller ignored an error.
+[[noreturn]] void throw_exception_from_error(const error& what,
+                                             const boost::source_location& where);
+
+/// A value or the reason that there is none.
+template <class T>
+using result = boost::system::result<T, error>;
+
+} // namespace headwater
