@@ -1,0 +1,200 @@
+#pragma once
+
+// The event log as the rest of the service sees it: streams of events that are appended under an
+// expected version, and read back in order. Two engines stand behind it, RocksDB and memory, under
+// one contract suite (tests/store).
+//
+// Threads: append() has one caller at a time (the journal actor). Every reading function is
+// thread-safe, runs beside append() and blocks on the disk, so call it from a reader, never from
+// an actor on a scheduler worker.
+
+#include "domain/core/digest.hpp"
+#include "domain/core/error.hpp"
+#include "domain/core/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::store {
+
+/// The name of a stream: "system", "account/<account_id>" or "connection/<ULID>".
+using stream_name = std::string;
+
+/// Who asked for a change and in which request. The principal is the decimal token id.
+struct provenance {
+  std::string principal;
+  std::string request_id;
+};
+
+/// A client's Idempotency-Key. Its scope is the stream; `fingerprint` is SHA-256 over method,
+/// target and body, each ended by one zero byte.
+struct idempotency {
+  std::string key;
+  digest fingerprint{};
+};
+
+using event_salt = std::array<std::uint8_t, 16>;
+
+/// The erasable half of an event: a random salt and the payload part as canonical JSON
+/// {"idempotency_fingerprint","idempotency_key","payload","principal","request_id"}, with
+/// payload_hash = SHA-256(salt || text).
+struct sealed_part {
+  event_salt salt{};
+  std::string text;
+  digest payload_hash{};
+};
+
+/// Builds the payload part. `payload` is canonical JSON. Pure: the caller brings the salt.
+[[nodiscard]] sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
+                               std::string_view payload, const event_salt& salt);
+
+/// An event that waits to be appended.
+struct new_event {
+  std::string type; ///< past tense, for example "referrer_mapping_created"
+  int schema = 1;   ///< version of the payload's layout
+  sealed_part part;
+};
+
+/// The named key spaces that projections live in; each a RocksDB column family.
+enum class table : std::uint8_t {
+  directory = 1, ///< accounts, brands, tokens
+  referrals,     ///< connections and AI-referral rows
+  operational,   ///< not from the log: last_used_at, last_pushed_at, last_push_error
+};
+
+/// One change of a table: a value to put, or nothing to delete the key.
+struct table_write {
+  table where;
+  std::string key;
+  std::optional<std::string> value;
+};
+
+/// One command's events. They, the projection rows they change and the idempotency key become
+/// visible together or not at all.
+struct append_command {
+  std::vector<new_event> events;
+  std::optional<idempotency> key;
+  std::vector<table_write> writes;
+};
+
+/// Commands for one stream, which must stand at `expected_version` (its last sequence; 0: new).
+struct append_request {
+  stream_name stream;
+  std::uint64_t expected_version = 0;
+  std::vector<append_command> commands;
+};
+
+/// The half of an event that stays for ever. `text` is its canonical JSON
+/// {"payload_hash","position","schema","sequence","stream","time","type"}, the bytes that are
+/// chained.
+struct event_header {
+  stream_name stream;
+  std::uint64_t sequence = 0; ///< 1, 2, 3 ... within the stream
+  std::uint64_t position = 0; ///< 1, 2, 3 ... over all streams
+  std::string type;
+  int schema = 1;
+  micros time = 0;
+  digest payload_hash{};
+};
+
+/// What became of one append_request.
+enum class append_status : std::uint8_t {
+  appended = 1,
+  conflict, ///< the stream stands elsewhere; nothing was written
+  failed,   ///< the write failed: its outcome is unknown, and the log takes no more writes
+  stopped,  ///< refused, because an earlier write failed; nothing was written
+};
+
+struct append_outcome {
+  append_status status = append_status::failed;
+  std::vector<event_header> events; ///< as appended, over all commands in order
+  std::uint64_t stream_version = 0; ///< where the stream stands now
+  std::string reason;               ///< for conflict, failed and stopped
+};
+
+/// An event as read back.
+struct recorded_event {
+  event_header header;
+  std::string header_text;
+  digest chain{};                  ///< SHA-256(previous chain of the stream || header_text)
+  std::optional<sealed_part> part; ///< nothing once erased
+
+  /// The parts of part->text, which decode() fills; `payload` is canonical JSON.
+  provenance from;
+  std::optional<idempotency> key;
+  std::string payload;
+};
+
+/// Where an idempotency key was used: the first event of its command, and how many there were.
+struct idempotent_use {
+  digest fingerprint{};
+  std::uint64_t first_sequence = 0;
+  std::uint32_t events = 0;
+};
+
+/// Where the log ends.
+struct log_end {
+  std::uint64_t position = 0;
+  digest chain{};
+  micros time = 0;
+};
+
+/// Called for each event in order; returning an error ends the reading with that error.
+using event_visitor = std::function<result<void>(const recorded_event&)>;
+
+/// Called for each key of a scan in order; returning false ends it.
+using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
+
+class event_log {
+public:
+  virtual ~event_log() = default;
+
+  /// Appends a group of requests with one synced write: on return every `appended` event is on
+  /// disk and HEAD names the last one. The requests are independent: one that conflicts does not
+  /// hinder the others. `now` is the wall clock; an event's time is max(now, last event's time).
+  [[nodiscard]] virtual std::vector<append_outcome> append(std::span<const append_request> group,
+                                                           micros now) = 0;
+
+  /// Reads a stream from `from_sequence` on, checking sequence, position, payload hash and (from
+  /// the chain value before it) chain. errc::corrupt_log names stream and sequence.
+  [[nodiscard]] virtual result<void> read_stream(const stream_name& stream,
+                                                 std::uint64_t from_sequence,
+                                                 const event_visitor& visit) const = 0;
+
+  /// Reads every event from a global position on; density is checked, chains are not.
+  [[nodiscard]] virtual result<void> read_all(std::uint64_t from_position,
+                                              const event_visitor& visit) const = 0;
+
+  [[nodiscard]] virtual result<std::uint64_t> version(const stream_name& stream) const = 0;
+
+  [[nodiscard]] virtual result<std::optional<idempotent_use>>
+  find_use(const stream_name& stream, std::string_view key) const = 0;
+
+  [[nodiscard]] virtual log_end end() const = 0;
+
+  // Projection tables.
+
+  [[nodiscard]] virtual result<std::optional<std::string>> get(table where,
+                                                               std::string_view key) const = 0;
+
+  /// The values of many keys in the order asked; for deduplication.
+  [[nodiscard]] virtual result<std::vector<std::optional<std::string>>>
+  get_many(table where, std::span<const std::string> keys) const = 0;
+
+  /// Visits all keys that start with `prefix`, ascending by bytes, from `prefix + from` on.
+  [[nodiscard]] virtual result<void> scan(table where, std::string_view prefix,
+                                          std::string_view from,
+                                          const row_visitor& visit) const = 0;
+
+  /// Writes to table::operational without syncing and without an event. Thread-safe.
+  [[nodiscard]] virtual result<void> put_operational(std::string_view key,
+                                                     std::string_view value) = 0;
+};
+
+} // namespace headwater::store
