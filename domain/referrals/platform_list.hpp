@@ -1,0 +1,70 @@
+#pragma once
+
+// The allow-list of AI platforms: which hosts, host paths, Android packages and bare words stand
+// for which platform. The list shipped with the program is data/AIAssistants.yml and
+// data/additions.yml, compiled in. Immutable after construction, any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::referrals {
+
+enum class entry_kind : std::uint8_t {
+  host = 1,        ///< "chatgpt.com": the host and every host below it
+  host_path,       ///< "x.com/i/grok": such a host, and the path up to a segment boundary
+  android_package, ///< "com.openai.chatgpt"
+  token,           ///< "perplexity": the whole value
+};
+
+[[nodiscard]] std::string_view to_string(entry_kind kind) noexcept;
+
+struct platform_entry {
+  std::string_view platform;
+  entry_kind kind = entry_kind::host;
+  std::string_view value; ///< in lower case
+
+  bool operator==(const platform_entry&) const = default;
+};
+
+/// Looks up ASCII text whatever its case, without allocating. The views of the entries must live
+/// as long as the list.
+class platform_list {
+public:
+  /// `version` names the data. Each platform's own name becomes a token too, because reports of
+  /// tools that ship the same list (Matomo) show it.
+  platform_list(std::string version, std::vector<platform_entry> entries);
+
+  /// The list compiled into the program; its version is the SHA-256 of the data files, 12 digits.
+  [[nodiscard]] static const platform_list& shipped();
+
+  [[nodiscard]] const std::string& version() const { return version_; }
+  /// All entries in the order of the data, grouped by platform.
+  [[nodiscard]] const std::vector<platform_entry>& entries() const { return entries_; }
+  /// The distinct names in order of appearance.
+  [[nodiscard]] const std::vector<std::string_view>& platforms() const { return platforms_; }
+
+  /// The platform of a host name (no port, no trailing dot) and the path on it ("" or "/..."). A
+  /// host of the list covers every host below it; a path entry wins over a host entry.
+  [[nodiscard]] std::optional<std::string_view> of_host(std::string_view host,
+                                                        std::string_view path) const;
+  [[nodiscard]] std::optional<std::string_view> of_package(std::string_view package) const;
+  [[nodiscard]] std::optional<std::string_view> of_token(std::string_view token) const;
+
+private:
+  [[nodiscard]] std::uint32_t find(entry_kind kind, std::uint64_t hash,
+                                   std::string_view text) const;
+  void index(std::uint32_t entry);
+
+  std::string version_;
+  std::vector<platform_entry> entries_;
+  std::vector<std::string_view> platforms_;
+  std::vector<platform_entry> names_; ///< the platforms' own names as tokens
+  std::vector<std::uint32_t> slots_;  ///< open addressing; index + 1 into entries_ then names_
+  std::size_t longest_token_ = 0;
+};
+
+} // namespace headwater::referrals
