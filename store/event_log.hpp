@@ -75,12 +75,19 @@ struct table_write {
   std::optional<std::string> value;
 };
 
+struct event_header;
+
+/// The table writes that depend on what the log assigns (times, sequences): called once by
+/// append() with the headers of the command's events. Must be quick and must not throw.
+using late_projection = std::function<std::vector<table_write>(std::span<const event_header>)>;
+
 /// One command's events. They, the projection rows they change and the idempotency key become
 /// visible together or not at all.
 struct append_command {
   std::vector<new_event> events;
   std::optional<idempotency> key;
   std::vector<table_write> writes;
+  late_projection late_writes = {}; ///< in addition to `writes`, and after them
 };
 
 /// Commands for one stream, which must stand at `expected_version` (its last sequence; 0: new).
