@@ -1,0 +1,89 @@
+#pragma once
+
+// API tokens as the service keeps them: never the secret, only its SHA-256. Pure values.
+
+#include "domain/accounts/scopes.hpp"
+#include "domain/core/digest.hpp"
+#include "domain/core/fields.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::accounts {
+
+/// The accounts that a token is bound to.
+struct account_list {
+  bool all = false;             ///< `["*"]`
+  std::vector<std::string> ids; ///< ascending, none twice; empty if `all`
+
+  [[nodiscard]] bool contains(std::string_view account_id) const;
+  [[nodiscard]] bool is_subset_of(const account_list& other) const;
+  /// `["*"]` or the ids.
+  [[nodiscard]] std::vector<std::string> names() const;
+  bool operator==(const account_list&) const = default;
+};
+
+struct api_token {
+  std::int64_t id = 0;
+  std::string name;
+  scope_set scopes;
+  account_list accounts;
+  std::optional<micros> expires_at;
+  micros created_at = 0;
+  std::optional<micros> revoked_at;
+  digest token_hash{}; ///< SHA-256 of the secret
+
+  bool operator==(const api_token&) const = default;
+};
+
+/// What POST /api-tokens shows and takes, but for `token` in the answer, which is shown once. Both
+/// the fields of a request and of a token as listed.
+struct api_token_resource {
+  std::int64_t id = 0;
+  std::string name;
+  std::optional<std::string> role; ///< null for scopes that are no role's
+  std::vector<std::string> scopes;
+  std::vector<std::string> account_ids;
+  std::optional<std::int64_t> expires_in_days; ///< request only
+  std::optional<std::string> token;            ///< request only: the caller's own secret
+  bool is_active = true;
+  std::optional<micros> expires_at;
+  micros created_at = 0;
+  std::optional<micros> revoked_at;
+};
+
+/// The token as /api-tokens shows it at time `now` (an expired one is not active).
+[[nodiscard]] api_token_resource show(const api_token& token, micros now);
+
+/// A valid request for a token; the service adds id, hash and time.
+struct token_request {
+  std::string name;
+  scope_set scopes;
+  std::optional<account_list> accounts; ///< nothing: the creator's
+  std::optional<std::int64_t> expires_in_days;
+  std::optional<std::string> own_secret;
+  std::vector<std::string> ignored_fields;
+};
+
+/// errc::validation_error with all faults of POST /api-tokens.
+[[nodiscard]] result<token_request> read_token_request(const draft& body, bool strict);
+
+/// `hw_` and 43 base62 characters that hold all 256 random bits.
+[[nodiscard]] std::string make_secret(const std::array<std::uint8_t, 32>& random);
+
+/// 24 to 512 visible ASCII characters: what a caller's own secret may be.
+[[nodiscard]] bool is_own_secret(std::string_view text);
+
+/// What is stored of a secret.
+[[nodiscard]] digest hash_secret(std::string_view secret);
+
+} // namespace headwater::accounts
+
+namespace headwater {
+template <>
+field_table<accounts::api_token_resource> fields_of<accounts::api_token_resource>();
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+// What happens in the system stream: accounts, brands and tokens. These go to the log and stay
+// readable for ever (tests/golden/accounts). Pure values.
+//
+// Projecting an event reads nothing, so an event carries all that its rows need: a change carries
+// the time of creation, a revocation carries the token.
+
+#include "domain/accounts/account.hpp"
+#include "domain/accounts/api_token.hpp"
+#include "domain/core/error.hpp"
+#include "domain/core/event.hpp"
+
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace headwater::accounts {
+
+struct account_created {
+  accounts::account account; ///< times come from the header
+  bool operator==(const account_created&) const = default;
+};
+struct account_changed {
+  accounts::account account; ///< whole, with created_at; updated_at comes from the header
+  std::vector<std::int64_t> removed_brand_ids;
+  bool operator==(const account_changed&) const = default;
+};
+struct api_token_created {
+  api_token token; ///< created_at comes from the header
+  bool operator==(const api_token_created&) const = default;
+};
+struct api_token_revoked {
+  api_token token; ///< whole, with created_at; revoked_at comes from the header
+  bool operator==(const api_token_revoked&) const = default;
+};
+
+using system_event =
+    std::variant<account_created, account_changed, api_token_created, api_token_revoked>;
+
+[[nodiscard]] encoded_event encode(const system_event& event);
+
+/// Reads an event of any schema that was ever written. errc::corrupt_log for anything else.
+[[nodiscard]] result<system_event> decode_system_event(std::string_view type, int schema,
+                                                       std::string_view payload);
+
+/// The change of an account as an event: brands that `after` no longer has are named.
+[[nodiscard]] account_changed change_of(const account& before, const account& after);
+
+} // namespace headwater::accounts

@@ -1,0 +1,47 @@
+#pragma once
+
+// Hosts of URLs and referrers, and whether two of them are the same site. Pure; the public suffix
+// list is the one built into libpsl. Any thread.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater::attribution {
+
+/// What sort of name a referrer's host is.
+enum class host_kind : std::uint8_t {
+  domain = 1,  ///< one label or more, such as "www.example.com" or "localhost"
+  ip_address,  ///< IPv4, or IPv6 in brackets
+  android_app, ///< a package name
+};
+
+struct host {
+  std::string name; ///< lowercased, ASCII (IDNA), without port and trailing dot
+  host_kind kind = host_kind::domain;
+
+  bool operator==(const host&) const = default;
+};
+
+/// The host of a referrer in whatever shape trackers send it: scheme, userinfo, port and path are
+/// optional. Nothing for what counts as no referrer: empty, "null", about:, other schemes without
+/// a host, and what cannot be read.
+[[nodiscard]] std::optional<host> host_of_referrer(std::string_view referrer);
+
+/// The host of the page that was visited: an absolute http(s) URL; "//host/path" and "host/path"
+/// without a scheme are taken for one. Nothing for another scheme, a path alone or no host.
+[[nodiscard]] std::optional<host> host_of_url(std::string_view url);
+
+/// Same registrable domain by the public suffix list. Hosts without one (IP addresses, "localhost",
+/// a public suffix itself) are the same site only as themselves; apps never are.
+[[nodiscard]] bool same_site(const host& left, const host& right);
+
+/// A domain name in lowercase ASCII (IDNA 2008 with UTS 46 mapping); nothing where it has no such
+/// form. Does not check what characters an ASCII name has.
+[[nodiscard]] std::optional<std::string> to_ascii_domain(std::string_view name);
+
+/// The host without one leading "www.".
+[[nodiscard]] std::string_view without_www(std::string_view host);
+
+} // namespace headwater::attribution

@@ -1,0 +1,70 @@
+#pragma once
+
+// What a client can ask of an account's rules, and the decision. Pure: state and command in, event
+// or error out. The account actor calls decide() and, once the event is durable, apply().
+
+#include "domain/attribution/etag.hpp"
+#include "domain/attribution/rule_events.hpp"
+#include "domain/core/json_value.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace headwater::attribution {
+
+class account_rules;
+
+/// `strict` is "Prefer: handling=strict": unknown fields are faults.
+struct create_passthrough_referrer {
+  draft body;
+  bool strict = false;
+};
+struct update_passthrough_referrer {
+  std::int64_t id = 0;
+  draft body;
+  bool strict = false;
+  std::optional<if_match> precondition;
+};
+struct delete_passthrough_referrer {
+  std::int64_t id = 0;
+  std::optional<if_match> precondition;
+};
+struct create_referrer_mapping {
+  draft body;
+  bool strict = false;
+};
+struct update_referrer_mapping {
+  std::int64_t id = 0;
+  draft body;
+  bool strict = false;
+  std::optional<if_match> precondition;
+};
+struct delete_referrer_mapping {
+  std::int64_t id = 0;
+  std::optional<if_match> precondition;
+};
+
+using rule_command = std::variant<create_passthrough_referrer, update_passthrough_referrer,
+                                  delete_passthrough_referrer, create_referrer_mapping,
+                                  update_referrer_mapping, delete_referrer_mapping>;
+
+struct rule_limits {
+  std::size_t max_per_kind = 50'000; ///< per account
+};
+
+struct decision {
+  std::optional<rule_event> event; ///< nothing: the command changes nothing
+  std::int64_t id = 0;             ///< of the rule that the command is about
+  std::vector<std::string> ignored_fields;
+};
+
+/// Errors in this order: not_found, validation_error (all faults at once), max_entries_reached,
+/// precondition_failed, duplicate_entry (with existing_id).
+[[nodiscard]] result<decision> decide(const account_rules& state, const rule_command& command,
+                                      const rule_limits& limits);
+
+} // namespace headwater::attribution

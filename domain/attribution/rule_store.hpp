@@ -1,0 +1,93 @@
+#pragma once
+
+// The rules of one kind by id, as a persistent map: copies share everything, a change copies one
+// chunk of 256 rules and one shard of the index that finds a rule by its unique text. Part of
+// account_rules, which owns it; no thread of its own.
+
+#include "domain/attribution/passthrough_referrer.hpp"
+#include "domain/attribution/referrer_mapping.hpp"
+#include "domain/attribution/regex.hpp"
+#include "domain/core/cow.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace headwater::attribution {
+
+/// The text that is unique per account and kind.
+[[nodiscard]] inline const std::string& unique_text(const passthrough_referrer& rule) {
+  return rule.domain;
+}
+[[nodiscard]] inline const std::string& unique_text(const referrer_mapping& rule) {
+  return rule.referrer_pattern;
+}
+
+template <class Rule>
+class rule_store {
+public:
+  using pointer = std::shared_ptr<const Rule>;
+
+  [[nodiscard]] pointer find(std::int64_t id) const;
+  [[nodiscard]] pointer find_text(std::string_view text) const;
+
+  [[nodiscard]] std::size_t total() const { return total_; }
+  [[nodiscard]] std::size_t active() const { return active_; }
+  /// The id of the next rule; ids are never used again.
+  [[nodiscard]] std::int64_t next_id() const { return next_id_; }
+
+  /// Calls `visit(const pointer&)` for each rule, ids ascending.
+  template <class Visitor>
+  void each(Visitor&& visit) const {
+    for (const auto& [number, part] : chunks_)
+      for (const auto& rule : part->rules)
+        if (rule)
+          visit(rule);
+  }
+
+  /// All rules, ids ascending.
+  [[nodiscard]] std::vector<pointer> all() const;
+
+  /// False, and nothing changes, where the id is not next_id() or above, or its text is taken.
+  [[nodiscard]] bool insert(Rule rule);
+  /// False, and nothing changes, where there is no such id, or the text is another rule's.
+  [[nodiscard]] bool replace(Rule rule);
+  /// False where there is no such id.
+  [[nodiscard]] bool erase(std::int64_t id);
+
+private:
+  static constexpr std::int64_t chunk_size = 256;
+  static constexpr std::size_t shard_count = 64;
+
+  struct chunk {
+    std::array<pointer, chunk_size> rules;
+    std::size_t used = 0;
+  };
+  struct index_entry {
+    std::uint64_t hash;
+    std::int64_t id;
+    auto operator<=>(const index_entry&) const = default;
+  };
+  using shard = std::vector<index_entry>; // ascending
+  using numbered_chunk = std::pair<std::int64_t, cow<chunk>>;
+
+  [[nodiscard]] static std::uint64_t hash_of(std::string_view text);
+  [[nodiscard]] typename std::vector<numbered_chunk>::const_iterator
+  chunk_of(std::int64_t id) const;
+  void index(const Rule& rule);
+  void unindex(const Rule& rule);
+
+  std::vector<numbered_chunk> chunks_; // ascending numbers, none empty
+  std::array<cow<shard>, shard_count> shards_;
+  std::size_t total_ = 0;
+  std::size_t active_ = 0;
+  std::int64_t next_id_ = 1;
+};
+
+extern template class rule_store<passthrough_referrer>;
+extern template class rule_store<referrer_mapping>;
+
+} // namespace headwater::attribution

@@ -1,0 +1,61 @@
+#pragma once
+
+// The rules of one account at one version: a value. Copies share their contents, so the account
+// actor keeps one to change and hands copies (or a shared pointer to one) to readers, which may
+// use them from any thread. Copying 50,000 rules costs microseconds.
+//
+// Invariant: a function of the events applied and nothing else; replay gives the same canonical().
+
+#include "domain/attribution/rule_events.hpp"
+#include "domain/attribution/rule_store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace headwater::attribution {
+
+class rule_set;
+
+class account_rules {
+public:
+  account_rules();
+
+  /// Sequence of the last event applied; 0 before the first.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+
+  [[nodiscard]] const rule_store<passthrough_referrer>& passthrough_referrers() const {
+    return passthrough_;
+  }
+  [[nodiscard]] const rule_store<referrer_mapping>& referrer_mappings() const { return mappings_; }
+
+  /// In evaluation order: priority descending, then id ascending. Computed once per version.
+  [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
+  mappings_in_order() const;
+
+  /// The rules compiled for the resolver: built at the first call, shared by all copies of this
+  /// version. Thread-safe.
+  [[nodiscard]] std::shared_ptr<const rule_set> compiled() const;
+
+  /// The same function live and in replay. It cannot fail for what decide() made of this state;
+  /// errc::corrupt_log, and nothing changes, for an event that does not fit: a sequence that is not
+  /// version() + 1, an id that is not there or was used before, a text that is taken.
+  [[nodiscard]] result<void> apply(const rule_event& event, const event_meta& meta);
+
+  /// The whole state as canonical JSON: equal states have equal bytes.
+  [[nodiscard]] std::string canonical() const;
+
+private:
+  struct derived;
+
+  [[nodiscard]] bool change(const rule_event& event, const event_meta& meta);
+
+  std::uint64_t version_ = 0;
+  rule_store<passthrough_referrer> passthrough_;
+  rule_store<referrer_mapping> mappings_;
+  // What is computed of the rules on demand; replaced, never changed, when the rules change.
+  std::shared_ptr<derived> derived_;
+};
+
+} // namespace headwater::attribution

@@ -1,0 +1,132 @@
+#pragma once
+
+// The templates of fields.hpp; the work is done in fields.cpp, on plain fields.
+
+#include "domain/core/fields.hpp"
+
+#include <cstdlib>
+
+namespace headwater {
+namespace detail {
+
+/// Checks JSON type and choice of one sent value. Reports and returns false if they are wrong.
+[[nodiscard]] bool check_type(const field& spec, const json_value& value,
+                              std::vector<fault>& faults);
+
+/// Checks one value of a resource against the field's limits.
+void check_limit(const field& spec, const field_view& value, std::vector<fault>& faults);
+
+/// Begins a report: the draft's own faults, and a verdict on each unknown member.
+[[nodiscard]] read_report begin_report(const draft& from, std::span<const std::string_view> known,
+                                       bool strict);
+
+void report_missing(const field& spec, read_report& report);
+
+/// Whether the sent value is to be taken over at all.
+[[nodiscard]] bool is_sent(const field& spec, const json_value* value, read_mode mode);
+
+[[nodiscard]] result<void> verdict(read_report& report, std::span<const std::string_view> order);
+
+void write_value(canonical_writer& out, const field_view& value, std::string_view account_id);
+void write_canonical(canonical_writer& out, const field_view& value);
+
+/// The members of a payload, if they are exactly `names`.
+[[nodiscard]] result<draft> payload_members(std::string_view json,
+                                            std::span<const std::string_view> names);
+[[nodiscard]] result<void> check_payload_type(const field& spec, const json_value& value);
+
+template <class T>
+[[nodiscard]] std::vector<std::string_view> names_of(field_table<T> table) {
+  std::vector<std::string_view> names;
+  for (const auto& each : table)
+    names.push_back(each.spec.name);
+  return names;
+}
+
+/// A name that the table does not have is a mistake of ours: terminates.
+template <class T>
+[[nodiscard]] const bound_field<T>& field_named(std::string_view name) {
+  for (const auto& each : fields_of<T>())
+    if (each.spec.name == name)
+      return each;
+  std::abort();
+}
+
+} // namespace detail
+
+template <class T>
+read_report read_draft(const draft& from, read_mode mode, bool strict, T& into) {
+  const auto table = fields_of<T>();
+  auto report = detail::begin_report(from, detail::names_of<T>(table), strict);
+  for (const auto& each : table) {
+    const auto* value = from.find(each.spec.name);
+    if (mode == read_mode::create && each.spec.required && !value &&
+        !report.has_fault(each.spec.name))
+      detail::report_missing(each.spec, report);
+    if (detail::is_sent(each.spec, value, mode) && !report.has_fault(each.spec.name) &&
+        detail::check_type(each.spec, *value, report.faults))
+      each.set(into, *value);
+  }
+  return report;
+}
+
+template <class T>
+void check_limits(const T& value, read_report& report) {
+  for (const auto& each : fields_of<T>())
+    if (!each.spec.read_only && !report.has_fault(each.spec.name))
+      detail::check_limit(each.spec, each.get(value), report.faults);
+}
+
+template <class T>
+result<void> verdict(read_report& report) {
+  return detail::verdict(report, detail::names_of<T>(fields_of<T>()));
+}
+
+template <class T>
+void write_resource(canonical_writer& out, const T& value, std::string_view account_id) {
+  out.begin_object();
+  for (const auto& each : fields_of<T>()) {
+    if (each.spec.write_only)
+      continue;
+    out.key(each.spec.name);
+    detail::write_value(out, each.get(value), account_id);
+  }
+  out.end_object();
+}
+
+template <class T>
+std::string default_json(const bound_field<T>& of) {
+  if (of.spec.required || of.spec.read_only)
+    return {};
+  canonical_writer out;
+  const T fresh{};
+  detail::write_value(out, of.get(fresh), {});
+  return std::move(out).str();
+}
+
+template <class T>
+void write_payload(canonical_writer& out, const T& value, std::span<const std::string_view> names) {
+  out.begin_object();
+  for (auto name : names) {
+    out.key(name);
+    detail::write_canonical(out, detail::field_named<T>(name).get(value));
+  }
+  out.end_object();
+}
+
+template <class T>
+result<T> read_payload(std::string_view json, std::span<const std::string_view> names) {
+  auto members = detail::payload_members(json, names);
+  if (!members)
+    return members.error();
+  T value{};
+  for (const auto& member : members->members) {
+    const auto& field = detail::field_named<T>(member.name);
+    if (auto good = detail::check_payload_type(field.spec, member.value); !good)
+      return good.error();
+    field.set(value, member.value);
+  }
+  return value;
+}
+
+} // namespace headwater

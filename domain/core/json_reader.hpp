@@ -1,0 +1,51 @@
+#pragma once
+
+// Reads a JSON text token by token: the one adapter to RapidJSON's SAX parser (iterative, encoding
+// validated), with the strictness that DESIGN's "Compatibility" asks for. Stateless, any thread.
+
+#include "domain/core/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace headwater {
+
+inline constexpr int max_json_depth = 32;
+
+/// Receives the tokens of a JSON text in order. Views live for the call only.
+class json_sink {
+public:
+  virtual ~json_sink() = default;
+  virtual void null() = 0;
+  virtual void boolean(bool value) = 0;
+  /// `text` as sent. `in_range` is false where no double holds it (1e400); its text then is not
+  /// the one sent.
+  virtual void number(std::string_view text, bool in_range) = 0;
+  virtual void string(std::string_view value) = 0;
+  virtual void key(std::string_view name) = 0;
+  virtual void begin_object() = 0;
+  virtual void end_object() = 0;
+  virtual void begin_array() = 0;
+  virtual void end_array() = 0;
+};
+
+/// Feeds the whole text to what `make_sink` points to. The sink may be fed a second time from the
+/// start, after reset(), when the text has a number that is out of range.
+/// Errors: errc::bad_request as parse_draft says.
+class resettable_json_sink : public json_sink {
+public:
+  /// Forgets everything that was fed.
+  virtual void reset() = 0;
+};
+
+[[nodiscard]] result<void> read_json(std::string_view text, resettable_json_sink& sink);
+
+/// The integer that a JSON number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing where
+/// it has a fractional part or does not fit 64 bits.
+[[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view number);
+
+/// True for a JSON number without a fractional part, however large.
+[[nodiscard]] bool is_integral(std::string_view number);
+
+} // namespace headwater
