@@ -81,8 +81,8 @@ struct event_header;
 /// append() with the headers of the command's events. Must be quick and must not throw.
 using late_projection = std::function<std::vector<table_write>(std::span<const event_header>)>;
 
-/// One command's events. They, the projection rows they change and the idempotency key become
-/// visible together or not at all.
+/// One command's events, at least one. They, the projection rows they change and the idempotency
+/// key become visible together or not at all.
 struct append_command {
   std::vector<new_event> events;
   std::optional<idempotency> key;
@@ -91,6 +91,7 @@ struct append_command {
 };
 
 /// Commands for one stream, which must stand at `expected_version` (its last sequence; 0: new).
+/// A command without events stores nothing, neither its key nor its writes.
 struct append_request {
   stream_name stream;
   std::uint64_t expected_version = 0;
@@ -113,7 +114,7 @@ struct event_header {
 /// What became of one append_request.
 enum class append_status : std::uint8_t {
   appended = 1,
-  conflict, ///< the stream stands elsewhere; nothing was written
+  conflict, ///< the stream stands elsewhere or cannot be read; nothing was written
   failed,   ///< the write failed: its outcome is unknown, and the log takes no more writes
   stopped,  ///< refused, because an earlier write failed; nothing was written
 };
@@ -157,6 +158,20 @@ using event_visitor = std::function<result<void>(const recorded_event&)>;
 
 /// Called for each key of a scan in order; returning false ends it.
 using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
+
+/// What the log has done since it was opened. A commit is one synced write of a batch and of HEAD.
+struct commit_statistics {
+  std::uint64_t commits = 0;
+  std::uint64_t commands = 0;
+  std::uint64_t events = 0;
+  std::uint64_t bytes = 0;    ///< of keys and values, about
+  double seconds = 0;         ///< spent in commits
+  double longest_seconds = 0; ///< of one commit
+};
+
+/// The rows of one table that an event changes. Called in order of position; it may read the log,
+/// whose table then holds the rows of all earlier events.
+using projector = std::function<result<std::vector<table_write>>(const recorded_event&)>;
 
 class event_log {
 public:
@@ -202,6 +217,28 @@ public:
   /// Writes to table::operational without syncing and without an event. Thread-safe.
   [[nodiscard]] virtual result<void> put_operational(std::string_view key,
                                                      std::string_view value) = 0;
+
+  /// The log position that a table reflects, or nothing where it was never finished. Compare it
+  /// with end() after opening: anything else needs rebuild_projection(). Not for operational.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>>
+  projection_position(table where) const = 0;
+
+  /// Deletes the rows of `where` and projects the whole log anew, recording the position last, so
+  /// that a rebuild that was cut short is done again. Writes for other tables are left out. Only
+  /// before the first append. table::operational is refused, because it is not from the log.
+  [[nodiscard]] virtual result<void> rebuild_projection(table where, const projector& project) = 0;
+
+  // For the journal actor.
+
+  /// Syncs HEAD to disk; once a second. Same thread as append().
+  [[nodiscard]] virtual result<void> sync_head() = 0;
+
+  /// Why the log takes no more writes; nothing while it does. Thread-safe.
+  [[nodiscard]] virtual std::optional<std::string> stopped_reason() const = 0;
+
+  /// Thread-safe.
+  [[nodiscard]] virtual commit_statistics statistics() const = 0;
+  [[nodiscard]] std::uint64_t commits() const { return statistics().commits; }
 };
 
 } // namespace headwater::store

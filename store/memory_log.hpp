@@ -1,0 +1,65 @@
+#pragma once
+
+// The event log in memory: for tests, and the oracle that the RocksDB engine is compared with.
+// Nothing survives the process. Threads: as event_log says; readers take a shared lock and copy
+// pointers, so that a visitor may read the log and even append.
+
+#include "store/appender.hpp"
+#include "store/event_log.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+
+namespace headwater::store {
+
+class memory_log final : public event_log, private commit_engine {
+public:
+  memory_log();
+
+  std::vector<append_outcome> append(std::span<const append_request> group, micros now) override;
+  result<void> read_stream(const stream_name& stream, std::uint64_t from_sequence,
+                           const event_visitor& visit) const override;
+  result<void> read_all(std::uint64_t from_position, const event_visitor& visit) const override;
+  result<std::uint64_t> version(const stream_name& stream) const override;
+  result<std::optional<idempotent_use>> find_use(const stream_name& stream,
+                                                 std::string_view key) const override;
+  log_end end() const override;
+  result<std::optional<std::string>> get(table where, std::string_view key) const override;
+  result<std::vector<std::optional<std::string>>>
+  get_many(table where, std::span<const std::string> keys) const override;
+  result<void> scan(table where, std::string_view prefix, std::string_view from,
+                    const row_visitor& visit) const override;
+  result<void> put_operational(std::string_view key, std::string_view value) override;
+  result<std::optional<std::uint64_t>> projection_position(table where) const override;
+  result<void> rebuild_projection(table where, const projector& project) override;
+  result<void> sync_head() override;
+  std::optional<std::string> stopped_reason() const override;
+  commit_statistics statistics() const override;
+
+  /// Makes the next commit fail, as a full disk would, so that tests of what stands above see a
+  /// stopped log.
+  void fail_next_commit(std::string reason);
+
+private:
+  using event_pointer = std::shared_ptr<const recorded_event>;
+  using rows = std::map<std::string, std::string, std::less<>>;
+
+  result<stream_head> load_head(const stream_name& stream) override;
+  result<void> commit(const commit_batch& batch) override;
+  void apply(const table_write& write);
+  event_pointer event_of(const stream_name& stream, std::uint64_t sequence) const;
+  event_pointer event_at(std::uint64_t position) const;
+
+  mutable std::shared_mutex mutex_;
+  std::vector<event_pointer> all_;
+  std::map<stream_name, std::vector<event_pointer>> streams_;
+  std::map<std::pair<stream_name, std::string>, idempotent_use> uses_;
+  std::map<table, rows> tables_;
+  log_end end_;
+  std::optional<std::string> next_failure_;
+  appender appender_;
+};
+
+} // namespace headwater::store

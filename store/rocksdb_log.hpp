@@ -1,0 +1,82 @@
+#pragma once
+
+// The event log on RocksDB: one data directory, laid out as store/FORMAT.md says, owned by one
+// process. Threads: as event_log says.
+//
+// Invariants: an event is on disk before any reader sees it; HEAD is never ahead of the log; a log
+// that lost an event that HEAD names is refused at open, and nothing is written to it.
+
+#include "store/appender.hpp"
+#include "store/event_log.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+namespace headwater::store {
+
+struct rocksdb_options {
+  std::filesystem::path directory;
+  std::size_t block_cache_bytes = std::size_t{64} << 20;
+  std::size_t memtable_bytes = std::size_t{32} << 20; ///< of all tables together
+  std::size_t cached_stream_heads = 10'000;
+};
+
+class rocksdb_database;
+class data_directory;
+class head_file;
+
+class rocksdb_log final : public event_log, private commit_engine {
+public:
+  struct parts;
+
+  /// Use open_rocksdb_log or open_for_reading.
+  explicit rocksdb_log(parts opened);
+  ~rocksdb_log() override;
+
+  std::vector<append_outcome> append(std::span<const append_request> group, micros now) override;
+  result<void> read_stream(const stream_name& stream, std::uint64_t from_sequence,
+                           const event_visitor& visit) const override;
+  result<void> read_all(std::uint64_t from_position, const event_visitor& visit) const override;
+  result<std::uint64_t> version(const stream_name& stream) const override;
+  result<std::optional<idempotent_use>> find_use(const stream_name& stream,
+                                                 std::string_view key) const override;
+  log_end end() const override;
+  result<std::optional<std::string>> get(table where, std::string_view key) const override;
+  result<std::vector<std::optional<std::string>>>
+  get_many(table where, std::span<const std::string> keys) const override;
+  result<void> scan(table where, std::string_view prefix, std::string_view from,
+                    const row_visitor& visit) const override;
+  result<void> put_operational(std::string_view key, std::string_view value) override;
+  result<std::optional<std::uint64_t>> projection_position(table where) const override;
+  result<void> rebuild_projection(table where, const projector& project) override;
+  result<void> sync_head() override;
+  std::optional<std::string> stopped_reason() const override;
+  commit_statistics statistics() const override;
+
+private:
+  result<stream_head> load_head(const stream_name& stream) override;
+  result<void> commit(const commit_batch& batch) override;
+
+  std::unique_ptr<data_directory> directory_; // holds the lock, so it goes last
+  std::unique_ptr<head_file> head_;
+  std::unique_ptr<rocksdb_database> database_;
+  appender appender_;
+  mutable std::mutex end_mutex_;
+  log_end end_;
+};
+
+/// Opens the log in `options.directory` to read and write it, for as long as the result lives. A
+/// directory that is missing or empty becomes a new log.
+/// Errors, after which nothing was written: errc::io_failed (locked, unreadable),
+/// errc::incompatible_data (newer format, not ours), errc::corrupt_log (lost or damaged events).
+[[nodiscard]] result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options);
+
+/// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
+/// writes nothing, shows no event beyond HEAD; append() answers `stopped`. Errors as above.
+[[nodiscard]] result<std::unique_ptr<event_log>>
+open_for_reading(const std::filesystem::path& directory);
+
+} // namespace headwater::store
