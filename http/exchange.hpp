@@ -1,0 +1,85 @@
+#pragma once
+
+// What a handler sees of one request and its answer: values and a few awaitables, nothing of Beast.
+// One per session, reused; a handler has it for the time of its call, on the session's io thread.
+
+#include "domain/core/error.hpp"
+#include "http/asio.hpp"
+#include "http/error_response.hpp"
+#include "http/query.hpp"
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "http/router.hpp"
+#include "http/settings.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater::http {
+
+class application;
+struct io_thread;
+
+/// Bytes of a request's body and pieces of a streamed answer; the session implements it.
+class connection_stream {
+public:
+  /// The whole body. payload_too_large beyond `limit`, before the rest is read.
+  virtual awaitable<result<std::string_view>> read_all(std::size_t limit) = 0;
+  /// Appends the next bytes; false at the end.
+  virtual awaitable<result<bool>> read_some(std::string& into) = 0;
+  /// Sends a piece of a streamed answer; the first call sends the head. False: the client is gone.
+  virtual awaitable<bool> write_some(std::string_view piece) = 0;
+  /// Lets other connections of this io thread have a turn.
+  virtual awaitable<void> yield() = 0;
+
+protected:
+  ~connection_stream() = default;
+};
+
+class exchange {
+public:
+  exchange(connection_stream& stream, io_thread& thread, application* app, const settings& limits)
+      : stream_(stream), thread_(thread), app_(app), limits_(limits) {}
+
+  // -- the request --------------------------------------------------------------------------------
+
+  request_head head;
+  route_match match;
+  query parameters;
+  std::string request_id;
+
+  /// The n-th {parameter} of the path, decoded.
+  [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }
+  /// The secret of "Authorization: Bearer" or "X-API-Key"; nothing where neither is there.
+  [[nodiscard]] std::optional<std::string_view> credentials() const;
+  /// "type/subtype" of Content-Type in lower case, without parameters; empty where absent.
+  [[nodiscard]] std::string media_type() const;
+
+  [[nodiscard]] connection_stream& stream() { return stream_; }
+  [[nodiscard]] io_thread& thread() { return thread_; }
+  [[nodiscard]] application& app() { return *app_; }
+  [[nodiscard]] const settings& limits() const { return limits_; }
+
+  // -- the answer ---------------------------------------------------------------------------------
+
+  response out;
+
+  /// {"success":true,"data":<data>[,"meta":<meta>]}
+  void success(std::string_view data, std::string_view meta = {}, unsigned short status = 200);
+  /// The body as it stands in `out.body`.
+  void plain(unsigned short status, std::string_view content_type = "application/json");
+  void no_content() { out.status = 204; }
+  /// The error in the shape of the route's family.
+  void fail(const error& what) { write_error(out, match.kin, what, request_id); }
+  void fail(const referrals::request_error& what) { write_error(out, what); }
+
+private:
+  connection_stream& stream_;
+  io_thread& thread_;
+  application* app_;
+  const settings& limits_;
+};
+
+} // namespace headwater::http

@@ -1,0 +1,55 @@
+#pragma once
+
+// A request's head as values. Views point into the session's buffers and live until the answer to
+// this request is written.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::http {
+
+enum class method : std::uint8_t {
+  get,
+  head,
+  post,
+  put,
+  patch,
+  delete_,
+  options,
+  connect,
+  trace,
+  other
+};
+
+[[nodiscard]] std::string_view to_string(method verb) noexcept;
+
+struct header_field {
+  std::string_view name; ///< in lower case
+  std::string_view value;
+};
+
+struct request_head {
+  method verb = method::other;
+  unsigned version = 11; ///< 10 or 11; anything else as the client wrote it
+  bool keep_alive = false;
+  std::string_view target; ///< as sent
+  std::string_view path;   ///< from the first '/', still percent-encoded; "*" for OPTIONS
+  std::string_view query;  ///< behind the '?', still encoded
+  bool chunked = false;
+  std::optional<std::uint64_t> content_length;
+  std::vector<header_field> fields;
+
+  /// The first field of that (lower-case) name; nothing where there is none.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  /// The same, empty where there is none.
+  [[nodiscard]] std::string_view value(std::string_view name) const {
+    return find(name).value_or(std::string_view{});
+  }
+};
+
+} // namespace headwater::http

@@ -1,0 +1,35 @@
+#pragma once
+
+// An answer under construction, and its serialisation. One per session, reused: after the first
+// requests of a connection nothing here allocates.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace headwater::http {
+
+struct response {
+  unsigned short status = 200;
+  std::string_view content_type = "application/json"; ///< must outlive the answer; empty: none
+  std::string fields;                                 ///< further header lines, each with its CRLF
+  std::string body;
+
+  /// Adds one header line. A value with CR, LF or NUL is a mistake of ours and is left out.
+  void add(std::string_view name, std::string_view value);
+  void clear();
+};
+
+/// The registered reason phrase (RFC 9110), "" for an unknown status.
+[[nodiscard]] std::string_view reason_phrase(unsigned short status) noexcept;
+
+enum class body_framing : unsigned char { length, chunked, until_close };
+
+/// Appends status line, fields and blank line to `out`. `date` is an IMF-fixdate.
+void append_head(std::string& out, const response& from, std::string_view request_id,
+                 std::string_view date, body_framing framing, bool close, unsigned version);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" for seconds since 1970.
+[[nodiscard]] std::string http_date(std::int64_t seconds);
+
+} // namespace headwater::http

@@ -1,0 +1,84 @@
+#pragma once
+
+// The one table of routes. It drives matching, 404 and 405 with Allow, OPTIONS, the scope check and
+// /openapi.json. Built once at start, immutable afterwards, read by every io thread.
+
+#include "http/asio.hpp"
+#include "http/request.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::http {
+
+class exchange;
+
+/// Decides an error's shape and the base path: rules also under /api/v1, referrals under /v1.
+enum class family : std::uint8_t { rules, referrals, operations };
+
+/// What a token must be allowed to do. `anyone` needs no token, `authenticated` any valid one.
+enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, admin };
+
+[[nodiscard]] std::string_view to_string(access needed) noexcept;
+
+using handler = awaitable<void> (*)(exchange&);
+
+struct route {
+  method verb;
+  std::string_view path; ///< "/accounts/{account_id}"
+  family kin;
+  access needs;
+  std::string_view name; ///< OpenAPI's operationId and the metrics' label
+  std::string_view summary;
+  std::vector<unsigned short> statuses; ///< every status that a client can be answered
+  handler run;
+};
+
+/// Path parameters are decoded; views point into the path or into `decoded`.
+struct route_match {
+  enum class outcome : std::uint8_t { found, no_path, no_method, bad_escape };
+
+  outcome what = outcome::no_path;
+  const route* found = nullptr;
+  family kin = family::rules;
+  bool head_of_get = false;
+  std::string_view allow; ///< for 405 and OPTIONS
+  std::array<std::string_view, 4> params{};
+  std::string decoded;
+};
+
+class router {
+public:
+  /// At most 4 parameters and 8 segments a path. Literal segments win over parameters.
+  explicit router(std::vector<route> routes);
+
+  /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set.
+  void match(method verb, std::string_view path, route_match& out) const;
+
+  [[nodiscard]] std::span<const route> routes() const { return routes_; }
+  [[nodiscard]] std::size_t index_of(const route& one) const {
+    return static_cast<std::size_t>(&one - routes_.data());
+  }
+
+private:
+  static constexpr std::size_t max_segments = 8;
+
+  struct entry {
+    std::vector<std::string_view> segments; ///< a parameter is an empty view
+    family kin;
+    std::string allow;
+    std::vector<const route*> methods;
+  };
+
+  [[nodiscard]] const entry* find(std::span<const std::string_view> segments, bool rules,
+                                  bool referrals) const;
+
+  std::vector<route> routes_;
+  std::array<std::vector<entry>, max_segments + 1> entries_; ///< by number of segments
+};
+
+} // namespace headwater::http

@@ -1,0 +1,33 @@
+#pragma once
+
+// One connection: reads requests in order, has each answered by its route's handler, and writes the
+// answers. Owned by its own coroutine, which runs on one io thread.
+//
+// Invariant: a connection is kept only if the last request was understood and its body wholly read.
+
+#include "http/asio.hpp"
+#include "http/router.hpp"
+#include "http/settings.hpp"
+
+#include <functional>
+
+namespace headwater::http {
+
+class application;
+struct io_thread;
+
+/// What all sessions share; outlives them.
+struct session_context {
+  const settings& limits;
+  const router& routes;
+  application* app;                  ///< null in tests whose handlers need none
+  std::function<void()> on_end = {}; ///< called on the io thread when a session has ended
+};
+
+/// Starts a session on `thread`, which must be the calling one.
+void start_session(io_thread& thread, const session_context& context, socket connection);
+
+/// Answers 503 with Retry-After without reading a request, and closes.
+void refuse_connection(socket connection, std::string_view request_id, std::string_view date);
+
+} // namespace headwater::http

@@ -1,0 +1,223 @@
+#include "http/framing.hpp"
+#include "http/session_impl.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace headwater::http {
+
+namespace {
+
+/// A client's own request id is taken over if it can harm neither a log nor a header.
+bool is_sane_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '_' || c == ':' || c == '-';
+  });
+}
+
+} // namespace
+
+void session::reset_exchange() {
+  parser_.reset();
+  body_.clear();
+  exchange_.head.fields.clear();
+  exchange_.head.version = 11;
+  exchange_.head.keep_alive = false;
+  exchange_.head.content_length.reset();
+  exchange_.head.verb = method::other;
+  exchange_.request_id.clear();
+  exchange_.match.found = nullptr;
+  exchange_.match.kin = family::rules;
+  exchange_.out.clear();
+  fault_.reset();
+  body_taken_ = 0;
+  promised_ = false;
+  streaming_ = false;
+}
+
+void session::refuse(const protocol_fault& fault) {
+  fault_ = fault;
+  close_ = true;
+}
+
+/// Everything between the head and the handler. False: it is answered already, or fault_ is set.
+bool session::route_request() {
+  auto& head = exchange_.head;
+  auto& match = exchange_.match;
+  const auto target = split_target(head);
+  if (!target && head.verb != method::connect)
+    context_.routes.match(head.verb, head.path, match);
+  if (head.version != 10 && head.version != 11) {
+    refuse({505, "http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are served"});
+  } else if (const auto fault = framing_fault(head)) {
+    refuse({400, "bad_request", *fault});
+  } else if (head.verb == method::connect) {
+    exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    refuse({405, "method_not_allowed", "Method Not Allowed"});
+  } else if (target) {
+    refuse({400, "bad_request", *target});
+  } else if (match.what == route_match::outcome::bad_escape ||
+             !exchange_.parameters.parse(head.query)) {
+    exchange_.fail(error{errc::bad_request, "Malformed percent escape in the request target"});
+  } else if (match.what != route_match::outcome::found) {
+    answer_other_method();
+  } else if (thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
+    exchange_.fail(error{errc::service_unavailable, "Too many requests in flight"});
+  } else {
+    return true;
+  }
+  return false;
+}
+
+void session::answer_other_method() {
+  const auto& match = exchange_.match;
+  if (exchange_.head.path == "*") {
+    exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    exchange_.no_content();
+  } else if (match.what == route_match::outcome::no_path) {
+    exchange_.fail(error{errc::not_found, "Not Found"});
+  } else {
+    exchange_.out.add("Allow", match.allow);
+    if (exchange_.head.verb == method::options)
+      exchange_.no_content();
+    else
+      exchange_.fail(error{errc::method_not_allowed, "Method Not Allowed"});
+  }
+}
+
+/// The CORS protocol (fetch.spec.whatwg.org) for the origins of the settings; none by default.
+void session::add_cors() {
+  const auto& allowed = context_.limits.cors_origins;
+  const auto origin = exchange_.head.value("origin");
+  if (allowed.empty() || origin.empty())
+    return;
+  auto& out = exchange_.out;
+  out.add("Vary", "Origin");
+  const bool any = std::find(allowed.begin(), allowed.end(), "*") != allowed.end();
+  if (!any && std::find(allowed.begin(), allowed.end(), origin) == allowed.end())
+    return;
+  out.add("Access-Control-Allow-Origin", any ? "*" : origin);
+  if (exchange_.head.verb != method::options ||
+      !exchange_.head.find("access-control-request-method")) {
+    out.add("Access-Control-Expose-Headers",
+            "X-Request-ID, ETag, Retry-After, Idempotent-Replayed");
+    return;
+  }
+  out.add("Access-Control-Allow-Methods", exchange_.match.allow);
+  out.add(
+      "Access-Control-Allow-Headers",
+      "Authorization, Content-Type, Idempotency-Key, If-Match, Prefer, X-API-Key, X-Request-ID");
+  out.add("Access-Control-Max-Age", "600");
+}
+
+awaitable<void> session::answer() {
+  const auto given = exchange_.head.value("x-request-id");
+  exchange_.request_id = is_sane_request_id(given) ? std::string(given) : thread_.new_request_id();
+  if (fault_) {
+    close_ = true;
+    parser_.reset();
+    co_return;
+  }
+  const bool found = route_request();
+  if (!fault_)
+    add_cors();
+  if (!found)
+    co_return;
+  try {
+    co_await exchange_.match.found->run(exchange_);
+  } catch (const std::exception& what) {
+    spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
+                  exchange_.match.found->name, what.what());
+    if (streaming_)
+      gone_ = true;
+    exchange_.out.clear();
+    exchange_.fail(error{errc::internal_error, "Internal error"});
+  }
+}
+
+/// Whether the connection can take another request: what is left of the body must be here already.
+bool session::keeps_connection() {
+  if (close_ || thread_.stopping || !exchange_.head.keep_alive)
+    return false;
+  if (!body_is_read() && (!take_body_bytes() || !body_is_read()))
+    return false;
+  return true;
+}
+
+awaitable<bool> session::reply() {
+  if (gone_)
+    co_return false;
+  auto& out = exchange_.out;
+  if (fault_)
+    write_error(out, exchange_.match.kin, *fault_, exchange_.request_id);
+  // Bodies on GET and DELETE are ignored, which is to read them: a small one may still be under
+  // way.
+  if (!close_ && !body_is_read() && exchange_.head.content_length.value_or(~0ULL) <= 64 * 1024 &&
+      out.status < 300 && !exchange_.head.find("expect"))
+    (void)co_await read_all(64 * 1024);
+  if (gone_)
+    co_return false;
+  close_ = !keeps_connection();
+  head_out_.clear();
+  append_head(head_out_, out, exchange_.request_id, thread_.date, body_framing::length, close_,
+              exchange_.head.version);
+  const bool bodiless = exchange_.head.verb == method::head || out.status == 204;
+  co_return co_await send(
+      {asio::buffer(head_out_), bodiless ? asio::const_buffer{} : asio::buffer(out.body), {}});
+}
+
+awaitable<bool> session::write_some(std::string_view piece) {
+  if (gone_)
+    co_return false;
+  const bool chunked = exchange_.head.version != 10;
+  head_out_.clear();
+  if (!streaming_) {
+    streaming_ = true;
+    if (!chunked || thread_.stopping || !exchange_.head.keep_alive)
+      close_ = true;
+    append_head(head_out_, exchange_.out, exchange_.request_id, thread_.date,
+                chunked ? body_framing::chunked : body_framing::until_close, close_,
+                exchange_.head.version);
+  }
+  if (exchange_.head.verb == method::head)
+    piece = {};
+  std::array<char, 20> size;
+  if (chunked && !piece.empty()) {
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+    head_out_.append(size.data(), end).append("\r\n");
+  }
+  const auto tail = chunked && !piece.empty() ? asio::buffer("\r\n", 2) : asio::const_buffer{};
+  if (!co_await send({asio::buffer(head_out_), asio::buffer(piece), tail}))
+    gone_ = true;
+  co_return !gone_;
+}
+
+/// Ends a streamed answer. One that failed half-way ends without the last chunk, so that the client
+/// knows it for incomplete.
+awaitable<bool> session::finish_stream() {
+  if (gone_ || fault_)
+    co_return false;
+  if (!body_is_read())
+    close_ = true;
+  if (exchange_.head.version != 10 && exchange_.head.verb != method::head)
+    co_return co_await send({asio::buffer("0\r\n\r\n", 5), {}, {}});
+  co_return true;
+}
+
+void session::record() {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began_);
+  auto& counters = thread_.counters;
+  const auto* route = exchange_.match.found;
+  const auto index = route ? context_.routes.index_of(*route) : counters.by_route.size() - 1;
+  counters.by_route[index].record(exchange_.out.status, took);
+  const auto level = exchange_.out.status == 500 ? spdlog::level::warn : spdlog::level::debug;
+  if (spdlog::should_log(level))
+    spdlog::log(level, "event=request request_id={} route={} method={} status={} us={}",
+                exchange_.request_id, route ? route->name : "none", to_string(exchange_.head.verb),
+                exchange_.out.status, took.count());
+}
+
+} // namespace headwater::http

@@ -1,0 +1,93 @@
+#pragma once
+
+// The session's class, for session.cpp, session_io.cpp and session_answer.cpp only (it needs
+// Beast).
+
+#include "http/error_response.hpp"
+#include "http/exchange.hpp"
+#include "http/io_thread.hpp"
+#include "http/parser.hpp"
+#include "http/session.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace headwater::http {
+
+class session final : public timed, public connection_stream {
+public:
+  session(io_thread& thread, const session_context& context, socket connection);
+  ~session();
+
+  awaitable<void> run();
+
+  void expire() override;
+  void stop() override;
+  void abandon() override;
+
+  awaitable<result<std::string_view>> read_all(std::size_t limit) override;
+  awaitable<result<bool>> read_some(std::string& into) override;
+  awaitable<bool> write_some(std::string_view piece) override;
+  awaitable<void> yield() override;
+
+private:
+  enum class received : std::uint8_t { request, nothing, fault };
+  using buffers = std::array<asio::const_buffer, 3>;
+
+  // reading: session_io.cpp
+  awaitable<received> receive_head();
+  [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
+  awaitable<std::size_t> fill(std::size_t want);
+  awaitable<result<bool>> advance_body();
+  awaitable<void> promise_to_read();
+  bool take_body_bytes();
+  [[nodiscard]] std::string_view unread() const;
+  [[nodiscard]] bool body_is_read() const { return !parser_ || parser_->is_done(); }
+  [[nodiscard]] error body_error(std::string message);
+
+  // writing: session_io.cpp
+  awaitable<bool> send(buffers data);
+  awaitable<void> linger();
+
+  // answering: session_answer.cpp
+  void reset_exchange();
+  [[nodiscard]] bool route_request();
+  void refuse(const protocol_fault& fault);
+  void answer_other_method();
+  void add_cors();
+  awaitable<void> answer();
+  awaitable<bool> reply();
+  awaitable<bool> finish_stream();
+  void record();
+  [[nodiscard]] bool keeps_connection();
+
+  void arm(std::chrono::milliseconds patience) {
+    deadline = steady::now() + patience;
+    timed_out_ = false;
+  }
+  void disarm() { deadline = steady::time_point::max(); }
+
+  io_thread& thread_;
+  const session_context& context_;
+  socket socket_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<parser> parser_;
+  std::string arena_; ///< the bytes of the head's fields
+  std::string body_;  ///< decoded body bytes
+  std::string head_out_;
+  exchange exchange_;
+  std::optional<protocol_fault> fault_; ///< answered in place of anything else
+  steady::time_point began_;
+  std::size_t body_taken_ = 0; ///< decoded body bytes so far
+  bool promised_ = false;      ///< 100 Continue was considered
+  bool timed_out_ = false;
+  bool idle_ = false;      ///< waiting for the first byte of a request
+  bool close_ = false;     ///< close after this answer
+  bool gone_ = false;      ///< the client cannot be answered any more
+  bool streaming_ = false; ///< the head of a streamed answer is sent
+};
+
+} // namespace headwater::http

@@ -1,0 +1,237 @@
+#include "http/framing.hpp"
+#include "http/session_impl.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::size_t small_read = 4 * 1024;
+constexpr std::size_t large_read = 64 * 1024;
+
+} // namespace
+
+std::string_view session::unread() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
+/// Reads at least one byte. 0: end of stream, a reset or the deadline (timed_out_ tells).
+awaitable<std::size_t> session::fill(std::size_t want) {
+  const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(want), as_result);
+  buffer_.commit(n);
+  co_return ec ? 0 : n;
+}
+
+std::optional<session::received> session::try_head(std::size_t& resume) {
+  const auto& limits = context_.limits;
+  // RFC 9112, 2.2: empty lines before a request line are ignored.
+  while (resume == 0 && unread().starts_with("\r\n"))
+    buffer_.consume(2);
+  const auto scan = scan_head(unread().substr(0, limits.header_limit), resume);
+  switch (scan.state) {
+  case head_state::incomplete:
+    if (buffer_.size() < limits.header_limit)
+      return std::nullopt;
+    fault_ = {431, "header_too_large", "Request header too large"};
+    return received::fault;
+  case head_state::malformed:
+    fault_ = {400, "bad_request", scan.reason};
+    return received::fault;
+  case head_state::complete:
+    break;
+  }
+  parser_.emplace(exchange_.head, arena_, body_, limits.chunk_line_limit);
+  const bool good = parser_->parse_head(unread().substr(0, scan.length));
+  buffer_.consume(scan.length);
+  if (!good) {
+    fault_ = {400, "bad_request", "Malformed request"};
+    return received::fault;
+  }
+  if (exchange_.head.fields.size() > limits.field_limit) {
+    fault_ = {431, "header_too_large", "Too many header fields"};
+    return received::fault;
+  }
+  return received::request;
+}
+
+awaitable<session::received> session::receive_head() {
+  reset_exchange();
+  std::size_t resume = 0;
+  bool begun = false;
+  for (;;) {
+    if (buffer_.size() > 0) {
+      if (const auto what = try_head(resume)) {
+        disarm();
+        co_return *what;
+      }
+    }
+    if (buffer_.size() == 0) {
+      if (thread_.stopping)
+        co_return received::nothing;
+      arm(context_.limits.idle_timeout);
+    } else if (!begun) {
+      begun = true;
+      arm(context_.limits.header_timeout);
+    }
+    idle_ = buffer_.size() == 0;
+    const auto n = co_await fill(small_read);
+    idle_ = false;
+    if (n > 0)
+      continue;
+    disarm();
+    if (buffer_.size() == 0 || !timed_out_) {
+      gone_ = true;
+      co_return received::nothing;
+    }
+    fault_ = {408, "request_timeout", "Timed out reading the request header"};
+    co_return received::fault;
+  }
+}
+
+error session::body_error(std::string message) {
+  close_ = true;
+  return {errc::bad_request, std::move(message)};
+}
+
+/// Feeds buffered bytes to the parser. False: the framing is broken.
+bool session::take_body_bytes() {
+  bool malformed = false;
+  const auto before = body_.size();
+  while (!malformed && !parser_->is_done() && buffer_.size() > 0) {
+    const auto used = parser_->parse_body(unread(), malformed);
+    buffer_.consume(used);
+    if (used == 0)
+      break;
+  }
+  body_taken_ += body_.size() - before;
+  return !malformed;
+}
+
+/// RFC 9110, 10.1.1: right before the body is read, unless the client sent some of it already.
+awaitable<void> session::promise_to_read() {
+  if (promised_)
+    co_return;
+  promised_ = true;
+  const auto expect = exchange_.head.value("expect");
+  if (exchange_.head.version == 10 || buffer_.size() > 0 || expect.size() != 12 ||
+      (expect[0] | 0x20) != '1' || !expect.starts_with("100-"))
+    co_return;
+  static constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+  if (!co_await send({asio::buffer(line), {}, {}}))
+    gone_ = true;
+}
+
+/// Reads and decodes some more of the body. False: it is complete. The caller arms the deadline.
+awaitable<result<bool>> session::advance_body() {
+  if (body_is_read())
+    co_return false;
+  co_await promise_to_read();
+  const auto before = body_.size();
+  for (;;) {
+    if (buffer_.size() > 0 && !take_body_bytes()) {
+      fault_ = {400, "bad_request", "Malformed chunked body"};
+      co_return body_error("Malformed chunked body");
+    }
+    if (body_.size() > before || body_is_read())
+      co_return body_.size() > before;
+    const auto more = exchange_.head.content_length.value_or(large_read) > small_read;
+    if (co_await fill(more ? large_read : small_read) > 0)
+      continue;
+    if (timed_out_) {
+      fault_ = {408, "request_timeout", "Timed out reading the request body"};
+      co_return body_error("Timed out reading the request body");
+    }
+    gone_ = true;
+    co_return body_error("The request body ended early");
+  }
+}
+
+awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
+  const auto too_large = [limit] {
+    return error{errc::payload_too_large,
+                 "Request body exceeds " + std::to_string(limit) + " bytes"};
+  };
+  if (exchange_.head.content_length.value_or(0) > limit)
+    co_return too_large();
+  arm(context_.limits.body_timeout);
+  for (;;) {
+    auto more = co_await advance_body();
+    if (more.has_error()) {
+      disarm();
+      co_return more.error();
+    }
+    if (body_.size() > limit) {
+      disarm();
+      co_return too_large();
+    }
+    if (!*more)
+      break;
+  }
+  disarm();
+  co_return std::string_view(body_);
+}
+
+awaitable<result<bool>> session::read_some(std::string& into) {
+  arm(context_.limits.stream_timeout);
+  auto more = co_await advance_body();
+  disarm();
+  if (more.has_error())
+    co_return more.error();
+  into.append(body_);
+  body_.clear();
+  co_return *more;
+}
+
+awaitable<bool> session::send(buffers data) {
+  std::size_t total = 0;
+  for (const auto& one : data)
+    total += one.size();
+  boost::system::error_code ec;
+  auto sent = socket_.write_some(data, ec);
+  if (!ec && sent == total)
+    co_return true;
+  if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
+    co_return false;
+  while (sent < total) {
+    buffers rest = data;
+    auto skip = sent;
+    for (auto& one : rest) {
+      const auto part = std::min(skip, one.size());
+      one += part;
+      skip -= part;
+    }
+    arm(context_.limits.stream_timeout);
+    const auto [fault, n] = co_await socket_.async_write_some(rest, as_result);
+    disarm();
+    if (fault)
+      co_return false;
+    sent += n;
+  }
+  co_return true;
+}
+
+/// The answer is out and the connection ends: reads on for a while, so that the client gets the
+/// answer and not a reset that destroys it.
+awaitable<void> session::linger() {
+  boost::system::error_code ignored;
+  socket_.shutdown(socket::shutdown_send, ignored);
+  const auto limits = context_.limits;
+  std::size_t drained = 0;
+  arm(limits.drain_timeout);
+  while (!timed_out_ && drained < limits.drain_limit) {
+    buffer_.clear();
+    const auto n = co_await fill(large_read);
+    if (n == 0)
+      break;
+    drained += n;
+  }
+  disarm();
+}
+
+awaitable<void> session::yield() {
+  co_await asio::post(thread_.context.get_executor(), use_awaitable);
+}
+
+} // namespace headwater::http

@@ -1,0 +1,46 @@
+#pragma once
+
+// Every limit and address of the HTTP edge, with the defaults of DESIGN section 3. A plain value:
+// tools/ fills it from flags, environment and file; the server copies it once at start.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace headwater::http {
+
+struct settings {
+  /// "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one.
+  std::string listen = "127.0.0.1:8080";
+  unsigned io_threads = std::max(1U, std::thread::hardware_concurrency());
+
+  std::size_t header_limit = 16 * 1024;       ///< request line and fields; beyond it 431
+  std::size_t field_limit = 100;              ///< header fields; beyond it 431
+  std::size_t body_limit = 1024 * 1024;       ///< rules, accounts, tokens, connections
+  std::size_t events_limit = 5 * 1024 * 1024; ///< one pushed batch
+  std::size_t resolve_limit = 8 * 1024 * 1024;
+  std::size_t line_limit = 64 * 1024;  ///< one NDJSON line of /resolve
+  std::size_t visits_limit = 10'000;   ///< visits of one JSON body
+  std::size_t chunk_line_limit = 1024; ///< a chunk's size line with its extensions
+
+  std::chrono::milliseconds idle_timeout{60'000};   ///< before the first byte of a request
+  std::chrono::milliseconds header_timeout{5'000};  ///< from the first byte to the blank line
+  std::chrono::milliseconds body_timeout{30'000};   ///< a whole body, absolute
+  std::chrono::milliseconds stream_timeout{30'000}; ///< a stream, or a reply, without a byte moved
+  std::chrono::milliseconds drain_timeout{2'000};   ///< reading on after an early answer
+  std::size_t drain_limit = 16 * 1024 * 1024;
+  std::chrono::milliseconds command_timeout{10'000}; ///< waiting for the actors; then 503
+  std::chrono::milliseconds stop_timeout{8'000};     ///< finishing what is in flight at SIGTERM
+  std::chrono::milliseconds tick{250};               ///< resolution of all of the above
+
+  std::size_t connections_limit = 10'000;
+  std::size_t in_flight_limit = 1'024; ///< requests per io thread; beyond it 503
+
+  /// Origins that a browser may call from, exactly as in its Origin header, or "*". Default none.
+  std::vector<std::string> cors_origins;
+};
+
+} // namespace headwater::http
