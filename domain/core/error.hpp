@@ -56,11 +56,12 @@ struct fault {
 
 /// An error with everything a response needs.
 struct error {
-  errc code;
+  errc code = errc::internal_error;
   std::string message;
   std::vector<fault> faults = {};               ///< for validation_error
   std::optional<std::int64_t> existing_id = {}; ///< for duplicate_entry: the rule in the way
 
+  error() = default; ///< Boost 1.81's result::error() gives it where there is a value
   error(errc c, std::string m) : code(c), message(std::move(m)) {}
   error(errc c, std::string m, std::vector<fault> f)
       : code(c), message(std::move(m)), faults(std::move(f)) {}
