@@ -1,0 +1,155 @@
+#include "actors/account.hpp"
+
+#include "actors/append.hpp"
+#include "actors/projections.hpp"
+#include "actors/rule_batch.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <map>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = account_actor::stateful_pointer<account_state>;
+using jobs_ptr = std::shared_ptr<std::vector<rule_job>>;
+using batch_ptr = std::shared_ptr<rule_batch>;
+
+void drain(self_pointer self);
+
+/// The batch is answered; what has gathered meanwhile is next.
+void go_on(self_pointer self) {
+  self->state.busy = false;
+  drain(self);
+}
+
+void refuse_all(self_pointer self, const jobs_ptr& jobs, const error& why) {
+  for (auto& job : *jobs)
+    job.reply.deliver(rule_reply{why});
+  go_on(self);
+}
+
+void deliver(const jobs_ptr& jobs, const rule_batch& batch) {
+  for (std::size_t i = 0; i < jobs->size(); ++i)
+    (*jobs)[i].reply.deliver(rule_reply{batch.decided[i].outcome});
+}
+
+/// The events are durable: bring the rules forward, show them, answer.
+void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
+            const std::vector<store::event_header>& headers) {
+  auto& slot = *self->state.slot;
+  auto next = apply_batch(*batch, *slot.rules(), headers);
+  if (!next) {
+    spdlog::critical("account {}: {}", slot.id, next.error().message);
+    refuse_all(self, jobs, {errc::internal_error, next.error().message});
+    self->quit(caf::exit_reason::unhandled_exception);
+    return;
+  }
+  slot.publish(std::move(*next));
+  deliver(jobs, *batch);
+  go_on(self);
+}
+
+void append(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
+  self->request(self->state.journal, caf::infinite, append_message{std::move(batch->append)})
+      .then(
+          [self, jobs, batch](const store::append_outcome& outcome) {
+            if (outcome.status == store::append_status::appended)
+              return settle(self, jobs, batch, outcome.events);
+            refuse_all(self, jobs, refusal(outcome));
+            // A conflict means that the rules here are not the newest: load them anew.
+            if (outcome.status == store::append_status::conflict)
+              self->quit();
+          },
+          [self, jobs](const caf::error&) {
+            refuse_all(self, jobs,
+                       {errc::outcome_unknown, "The service is stopping; look before you repeat."});
+          });
+}
+
+void decide(self_pointer self, const jobs_ptr& jobs, const std::map<std::string, used_key>& uses) {
+  std::vector<const rule_request*> requests;
+  requests.reserve(jobs->size());
+  for (auto& job : *jobs)
+    requests.push_back(&job.request);
+  auto& slot = *self->state.slot;
+  attribution::rule_limits limits{self->state.parts.limits.max_rules};
+  auto batch =
+      std::make_shared<rule_batch>(decide_batch(slot.id, *slot.rules(), requests, uses, limits));
+  if (batch->append.commands.empty())
+    return settle(self, jobs, batch, {});
+  append(self, jobs, batch);
+}
+
+/// Finds out which idempotency keys were used before, then decides.
+void look_up(self_pointer self, const jobs_ptr& jobs, std::vector<std::string> keys) {
+  auto asked = std::make_shared<std::vector<std::string>>(keys);
+  self->request(self->state.readers.next(), caf::infinite,
+                find_uses{account_stream(self->state.slot->id), std::move(keys)})
+      .then(
+          [self, jobs, asked](uses_reply& found) {
+            if (!found)
+              return refuse_all(self, jobs, found.error());
+            std::map<std::string, used_key> uses;
+            for (std::size_t i = 0; i < asked->size(); ++i)
+              if ((*found)[i])
+                uses.emplace((*asked)[i], std::move(*(*found)[i]));
+            decide(self, jobs, uses);
+          },
+          [self, jobs](const caf::error&) {
+            refuse_all(self, jobs, {errc::service_unavailable, "The service is stopping."});
+          });
+}
+
+void drain(self_pointer self) {
+  auto& state = self->state;
+  if (state.busy || state.waiting.empty())
+    return;
+  state.busy = true;
+  auto jobs = std::make_shared<std::vector<rule_job>>(std::exchange(state.waiting, {}));
+  std::vector<std::string> keys;
+  for (auto& job : *jobs)
+    if (job.request.by.key)
+      keys.push_back(job.request.by.key->key);
+  if (keys.empty())
+    decide(self, jobs, {});
+  else
+    look_up(self, jobs, std::move(keys));
+}
+
+} // namespace
+
+account_actor::behavior_type account(self_pointer self, slot_ptr slot, service_parts parts,
+                                     reader_pool readers, journal_actor journal) {
+  self->state.slot = std::move(slot);
+  self->state.parts = std::move(parts);
+  self->state.readers = std::move(readers);
+  self->state.journal = std::move(journal);
+  return {
+      [self](rule_request& request) -> caf::result<rule_reply> {
+        auto& state = self->state;
+        state.parts.counters->account_wait.Observe(seconds_since(request.sent));
+        auto reply = self->make_response_promise<rule_reply>();
+        state.waiting.push_back({std::move(request), reply});
+        // Taken behind everything that is in the mailbox now, so that commands that came together
+        // are appended together.
+        if (!std::exchange(state.drain_is_sent, true))
+          self->send(self, drain_atom::value);
+        return reply;
+      },
+      [self](drain_atom) {
+        self->state.drain_is_sent = false;
+        drain(self);
+      },
+      [self](passivate_atom) {
+        auto idle = !self->state.busy && self->state.waiting.empty();
+        if (idle)
+          self->quit();
+        return idle;
+      },
+  };
+}
+
+} // namespace headwater::actors

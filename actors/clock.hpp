@@ -1,0 +1,35 @@
+#pragma once
+
+// The wall clock and the kernel's randomness, which only actors/ and what stands on it may ask.
+
+#include "domain/core/time.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace headwater::actors {
+
+/// Microseconds since 1970, UTC.
+[[nodiscard]] micros now();
+
+/// When a message was sent; for measuring how long it waited.
+using steady_time = std::chrono::steady_clock::time_point;
+
+/// Fills `out` from getrandom(2); ends the process if the kernel has none to give, because a salt
+/// or a token that could be guessed is worse than no service.
+void fill_random(std::span<std::uint8_t> out);
+
+template <std::size_t N>
+[[nodiscard]] std::array<std::uint8_t, N> random_bytes() {
+  std::array<std::uint8_t, N> out;
+  fill_random(out);
+  return out;
+}
+
+/// A new ULID of now.
+[[nodiscard]] std::string new_ulid();
+
+} // namespace headwater::actors

@@ -1,0 +1,147 @@
+#include "actors/connections.hpp"
+
+#include "actors/append.hpp"
+#include "actors/ingest_plan.hpp"
+#include "actors/projections.hpp"
+#include "domain/referrals/registration.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = connections_actor::stateful_pointer<connections_state>;
+using referrals::request_error;
+
+using reply_promise = caf::typed_response_promise<connection_reply>;
+
+/// The connection as an earlier registration under the same Idempotency-Key left it, or nothing.
+referrals::request_result<std::optional<referrals::connection>>
+earlier_registration(const store::event_log& log, std::int64_t brand_id,
+                     const std::optional<store::idempotency>& key) {
+  using nothing = std::optional<referrals::connection>;
+  if (!key)
+    return nothing{};
+  auto row = log.get(store::table::referrals, registration_use_key(brand_id, key->key));
+  if (!row)
+    return as_request_error(row.error());
+  if (!*row)
+    return nothing{};
+  auto use = decode_registration_use(**row);
+  if (!use)
+    return as_request_error(use.error());
+  if (auto same = check_fingerprint(*key, use->fingerprint); !same)
+    return as_request_error(same.error());
+  nothing found;
+  auto read = log.read_stream(
+      connection_stream(use->connection_id), 1, [&](const auto& event) -> result<void> {
+        if (event.header.sequence > use->sequence)
+          return {};
+        auto decoded = referrals::decode_connection_event(event.header.type, event.header.schema,
+                                                          event.payload);
+        if (!decoded)
+          return decoded.error();
+        auto created = found ? found->identity.created_at : event.header.time;
+        found = referrals::state_after(*decoded, {event.header.sequence, event.header.time});
+        found->identity.created_at = created;
+        return {};
+      });
+  if (!read)
+    return as_request_error(read.error());
+  return found;
+}
+
+/// What the indexes know of a website.
+referrals::request_result<referrals::registration_state>
+known_of(const store::event_log& log, const register_connection& wanted) {
+  referrals::registration_state out;
+  auto active = log.get(store::table::referrals,
+                        referrals::active_website_key(wanted.brand_id, wanted.body.website));
+  if (!active)
+    return as_request_error(active.error());
+  out.active_on_website = *active;
+  auto earlier = log.get(
+      store::table::referrals,
+      referrals::registration_key(wanted.brand_id, wanted.body.website, wanted.body.provider));
+  if (!earlier)
+    return as_request_error(earlier.error());
+  if (*earlier) {
+    auto connection = load_connection(log, **earlier);
+    if (!connection)
+      return connection.error();
+    out.with_same_provider = *connection;
+  }
+  return out;
+}
+
+/// Has the owner append the change, and takes no other request until it is durable.
+void append_change(self_pointer self, const origin& by, referrals::connection_event event,
+                   reply_promise reply) {
+  auto id = std::visit([](auto& of) { return of.connection.id; }, event);
+  self->request(self->state.pool.owner_of(id), caf::infinite,
+                connection_change{by, std::move(event)})
+      .await([reply](connection_reply& answer) mutable { reply.deliver(std::move(answer)); },
+             [reply](const caf::error&) mutable {
+               reply.deliver(connection_reply{request_error{
+                   errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+             });
+}
+
+void handle(self_pointer self, const origin& by, const register_connection& wanted,
+            reply_promise reply) {
+  auto& log = *self->state.parts.log;
+  auto earlier = earlier_registration(log, wanted.brand_id, by.key);
+  if (!earlier) {
+    reply.deliver(connection_reply{earlier.error()});
+    return;
+  }
+  if (*earlier) {
+    reply.deliver(connection_reply{connection_outcome{**earlier, true}});
+    return;
+  }
+  auto known = known_of(log, wanted);
+  if (!known) {
+    reply.deliver(connection_reply{known.error()});
+    return;
+  }
+  auto decided = referrals::register_connection(wanted.body, wanted.brand_id, new_ulid(), *known);
+  if (!decided) {
+    reply.deliver(connection_reply{decided.error()});
+    return;
+  }
+  append_change(self, by, std::move(*decided), std::move(reply));
+}
+
+void handle(self_pointer self, const origin& by, const disable_connection& wanted,
+            reply_promise reply) {
+  auto current = load_connection(*self->state.parts.log, wanted.connection->identity.id);
+  if (!current) {
+    reply.deliver(connection_reply{current.error()});
+    return;
+  }
+  auto decided = referrals::disable_connection(*current);
+  if (!decided) {
+    reply.deliver(connection_reply{connection_outcome{*current}});
+    return;
+  }
+  append_change(self, by, std::move(*decided), std::move(reply));
+}
+
+} // namespace
+
+connections_actor::behavior_type connections(self_pointer self, service_parts parts,
+                                             ingest_pool pool) {
+  self->state.parts = std::move(parts);
+  self->state.pool = std::move(pool);
+  return {
+      [self](const connection_request& request) -> caf::result<connection_reply> {
+        auto reply = self->make_response_promise<connection_reply>();
+        std::visit([&](auto& command) { handle(self, request.by, command, reply); },
+                   request.command);
+        return reply;
+      },
+  };
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,214 @@
+#include "actors/ingest.hpp"
+
+#include "actors/append.hpp"
+#include "actors/ingest_plan.hpp"
+#include "actors/operational.hpp"
+#include "actors/projections.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = ingest_actor::stateful_pointer<ingest_state>;
+using referrals::request_error;
+
+void run_lane(self_pointer self, const std::string& connection_id);
+
+/// Remembers how the last push went. It is operational: where it cannot be kept, the push stands.
+void note_push(const ingest_state& state, const std::string& connection_id,
+               const operational_fact& fact) {
+  if (auto kept = state.parts.log->put_operational(push_fact_key(connection_id), encode(fact));
+      !kept)
+    spdlog::warn("last push of connection {} was not noted: {}", connection_id,
+                 kept.error().message);
+}
+
+void note_refusal(const ingest_state& state, const std::string& connection_id,
+                  const request_error& why) {
+  operational_fact fact;
+  auto stored = state.parts.log->get(store::table::operational, push_fact_key(connection_id));
+  if (stored && *stored)
+    if (auto before = decode_operational(**stored))
+      fact.at = before->at;
+  fact.text = why.faults.empty()
+                  ? why.message
+                  : std::to_string(why.faults.size()) + " faults, the first: " + why.faults[0].msg;
+  note_push(state, connection_id, fact);
+}
+
+/// The lane's job is done; whoever runs the lane takes the next one.
+void finish(ingest_state& state, const std::string& connection_id) {
+  state.lanes[connection_id].busy = false;
+}
+
+/// The same after an append, when nobody runs the lane.
+void finish_and_go_on(self_pointer self, const std::string& connection_id) {
+  finish(self->state, connection_id);
+  run_lane(self, connection_id);
+}
+
+/// Sends the append; `then` runs with the outcome, in this actor.
+template <class Then>
+void append(self_pointer self, store::append_request request, Then then) {
+  self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
+      .then([then](const store::append_outcome& outcome) { then(outcome); },
+            [then](const caf::error&) {
+              // The journal is gone: whether it wrote is unknown.
+              then(store::append_outcome{store::append_status::failed, {}, 0, "journal ended"});
+            });
+}
+
+void settle_lane(ingest_state& state, const referrals::connection& after) {
+  state.lanes[after.identity.id].current = after;
+  state.parts.connections->put(after.identity.id,
+                               std::make_shared<const referrals::connection>(after));
+}
+
+void count_rows(const metrics& m, const push_outcome& outcome) {
+  m.rows_accepted.Increment(static_cast<double>(outcome.accepted));
+  m.rows_rejected.Increment(static_cast<double>(outcome.rejected));
+  m.rows_deduplicated.Increment(static_cast<double>(outcome.deduplicated));
+}
+
+void run(self_pointer self, push_job job, const referrals::connection& current) {
+  auto id = current.identity.id;
+  auto refuse = [self, id](push_job& refused, request_error why) {
+    note_refusal(self->state, id, why);
+    refused.reply.deliver(push_reply{std::move(why)});
+    finish(self->state, id);
+  };
+  auto earlier = earlier_use(*self->state.parts.log, id, job.request.by);
+  if (!earlier)
+    return refuse(job, earlier.error());
+  if (*earlier) {
+    auto* batch = std::get_if<referrals::batch_received>(&**earlier);
+    auto outcome = batch ? outcome_of(*batch) : push_outcome{};
+    outcome.replayed = true;
+    job.reply.deliver(push_reply{std::move(outcome)});
+    return finish(self->state, id);
+  }
+  auto planned = plan_push(self->state.parts, job.request, current);
+  if (!planned)
+    return refuse(job, planned.error());
+  auto then = [self, id, job, outcome = planned->outcome,
+               after = planned->after](const store::append_outcome& appended) mutable {
+    if (appended.status != store::append_status::appended) {
+      self->state.lanes[id].current.reset();
+      job.reply.deliver(push_reply{as_request_error(refusal(appended))});
+      return finish_and_go_on(self, id);
+    }
+    settle_lane(self->state, after);
+    count_rows(*self->state.parts.counters, outcome);
+    note_push(self->state, id, {appended.events.back().time, {}});
+    job.reply.deliver(push_reply{std::move(outcome)});
+    finish_and_go_on(self, id);
+  };
+  append(self, std::move(planned->append), std::move(then));
+}
+
+/// Appends a change of life to the stream, whose version is `version`.
+void append_change(self_pointer self, change_job job, const std::string& id,
+                   std::uint64_t version) {
+  auto& change = job.request;
+  store::append_command command;
+  command.events.push_back(make_event(change.by, std::string(referrals::type_of(change.event)),
+                                      referrals::schema_of(change.event),
+                                      referrals::encode(change.event)));
+  command.key = change.by.key;
+  command.late_writes = [event = change.event, key = change.by.key](auto headers) {
+    return connection_writes(event, {headers[0].sequence, headers[0].time}, key);
+  };
+  store::append_request request{connection_stream(id), version, {}};
+  request.commands.push_back(std::move(command));
+  append(self, std::move(request), [self, id, job](const store::append_outcome& appended) mutable {
+    if (appended.status != store::append_status::appended) {
+      self->state.lanes[id].current.reset();
+      job.reply.deliver(connection_reply{as_request_error(refusal(appended))});
+      return finish_and_go_on(self, id);
+    }
+    auto& header = appended.events.back();
+    auto after = referrals::state_after(job.request.event, {header.sequence, header.time});
+    settle_lane(self->state, after);
+    job.reply.deliver(connection_reply{connection_outcome{after}});
+    finish_and_go_on(self, id);
+  });
+}
+
+void run(self_pointer self, change_job job, const referrals::connection& current) {
+  auto id = current.identity.id;
+  auto disabled = current.status == referrals::connection_status::disabled;
+  if (std::holds_alternative<referrals::connection_disabled>(job.request.event) && disabled) {
+    job.reply.deliver(connection_reply{connection_outcome{current}});
+    return finish(self->state, id);
+  }
+  append_change(self, std::move(job), id, current.version);
+}
+
+const std::string& connection_of(const change_job& job) {
+  return std::visit([](auto& event) -> const std::string& { return event.connection.id; },
+                    job.request.event);
+}
+
+/// Starts one job; it leaves the lane busy until its append is answered, or is done at once.
+void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_job job) {
+  if (auto* change = std::get_if<change_job>(&job);
+      change && std::holds_alternative<referrals::connection_registered>(change->request.event))
+    return append_change(self, std::move(*change), id, 0);
+  if (!lane.current) {
+    auto loaded = load_connection(*self->state.parts.log, id);
+    if (!loaded) {
+      std::visit([&](auto& waiting) { waiting.reply.deliver({loaded.error()}); }, job);
+      return finish(self->state, id);
+    }
+    lane.current = *loaded;
+  }
+  auto current = *lane.current;
+  std::visit([&](auto& taken) { run(self, std::move(taken), current); }, job);
+}
+
+/// Runs the lane's jobs one after the other until one is on its way to the disk.
+void run_lane(self_pointer self, const std::string& id) {
+  auto& lane = self->state.lanes[id];
+  while (!lane.busy && !lane.waiting.empty()) {
+    auto job = std::move(lane.waiting.front());
+    lane.waiting.pop_front();
+    lane.busy = true;
+    start(self, lane, id, std::move(job));
+  }
+  if (!lane.busy)
+    self->state.lanes.erase(id);
+}
+
+template <class Job>
+void enqueue(self_pointer self, const std::string& id, Job job) {
+  self->state.lanes[id].waiting.emplace_back(std::move(job));
+  run_lane(self, id);
+}
+
+} // namespace
+
+ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journal_actor journal) {
+  self->state.parts = std::move(parts);
+  self->state.journal = std::move(journal);
+  return {
+      [self](push_request& request) -> caf::result<push_reply> {
+        self->state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
+        auto reply = self->make_response_promise<push_reply>();
+        auto id = request.connection->identity.id;
+        enqueue(self, id, push_job{std::move(request), reply});
+        return reply;
+      },
+      [self](connection_change& request) -> caf::result<connection_reply> {
+        auto reply = self->make_response_promise<connection_reply>();
+        change_job job{std::move(request), reply};
+        auto id = connection_of(job);
+        enqueue(self, id, std::move(job));
+        return reply;
+      },
+  };
+}
+
+} // namespace headwater::actors

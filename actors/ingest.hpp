@@ -1,0 +1,47 @@
+#pragma once
+
+// A worker of the ingest pool. It owns the streams of the connections that hash to it: every
+// change of such a connection, a push or a change of its life, goes through this one actor, and in
+// order within the connection. Detached, because it reads stored rows.
+//
+// A connection's jobs wait in a lane while one of them is on its way to the disk; other
+// connections go on, so small batches of many connections share a commit.
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+#include "actors/service_parts.hpp"
+
+#include <deque>
+#include <unordered_map>
+
+namespace headwater::actors {
+
+struct push_job {
+  push_request request;
+  caf::typed_response_promise<push_reply> reply;
+};
+struct change_job {
+  connection_change request;
+  caf::typed_response_promise<connection_reply> reply;
+};
+using ingest_job = std::variant<push_job, change_job>;
+
+/// One connection: its last durable state (nothing: not read yet) and the jobs that wait.
+struct ingest_lane {
+  std::optional<referrals::connection> current;
+  bool busy = false;
+  std::deque<ingest_job> waiting;
+};
+
+struct ingest_state {
+  static inline const char* name = "ingest";
+
+  service_parts parts;
+  journal_actor journal;
+  std::unordered_map<std::string, ingest_lane> lanes;
+};
+
+ingest_actor::behavior_type ingest(ingest_actor::stateful_pointer<ingest_state> self,
+                                   service_parts parts, journal_actor journal);
+
+} // namespace headwater::actors

@@ -1,0 +1,351 @@
+#pragma once
+
+// Every actor of the service by its typed handle, with one line for each message that it takes,
+// and the values that travel in them. Nobody outside the process sends these messages, so they
+// need no serialisation.
+//
+//   http -> registry -> account  -> journal      rules
+//   http -> directory            -> journal      accounts, brands, API tokens
+//   http -> connections -> ingest -> journal     AI-referral connections and pushes
+//   anyone -> reader                             blocking reads of the log and its projections
+
+#include "actors/clock.hpp"
+#include "domain/accounts/account.hpp"
+#include "domain/accounts/api_token.hpp"
+#include "domain/attribution/rule_commands.hpp"
+#include "domain/attribution/rules.hpp"
+#include "domain/referrals/connection_event.hpp"
+#include "domain/referrals/report.hpp"
+#include "domain/referrals/row_reader.hpp"
+#include "store/event_log.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace headwater::actors {
+
+// -- atoms ----------------------------------------------------------------------------------------
+
+using flush_atom = caf::atom_constant<caf::atom("flush")>;
+using sync_head_atom = caf::atom_constant<caf::atom("sync_head")>;
+using drain_atom = caf::atom_constant<caf::atom("drain")>;
+using sweep_atom = caf::atom_constant<caf::atom("sweep")>;
+using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
+
+// -- journal --------------------------------------------------------------------------------------
+
+struct append_message {
+  store::append_request request;
+  steady_time sent = std::chrono::steady_clock::now();
+};
+
+using journal_actor = caf::typed_actor<
+    // Makes the request durable in a group with others that wait.
+    caf::replies_to<append_message>::with<store::append_outcome>,
+    // To itself: commits what has gathered.
+    caf::reacts_to<flush_atom>,
+    // To itself, once a second: brings HEAD to the disk.
+    caf::reacts_to<sync_head_atom>>;
+
+// -- what a change says of its origin -------------------------------------------------------------
+
+/// Who asks, in which request, and under which Idempotency-Key.
+struct origin {
+  store::provenance from;
+  std::optional<store::idempotency> key;
+};
+
+// -- account --------------------------------------------------------------------------------------
+
+using rules_ptr = std::shared_ptr<const attribution::account_rules>;
+using rule_resource =
+    std::variant<std::monostate, attribution::passthrough_referrer, attribution::referrer_mapping>;
+
+struct rule_request {
+  origin by;
+  attribution::rule_command command;
+  steady_time sent = std::chrono::steady_clock::now();
+};
+
+/// What became of a rule command: the rule as it stands afterwards, nothing after a delete.
+struct rule_outcome {
+  rule_resource rule;
+  std::vector<std::string> ignored_fields;
+  bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
+};
+using rule_reply = result<rule_outcome>;
+
+using account_actor = caf::typed_actor<
+    // Decides one command after the other and answers when its events are on disk.
+    caf::replies_to<rule_request>::with<rule_reply>,
+    // To itself: takes all commands that wait.
+    caf::reacts_to<drain_atom>,
+    // From the registry: end if nothing is under way (true), else stay (false).
+    caf::replies_to<passivate_atom>::with<bool>>;
+
+/// An account in memory: where to send commands, and its rules as of the last durable event.
+/// Readers on any thread take the rules; only the account actor sets them.
+struct account_slot {
+  account_slot(std::string account_id, rules_ptr at_load)
+      : id(std::move(account_id)), rules_(std::move(at_load)) {}
+
+  const std::string id;
+  account_actor commands;                ///< set by the registry before the slot is shared
+  std::atomic<micros> last_used = now(); ///< for passivation
+
+  [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
+  void publish(rules_ptr next) { rules_.store(std::move(next), std::memory_order_release); }
+
+private:
+  std::atomic<rules_ptr> rules_;
+};
+using slot_ptr = std::shared_ptr<account_slot>;
+using slot_reply = result<slot_ptr>;
+
+// -- registry -------------------------------------------------------------------------------------
+
+struct acquire_account {
+  std::string account_id;
+};
+
+using registry_actor = caf::typed_actor<
+    // Gives the account's slot, loading it by replay on first use.
+    caf::replies_to<acquire_account>::with<slot_reply>,
+    // To itself: ends accounts that nobody has used for a while.
+    caf::reacts_to<sweep_atom>>;
+
+// -- directory: accounts, brands and API tokens ---------------------------------------------------
+
+/// An API token with the operational fact of its last use, which is not in the log.
+struct token_entry {
+  explicit token_entry(accounts::api_token of) : token(std::move(of)) {}
+
+  const accounts::api_token token;
+  std::atomic<micros> last_used = 0;  ///< 0: not since it was cached
+  std::atomic<micros> last_saved = 0; ///< the last_used that the operational table holds
+};
+using token_ptr = std::shared_ptr<token_entry>;
+using account_ptr = std::shared_ptr<const accounts::account>;
+
+struct create_account {
+  draft body;
+  bool strict = false;
+};
+struct change_account {
+  std::string account_id;
+  draft body;
+  bool strict = false;
+};
+struct create_token {
+  token_ptr creator;
+  draft body;
+  bool strict = false;
+};
+struct revoke_token {
+  token_ptr creator;
+  std::int64_t id = 0;
+};
+using directory_command = std::variant<create_account, change_account, create_token, revoke_token>;
+
+struct directory_request {
+  origin by;
+  directory_command command;
+};
+
+/// A token as its creator sees it, once: `secret` is empty where it was the creator's own, and in
+/// a replayed answer.
+struct created_token {
+  accounts::api_token token;
+  std::string secret;
+};
+
+struct directory_outcome {
+  std::variant<accounts::account, created_token, accounts::api_token> value;
+  std::vector<std::string> ignored_fields;
+  bool replayed = false;
+};
+using directory_reply = result<directory_outcome>;
+
+using directory_actor = caf::typed_actor<
+    // Decides one command after the other against the projections, answers when it is durable.
+    caf::replies_to<directory_request>::with<directory_reply>,
+    // To itself: saves when tokens were last used.
+    caf::reacts_to<sweep_atom>>;
+
+// -- AI referrals ---------------------------------------------------------------------------------
+
+using connection_ptr = std::shared_ptr<const referrals::connection>;
+
+struct register_connection {
+  std::int64_t brand_id = 0;
+  referrals::connection_request body;
+};
+struct disable_connection {
+  connection_ptr connection;
+};
+using connection_command = std::variant<register_connection, disable_connection>;
+
+struct connection_request {
+  origin by;
+  connection_command command;
+};
+
+struct connection_outcome {
+  referrals::connection connection;
+  bool replayed = false;
+};
+using connection_reply = referrals::request_result<connection_outcome>;
+
+using connections_actor = caf::typed_actor<
+    // Registers and disables connections; one active connection per brand and website.
+    caf::replies_to<connection_request>::with<connection_reply>>;
+
+/// A change of a connection's life that the connections actor has decided on.
+struct connection_change {
+  origin by;
+  referrals::connection_event event;
+};
+
+struct push_request {
+  origin by;
+  connection_ptr connection;
+  std::shared_ptr<const std::string> body;
+  referrals::body_format format = referrals::body_format::json_array;
+  steady_time sent = std::chrono::steady_clock::now();
+};
+
+struct push_outcome {
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  std::int64_t deduplicated = 0;
+  std::vector<std::string> errors;
+  bool replayed = false;
+};
+
+using push_reply = referrals::request_result<push_outcome>;
+
+using ingest_actor = caf::typed_actor<
+    // Parses, normalises, deduplicates and stores a batch; in order within a connection.
+    caf::replies_to<push_request>::with<push_reply>,
+    // From the connections actor: appends a change of the connection's life.
+    caf::replies_to<connection_change>::with<connection_reply>>;
+
+// -- readers --------------------------------------------------------------------------------------
+
+struct load_rules {
+  std::string account_id;
+};
+using rules_reply = result<rules_ptr>;
+
+/// Asks where a stream used these idempotency keys, with the first event of each use.
+struct find_uses {
+  store::stream_name stream;
+  std::vector<std::string> keys;
+};
+struct used_key {
+  digest fingerprint{};
+  store::recorded_event event;
+};
+using uses_reply = result<std::vector<std::optional<used_key>>>;
+
+struct find_token {
+  digest hash{};
+};
+using token_reply = result<token_ptr>; ///< null: no such token
+struct find_account {
+  std::string account_id;
+};
+struct find_brand {
+  std::int64_t brand_id = 0;
+};
+using account_reply = result<account_ptr>; ///< null: no such account
+struct find_connection {
+  std::string connection_id;
+};
+using found_connection = result<connection_ptr>; ///< null: no such connection
+
+struct list_accounts {};
+using account_list = result<std::vector<accounts::account>>;
+struct list_tokens {};
+/// A token and when it was last used (0: never).
+struct listed_token {
+  accounts::api_token token;
+  micros last_used = 0;
+};
+using token_list = result<std::vector<listed_token>>;
+struct list_connections {
+  std::int64_t brand_id = 0;
+};
+/// A connection with what is operational about it.
+struct listed_connection {
+  referrals::connection connection;
+  micros last_pushed_at = 0;   ///< 0: never
+  std::string last_push_error; ///< empty: the last push succeeded
+};
+using connection_list = result<std::vector<listed_connection>>;
+struct report_request {
+  std::int64_t brand_id = 0;
+  referrals::report_query query;
+};
+using report_reply = result<referrals::report>;
+
+using reader_actor = caf::typed_actor<
+    // Replays an account's stream.
+    caf::replies_to<load_rules>::with<rules_reply>,
+    // Looks idempotency keys up.
+    caf::replies_to<find_uses>::with<uses_reply>,
+    // Finds one row of a projection, and caches it.
+    caf::replies_to<find_token>::with<token_reply>,
+    caf::replies_to<find_account>::with<account_reply>,
+    caf::replies_to<find_brand>::with<account_reply>,
+    caf::replies_to<find_connection>::with<found_connection>,
+    // Lists what a projection holds, in the order of its ids.
+    caf::replies_to<list_accounts>::with<account_list>,
+    caf::replies_to<list_tokens>::with<token_list>,
+    caf::replies_to<list_connections>::with<connection_list>,
+    // Sums AI-referral rows up.
+    caf::replies_to<report_request>::with<report_reply>>;
+
+} // namespace headwater::actors
+
+// These values never leave the process, so they need no inspect().
+#define HEADWATER_MESSAGE(type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::type)
+HEADWATER_MESSAGE(actors::append_message)
+HEADWATER_MESSAGE(store::append_outcome)
+HEADWATER_MESSAGE(actors::rule_request)
+HEADWATER_MESSAGE(actors::rule_reply)
+HEADWATER_MESSAGE(actors::acquire_account)
+HEADWATER_MESSAGE(actors::slot_reply)
+HEADWATER_MESSAGE(actors::directory_request)
+HEADWATER_MESSAGE(actors::directory_reply)
+HEADWATER_MESSAGE(actors::connection_request)
+HEADWATER_MESSAGE(actors::connection_reply)
+HEADWATER_MESSAGE(actors::connection_change)
+HEADWATER_MESSAGE(actors::push_request)
+HEADWATER_MESSAGE(actors::push_reply)
+HEADWATER_MESSAGE(actors::load_rules)
+HEADWATER_MESSAGE(actors::rules_reply)
+HEADWATER_MESSAGE(actors::find_uses)
+HEADWATER_MESSAGE(actors::uses_reply)
+HEADWATER_MESSAGE(actors::find_token)
+HEADWATER_MESSAGE(actors::token_reply)
+HEADWATER_MESSAGE(actors::find_account)
+HEADWATER_MESSAGE(actors::find_brand)
+HEADWATER_MESSAGE(actors::account_reply)
+HEADWATER_MESSAGE(actors::find_connection)
+HEADWATER_MESSAGE(actors::found_connection)
+HEADWATER_MESSAGE(actors::list_accounts)
+HEADWATER_MESSAGE(actors::account_list)
+HEADWATER_MESSAGE(actors::list_tokens)
+HEADWATER_MESSAGE(actors::token_list)
+HEADWATER_MESSAGE(actors::list_connections)
+HEADWATER_MESSAGE(actors::connection_list)
+HEADWATER_MESSAGE(actors::report_request)
+HEADWATER_MESSAGE(actors::report_reply)
+#undef HEADWATER_MESSAGE

@@ -1,0 +1,86 @@
+#include "actors/journal.hpp"
+
+#include "actors/clock.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = journal_actor::stateful_pointer<journal_state>;
+
+constexpr auto head_sync_interval = std::chrono::seconds{1};
+
+void count(const journal_state& state, const std::vector<store::append_request>& group,
+           const std::vector<store::append_outcome>& outcomes, double seconds) {
+  auto& m = *state.counters;
+  std::size_t commands = 0;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].status != store::append_status::appended)
+      continue;
+    commands += group[i].commands.size();
+    m.events.Increment(static_cast<double>(outcomes[i].events.size()));
+  }
+  m.commands.Increment(static_cast<double>(commands));
+  m.commit_size.Observe(static_cast<double>(commands));
+  m.commit_time.Observe(seconds);
+}
+
+/// Tells the operator, once, that the log has stopped.
+void note_failure(const journal_state& state, const store::append_outcome& outcome) {
+  if (outcome.status != store::append_status::failed)
+    return;
+  state.counters->journal_stopped.Set(1);
+  state.status->stop_writes(outcome.reason);
+  spdlog::critical("the event log failed a write and takes no more: {}", outcome.reason);
+}
+
+void flush(journal_state& state) {
+  auto group = std::exchange(state.waiting, {});
+  auto promises = std::exchange(state.promises, {});
+  auto before = std::chrono::steady_clock::now();
+  auto commits_before = state.log->commits();
+  auto outcomes = state.log->append(group, now());
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;
+  state.counters->commits.Increment(static_cast<double>(state.log->commits() - commits_before));
+  count(state, group, outcomes, took.count());
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    note_failure(state, outcomes[i]);
+    promises[i].deliver(std::move(outcomes[i]));
+  }
+}
+
+} // namespace
+
+journal_actor::behavior_type journal(self_pointer self, std::shared_ptr<store::event_log> log,
+                                     std::shared_ptr<health> status,
+                                     std::shared_ptr<metrics> counters) {
+  self->state.log = std::move(log);
+  self->state.status = std::move(status);
+  self->state.counters = std::move(counters);
+  self->delayed_send(self, head_sync_interval, sync_head_atom::value);
+  return {
+      [self](append_message& message) -> caf::result<store::append_outcome> {
+        auto& state = self->state;
+        state.counters->journal_wait.Observe(seconds_since(message.sent));
+        auto promise = self->make_response_promise<store::append_outcome>();
+        state.waiting.push_back(std::move(message.request));
+        state.promises.push_back(promise);
+        if (state.waiting.size() == 1)
+          self->send(self, flush_atom::value);
+        return promise;
+      },
+      [self](flush_atom) { flush(self->state); },
+      [self](sync_head_atom) {
+        if (auto synced = self->state.log->sync_head(); !synced && self->state.status->writable()) {
+          self->state.status->stop_writes(synced.error().message);
+          spdlog::critical("HEAD could not be synced: {}", synced.error().message);
+        }
+        self->delayed_send(self, head_sync_interval, sync_head_atom::value);
+      },
+  };
+}
+
+} // namespace headwater::actors

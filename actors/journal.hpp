@@ -1,0 +1,37 @@
+#pragma once
+
+// The journal: the one writer of the event log. It runs detached, because it waits for the disk.
+//
+// Group commit: each append that arrives is kept; a `flush` that the journal sends to itself comes
+// up behind all appends that are in the mailbox by then, and makes them durable together with one
+// synced write. While that write is under way the next group gathers.
+//
+// After a failed write every append is refused (DESIGN, invariant 3); a write is never retried.
+
+#include "actors/health.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace headwater::actors {
+
+struct journal_state {
+  static inline const char* name = "journal";
+
+  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<health> status;
+  std::shared_ptr<metrics> counters;
+
+  /// Appends that wait for the next flush, with the promises to their senders at equal indexes.
+  std::vector<store::append_request> waiting;
+  std::vector<caf::typed_response_promise<store::append_outcome>> promises;
+};
+
+journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,
+                                     std::shared_ptr<store::event_log> log,
+                                     std::shared_ptr<health> status,
+                                     std::shared_ptr<metrics> counters);
+
+} // namespace headwater::actors

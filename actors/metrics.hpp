@@ -1,0 +1,37 @@
+#pragma once
+
+// The service's metrics below HTTP, in one prometheus registry that /metrics renders. Counters and
+// histograms of prometheus-cpp are thread-safe.
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <memory>
+
+namespace headwater::actors {
+
+struct metrics {
+  metrics();
+
+  std::shared_ptr<prometheus::Registry> registry;
+
+  prometheus::Counter& commits;        ///< synced writes of the journal: one fsync each
+  prometheus::Counter& commands;       ///< commands made durable
+  prometheus::Counter& events;         ///< events made durable
+  prometheus::Histogram& commit_size;  ///< commands in one synced write
+  prometheus::Histogram& commit_time;  ///< seconds of one synced write, fsync included
+  prometheus::Histogram& journal_wait; ///< seconds that an append waited in the journal's mailbox
+  prometheus::Histogram& account_wait; ///< the same for a command in an account's mailbox
+  prometheus::Histogram& ingest_wait;  ///< the same for a push in an ingest worker's mailbox
+  prometheus::Gauge& journal_stopped;  ///< 1 after a failed write
+  prometheus::Gauge& loaded_accounts;
+  prometheus::Counter& account_loads;
+  prometheus::Histogram& account_load_time; ///< seconds to replay an account
+  prometheus::Counter& rows_accepted;
+  prometheus::Counter& rows_rejected;
+  prometheus::Counter& rows_deduplicated;
+};
+
+} // namespace headwater::actors

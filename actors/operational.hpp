@@ -1,0 +1,33 @@
+#pragma once
+
+// Operational facts, which are not in the log and may lag or vanish without harm: when a token was
+// last used, when a connection was last pushed to and why a push was refused. Byte layout:
+//
+//   operational_key   := "token/" be64(token id) | "push/" ULID
+//   operational_value := be64(microseconds) text       (text: the error, empty for none)
+
+#include "domain/core/error.hpp"
+#include "domain/core/time.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace headwater::actors {
+
+struct operational_fact {
+  micros at = 0; ///< 0: never
+  std::string text;
+};
+
+[[nodiscard]] std::string token_use_key(std::int64_t token_id);
+[[nodiscard]] std::string push_fact_key(std::string_view connection_id);
+[[nodiscard]] std::string encode(const operational_fact& fact);
+/// errc::corrupt_log for a value shorter than its time.
+[[nodiscard]] result<operational_fact> decode_operational(std::string_view value);
+
+/// Big-endian, so that keys sort like numbers.
+[[nodiscard]] std::string be64(std::uint64_t value);
+[[nodiscard]] std::uint64_t read_be64(std::string_view bytes);
+
+} // namespace headwater::actors

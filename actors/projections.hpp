@@ -1,0 +1,43 @@
+#pragma once
+
+// Which rows of the projection tables an event leaves: the one place that rebuilding a projection
+// from the log and every writer share, so that a rebuilt table equals the one it replaces.
+
+#include "domain/referrals/projection.hpp"
+#include "store/event_log.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::actors {
+
+/// The stream of accounts, brands and tokens.
+inline constexpr std::string_view system_stream = "system";
+[[nodiscard]] store::stream_name account_stream(std::string_view account_id);
+[[nodiscard]] store::stream_name connection_stream(std::string_view connection_id);
+
+/// Every table write of an event as recorded; for rebuilding.
+[[nodiscard]] result<std::vector<store::table_write>> project(const store::recorded_event& event);
+
+/// The referrals table's writes of a connection event, with the idempotency key of a registration.
+[[nodiscard]] std::vector<store::table_write>
+connection_writes(const referrals::connection_event& event, const referrals::event_place& at,
+                  const std::optional<store::idempotency>& key);
+
+[[nodiscard]] std::vector<store::table_write>
+to_table_writes(std::vector<referrals::referral_write> writes);
+
+/// "k/" be64(brand) SHA-256(key) -> fingerprint, ULID, be64(sequence): where a brand used an
+/// Idempotency-Key to register a connection. It stands beside the log's own index because the
+/// stream, its scope, is not known before the key is looked up.
+[[nodiscard]] std::string registration_use_key(std::int64_t brand_id, std::string_view key);
+struct registration_use {
+  digest fingerprint{};
+  std::string connection_id;
+  std::uint64_t sequence = 0;
+};
+[[nodiscard]] std::string encode(const registration_use& use);
+[[nodiscard]] result<registration_use> decode_registration_use(std::string_view value);
+
+} // namespace headwater::actors

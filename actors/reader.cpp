@@ -1,0 +1,36 @@
+#include "actors/reader.hpp"
+
+#include "actors/append.hpp"
+#include "actors/reading.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace headwater::actors {
+
+reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>,
+                                   service_parts parts) {
+  return {
+      [parts](const load_rules& wanted) {
+        auto began = std::chrono::steady_clock::now();
+        auto rules = replay_rules(*parts.log, wanted.account_id);
+        parts.counters->account_load_time.Observe(seconds_since(began));
+        return rules;
+      },
+      [parts](const find_uses& wanted) { return read_uses(*parts.log, wanted); },
+      [parts](const find_token& wanted) { return read_token(parts, wanted.hash); },
+      [parts](const find_account& wanted) { return read_account(parts, wanted.account_id); },
+      [parts](const find_brand& wanted) { return read_brand(parts, wanted.brand_id); },
+      [parts](const find_connection& wanted) {
+        return read_connection(parts, wanted.connection_id);
+      },
+      [parts](const list_accounts&) { return read_accounts(*parts.log); },
+      [parts](const list_tokens&) { return read_tokens(parts); },
+      [parts](const list_connections& wanted) {
+        return read_connections(*parts.log, wanted.brand_id);
+      },
+      [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
+  };
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,39 @@
+#pragma once
+
+// A reader: a detached actor for everything that waits for the disk without writing: replay of an
+// account, look-ups that fill a cache, lists and reports. A small pool of them serves the whole
+// process, so a slow report delays no commit and no scheduler worker.
+
+#include "actors/interfaces.hpp"
+#include "actors/service_parts.hpp"
+
+#include <atomic>
+#include <vector>
+
+namespace headwater::actors {
+
+/// The readers; next() takes them in turn. Any thread.
+class reader_pool {
+public:
+  reader_pool() = default;
+  explicit reader_pool(std::vector<reader_actor> readers)
+      : readers_(std::move(readers)), turn_(std::make_shared<std::atomic<std::size_t>>(0)) {}
+
+  [[nodiscard]] const reader_actor& next() const {
+    return readers_[turn_->fetch_add(1, std::memory_order_relaxed) % readers_.size()];
+  }
+  [[nodiscard]] const std::vector<reader_actor>& readers() const { return readers_; }
+
+private:
+  std::vector<reader_actor> readers_;
+  std::shared_ptr<std::atomic<std::size_t>> turn_;
+};
+
+struct reader_state {
+  static inline const char* name = "reader";
+};
+
+reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
+                                   service_parts parts);
+
+} // namespace headwater::actors

@@ -1,0 +1,29 @@
+#pragma once
+
+// What a reader does, as plain functions over the log's read side. They block on the disk.
+
+#include "actors/interfaces.hpp"
+#include "actors/service_parts.hpp"
+
+namespace headwater::actors {
+
+/// Replays an account's stream. errc::corrupt_log names stream and sequence.
+[[nodiscard]] rules_reply replay_rules(const store::event_log& log, const std::string& account_id);
+
+[[nodiscard]] uses_reply read_uses(const store::event_log& log, const find_uses& wanted);
+
+/// The look-ups answer from the cache where another reader has filled it meanwhile.
+[[nodiscard]] token_reply read_token(const service_parts& parts, const digest& hash);
+[[nodiscard]] account_reply read_account(const service_parts& parts, const std::string& account_id);
+[[nodiscard]] account_reply read_brand(const service_parts& parts, std::int64_t brand_id);
+[[nodiscard]] found_connection read_connection(const service_parts& parts,
+                                               const std::string& connection_id);
+
+[[nodiscard]] account_list read_accounts(const store::event_log& log);
+[[nodiscard]] token_list read_tokens(const service_parts& parts);
+[[nodiscard]] connection_list read_connections(const store::event_log& log, std::int64_t brand_id);
+
+/// Scans the rows of the brand's connections; disabled ones only if the query names them.
+[[nodiscard]] report_reply read_report(const store::event_log& log, const report_request& wanted);
+
+} // namespace headwater::actors

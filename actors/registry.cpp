@@ -1,0 +1,136 @@
+#include "actors/registry.hpp"
+
+#include "actors/account.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = registry_actor::stateful_pointer<registry_state>;
+
+constexpr std::chrono::milliseconds longest_sweep_interval{30'000};
+constexpr std::chrono::milliseconds shortest_sweep_interval{50};
+
+void answer(account_place& place, const slot_reply& with) {
+  for (auto& promise : std::exchange(place.waiting, {}))
+    promise.deliver(with);
+}
+
+/// The rules are here: spawn the account's actor and let everyone in who waits.
+void welcome(self_pointer self, const std::string& account_id, rules_ptr rules) {
+  auto& state = self->state;
+  auto slot = std::make_shared<account_slot>(account_id, std::move(rules));
+  slot->commands = self->spawn(account, slot, state.parts, state.readers, state.journal);
+  self->monitor(slot->commands);
+  state.accounts_by_address[slot->commands.address()] = account_id;
+  auto& place = state.places[account_id];
+  place.slot = slot;
+  place.moving = false;
+  state.parts.loaded->add(slot);
+  state.parts.counters->account_loads.Increment();
+  state.parts.counters->loaded_accounts.Increment();
+  answer(place, slot);
+}
+
+void turn_away(self_pointer self, const std::string& account_id, const error& why) {
+  spdlog::error("account {} cannot be loaded: {}", account_id, why.message);
+  auto place = std::move(self->state.places[account_id]);
+  self->state.places.erase(account_id);
+  answer(place, why);
+}
+
+void load(self_pointer self, const std::string& account_id) {
+  self->state.places[account_id].moving = true;
+  self->request(self->state.readers.next(), caf::infinite, load_rules{account_id})
+      .then(
+          [self, account_id](rules_reply& loaded) {
+            if (loaded)
+              welcome(self, account_id, std::move(*loaded));
+            else
+              turn_away(self, account_id, loaded.error());
+          },
+          [self, account_id](const caf::error&) {
+            turn_away(self, account_id, {errc::service_unavailable, "The service is stopping."});
+          });
+}
+
+/// Asks an idle account to leave. Its slot goes first, so that nobody new finds it.
+void ask_to_leave(self_pointer self, account_place& place) {
+  place.moving = true;
+  self->state.parts.loaded->remove(place.slot->id);
+  auto id = place.slot->id;
+  self->request(place.slot->commands, caf::infinite, passivate_atom::value)
+      .then(
+          [self, id](bool leaves) {
+            if (leaves)
+              return; // its DOWN follows
+            auto& staying = self->state.places[id];
+            staying.moving = false;
+            self->state.parts.loaded->add(staying.slot);
+            answer(staying, staying.slot);
+          },
+          [](const caf::error&) {
+            // It ended by itself; its DOWN follows.
+          });
+}
+
+void sweep(self_pointer self) {
+  auto limit = now() - std::chrono::microseconds(self->state.passivate_after).count();
+  for (auto& [id, place] : self->state.places)
+    if (!place.moving && place.slot && place.slot->last_used < limit)
+      ask_to_leave(self, place);
+}
+
+void depart(self_pointer self, const caf::down_msg& down) {
+  auto& state = self->state;
+  auto found = state.accounts_by_address.find(down.source);
+  if (found == state.accounts_by_address.end())
+    return;
+  auto id = std::move(found->second);
+  state.accounts_by_address.erase(found);
+  state.parts.loaded->remove(id);
+  state.parts.counters->loaded_accounts.Decrement();
+  auto& place = state.places[id];
+  place.slot.reset();
+  if (place.waiting.empty())
+    state.places.erase(id);
+  else
+    load(self, id);
+}
+
+} // namespace
+
+registry_actor::behavior_type registry(self_pointer self, service_parts parts, reader_pool readers,
+                                       journal_actor journal,
+                                       std::chrono::milliseconds passivate_after) {
+  self->state.parts = std::move(parts);
+  self->state.readers = std::move(readers);
+  self->state.journal = std::move(journal);
+  self->state.passivate_after = passivate_after;
+  self->set_down_handler([self](const caf::down_msg& down) { depart(self, down); });
+  auto interval = std::clamp(passivate_after / 4, shortest_sweep_interval, longest_sweep_interval);
+  self->delayed_send(self, interval, sweep_atom::value);
+  return {
+      [self](const acquire_account& wanted) -> caf::result<slot_reply> {
+        auto& place = self->state.places[wanted.account_id];
+        if (place.slot && !place.moving)
+          return slot_reply{place.slot};
+        auto reply = self->make_response_promise<slot_reply>();
+        place.waiting.push_back(reply);
+        if (!place.moving)
+          load(self, wanted.account_id);
+        return reply;
+      },
+      [self, interval](sweep_atom) {
+        sweep(self);
+        self->delayed_send(self, interval, sweep_atom::value);
+      },
+  };
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,43 @@
+#pragma once
+
+// The registry: which accounts are in memory. It loads an account by replay in the reader pool on
+// first use and ends an account that nobody has used for a while.
+//
+// Invariant: at most one account actor per account is alive. An account that is being loaded or
+// that is leaving keeps its place in `places`; requests for it wait there, and a new actor is
+// spawned only after the old one's DOWN.
+
+#include "actors/interfaces.hpp"
+#include "actors/reader.hpp"
+#include "actors/service_parts.hpp"
+
+#include <chrono>
+#include <unordered_map>
+#include <vector>
+
+namespace headwater::actors {
+
+/// An account's place: in memory (slot), or on its way in or out, with who waits for it.
+struct account_place {
+  slot_ptr slot;
+  bool moving = false;
+  std::vector<caf::typed_response_promise<slot_reply>> waiting;
+};
+
+struct registry_state {
+  static inline const char* name = "registry";
+
+  service_parts parts;
+  reader_pool readers;
+  journal_actor journal;
+  std::chrono::milliseconds passivate_after{};
+  std::unordered_map<std::string, account_place> places;
+  std::unordered_map<caf::actor_addr, std::string> accounts_by_address;
+};
+
+registry_actor::behavior_type registry(registry_actor::stateful_pointer<registry_state> self,
+                                       service_parts parts, reader_pool readers,
+                                       journal_actor journal,
+                                       std::chrono::milliseconds passivate_after);
+
+} // namespace headwater::actors

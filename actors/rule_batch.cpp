@@ -1,0 +1,151 @@
+#include "actors/rule_batch.hpp"
+
+#include "actors/append.hpp"
+#include "actors/projections.hpp"
+
+namespace headwater::actors {
+namespace {
+
+using attribution::account_rules;
+
+/// The rule as the event of an earlier use left it.
+result<rule_outcome> replay_outcome(const used_key& use) {
+  auto& header = use.event.header;
+  auto event = attribution::decode(header.type, header.schema, use.event.payload);
+  if (!event)
+    return event.error();
+  rule_outcome out;
+  out.replayed = true;
+  std::visit(
+      [&](auto& of) {
+        if constexpr (requires { of.rule; }) {
+          auto rule = std::make_shared<std::remove_cvref_t<decltype(of.rule)>>(of.rule);
+          rule->created_at = rule->updated_at = header.time;
+          rule->revision = header.sequence;
+          out.rule = std::shared_ptr<const std::remove_cvref_t<decltype(of.rule)>>(rule);
+        }
+      },
+      *event);
+  return out;
+}
+
+result<rule_outcome> earlier_answer(const store::idempotency& key, const used_key& use) {
+  if (auto same = check_fingerprint(key, use.fingerprint); !same)
+    return same.error();
+  return replay_outcome(use);
+}
+
+bool is_about_mappings(const attribution::rule_command& command) {
+  return std::holds_alternative<attribution::create_referrer_mapping>(command) ||
+         std::holds_alternative<attribution::update_referrer_mapping>(command) ||
+         std::holds_alternative<attribution::delete_referrer_mapping>(command);
+}
+
+void append_event(rule_batch& batch, const origin& by, const attribution::rule_event& event) {
+  auto encoded = attribution::encode(event);
+  store::append_command command;
+  command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
+  command.key = by.key;
+  batch.append.commands.push_back(std::move(command));
+}
+
+/// Decides one command; the rules go forward with provisional times that nobody sees.
+decided_rule decide_one(account_rules& rules, const rule_request& request,
+                        const attribution::rule_limits& limits, rule_batch& batch) {
+  decided_rule out;
+  auto decision = attribution::decide(rules, request.command, limits);
+  if (!decision) {
+    out.outcome = decision.error();
+    out.is_settled = true;
+    return out;
+  }
+  out.id = decision->id;
+  out.outcome->ignored_fields = std::move(decision->ignored_fields);
+  // Which kind of rule to show, filled in by apply_batch.
+  if (is_about_mappings(request.command))
+    out.outcome->rule = std::shared_ptr<const attribution::referrer_mapping>{};
+  else
+    out.outcome->rule = std::shared_ptr<const attribution::passthrough_referrer>{};
+  if (!decision->event)
+    return out;
+  if (auto fits = rules.apply(*decision->event, {rules.version() + 1, now()}); !fits) {
+    out.outcome = error{errc::internal_error, fits.error().message};
+    out.is_settled = true;
+    return out;
+  }
+  append_event(batch, request.by, *decision->event);
+  out.event = std::move(decision->event);
+  return out;
+}
+
+void show(const account_rules& rules, decided_rule& of) {
+  auto& rule = of.outcome->rule;
+  if (std::holds_alternative<std::shared_ptr<const attribution::referrer_mapping>>(rule)) {
+    auto found = rules.referrer_mappings().find(of.id);
+    rule = found ? rule_resource{found} : rule_resource{};
+    return;
+  }
+  auto found = rules.passthrough_referrers().find(of.id);
+  rule = found ? rule_resource{found} : rule_resource{};
+}
+
+} // namespace
+
+rule_batch decide_batch(const std::string& account_id, const account_rules& rules,
+                        const std::vector<const rule_request*>& requests,
+                        const std::map<std::string, used_key>& uses,
+                        const attribution::rule_limits& limits) {
+  rule_batch batch;
+  batch.append.stream = account_stream(account_id);
+  batch.append.expected_version = rules.version();
+  auto evolving = rules;
+  struct keyed {
+    std::size_t index;
+    digest fingerprint;
+  };
+  std::map<std::string, keyed> used_here;
+  for (auto* request : requests) {
+    auto& key = request->by.key;
+    decided_rule decided;
+    if (auto use = key ? uses.find(key->key) : uses.end(); key && use != uses.end()) {
+      decided.outcome = earlier_answer(*key, use->second);
+      decided.is_settled = true;
+    } else if (auto here = key ? used_here.find(key->key) : used_here.end();
+               key && here != used_here.end()) {
+      decided.is_settled = true;
+      if (auto same = check_fingerprint(*key, here->second.fingerprint); !same)
+        decided.outcome = same.error();
+      else
+        decided.same_as = here->second.index;
+    } else {
+      decided = decide_one(evolving, *request, limits, batch);
+      if (key && decided.event)
+        used_here.emplace(key->key, keyed{batch.decided.size(), key->fingerprint});
+    }
+    batch.decided.push_back(std::move(decided));
+  }
+  return batch;
+}
+
+result<rules_ptr> apply_batch(rule_batch& batch, const account_rules& rules,
+                              const std::vector<store::event_header>& headers) {
+  auto next = std::make_shared<account_rules>(rules);
+  std::size_t at = 0;
+  for (auto& decided : batch.decided) {
+    if (decided.same_as) {
+      decided.outcome = batch.decided[*decided.same_as].outcome;
+      decided.outcome->replayed = true;
+    }
+    if (decided.is_settled)
+      continue;
+    if (decided.event) {
+      auto& header = headers.at(at++);
+      if (auto fits = next->apply(*decided.event, {header.sequence, header.time}); !fits)
+        return fits.error();
+    }
+    show(*next, decided);
+  }
+  return rules_ptr{std::move(next)};
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,80 @@
+#pragma once
+
+// The service as http/ and tools/ see it: it opens the data directory, starts every actor and ends
+// them again. Everything that a request may use hangs here.
+//
+// Threads: handles, caches and pools may be used from any thread between open() and stop().
+//
+// A read takes its account from parts().loaded (or asks the registry once to load it) and the rules
+// from the slot, without a message; a change goes to the account's actor. A reply of an actor comes
+// only when what it tells is durable and published, so a read after it sees the change.
+
+#include "actors/connections.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/reader.hpp"
+#include "actors/service_parts.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace headwater::actors {
+
+struct service_settings {
+  std::filesystem::path data;
+  service_limits limits;
+  std::chrono::milliseconds passivate_after{300'000}; ///< an account that nobody uses leaves memory
+  std::size_t readers = 2;                            ///< threads for blocking reads
+  std::size_t ingest_workers = 2;
+  std::size_t scheduler_threads = 2;
+  std::size_t block_cache_bytes = std::size_t{64} << 20;
+};
+
+class service {
+public:
+  /// Opens the data directory, rebuilds projections that lag behind the log, and starts the actors.
+  /// Errors, before anything was written: those of store::open_rocksdb_log.
+  [[nodiscard]] static result<std::unique_ptr<service>> open(const service_settings& settings);
+
+  /// Over an open log; for tests.
+  service(std::shared_ptr<store::event_log> log, const service_settings& settings);
+  ~service();
+  service(const service&) = delete;
+  service& operator=(const service&) = delete;
+
+  [[nodiscard]] caf::actor_system& system();
+  [[nodiscard]] const service_parts& parts() const { return parts_; }
+  [[nodiscard]] const registry_actor& registry() const { return registry_; }
+  [[nodiscard]] const directory_actor& directory() const { return directory_; }
+  [[nodiscard]] const connections_actor& connections() const { return connections_; }
+  [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
+  [[nodiscard]] const reader_pool& readers() const { return readers_; }
+
+  /// Creates an admin token for all accounts, from `secret` or a generated one, and gives the
+  /// secret. Blocks; for start-up and the command line.
+  [[nodiscard]] result<std::string> create_admin_token(const std::string& name,
+                                                       const std::optional<std::string>& secret);
+
+  /// True while no token was ever created.
+  [[nodiscard]] result<bool> is_new() const;
+
+  /// Ends all actors; appends under way finish first. Called once, by the destructor if by nobody.
+  void stop();
+
+private:
+  struct runtime;
+
+  service_parts parts_;
+  std::unique_ptr<runtime> runtime_;
+  journal_actor journal_;
+  reader_pool readers_;
+  registry_actor registry_;
+  directory_actor directory_;
+  ingest_pool ingest_;
+  connections_actor connections_;
+};
+
+} // namespace headwater::actors

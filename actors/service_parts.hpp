@@ -1,0 +1,75 @@
+#pragma once
+
+// What actors and io threads share besides messages: the log to read, caches of its projections,
+// the directory of loaded accounts, health and metrics. All of it is thread-safe.
+
+#include "actors/health.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+#include "actors/projection_cache.hpp"
+
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+
+namespace headwater::actors {
+
+/// Hashes a SHA-256 by its first bytes; they are as good as random.
+struct digest_hash {
+  std::size_t operator()(const digest& value) const noexcept {
+    std::size_t out;
+    std::memcpy(&out, value.data(), sizeof out);
+    return out;
+  }
+};
+
+using token_cache = projection_cache<digest, token_entry, digest_hash>;
+using account_cache = projection_cache<std::string, const accounts::account>;
+using brand_cache = projection_cache<std::int64_t, const std::string>;
+using connection_cache = projection_cache<std::string, const referrals::connection>;
+
+/// The accounts in memory by id: the registry adds and removes them, io threads find them.
+class loaded_accounts {
+public:
+  /// Null: not in memory; ask the registry.
+  [[nodiscard]] slot_ptr find(const std::string& account_id) const {
+    std::shared_lock hold{lock_};
+    auto found = slots_.find(account_id);
+    return found == slots_.end() ? nullptr : found->second;
+  }
+  void add(slot_ptr slot) {
+    std::unique_lock hold{lock_};
+    slots_[slot->id] = std::move(slot);
+  }
+  void remove(const std::string& account_id) {
+    std::unique_lock hold{lock_};
+    slots_.erase(account_id);
+  }
+
+private:
+  mutable std::shared_mutex lock_;
+  std::unordered_map<std::string, slot_ptr> slots_;
+};
+
+/// Bounds that the operator may set.
+struct service_limits {
+  std::size_t max_rules = 50'000;  ///< per account and kind
+  std::size_t max_events = 10'000; ///< rows in one push
+};
+
+struct service_parts {
+  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<health> status;
+  std::shared_ptr<metrics> counters;
+  std::shared_ptr<token_cache> tokens;
+  std::shared_ptr<account_cache> accounts;
+  std::shared_ptr<brand_cache> brands;
+  std::shared_ptr<connection_cache> connections;
+  std::shared_ptr<loaded_accounts> loaded;
+  service_limits limits;
+};
+
+} // namespace headwater::actors
