@@ -1,26 +1,51 @@
 #include "http/bridge.hpp"
 
-#include <boost/asio/post.hpp>
+#include <caf/exit_reason.hpp>
 
 namespace headwater::http {
 
+/// Messages for the companion, from whatever thread, until the io thread takes them.
+struct bridge::inbox {
+  std::mutex lock;
+  std::vector<caf::mailbox_element_ptr> elements;
+  bridge* owner; ///< null once the bridge is gone
+};
+
+/// An actor that CAF's scheduler never runs: its messages go to the inbox, and the io thread has
+/// them handled. It keeps a behaviour, without which CAF ends it at its first message.
+class bridge::companion final : public caf::event_based_actor {
+public:
+  companion(caf::actor_config& config, std::shared_ptr<inbox> box)
+      : caf::event_based_actor(config), inbox_(std::move(box)) {}
+
+  using caf::abstract_actor::enqueue;
+
+  void enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) override {
+    std::lock_guard hold{inbox_->lock};
+    if (!inbox_->owner)
+      return;
+    inbox_->elements.push_back(std::move(element));
+    // One wake-up serves all that arrive before the io thread takes them.
+    if (inbox_->elements.size() == 1)
+      asio::post(inbox_->owner->context_, [owner = inbox_->owner] { owner->deliver(); });
+  }
+
+  void launch(caf::execution_unit* unit, bool, bool) override { activate(unit); }
+
+  caf::behavior make_behavior() override {
+    return {[](caf::unit_t) {}};
+  }
+
+private:
+  std::shared_ptr<inbox> inbox_;
+};
+
 bridge::bridge(caf::actor_system& system, asio::io_context& context)
     : context_(context), unit_(&system), inbox_(std::make_shared<inbox>()) {
-  auto actor = system.spawn<caf::actor_companion>();
-  companion_ = caf::actor_cast<caf::strong_actor_ptr>(actor);
-  self_ = static_cast<caf::actor_companion*>(companion_->get());
-  // Without a behaviour CAF ends the actor at its first message.
-  self_->become([](caf::unit_t) {});
-  self_->on_enqueue([this, box = inbox_](caf::mailbox_element_ptr element) {
-    std::unique_lock hold{box->lock};
-    if (!box->open)
-      return;
-    box->elements.push_back(std::move(element));
-    // One wake-up serves all that arrive until the io thread takes them.
-    const bool first = box->elements.size() == 1;
-    if (first)
-      asio::post(context_, [this] { deliver(); });
-  });
+  inbox_->owner = this;
+  const auto actor = system.spawn<companion, caf::hidden>(inbox_);
+  keep_alive_ = caf::actor_cast<caf::strong_actor_ptr>(actor);
+  self_ = static_cast<companion*>(caf::actor_cast<caf::abstract_actor*>(keep_alive_));
 }
 
 bridge::~bridge() {
@@ -28,12 +53,10 @@ bridge::~bridge() {
   std::vector<caf::mailbox_element_ptr> rest;
   {
     std::lock_guard hold{inbox_->lock};
-    inbox_->open = false;
+    inbox_->owner = nullptr;
     rest.swap(inbox_->elements);
   }
-  rest.clear();
-  finished_.clear();
-  self_->disconnect(caf::exit_reason::user_shutdown);
+  static_cast<companion*>(self_)->cleanup(caf::exit_reason::user_shutdown, &unit_);
 }
 
 void bridge::deliver() {
@@ -42,7 +65,7 @@ void bridge::deliver() {
     batch_.swap(inbox_->elements);
   }
   for (auto& element : batch_)
-    self_->activate(&unit_, *element);
+    static_cast<companion*>(self_)->activate(&unit_, *element);
   batch_.clear();
   // Coroutines go on only here, outside CAF's handlers, where asking again is unremarkable.
   resume_finished();

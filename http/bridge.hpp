@@ -11,14 +11,16 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/intrusive/list.hpp>
-#include <caf/actor_companion.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/scoped_execution_unit.hpp>
 
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -70,24 +72,19 @@ private:
   void finished(question& one);
   void resume_finished();
 
+  class companion;
+  struct inbox;
+
   asio::io_context& context_;
   caf::scoped_execution_unit unit_;
-  caf::strong_actor_ptr companion_;
-  caf::actor_companion* self_ = nullptr;
+  std::shared_ptr<inbox> inbox_; ///< shared with the companion, which may outlive the bridge
+  caf::strong_actor_ptr keep_alive_;
+  caf::event_based_actor* self_ = nullptr;
 
   boost::intrusive::list<question> waiting_;
   std::vector<std::shared_ptr<question>> finished_;
   bool resuming_ = false;
   bool stopping_ = false;
-
-  /// What the companion's enqueue handler shares with other threads; it outlives the bridge while a
-  /// message is on its way.
-  struct inbox {
-    std::mutex lock;
-    std::vector<caf::mailbox_element_ptr> elements;
-    bool open = true;
-  };
-  std::shared_ptr<inbox> inbox_;
   std::vector<caf::mailbox_element_ptr> batch_;
 };
 

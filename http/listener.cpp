@@ -1,6 +1,7 @@
 #include "http/listener.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>

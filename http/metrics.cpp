@@ -1,6 +1,9 @@
 #include "http/metrics.hpp"
 
+#include <prometheus/metric_family.h>
+
 #include <algorithm>
+#include <limits>
 
 namespace headwater::http {
 
