@@ -152,6 +152,11 @@ const std::string& connection_of(const change_job& job) {
                     job.request.event);
 }
 
+template <class Reply>
+void refuse(caf::typed_response_promise<Reply>& promise, const request_error& why) {
+  promise.deliver(Reply{why});
+}
+
 /// Starts one job; it leaves the lane busy until its append is answered, or is done at once.
 void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_job job) {
   if (auto* change = std::get_if<change_job>(&job);
@@ -160,7 +165,7 @@ void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_j
   if (!lane.current) {
     auto loaded = load_connection(*self->state.parts.log, id);
     if (!loaded) {
-      std::visit([&](auto& waiting) { waiting.reply.deliver({loaded.error()}); }, job);
+      std::visit([&](auto& waiting) { refuse(waiting.reply, loaded.error()); }, job);
       return finish(self->state, id);
     }
     lane.current = *loaded;

@@ -2,6 +2,7 @@
 
 #include "actors/append.hpp"
 #include "actors/projections.hpp"
+#include "actors/reading.hpp"
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/registration.hpp"
@@ -45,21 +46,14 @@ earlier_use(const store::event_log& log, const std::string& connection_id, const
     return std::optional<referrals::connection_event>{};
   if (auto same = check_fingerprint(*by.key, (*use)->fingerprint); !same)
     return as_request_error(same.error());
-  std::optional<referrals::connection_event> event;
-  auto read = log.read_stream(
-      stream, (*use)->first_sequence, [&](const store::recorded_event& at) -> result<void> {
-        if (at.header.sequence != (*use)->first_sequence)
-          return {};
-        auto decoded =
-            referrals::decode_connection_event(at.header.type, at.header.schema, at.payload);
-        if (!decoded)
-          return decoded.error();
-        event = std::move(*decoded);
-        return {};
-      });
-  if (!read)
-    return as_request_error(read.error());
-  return event;
+  auto recorded = read_event(log, stream, (*use)->first_sequence);
+  if (!recorded)
+    return as_request_error(recorded.error());
+  auto& header = recorded->header;
+  auto event = referrals::decode_connection_event(header.type, header.schema, recorded->payload);
+  if (!event)
+    return as_request_error(event.error());
+  return std::optional{std::move(*event)};
 }
 
 referrals::request_result<planned_push> plan_push(const service_parts& parts,

@@ -65,7 +65,8 @@ struct origin {
 
 using rules_ptr = std::shared_ptr<const attribution::account_rules>;
 using rule_resource =
-    std::variant<std::monostate, attribution::passthrough_referrer, attribution::referrer_mapping>;
+    std::variant<std::monostate, std::shared_ptr<const attribution::passthrough_referrer>,
+                 std::shared_ptr<const attribution::referrer_mapping>>;
 
 struct rule_request {
   origin by;
@@ -265,6 +266,8 @@ struct find_brand {
   std::int64_t brand_id = 0;
 };
 using account_reply = result<account_ptr>; ///< null: no such account
+using brand_owner = std::shared_ptr<const std::string>;
+using brand_reply = result<brand_owner>; ///< the account that the brand belongs to; null: none
 struct find_connection {
   std::string connection_id;
 };
@@ -303,7 +306,7 @@ using reader_actor = caf::typed_actor<
     // Finds one row of a projection, and caches it.
     caf::replies_to<find_token>::with<token_reply>,
     caf::replies_to<find_account>::with<account_reply>,
-    caf::replies_to<find_brand>::with<account_reply>,
+    caf::replies_to<find_brand>::with<brand_reply>,
     caf::replies_to<find_connection>::with<found_connection>,
     // Lists what a projection holds, in the order of its ids.
     caf::replies_to<list_accounts>::with<account_list>,
@@ -338,6 +341,7 @@ HEADWATER_MESSAGE(actors::token_reply)
 HEADWATER_MESSAGE(actors::find_account)
 HEADWATER_MESSAGE(actors::find_brand)
 HEADWATER_MESSAGE(actors::account_reply)
+HEADWATER_MESSAGE(actors::brand_reply)
 HEADWATER_MESSAGE(actors::find_connection)
 HEADWATER_MESSAGE(actors::found_connection)
 HEADWATER_MESSAGE(actors::list_accounts)

@@ -1,6 +1,7 @@
 #include "actors/projections.hpp"
 
 #include "actors/operational.hpp"
+#include "domain/accounts/directory.hpp"
 
 namespace headwater::actors {
 namespace {
@@ -37,6 +38,31 @@ std::vector<store::table_write> connection_writes(const referrals::connection_ev
                    encode(registration_use{key->fingerprint, identity.id, at.sequence})});
   }
   return out;
+}
+
+std::vector<store::table_write> directory_writes(const accounts::system_event& event,
+                                                 const event_meta& at) {
+  std::vector<store::table_write> out;
+  for (auto& row : accounts::project(event, at))
+    out.push_back({store::table::directory, std::move(row.key), std::move(row.value)});
+  return out;
+}
+
+result<std::vector<store::table_write>> project(const store::recorded_event& event) {
+  auto& header = event.header;
+  if (header.stream == system_stream) {
+    auto decoded = accounts::decode_system_event(header.type, header.schema, event.payload);
+    if (!decoded)
+      return decoded.error();
+    return directory_writes(*decoded, {header.sequence, header.time});
+  }
+  if (header.stream.starts_with(connection_prefix)) {
+    auto decoded = referrals::decode_connection_event(header.type, header.schema, event.payload);
+    if (!decoded)
+      return decoded.error();
+    return connection_writes(*decoded, {header.sequence, header.time}, event.key);
+  }
+  return std::vector<store::table_write>{};
 }
 
 std::string registration_use_key(std::int64_t brand_id, std::string_view key) {

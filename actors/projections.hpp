@@ -3,6 +3,7 @@
 // Which rows of the projection tables an event leaves: the one place that rebuilding a projection
 // from the log and every writer share, so that a rebuilt table equals the one it replaces.
 
+#include "domain/accounts/system_events.hpp"
 #include "domain/referrals/projection.hpp"
 #include "store/event_log.hpp"
 
@@ -19,6 +20,10 @@ inline constexpr std::string_view system_stream = "system";
 
 /// Every table write of an event as recorded; for rebuilding.
 [[nodiscard]] result<std::vector<store::table_write>> project(const store::recorded_event& event);
+
+/// The directory table's writes of an event of the system stream.
+[[nodiscard]] std::vector<store::table_write> directory_writes(const accounts::system_event& event,
+                                                               const event_meta& at);
 
 /// The referrals table's writes of a connection event, with the idempotency key of a registration.
 [[nodiscard]] std::vector<store::table_write>

@@ -10,12 +10,16 @@ namespace headwater::actors {
 /// Replays an account's stream. errc::corrupt_log names stream and sequence.
 [[nodiscard]] rules_reply replay_rules(const store::event_log& log, const std::string& account_id);
 
+/// One event. errc::corrupt_log if the stream has none at that sequence.
+[[nodiscard]] result<store::recorded_event>
+read_event(const store::event_log& log, const store::stream_name& stream, std::uint64_t sequence);
+
 [[nodiscard]] uses_reply read_uses(const store::event_log& log, const find_uses& wanted);
 
 /// The look-ups answer from the cache where another reader has filled it meanwhile.
 [[nodiscard]] token_reply read_token(const service_parts& parts, const digest& hash);
 [[nodiscard]] account_reply read_account(const service_parts& parts, const std::string& account_id);
-[[nodiscard]] account_reply read_brand(const service_parts& parts, std::int64_t brand_id);
+[[nodiscard]] brand_reply read_brand(const service_parts& parts, std::int64_t brand_id);
 [[nodiscard]] found_connection read_connection(const service_parts& parts,
                                                const std::string& connection_id);
 
