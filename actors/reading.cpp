@@ -1,0 +1,277 @@
+#include "actors/reading.hpp"
+
+#include "actors/operational.hpp"
+#include "actors/projections.hpp"
+#include "domain/accounts/directory.hpp"
+#include "domain/attribution/rule_events.hpp"
+#include "domain/referrals/aggregator.hpp"
+#include "domain/referrals/projection.hpp"
+#include "domain/referrals/row_key.hpp"
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+/// Names the event that could not be taken, because the decoder knows only its payload.
+error at_event(const store::recorded_event& event, const error& why) {
+  return {errc::corrupt_log, "stream " + event.header.stream + ", sequence " +
+                                 std::to_string(event.header.sequence) + ": " + why.message};
+}
+
+/// What scanning a whole prefix of a table and decoding each value gives.
+template <class Value, class Decode>
+result<std::vector<Value>> decode_all(const store::event_log& log, table where,
+                                      std::string_view prefix, Decode decode) {
+  std::vector<Value> out;
+  std::optional<error> failed;
+  auto scanned = log.scan(where, prefix, {}, [&](std::string_view key, std::string_view value) {
+    auto decoded = decode(key, value);
+    if (!decoded) {
+      failed = decoded.error();
+      return false;
+    }
+    out.push_back(std::move(*decoded));
+    return true;
+  });
+  if (!scanned)
+    return scanned.error();
+  if (failed)
+    return *failed;
+  return out;
+}
+
+result<operational_fact> operational(const store::event_log& log, const std::string& key) {
+  auto found = log.get(table::operational, key);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return operational_fact{};
+  return decode_operational(**found);
+}
+
+} // namespace
+
+rules_reply replay_rules(const store::event_log& log, const std::string& account_id) {
+  auto rules = std::make_shared<attribution::account_rules>();
+  auto read = log.read_stream(
+      account_stream(account_id), 1, [&](const store::recorded_event& event) -> result<void> {
+        auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
+        if (!decoded)
+          return at_event(event, decoded.error());
+        auto applied = rules->apply(*decoded, {event.header.sequence, event.header.time});
+        if (!applied)
+          return at_event(event, applied.error());
+        return {};
+      });
+  if (!read)
+    return read.error();
+  return rules_ptr{std::move(rules)};
+}
+
+uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
+  std::vector<std::optional<used_key>> out;
+  for (auto& key : wanted.keys) {
+    auto use = log.find_use(wanted.stream, key);
+    if (!use)
+      return use.error();
+    out.emplace_back();
+    if (!*use)
+      continue;
+    auto event = read_event(log, wanted.stream, (*use)->first_sequence);
+    if (!event)
+      return event.error();
+    out.back() = used_key{(*use)->fingerprint, std::move(*event)};
+  }
+  return out;
+}
+
+result<store::recorded_event> read_event(const store::event_log& log,
+                                         const store::stream_name& stream, std::uint64_t sequence) {
+  // An error ends the reading behind the one event that is wanted.
+  const error enough{errc::internal_error, "enough"};
+  std::optional<store::recorded_event> found;
+  auto read =
+      log.read_stream(stream, sequence, [&](const store::recorded_event& event) -> result<void> {
+        found = event;
+        return enough;
+      });
+  if (found)
+    return std::move(*found);
+  if (!read)
+    return read.error();
+  return error{errc::corrupt_log, "stream " + stream + " has no event " + std::to_string(sequence) +
+                                      ", which an index names"};
+}
+
+token_reply read_token(const service_parts& parts, const digest& hash) {
+  if (auto cached = parts.tokens->find(hash))
+    return cached;
+  auto generation = parts.tokens->generation(hash);
+  auto id = parts.log->get(table::directory, accounts::hash_key(hash));
+  if (!id)
+    return id.error();
+  if (!*id)
+    return token_ptr{};
+  auto number = accounts::decode_id(**id);
+  if (!number)
+    return number.error();
+  auto record = parts.log->get(table::directory, accounts::token_key(*number));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return error{errc::corrupt_log, "token " + std::to_string(*number) + " has no record"};
+  auto token = accounts::decode_token(**record);
+  if (!token)
+    return token.error();
+  return parts.tokens->insert(hash, std::make_shared<token_entry>(std::move(*token)), generation);
+}
+
+account_reply read_account(const service_parts& parts, const std::string& account_id) {
+  if (auto cached = parts.accounts->find(account_id))
+    return cached;
+  auto generation = parts.accounts->generation(account_id);
+  auto record = parts.log->get(table::directory, accounts::account_key(account_id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return account_ptr{};
+  auto account = accounts::decode_account(**record);
+  if (!account)
+    return account.error();
+  return parts.accounts->insert(
+      account_id, std::make_shared<const accounts::account>(std::move(*account)), generation);
+}
+
+brand_reply read_brand(const service_parts& parts, std::int64_t brand_id) {
+  if (auto cached = parts.brands->find(brand_id))
+    return cached;
+  auto generation = parts.brands->generation(brand_id);
+  auto owner = parts.log->get(table::directory, accounts::brand_key(brand_id));
+  if (!owner)
+    return owner.error();
+  if (!*owner)
+    return brand_owner{};
+  return parts.brands->insert(brand_id, std::make_shared<const std::string>(std::move(**owner)),
+                              generation);
+}
+
+found_connection read_connection(const service_parts& parts, const std::string& connection_id) {
+  if (auto cached = parts.connections->find(connection_id))
+    return cached;
+  auto generation = parts.connections->generation(connection_id);
+  auto record = parts.log->get(table::referrals, referrals::connection_key(connection_id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return connection_ptr{};
+  auto connection = referrals::decode_connection(**record);
+  if (!connection)
+    return connection.error();
+  return parts.connections->insert(
+      connection_id, std::make_shared<const referrals::connection>(std::move(*connection)),
+      generation);
+}
+
+account_list read_accounts(const store::event_log& log) {
+  return decode_all<accounts::account>(
+      log, table::directory, accounts::account_prefix,
+      [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
+}
+
+token_list read_tokens(const service_parts& parts) {
+  auto tokens = decode_all<accounts::api_token>(
+      *parts.log, table::directory, accounts::token_prefix,
+      [](std::string_view, std::string_view value) { return accounts::decode_token(value); });
+  if (!tokens)
+    return tokens.error();
+  std::vector<listed_token> out;
+  for (auto& token : *tokens) {
+    auto fact = operational(*parts.log, token_use_key(token.id));
+    if (!fact)
+      return fact.error();
+    auto last_used = fact->at;
+    if (auto cached = parts.tokens->find(token.token_hash))
+      last_used = std::max(last_used, cached->last_used.load());
+    out.push_back({std::move(token), last_used});
+  }
+  return out;
+}
+
+connection_list read_connections(const store::event_log& log, std::int64_t brand_id) {
+  auto ids = decode_all<std::string>(log, table::referrals, referrals::brand_list_prefix(brand_id),
+                                     [](std::string_view key, std::string_view) {
+                                       return referrals::connection_of_list_key(key);
+                                     });
+  if (!ids)
+    return ids.error();
+  std::vector<listed_connection> out;
+  for (auto& id : *ids) {
+    auto record = log.get(table::referrals, referrals::connection_key(id));
+    if (!record)
+      return record.error();
+    if (!*record)
+      return error{errc::corrupt_log, "connection " + id + " has no record"};
+    auto connection = referrals::decode_connection(**record);
+    if (!connection)
+      return connection.error();
+    auto fact = operational(log, push_fact_key(id));
+    if (!fact)
+      return fact.error();
+    out.push_back({std::move(*connection), fact->at, std::move(fact->text)});
+  }
+  return out;
+}
+
+namespace {
+
+/// Adds the connection's rows within the query's days.
+result<void> add_rows(const store::event_log& log, const std::string& connection_id,
+                      const referrals::report_query& query, referrals::aggregator& into) {
+  auto prefix = referrals::row_key_prefix(connection_id);
+  auto from = referrals::row_key_from(connection_id, query.first_day).substr(prefix.size());
+  std::optional<error> failed;
+  auto scanned =
+      log.scan(table::referrals, prefix, from, [&](std::string_view key, std::string_view value) {
+        auto day = referrals::day_of_row_key(key);
+        if (day && *day > query.last_day)
+          return false;
+        auto row = day ? referrals::decode_row_value(*day, value)
+                       : result<referrals::platform_row>{day.error()};
+        if (!row) {
+          failed = row.error();
+          return false;
+        }
+        into.add(*row, connection_id);
+        return true;
+      });
+  if (!scanned)
+    return scanned.error();
+  if (failed)
+    return *failed;
+  return {};
+}
+
+} // namespace
+
+report_reply read_report(const store::event_log& log, const report_request& wanted) {
+  auto connections = read_connections(log, wanted.brand_id);
+  if (!connections)
+    return connections.error();
+  auto& named = wanted.query.connections;
+  referrals::aggregator sums{wanted.query};
+  for (auto& [connection, at, text] : *connections) {
+    auto& id = connection.identity.id;
+    auto counts = named.empty() ? connection.status == referrals::connection_status::active
+                                : std::ranges::find(named, id) != named.end();
+    if (!counts)
+      continue;
+    if (auto added = add_rows(log, id, wanted.query, sums); !added)
+      return added.error();
+  }
+  return std::move(sums).finish();
+}
+
+} // namespace headwater::actors
