@@ -1,0 +1,153 @@
+#include "store/canonical_reader.hpp"
+
+namespace headwater::store {
+namespace {
+
+constexpr std::uint64_t max_integer = (std::uint64_t{1} << 53) - 1;
+
+int lower_nibble(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  return -1;
+}
+
+bool plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+/// The character that a two-character escape stands for, or NUL for none.
+char short_escape(char letter) {
+  switch (letter) {
+  case '"':
+  case '\\':
+    return letter;
+  case 'b':
+    return '\b';
+  case 't':
+    return '\t';
+  case 'n':
+    return '\n';
+  case 'f':
+    return '\f';
+  case 'r':
+    return '\r';
+  }
+  return '\0';
+}
+
+} // namespace
+
+bool canonical_reader::fail() {
+  good_ = false;
+  return false;
+}
+
+bool canonical_reader::literal(std::string_view bytes) {
+  if (!good_ || !rest_.starts_with(bytes))
+    return fail();
+  rest_.remove_prefix(bytes.size());
+  return true;
+}
+
+bool canonical_reader::integer(std::uint64_t& out) {
+  std::size_t digits = 0;
+  out = 0;
+  while (digits < rest_.size() && digits < 17 && rest_[digits] >= '0' && rest_[digits] <= '9')
+    out = out * 10 + static_cast<std::uint64_t>(rest_[digits++] - '0');
+  if (!good_ || digits == 0 || (digits > 1 && rest_[0] == '0') || out > max_integer)
+    return fail();
+  rest_.remove_prefix(digits);
+  return true;
+}
+
+bool canonical_reader::escape(std::string& out) {
+  if (rest_.size() < 2)
+    return fail();
+  if (auto c = short_escape(rest_[1])) {
+    out.push_back(c);
+    rest_.remove_prefix(2);
+    return true;
+  }
+  if (!rest_.starts_with("\\u00") || rest_.size() < 6)
+    return fail();
+  auto high = lower_nibble(rest_[4]);
+  auto low = lower_nibble(rest_[5]);
+  auto code = high * 16 + low;
+  // Those that have a short escape must use it.
+  bool has_short = code == 8 || code == 9 || code == 10 || code == 12 || code == 13;
+  if (high < 0 || low < 0 || code >= 0x20 || has_short)
+    return fail();
+  out.push_back(static_cast<char>(code));
+  rest_.remove_prefix(6);
+  return true;
+}
+
+bool canonical_reader::string(std::string& out) {
+  out.clear();
+  if (!literal("\""))
+    return false;
+  for (;;) {
+    std::size_t size = 0;
+    while (size < rest_.size() && plain(rest_[size]))
+      ++size;
+    out.append(rest_.substr(0, size));
+    rest_.remove_prefix(size);
+    if (rest_.starts_with('"'))
+      return literal("\"");
+    if (!rest_.starts_with('\\') || !escape(out))
+      return fail();
+  }
+}
+
+bool canonical_reader::digest_text(digest& out) {
+  if (!good_ || rest_.size() < 66 || rest_[0] != '"' || rest_[65] != '"')
+    return fail();
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    auto high = lower_nibble(rest_[1 + 2 * i]);
+    auto low = lower_nibble(rest_[2 + 2 * i]);
+    if (high < 0 || low < 0)
+      return fail();
+    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  rest_.remove_prefix(66);
+  return true;
+}
+
+/// The index behind the string that starts at `from` with its quote.
+std::optional<std::size_t> canonical_reader::string_end(std::size_t from) const {
+  for (auto at = rest_.find_first_of("\"\\", from + 1); at != std::string_view::npos;
+       at = rest_.find_first_of("\"\\", at)) {
+    if (rest_[at] == '"')
+      return at + 1;
+    at += 2;
+  }
+  return std::nullopt;
+}
+
+bool canonical_reader::raw_value(std::string& out) {
+  std::size_t at = 0;
+  int depth = 0;
+  while (good_ && at < rest_.size()) {
+    auto c = rest_[at];
+    if (c == '"') {
+      auto end = string_end(at);
+      if (!end)
+        return fail();
+      at = *end;
+      continue;
+    }
+    if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+      break;
+    depth += static_cast<int>(c == '{' || c == '[') - static_cast<int>(c == '}' || c == ']');
+    ++at;
+  }
+  if (!good_ || at == 0 || depth != 0)
+    return fail();
+  out.assign(rest_.substr(0, at));
+  rest_.remove_prefix(at);
+  return true;
+}
+
+} // namespace headwater::store

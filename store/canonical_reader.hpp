@@ -1,0 +1,41 @@
+#pragma once
+
+// Reads canonical JSON of a known shape, member by member, and accepts only the bytes that
+// canonical_writer would write: what was read and written again has the same bytes. Pure.
+
+#include "domain/core/digest.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater::store {
+
+/// Each step returns false, and so do all later ones, once the text is not what is asked for.
+class canonical_reader {
+public:
+  explicit canonical_reader(std::string_view text) : rest_(text) {}
+
+  /// These very bytes, such as `{"position":`.
+  bool literal(std::string_view bytes);
+  /// An integer in 0 .. 2^53-1 without leading zeros.
+  bool integer(std::uint64_t& out);
+  bool string(std::string& out);
+  /// 64 lower-case hexadecimal digits in quotes.
+  bool digest_text(digest& out);
+  /// One JSON value of any kind, as its text. Only its extent is determined.
+  bool raw_value(std::string& out);
+  /// True if everything was read, and as asked for.
+  [[nodiscard]] bool finished() const { return good_ && rest_.empty(); }
+
+private:
+  bool fail();
+  bool escape(std::string& out);
+  [[nodiscard]] std::optional<std::size_t> string_end(std::size_t from) const;
+
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+} // namespace headwater::store

@@ -1,0 +1,80 @@
+#include "store/event_codec.hpp"
+
+#include "domain/core/canonical_json.hpp"
+#include "store/canonical_reader.hpp"
+
+#include <limits>
+
+namespace headwater::store {
+sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
+                 std::string_view payload, const event_salt& salt) {
+  canonical_writer out;
+  out.begin_object().key("idempotency_fingerprint");
+  if (key)
+    out.string(to_hex(key->fingerprint)).member("idempotency_key", std::string_view{key->key});
+  else
+    out.null().key("idempotency_key").null();
+  out.key("payload").raw(payload);
+  out.member("principal", std::string_view{from.principal});
+  out.member("request_id", std::string_view{from.request_id}).end_object();
+  sealed_part part{salt, std::move(out).str(), {}};
+  part.payload_hash = hash_part(salt, part.text);
+  return part;
+}
+
+std::string write_header(const event_header& header) {
+  canonical_writer out;
+  out.begin_object()
+      .member("payload_hash", std::string_view{to_hex(header.payload_hash)})
+      .member("position", static_cast<std::int64_t>(header.position))
+      .member("schema", std::int64_t{header.schema})
+      .member("sequence", static_cast<std::int64_t>(header.sequence))
+      .member("stream", std::string_view{header.stream})
+      .member("time", header.time)
+      .member("type", std::string_view{header.type})
+      .end_object();
+  return std::move(out).str();
+}
+
+bool read_header(std::string_view text, event_header& out) {
+  canonical_reader in{text};
+  std::uint64_t schema = 0;
+  std::uint64_t time = 0;
+  bool good = in.literal(R"({"payload_hash":)") && in.digest_text(out.payload_hash) &&
+              in.literal(R"(,"position":)") && in.integer(out.position) &&
+              in.literal(R"(,"schema":)") && in.integer(schema) && in.literal(R"(,"sequence":)") &&
+              in.integer(out.sequence) && in.literal(R"(,"stream":)") && in.string(out.stream) &&
+              in.literal(R"(,"time":)") && in.integer(time) && in.literal(R"(,"type":)") &&
+              in.string(out.type) && in.literal("}");
+  if (!good || !in.finished() || schema > std::numeric_limits<int>::max())
+    return false;
+  out.schema = static_cast<int>(schema);
+  out.time = static_cast<micros>(time);
+  return true;
+}
+
+bool decode_part(recorded_event& event) {
+  event.key.reset();
+  if (!event.part) {
+    event.from = {};
+    event.payload.clear();
+    return true;
+  }
+  constexpr std::string_view without = R"({"idempotency_fingerprint":null,"idempotency_key":null)";
+  canonical_reader in{event.part->text};
+  if (std::string_view{event.part->text}.starts_with(without)) {
+    if (!in.literal(without))
+      return false;
+  } else {
+    auto& key = event.key.emplace();
+    if (!in.literal(R"({"idempotency_fingerprint":)") || !in.digest_text(key.fingerprint) ||
+        !in.literal(R"(,"idempotency_key":)") || !in.string(key.key))
+      return false;
+  }
+  return in.literal(R"(,"payload":)") && in.raw_value(event.payload) &&
+         in.literal(R"(,"principal":)") && in.string(event.from.principal) &&
+         in.literal(R"(,"request_id":)") && in.string(event.from.request_id) && in.literal("}") &&
+         in.finished();
+}
+
+} // namespace headwater::store

@@ -1,0 +1,212 @@
+#include "store/memory_log.hpp"
+
+#include "store/event_checks.hpp"
+#include "store/event_codec.hpp"
+#include "store/keys.hpp"
+
+#include <algorithm>
+
+namespace headwater::store {
+namespace {
+
+constexpr std::size_t cached_heads = 1'000;
+
+} // namespace
+
+memory_log::memory_log() : appender_(log_end{}, cached_heads) {}
+
+std::vector<append_outcome> memory_log::append(std::span<const append_request> group, micros now) {
+  return appender_.append(group, now, *this);
+}
+
+result<stream_head> memory_log::load_head(const stream_name& stream) {
+  std::shared_lock lock{mutex_};
+  auto found = streams_.find(stream);
+  if (found == streams_.end())
+    return stream_head{};
+  const auto& last = *found->second.back();
+  return stream_head{last.header.sequence, last.header.position, last.chain};
+}
+
+result<void> memory_log::commit(const commit_batch& batch) {
+  std::vector<event_pointer> events;
+  for (const auto& planned : batch.events) {
+    auto event = std::make_shared<recorded_event>();
+    event->header = *planned.header;
+    event->header_text = planned.header_text;
+    event->chain = planned.chain;
+    event->part = *planned.part;
+    if (!decode_part(*event))
+      return corrupt_event(planned.header->stream, planned.header->sequence,
+                           "the payload part is not canonical");
+    events.push_back(std::move(event));
+  }
+  std::lock_guard lock{mutex_};
+  if (next_failure_)
+    return error{errc::io_failed, *next_failure_};
+  for (auto& event : events) {
+    all_.push_back(event);
+    streams_[event->header.stream].push_back(std::move(event));
+  }
+  for (const auto& use : batch.uses)
+    uses_[{*use.stream, *use.key}] = use.use;
+  for (const auto* write : batch.writes)
+    apply(*write);
+  end_ = batch.end;
+  return {};
+}
+
+void memory_log::apply(const table_write& write) {
+  if (write.value)
+    tables_[write.where].insert_or_assign(write.key, *write.value);
+  else
+    tables_[write.where].erase(write.key);
+}
+
+memory_log::event_pointer memory_log::event_of(const stream_name& stream,
+                                               std::uint64_t sequence) const {
+  std::shared_lock lock{mutex_};
+  auto found = streams_.find(stream);
+  if (found == streams_.end() || sequence == 0 || sequence > found->second.size())
+    return nullptr;
+  return found->second[sequence - 1];
+}
+
+memory_log::event_pointer memory_log::event_at(std::uint64_t position) const {
+  std::shared_lock lock{mutex_};
+  return position == 0 || position > all_.size() ? nullptr : all_[position - 1];
+}
+
+result<void> memory_log::read_stream(const stream_name& stream, std::uint64_t from_sequence,
+                                     const event_visitor& visit) const {
+  auto first = std::max<std::uint64_t>(from_sequence, 1);
+  auto last = version(stream);
+  auto before = event_of(stream, first - 1);
+  stream_checker checker{stream, first, before ? before->chain : digest{}};
+  while (checker.next() <= *last) {
+    auto event = event_of(stream, checker.next());
+    if (auto good = checker.check(*event); !good)
+      return good;
+    if (auto more = visit(*event); !more)
+      return more;
+  }
+  return {};
+}
+
+result<void> memory_log::read_all(std::uint64_t from_position, const event_visitor& visit) const {
+  auto last = end().position;
+  for (auto at = std::max<std::uint64_t>(from_position, 1); at <= last; ++at) {
+    auto event = event_at(at);
+    if (auto good = check_at_position(*event, at); !good)
+      return good;
+    if (auto more = visit(*event); !more)
+      return more;
+  }
+  return {};
+}
+
+result<std::uint64_t> memory_log::version(const stream_name& stream) const {
+  std::shared_lock lock{mutex_};
+  auto found = streams_.find(stream);
+  return found == streams_.end() ? 0 : std::uint64_t{found->second.size()};
+}
+
+result<std::optional<idempotent_use>> memory_log::find_use(const stream_name& stream,
+                                                           std::string_view key) const {
+  std::shared_lock lock{mutex_};
+  auto found = uses_.find({stream, std::string{key}});
+  return found == uses_.end() ? std::nullopt : std::optional{found->second};
+}
+
+log_end memory_log::end() const {
+  std::shared_lock lock{mutex_};
+  return end_;
+}
+
+result<std::optional<std::string>> memory_log::get(table where, std::string_view key) const {
+  std::shared_lock lock{mutex_};
+  auto rows_of = tables_.find(where);
+  if (rows_of == tables_.end())
+    return std::optional<std::string>{};
+  auto found = rows_of->second.find(key);
+  return found == rows_of->second.end() ? std::nullopt : std::optional{found->second};
+}
+
+result<std::vector<std::optional<std::string>>>
+memory_log::get_many(table where, std::span<const std::string> keys) const {
+  std::vector<std::optional<std::string>> out;
+  out.reserve(keys.size());
+  for (const auto& key : keys)
+    out.push_back(*get(where, key));
+  return out;
+}
+
+result<void> memory_log::scan(table where, std::string_view prefix, std::string_view from,
+                              const row_visitor& visit) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  {
+    std::shared_lock lock{mutex_};
+    auto rows_of = tables_.find(where);
+    if (rows_of == tables_.end())
+      return {};
+    for (auto row = rows_of->second.lower_bound(std::string{prefix}.append(from));
+         row != rows_of->second.end() && row->first.starts_with(prefix); ++row)
+      found.emplace_back(*row);
+  }
+  for (const auto& [key, value] : found)
+    if (!visit(key, value))
+      break;
+  return {};
+}
+
+result<void> memory_log::put_operational(std::string_view key, std::string_view value) {
+  if (auto reason = stopped_reason())
+    return error{errc::io_failed, std::move(*reason)};
+  std::lock_guard lock{mutex_};
+  apply({table::operational, std::string{key}, std::string{value}});
+  return {};
+}
+
+result<std::optional<std::uint64_t>> memory_log::projection_position(table where) const {
+  if (where == table::operational)
+    return std::optional<std::uint64_t>{};
+  return std::optional{end().position};
+}
+
+result<void> memory_log::rebuild_projection(table where, const projector& project) {
+  if (where == table::operational)
+    return error{errc::internal_error, "the operational table is not from the log"};
+  {
+    std::lock_guard lock{mutex_};
+    tables_[where].clear();
+  }
+  return read_all(1, [&](const recorded_event& event) -> result<void> {
+    auto writes = project(event);
+    if (!writes)
+      return writes.error();
+    std::lock_guard lock{mutex_};
+    for (const auto& write : *writes)
+      if (write.where == where)
+        apply(write);
+    return {};
+  });
+}
+
+result<void> memory_log::sync_head() {
+  return {}; // nothing here outlives the process
+}
+
+std::optional<std::string> memory_log::stopped_reason() const {
+  return appender_.stopped_reason();
+}
+
+commit_statistics memory_log::statistics() const {
+  return appender_.statistics();
+}
+
+void memory_log::fail_next_commit(std::string reason) {
+  std::lock_guard lock{mutex_};
+  next_failure_ = std::move(reason);
+}
+
+} // namespace headwater::store

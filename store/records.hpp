@@ -1,0 +1,28 @@
+#pragma once
+
+// The database values that store/FORMAT.md defines. Pure.
+
+#include "store/event_log.hpp"
+#include "store/stream_head_cache.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater::store {
+
+/// `part` may be null: erased.
+[[nodiscard]] std::string write_record(std::string_view header_text, const digest& chain,
+                                       const sealed_part* part);
+
+/// Reads a record whole, header and part too. Reuses the memory of `out`. False where it is not a
+/// record; hashes are not checked here, and out.part->payload_hash is the header's.
+[[nodiscard]] bool read_record(std::string_view record, recorded_event& out);
+
+[[nodiscard]] std::string write_stream_head(const stream_head& head);
+[[nodiscard]] std::optional<stream_head> read_stream_head(std::string_view value);
+
+[[nodiscard]] std::string write_use(const idempotent_use& use);
+[[nodiscard]] std::optional<idempotent_use> read_use(std::string_view value);
+
+} // namespace headwater::store
