@@ -19,8 +19,7 @@ public:
   virtual ~json_sink() = default;
   virtual void null() = 0;
   virtual void boolean(bool value) = 0;
-  /// `text` as sent. `in_range` is false where no double holds it (1e400); its text then is not
-  /// the one sent.
+  /// `text` as sent. `in_range` is false where no double holds it (1e400).
   virtual void number(std::string_view text, bool in_range) = 0;
   virtual void string(std::string_view value) = 0;
   virtual void key(std::string_view name) = 0;
@@ -30,15 +29,16 @@ public:
   virtual void end_array() = 0;
 };
 
-/// Feeds the whole text to what `make_sink` points to. The sink may be fed a second time from the
-/// start, after reset(), when the text has a number that is out of range.
-/// Errors: errc::bad_request as parse_draft says.
+/// A sink that may be fed a second time from the start, which happens to a text with numbers that
+/// the parser cannot take.
 class resettable_json_sink : public json_sink {
 public:
   /// Forgets everything that was fed.
   virtual void reset() = 0;
 };
 
+/// Feeds the whole text to the sink. Errors: errc::bad_request as parse_draft says; the sink then
+/// holds a part of the text, which is of no use.
 [[nodiscard]] result<void> read_json(std::string_view text, resettable_json_sink& sink);
 
 /// The integer that a JSON number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing where
