@@ -55,8 +55,9 @@ public:
   [[nodiscard]] std::optional<std::string_view> of_token(std::string_view token) const;
 
 private:
-  [[nodiscard]] std::uint32_t find(entry_kind kind, std::uint64_t hash,
-                                   std::string_view text) const;
+  [[nodiscard]] const platform_entry& at(std::uint32_t entry) const;
+  [[nodiscard]] const platform_entry* find(entry_kind kind, std::uint64_t hash,
+                                           std::string_view text, std::string_view path) const;
   void index(std::uint32_t entry);
 
   std::string version_;

@@ -45,7 +45,8 @@ void append_decimal(std::string& out, revenue value);
 /// A sum of revenues. 128 bits hold 1.8e19 rows of the largest value.
 __extension__ using revenue_sum = __int128;
 
-/// The decimal form of a sum of millionths.
+/// The decimal form of a sum of millionths, which is never negative.
 [[nodiscard]] std::string to_decimal(revenue_sum millionths);
+void append_decimal(std::string& out, revenue_sum millionths);
 
 } // namespace headwater::referrals

@@ -1,0 +1,155 @@
+#include "domain/referrals/batch.hpp"
+
+#include "domain/referrals/normaliser.hpp"
+#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/text_rules.hpp"
+
+#include <bit>
+#include <cassert>
+#include <cstring>
+#include <set>
+#include <string_view>
+
+namespace headwater::referrals {
+namespace {
+
+/// Finds the place of a key among those seen. Open addressing over the keys' own hash bytes, so
+/// nothing is allocated per row.
+class key_index {
+public:
+  explicit key_index(std::size_t rows) : slots_(std::bit_ceil(rows * 2 + 1), 0) {}
+
+  /// The place of `key` in `keys`; keys.size() if it is new, and then it is entered at that place.
+  std::size_t place(const std::string& key, const std::vector<std::string>& keys) {
+    auto slot = hash_of(key) & (slots_.size() - 1);
+    for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1))
+      if (keys[slots_[slot] - 1] == key)
+        return slots_[slot] - 1;
+    slots_[slot] = static_cast<std::uint32_t>(keys.size() + 1);
+    return keys.size();
+  }
+
+private:
+  static std::size_t hash_of(const std::string& key) {
+    std::uint64_t hash = 0;
+    std::memcpy(&hash, key.data() + key.size() - sizeof hash, sizeof hash);
+    return hash;
+  }
+
+  std::vector<std::uint32_t> slots_; ///< place + 1
+};
+
+void reject(screened_batch& out, std::size_t row, std::string_view why, std::string_view value) {
+  ++out.rejected;
+  if (out.errors.size() == batch_received::max_errors)
+    return;
+  auto message = "Row " + std::to_string(row) + ": ";
+  message += why;
+  message += value;
+  out.errors.emplace_back(first_code_points(message, batch_received::max_error_length));
+}
+
+/// The platform of a row that may come in; nothing for one that was rejected.
+std::optional<std::string_view> admit(screened_batch& out, std::size_t number,
+                                      const referral_row& row, day_number today,
+                                      const platform_list& list) {
+  auto match = match_referrer(list, row.raw_referrer_value);
+  if (!match.platform) {
+    std::string why = "referrer is not on the AI platform allow-list";
+    if (match.reason != referrer_reason::not_listed)
+      why += " (" + std::string{to_string(match.reason)} + ")";
+    reject(out, number, why + ": ", row.raw_referrer_value);
+    return std::nullopt;
+  }
+  if (row.date > today + 1) {
+    reject(out, number, "date is after tomorrow (UTC): ", to_date_string(row.date));
+    return std::nullopt;
+  }
+  return match.platform;
+}
+
+/// Collects distinct texts in order of appearance.
+class distinct_texts {
+public:
+  explicit distinct_texts(std::vector<std::string>& out) : out_(out) {}
+
+  void add(std::string_view text) {
+    // Nearly always all rows have the same one.
+    if ((!out_.empty() && out_.back() == text) || !seen_.insert(text).second)
+      return;
+    out_.emplace_back(text);
+  }
+
+private:
+  std::vector<std::string>& out_;
+  std::set<std::string_view> seen_;
+};
+
+bool same_but_for_batch_id(const platform_row& a, const platform_row& b) {
+  return a.row.raw_referrer_value == b.row.raw_referrer_value &&
+         a.row.raw_page_value == b.row.raw_page_value && a.row.metrics == b.row.metrics &&
+         a.platform == b.platform;
+}
+
+} // namespace
+
+screened_batch screen(const row_batch& batch, const connection_identity& connection,
+                      day_number today, const platform_list& list) {
+  screened_batch out;
+  out.connection = connection;
+  out.text = batch.text;
+  out.rows.reserve(batch.rows.size());
+  out.keys.reserve(batch.rows.size());
+  distinct_texts batch_ids{out.batch_ids};
+  key_index index{batch.rows.size()};
+  for (std::size_t number = 0; number < batch.rows.size(); ++number) {
+    const auto& row = batch.rows[number];
+    if (row.batch_id)
+      batch_ids.add(*row.batch_id);
+    auto platform = admit(out, number, row, today, list);
+    if (!platform)
+      continue;
+    ++out.accepted;
+    auto key = row_key(connection.id, row);
+    auto place = index.place(key, out.keys);
+    if (place < out.keys.size()) {
+      ++out.superseded;
+      out.rows[place] = {row, *platform};
+      continue;
+    }
+    out.keys.push_back(std::move(key));
+    out.rows.push_back({row, *platform});
+  }
+  return out;
+}
+
+result<batch_plan> settle(screened_batch screened,
+                          std::span<const std::optional<std::string>> stored) {
+  assert(stored.size() == screened.rows.size());
+  batch_plan plan;
+  auto& event = plan.event;
+  event.deduplicated = screened.superseded;
+  for (std::size_t i = 0; i < screened.rows.size(); ++i) {
+    const auto& row = screened.rows[i];
+    if (stored[i]) {
+      auto before = decode_row_value(row.row.date, *stored[i]);
+      if (!before)
+        return before.error();
+      if (same_but_for_batch_id(*before, row)) {
+        ++event.deduplicated;
+        continue;
+      }
+    }
+    event.rows.push_back(row);
+    plan.keys.push_back(std::move(screened.keys[i]));
+  }
+  event.connection = std::move(screened.connection);
+  event.accepted = screened.accepted;
+  event.rejected = screened.rejected;
+  event.errors = std::move(screened.errors);
+  event.batch_ids = std::move(screened.batch_ids);
+  event.text = std::move(screened.text);
+  return plan;
+}
+
+} // namespace headwater::referrals

@@ -1,0 +1,63 @@
+#pragma once
+
+// The text of a JSON number, digit by digit: what exact revenue and exact counts are read from.
+// Values that look into the text, any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace headwater::referrals {
+
+/// A JSON number in its parts: whole.fraction * 10^exponent. Exponents beyond 10^12 are cut there:
+/// no request holds enough digits to make up for them.
+struct number_parts {
+  bool negative = false;
+  std::string_view whole;
+  std::string_view fraction;
+  std::int64_t exponent = 0;
+};
+
+/// Takes the longest number (RFC 8259, section 6) from the front of `rest`; nothing, and `rest` as
+/// it was, if there is none.
+[[nodiscard]] std::optional<number_parts> take_number(std::string_view& rest);
+
+/// The digits of a number without leading zeros: value = 0.DDD * 10^magnitude. No digits: zero.
+class significant_digits {
+public:
+  explicit significant_digits(const number_parts& parts);
+
+  [[nodiscard]] std::int64_t size() const {
+    return static_cast<std::int64_t>(whole_.size() + fraction_.size());
+  }
+  [[nodiscard]] bool zero() const { return size() == 0; }
+  [[nodiscard]] std::int64_t magnitude() const { return magnitude_; }
+  /// The digit at a place, 0 behind the last one.
+  [[nodiscard]] int at(std::int64_t place) const;
+  /// True if a digit other than 0 stands at `from` or behind.
+  [[nodiscard]] bool any_from(std::int64_t from) const;
+  /// The first `count` digits as a number, at most 19.
+  [[nodiscard]] std::uint64_t leading(std::int64_t count) const;
+
+private:
+  std::string_view whole_;
+  std::string_view fraction_;
+  std::int64_t magnitude_ = 0;
+};
+
+enum class count_fault : std::uint8_t { not_a_number = 1, not_an_integer, negative, too_large };
+
+/// A count from 0 to 2^53-1, or why there is none.
+struct count_reading {
+  std::int64_t value = 0;
+  std::optional<count_fault> fault;
+};
+
+/// Reads a number whose value is an integer, however it is written: `100`, `100.0`, `1e2`, `-0`.
+[[nodiscard]] count_reading read_count(std::string_view json_number);
+
+/// True if no double is large enough for the number (`1e400`).
+[[nodiscard]] bool exceeds_double(std::string_view json_number);
+
+} // namespace headwater::referrals

@@ -1,0 +1,119 @@
+#include "domain/referrals/member_reader.hpp"
+
+#include <rapidjson/error/en.h>
+
+#include <algorithm>
+
+namespace headwater::referrals {
+namespace {
+
+const rapidjson::Value& empty_array() {
+  static const rapidjson::Value value{rapidjson::kArrayType};
+  return value;
+}
+
+std::string_view view(const rapidjson::Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
+
+} // namespace
+
+parsed_payload::parsed_payload(std::string_view json)
+    : buffer_(std::make_shared_for_overwrite<char[]>(json.size() + 1)) {
+  constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
+                             rapidjson::kParseValidateEncodingFlag;
+  std::copy(json.begin(), json.end(), buffer_.get());
+  buffer_[json.size()] = '\0';
+  document_.ParseInsitu<flags>(buffer_.get());
+}
+
+std::optional<std::string> parsed_payload::fault() const {
+  if (document_.HasParseError())
+    return "not JSON at byte " + std::to_string(document_.GetErrorOffset()) + ": " +
+           rapidjson::GetParseError_En(document_.GetParseError());
+  if (!document_.IsObject())
+    return "not a JSON object";
+  return std::nullopt;
+}
+
+member_reader::member_reader(const rapidjson::Value& object, std::string& fault)
+    : object_(object.IsObject() ? &object : nullptr), fault_(fault) {}
+
+void member_reader::fail(std::string_view name, std::string_view what) {
+  if (fault_.empty())
+    fault_ = std::string{name} + " " + std::string{what};
+}
+
+const rapidjson::Value* member_reader::find(std::string_view name) const {
+  if (object_ == nullptr)
+    return nullptr;
+  for (const auto& member : object_->GetObject())
+    if (view(member.name) == name)
+      return &member.value;
+  return nullptr;
+}
+
+std::string_view member_reader::text(std::string_view name) {
+  auto value = optional_text(name);
+  if (!value)
+    fail(name, "is missing");
+  return value.value_or(std::string_view{});
+}
+
+std::optional<std::string_view> member_reader::optional_text(std::string_view name) {
+  const auto* value = find(name);
+  if (value == nullptr)
+    return std::nullopt;
+  if (value->IsString())
+    return view(*value);
+  fail(name, "is not a string");
+  return std::nullopt;
+}
+
+std::int64_t member_reader::integer(std::string_view name, std::int64_t least) {
+  const auto* value = find(name);
+  if (value != nullptr && value->IsInt64() && value->GetInt64() >= least)
+    return value->GetInt64();
+  fail(name, value == nullptr ? "is missing" : "is not an integer of its range");
+  return 0;
+}
+
+std::optional<std::int64_t> member_reader::optional_count(std::string_view name) {
+  if (find(name) == nullptr)
+    return std::nullopt;
+  return integer(name, 0);
+}
+
+rapidjson::Value::ConstArray member_reader::elements(std::string_view name) {
+  const auto* value = find(name);
+  if (value != nullptr && value->IsArray())
+    return value->GetArray();
+  fail(name, "is not an array");
+  return empty_array().GetArray();
+}
+
+std::vector<std::string> member_reader::texts(std::string_view name) {
+  std::vector<std::string> out;
+  for (const auto& value : elements(name)) {
+    if (value.IsString())
+      out.emplace_back(view(value));
+    else
+      fail(name, "holds something that is not a string");
+  }
+  return out;
+}
+
+member_reader member_reader::object(std::string_view name) {
+  const auto* value = find(name);
+  if (value == nullptr || !value->IsObject())
+    fail(name, "is not an object");
+  return {value != nullptr ? *value : empty_array(), fault_};
+}
+
+member_reader member_reader::element(const rapidjson::Value& value) {
+  if (!value.IsObject())
+    fail("an element", "is not an object");
+  return {value, fault_};
+}
+
+} // namespace headwater::referrals

@@ -1,0 +1,62 @@
+#pragma once
+
+// Reads members of our own stored JSON (events, connection records), where anything unexpected is
+// corruption. The first fault is kept and everything after it reads as empty, so callers check
+// once at the end. One read, one thread.
+
+#include <rapidjson/document.h>
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::referrals {
+
+/// A stored JSON text parsed in place in its own copy.
+class parsed_payload {
+public:
+  explicit parsed_payload(std::string_view json);
+
+  /// Why the text is no JSON object, or nothing.
+  [[nodiscard]] std::optional<std::string> fault() const;
+  [[nodiscard]] const rapidjson::Value& root() const { return document_; }
+  /// What the texts of the values look into.
+  [[nodiscard]] std::shared_ptr<const void> text() const { return buffer_; }
+
+private:
+  std::shared_ptr<char[]> buffer_;
+  rapidjson::Document document_;
+};
+
+class member_reader {
+public:
+  static constexpr std::int64_t any_integer = std::numeric_limits<std::int64_t>::min();
+
+  /// `fault` is where the first fault goes; it must outlive the reader.
+  member_reader(const rapidjson::Value& object, std::string& fault);
+
+  void fail(std::string_view name, std::string_view what);
+
+  [[nodiscard]] std::string_view text(std::string_view name);
+  [[nodiscard]] std::optional<std::string_view> optional_text(std::string_view name);
+  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t least);
+  /// An integer from 0 on; nothing if the member is absent.
+  [[nodiscard]] std::optional<std::int64_t> optional_count(std::string_view name);
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name);
+  [[nodiscard]] rapidjson::Value::ConstArray elements(std::string_view name);
+  /// A reader of a nested object, for the same fault.
+  [[nodiscard]] member_reader object(std::string_view name);
+  [[nodiscard]] member_reader element(const rapidjson::Value& value);
+
+private:
+  [[nodiscard]] const rapidjson::Value* find(std::string_view name) const;
+
+  const rapidjson::Value* object_; ///< null where there is no object to read
+  std::string& fault_;
+};
+
+} // namespace headwater::referrals

@@ -1,0 +1,123 @@
+#include "domain/core/canonical_json.hpp"
+#include "domain/referrals/report.hpp"
+
+#include <array>
+
+namespace headwater::referrals {
+namespace {
+
+std::string_view grain_name(time_grain grain) {
+  switch (grain) {
+  case time_grain::none:
+    return "";
+  case time_grain::date:
+    return "date";
+  case time_grain::week:
+    return "week";
+  case time_grain::month:
+    return "month";
+  }
+  return "";
+}
+
+/// One column of a report: its name and a row's value.
+struct text_column {
+  std::string_view name;
+  std::string value;
+};
+
+std::vector<text_column> group_columns(const report_row& row, const report_query& query) {
+  std::vector<text_column> columns;
+  if (query.grain != time_grain::none)
+    columns.push_back({grain_name(query.grain), row.date ? to_date_string(*row.date) : ""});
+  if (query.by_platform)
+    columns.push_back({"platform", row.platform.value_or("")});
+  if (query.by_page)
+    columns.push_back({"page", row.page.value_or("")});
+  if (query.by_connection)
+    columns.push_back({"connection", row.connection.value_or("")});
+  return columns;
+}
+
+/// The name of a metric and its sum as a decimal, nothing for null.
+struct metric_column {
+  std::string_view name;
+  std::optional<std::string> value;
+};
+
+std::array<metric_column, 4> metric_columns(const report_sums& sums) {
+  auto count = [](const std::optional<revenue_sum>& sum) {
+    return sum ? std::optional{to_decimal(*sum * revenue::scale)} : std::nullopt;
+  };
+  auto money = [](const std::optional<revenue_sum>& sum) {
+    return sum ? std::optional{to_decimal(*sum)} : std::nullopt;
+  };
+  return {{{"pageviews", count(sums.pageviews)},
+           {"sessions", count(sums.sessions)},
+           {"transactions", count(sums.transactions)},
+           {"purchase_revenue", money(sums.purchase_revenue)}}};
+}
+
+void write_metrics(canonical_writer& out, const report_sums& sums) {
+  for (const auto& column : metric_columns(sums))
+    out.key(column.name).raw(column.value ? *column.value : "null");
+}
+
+void append_field(std::string& line, std::string_view value) {
+  if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
+    line += value;
+    return;
+  }
+  line += '"';
+  for (auto c : value) {
+    line += c;
+    if (c == '"')
+      line += '"';
+  }
+  line += '"';
+}
+
+} // namespace
+
+std::string to_json(const report& value, const report_query& query) {
+  canonical_writer out;
+  out.begin_object().key("rows").begin_array();
+  for (const auto& row : value.rows) {
+    out.begin_object();
+    for (const auto& column : group_columns(row, query))
+      out.key(column.name).string(column.value);
+    write_metrics(out, row.sums);
+    out.end_object();
+  }
+  out.end_array().key("totals").begin_object();
+  write_metrics(out, value.totals);
+  out.end_object().member("total", static_cast<std::int64_t>(value.total)).end_object();
+  return std::move(out).str();
+}
+
+std::string to_csv(const report& value, const report_query& query) {
+  std::string out;
+  auto append = [&out](bool& first, std::string_view field) {
+    if (!first)
+      out += ',';
+    first = false;
+    append_field(out, field);
+  };
+  bool first = true;
+  for (const auto& column : group_columns({}, query))
+    append(first, column.name);
+  for (const auto& column : metric_columns({}))
+    append(first, column.name);
+  out += "\r\n";
+  for (const auto& row : value.rows) {
+    first = true;
+    for (const auto& column : group_columns(row, query))
+      append(first, column.value);
+    for (const auto& column : metric_columns(row.sums))
+      append(first, column.value.value_or(""));
+    out += "\r\n";
+  }
+  return out;
+}
+
+} // namespace headwater::referrals

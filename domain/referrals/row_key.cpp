@@ -1,0 +1,192 @@
+#include "domain/referrals/row_key.hpp"
+
+#include "domain/core/digest.hpp"
+
+#include <cstdint>
+
+namespace headwater::referrals {
+namespace {
+
+constexpr std::string_view table_prefix = "r/";
+constexpr std::size_t ulid_length = 26;
+constexpr std::size_t day_length = 4;
+constexpr std::size_t hash_length = 16;
+constexpr char value_version = 1;
+
+enum presence : std::uint8_t {
+  has_pageviews = 1,
+  has_sessions = 2,
+  has_transactions = 4,
+  has_revenue = 8,
+  has_batch_id = 16,
+  known_bits = 31,
+};
+
+void append_day(std::string& out, day_number day) {
+  auto ordered = static_cast<std::uint32_t>(day) ^ 0x80000000U;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out.push_back(static_cast<char>(ordered >> shift));
+}
+
+void append_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7)
+    out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+void append_text(std::string& out, std::string_view text) {
+  append_varint(out, text.size());
+  out += text;
+}
+
+/// Takes values from the front; the first fault makes all further ones empty.
+class value_reader {
+public:
+  explicit value_reader(std::string_view bytes) : rest_(bytes) {}
+
+  std::uint8_t byte() {
+    if (rest_.empty())
+      return static_cast<std::uint8_t>(fail());
+    auto value = static_cast<std::uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return value;
+  }
+
+  std::uint64_t varint(std::uint64_t most) {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      auto next = byte();
+      value |= std::uint64_t{next & 0x7fU} << shift;
+      if ((next & 0x80) == 0)
+        return value <= most ? value : fail();
+    }
+    return fail();
+  }
+
+  std::string_view text() {
+    auto length = varint(rest_.size());
+    if (length > rest_.size())
+      length = fail();
+    auto value = rest_.substr(0, length);
+    rest_.remove_prefix(length);
+    return value;
+  }
+
+  [[nodiscard]] bool good() const { return good_ && rest_.empty(); }
+
+private:
+  std::uint64_t fail() {
+    good_ = false;
+    rest_ = {};
+    return 0;
+  }
+
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+std::uint8_t presence_of(const referral_row& row) {
+  auto bits = (row.metrics.pageviews ? has_pageviews : 0) |
+              (row.metrics.sessions ? has_sessions : 0) |
+              (row.metrics.transactions ? has_transactions : 0) |
+              (row.metrics.purchase_revenue ? has_revenue : 0) | (row.batch_id ? has_batch_id : 0);
+  return static_cast<std::uint8_t>(bits);
+}
+
+void append_count(std::string& out, const std::optional<std::int64_t>& value) {
+  if (value)
+    append_varint(out, static_cast<std::uint64_t>(*value));
+}
+
+error bad_value(std::string_view what) {
+  return {errc::corrupt_log, "Referral row value: " + std::string{what}};
+}
+
+} // namespace
+
+std::string row_key_prefix(std::string_view connection_id) {
+  std::string key{table_prefix};
+  key += connection_id;
+  return key;
+}
+
+std::string row_key_from(std::string_view connection_id, day_number day) {
+  auto key = row_key_prefix(connection_id);
+  append_day(key, day);
+  return key;
+}
+
+std::string row_key(std::string_view connection_id, const referral_row& row) {
+  constexpr std::string_view nul{"\0", 1};
+  std::string key;
+  key.reserve(table_prefix.size() + ulid_length + day_length + hash_length);
+  key += table_prefix;
+  key += connection_id;
+  append_day(key, row.date);
+  auto hash = sha256({row.raw_referrer_value, nul, row.raw_page_value});
+  key += as_bytes(hash).substr(0, hash_length);
+  return key;
+}
+
+result<day_number> day_of_row_key(std::string_view key) {
+  if (!key.starts_with(table_prefix) ||
+      key.size() != table_prefix.size() + ulid_length + day_length + hash_length)
+    return error{errc::corrupt_log, "Referral row key: wrong form"};
+  std::uint32_t ordered = 0;
+  for (auto c : key.substr(table_prefix.size() + ulid_length, day_length))
+    ordered = ordered << 8 | static_cast<unsigned char>(c);
+  return static_cast<day_number>(ordered ^ 0x80000000U);
+}
+
+std::string encode_row_value(const platform_row& entry) {
+  const auto& row = entry.row;
+  std::string out;
+  out.reserve(row.raw_referrer_value.size() + row.raw_page_value.size() + entry.platform.size() +
+              64);
+  out.push_back(value_version);
+  out.push_back(static_cast<char>(presence_of(row)));
+  append_text(out, entry.platform);
+  append_text(out, row.raw_referrer_value);
+  append_text(out, row.raw_page_value);
+  append_count(out, row.metrics.pageviews);
+  append_count(out, row.metrics.sessions);
+  append_count(out, row.metrics.transactions);
+  if (row.metrics.purchase_revenue)
+    append_varint(out, static_cast<std::uint64_t>(row.metrics.purchase_revenue->millionths));
+  if (row.batch_id)
+    append_text(out, *row.batch_id);
+  return out;
+}
+
+result<platform_row> decode_row_value(day_number date, std::string_view value) {
+  value_reader from{value};
+  if (from.byte() != value_version)
+    return bad_value("unknown version");
+  auto bits = from.byte();
+  if ((bits & ~known_bits) != 0)
+    return bad_value("unknown presence bits");
+  auto count = [&](presence bit) {
+    return (bits & bit) != 0 ? std::optional{static_cast<std::int64_t>(
+                                   from.varint(static_cast<std::uint64_t>(row_limits::max_count)))}
+                             : std::nullopt;
+  };
+  platform_row out;
+  auto& row = out.row;
+  row.date = date;
+  out.platform = from.text();
+  row.raw_referrer_value = from.text();
+  row.raw_page_value = from.text();
+  row.metrics.pageviews = count(has_pageviews);
+  row.metrics.sessions = count(has_sessions);
+  row.metrics.transactions = count(has_transactions);
+  if ((bits & has_revenue) != 0)
+    row.metrics.purchase_revenue = revenue{static_cast<std::int64_t>(
+        from.varint(static_cast<std::uint64_t>(revenue::max_millionths)))};
+  if ((bits & has_batch_id) != 0)
+    row.batch_id = from.text();
+  if (!from.good())
+    return bad_value("cut short, too long or out of range");
+  return out;
+}
+
+} // namespace headwater::referrals
