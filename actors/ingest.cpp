@@ -54,8 +54,8 @@ void finish_and_go_on(self_pointer self, const std::string& connection_id) {
 template <class Then>
 void append(self_pointer self, store::append_request request, Then then) {
   self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
-      .then([then](const store::append_outcome& outcome) { then(outcome); },
-            [then](const caf::error&) {
+      .then([then](const store::append_outcome& outcome) mutable { then(outcome); },
+            [then](const caf::error&) mutable {
               // The journal is gone: whether it wrote is unknown.
               then(store::append_outcome{store::append_status::failed, {}, 0, "journal ended"});
             });

@@ -14,6 +14,8 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace headwater::actors {
 
@@ -47,6 +49,14 @@ public:
   void remove(const std::string& account_id) {
     std::unique_lock hold{lock_};
     slots_.erase(account_id);
+  }
+  /// Removes all, and gives them.
+  [[nodiscard]] std::vector<slot_ptr> clear() {
+    std::unique_lock hold{lock_};
+    std::vector<slot_ptr> out;
+    for (auto& [id, slot] : std::exchange(slots_, {}))
+      out.push_back(slot);
+    return out;
   }
 
 private:

@@ -1,0 +1,161 @@
+#include "actors/directory.hpp"
+
+#include "actors/append.hpp"
+#include "actors/directory_decisions.hpp"
+#include "actors/operational.hpp"
+#include "actors/projections.hpp"
+#include "actors/reading.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = directory_actor::stateful_pointer<directory_state>;
+using reply_promise = caf::typed_response_promise<directory_reply>;
+
+constexpr std::chrono::seconds token_use_interval{10};
+
+/// The answer to an earlier use of the Idempotency-Key, or nothing. It never holds a secret.
+result<std::optional<directory_outcome>>
+earlier_answer(const store::event_log& log, const std::optional<store::idempotency>& key) {
+  if (!key)
+    return std::optional<directory_outcome>{};
+  const store::stream_name stream{system_stream};
+  auto use = log.find_use(stream, key->key);
+  if (!use)
+    return use.error();
+  if (!*use)
+    return std::optional<directory_outcome>{};
+  if (auto same = check_fingerprint(*key, (*use)->fingerprint); !same)
+    return same.error();
+  auto recorded = read_event(log, stream, (*use)->first_sequence);
+  if (!recorded)
+    return recorded.error();
+  auto& header = recorded->header;
+  auto event = accounts::decode_system_event(header.type, header.schema, recorded->payload);
+  if (!event)
+    return event.error();
+  auto out = outcome_of(*event, {header.sequence, header.time});
+  out.replayed = true;
+  return std::optional{std::move(out)};
+}
+
+/// Shows a durable change to the caches, before anybody is answered.
+void publish(const service_parts& parts, const accounts::system_event& event,
+             const directory_outcome& outcome) {
+  if (auto* account = std::get_if<accounts::account>(&outcome.value)) {
+    parts.accounts->put(account->account_id, std::make_shared<const accounts::account>(*account));
+    for (auto brand : account->brand_ids)
+      parts.brands->put(brand, std::make_shared<const std::string>(account->account_id));
+    if (auto* changed = std::get_if<accounts::account_changed>(&event))
+      for (auto brand : changed->removed_brand_ids)
+        parts.brands->erase(brand);
+  } else if (auto* created = std::get_if<created_token>(&outcome.value)) {
+    parts.tokens->put(created->token.token_hash, std::make_shared<token_entry>(created->token));
+  } else if (auto* revoked = std::get_if<accounts::api_token>(&outcome.value)) {
+    parts.tokens->put(revoked->token_hash, std::make_shared<token_entry>(*revoked));
+  }
+}
+
+void append(self_pointer self, const origin& by, directory_decision decision, reply_promise reply) {
+  auto& log = *self->state.parts.log;
+  store::append_request request{store::stream_name{system_stream}, 0, {}};
+  auto version = log.version(request.stream);
+  if (!version) {
+    reply.deliver(directory_reply{version.error()});
+    return;
+  }
+  request.expected_version = *version;
+  auto encoded = accounts::encode(*decision.event);
+  store::append_command command;
+  command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
+  command.key = by.key;
+  command.late_writes = [event = *decision.event](auto headers) {
+    return directory_writes(event, {headers[0].sequence, headers[0].time});
+  };
+  request.commands.push_back(std::move(command));
+  self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
+      .await(
+          [self, decision, reply](const store::append_outcome& appended) mutable {
+            if (appended.status != store::append_status::appended) {
+              reply.deliver(directory_reply{refusal(appended)});
+              return;
+            }
+            auto& header = appended.events.back();
+            auto outcome = outcome_of(*decision.event, {header.sequence, header.time});
+            publish(self->state.parts, *decision.event, outcome);
+            outcome.ignored_fields = std::move(decision.ignored_fields);
+            if (auto* created = std::get_if<created_token>(&outcome.value))
+              created->secret = std::move(decision.secret);
+            reply.deliver(directory_reply{std::move(outcome)});
+          },
+          [reply](const caf::error&) mutable {
+            reply.deliver(directory_reply{error{
+                errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+          });
+}
+
+void handle(self_pointer self, const directory_request& request, reply_promise reply) {
+  auto& log = *self->state.parts.log;
+  auto earlier = earlier_answer(log, request.by.key);
+  if (!earlier) {
+    reply.deliver(directory_reply{earlier.error()});
+    return;
+  }
+  if (*earlier) {
+    reply.deliver(directory_reply{std::move(**earlier)});
+    return;
+  }
+  auto decision = std::visit([&](auto& command) { return decide(log, command); }, request.command);
+  if (!decision) {
+    reply.deliver(directory_reply{decision.error()});
+    return;
+  }
+  if (!decision->event) {
+    decision->unchanged.ignored_fields = std::move(decision->ignored_fields);
+    reply.deliver(directory_reply{std::move(decision->unchanged)});
+    return;
+  }
+  append(self, request.by, std::move(*decision), std::move(reply));
+}
+
+/// Saves when tokens were last used. What is lost in a crash is at most one interval.
+void save_token_uses(const service_parts& parts) {
+  for (auto& entry : parts.tokens->values()) {
+    auto used = entry->last_used.load(std::memory_order_relaxed);
+    if (used <= entry->last_saved.load(std::memory_order_relaxed))
+      continue;
+    if (auto kept = parts.log->put_operational(token_use_key(entry->token.id), encode(operational_fact{used, {}}));
+        !kept) {
+      spdlog::warn("the last use of token {} was not noted: {}", entry->token.id,
+                   kept.error().message);
+      return;
+    }
+    entry->last_saved.store(used, std::memory_order_relaxed);
+  }
+}
+
+} // namespace
+
+directory_actor::behavior_type directory(self_pointer self, service_parts parts,
+                                         journal_actor journal) {
+  self->state.parts = std::move(parts);
+  self->state.journal = std::move(journal);
+  self->delayed_send(self, token_use_interval, sweep_atom::value);
+  return {
+      [self](const directory_request& request) -> caf::result<directory_reply> {
+        auto reply = self->make_response_promise<directory_reply>();
+        handle(self, request, reply);
+        return reply;
+      },
+      [self](sweep_atom) {
+        save_token_uses(self->state.parts);
+        self->delayed_send(self, token_use_interval, sweep_atom::value);
+      },
+  };
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,207 @@
+#include "actors/directory_decisions.hpp"
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/accounts/directory.hpp"
+#include "domain/referrals/projection.hpp"
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+result<std::optional<accounts::account>> find(const store::event_log& log,
+                                              const std::string& account_id) {
+  auto record = log.get(table::directory, accounts::account_key(account_id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return std::optional<accounts::account>{};
+  auto account = accounts::decode_account(**record);
+  if (!account)
+    return account.error();
+  return std::optional{std::move(*account)};
+}
+
+/// errc::duplicate_entry if another account has one of the brands.
+result<void> check_brands(const store::event_log& log, const accounts::account& wanted) {
+  for (auto brand : wanted.brand_ids) {
+    auto owner = log.get(table::directory, accounts::brand_key(brand));
+    if (!owner)
+      return owner.error();
+    if (*owner && **owner != wanted.account_id)
+      return error{errc::duplicate_entry,
+                   "Brand " + std::to_string(brand) + " belongs to another account"};
+  }
+  return {};
+}
+
+/// errc::duplicate_entry if a brand that would go has connections.
+result<void> check_removed(const store::event_log& log, const std::vector<std::int64_t>& removed) {
+  for (auto brand : removed) {
+    bool has_connections = false;
+    auto scanned = log.scan(table::referrals, referrals::brand_list_prefix(brand), {},
+                            [&](std::string_view, std::string_view) {
+                              has_connections = true;
+                              return false;
+                            });
+    if (!scanned)
+      return scanned.error();
+    if (has_connections)
+      return error{errc::duplicate_entry, "Brand " + std::to_string(brand) +
+                                              " has AI-referral connections and cannot be removed"};
+  }
+  return {};
+}
+
+/// errc::validation_error if the token would be bound to an account that is not there.
+result<void> check_exist(const store::event_log& log, const accounts::account_list& wanted) {
+  std::vector<fault> faults;
+  for (auto& id : wanted.ids) {
+    auto account = find(log, id);
+    if (!account)
+      return account.error();
+    if (!*account)
+      faults.push_back({"body.account_ids", "There is no account '" + id + "'", "value_error"});
+  }
+  if (!faults.empty())
+    return error{errc::validation_error, "Validation failed", std::move(faults)};
+  return {};
+}
+
+result<std::int64_t> next_token_id(const store::event_log& log) {
+  auto stored = log.get(table::directory, accounts::next_token_key);
+  if (!stored)
+    return stored.error();
+  return *stored ? accounts::decode_id(**stored) : result<std::int64_t>{1};
+}
+
+/// errc::duplicate_entry if the secret is a token already.
+result<void> check_secret(const store::event_log& log, const digest& hash) {
+  auto taken = log.get(table::directory, accounts::hash_key(hash));
+  if (!taken)
+    return taken.error();
+  if (*taken)
+    return error{errc::duplicate_entry, "This secret is an API token already"};
+  return {};
+}
+
+} // namespace
+
+result<directory_decision> decide(const store::event_log& log, const create_account& command) {
+  auto request = accounts::read_account(command.body, command.strict);
+  if (!request)
+    return request.error();
+  auto& wanted = request->value;
+  auto existing = find(log, wanted.account_id);
+  if (!existing)
+    return existing.error();
+  if (*existing)
+    return error{errc::duplicate_entry, "Account '" + wanted.account_id + "' exists already"};
+  if (auto free = check_brands(log, wanted); !free)
+    return free.error();
+  directory_decision out;
+  out.event = accounts::account_created{std::move(wanted)};
+  out.ignored_fields = std::move(request->ignored_fields);
+  return out;
+}
+
+result<directory_decision> decide(const store::event_log& log, const change_account& command) {
+  auto current = find(log, command.account_id);
+  if (!current)
+    return current.error();
+  if (!*current)
+    return error{errc::account_not_found, "Account not found: " + command.account_id};
+  auto request = accounts::read_account_patch(**current, command.body, command.strict);
+  if (!request)
+    return request.error();
+  directory_decision out;
+  out.ignored_fields = std::move(request->ignored_fields);
+  if (request->value == **current) {
+    out.unchanged.value = **current;
+    return out;
+  }
+  auto change = accounts::change_of(**current, request->value);
+  if (auto free = check_brands(log, request->value); !free)
+    return free.error();
+  if (auto removable = check_removed(log, change.removed_brand_ids); !removable)
+    return removable.error();
+  out.event = std::move(change);
+  return out;
+}
+
+result<directory_decision> decide(const store::event_log& log, const create_token& command) {
+  auto request = accounts::read_token_request(command.body, command.strict);
+  if (!request)
+    return request.error();
+  auto& creator = command.creator->token;
+  accounts::api_token token;
+  token.name = std::move(request->name);
+  token.scopes = request->scopes;
+  token.accounts = request->accounts.value_or(creator.accounts);
+  if (auto granted = accounts::check_grant(creator, token.scopes, token.accounts); !granted)
+    return granted.error();
+  if (auto exist = check_exist(log, token.accounts); !exist)
+    return exist.error();
+  constexpr micros micros_per_day = 86'400'000'000;
+  if (request->expires_in_days)
+    token.expires_at = now() + *request->expires_in_days * micros_per_day;
+  directory_decision out;
+  out.ignored_fields = std::move(request->ignored_fields);
+  if (!request->own_secret)
+    out.secret = accounts::make_secret(random_bytes<32>());
+  token.token_hash = accounts::hash_secret(request->own_secret ? *request->own_secret : out.secret);
+  if (auto free = check_secret(log, token.token_hash); !free)
+    return free.error();
+  auto id = next_token_id(log);
+  if (!id)
+    return id.error();
+  token.id = *id;
+  out.event = accounts::api_token_created{std::move(token)};
+  return out;
+}
+
+result<directory_decision> decide(const store::event_log& log, const revoke_token& command) {
+  const error absent{errc::not_found, "API token not found"};
+  auto record = log.get(table::directory, accounts::token_key(command.id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return absent;
+  auto token = accounts::decode_token(**record);
+  if (!token)
+    return token.error();
+  if (!accounts::may_see_token(command.creator->token, *token))
+    return absent;
+  directory_decision out;
+  if (token->revoked_at)
+    out.unchanged.value = std::move(*token);
+  else
+    out.event = accounts::api_token_revoked{std::move(*token)};
+  return out;
+}
+
+directory_outcome outcome_of(const accounts::system_event& event, const event_meta& at) {
+  directory_outcome out;
+  if (auto* created = std::get_if<accounts::account_created>(&event)) {
+    auto account = created->account;
+    account.created_at = account.updated_at = at.time;
+    out.value = std::move(account);
+  } else if (auto* changed = std::get_if<accounts::account_changed>(&event)) {
+    auto account = changed->account;
+    account.updated_at = at.time;
+    out.value = std::move(account);
+  } else if (auto* made = std::get_if<accounts::api_token_created>(&event)) {
+    auto token = made->token;
+    token.created_at = at.time;
+    out.value = created_token{std::move(token), {}};
+  } else if (auto* revoked = std::get_if<accounts::api_token_revoked>(&event)) {
+    auto token = revoked->token;
+    token.revoked_at = at.time;
+    out.value = std::move(token);
+  }
+  return out;
+}
+
+} // namespace headwater::actors

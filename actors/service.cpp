@@ -1,0 +1,184 @@
+#include "actors/service.hpp"
+
+#include "actors/directory.hpp"
+#include "actors/ingest.hpp"
+#include "actors/journal.hpp"
+#include "actors/projections.hpp"
+#include "actors/registry.hpp"
+#include "domain/accounts/directory.hpp"
+#include "store/rocksdb_log.hpp"
+
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+namespace headwater::actors {
+namespace {
+
+constexpr std::size_t cached_rows = 100'000;
+
+service_parts make_parts(std::shared_ptr<store::event_log> log, const service_limits& limits) {
+  service_parts parts;
+  parts.log = std::move(log);
+  parts.status = std::make_shared<health>();
+  parts.counters = std::make_shared<metrics>();
+  parts.tokens = std::make_shared<token_cache>(cached_rows);
+  parts.accounts = std::make_shared<account_cache>(cached_rows);
+  parts.brands = std::make_shared<brand_cache>(cached_rows);
+  parts.connections = std::make_shared<connection_cache>(cached_rows);
+  parts.loaded = std::make_shared<loaded_accounts>();
+  parts.limits = limits;
+  return parts;
+}
+
+/// Rebuilds a projection that does not stand where the log stands.
+result<void> bring_up_to_date(store::event_log& log, store::table where) {
+  auto position = log.projection_position(where);
+  if (!position)
+    return position.error();
+  auto end = log.end().position;
+  if (*position ? **position == end : end == 0)
+    return {};
+  spdlog::warn("projection {} stands at {} and the log at {}: rebuilding it from the log",
+               static_cast<int>(where), position->value_or(0), end);
+  return log.rebuild_projection(where, project);
+}
+
+/// The installation itself, which makes the first token.
+token_ptr installation() {
+  accounts::api_token token;
+  token.name = "installation";
+  token.scopes = accounts::scopes_of(accounts::role::admin);
+  token.accounts.all = true;
+  return std::make_shared<token_entry>(std::move(token));
+}
+
+draft admin_token_request(const std::string& name, const std::optional<std::string>& secret) {
+  draft body;
+  body.members.push_back({"name", name});
+  body.members.push_back({"role", std::string{"admin"}});
+  body.members.push_back({"account_ids", json_list{{std::string{"*"}}}});
+  if (secret)
+    body.members.push_back({"token", *secret});
+  return body;
+}
+
+} // namespace
+
+struct service::runtime {
+  explicit runtime(std::size_t threads) : config(with_threads(threads)), system(config) {}
+
+  struct quiet_config : caf::actor_system_config {};
+
+  static quiet_config with_threads(std::size_t threads) {
+    quiet_config out;
+    out.set("scheduler.max-threads", threads);
+    return out;
+  }
+
+  quiet_config config;
+  caf::actor_system system;
+  bool stopped = false;
+};
+
+result<std::unique_ptr<service>> service::open(const service_settings& settings) {
+  store::rocksdb_options options;
+  options.directory = settings.data;
+  options.block_cache_bytes = settings.block_cache_bytes;
+  auto opened = store::open_rocksdb_log(options);
+  if (!opened)
+    return opened.error();
+  std::shared_ptr<store::event_log> log = std::move(*opened);
+  for (auto where : {store::table::directory, store::table::referrals})
+    if (auto current = bring_up_to_date(*log, where); !current)
+      return current.error();
+  return std::make_unique<service>(std::move(log), settings);
+}
+
+service::service(std::shared_ptr<store::event_log> log, const service_settings& settings)
+    : parts_(make_parts(std::move(log), settings.limits)),
+      runtime_(std::make_unique<runtime>(settings.scheduler_threads)) {
+  auto& system = runtime_->system;
+  journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
+  std::vector<reader_actor> readers;
+  for (std::size_t i = 0; i < settings.readers; ++i)
+    readers.push_back(system.spawn<caf::detached>(reader, parts_));
+  readers_ = reader_pool{std::move(readers)};
+  registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
+  directory_ = system.spawn<caf::detached>(actors::directory, parts_, journal_);
+  std::vector<ingest_actor> workers;
+  for (std::size_t i = 0; i < settings.ingest_workers; ++i)
+    workers.push_back(system.spawn<caf::detached>(actors::ingest, parts_, journal_));
+  ingest_ = ingest_pool{std::move(workers)};
+  connections_ = system.spawn<caf::detached>(actors::connections, parts_, ingest_);
+}
+
+service::~service() {
+  stop();
+}
+
+caf::actor_system& service::system() {
+  return runtime_->system;
+}
+
+result<bool> service::is_new() const {
+  auto next = parts_.log->get(store::table::directory, accounts::next_token_key);
+  if (!next)
+    return next.error();
+  return !next->has_value();
+}
+
+result<std::string> service::create_admin_token(const std::string& name,
+                                                const std::optional<std::string>& secret) {
+  directory_request request;
+  request.by.from = {"0", new_ulid()};
+  request.command = create_token{installation(), admin_token_request(name, secret)};
+  caf::scoped_actor self{runtime_->system};
+  result<std::string> out = error{errc::internal_error, "no answer"};
+  self->request(directory_, caf::infinite, std::move(request))
+      .receive(
+          [&](directory_reply& reply) {
+            if (!reply)
+              out = reply.error();
+            else
+              out = secret ? *secret : std::get<created_token>(reply->value).secret;
+          },
+          [&](const caf::error& why) {
+            out = error{errc::internal_error, runtime_->system.render(why)};
+          });
+  return out;
+}
+
+void service::stop() {
+  if (std::exchange(runtime_->stopped, true))
+    return;
+  caf::scoped_actor self{runtime_->system};
+  auto end = [&](auto&... handles) {
+    (self->send_exit(handles, caf::exit_reason::user_shutdown), ...);
+    self->wait_for(handles...);
+  };
+  // From the front to the back, so that nobody waits for one who is gone.
+  end(registry_);
+  for (auto& slot : parts_.loaded->clear())
+    end(slot->commands);
+  end(connections_);
+  for (auto& worker : ingest_.workers())
+    end(worker);
+  end(directory_);
+  for (auto& reader : readers_.readers())
+    end(reader);
+  end(journal_);
+  if (auto synced = parts_.log->sync_head(); !synced)
+    spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
+  registry_ = registry_actor{};
+  connections_ = connections_actor{};
+  ingest_ = ingest_pool{};
+  directory_ = directory_actor{};
+  readers_ = reader_pool{};
+  journal_ = journal_actor{};
+}
+
+} // namespace headwater::actors
