@@ -25,6 +25,7 @@ struct rocksdb_options {
 };
 
 class rocksdb_database;
+class rocksdb_view;
 class data_directory;
 class head_file;
 
@@ -59,6 +60,8 @@ public:
 private:
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
+  /// Where the stream stands as far as readers may see: not beyond end().
+  result<stream_head> visible_head(const rocksdb_view& from, const stream_name& stream) const;
 
   std::unique_ptr<data_directory> directory_; // holds the lock, so it goes last
   std::unique_ptr<head_file> head_;

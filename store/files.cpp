@@ -1,0 +1,96 @@
+#include "store/files.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace headwater::store {
+namespace {
+
+constexpr int owner_only = 0600;
+
+result<void> write_and_sync(const std::filesystem::path& path, std::string_view text) {
+  auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!file)
+    return file.error();
+  while (!text.empty()) {
+    auto written = ::write(file->get(), text.data(), text.size());
+    if (written < 0)
+      return errno_error("cannot write", path);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file->get()) != 0)
+    return errno_error("cannot sync", path);
+  return {};
+}
+
+} // namespace
+
+file_descriptor::file_descriptor(file_descriptor&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+file_descriptor& file_descriptor::operator=(file_descriptor&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+file_descriptor::~file_descriptor() {
+  if (descriptor_ >= 0)
+    ::close(descriptor_);
+}
+
+error errno_error(std::string_view doing, const std::filesystem::path& path) {
+  auto why = std::generic_category().message(errno);
+  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why};
+}
+
+result<file_descriptor> open_file(const std::filesystem::path& path, int flags) {
+  auto descriptor = ::open(path.c_str(), flags | O_CLOEXEC, owner_only);
+  if (descriptor < 0)
+    return errno_error("cannot open", path);
+  return file_descriptor{descriptor};
+}
+
+result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit) {
+  auto file = open_file(path, O_RDONLY);
+  if (!file)
+    return file.error();
+  std::string text(limit + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    auto got = ::read(file->get(), text.data() + size, text.size() - size);
+    if (got < 0)
+      return errno_error("cannot read", path);
+    if (got == 0)
+      break;
+    size += static_cast<std::size_t>(got);
+  }
+  if (size > limit)
+    return error{errc::incompatible_data,
+                 path.string() + " is longer than " + std::to_string(limit) + " bytes"};
+  text.resize(size);
+  return text;
+}
+
+result<void> write_file_durably(const std::filesystem::path& path, std::string_view text) {
+  auto fresh = path;
+  fresh += ".new";
+  if (auto written = write_and_sync(fresh, text); !written)
+    return written;
+  if (::rename(fresh.c_str(), path.c_str()) != 0)
+    return errno_error("cannot rename", fresh);
+  return sync_directory(path.parent_path());
+}
+
+result<void> sync_directory(const std::filesystem::path& directory) {
+  auto opened = open_file(directory, O_RDONLY | O_DIRECTORY);
+  if (!opened)
+    return opened.error();
+  if (::fsync(opened->get()) != 0)
+    return errno_error("cannot sync", directory);
+  return {};
+}
+
+} // namespace headwater::store

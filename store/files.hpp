@@ -1,0 +1,44 @@
+#pragma once
+
+// The few file operations that must reach the disk, with errors that name the file. Stateless.
+
+#include "domain/core/error.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace headwater::store {
+
+/// An open file descriptor, closed with its owner.
+class file_descriptor {
+public:
+  explicit file_descriptor(int descriptor) : descriptor_(descriptor) {}
+  file_descriptor(file_descriptor&& other) noexcept;
+  file_descriptor& operator=(file_descriptor&& other) noexcept;
+  ~file_descriptor();
+
+  [[nodiscard]] int get() const { return descriptor_; }
+
+private:
+  int descriptor_;
+};
+
+/// errc::io_failed, "<doing> <path>: <text of errno>".
+[[nodiscard]] error errno_error(std::string_view doing, const std::filesystem::path& path);
+
+/// `flags` as for open(2); a new file is readable by its owner alone.
+[[nodiscard]] result<file_descriptor> open_file(const std::filesystem::path& path, int flags);
+
+/// The whole file, which must not be longer than `limit`.
+[[nodiscard]] result<std::string> read_small_file(const std::filesystem::path& path,
+                                                  std::size_t limit);
+
+/// Replaces the file whole, through "<path>.new", and syncs it and its directory.
+[[nodiscard]] result<void> write_file_durably(const std::filesystem::path& path,
+                                              std::string_view text);
+
+/// Makes names that were created, renamed or removed in the directory durable.
+[[nodiscard]] result<void> sync_directory(const std::filesystem::path& directory);
+
+} // namespace headwater::store

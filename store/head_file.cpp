@@ -1,0 +1,120 @@
+#include "store/head_file.hpp"
+
+#include "store/keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <optional>
+#include <unistd.h>
+
+namespace headwater::store {
+namespace {
+
+constexpr std::string_view magic = "HWHD";
+constexpr std::uint32_t layout = 1;
+// Slots in sectors of their own: a torn write of one cannot touch the other.
+constexpr std::size_t slot_distance = 4096;
+constexpr std::size_t file_size = 2 * slot_distance;
+constexpr std::size_t hashed_size = 48;
+constexpr std::size_t slot_size = hashed_size + sizeof(digest);
+
+std::string write_slot(const head_mark& mark) {
+  std::string out{magic};
+  append_be32(out, layout);
+  append_be64(out, mark.position);
+  out.append(as_bytes(mark.chain));
+  out.append(as_bytes(sha256({out})));
+  return out;
+}
+
+std::optional<head_mark> read_slot(std::string_view file, unsigned slot) {
+  if (file.size() < slot * slot_distance + slot_size)
+    return std::nullopt;
+  auto bytes = file.substr(slot * slot_distance, slot_size);
+  if (!bytes.starts_with(magic) || read_be32(bytes.substr(4, 4)) != layout ||
+      as_bytes(sha256({bytes.substr(0, hashed_size)})) != bytes.substr(hashed_size))
+    return std::nullopt;
+  head_mark mark;
+  mark.position = read_be64(bytes.substr(8, 8));
+  std::copy_n(bytes.begin() + 16, mark.chain.size(), mark.chain.begin());
+  return mark;
+}
+
+struct both_slots {
+  std::array<std::optional<head_mark>, 2> slots;
+
+  /// The slot that counts: 0 or 1; nothing where neither is valid.
+  [[nodiscard]] std::optional<unsigned> newest() const {
+    if (!slots[0] && !slots[1])
+      return std::nullopt;
+    return !slots[0] || (slots[1] && slots[1]->position > slots[0]->position) ? 1 : 0;
+  }
+};
+
+result<both_slots> read_slots(const std::filesystem::path& path) {
+  std::error_code ignored; // an unreadable directory shows in read_small_file
+  if (!std::filesystem::exists(path, ignored) && !ignored)
+    return error{errc::corrupt_log, path.string() + " is missing: the end of the log is unknown"};
+  auto file = read_small_file(path, file_size);
+  if (!file)
+    return file.error();
+  both_slots both{{read_slot(*file, 0), read_slot(*file, 1)}};
+  if (!both.newest())
+    return error{errc::corrupt_log,
+                 path.string() + " has no valid slot: the end of the log is unknown"};
+  return both;
+}
+
+} // namespace
+
+result<head_mark> read_head(const std::filesystem::path& path) {
+  auto both = read_slots(path);
+  if (!both)
+    return both.error();
+  return *both->slots[*both->newest()];
+}
+
+result<void> head_file::create(const std::filesystem::path& path) {
+  std::string text;
+  for (int slot = 0; slot < 2; ++slot) {
+    text += write_slot({});
+    text.resize(text.size() + slot_distance - slot_size, '\0');
+  }
+  return write_file_durably(path, text);
+}
+
+result<std::unique_ptr<head_file>> head_file::open(const std::filesystem::path& path) {
+  auto both = read_slots(path);
+  if (!both)
+    return both.error();
+  auto file = open_file(path, O_RDWR);
+  if (!file)
+    return file.error();
+  return std::unique_ptr<head_file>{new head_file{path, std::move(*file), 1 - *both->newest()}};
+}
+
+result<void> head_file::write(const head_mark& mark) {
+  auto slot = write_slot(mark);
+  auto at = static_cast<off_t>(next_slot_ * slot_distance);
+  auto written = ::pwrite(file_.get(), slot.data(), slot.size(), at);
+  if (written < 0)
+    return errno_error("cannot write", path_);
+  if (static_cast<std::size_t>(written) != slot.size())
+    return error{errc::io_failed, "cannot write all of a slot of " + path_.string()};
+  next_slot_ = 1 - next_slot_;
+  dirty_ = true;
+  return {};
+}
+
+result<void> head_file::sync() {
+  if (!dirty_)
+    return {};
+  if (::fdatasync(file_.get()) != 0)
+    return errno_error("cannot sync", path_);
+  dirty_ = false;
+  return {};
+}
+
+} // namespace headwater::store

@@ -1,0 +1,134 @@
+#include "store/rocksdb_database.hpp"
+
+#include "store/rocksdb_status.hpp"
+
+namespace headwater::store {
+
+family family_of(table where) {
+  switch (where) {
+  case table::directory:
+    return family::directory;
+  case table::referrals:
+    return family::referrals;
+  case table::operational:
+    return family::operational;
+  }
+  return family::operational;
+}
+
+result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::filesystem::path& path,
+                                                                 const memory_settings& memory,
+                                                                 open_mode mode) {
+  auto options = database_options(memory);
+  auto families = family_descriptors(memory);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  rocksdb::Status status;
+  if (mode == open_mode::read_only) {
+    options.max_open_files = -1; // files that a live server's compaction removes stay readable
+    status = rocksdb::DB::OpenForReadOnly(options, path.string(), families, &handles, &opened);
+  } else {
+    options.create_if_missing = mode == open_mode::create;
+    options.create_missing_column_families = mode == open_mode::create;
+    status = rocksdb::DB::Open(options, path.string(), families, &handles, &opened);
+  }
+  if (!status.ok())
+    return from_status(status, "cannot open " + path.string());
+  return std::unique_ptr<rocksdb_database>{new rocksdb_database{
+      std::unique_ptr<rocksdb::DB>{opened}, std::move(handles), mode == open_mode::read_only}};
+}
+
+rocksdb_database::~rocksdb_database() {
+  if (const auto* frozen = frozen_.load())
+    database_->ReleaseSnapshot(frozen);
+  for (auto* handle : handles_)
+    database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+}
+
+rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {
+  return handles_[static_cast<std::size_t>(where)];
+}
+
+result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  if (auto status = database_->Write(options, &batch); !status.ok())
+    return from_status(status, "cannot write");
+  return {};
+}
+
+result<void> rocksdb_database::clear(family where) {
+  std::unique_ptr<rocksdb::Iterator> rows{database_->NewIterator({}, handle(where))};
+  rows->SeekToLast();
+  if (!rows->status().ok())
+    return from_status(rows->status(), "cannot find the last row");
+  if (!rows->Valid())
+    return {};
+  auto last = rows->key().ToString();
+  rocksdb::WriteBatch batch;
+  auto status = batch.DeleteRange(handle(where), rocksdb::Slice{}, last);
+  if (status.ok())
+    status = batch.Delete(handle(where), last);
+  if (!status.ok())
+    return from_status(status, "cannot delete rows");
+  return write(batch, false);
+}
+
+rocksdb_view::rocksdb_view(const rocksdb_database& database)
+    : database_(database), snapshot_(database.frozen_.load()) {
+  if (!snapshot_ && !database.read_only_) {
+    snapshot_ = database.take_snapshot();
+    owned_ = true;
+  }
+}
+
+rocksdb_view::~rocksdb_view() {
+  if (owned_)
+    database_.release(snapshot_);
+}
+
+rocksdb::ReadOptions rocksdb_view::options() const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot_;
+  return options;
+}
+
+result<std::optional<std::string>> rocksdb_view::get(family where, std::string_view key) const {
+  std::string value;
+  auto status = database_.database_->Get(options(), database_.handle(where), key, &value);
+  if (status.IsNotFound())
+    return std::optional<std::string>{};
+  if (!status.ok())
+    return from_status(status, "cannot read");
+  return std::optional{std::move(value)};
+}
+
+result<std::vector<std::optional<std::string>>>
+rocksdb_view::get_many(family where, std::span<const std::string> keys) const {
+  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  database_.database_->MultiGet(options(), database_.handle(where), slices.size(), slices.data(),
+                                values.data(), statuses.data());
+  std::vector<std::optional<std::string>> out(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok())
+      out[i] = values[i].ToString();
+    else if (!statuses[i].IsNotFound())
+      return from_status(statuses[i], "cannot read");
+  }
+  return out;
+}
+
+rocksdb_range::rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end)
+    : end_(std::move(end)) {
+  auto options = from.options();
+  if (end_) {
+    end_slice_ = *end_;
+    options.iterate_upper_bound = &end_slice_;
+  }
+  const auto& database = from.database_;
+  rows_.reset(database.database_->NewIterator(options, database.handle(where)));
+}
+
+} // namespace headwater::store

@@ -1,0 +1,101 @@
+#pragma once
+
+// An open RocksDB with our column families, and the reads that the log is made of. Owned by the
+// log; thread-safe.
+
+#include "domain/core/error.hpp"
+#include "store/event_log.hpp"
+#include "store/rocksdb_settings.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::store {
+
+[[nodiscard]] family family_of(table where);
+
+enum class open_mode : std::uint8_t { create = 1, existing, read_only };
+
+class rocksdb_database {
+public:
+  [[nodiscard]] static result<std::unique_ptr<rocksdb_database>>
+  open(const std::filesystem::path& path, const memory_settings& memory, open_mode mode);
+  ~rocksdb_database();
+
+  rocksdb_database(const rocksdb_database&) = delete;
+  rocksdb_database& operator=(const rocksdb_database&) = delete;
+
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(family where) const;
+  [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
+  /// Deletes every row of the family.
+  [[nodiscard]] result<void> clear(family where);
+
+  /// What readers see from now on, if a write fails: see freeze().
+  [[nodiscard]] const rocksdb::Snapshot* take_snapshot() const { return database_->GetSnapshot(); }
+  void release(const rocksdb::Snapshot* snapshot) const { database_->ReleaseSnapshot(snapshot); }
+  /// All later views show this state: the last one that was acknowledged.
+  void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
+
+private:
+  rocksdb_database(std::unique_ptr<rocksdb::DB> database,
+                   std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only)
+      : database_(std::move(database)), handles_(std::move(handles)), read_only_(read_only) {}
+
+  std::unique_ptr<rocksdb::DB> database_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  bool read_only_;
+  std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
+
+  friend class rocksdb_view;
+  friend class rocksdb_range;
+};
+
+/// A state of the database that later writes do not change.
+class rocksdb_view {
+public:
+  explicit rocksdb_view(const rocksdb_database& database);
+  ~rocksdb_view();
+  rocksdb_view(const rocksdb_view&) = delete;
+  rocksdb_view& operator=(const rocksdb_view&) = delete;
+
+  [[nodiscard]] result<std::optional<std::string>> get(family where, std::string_view key) const;
+  /// In the order asked.
+  [[nodiscard]] result<std::vector<std::optional<std::string>>>
+  get_many(family where, std::span<const std::string> keys) const;
+
+private:
+  [[nodiscard]] rocksdb::ReadOptions options() const;
+
+  const rocksdb_database& database_;
+  const rocksdb::Snapshot* snapshot_ = nullptr;
+  bool owned_ = false;
+
+  friend class rocksdb_range;
+};
+
+/// The rows of a family in a view, before the key `end` if there is one.
+class rocksdb_range {
+public:
+  rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end);
+  rocksdb_range(const rocksdb_range&) = delete;
+  rocksdb_range& operator=(const rocksdb_range&) = delete;
+
+  /// Not valid at the end and after an error: ask its status.
+  rocksdb::Iterator* operator->() const { return rows_.get(); }
+
+private:
+  std::optional<std::string> end_;
+  rocksdb::Slice end_slice_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+} // namespace headwater::store

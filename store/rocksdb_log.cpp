@@ -1,0 +1,253 @@
+#include "store/rocksdb_log.hpp"
+
+#include "store/event_checks.hpp"
+#include "store/keys.hpp"
+#include "store/projection_key.hpp"
+#include "store/records.hpp"
+#include "store/rocksdb_parts.hpp"
+#include "store/rocksdb_status.hpp"
+
+#include <algorithm>
+
+namespace headwater::store {
+namespace {
+
+using view = rocksdb_view;
+using range = rocksdb_range;
+
+/// Collects writes; the first that RocksDB refuses makes the whole batch refused.
+class batch_builder {
+public:
+  batch_builder(const rocksdb_database& database, std::size_t bytes)
+      : database_(database), batch_(bytes) {}
+
+  void put(family where, std::string_view key, std::string_view value) {
+    note(batch_.Put(database_.handle(where), key, value));
+  }
+  void write(const table_write& change) {
+    if (change.value)
+      put(family_of(change.where), change.key, *change.value);
+    else
+      note(batch_.Delete(database_.handle(family_of(change.where)), change.key));
+  }
+  [[nodiscard]] result<rocksdb::WriteBatch*> finished() {
+    if (!status_.ok())
+      return from_status(status_, "cannot build a write");
+    return &batch_;
+  }
+
+private:
+  void note(const rocksdb::Status& status) {
+    if (status_.ok() && !status.ok())
+      status_ = status;
+  }
+
+  const rocksdb_database& database_;
+  rocksdb::WriteBatch batch_;
+  rocksdb::Status status_;
+};
+
+void put_commit(batch_builder& out, const commit_batch& batch) {
+  for (const auto& event : batch.events) {
+    auto key = event_key(event.header->stream, event.header->sequence);
+    out.put(family::events, key, write_record(event.header_text, event.chain, event.part));
+    out.put(family::positions, be64_key(event.header->position), key);
+  }
+  for (const auto& [stream, head] : batch.heads)
+    out.put(family::heads, stream_key(stream), write_stream_head(head));
+  for (const auto& used : batch.uses)
+    out.put(family::idempotency, headwater::as_bytes(use_key(*used.stream, *used.key)),
+            write_use(used.use));
+  for (const auto* change : batch.writes)
+    out.write(*change);
+  for (auto where : {table::directory, table::referrals})
+    out.put(family::meta, projection_key(where), be64_key(batch.end.position));
+}
+
+error read_only_error() {
+  return {errc::io_failed, "the log is open for reading only"};
+}
+
+} // namespace
+
+rocksdb_log::rocksdb_log(parts opened)
+    : directory_(std::move(opened.directory)), head_(std::move(opened.head)),
+      database_(std::move(opened.database)), appender_(opened.end, opened.cached_stream_heads),
+      end_(opened.end) {
+  if (!head_)
+    appender_.stop(read_only_error().message);
+}
+
+rocksdb_log::~rocksdb_log() {
+  // Nobody is left to tell of an error, and an older HEAD on disk is never wrong.
+  if (head_ && !stopped_reason())
+    static_cast<void>(head_->sync());
+}
+
+std::vector<append_outcome> rocksdb_log::append(std::span<const append_request> group, micros now) {
+  return appender_.append(group, now, *this);
+}
+
+result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
+  return find_head(view{*database_}, stream);
+}
+
+result<void> rocksdb_log::commit(const commit_batch& batch) {
+  batch_builder builder{*database_, batch.bytes};
+  put_commit(builder, batch);
+  auto built = builder.finished();
+  if (!built)
+    return built.error();
+  const auto* before = database_->take_snapshot();
+  auto done = database_->write(**built, true);
+  if (done)
+    done = head_->write({batch.end.position, batch.end.chain});
+  if (!done) {
+    database_->freeze(before);
+    return done;
+  }
+  database_->release(before);
+  std::lock_guard lock{end_mutex_};
+  end_ = batch.end;
+  return {};
+}
+
+log_end rocksdb_log::end() const {
+  std::lock_guard lock{end_mutex_};
+  return end_;
+}
+
+result<stream_head> rocksdb_log::visible_head(const view& from, const stream_name& stream) const {
+  auto head = find_head(from, stream);
+  // A writer's database holds nothing that readers may not see; a reader's may run beyond HEAD.
+  if (!head || head_ || head->position <= end_.position)
+    return head;
+  range events{from, family::events, stream_end_key(stream)};
+  recorded_event event;
+  for (auto sequence = head->version; sequence > 0; --sequence) {
+    events->Seek(event_key(stream, sequence));
+    if (!events->Valid() || !read_record(events->value().ToStringView(), event))
+      return events->status().ok() ? corrupt_event(stream, sequence, "its record is damaged")
+                                   : reading_error(events->status(), stream, sequence);
+    if (event.header.position <= end_.position)
+      return stream_head{event.header.sequence, event.header.position, event.chain};
+  }
+  return stream_head{};
+}
+
+result<std::uint64_t> rocksdb_log::version(const stream_name& stream) const {
+  auto head = visible_head(view{*database_}, stream);
+  if (!head)
+    return head.error();
+  return head->version;
+}
+
+result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& stream,
+                                                            std::string_view key) const {
+  view from{*database_};
+  auto value = from.get(family::idempotency, headwater::as_bytes(use_key(stream, key)));
+  if (!value)
+    return value.error();
+  if (!*value)
+    return std::optional<idempotent_use>{};
+  auto use = read_use(**value);
+  if (!use)
+    return error{errc::corrupt_log, "stream " + stream + ": the use of a key is damaged"};
+  auto head = visible_head(from, stream);
+  if (!head)
+    return head.error();
+  return use->first_sequence <= head->version ? use : std::nullopt;
+}
+
+result<std::optional<std::string>> rocksdb_log::get(table where, std::string_view key) const {
+  return view{*database_}.get(family_of(where), key);
+}
+
+result<std::vector<std::optional<std::string>>>
+rocksdb_log::get_many(table where, std::span<const std::string> keys) const {
+  return view{*database_}.get_many(family_of(where), keys);
+}
+
+result<void> rocksdb_log::scan(table where, std::string_view prefix, std::string_view from,
+                               const row_visitor& visit) const {
+  view state{*database_};
+  range rows{state, family_of(where), prefix_end(prefix)};
+  for (rows->Seek(std::string{prefix}.append(from)); rows->Valid(); rows->Next())
+    if (!visit(rows->key().ToStringView(), rows->value().ToStringView()))
+      return {};
+  if (!rows->status().ok())
+    return from_status(rows->status(), "cannot scan");
+  return {};
+}
+
+result<void> rocksdb_log::put_operational(std::string_view key, std::string_view value) {
+  if (auto reason = stopped_reason())
+    return error{errc::io_failed, std::move(*reason)};
+  batch_builder builder{*database_, 0};
+  builder.put(family::operational, key, value);
+  auto built = builder.finished();
+  return built ? database_->write(**built, false) : result<void>{built.error()};
+}
+
+result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table where) const {
+  if (where == table::operational)
+    return std::optional<std::uint64_t>{};
+  auto value = view{*database_}.get(family::meta, projection_key(where));
+  if (!value)
+    return value.error();
+  if (!*value || (*value)->size() != sizeof(std::uint64_t))
+    return std::optional<std::uint64_t>{};
+  return std::optional{read_be64(**value)};
+}
+
+result<void> rocksdb_log::rebuild_projection(table where, const projector& project) {
+  if (where == table::operational)
+    return error{errc::internal_error, "the operational table is not from the log"};
+  if (auto reason = stopped_reason())
+    return error{errc::io_failed, std::move(*reason)};
+  rocksdb::WriteBatch unfinished;
+  if (auto status = unfinished.Delete(database_->handle(family::meta), projection_key(where));
+      !status.ok())
+    return from_status(status, "cannot build a write");
+  // Not trusted again before the last write below, however this ends.
+  if (auto written = database_->write(unfinished, true); !written)
+    return written;
+  if (auto cleared = database_->clear(family_of(where)); !cleared)
+    return cleared;
+  auto projected = read_all(1, [&](const recorded_event& event) -> result<void> {
+    auto changes = project(event);
+    if (!changes)
+      return changes.error();
+    batch_builder rows{*database_, 0};
+    for (const auto& change : *changes)
+      if (change.where == where)
+        rows.write(change);
+    auto built = rows.finished();
+    return built ? database_->write(**built, false) : result<void>{built.error()};
+  });
+  if (!projected)
+    return projected;
+  batch_builder last{*database_, 0};
+  last.put(family::meta, projection_key(where), be64_key(end().position));
+  auto built = last.finished();
+  return built ? database_->write(**built, true) : result<void>{built.error()};
+}
+
+result<void> rocksdb_log::sync_head() {
+  if (!head_ || stopped_reason())
+    return {};
+  auto synced = head_->sync();
+  if (!synced)
+    appender_.stop(synced.error().message);
+  return synced;
+}
+
+std::optional<std::string> rocksdb_log::stopped_reason() const {
+  return appender_.stopped_reason();
+}
+
+commit_statistics rocksdb_log::statistics() const {
+  return appender_.statistics();
+}
+
+} // namespace headwater::store

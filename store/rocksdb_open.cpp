@@ -1,0 +1,143 @@
+// How a RocksDB log is opened: what is checked, in which order, before anything is written.
+
+#include "store/rocksdb_log.hpp"
+#include "store/rocksdb_parts.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace headwater::store {
+namespace {
+
+namespace fs = std::filesystem;
+using view = rocksdb_view;
+
+constexpr int reader_attempts = 25;
+constexpr auto reader_pause = std::chrono::milliseconds{20};
+constexpr memory_settings reader_memory{std::size_t{8} << 20, std::size_t{32} << 20};
+
+error lost_events(const fs::path& directory, const std::string& why) {
+  return {errc::corrupt_log, "the log in " + directory.string() + " " + why};
+}
+
+/// That the log holds what HEAD names as acknowledged.
+result<void> check_against_head(const fs::path& directory, const view& from, const log_end& end,
+                                const head_mark& head) {
+  if (end.position < head.position)
+    return lost_events(directory, "ends at position " + std::to_string(end.position) +
+                                      ", but HEAD names position " + std::to_string(head.position) +
+                                      ": acknowledged events are missing");
+  if (head.position == 0)
+    return {};
+  auto named = read_at(from, head.position);
+  if (!named)
+    return named.error();
+  if (named->chain != head.chain)
+    return lost_events(directory, "differs from HEAD at position " + std::to_string(head.position));
+  return {};
+}
+
+/// The database opened to read, and its end, once it was found to agree with HEAD.
+struct checked_database {
+  std::unique_ptr<rocksdb_database> database;
+  log_end end;
+};
+
+result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
+  auto head = read_head(head_path(directory));
+  if (!head)
+    return head.error();
+  auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
+  if (!database)
+    return database.error();
+  view from{**database};
+  auto end = find_end(from);
+  if (!end)
+    return end.error();
+  if (auto agrees = check_against_head(directory, from, *end, *head); !agrees)
+    return agrees.error();
+  return checked_database{std::move(*database), *end};
+}
+
+result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,
+                                                   const memory_settings& memory) {
+  if (auto begun = directory.begin_initialising(); !begun)
+    return begun.error();
+  auto database =
+      rocksdb_database::open(database_path(directory.path()), memory, open_mode::create);
+  if (!database)
+    return database;
+  if (auto created = head_file::create(head_path(directory.path())); !created)
+    return created.error();
+  if (auto finished = directory.finish_initialising(); !finished)
+    return finished.error();
+  return database;
+}
+
+result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& directory,
+                                                        const memory_settings& memory) {
+  {
+    auto checked = open_checked(directory, memory);
+    if (!checked)
+      return checked.error();
+  }
+  return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
+}
+
+/// Shows nothing beyond HEAD, as it stands now that the database is open.
+result<std::unique_ptr<event_log>> make_reader(const fs::path& directory,
+                                               checked_database checked) {
+  auto head = read_head(head_path(directory));
+  if (!head)
+    return head.error();
+  auto end = checked.end;
+  if (head->position < end.position) {
+    end = {};
+    if (head->position > 0) {
+      auto last = read_at(view{*checked.database}, head->position);
+      if (!last)
+        return last.error();
+      end = {head->position, last->chain, last->header.time};
+    }
+  }
+  rocksdb_log::parts parts{nullptr, nullptr, std::move(checked.database), end, 0};
+  return std::unique_ptr<event_log>{std::make_unique<rocksdb_log>(std::move(parts))};
+}
+
+} // namespace
+
+result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options) {
+  memory_settings memory{options.block_cache_bytes, options.memtable_bytes};
+  auto directory = data_directory::open(options.directory);
+  if (!directory)
+    return directory.error();
+  auto database = (*directory)->is_new() ? open_new(**directory, memory)
+                                         : open_existing(options.directory, memory);
+  if (!database)
+    return database.error();
+  auto head = head_file::open(head_path(options.directory));
+  if (!head)
+    return head.error();
+  auto end = find_end(view{**database});
+  if (!end)
+    return end.error();
+  return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(*directory), std::move(*head),
+                                                          std::move(*database), *end,
+                                                          options.cached_stream_heads});
+}
+
+result<std::unique_ptr<event_log>> open_for_reading(const fs::path& directory) {
+  if (auto readable = check_readable(directory); !readable)
+    return readable.error();
+  // A live server's compaction removes files between the listing and the opening of them.
+  for (int attempt = 1;; ++attempt) {
+    auto checked = open_checked(directory, reader_memory);
+    if (checked)
+      return make_reader(directory, std::move(*checked));
+    if (attempt == reader_attempts)
+      return checked.error();
+    std::this_thread::sleep_for(reader_pause);
+  }
+}
+
+} // namespace headwater::store

@@ -1,0 +1,69 @@
+#include "store/rocksdb_parts.hpp"
+
+#include "store/event_checks.hpp"
+#include "store/keys.hpp"
+#include "store/records.hpp"
+#include "store/rocksdb_status.hpp"
+
+namespace headwater::store {
+
+error reading_error(const rocksdb::Status& status, const stream_name& stream,
+                    std::uint64_t sequence) {
+  if (status.IsCorruption())
+    return corrupt_event(stream, sequence, status.ToString());
+  return from_status(status,
+                     "cannot read stream " + stream + ", sequence " + std::to_string(sequence));
+}
+
+result<recorded_event> read_at(const rocksdb_view& from, std::uint64_t position) {
+  auto at = "position " + std::to_string(position);
+  auto key = from.get(family::positions, be64_key(position));
+  if (!key)
+    return key.error();
+  auto place = *key ? parse_event_key(**key) : std::nullopt;
+  if (!place)
+    return error{errc::corrupt_log, at + ": no event is recorded there"};
+  auto record = from.get(family::events, **key);
+  if (!record)
+    return error{record.error().code,
+                 corrupt_event(place->stream, place->sequence, record.error().message).message};
+  recorded_event event;
+  if (!*record || !read_record(**record, event))
+    return corrupt_event(place->stream, place->sequence,
+                         *record ? "its record is damaged" : "its record is missing");
+  if (event.header.stream != place->stream || event.header.sequence != place->sequence)
+    return corrupt_event(place->stream, place->sequence, "another event's record is in its place");
+  if (auto good = check_at_position(event, position); !good)
+    return good.error();
+  return event;
+}
+
+result<log_end> find_end(const rocksdb_view& from) {
+  rocksdb_range positions{from, family::positions, std::nullopt};
+  positions->SeekToLast();
+  if (!positions->status().ok())
+    return from_status(positions->status(), "cannot find the end of the log");
+  if (!positions->Valid())
+    return log_end{};
+  if (positions->key().size() != sizeof(std::uint64_t))
+    return error{errc::corrupt_log, "the last key of the positions is damaged"};
+  auto position = read_be64(positions->key().ToStringView());
+  auto last = read_at(from, position);
+  if (!last)
+    return last.error();
+  return log_end{position, last->chain, last->header.time};
+}
+
+result<stream_head> find_head(const rocksdb_view& from, const stream_name& stream) {
+  auto value = from.get(family::heads, stream_key(stream));
+  if (!value)
+    return error{value.error().code, "stream " + stream + ": " + value.error().message};
+  if (!*value)
+    return stream_head{};
+  auto head = read_stream_head(**value);
+  if (!head)
+    return error{errc::corrupt_log, "stream " + stream + ": its head is damaged"};
+  return *head;
+}
+
+} // namespace headwater::store

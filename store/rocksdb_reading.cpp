@@ -1,0 +1,137 @@
+// Reading events back from RocksDB: one stream in order of sequence, or all in order of position.
+
+#include "store/event_checks.hpp"
+#include "store/keys.hpp"
+#include "store/records.hpp"
+#include "store/rocksdb_log.hpp"
+#include "store/rocksdb_parts.hpp"
+#include "store/rocksdb_status.hpp"
+
+#include <algorithm>
+
+namespace headwater::store {
+namespace {
+
+using view = rocksdb_view;
+using range = rocksdb_range;
+
+constexpr std::size_t events_per_lookup = 256;
+
+/// Reads the event at the cursor, which must be the one with this key.
+result<void> read_here(const range& events, std::string_view key, const stream_name& stream,
+                       std::uint64_t sequence, recorded_event& out) {
+  if (!events->Valid() && !events->status().ok())
+    return reading_error(events->status(), stream, sequence);
+  if (!events->Valid() || events->key().ToStringView() != key)
+    return corrupt_event(stream, sequence, "its record is missing");
+  if (!read_record(events->value().ToStringView(), out))
+    return corrupt_event(stream, sequence, "its record is damaged");
+  return {};
+}
+
+/// Moves an event key on to a sequence.
+void set_sequence(std::string& key, std::uint64_t sequence) {
+  key.resize(key.size() - sizeof sequence);
+  append_be64(key, sequence);
+}
+
+/// Event keys from `positions` for [next, last], a lookup's worth; the cursor moves along.
+result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t next,
+                                           std::uint64_t last) {
+  std::vector<std::string> keys;
+  for (; next <= last && keys.size() < events_per_lookup; ++next, positions->Next()) {
+    if (!positions->Valid() && !positions->status().ok())
+      return from_status(positions->status(), "position " + std::to_string(next));
+    if (!positions->Valid() || positions->key().ToStringView() != be64_key(next))
+      return error{errc::corrupt_log,
+                   "position " + std::to_string(next) + ": no event is recorded there"};
+    keys.push_back(positions->value().ToString());
+  }
+  return keys;
+}
+
+result<void> read_found(const std::string& key, const std::optional<std::string>& record,
+                        std::uint64_t position, recorded_event& out) {
+  auto place = parse_event_key(key);
+  if (!place)
+    return error{errc::corrupt_log,
+                 "position " + std::to_string(position) + ": its event key is damaged"};
+  if (!record || !read_record(*record, out))
+    return corrupt_event(place->stream, place->sequence,
+                         record ? "its record is damaged" : "its record is missing");
+  if (out.header.stream != place->stream || out.header.sequence != place->sequence)
+    return corrupt_event(place->stream, place->sequence, "another event's record is in its place");
+  return check_at_position(out, position);
+}
+
+/// Where a lookup of many failed: looks one by one, so that the error names the event.
+error name_the_broken(const view& from, std::uint64_t first, std::size_t count,
+                      const error& otherwise) {
+  for (std::uint64_t at = first; at < first + count; ++at)
+    if (auto event = read_at(from, at); !event)
+      return event.error();
+  return otherwise;
+}
+
+} // namespace
+
+result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t from_sequence,
+                                      const event_visitor& visit) const {
+  view from{*database_};
+  auto head = visible_head(from, stream);
+  if (!head)
+    return head.error();
+  auto first = std::max<std::uint64_t>(from_sequence, 1);
+  if (first > head->version)
+    return {};
+  // One earlier where there is one, for its chain value.
+  auto start = std::max<std::uint64_t>(first - 1, 1);
+  auto key = event_key(stream, start);
+  range events{from, family::events, stream_end_key(stream)};
+  events->Seek(key);
+  recorded_event event;
+  if (start < first) {
+    if (auto read = read_here(events, key, stream, start, event); !read)
+      return read;
+    events->Next();
+  }
+  stream_checker checker{stream, first, start < first ? event.chain : digest{}};
+  for (; checker.next() <= head->version; events->Next()) {
+    set_sequence(key, checker.next());
+    if (auto read = read_here(events, key, stream, checker.next(), event); !read)
+      return read;
+    if (auto good = checker.check(event); !good)
+      return good;
+    if (auto more = visit(event); !more)
+      return more;
+  }
+  if (checker.chain() != head->chain)
+    return corrupt_event(stream, head->version, "its chain value is not that of the stream's head");
+  return {};
+}
+
+result<void> rocksdb_log::read_all(std::uint64_t from_position, const event_visitor& visit) const {
+  auto last = end().position;
+  view from{*database_};
+  auto next = std::max<std::uint64_t>(from_position, 1);
+  range positions{from, family::positions, std::nullopt};
+  positions->Seek(be64_key(next));
+  recorded_event event;
+  while (next <= last) {
+    auto keys = next_keys(positions, next, last);
+    if (!keys)
+      return keys.error();
+    auto records = from.get_many(family::events, *keys);
+    if (!records)
+      return name_the_broken(from, next, keys->size(), records.error());
+    for (std::size_t i = 0; i < keys->size(); ++i, ++next) {
+      if (auto read = read_found((*keys)[i], (*records)[i], next, event); !read)
+        return read;
+      if (auto more = visit(event); !more)
+        return more;
+    }
+  }
+  return {};
+}
+
+} // namespace headwater::store

@@ -1,0 +1,80 @@
+#include "store/rocksdb_settings.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <memory>
+
+namespace headwater::store {
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+constexpr double bloom_bits_per_key = 10;
+
+struct family_profile {
+  const char* name;
+  bool looked_up_by_key; ///< asked for keys that may not exist: worth a bloom filter
+  bool bulky;            ///< takes most of the bytes that are written
+};
+
+// In the order of enum family.
+constexpr family_profile profiles[] = {
+    {"default", false, false}, {"events", false, true},      {"positions", false, false},
+    {"heads", true, false},    {"idempotency", true, false}, {"directory", true, false},
+    {"referrals", true, true}, {"operational", true, false},
+};
+
+rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
+                                            const std::shared_ptr<rocksdb::Cache>& cache,
+                                            std::size_t memtable_bytes) {
+  rocksdb::BlockBasedTableOptions blocks;
+  blocks.block_cache = cache;
+  blocks.format_version = 5;
+  blocks.block_size = profile.looked_up_by_key ? 4 << 10 : 16 << 10;
+  // Index and filter blocks count as cache, else their memory grows with the data.
+  blocks.cache_index_and_filter_blocks = true;
+  blocks.pin_l0_filter_and_index_blocks_in_cache = true;
+  if (profile.looked_up_by_key)
+    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(bloom_bits_per_key));
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
+  options.compression = rocksdb::kLZ4Compression;
+  options.write_buffer_size = profile.bulky ? memtable_bytes / 2 : memtable_bytes / 4;
+  options.arena_block_size = profile.bulky ? mebibyte : mebibyte / 8;
+  return options;
+}
+
+} // namespace
+
+rocksdb::DBOptions database_options(const memory_settings& memory) {
+  rocksdb::DBOptions options;
+  options.db_write_buffer_size = memory.memtable_bytes;
+  options.max_total_wal_size = 2 * memory.memtable_bytes;
+  options.max_open_files = 1000;
+  // All families are flushed as one, so that the files never hold an event without its head.
+  options.atomic_flush = true;
+  options.paranoid_checks = true;
+  // HEAD decides whether what recovery kept is enough.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  options.manual_wal_flush = false;
+  options.recycle_log_file_num = 0;
+  options.wal_compression = rocksdb::kNoCompression;
+  options.max_bgerror_resume_count = 0; // what failed is never tried again
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = mebibyte;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(const memory_settings& memory) {
+  auto cache = rocksdb::NewLRUCache(memory.block_cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> out;
+  for (const auto& profile : profiles)
+    out.emplace_back(profile.name, family_options(profile, cache, memory.memtable_bytes));
+  return out;
+}
+
+} // namespace headwater::store

@@ -1,0 +1,34 @@
+#pragma once
+
+// How RocksDB is set up: its column families and options. Stateless.
+
+#include <rocksdb/db.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace headwater::store {
+
+/// The column families in the order in which they are opened.
+enum class family : std::uint8_t {
+  meta, ///< RocksDB's "default"
+  events,
+  positions,
+  heads,
+  idempotency,
+  directory,
+  referrals,
+  operational,
+};
+
+struct memory_settings {
+  std::size_t block_cache_bytes;
+  std::size_t memtable_bytes;
+};
+
+[[nodiscard]] rocksdb::DBOptions database_options(const memory_settings& memory);
+[[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor>
+family_descriptors(const memory_settings& memory);
+
+} // namespace headwater::store

@@ -1,0 +1,17 @@
+#pragma once
+
+// The one adapter from RocksDB's status to an error. Stateless.
+
+#include "domain/core/error.hpp"
+
+#include <rocksdb/status.h>
+
+#include <string_view>
+
+namespace headwater::store {
+
+/// The error of a status that is not ok: "<doing>: <RocksDB's message>", which names the file where
+/// RocksDB does. errc::corrupt_log for corruption, else errc::io_failed.
+[[nodiscard]] error from_status(const rocksdb::Status& status, std::string_view doing);
+
+} // namespace headwater::store
