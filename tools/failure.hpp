@@ -1,0 +1,17 @@
+#pragma once
+
+// How every subcommand says that it could not do its work.
+
+#include "domain/core/error.hpp"
+
+#include <string>
+
+namespace headwater::tools {
+
+/// Prints "headwater: <why>" to stderr and gives the exit status 1.
+int failure(const std::string& why);
+
+/// The same with the error's message and all its faults, on one line.
+int failure(const error& why);
+
+} // namespace headwater::tools

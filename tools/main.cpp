@@ -1,0 +1,67 @@
+// headwater: one program with subcommands. This file is the composition root of them all.
+
+#include "tools/serve.hpp"
+#include "tools/settings.hpp"
+#include "tools/token.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+namespace {
+
+/// Log lines go to stderr in UTC, as "time level message".
+void set_up_logging() {
+  auto logger = spdlog::stderr_logger_mt("headwater");
+  spdlog::set_default_logger(logger);
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::flush_on(spdlog::level::warn);
+}
+
+/// A client that leaves, or a file that reaches a size limit, is an error to handle, not an end.
+void ignore_signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+int run(int argc, char** argv) {
+  CLI::App root{"Headwater: tells a website where its visitors really came from", "headwater"};
+  root.set_version_flag("--version", HEADWATER_VERSION);
+  root.require_subcommand(1);
+  root.failure_message(CLI::FailureMessage::help);
+
+  headwater::tools::settings settings;
+  auto* serve = root.add_subcommand("serve", "Runs the service on a data directory");
+  headwater::tools::add_settings(root, *serve, settings);
+
+  headwater::tools::token_options token;
+  auto* tokens = root.add_subcommand("token", "API tokens of a stopped installation");
+  tokens->require_subcommand(1);
+  auto* create = tokens->add_subcommand("create", "Creates a token for all accounts and prints it");
+  create->add_option("--data", token.data, "The installation's data directory")->required();
+  create->add_option("--name", token.name, "What the token is called")->capture_default_str();
+  create->add_option("--role", token.role, "tracker, viewer, editor or admin")
+      ->capture_default_str();
+
+  CLI11_PARSE(root, argc, argv);
+  set_up_logging();
+  ignore_signals();
+  return *serve ? headwater::tools::serve(settings) : headwater::tools::create_token(token);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& what) {
+    std::cerr << "headwater: " << what.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,135 @@
+#include "tools/settings.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+namespace headwater::tools {
+namespace {
+
+std::string environment_name(std::string flag) {
+  std::ranges::transform(flag, flag.begin(), [](unsigned char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  });
+  return "HEADWATER_" + flag;
+}
+
+/// Reads the file's keys as settings of the subcommand, so that nobody has to write a section.
+class subcommand_toml : public CLI::ConfigTOML {
+public:
+  explicit subcommand_toml(std::string command) : command_(std::move(command)) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    auto items = CLI::ConfigTOML::from_config(input);
+    for (auto& item : items)
+      if (item.parents.empty())
+        item.parents.push_back(command_);
+    return items;
+  }
+
+private:
+  std::string command_;
+};
+
+class table {
+public:
+  explicit table(CLI::App& command) : command_(command) {}
+
+  template <class Value>
+  CLI::Option* plain(const std::string& name, Value& into, const std::string& help) {
+    return finish(name, command_.add_option("--" + name, into, help)->capture_default_str());
+  }
+
+  /// A time in seconds, such as 30 or 0.5.
+  void seconds(const std::string& name, std::chrono::milliseconds& into, const std::string& help) {
+    auto* option = command_.add_option_function<double>(
+        "--" + name,
+        [&into](const double& value) {
+          into = std::chrono::milliseconds{static_cast<std::int64_t>(value * 1000 + 0.5)};
+        },
+        help);
+    auto shown = std::to_string(static_cast<double>(into.count()) / 1000);
+    shown.erase(shown.find_last_not_of('0') + 1);
+    if (shown.back() == '.')
+      shown.pop_back();
+    constexpr double longest = 86'400.0 * 366;
+    finish(name, option->default_str(shown)->check(CLI::Range(0.001, longest)))
+        ->type_name("SECONDS");
+  }
+
+private:
+  static CLI::Option* finish(const std::string& name, CLI::Option* option) {
+    return option->envname(environment_name(name));
+  }
+
+  CLI::App& command_;
+};
+
+void add_service(table& in, actors::service_settings& s) {
+  in.plain("data", s.data, "Directory that holds the event log; made if it is not there")
+      ->required()
+      ->type_name("DIR");
+  in.plain("max-rules", s.limits.max_rules, "Rules of an account, for each kind");
+  in.plain("max-events", s.limits.max_events, "Rows in one pushed batch");
+  in.seconds("passivate-after", s.passivate_after, "An account that nobody uses leaves memory");
+  const auto threads = CLI::Range(1, 256);
+  in.plain("readers", s.readers, "Threads for replay, lists and reports")->check(threads);
+  in.plain("ingest-workers", s.ingest_workers, "Threads that take pushed batches")->check(threads);
+  in.plain("scheduler-threads", s.scheduler_threads, "Threads that run account actors")
+      ->check(threads);
+  in.plain("block-cache-bytes", s.block_cache_bytes, "Memory for blocks of the database");
+}
+
+void add_http_limits(table& in, http::settings& s) {
+  in.plain("max-header-bytes", s.header_limit, "Request line and header fields");
+  in.plain("max-body-bytes", s.body_limit, "Body of a request for rules or accounts");
+  in.plain("max-events-bytes", s.events_limit, "Body of a pushed batch");
+  in.plain("max-resolve-bytes", s.resolve_limit, "JSON body of /resolve");
+  in.plain("max-line-bytes", s.line_limit, "One NDJSON line of /resolve");
+  in.plain("max-visits", s.visits_limit, "Visits in one JSON body of /resolve");
+  in.plain("max-connections", s.connections_limit, "Open connections; beyond it 503");
+  in.plain("max-in-flight", s.in_flight_limit, "Requests at work per io thread; beyond it 503");
+}
+
+void add_http(table& in, http::settings& s) {
+  in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
+      ->type_name("ADDR:PORT");
+  in.plain("io-threads", s.io_threads, "Threads that serve connections")->check(CLI::Range(1, 256));
+  in.seconds("header-timeout", s.header_timeout, "From a request's first byte to its body");
+  in.seconds("body-timeout", s.body_timeout, "For a whole body");
+  in.seconds("stream-timeout", s.stream_timeout, "Without a byte, in a stream");
+  in.seconds("idle-timeout", s.idle_timeout, "Between two requests of a connection");
+  in.seconds("drain-timeout", s.drain_timeout, "Reading on after an early answer");
+  in.plain("max-drain-bytes", s.drain_limit, "Bytes read on after an early answer");
+  in.seconds("command-timeout", s.command_timeout, "Until a change is answered 503");
+  in.seconds("stop-timeout", s.stop_timeout, "For requests in flight at SIGTERM");
+  in.plain("cors-origins", s.cors_origins, "Origins that browsers may call from, or *")
+      ->delimiter(',')
+      ->type_name("ORIGIN,...");
+  add_http_limits(in, s);
+}
+
+} // namespace
+
+void add_settings(CLI::App& root, CLI::App& command, settings& into) {
+  root.set_config("--config", "",
+                  "TOML file with settings by their flags' names, such as "
+                  "listen = \"127.0.0.1:8080\"");
+  root.config_formatter(std::make_shared<subcommand_toml>(command.get_name()));
+  root.allow_config_extras(CLI::config_extras_mode::error);
+  command.fallthrough();
+  table in{command};
+  add_service(in, into.service);
+  add_http(in, into.http);
+  in.plain("log-level", into.log_level, "What goes to stderr")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+  command.footer(
+      "Each setting is also an environment variable, HEADWATER_ and its name in capitals "
+      "with _ for -,\nand a key of the TOML file given by --config FILE. "
+      "HEADWATER_ADMIN_TOKEN sets the first token.");
+}
+
+} // namespace headwater::tools

@@ -1,0 +1,25 @@
+#include "tools/token.hpp"
+
+#include "actors/service.hpp"
+#include "tools/failure.hpp"
+
+#include <iostream>
+
+namespace headwater::tools {
+
+int create_token(const token_options& with) {
+  if (!std::filesystem::exists(with.data))
+    return failure("there is no data directory " + with.data.string());
+  actors::service_settings settings;
+  settings.data = with.data;
+  auto service = actors::service::open(settings);
+  if (!service)
+    return failure(service.error());
+  auto secret = (*service)->create_token(with.name, with.role, std::nullopt);
+  if (!secret)
+    return failure(secret.error());
+  std::cout << *secret << '\n';
+  return 0;
+}
+
+} // namespace headwater::tools

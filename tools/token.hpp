@@ -1,0 +1,20 @@
+#pragma once
+
+// `headwater token create`: a way back in for an operator who has lost the admin token.
+
+#include <filesystem>
+#include <string>
+
+namespace headwater::tools {
+
+struct token_options {
+  std::filesystem::path data;
+  std::string name = "created on the command line";
+  std::string role = "admin";
+};
+
+/// Prints the new token. The exit status: 1 with one line on stderr where there is no installation,
+/// it is running, or the role is none.
+[[nodiscard]] int create_token(const token_options& with);
+
+} // namespace headwater::tools
