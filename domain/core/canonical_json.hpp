@@ -38,6 +38,9 @@ public:
   canonical_writer& member(std::string_view name, const char* value) {
     return key(name).string(value);
   }
+  canonical_writer& member(std::string_view name, const std::string& value) {
+    return key(name).string(value);
+  }
   canonical_writer& member(std::string_view name, std::int64_t value) {
     return key(name).integer(value);
   }
