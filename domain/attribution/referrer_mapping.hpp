@@ -8,11 +8,20 @@
 #include "domain/core/fields.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace headwater::attribution {
+
+class lazy_regex;
+
+/// The compiled pattern that a stored regex mapping carries along. Not part of its value.
+struct compiled_pattern {
+  std::shared_ptr<const lazy_regex> regex; ///< null but for match_type::regex
+  bool operator==(const compiled_pattern&) const { return true; }
+};
 
 enum class match_type : std::uint8_t { exact = 1, contains, starts_with, ends_with, regex };
 
@@ -34,6 +43,7 @@ struct referrer_mapping {
   micros created_at = 0;
   micros updated_at = 0;
   std::uint64_t revision = 0; ///< sequence of the event that last changed it
+  compiled_pattern compiled;
 
   bool operator==(const referrer_mapping&) const = default;
 };

@@ -49,8 +49,6 @@ public:
 private:
   struct derived;
 
-  [[nodiscard]] bool change(const rule_event& event, const event_meta& meta);
-
   std::uint64_t version_ = 0;
   rule_store<passthrough_referrer> passthrough_;
   rule_store<referrer_mapping> mappings_;

@@ -18,6 +18,7 @@ inline constexpr std::size_t max_visits = 10'000;
 struct visit_batch {
   bool is_batch = false; ///< answer data.results; else there is exactly one visit
   std::vector<result<visit>> visits;
+  std::vector<std::string> ignored_fields; ///< unknown ones of the body's object
 };
 
 /// errc::bad_request for what is not JSON; errc::validation_error where the body is no object, has

@@ -167,6 +167,14 @@ std::string body_path(std::string_view name) {
   return "body." + std::string(name);
 }
 
+error validation_failure(std::vector<fault> faults) {
+  std::string message =
+      "Validation failed: " + faults.front().field + ": " + faults.front().message;
+  if (faults.size() > 1)
+    message += " (and " + std::to_string(faults.size() - 1) + " more)";
+  return {errc::validation_error, std::move(message), std::move(faults)};
+}
+
 bool read_report::has_fault(std::string_view name) const {
   const auto path = body_path(name);
   return std::ranges::any_of(faults, [&](const fault& each) {
@@ -249,11 +257,7 @@ result<void> verdict(read_report& report, std::span<const std::string_view> orde
     return std::ranges::find(order, name.substr(0, name.find('.'))) - order.begin();
   };
   std::ranges::stable_sort(report.faults, {}, place);
-  const auto& first = report.faults.front();
-  std::string message = "Validation failed: " + first.field + ": " + first.message;
-  if (report.faults.size() > 1)
-    message += " (and " + std::to_string(report.faults.size() - 1) + " more)";
-  return error(errc::validation_error, std::move(message), std::move(report.faults));
+  return validation_failure(std::move(report.faults));
 }
 
 void write_value(canonical_writer& out, const field_view& value, std::string_view account_id) {

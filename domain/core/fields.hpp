@@ -142,6 +142,9 @@ template <class T>
 [[nodiscard]] result<T> read_payload(std::string_view json,
                                      std::span<const std::string_view> names);
 
+/// errc::validation_error that tells of all the faults and names the first in its message.
+[[nodiscard]] error validation_failure(std::vector<fault> faults);
+
 /// "body.<name>"
 [[nodiscard]] std::string body_path(std::string_view name);
 

@@ -1,0 +1,16 @@
+#pragma once
+
+// The text forms that rules take domains in. Pure.
+
+#include <string_view>
+
+namespace headwater::attribution {
+
+/// The text without a leading "scheme://".
+[[nodiscard]] std::string_view without_scheme(std::string_view text);
+
+/// Labels of lowercase letters, digits and inner hyphens, at least two of them, 253 octets at most,
+/// the last not all digits.
+[[nodiscard]] bool is_domain_name(std::string_view ascii);
+
+} // namespace headwater::attribution

@@ -1,0 +1,21 @@
+#pragma once
+
+// The members of rule payloads by schema version, names ascending. A list that was ever released
+// never changes: a new layout is a new list.
+
+#include <array>
+#include <string_view>
+
+namespace headwater::attribution {
+
+inline constexpr std::array<std::string_view, 8> passthrough_referrer_v1{
+    "domain",       "id",         "is_active",  "service_name",
+    "utm_campaign", "utm_medium", "utm_source", "utm_term"};
+
+inline constexpr std::array<std::string_view, 12> referrer_mapping_v1{
+    "description",      "id",           "is_active",   "label",      "match_type", "priority",
+    "referrer_pattern", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term"};
+
+inline constexpr std::array<std::string_view, 1> deleted_rule_v1{"id"};
+
+} // namespace headwater::attribution

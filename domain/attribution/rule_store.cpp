@@ -1,0 +1,121 @@
+#include "domain/attribution/rule_store.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace headwater::attribution {
+
+template <class Rule>
+std::uint64_t rule_store<Rule>::hash_of(std::string_view text) {
+  return std::hash<std::string_view>{}(text);
+}
+
+template <class Rule>
+auto rule_store<Rule>::chunk_of(std::int64_t id) const ->
+    typename std::vector<numbered_chunk>::const_iterator {
+  return std::ranges::lower_bound(chunks_, id / chunk_size, {}, &numbered_chunk::first);
+}
+
+template <class Rule>
+auto rule_store<Rule>::find(std::int64_t id) const -> pointer {
+  if (id < 1)
+    return nullptr;
+  const auto at = chunk_of(id);
+  if (at == chunks_.end() || at->first != id / chunk_size)
+    return nullptr;
+  return at->second->rules[static_cast<std::size_t>(id % chunk_size)];
+}
+
+template <class Rule>
+auto rule_store<Rule>::find_text(std::string_view text) const -> pointer {
+  const auto hash = hash_of(text);
+  const auto& part = shards_[hash % shard_count];
+  if (!part)
+    return nullptr;
+  for (auto at = std::ranges::lower_bound(*part, hash, {}, &index_entry::hash);
+       at != part->end() && at->hash == hash; ++at)
+    if (auto rule = find(at->id); rule && unique_text(*rule) == text)
+      return rule;
+  return nullptr;
+}
+
+template <class Rule>
+auto rule_store<Rule>::all() const -> std::vector<pointer> {
+  std::vector<pointer> rules;
+  rules.reserve(total_);
+  each([&](const pointer& rule) { rules.push_back(rule); });
+  return rules;
+}
+
+template <class Rule>
+void rule_store<Rule>::index(const Rule& rule) {
+  const index_entry entry{hash_of(unique_text(rule)), rule.id};
+  auto& part = shards_[entry.hash % shard_count].edit();
+  part.insert(std::ranges::lower_bound(part, entry), entry);
+}
+
+template <class Rule>
+void rule_store<Rule>::unindex(const Rule& rule) {
+  const index_entry entry{hash_of(unique_text(rule)), rule.id};
+  auto& part = shards_[entry.hash % shard_count].edit();
+  part.erase(std::ranges::lower_bound(part, entry));
+}
+
+template <class Rule>
+bool rule_store<Rule>::insert(Rule rule) {
+  if (rule.id < next_id_ || find_text(unique_text(rule)))
+    return false;
+  const auto id = rule.id;
+  // Ids only grow, so a new chunk is the last one.
+  if (chunks_.empty() || chunks_.back().first != id / chunk_size)
+    chunks_.emplace_back(id / chunk_size, cow<chunk>());
+  index(rule);
+  active_ += rule.is_active ? 1 : 0;
+  auto& part = chunks_.back().second.edit();
+  part.rules[static_cast<std::size_t>(id % chunk_size)] =
+      std::make_shared<const Rule>(std::move(rule));
+  ++part.used;
+  ++total_;
+  next_id_ = id + 1;
+  return true;
+}
+
+template <class Rule>
+bool rule_store<Rule>::replace(Rule rule) {
+  const auto old = find(rule.id);
+  if (!old)
+    return false;
+  if (unique_text(*old) != unique_text(rule)) {
+    if (find_text(unique_text(rule)))
+      return false;
+    unindex(*old);
+    index(rule);
+  }
+  active_ = active_ - (old->is_active ? 1 : 0) + (rule.is_active ? 1 : 0);
+  const auto id = rule.id;
+  auto& part = chunks_[static_cast<std::size_t>(chunk_of(id) - chunks_.begin())].second.edit();
+  part.rules[static_cast<std::size_t>(id % chunk_size)] =
+      std::make_shared<const Rule>(std::move(rule));
+  return true;
+}
+
+template <class Rule>
+bool rule_store<Rule>::erase(std::int64_t id) {
+  const auto old = find(id);
+  if (!old)
+    return false;
+  unindex(*old);
+  const auto at = chunks_.begin() + (chunk_of(id) - chunks_.begin());
+  auto& part = at->second.edit();
+  part.rules[static_cast<std::size_t>(id % chunk_size)].reset();
+  if (--part.used == 0)
+    chunks_.erase(at);
+  --total_;
+  active_ -= old->is_active ? 1 : 0;
+  return true;
+}
+
+template class rule_store<passthrough_referrer>;
+template class rule_store<referrer_mapping>;
+
+} // namespace headwater::attribution

@@ -1,0 +1,139 @@
+#include "domain/attribution/rules.hpp"
+
+#include "domain/attribution/rule_payload.hpp"
+#include "domain/attribution/rule_set.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+namespace headwater::attribution {
+
+struct account_rules::derived {
+  std::once_flag order_once;
+  std::vector<std::shared_ptr<const referrer_mapping>> order;
+  std::once_flag set_once;
+  std::shared_ptr<const rule_set> set;
+};
+
+namespace {
+
+/// A regex mapping brings its compiled pattern along; a change that keeps the pattern keeps it.
+void attach_regex(referrer_mapping& rule, const referrer_mapping* before) {
+  rule.compiled.regex = nullptr;
+  if (rule.match_type != match_type::regex)
+    return;
+  if (before && before->compiled.regex && before->referrer_pattern == rule.referrer_pattern)
+    rule.compiled = before->compiled;
+  else
+    rule.compiled.regex = std::make_shared<const lazy_regex>(rule.referrer_pattern);
+}
+void attach_regex(passthrough_referrer&, const passthrough_referrer*) {}
+
+template <class Rule>
+bool create(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
+  rule.created_at = rule.updated_at = meta.time;
+  rule.revision = meta.sequence;
+  attach_regex(rule, nullptr);
+  return rules.insert(std::move(rule));
+}
+
+template <class Rule>
+bool change(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
+  const auto before = rules.find(rule.id);
+  if (!before)
+    return false;
+  rule.created_at = before->created_at;
+  rule.updated_at = meta.time;
+  rule.revision = meta.sequence;
+  attach_regex(rule, before.get());
+  return rules.replace(std::move(rule));
+}
+
+struct applier {
+  rule_store<passthrough_referrer>& passthrough;
+  rule_store<referrer_mapping>& mappings;
+  const event_meta& meta;
+
+  bool operator()(const passthrough_referrer_created& event) const {
+    return create(passthrough, event.rule, meta);
+  }
+  bool operator()(const passthrough_referrer_changed& event) const {
+    return change(passthrough, event.rule, meta);
+  }
+  bool operator()(const passthrough_referrer_deleted& event) const {
+    return passthrough.erase(event.id);
+  }
+  bool operator()(const referrer_mapping_created& event) const {
+    return create(mappings, event.rule, meta);
+  }
+  bool operator()(const referrer_mapping_changed& event) const {
+    return change(mappings, event.rule, meta);
+  }
+  bool operator()(const referrer_mapping_deleted& event) const { return mappings.erase(event.id); }
+};
+
+template <class Rule>
+void write_rules(canonical_writer& out, const rule_store<Rule>& rules,
+                 std::span<const std::string_view> payload) {
+  std::vector<std::string_view> names(payload.begin(), payload.end());
+  names.insert(names.end(), {"created_at", "updated_at"});
+  std::ranges::sort(names);
+  out.begin_array();
+  rules.each([&](const auto& rule) {
+    out.begin_object().member("revision", static_cast<std::int64_t>(rule->revision)).key("rule");
+    write_payload(out, *rule, names);
+    out.end_object();
+  });
+  out.end_array();
+}
+
+} // namespace
+
+account_rules::account_rules() : derived_(std::make_shared<derived>()) {}
+
+result<void> account_rules::apply(const rule_event& event, const event_meta& meta) {
+  if (meta.sequence != version_ + 1)
+    return error(errc::corrupt_log, "sequence " + std::to_string(meta.sequence) + " follows " +
+                                        std::to_string(version_));
+  if (!std::visit(applier{passthrough_, mappings_, meta}, event)) {
+    const auto bytes = encode(event);
+    return error(errc::corrupt_log, bytes.type + " at sequence " + std::to_string(meta.sequence) +
+                                        " does not fit the rules before it: " + bytes.payload);
+  }
+  version_ = meta.sequence;
+  derived_ = std::make_shared<derived>();
+  return boost::system::in_place_value;
+}
+
+const std::vector<std::shared_ptr<const referrer_mapping>>&
+account_rules::mappings_in_order() const {
+  std::call_once(derived_->order_once, [this] {
+    auto order = mappings_.all();
+    // By id already, so a stable sort leaves equal priorities in the order of ids.
+    std::ranges::stable_sort(order, std::greater{},
+                             [](const auto& rule) { return rule->priority; });
+    derived_->order = std::move(order);
+  });
+  return derived_->order;
+}
+
+std::shared_ptr<const rule_set> account_rules::compiled() const {
+  std::call_once(derived_->set_once,
+                 [this] { derived_->set = std::make_shared<const rule_set>(*this); });
+  return derived_->set;
+}
+
+std::string account_rules::canonical() const {
+  canonical_writer out;
+  out.begin_object()
+      .member("next_passthrough_referrer_id", passthrough_.next_id())
+      .member("next_referrer_mapping_id", mappings_.next_id())
+      .key("passthrough_referrers");
+  write_rules(out, passthrough_, passthrough_referrer_v1);
+  out.key("referrer_mappings");
+  write_rules(out, mappings_, referrer_mapping_v1);
+  out.member("version", static_cast<std::int64_t>(version_)).end_object();
+  return std::move(out).str();
+}
+
+} // namespace headwater::attribution
