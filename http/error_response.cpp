@@ -1,6 +1,7 @@
 #include "http/error_response.hpp"
 
 #include "domain/core/canonical_json.hpp"
+#include "domain/core/text.hpp"
 
 #include <variant>
 
@@ -168,10 +169,12 @@ void write_error(response& out, family shape, const error& what, std::string_vie
   out.content_type = "application/json";
   out.body.clear();
   add_required_fields(out);
+  // A message may quote a path or a query, whose decoded bytes need not be UTF-8.
+  const auto message = to_valid_utf8(public_message(what));
   if (shape == family::referrals)
-    referrals_body(out.body, public_message(what), &what);
+    referrals_body(out.body, message, &what);
   else
-    rules_body(out.body, public_code(what.code), public_message(what), &what, request_id);
+    rules_body(out.body, public_code(what.code), message, &what, request_id);
 }
 
 void write_error(response& out, const referrals::request_error& what) {

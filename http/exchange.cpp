@@ -2,6 +2,8 @@
 
 #include "domain/core/text.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 
 namespace headwater::http {
@@ -16,6 +18,16 @@ std::optional<std::string_view> exchange::credentials() const {
     }
   }
   return head.find("x-api-key");
+}
+
+const digest& exchange::hash_of(std::string_view secret) {
+  // Constant time: the previous secret of a connection may be somebody else's, behind a proxy.
+  if (secret.empty() || secret.size() != last_secret_.size() ||
+      CRYPTO_memcmp(secret.data(), last_secret_.data(), secret.size()) != 0) {
+    last_secret_ = secret;
+    last_hash_ = sha256({secret});
+  }
+  return last_hash_;
 }
 
 std::string exchange::media_type() const {

@@ -3,6 +3,7 @@
 // What a handler sees of one request and its answer: values and a few awaitables, nothing of Beast.
 // One per session, reused; a handler has it for the time of its call, on the session's io thread.
 
+#include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
 #include "http/asio.hpp"
 #include "http/error_response.hpp"
@@ -31,6 +32,8 @@ public:
   virtual awaitable<result<bool>> read_some(std::string& into) = 0;
   /// Sends a piece of a streamed answer; the first call sends the head. False: the client is gone.
   virtual awaitable<bool> write_some(std::string_view piece) = 0;
+  /// Whether the head of a streamed answer is out.
+  [[nodiscard]] virtual bool has_begun() const = 0;
   /// Lets other connections of this io thread have a turn.
   virtual awaitable<void> yield() = 0;
 
@@ -57,6 +60,9 @@ public:
   /// "type/subtype" of Content-Type in lower case, without parameters; empty where absent.
   [[nodiscard]] std::string media_type() const;
 
+  /// SHA-256 of a secret. A connection mostly repeats its secret, so the last one is remembered.
+  [[nodiscard]] const digest& hash_of(std::string_view secret);
+
   [[nodiscard]] connection_stream& stream() { return stream_; }
   [[nodiscard]] io_thread& thread() { return thread_; }
   [[nodiscard]] application& app() { return *app_; }
@@ -80,6 +86,8 @@ private:
   io_thread& thread_;
   application* app_;
   const settings& limits_;
+  std::string last_secret_;
+  digest last_hash_{};
 };
 
 } // namespace headwater::http

@@ -36,6 +36,9 @@ struct route {
   std::string_view summary;
   std::vector<unsigned short> statuses; ///< every status that a client can be answered
   handler run;
+  std::vector<std::string_view> parameters = {}; ///< query and header parameters, by name
+  std::string_view body = {};                    ///< OpenAPI schema of the request, "" for none
+  std::string_view answer = {};                  ///< OpenAPI schema of the success, "" for none
 };
 
 /// Path parameters are decoded; views point into the path or into `decoded`.

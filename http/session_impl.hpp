@@ -31,6 +31,7 @@ public:
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
   awaitable<result<bool>> read_some(std::string& into) override;
   awaitable<bool> write_some(std::string_view piece) override;
+  [[nodiscard]] bool has_begun() const override { return streaming_; }
   awaitable<void> yield() override;
 
 private:

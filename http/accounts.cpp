@@ -1,0 +1,158 @@
+#include "domain/accounts/account.hpp"
+#include "domain/core/canonical_json.hpp"
+#include "http/actor_reply.hpp"
+#include "http/application.hpp"
+#include "http/entrance.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::string_view base = "/accounts";
+constexpr std::string_view one = "/accounts/{account_id}";
+
+void answer_account(exchange& x, const accounts::account& shown, unsigned short status,
+                    std::string_view meta = {}) {
+  canonical_writer out;
+  write_resource(out, shown, shown.account_id);
+  x.success(out.view(), meta, status);
+}
+
+error no_such_account() {
+  return {errc::account_not_found, "Account not found"};
+}
+
+awaitable<void> list_accounts(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who || !is_service_admin(x, who))
+    co_return;
+  const auto all = co_await ask<actors::account_list>(x, x.app().service.readers().next(),
+                                                      intent::read, actors::list_accounts{});
+  if (all.has_error()) {
+    x.fail(all.error());
+    co_return;
+  }
+  canonical_writer out;
+  out.begin_object().key("accounts").begin_array();
+  for (const auto& each : *all)
+    write_resource(out, each, each.account_id);
+  out.end_array().key("total").integer(static_cast<std::int64_t>(all->size())).end_object();
+  x.success(out.view());
+}
+
+awaitable<actors::account_ptr> find_account(exchange& x) {
+  auto found =
+      co_await ask<actors::account_reply>(x, x.app().service.readers().next(), intent::read,
+                                          actors::find_account{std::string(x.param(0))});
+  if (found.has_error())
+    x.fail(found.error());
+  else if (!*found)
+    x.fail(no_such_account());
+  else
+    co_return *found;
+  co_return nullptr;
+}
+
+awaitable<void> get_account(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who || !is_service_admin(x, who))
+    co_return;
+  if (const auto found = co_await find_account(x))
+    answer_account(x, *found, 200);
+}
+
+awaitable<void> send(exchange& x, actors::directory_request request, unsigned short status) {
+  const auto reply = co_await ask<actors::directory_reply>(x, x.app().service.directory(),
+                                                           intent::write, std::move(request));
+  if (reply.has_error()) {
+    x.fail(reply.error());
+    co_return;
+  }
+  if (reply->replayed)
+    x.out.add("Idempotent-Replayed", "true");
+  answer_account(x, std::get<accounts::account>(reply->value), status,
+                 ignored_meta(reply->ignored_fields));
+}
+
+awaitable<void> create_account(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who || !is_service_admin(x, who))
+    co_return;
+  request_check check(x);
+  const auto key = check.idempotency_key();
+  if (!passes(x, check))
+    co_return;
+  auto body = co_await json_object(x, x.limits().body_limit);
+  if (!body)
+    co_return;
+  actors::directory_request request;
+  request.by = origin_of(x, who, key, body->text);
+  request.command = actors::create_account{std::move(body->members), wants_strict(x.head)};
+  co_await send(x, std::move(request), 201);
+}
+
+awaitable<void> update_account(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who || !is_service_admin(x, who) || !co_await find_account(x))
+    co_return;
+  auto body = co_await json_object(x, x.limits().body_limit);
+  if (!body)
+    co_return;
+  actors::directory_request request;
+  request.by = origin_of(x, who, std::nullopt, {});
+  request.command = actors::change_account{std::string(x.param(0)), std::move(body->members),
+                                           wants_strict(x.head)};
+  co_await send(x, std::move(request), 200);
+}
+
+} // namespace
+
+void add_account_routes(std::vector<route>& to) {
+  using enum method;
+  to.push_back({get,
+                base,
+                family::rules,
+                access::admin,
+                "listAccounts",
+                "List accounts",
+                {200, 401, 403},
+                list_accounts,
+                {},
+                {},
+                "AccountList"});
+  to.push_back({post,
+                base,
+                family::rules,
+                access::admin,
+                "createAccount",
+                "Create an account",
+                {201, 400, 401, 403, 409, 413, 415, 422},
+                create_account,
+                {"Idempotency-Key", "Prefer"},
+                "CreateAccount",
+                "Account"});
+  to.push_back({get,
+                one,
+                family::rules,
+                access::admin,
+                "getAccount",
+                "Get an account",
+                {200, 401, 403, 404},
+                get_account,
+                {},
+                {},
+                "Account"});
+  to.push_back({patch,
+                one,
+                family::rules,
+                access::admin,
+                "updateAccount",
+                "Update an account",
+                {200, 400, 401, 403, 404, 409, 413, 415, 422},
+                update_account,
+                {"Prefer"},
+                "UpdateAccount",
+                "Account"});
+}
+
+} // namespace headwater::http

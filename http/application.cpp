@@ -1,0 +1,30 @@
+#include "http/application.hpp"
+
+#include "http/ai_referrals_json.hpp"
+#include "http/openapi.hpp"
+
+namespace headwater::http {
+
+application::application(actors::service& below)
+    : service(below), openapi(openapi_document(all_routes())),
+      platform_json(platforms_as_json(referrals::platform_list::shipped())) {}
+
+std::vector<route> all_routes() {
+  std::vector<route> out;
+  add_account_routes(out);
+  add_api_token_routes(out);
+  add_passthrough_referrer_routes(out);
+  add_referrer_mapping_routes(out);
+  add_resolve_routes(out);
+  add_ai_referral_routes(out);
+  add_operation_routes(out);
+  return out;
+}
+
+std::unique_ptr<server> make_server(application& app, settings limits) {
+  auto out = std::make_unique<server>(all_routes(), std::move(limits), &app, &app.service.system());
+  app.counters = out->counters();
+  return out;
+}
+
+} // namespace headwater::http

@@ -1,0 +1,43 @@
+#pragma once
+
+// What handlers work with besides their exchange: the service below, and what was made of settings
+// and tables once at start. Owned by whoever owns the server; immutable, used by every io thread.
+
+#include "actors/service.hpp"
+#include "domain/referrals/allow_list.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace headwater::http {
+
+class application {
+public:
+  explicit application(actors::service& below);
+
+  actors::service& service;
+  const referrals::allow_list platforms;
+  const std::string openapi;               ///< the document that /openapi.json answers
+  const std::string platform_json;         ///< the allow-list as the referrals family shows it
+  std::shared_ptr<const metrics> counters; ///< set by make_server
+};
+
+/// Every route of the service.
+[[nodiscard]] std::vector<route> all_routes();
+
+// The routes of each family, in the file of that name.
+void add_account_routes(std::vector<route>& to);
+void add_api_token_routes(std::vector<route>& to);
+void add_passthrough_referrer_routes(std::vector<route>& to);
+void add_referrer_mapping_routes(std::vector<route>& to);
+void add_resolve_routes(std::vector<route>& to);
+void add_ai_referral_routes(std::vector<route>& to);
+void add_operation_routes(std::vector<route>& to);
+
+/// A server of all routes over `app`, which must outlive it.
+[[nodiscard]] std::unique_ptr<server> make_server(application& app, settings limits);
+
+} // namespace headwater::http

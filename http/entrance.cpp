@@ -1,0 +1,207 @@
+#include "http/entrance.hpp"
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/core/canonical_json.hpp"
+#include "http/actor_reply.hpp"
+#include "http/application.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+std::optional<accounts::scope> scope_of(access needed) {
+  switch (needed) {
+  case access::anyone:
+  case access::authenticated:
+    return std::nullopt;
+  case access::resolve:
+    return accounts::scope::resolve;
+  case access::read:
+    return accounts::scope::read;
+  case access::write:
+    return accounts::scope::write;
+  case access::admin:
+    return accounts::scope::admin;
+  }
+  return accounts::scope::admin;
+}
+
+awaitable<actors::token_reply> find_token(exchange& x, digest hash) {
+  if (auto cached = x.app().service.parts().tokens->find(hash))
+    co_return cached;
+  co_return co_await ask<actors::token_reply>(x, x.app().service.readers().next(), intent::read,
+                                              actors::find_token{hash});
+}
+
+/// Whether the account exists. Loaded or cached accounts are known at once.
+awaitable<result<bool>> account_exists(exchange& x, const std::string& account_id) {
+  const auto& parts = x.app().service.parts();
+  if (parts.accounts->find(account_id))
+    co_return true;
+  auto found = co_await ask<actors::account_reply>(x, x.app().service.readers().next(),
+                                                   intent::read, actors::find_account{account_id});
+  if (found.has_error())
+    co_return found.error();
+  co_return *found != nullptr;
+}
+
+} // namespace
+
+bool passes(exchange& x, request_check& check) {
+  if (const auto fault = check.verdict()) {
+    x.fail(*fault);
+    return false;
+  }
+  return true;
+}
+
+awaitable<actors::token_ptr> authorise(exchange& x) {
+  const auto secret = x.credentials();
+  if (!secret) {
+    x.fail(error{errc::unauthorized, "Authentication required"});
+    co_return nullptr;
+  }
+  auto found = co_await find_token(x, x.hash_of(*secret));
+  if (found.has_error()) {
+    x.fail(found.error());
+    co_return nullptr;
+  }
+  auto& who = *found;
+  if (!who) {
+    x.fail(error{errc::unauthorized, "Invalid API key"});
+    co_return nullptr;
+  }
+  const auto now = actors::now();
+  if (const auto usable = accounts::check_usable(who->token, now); usable.has_error()) {
+    x.fail(usable.error());
+    co_return nullptr;
+  }
+  who->last_used.store(now, std::memory_order_relaxed);
+  if (const auto needed = scope_of(x.match.found->needs)) {
+    if (const auto allowed = accounts::check_scope(who->token, *needed); allowed.has_error()) {
+      x.fail(allowed.error());
+      co_return nullptr;
+    }
+  }
+  co_return std::move(who);
+}
+
+awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
+                                          std::string account_id, request_check& check) {
+  if (!passes(x, check))
+    co_return nullptr;
+  auto& service = x.app().service;
+  if (accounts::may_see(who->token, account_id)) {
+    if (auto slot = service.parts().loaded->find(account_id)) {
+      slot->last_used.store(who->last_used.load(std::memory_order_relaxed),
+                            std::memory_order_relaxed);
+      co_return slot;
+    }
+    const auto exists = co_await account_exists(x, account_id);
+    if (exists.has_error()) {
+      x.fail(exists.error());
+      co_return nullptr;
+    }
+    if (*exists) {
+      auto slot = co_await ask<actors::slot_reply>(x, service.registry(), intent::read,
+                                                   actors::acquire_account{account_id});
+      if (!slot.has_error())
+        co_return *slot;
+      x.fail(slot.error());
+      co_return nullptr;
+    }
+  }
+  const auto denied = accounts::check_account(who->token, account_id, false);
+  x.fail(denied.has_error() ? denied.error() : error{errc::account_not_found, "Account not found"});
+  co_return nullptr;
+}
+
+awaitable<bool> enter_brand(exchange& x, actors::token_ptr who, std::int64_t brand_id,
+                            request_check& check) {
+  if (!passes(x, check))
+    co_return false;
+  auto& service = x.app().service;
+  std::string owner;
+  if (const auto cached = service.parts().brands->find(brand_id)) {
+    owner = *cached;
+  } else {
+    const auto found = co_await ask<actors::brand_reply>(x, service.readers().next(), intent::read,
+                                                         actors::find_brand{brand_id});
+    if (found.has_error()) {
+      x.fail(found.error());
+      co_return false;
+    }
+    if (*found)
+      owner = **found;
+  }
+  if (!owner.empty() && accounts::may_see(who->token, owner))
+    co_return true;
+  if (owner.empty() && who->token.accounts.all)
+    x.fail(error{errc::not_found, "Brand not found"});
+  else
+    x.fail(error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)});
+  co_return false;
+}
+
+bool is_service_admin(exchange& x, const actors::token_ptr& who) {
+  if (accounts::is_service_admin(who->token))
+    return true;
+  x.fail(error{errc::forbidden, "A token for all accounts is required"});
+  return false;
+}
+
+actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
+                         const std::optional<std::string>& key, std::string_view body) {
+  actors::origin out;
+  out.from.principal = std::to_string(who->token.id);
+  out.from.request_id = x.request_id;
+  if (key) {
+    const std::string_view zero("\0", 1);
+    out.key.emplace(store::idempotency{
+        *key, sha256({to_string(x.head.verb), zero, x.head.target, zero, body, zero})});
+  }
+  return out;
+}
+
+bool is_json(std::string_view media_type) {
+  return media_type.empty() || media_type == "application/json" ||
+         (media_type.starts_with("application/") && media_type.ends_with("+json"));
+}
+
+awaitable<std::optional<std::string_view>> json_text(exchange& x, std::size_t limit) {
+  if (!is_json(x.media_type())) {
+    x.fail(error{errc::unsupported_media_type, "Content-Type must be application/json"});
+    co_return std::nullopt;
+  }
+  auto body = co_await x.stream().read_all(limit);
+  if (body.has_error()) {
+    x.fail(body.error());
+    co_return std::nullopt;
+  }
+  co_return *body;
+}
+
+awaitable<std::optional<json_body>> json_object(exchange& x, std::size_t limit) {
+  const auto text = co_await json_text(x, limit);
+  if (!text)
+    co_return std::nullopt;
+  auto members = parse_draft(*text);
+  if (members.has_error()) {
+    x.fail(members.error());
+    co_return std::nullopt;
+  }
+  co_return json_body{*text, std::move(*members)};
+}
+
+std::string ignored_meta(const std::vector<std::string>& names) {
+  if (names.empty())
+    return {};
+  canonical_writer out;
+  out.begin_object().key("ignored_fields").begin_array();
+  for (const auto& name : names)
+    out.string(name);
+  out.end_array().end_object();
+  return std::move(out).str();
+}
+
+} // namespace headwater::http

@@ -1,0 +1,56 @@
+#pragma once
+
+// What stands between a request and its resource: authentication, scope, account or brand. Each
+// function answers the request itself where it fails, and then gives null.
+//
+// Order (DESIGN, "The first failing check answers"): 401; 403 scope; path and query 422; account or
+// brand 403 and 404.
+
+#include "actors/interfaces.hpp"
+#include "http/exchange.hpp"
+#include "http/request_check.hpp"
+
+#include <optional>
+#include <string>
+
+namespace headwater::http {
+
+/// The caller's token, if it is valid and has the route's scope.
+[[nodiscard]] awaitable<actors::token_ptr> authorise(exchange& x);
+
+/// The account's slot, loaded, if `check` found nothing and the token may use the account.
+[[nodiscard]] awaitable<actors::slot_ptr>
+enter_account(exchange& x, actors::token_ptr who, std::string account_id, request_check& check);
+
+/// True if `check` found nothing and the brand is of one of the token's accounts.
+[[nodiscard]] awaitable<bool> enter_brand(exchange& x, actors::token_ptr who, std::int64_t brand_id,
+                                          request_check& check);
+
+/// Answers 422 where `check` found faults.
+[[nodiscard]] bool passes(exchange& x, request_check& check);
+
+/// A token for all accounts, or 403.
+[[nodiscard]] bool is_service_admin(exchange& x, const actors::token_ptr& who);
+
+/// What the log notes of a change. `key` with the body makes the idempotency fingerprint.
+[[nodiscard]] actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
+                                       const std::optional<std::string>& key,
+                                       std::string_view body);
+
+/// The body, if it is JSON by its media type and at most `limit` long.
+[[nodiscard]] awaitable<std::optional<std::string_view>> json_text(exchange& x, std::size_t limit);
+
+/// The same as an object's members.
+struct json_body {
+  std::string_view text;
+  draft members;
+};
+[[nodiscard]] awaitable<std::optional<json_body>> json_object(exchange& x, std::size_t limit);
+
+/// "application/json", "application/*+json" or nothing at all.
+[[nodiscard]] bool is_json(std::string_view media_type);
+
+/// {"ignored_fields":[...]}, or nothing where there are none.
+[[nodiscard]] std::string ignored_meta(const std::vector<std::string>& names);
+
+} // namespace headwater::http

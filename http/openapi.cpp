@@ -1,0 +1,165 @@
+#include "http/openapi.hpp"
+
+#include "domain/core/canonical_json.hpp"
+#include "domain/core/text.hpp"
+#include "http/response.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace headwater::http {
+
+namespace {
+
+struct parameter {
+  std::string_view name;
+  std::string_view place;
+  bool required;
+  std::string_view schema;
+  std::string_view description;
+};
+
+constexpr std::string_view text = R"({"type":"string"})";
+constexpr std::string_view day = R"({"type":"string","format":"date"})";
+
+constexpr std::array parameters{
+    parameter{"account_id", "query", true, text, "Account ID"},
+    parameter{"include_inactive", "query", false, R"({"type":"boolean","default":false})",
+              "Include inactive rules"},
+    parameter{"limit", "query", false, R"({"type":"integer","minimum":1})", "At most so many"},
+    parameter{"offset", "query", false, R"({"type":"integer","minimum":0})", "Skip so many"},
+    parameter{"explain", "query", false, R"({"type":"boolean","default":false})",
+              "Tell the steps tried; needs the scope read"},
+    parameter{"start_date", "query", false, day, "First day, UTC"},
+    parameter{"end_date", "query", false, day, "Last day, UTC"},
+    parameter{"group_by", "query", false, text,
+              "date, week or month, platform, page, connection; comma-separated"},
+    parameter{"platform", "query", false, text, "Only these platforms"},
+    parameter{"connection", "query", false, text, "Only these connections"},
+    parameter{"page_prefix", "query", false, text, "Only pages that begin so"},
+    parameter{"order_by", "query", false, text, "Columns; - before one sorts it descending"},
+    parameter{"Idempotency-Key", "header", false,
+              R"({"type":"string","minLength":1,"maxLength":255})",
+              "The same request again replays the first answer"},
+    parameter{"If-Match", "header", false, text, "412 unless the rule has one of these ETags"},
+    parameter{"Prefer", "header", false, text, "handling=strict makes unknown fields 422"},
+};
+
+void write_parameter(canonical_writer& out, const parameter& of) {
+  out.begin_object().member("name", of.name).member("in", of.place);
+  out.member("required", of.required).member("description", of.description);
+  out.key("schema").raw(of.schema).end_object();
+}
+
+/// The {names} of a path: ids are integers, but for the two that are not.
+void write_path_parameters(canonical_writer& out, std::string_view path) {
+  while (true) {
+    const auto open = path.find('{');
+    if (open == path.npos)
+      return;
+    const auto close = path.find('}', open);
+    const auto name = path.substr(open + 1, close - open - 1);
+    const bool integer = name != "account_id" && name != "connection_id";
+    write_parameter(out, {name, "path", true, integer ? R"({"type":"integer"})" : text, name});
+    path.remove_prefix(close + 1);
+  }
+}
+
+void write_parameters(canonical_writer& out, const route& of) {
+  out.key("parameters").begin_array();
+  write_path_parameters(out, of.path);
+  for (const auto name : of.parameters) {
+    const auto* const found = std::find_if(parameters.begin(), parameters.end(),
+                                           [&](const parameter& p) { return p.name == name; });
+    write_parameter(out, *found);
+  }
+  out.end_array();
+}
+
+std::string reference(std::string_view schema) {
+  return R"({"$ref":"#/components/schemas/)" + std::string(schema) + R"("})";
+}
+
+void write_content(canonical_writer& out, std::string_view type, std::string_view schema) {
+  out.key("content").begin_object().key(type).begin_object();
+  out.key("schema").raw(schema).end_object().end_object();
+}
+
+std::string success_schema(const route& of) {
+  if (of.kin == family::referrals)
+    return reference(of.answer);
+  return R"({"type":"object","required":["success","data"],"properties":{"success":)"
+         R"({"const":true},"data":)" +
+         reference(of.answer) + R"(,"meta":{"type":"object"}}})";
+}
+
+void write_responses(canonical_writer& out, const route& of) {
+  out.key("responses").begin_object();
+  for (const auto status : of.statuses) {
+    out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
+    if (status >= 300)
+      write_content(out, "application/json",
+                    reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"));
+    else if (!of.answer.empty())
+      write_content(out, "application/json", success_schema(of));
+    out.end_object();
+  }
+  out.end_object();
+}
+
+void write_operation(canonical_writer& out, const route& of) {
+  out.key(ascii_lower(to_string(of.verb))).begin_object();
+  out.member("operationId", of.name).member("summary", of.summary);
+  if (of.needs == access::anyone)
+    out.key("security").begin_array().end_array();
+  else
+    out.member("description", "Required scope: " + std::string(to_string(of.needs)));
+  write_parameters(out, of);
+  if (!of.body.empty()) {
+    out.key("requestBody").begin_object().member("required", true);
+    out.key("content").begin_object();
+    out.key("application/json").begin_object().key("schema").raw(reference(of.body)).end_object();
+    if (of.name == "resolveVisits" || of.name == "pushAiReferralsEvents")
+      out.key("application/x-ndjson").raw(R"({"schema":{"type":"string"}})");
+    out.end_object().end_object();
+  }
+  write_responses(out, of);
+  out.end_object();
+}
+
+void write_paths(canonical_writer& out, const std::vector<route>& routes) {
+  out.key("paths").begin_object();
+  std::vector<std::string_view> written;
+  for (const auto& first : routes) {
+    if (std::find(written.begin(), written.end(), first.path) != written.end())
+      continue;
+    written.push_back(first.path);
+    out.key(first.path).begin_object();
+    for (const auto& each : routes)
+      if (each.path == first.path)
+        write_operation(out, each);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+} // namespace
+
+std::string openapi_document(const std::vector<route>& routes) {
+  canonical_writer out;
+  out.begin_object().member("openapi", "3.1.0");
+  out.key("info").raw(R"({"title":"Headwater","version":"1","description":)"
+                      R"("Referral attribution. The rules are also served under /api/v1, AI )"
+                      R"(referrals under /v1. HEAD works where GET does, OPTIONS answers 204."})");
+  out.key("security").raw(R"([{"bearer":[]},{"apiKey":[]}])");
+  write_paths(out, routes);
+  out.key("components").begin_object();
+  out.key("securitySchemes")
+      .raw(R"({"bearer":{"type":"http","scheme":"bearer"},)"
+           R"("apiKey":{"type":"apiKey","in":"header","name":"X-API-Key"}})");
+  out.key("schemas").raw(openapi_schemas());
+  out.end_object().end_object();
+  return std::move(out).str();
+}
+
+} // namespace headwater::http

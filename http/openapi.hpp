@@ -1,0 +1,17 @@
+#pragma once
+
+// The OpenAPI 3.1 document, from the table of routes and the field tables that validate. Pure.
+
+#include "http/router.hpp"
+
+#include <string>
+#include <vector>
+
+namespace headwater::http {
+
+[[nodiscard]] std::string openapi_document(const std::vector<route>& routes);
+
+/// The document's "components"/"schemas" object.
+[[nodiscard]] std::string openapi_schemas();
+
+} // namespace headwater::http

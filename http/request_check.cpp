@@ -1,0 +1,103 @@
+#include "http/request_check.hpp"
+
+#include "domain/core/text.hpp"
+
+#include <algorithm>
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::size_t max_idempotency_key = 255;
+
+} // namespace
+
+std::int64_t request_check::id(std::size_t n, std::string_view name) {
+  const auto number = parse_integer(of_.param(n));
+  if (!number) {
+    faults_.push_back({"path." + std::string(name),
+                       "Input should be a valid integer, unable to parse string as an integer",
+                       "int_parsing"});
+    return -1;
+  }
+  return number->overflow ? -1 : number->value;
+}
+
+std::string request_check::account_id() {
+  const auto given = of_.parameters.find("account_id");
+  if (!given)
+    faults_.push_back({"query.account_id", "Field required", "missing"});
+  else if (given->empty())
+    faults_.push_back(
+        {"query.account_id", "String should have at least 1 character", "string_too_short"});
+  return std::string(given.value_or(std::string_view{}));
+}
+
+template <class T>
+T request_check::take(result<T> from, T otherwise) {
+  if (!from.has_error())
+    return std::move(*from);
+  const auto found = from.error();
+  faults_.insert(faults_.end(), found.faults.begin(), found.faults.end());
+  return otherwise;
+}
+
+bool request_check::boolean(std::string_view name, bool absent) {
+  return take(of_.parameters.boolean(name, absent), absent);
+}
+
+std::optional<std::int64_t> request_check::integer(std::string_view name, std::int64_t least,
+                                                   std::int64_t most) {
+  return take(of_.parameters.integer(name, least, most), std::optional<std::int64_t>{});
+}
+
+std::optional<std::string> request_check::idempotency_key() {
+  const auto given = of_.head.find("idempotency-key");
+  if (!given)
+    return std::nullopt;
+  const bool visible =
+      std::all_of(given->begin(), given->end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  if (given->empty() || given->size() > max_idempotency_key || !visible) {
+    faults_.push_back({"header.Idempotency-Key",
+                       "Value should be 1 to 255 visible ASCII characters", "value_error"});
+    return std::nullopt;
+  }
+  return std::string(*given);
+}
+
+std::optional<error> request_check::verdict() {
+  if (faults_.empty())
+    return std::nullopt;
+  return error{errc::validation_error, "Request validation failed", std::move(faults_)};
+}
+
+bool wants_strict(const request_head& head) {
+  for (const auto& field : head.fields) {
+    if (field.name != "prefer")
+      continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      const auto end = std::min(rest.find(','), rest.size());
+      const auto one = ascii_lower(trimmed(rest.substr(0, rest.substr(0, end).find(';'))));
+      if (one == "handling=strict" || one == "handling=\"strict\"")
+        return true;
+      rest.remove_prefix(std::min(rest.size(), end + 1));
+    }
+  }
+  return false;
+}
+
+std::optional<std::string> joined(const request_head& head, std::string_view name) {
+  std::optional<std::string> out;
+  for (const auto& field : head.fields) {
+    if (field.name != name)
+      continue;
+    if (out)
+      out->append(",").append(field.value);
+    else
+      out.emplace(field.value);
+  }
+  return out;
+}
+
+} // namespace headwater::http

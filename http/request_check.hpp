@@ -1,0 +1,48 @@
+#pragma once
+
+// Reads path parameters, query parameters and headers, and gathers their faults, so that one 422
+// names them all. Used on the stack of a handler.
+
+#include "http/exchange.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::http {
+
+class request_check {
+public:
+  explicit request_check(const exchange& of) : of_(of) {}
+
+  /// The n-th path parameter as an id. One too large for any id is -1, which matches nothing.
+  std::int64_t id(std::size_t n, std::string_view name);
+  /// The required query parameter.
+  std::string account_id();
+  bool boolean(std::string_view name, bool absent);
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
+                                      std::int64_t most = std::numeric_limits<std::int64_t>::max());
+  /// The Idempotency-Key: 1 to 255 visible ASCII characters.
+  std::optional<std::string> idempotency_key();
+
+  /// Nothing, or the 422 with all faults.
+  [[nodiscard]] std::optional<error> verdict();
+
+private:
+  template <class T>
+  T take(result<T> from, T otherwise);
+
+  const exchange& of_;
+  std::vector<fault> faults_;
+};
+
+/// Whether "Prefer: handling=strict" is among the preferences (RFC 7240).
+[[nodiscard]] bool wants_strict(const request_head& head);
+
+/// All If-Match lines joined by commas; nothing where there is none.
+[[nodiscard]] std::optional<std::string> joined(const request_head& head, std::string_view name);
+
+} // namespace headwater::http

@@ -1,0 +1,282 @@
+#pragma once
+
+// The five operations that both kinds of rules have in common. rule_kind<Rule> names what differs;
+// each kind's own file specialises it and instantiates the handlers.
+
+#include "domain/attribution/etag.hpp"
+#include "domain/attribution/rule_commands.hpp"
+#include "domain/attribution/rules.hpp"
+#include "domain/core/canonical_json.hpp"
+#include "http/actor_reply.hpp"
+#include "http/application.hpp"
+#include "http/entrance.hpp"
+
+namespace headwater::http {
+
+/// A specialisation has: list_name, id_name, noun, the commands create, update and remove, and
+/// rules(account_rules), which gives the rule_store, and in_order(account_rules).
+template <class Rule>
+struct rule_kind;
+
+/// Rules rendered between two turns of other connections.
+inline constexpr std::size_t rules_per_turn = 512;
+
+template <class Rule>
+void answer_rule(exchange& x, const Rule& rule, std::string_view account_id, unsigned short status,
+                 std::string_view meta = {}) {
+  canonical_writer out;
+  write_resource(out, rule, account_id);
+  x.out.add("ETag", attribution::etag_of(rule.revision));
+  x.success(out.view(), meta, status);
+}
+
+template <class Rule>
+error no_such_rule() {
+  return {errc::not_found, std::string(rule_kind<Rule>::noun) + " not found"};
+}
+
+/// Sends a command to the account's actor. An actor that has just left memory is loaded again.
+inline awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
+                                                  actors::rule_request request) {
+  constexpr int attempts = 3;
+  for (int i = 1;; ++i) {
+    auto answer = co_await x.thread().actors->ask<actors::rule_reply>(
+        slot->commands, x.limits().command_timeout, request);
+    if (auto* reply = std::get_if<actors::rule_reply>(&answer))
+      co_return std::move(*reply);
+    const auto why = std::get<ask_failure>(answer);
+    if (why != ask_failure::receiver_down || i == attempts)
+      co_return to_error(why, intent::write);
+    auto again = co_await ask<actors::slot_reply>(x, x.app().service.registry(), intent::read,
+                                                  actors::acquire_account{slot->id});
+    if (again.has_error())
+      co_return again.error();
+    slot = *again;
+  }
+}
+
+template <class Rule>
+awaitable<void> list_rules(exchange& x) {
+  auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  auto account_id = check.account_id();
+  const bool all = check.boolean("include_inactive", false);
+  const auto limit = check.integer("limit", 1);
+  auto skip = check.integer("offset", 0).value_or(0);
+  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
+  if (!slot)
+    co_return;
+  const auto rules = slot->rules();
+  const auto& stored = rule_kind<Rule>::rules(*rules);
+  auto left = limit.value_or(std::numeric_limits<std::int64_t>::max());
+  canonical_writer out;
+  out.begin_object().key(rule_kind<Rule>::list_name).begin_array();
+  std::size_t turn = 0;
+  for (const auto& rule : rule_kind<Rule>::in_order(*rules)) {
+    if (!all && !rule->is_active)
+      continue;
+    if (skip > 0) {
+      --skip;
+      continue;
+    }
+    if (left-- == 0)
+      break;
+    write_resource(out, *rule, slot->id);
+    if (++turn % rules_per_turn == 0)
+      co_await x.stream().yield();
+  }
+  out.end_array();
+  out.key("total").integer(static_cast<std::int64_t>(stored.total()));
+  out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
+  out.end_object();
+  x.success(out.view());
+}
+
+template <class Rule>
+awaitable<void> get_rule(exchange& x) {
+  auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  const auto id = check.id(0, rule_kind<Rule>::id_name);
+  auto account_id = check.account_id();
+  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
+  if (!slot)
+    co_return;
+  const auto rules = slot->rules();
+  const auto rule = rule_kind<Rule>::rules(*rules).find(id);
+  if (!rule)
+    x.fail(no_such_rule<Rule>());
+  else
+    answer_rule(x, *rule, slot->id, 200);
+}
+
+template <class Rule>
+awaitable<void> create_rule(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  auto account_id = check.account_id();
+  const auto key = check.idempotency_key();
+  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
+  if (!slot)
+    co_return;
+  auto body = co_await json_object(x, x.limits().body_limit);
+  if (!body)
+    co_return;
+  actors::rule_request request;
+  request.by = origin_of(x, who, key, body->text);
+  request.command =
+      typename rule_kind<Rule>::create{std::move(body->members), wants_strict(x.head)};
+  const auto reply = co_await send_command(x, slot, std::move(request));
+  if (reply.has_error()) {
+    x.fail(reply.error());
+    co_return;
+  }
+  if (reply->replayed)
+    x.out.add("Idempotent-Replayed", "true");
+  answer_rule(x, *std::get<std::shared_ptr<const Rule>>(reply->rule), slot->id, 201,
+              ignored_meta(reply->ignored_fields));
+}
+
+/// The If-Match of a PATCH or DELETE. False: it is malformed, and that is answered.
+inline bool read_precondition(exchange& x, std::optional<attribution::if_match>& out) {
+  const auto header = joined(x.head, "if-match");
+  if (!header)
+    return true;
+  auto parsed = attribution::parse_if_match(*header);
+  if (parsed.has_error()) {
+    x.fail(parsed.error());
+    return false;
+  }
+  out = std::move(*parsed);
+  return true;
+}
+
+template <class Rule>
+awaitable<void> update_rule(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  typename rule_kind<Rule>::update command;
+  command.id = check.id(0, rule_kind<Rule>::id_name);
+  auto account_id = check.account_id();
+  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
+  if (!slot)
+    co_return;
+  if (!rule_kind<Rule>::rules(*slot->rules()).find(command.id)) {
+    x.fail(no_such_rule<Rule>());
+    co_return;
+  }
+  auto body = co_await json_object(x, x.limits().body_limit);
+  if (!body || !read_precondition(x, command.precondition))
+    co_return;
+  command.body = std::move(body->members);
+  command.strict = wants_strict(x.head);
+  actors::rule_request request;
+  request.by = origin_of(x, who, std::nullopt, {});
+  request.command = std::move(command);
+  const auto reply = co_await send_command(x, slot, std::move(request));
+  if (reply.has_error())
+    x.fail(reply.error());
+  else
+    answer_rule(x, *std::get<std::shared_ptr<const Rule>>(reply->rule), slot->id, 200,
+                ignored_meta(reply->ignored_fields));
+}
+
+template <class Rule>
+awaitable<void> delete_rule(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  typename rule_kind<Rule>::remove command;
+  command.id = check.id(0, rule_kind<Rule>::id_name);
+  auto account_id = check.account_id();
+  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
+  if (!slot)
+    co_return;
+  if (!rule_kind<Rule>::rules(*slot->rules()).find(command.id)) {
+    x.fail(no_such_rule<Rule>());
+    co_return;
+  }
+  if (!read_precondition(x, command.precondition))
+    co_return;
+  actors::rule_request request;
+  request.by = origin_of(x, who, std::nullopt, {});
+  request.command = std::move(command);
+  const auto reply = co_await send_command(x, slot, std::move(request));
+  if (reply.has_error())
+    x.fail(reply.error());
+  else
+    x.no_content();
+}
+
+/// The routes of one kind. `base` is "/referrer-mappings", `one` that with the id.
+template <class Rule>
+void add_rule_routes(std::vector<route>& to, std::string_view base, std::string_view one) {
+  using kind = rule_kind<Rule>;
+  using enum method;
+  const auto rules = family::rules;
+  to.push_back({get,
+                base,
+                rules,
+                access::read,
+                kind::names[0],
+                kind::summaries[0],
+                {200, 401, 403, 404, 422},
+                list_rules<Rule>,
+                {"account_id", "include_inactive", "limit", "offset"},
+                {},
+                kind::list_schema});
+  to.push_back({post,
+                base,
+                rules,
+                access::write,
+                kind::names[1],
+                kind::summaries[1],
+                {201, 400, 401, 403, 404, 409, 413, 415, 422},
+                create_rule<Rule>,
+                {"account_id", "Idempotency-Key", "Prefer"},
+                kind::create_schema,
+                kind::schema});
+  to.push_back({get,
+                one,
+                rules,
+                access::read,
+                kind::names[2],
+                kind::summaries[2],
+                {200, 401, 403, 404, 422},
+                get_rule<Rule>,
+                {"account_id"},
+                {},
+                kind::schema});
+  to.push_back({patch,
+                one,
+                rules,
+                access::write,
+                kind::names[3],
+                kind::summaries[3],
+                {200, 400, 401, 403, 404, 409, 412, 413, 415, 422},
+                update_rule<Rule>,
+                {"account_id", "If-Match", "Prefer"},
+                kind::patch_schema,
+                kind::schema});
+  to.push_back({delete_,
+                one,
+                rules,
+                access::write,
+                kind::names[4],
+                kind::summaries[4],
+                {204, 400, 401, 403, 404, 412, 422},
+                delete_rule<Rule>,
+                {"account_id", "If-Match"},
+                {},
+                {}});
+}
+
+} // namespace headwater::http
