@@ -1,0 +1,229 @@
+// The contract of reading events and tables, over every engine.
+
+#include "store/event_codec.hpp"
+#include "tests/store/log_fixture.hpp"
+
+namespace headwater::store::testing {
+namespace {
+
+append_request writing(stream_name stream, std::uint64_t expected,
+                       std::vector<table_write> writes) {
+  auto request = request_of(std::move(stream), expected);
+  request.commands[0].writes = std::move(writes);
+  return request;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(reading)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_comes_back_whole, Engine, engines) {
+  Engine engine;
+  idempotency key{"k \"1\"", sha256({"f"})};
+  event_salt salt{};
+  salt[3] = 9;
+  append_request request{"account/a", 0, {{}}};
+  auto part = seal({"12", "01HXYZ"}, key, R"({"a":[{"b":"}],\"{"}],"c":null})", salt);
+  request.commands[0].events.push_back({"rule_created", 3, part});
+  request.commands[0].key = key;
+  must_append(engine.log(), request, 1'700'000'000'000'001);
+  std::optional<recorded_event> got;
+  BOOST_REQUIRE(engine.log().read_stream("account/a", 1, [&](const recorded_event& event) {
+    got = event;
+    return result<void>{};
+  }));
+  BOOST_REQUIRE(got);
+  BOOST_TEST(got->header.stream == "account/a");
+  BOOST_TEST(got->header.sequence == 1);
+  BOOST_TEST(got->header.position == 1);
+  BOOST_TEST(got->header.type == "rule_created");
+  BOOST_TEST(got->header.schema == 3);
+  BOOST_TEST(got->header.time == 1'700'000'000'000'001);
+  BOOST_TEST((got->header.payload_hash == part.payload_hash));
+  BOOST_TEST(got->header_text == write_header(got->header));
+  BOOST_TEST((got->chain == sha256({std::string(32, '\0'), got->header_text})));
+  BOOST_REQUIRE(got->part);
+  BOOST_TEST(got->part->text == part.text);
+  BOOST_TEST((got->part->salt == salt));
+  BOOST_TEST(got->from.principal == "12");
+  BOOST_TEST(got->from.request_id == "01HXYZ");
+  BOOST_REQUIRE(got->key);
+  BOOST_TEST(got->key->key == key.key);
+  BOOST_TEST((got->key->fingerprint == key.fingerprint));
+  BOOST_TEST(got->payload == R"({"a":[{"b":"}],\"{"}],"c":null})");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(chains_run_per_stream_from_zero_bytes, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  std::vector<append_request> group{request_of("account/a", 0, 3), request_of("account/b", 0, 2),
+                                    request_of("account/a", 3, 2)};
+  BOOST_REQUIRE(log.append(group, 1).size() == 3);
+  for (const auto* name : {"account/a", "account/b"}) {
+    digest chain{};
+    BOOST_REQUIRE(log.read_stream(name, 1, [&](const recorded_event& event) {
+      chain = sha256({as_bytes(chain), event.header_text});
+      BOOST_TEST((chain == event.chain));
+      return result<void>{};
+    }));
+  }
+  digest last{};
+  BOOST_REQUIRE(log.read_all(7, [&](const recorded_event& event) {
+    last = event.chain;
+    return result<void>{};
+  }));
+  BOOST_TEST((log.end().chain == last));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_is_read_from_any_sequence, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/a", 0, 5));
+  must_append(log, request_of("account/b", 0, 1));
+  auto whole = stream_of(log, "account/a");
+  for (std::uint64_t from = 0; from < 9; ++from) {
+    auto skipped = std::min<std::size_t>(from == 0 ? 0 : from - 1, whole.size());
+    std::vector<std::string> expected(whole.begin() + static_cast<std::ptrdiff_t>(skipped),
+                                      whole.end());
+    BOOST_TEST(stream_of(log, "account/a", from) == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(everything_is_read_from_any_position, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (std::uint64_t i = 0; i < 600; ++i)
+    must_append(log, request_of("account/" + std::to_string(i % 7), i / 7));
+  auto whole = all_of(log);
+  BOOST_TEST(whole.size() == 600);
+  for (std::uint64_t from : {0, 1, 2, 255, 256, 257, 258, 600, 601, 999}) {
+    auto skipped = std::min<std::size_t>(from == 0 ? 0 : from - 1, whole.size());
+    std::vector<std::string> expected(whole.begin() + static_cast<std::ptrdiff_t>(skipped),
+                                      whole.end());
+    BOOST_TEST(all_of(log, from) == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_ends_the_reading_with_its_error, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/a", 0, 5));
+  int seen = 0;
+  auto visit = [&](const recorded_event& event) -> result<void> {
+    ++seen;
+    if (event.header.sequence == 2)
+      return error{errc::internal_error, "enough"};
+    return {};
+  };
+  auto one = log.read_stream("account/a", 1, visit);
+  auto all = log.read_all(1, visit);
+  BOOST_TEST(seen == 4);
+  BOOST_REQUIRE(one.has_error());
+  BOOST_REQUIRE(all.has_error());
+  BOOST_TEST(one.error().message == "enough");
+  BOOST_TEST(all.error().message == "enough");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(table_writes_come_with_their_event, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, writing("account/a", 0,
+                           {{table::directory, "k", "1"},
+                            {table::referrals, "k", "2"},
+                            {table::directory, "k", "3"},
+                            {table::directory, "gone", "4"},
+                            {table::directory, "gone", std::nullopt},
+                            {table::directory, "e", ""}}));
+  BOOST_TEST((*log.get(table::directory, "k") == "3"));
+  BOOST_TEST((*log.get(table::referrals, "k") == "2"));
+  BOOST_TEST((*log.get(table::directory, "e") == ""));
+  BOOST_TEST(!*log.get(table::directory, "gone"));
+  BOOST_TEST(!*log.get(table::operational, "k"));
+  auto refused = append_one(log, writing("account/a", 0, {{table::directory, "k", "9"}}));
+  BOOST_TEST((refused.status == append_status::conflict));
+  BOOST_TEST((*log.get(table::directory, "k") == "3"));
+  must_append(log, writing("account/a", 1, {{table::directory, "k", std::nullopt}}));
+  BOOST_TEST(!*log.get(table::directory, "k"));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(get_many_answers_in_the_order_asked, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(
+      log, writing("account/a", 0, {{table::referrals, "b", "2"}, {table::referrals, "a", "1"}}));
+  const std::vector<std::string> keys{"b", "x", "a", "b", ""};
+  auto got = *log.get_many(table::referrals, keys);
+  BOOST_REQUIRE(got.size() == 5);
+  BOOST_TEST((got[0] == "2" && !got[1] && got[2] == "1" && got[3] == "2" && !got[4]));
+  BOOST_TEST(log.get_many(table::referrals, {})->empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_scan_sees_the_prefix_and_nothing_else, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  const std::string high("\xff\xff", 2);
+  must_append(log, writing("account/a", 0,
+                           {{table::directory, "a", "1"},
+                            {table::directory, "b", "2"},
+                            {table::directory, "b/1", "3"},
+                            {table::directory, "b/2", "4"},
+                            {table::directory, std::string("b/\0", 3), "5"},
+                            {table::directory, "b0", "6"},
+                            {table::directory, high, "7"},
+                            {table::directory, high + "x", "8"},
+                            {table::referrals, "b/9", "9"}}));
+  BOOST_TEST((rows_of(log, table::directory, "b/") ==
+              row_list{{std::string("b/\0", 3), "5"}, {"b/1", "3"}, {"b/2", "4"}}));
+  BOOST_TEST((rows_of(log, table::directory, "b/", "1") == row_list{{"b/1", "3"}, {"b/2", "4"}}));
+  BOOST_TEST((rows_of(log, table::directory, high) == row_list{{high, "7"}, {high + "x", "8"}}));
+  BOOST_TEST(rows_of(log, table::directory).size() == 8);
+  BOOST_TEST(rows_of(log, table::directory, "zz").empty());
+  BOOST_TEST(rows_of(log, table::operational).empty());
+  int seen = 0;
+  BOOST_REQUIRE(log.scan(table::directory, "", "", [&](auto, auto) { return ++seen < 2; }));
+  BOOST_TEST(seen == 2);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(operational_rows_need_no_event, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  BOOST_REQUIRE(log.put_operational("token/1", "42"));
+  BOOST_REQUIRE(log.put_operational("token/1", "43"));
+  BOOST_TEST((*log.get(table::operational, "token/1") == "43"));
+  BOOST_TEST(log.end().position == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (std::uint64_t i = 0; i < 5; ++i)
+    must_append(log, writing("account/a", i,
+                             {{table::directory, "stale", "x"}, {table::referrals, "kept", "y"}}));
+  BOOST_TEST((*log.projection_position(table::directory) == 5));
+  BOOST_TEST((*log.projection_position(table::referrals) == 5));
+  BOOST_TEST(!*log.projection_position(table::operational));
+  BOOST_REQUIRE(log.put_operational("o", "1"));
+  auto counted = log.rebuild_projection(
+      table::directory, [&](const recorded_event& event) -> result<std::vector<table_write>> {
+        auto before = *log.get(table::directory, "count");
+        auto count = (before ? std::stoi(*before) : 0) + 1;
+        return std::vector<table_write>{
+            {table::directory, "count", std::to_string(count)},
+            {table::directory, "seq/" + std::to_string(event.header.sequence), "1"},
+            {table::referrals, "not this table", "1"}};
+      });
+  BOOST_REQUIRE_MESSAGE(counted, counted.error().message);
+  BOOST_TEST((*log.get(table::directory, "count") == "5"));
+  BOOST_TEST(!*log.get(table::directory, "stale"));
+  BOOST_TEST(rows_of(log, table::directory).size() == 6);
+  BOOST_TEST((rows_of(log, table::referrals) == row_list{{"kept", "y"}}));
+  BOOST_TEST((*log.get(table::operational, "o") == "1"));
+  BOOST_TEST((*log.projection_position(table::directory) == 5));
+  auto refused = log.rebuild_projection(
+      table::operational, [](const recorded_event&) { return std::vector<table_write>{}; });
+  BOOST_TEST(refused.has_error());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::store::testing
