@@ -94,9 +94,8 @@ class Program:
     def start(self, timeout: float = 60.0):
         """Starts the process and waits until it says that it listens."""
         self.stdout, heard = [], threading.Event()
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, stderr=log,
-                                            env=clean_environment(self.env), text=True)
+        self.process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, text=True,
+                                        stderr=subprocess.PIPE, env=clean_environment(self.env))
         self.address = None
 
         def read(process, lines):
@@ -107,13 +106,21 @@ class Program:
                     heard.set()
             heard.set()
 
-        self._reader = threading.Thread(target=read, args=(self.process, self.stdout), daemon=True)
-        self._reader.start()
+        def keep(stream):  # through a pipe, so that a limit on file sizes does not reach the log
+            with open(self.log, "a", errors="backslashreplace") as log:
+                for line in stream:
+                    log.write(line)
+                    log.flush()
+
+        self._readers = [threading.Thread(target=read, args=(self.process, self.stdout), daemon=True),
+                         threading.Thread(target=keep, args=(self.process.stderr,), daemon=True)]
+        for reader in self._readers:
+            reader.start()
         if not heard.wait(timeout):
             self.kill()
             raise StartFailed("none (no word in time)", "\n".join(self.stdout), self.log_text())
         if self.address is None:
-            code = self.process.wait(timeout)
+            code = self._ended(timeout)
             raise StartFailed(code, "\n".join(self.stdout), self.log_text())
         if self.admin_token is None:
             for line in self.stdout:
@@ -140,8 +147,8 @@ class Program:
 
     def _ended(self, timeout: float) -> int:
         code = self.process.wait(timeout)
-        self._reader.join(timeout)
-        self.process.stdout.close()
+        for reader in self._readers:
+            reader.join(timeout)
         return code
 
     @property

@@ -1,0 +1,69 @@
+"""Query parameters: booleans, account_id, limit and offset, and what is ignored."""
+from .case import Case
+from .world import Account
+
+PATH = "/passthrough-referrers"
+
+
+class Queries(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for number in range(5):
+            cls.acct.passthrough(f"d{number}.example", is_active=number != 2)
+
+    def domains(self, **query):
+        data = self.expect(self.acct.viewer.get(self.acct.at(PATH, **query)), 200).data
+        self.assertEqual((data["total"], data["active_count"]), (5, 4))
+        return [r["domain"] for r in data["referrers"]]
+
+    def test_booleans_have_four_spellings_in_any_case(self):
+        for word in self.subTests(["true", "TRUE", "1", "yes", "Yes", "on", "oN"]):
+            self.assertEqual(len(self.domains(include_inactive=word)), 5)
+        for word in self.subTests(["false", "False", "0", "no", "NO", "off", "Off"]):
+            self.assertEqual(len(self.domains(include_inactive=word)), 4)
+
+    def test_other_booleans_are_422(self):
+        for word in self.subTests(["2", "maybe", "t", "", "null", "%00", "tru%65e"]):
+            self.invalid(self.acct.viewer.get(self.acct.at(PATH, include_inactive=word)), "query.include_inactive")
+
+    def test_parameters_are_percent_decoded(self):
+        self.assertEqual(len(self.domains(include_inactive="tru%65")), 5)
+        coded = "%" + format(ord(self.acct.id[0]), "02x") + self.acct.id[1:]
+        self.expect(self.acct.viewer.get(f"{PATH}?account_id={coded}"), 200)
+
+    def test_unknown_parameters_are_ignored(self):
+        self.assertEqual(len(self.domains(colour="red", page="7")), 4)
+        self.expect(self.acct.viewer.get(f"{PATH}?&&account_id={self.acct.id}&x&=y&"), 200)
+
+    def test_empty_account_id_is_no_account_id(self):
+        response = self.acct.viewer.get(f"{PATH}?account_id=")
+        self.assertIn(response.status, (403, 422), f"\n{response}")
+
+    def test_limit_and_offset_cut_a_window(self):
+        self.assertEqual(self.domains(limit=2), ["d0.example", "d1.example"])
+        self.assertEqual(self.domains(limit=2, offset=2), ["d3.example", "d4.example"])
+        self.assertEqual(self.domains(limit=2, offset=2, include_inactive="1"), ["d2.example", "d3.example"])
+        self.assertEqual(self.domains(offset=3), ["d4.example"])
+        self.assertEqual(self.domains(offset=99), [])
+
+    def test_without_limit_all_are_listed(self):
+        many = Account()
+        for number in range(120):
+            many.passthrough(f"d{number}.example")
+        data = many.viewer.get(many.at(PATH)).data
+        self.assertEqual([r["id"] for r in data["referrers"]], list(range(1, 121)))
+
+    def test_bad_limit_and_offset_are_422(self):
+        for name, value in self.subTests([("limit", "-1"), ("limit", "abc"), ("offset", "-1"), ("offset", "1.5"),
+                                          ("limit", ""), ("offset", "0x10")]):
+            self.invalid(self.acct.viewer.get(self.acct.at(PATH, **{name: value})), f"query.{name}")
+
+    def test_non_integer_id_in_the_path_is_422(self):
+        for path, field in self.subTests([(f"{PATH}/abc", "path.referrer_id"), (f"{PATH}/1.5", "path.referrer_id"),
+                                          ("/referrer-mappings/x", "path.mapping_id")]):
+            self.invalid(self.acct.viewer.get(self.acct.at(path)), field)
+
+    def test_integer_id_that_matches_nothing_is_404_however_large(self):
+        for number in self.subTests(["0", "6", "-1", "9223372036854775807", "9223372036854775808", "9" * 200]):
+            self.rules_error(self.acct.viewer.get(self.acct.at(f"{PATH}/{number}")), 404, "not_found")

@@ -1,0 +1,186 @@
+"""/openapi.json against reality: every documented route and status was observed by some test, and
+every observed one is documented. Runs last; see observations.py."""
+import os
+import re
+import unittest
+
+from . import observations
+from .case import Case
+from .world import Account
+
+METHODS = ("get", "post", "patch", "put", "delete", "head", "options")
+
+
+def bare(path: str) -> str:
+    """A path without its version prefix and its trailing slash: all of them serve the same."""
+    path = re.sub(r"^(/api/v1|/v1)(?=/)", "", path)
+    return path.rstrip("/") or "/"
+
+
+class Document:
+    def __init__(self, value: dict):
+        self.value = value
+        self.operations = {}  # (METHOD, template) -> set of statuses
+        for template, item in value["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    statuses = {int(code) for code in item[method]["responses"] if code.isdigit()}
+                    self.operations.setdefault((method.upper(), bare(template)), set()).update(statuses)
+        self.patterns = [(re.compile("^" + re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template)) + "$"), method, template)
+                         for method, template in self.operations]
+        self.patterns.sort(key=lambda entry: entry[2].count("{"))  # /api-tokens/self before /api-tokens/{id}
+
+    def operation(self, method: str, path: str):
+        path = bare(path)
+        for pattern, known, template in self.patterns:
+            if known == method and pattern.match(path):
+                return method, template
+        return None
+
+
+class Shape(Case):
+    def document(self):
+        return self.expect(self.acct.viewer.get("/openapi.json"), 200).json()
+
+    def test_document_is_openapi_3_1(self):
+        value = self.document()
+        self.assertTrue(value["openapi"].startswith("3.1"), value["openapi"])
+        self.assertTrue(value["info"]["title"] and value["info"]["version"])
+        self.assertTrue(value["paths"])
+
+    def test_operations_are_described_with_unique_ids_and_responses(self):
+        ids = []
+        for path, item in self.document()["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    with self.subTest(method=method, path=path):
+                        self.assertTrue(item[method].get("responses"))
+                        self.assertTrue(all("description" in r or "$ref" in r for r in item[method]["responses"].values()))
+                        ids.append(item[method].get("operationId"))
+        self.assertEqual(len(ids), len(set(ids)))
+
+    def test_parameters_in_paths_are_declared(self):
+        for path, item in self.document()["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    declared = item.get("parameters", []) + item[method].get("parameters", [])
+                    declared = [self.resolve(p)["name"] for p in declared if self.resolve(p)["in"] == "path"]
+                    with self.subTest(method=method, path=path):
+                        self.assertEqual(sorted(declared), sorted(re.findall(r"\{([^}]*)\}", path)))
+
+    def resolve(self, value):
+        while "$ref" in value:
+            target = self.document()
+            for step in value["$ref"].removeprefix("#/").split("/"):
+                target = target[step.replace("~1", "/").replace("~0", "~")]
+            value = target
+        return value
+
+    def test_every_reference_resolves(self):
+        document = self.document()
+
+        def walk(value):
+            if isinstance(value, dict):
+                if isinstance(value.get("$ref"), str):
+                    target = document
+                    for step in value["$ref"].removeprefix("#/").split("/"):
+                        self.assertIn(step.replace("~1", "/"), target, value["$ref"])
+                        target = target[step.replace("~1", "/")]
+                for inner in value.values():
+                    walk(inner)
+            elif isinstance(value, list):
+                for inner in value:
+                    walk(inner)
+        walk(document)
+
+    def test_every_route_of_the_contract_is_documented(self):
+        known = Document(self.document())
+        acct = self.acct
+        for method, path in (("GET", "/passthrough-referrers"), ("POST", "/passthrough-referrers"), ("GET", "/passthrough-referrers/1"),
+                             ("PATCH", "/passthrough-referrers/1"), ("DELETE", "/passthrough-referrers/1"), ("GET", "/referrer-mappings"),
+                             ("POST", "/referrer-mappings"), ("GET", "/referrer-mappings/1"), ("PATCH", "/referrer-mappings/1"),
+                             ("DELETE", "/referrer-mappings/1"), ("POST", "/resolve"), ("POST", "/accounts"), ("GET", "/accounts"),
+                             ("GET", "/accounts/a"), ("PATCH", "/accounts/a"), ("POST", "/api-tokens"), ("GET", "/api-tokens"),
+                             ("GET", "/api-tokens/self"), ("GET", "/api-tokens/1"), ("DELETE", "/api-tokens/1"), ("POST", acct.connections()),
+                             ("GET", acct.connections()), ("DELETE", acct.connections("x")), ("POST", acct.connections("x", "/events")),
+                             ("GET", "/1/ai-referrals"), ("GET", "/1/ai-referrals/platforms"), ("GET", "/livez"), ("GET", "/readyz"),
+                             ("GET", "/metrics"), ("GET", "/openapi.json")):
+            with self.subTest(method=method, path=path):
+                self.assertIsNotNone(known.operation(method, path))
+
+
+class ZCoverage(Case):
+    """Named to run after Shape. First it sends each documented route the usual wrong requests."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        response = cls.acct.viewer.get("/openapi.json")
+        cls.known = Document(response.json())
+        cls.acct.passthrough("cover.example")
+        cls.acct.mapping("cover.example")
+        cls.link = cls.acct.connection("https://cover.example")
+
+    def concrete(self, template: str, unknown: bool = False) -> str:
+        missing = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+        def value(match):
+            name = match[1]
+            if name == "brand_id":
+                return str(self.acct.brand)
+            if name == "connection_id":
+                return missing if unknown else self.link["id"]
+            if name == "account_id":
+                return "no-such-account" if unknown else self.acct.id
+            return "999999" if unknown else "1"
+        path = re.sub(r"\{([^}]*)\}", value, template)
+        return path if "ai-referrals" in path else self.acct.at(path)
+
+    def wrong_requests(self, method: str, template: str):
+        """The usual ways to get it wrong, as (status meant, client, target, body, headers)."""
+        path, acct, body = self.concrete(template), self.acct, {} if method in ("POST", "PATCH") else None
+        yield 401, self.program.client(None), path, body, None
+        yield 403, acct.tracker, path + ("&explain=true" if template == "/resolve" else ""), body, None
+        yield 403, Account().admin, path, body, None
+        yield 404, acct.operator, self.concrete(template, unknown=True), body, None
+        yield 404, acct.operator, path.replace(acct.id, "no-such-account"), body, None
+        yield 422, acct.operator, path.split("?")[0].replace("/1", "/x", 1), body, None
+        yield 422, acct.operator, path + ("&" if "?" in path else "?") + "limit=x&include_inactive=x&explain=x", body, None
+        if body is not None:
+            yield 415, acct.operator, path, b"x", {"Content-Type": "text/plain"}
+            yield 400, acct.operator, path, b"{", None
+            yield 422, acct.operator, path, b"null", None
+            yield 413, acct.operator, path, b" " * ((8 << 20) + 1), None
+        if method in ("PATCH", "DELETE"):
+            yield 412, acct.operator, path, {"utm_source": "x"} if body is not None else None, {"If-Match": '"stale"'}
+
+    def test_1_usual_wrong_requests_get_documented_answers(self):
+        for (method, template), documented in sorted(self.known.operations.items()):
+            if method in ("HEAD", "OPTIONS"):
+                continue
+            for meant, client, target, body, headers in self.wrong_requests(method, template):
+                if meant in documented and not (method == "DELETE" and meant == 422 and "/x" not in target):
+                    with self.subTest(method=method, target=target, meant=meant):
+                        response = client.request(method, target, body, headers)
+                        self.assertIn(response.status, documented, f"\n{response}")
+                        self.assertLess(response.status, 500, f"\n{response}")
+
+    def test_2_every_observed_status_is_documented(self):
+        undocumented = set()
+        for method, path, status in observations.everything():
+            operation = self.known.operation(method, path)
+            if operation and status not in self.known.operations[operation]:
+                undocumented.add((*operation, status, path))
+        self.assertEqual(sorted(undocumented), [])
+
+    def test_3_every_documented_status_was_observed(self):
+        if len(observations.everything()) < 150 and "HEADWATER_E2E_OBSERVATIONS" not in os.environ:
+            raise unittest.SkipTest("the other modules did not run in this process")
+        seen = {}
+        for method, path, status in observations.everything():
+            operation = self.known.operation(method, path)
+            if operation:
+                seen.setdefault(operation, set()).add(status)
+        missing = sorted((*operation, status) for operation, statuses in self.known.operations.items()
+                         for status in statuses - seen.get(operation, set()))
+        self.assertEqual(missing, [])

@@ -1,0 +1,133 @@
+"""The life of an AI-referral connection."""
+from .case import SECONDS, ULID, Case
+from .world import Account
+
+FIELDS = {"id", "brand_id", "website", "provider", "status", "created_at", "last_pushed_at", "last_push_error"}
+ROW = {"date": "2026-05-20", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/", "pageviews": 2}
+GONE = "Connection is disabled; re-register before retrying."
+
+
+class Connections(Case):
+    def setUp(self):
+        self.acct = Account()
+
+    def post(self, website="https://shop.example", provider="custom", **more):
+        return self.acct.editor.post(self.acct.connections(), {"website": website, "provider": provider, **more})
+
+    def items(self):
+        answer = self.expect(self.acct.viewer.get(self.acct.connections()), 200).json()
+        self.assertEqual(set(answer), {"items"})
+        return answer["items"]
+
+    def delete(self, connection_id):
+        return self.acct.editor.delete(self.acct.connections(connection_id))
+
+    def total(self, **query):
+        more = "".join(f"&{k}={v}" for k, v in query.items())
+        path = f"/v1/{self.acct.brand}/ai-referrals?start_date=2026-05-20&end_date=2026-05-20&group_by=platform{more}"
+        return self.expect(self.acct.viewer.get(path), 200).json()["totals"]["pageviews"] or 0
+
+    def test_connection_is_created_with_all_its_fields(self):
+        made = self.expect(self.post("https://WWW.Shop.example/?x"), 201).json()
+        self.assertEqual(set(made), FIELDS)
+        self.assertRegex(made["id"], ULID)
+        self.assertRegex(made["created_at"], SECONDS)
+        self.assertEqual((made["brand_id"], made["website"], made["provider"], made["status"], made["last_pushed_at"], made["last_push_error"]),
+                         (self.acct.brand, "https://WWW.Shop.example/?x", "custom", "active", None, None))
+
+    def test_each_known_provider_is_taken(self):
+        for provider in self.subTests(["adobe_analytics", "google_analytics", "matomo", "piwik_pro", "custom"]):
+            self.expect(self.post(f"https://{provider.replace('_', '-')}.example", provider), 201)
+
+    def test_unknown_provider_is_400(self):
+        for provider in self.subTests(["plausible", "Custom", "x" * 64]):
+            self.vendor_error(self.post(provider=provider), 400)
+
+    def test_provider_has_1_to_64_characters(self):
+        for provider in self.subTests(["", "x" * 65, None, 7]):
+            self.vendor_invalid(self.post(provider=provider), ["body", "provider"])
+
+    def test_website_and_provider_are_required(self):
+        response = self.acct.editor.post(self.acct.connections(), {})
+        self.vendor_invalid(response, ["body", "website"], ["body", "provider"])
+        for website in self.subTests(["", None, 7]):
+            self.vendor_invalid(self.post(website), ["body", "website"])
+
+    def test_what_is_not_json_is_400_and_not_an_object_422(self):
+        self.vendor_error(self.acct.editor.post(self.acct.connections(), "{"), 400)
+        self.vendor_invalid(self.acct.editor.post(self.acct.connections(), "[]"))
+
+    def test_unknown_fields_are_ignored(self):
+        self.expect(self.post(color="red"), 201)
+
+    def test_list_has_disabled_ones_too_and_the_oldest_first(self):
+        ids = [self.expect(self.post(f"https://s{n}.example"), 201).json()["id"] for n in range(3)]
+        self.expect(self.delete(ids[1]), 200)
+        self.assertEqual([(item["id"], item["status"]) for item in self.items()],
+                         [(ids[0], "active"), (ids[1], "disabled"), (ids[2], "active")])
+
+    def test_second_active_connection_of_a_website_is_409_whatever_its_provider(self):
+        self.expect(self.post("https://shop.example"), 201)
+        for website in self.subTests(["https://shop.example", "http://shop.example/", "shop.example", "https://www.shop.example",
+                                      "HTTPS://SHOP.example/?x=1#y"]):
+            for provider in ("custom", "matomo"):
+                self.vendor_error(self.post(website, provider), 409)
+        self.expect(self.post("https://shop.example/other"), 201)
+
+    def test_same_website_under_another_brand_is_fine(self):
+        self.expect(self.post(), 201)
+        two = Account(brands=2)
+        for brand in two.brand_ids:
+            self.expect(two.editor.post(f"/v1/{brand}/ai-referrals/connections", {"website": "https://shop.example", "provider": "custom"}), 201)
+
+    def test_delete_disables_and_may_be_repeated(self):
+        made = self.expect(self.post(), 201).json()
+        for _ in range(2):
+            gone = self.expect(self.delete(made["id"]), 200).json()
+            self.assertEqual(gone, {**made, "status": "disabled"})
+
+    def test_delete_of_an_unknown_or_malformed_id_is_404(self):
+        for bad in self.subTests(["01ARZ3NDEKTSV4RRFFQ69G5FAV", "7", "not-a-ulid", "x" * 26]):
+            self.vendor_error(self.delete(bad), 404)
+
+    def test_push_to_a_disabled_connection_is_410(self):
+        made = self.acct.connection()
+        self.expect(self.delete(made["id"]), 200)
+        self.vendor_error(self.acct.editor.post(self.acct.events(made), [ROW]), 410, GONE)
+
+    def test_registering_a_disabled_one_again_reactivates_it(self):
+        made = self.acct.connection()
+        self.expect(self.delete(made["id"]), 200)
+        again = self.expect(self.post(), 201).json()
+        self.assertEqual((again["id"], again["status"]), (made["id"], "active"))
+        self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
+        self.assertEqual(len(self.items()), 1)
+
+    def test_another_provider_for_a_disabled_website_is_a_new_connection(self):
+        made = self.acct.connection()
+        self.expect(self.delete(made["id"]), 200)
+        self.assertNotEqual(self.expect(self.post(provider="matomo"), 201).json()["id"], made["id"])
+        self.vendor_error(self.post(), 409)
+
+    def test_data_of_a_disabled_connection_is_kept_and_counts_again_when_it_returns(self):
+        made = self.acct.connection()
+        self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
+        self.assertEqual(self.total(), 2)
+        self.expect(self.delete(made["id"]), 200)
+        self.assertEqual(self.total(), 0)
+        self.assertEqual(self.total(connection=made["id"]), 2)
+        self.expect(self.post(), 201)
+        self.assertEqual(self.total(), 2)
+
+    def test_push_is_noted_at_the_connection(self):
+        made = self.acct.connection()
+        self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
+        self.assertRegex(self.items()[0]["last_pushed_at"] or "", SECONDS)
+
+    def test_connection_of_another_brand_is_unknown(self):
+        two = Account(brands=2)
+        made = two.connection()
+        path = f"/v1/{two.brand_ids[1]}/ai-referrals/connections/{made['id']}"
+        self.vendor_error(two.editor.delete(path), 404)
+        self.vendor_error(two.editor.post(path + "/events", [ROW]), 404)
+        self.expect(two.editor.post(two.events(made), [ROW]), 200)

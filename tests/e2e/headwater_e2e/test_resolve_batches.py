@@ -1,0 +1,182 @@
+"""POST /resolve for many visits: arrays, NDJSON, errors in their place, limits and explanations."""
+import json
+
+from .case import Case
+from .program import Program
+from .world import Account
+
+HOME = "https://www.shop.example/"
+PATH = "/resolve"
+
+
+class Batches(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.acct.mapping("partner.example", utm_source="partner")
+
+    def post(self, body, content_type="application/json", client=None, **query):
+        return (client or self.acct.tracker).post(self.acct.at(PATH, **query), body, {"Content-Type": content_type})
+
+    def lines(self, text, **query):
+        response = self.expect(self.post(text, "application/x-ndjson", **query), 200)
+        self.assertEqual(response.header("Content-Type", "").split(";")[0], "application/x-ndjson", f"\n{response}")
+        return response.ndjson()
+
+    def test_results_of_an_array_come_in_order(self):
+        visits = [{"url": HOME, "referrer": f"https://h{n}.example/"} for n in range(200)]
+        results = self.expect(self.post({"visits": visits}), 200).data["results"]
+        self.assertEqual([r["utm"]["utm_source"] for r in results], [f"h{n}.example" for n in range(200)])
+
+    def test_array_and_single_visit_and_ndjson_agree(self):
+        visits = [{"url": HOME}, {"url": HOME, "referrer": "https://partner.example/"},
+                  {"url": HOME + "?utm_source=x", "referrer": None, "session": {}},
+                  {"url": HOME, "referrer": "https://chatgpt.com/", "session": {"utm_source": "a"}}]
+        single = [self.expect(self.post(visit), 200).data for visit in visits]
+        self.assertEqual(self.expect(self.post({"visits": visits}), 200).data["results"], single)
+        self.assertEqual(self.lines("\n".join(map(json.dumps, visits))), single)
+
+    def test_empty_array_is_a_quiet_moment(self):
+        self.assertEqual(self.expect(self.post({"visits": []}), 200).data["results"], [])
+
+    def test_ten_thousand_visits_are_fine_and_one_more_is_not(self):
+        visit = {"url": HOME, "referrer": "https://partner.example/"}
+        results = self.expect(self.post({"visits": [visit] * 10_000}), 200).data["results"]
+        self.assertEqual((len(results), {r["outcome"] for r in results}), (10_000, {"mapping"}))
+        response = self.post({"visits": [visit] * 10_001})
+        self.assertIn(response.status, (413, 422), f"\n{response}")
+        self.assertIn(response.error["code"], ("payload_too_large", "validation_error"))
+
+    def test_bad_visits_are_errors_in_their_place(self):
+        good = {"url": HOME}
+        bad = [7, None, "text", [], {}, {"url": ""}, {"url": None}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}]
+        visits = [item for one in bad for item in (good, one)] + [good]
+        results = self.expect(self.post({"visits": visits}), 200).data["results"]
+        self.assertEqual(len(results), len(visits))
+        for sent, got in zip(visits, results):
+            with self.subTest(visit=sent):
+                if sent is good:
+                    self.assertEqual(got["outcome"], "direct")
+                else:
+                    self.assertEqual(set(got), {"error"})
+                    self.assertLessEqual({"code", "message"}, set(got["error"]))
+
+    def test_bad_visit_alone_is_422(self):
+        for visit in self.subTests([{}, {"url": ""}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}, [], "text"]):
+            self.rules_error(self.post(visit), 422, "validation_error")
+
+    def test_visits_must_be_an_array(self):
+        for visits in self.subTests([{}, "x", 7, None]):
+            self.rules_error(self.post({"visits": visits}), 422, "validation_error")
+
+    def test_unreadable_referrer_fails_nothing(self):
+        results = self.expect(self.post({"visits": [{"url": HOME, "referrer": "https://[::"}]}), 200).data["results"]
+        self.assertEqual(results[0]["outcome"], "direct")
+
+    def test_ndjson_has_one_result_a_line_and_errors_in_their_place(self):
+        text = "\n".join([json.dumps({"url": HOME}), "{broken", "[]", json.dumps({"url": HOME, "referrer": "https://partner.example/"})])
+        results = self.lines(text + "\n")
+        self.assertEqual(len(results), 4)
+        self.assertEqual((results[0]["outcome"], results[3]["outcome"]), ("direct", "mapping"))
+        self.assertEqual([set(results[1]), set(results[2])], [{"error"}, {"error"}])
+
+    def test_ndjson_takes_crlf_and_a_missing_last_newline(self):
+        line = json.dumps({"url": HOME})
+        self.assertEqual(len(self.lines(f"{line}\r\n{line}\r\n{line}")), 3)
+
+    def test_ndjson_is_not_limited_as_a_whole(self):
+        line = json.dumps({"url": HOME + "?pad=" + "x" * 300, "referrer": "https://partner.example/"}) + "\n"
+        count = (9 << 20) // len(line) + 1
+        results = self.lines(line * count)
+        self.assertEqual(len(results), count)
+        self.assertEqual({r["outcome"] for r in results}, {"mapping"})
+
+    def test_ndjson_can_be_sent_in_chunks(self):
+        line = (json.dumps({"url": HOME}) + "\n").encode()
+        with self.program.connect() as connection:
+            connection.send(f"POST {self.acct.at(PATH)} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.acct.tracker.token}\r\n"
+                            "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+            for start in range(0, len(line) * 20, 7):
+                part = (line * 20)[start:start + 7]
+                connection.send(b"%x\r\n%s\r\n" % (len(part), part))
+            connection.send(b"0\r\n\r\n")
+            self.assertEqual(len(self.expect(connection.read_response(), 200).ndjson()), 20)
+
+    def test_line_over_64_kib_is_refused(self):
+        long = json.dumps({"url": HOME + "?x=" + "y" * (65 << 10)})
+        response = self.post(json.dumps({"url": HOME}) + "\n" + long + "\n", "application/x-ndjson")
+        if response.status == 200:
+            results = response.ndjson()
+            self.assertEqual(results[0]["outcome"], "direct")
+            self.assertEqual(set(results[1]), {"error"})
+        else:
+            self.rules_error(response, 413, "payload_too_large")
+
+    def test_json_over_8_mib_is_413(self):
+        body = b'{"visits":[{"url":"https://a.example/"}],"pad":"' + b"x" * (8 << 20) + b'"}'
+        self.rules_error(self.post(body), 413, "payload_too_large")
+
+    def test_json_of_more_than_1_mib_is_fine(self):
+        visit = {"url": HOME + "?pad=" + "x" * 300}
+        self.assertEqual(len(self.expect(self.post({"visits": [visit] * 5000}), 200).data["results"]), 5000)
+
+    def test_session_must_be_null_or_an_object_of_texts(self):
+        for session in self.subTests([7, "x", [], {"utm_source": 7}]):
+            self.rules_error(self.post({"url": HOME, "session": session}), 422, "validation_error")
+
+    def test_unknown_fields_of_a_visit_are_ignored(self):
+        self.expect(self.post({"url": HOME, "visitor": "v1", "user_agent": "x"}), 200)
+
+
+class Explanations(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.acct.mapping("partner.example", utm_source="partner")
+
+    def post(self, body, content_type="application/json", explain="true"):
+        return self.acct.viewer.post(self.acct.at(PATH, explain=explain), body, {"Content-Type": content_type})
+
+    def test_explanation_lists_the_steps_tried_up_to_the_deciding_one(self):
+        result = self.expect(self.post({"url": HOME, "referrer": "https://partner.example/"}), 200).data
+        steps = result["explanation"]
+        self.assertIsInstance(steps, list)
+        self.assertGreaterEqual(len(steps), 6)
+        self.assertEqual(result["outcome"], "mapping")
+        everything = self.expect(self.post({"url": HOME}), 200).data["explanation"]
+        self.assertGreaterEqual(len(everything), 11)
+
+    def test_explanation_comes_only_when_asked_for(self):
+        self.assertNotIn("explanation", self.expect(self.post({"url": HOME}, explain="false"), 200).data)
+        self.assertNotIn("explanation", self.acct.resolve(HOME))
+
+    def test_explanation_works_in_batches(self):
+        results = self.expect(self.post({"visits": [{"url": HOME}] * 3}), 200).data["results"]
+        self.assertTrue(all(result["explanation"] for result in results))
+        lines = self.expect(self.post(json.dumps({"url": HOME}), "application/x-ndjson"), 200).ndjson()
+        self.assertTrue(lines[0]["explanation"])
+
+    def test_explain_is_a_boolean(self):
+        self.invalid(self.post({"url": HOME}, explain="perhaps"), "query.explain")
+
+
+class Limits(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.own = Program("--max-resolve-bytes", "2000", "--max-line-bytes", "300").start()
+        cls.acct = Account(cls.own)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.own.close()
+
+    def test_both_limits_are_settings(self):
+        visit = {"url": HOME, "pad": "x" * 1900}
+        self.expect(self.acct.tracker.post(self.acct.at(PATH), {"url": HOME, "pad": "x" * 1000}), 200)
+        self.rules_error(self.acct.tracker.post(self.acct.at(PATH), {**visit, "pad": "x" * 2000}), 413, "payload_too_large")
+        short, long = json.dumps({"url": HOME}), json.dumps({"url": HOME, "pad": "x" * 400})
+        kind = {"Content-Type": "application/x-ndjson"}
+        response = self.expect(self.acct.tracker.post(self.acct.at(PATH), (short + "\n") * 100, kind), 200)
+        self.assertEqual(len(response.ndjson()), 100)
+        response = self.acct.tracker.post(self.acct.at(PATH), long, kind)
+        self.assertTrue(response.status == 413 or "error" in response.ndjson()[0], f"\n{response}")

@@ -1,0 +1,323 @@
+"""How the program starts, refuses to start, and ends."""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import threading
+import time
+
+from .case import Case
+from .program import LISTENING, TOKEN_SHAPE, Program, StartFailed, new_token, run_command
+from .wire import NoResponse
+from .world import Account
+
+PASS = "/passthrough-referrers"
+
+
+def contents(folder: pathlib.Path) -> dict:
+    """Every file with a hash, but for RocksDB's info log and locks, which hold no data."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in files if not re.match(r"(?i)^(LOG(\.old.*)?|.*lock)$", path.name)}
+
+
+class Installation(Case):
+    """Each test has an installation of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    def setUp(self):
+        self.own = Program()
+        self.addCleanup(self.own.close)
+
+    def refused(self, program, *words) -> str:
+        """The program must not start: non-zero exit and one clear line with these words."""
+        with self.assertRaises(StartFailed) as caught:
+            program.start()
+        failure = caught.exception
+        self.assertNotEqual(failure.code, 0, failure)
+        self.assertGreater(failure.code, 0, f"ended by a signal: {failure}")
+        lines = failure.stderr.strip().splitlines()
+        self.assertEqual(len(lines), 1, failure)
+        for word in words:
+            self.assertIn(word, lines[0])
+        return lines[0]
+
+
+class Starting(Installation):
+    def test_first_start_prints_one_admin_token_and_later_ones_none(self):
+        own = Program(admin_token=None)
+        self.addCleanup(own.close)
+        own.start()
+        printed = [line for line in own.stdout if line.startswith("admin token: ")]
+        self.assertEqual(len(printed), 1, own.stdout)
+        self.assertRegex(own.admin_token, r"^hw_[0-9A-Za-z]{40,}$")
+        self.expect(own.client().get("/accounts"), 200)
+        self.assertEqual(own.stop(), 0)
+        own.start()
+        self.assertFalse([line for line in own.stdout if TOKEN_SHAPE.search(line)], own.stdout)
+        self.expect(own.client().get("/accounts"), 200)
+
+    def test_admin_token_can_be_given_and_is_not_printed(self):
+        self.own.start()
+        self.assertEqual([line for line in self.own.stdout if not LISTENING.match(line)], [])
+        self.expect(self.own.client().get("/accounts"), 200)
+
+    def test_missing_data_directory_is_made(self):
+        self.own.data = self.own.home / "not" / "yet"
+        try:
+            self.own.start()
+        except StartFailed:
+            self.own.data.parent.mkdir()  # making one level is enough of a service
+            self.own.start()
+        self.expect(self.own.client().get("/livez"), 200)
+
+    def test_state_outlives_a_clean_restart(self):
+        self.own.start()
+        account = Account(self.own)
+        rule = account.passthrough("kept.example")
+        token = account.viewer.token
+        self.assertEqual(self.own.stop(), 0)
+        self.own.start()
+        self.assertEqual(self.own.client(token).get(account.at(f"{PASS}/1")).data, rule)
+
+    def test_state_outlives_a_kill(self):
+        self.own.start()
+        account = Account(self.own)
+        rules = [account.passthrough(f"k{n}.example") for n in range(20)]
+        token = account.viewer.token
+        self.own.kill()
+        self.own.start()
+        self.assertEqual(self.own.client(token).get(account.at(PASS)).data["referrers"], rules)
+
+
+class Refusing(Installation):
+    def made(self) -> Account:
+        self.own.start()
+        account = Account(self.own)
+        for number in range(30):
+            account.passthrough(f"r{number}.example", service_name="x" * 80)
+        return account
+
+    def test_locked_data_directory_is_refused_and_its_server_undisturbed(self):
+        account = self.made()
+        second = Program(data=str(self.own.data))
+        self.addCleanup(second.close)
+        self.refused(second, str(self.own.data))
+        account.passthrough("after.example")
+        self.own.kill()
+        self.own.start()
+        self.assertEqual(self.own.client(account.viewer.token).get(account.at(PASS)).data["total"], 31)
+
+    def test_data_path_that_is_a_file_is_refused(self):
+        self.own.data.write_text("hello")
+        self.refused(self.own, str(self.own.data))
+        self.assertEqual(self.own.data.read_text(), "hello")
+
+    def test_directory_of_something_else_is_refused_and_left_alone(self):
+        self.own.data.mkdir()
+        (self.own.data / "holiday.jpg").write_bytes(b"\xff\xd8")
+        self.refused(self.own, str(self.own.data))
+        self.assertEqual([path.name for path in self.own.data.iterdir() if not re.search("(?i)lock", path.name)], ["holiday.jpg"])
+
+    def test_unreadable_data_directory_is_refused(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read everything")
+        self.made()
+        self.own.kill()
+        self.own.data.chmod(0)
+        try:
+            self.refused(self.own, str(self.own.data))
+        finally:
+            self.own.data.chmod(0o700)
+
+    def test_lost_head_is_refused_and_nothing_written(self):
+        self.made()
+        self.own.kill()
+        heads = [path for path in self.own.data.rglob("HEAD")]
+        self.assertEqual(len(heads), 1, list(self.own.data.rglob("*")))
+        heads[0].unlink()
+        before = contents(self.own.data)
+        self.refused(self.own, "HEAD")
+        self.assertEqual(contents(self.own.data), before)
+
+    def test_log_that_ends_before_head_is_refused_and_nothing_written(self):
+        self.made()
+        self.own.kill()
+        logs = sorted(self.own.data.rglob("*.log"), key=lambda path: path.stat().st_size)
+        self.assertTrue(logs, list(self.own.data.rglob("*")))
+        with open(logs[-1], "r+b") as log:
+            log.truncate(logs[-1].stat().st_size * 2 // 3)
+        before = contents(self.own.data)
+        self.refused(self.own)
+        self.assertEqual(contents(self.own.data), before)
+
+    def test_flipped_byte_in_the_log_is_refused_and_nothing_written(self):
+        self.made()
+        self.own.kill()
+        log = max(self.own.data.rglob("*.log"), key=lambda path: path.stat().st_size)
+        data = bytearray(log.read_bytes())
+        data[len(data) // 2] ^= 0x40
+        log.write_bytes(data)
+        before = contents(self.own.data)
+        self.refused(self.own)
+        self.assertEqual(contents(self.own.data), before)
+
+    def test_old_data_under_a_newer_head_is_refused(self):
+        account = self.made()
+        self.own.stop()
+        old = self.own.home / "old"
+        shutil.copytree(self.own.data, old)
+        self.own.start()
+        editor = self.own.client(account.editor.token)
+        self.expect(editor.post(account.at(PASS), {"domain": "newer.example", "utm_source": "s"}), 201)
+        self.own.stop()
+        head = next(self.own.data.rglob("HEAD"))
+        shutil.copy(head, next(old.rglob("HEAD")))
+        shutil.rmtree(self.own.data)
+        old.rename(self.own.data)
+        self.refused(self.own)
+
+    def test_newer_format_is_refused(self):
+        self.made()
+        self.own.stop()
+        marks = [path for path in self.own.data.rglob("*") if path.is_file() and re.match("(?i)^.*(format|version).*$", path.name)]
+        if not marks:
+            self.skipTest("no file of the data directory is named after its format")
+        mark = marks[0]
+        mark.write_text(re.sub(r"\d+", lambda number: str(int(number[0]) + 1000), mark.read_text(), count=1))
+        self.refused(self.own)
+
+    def test_taken_port_is_refused_with_the_address(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            self.own.listen = False
+            self.own.flags = ["--data", str(self.own.data), "--listen", f"127.0.0.1:{port}"]
+            self.refused(self.own, str(port))
+
+
+class Ending(Installation):
+    def test_sigterm_finishes_what_is_in_flight_and_exits_0_within_10_s(self):
+        self.own.start()
+        accounts = [Account(self.own) for _ in range(8)]
+        acknowledged, stop = [], threading.Event()
+
+        def create(account):
+            number, client = 0, self.own.client(account.editor.token)
+            while not stop.is_set():
+                number += 1
+                try:
+                    response = client.post(account.at(PASS), {"domain": f"t{number}.example", "utm_source": "s"})
+                except (NoResponse, OSError):
+                    return
+                if response.status == 201:
+                    acknowledged.append((account, response.data["id"], response.data["domain"]))
+                elif response.status != 503:
+                    acknowledged.append((account, "unexpected", str(response)))
+
+        for account in accounts:
+            account.client("editor")
+            account.client("viewer")
+        threads = [threading.Thread(target=create, args=(account,)) for account in accounts]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        began = time.monotonic()
+        self.own.process.send_signal(signal.SIGTERM)
+        code = self.own._ended(15)
+        took = time.monotonic() - began
+        stop.set()
+        for thread in threads:
+            thread.join(10)
+        self.assertEqual(code, 0, self.own.log_text()[-2000:])
+        self.assertLess(took, 10)
+        self.assertTrue(acknowledged)
+        self.own.start()
+        for account, number, domain in acknowledged:
+            shown = self.own.client(account.viewer.token).get(account.at(f"{PASS}/{number}"))
+            self.assertEqual(self.expect(shown, 200).data["domain"], domain)
+
+    def test_sigterm_does_not_wait_for_idle_or_stuck_connections(self):
+        self.own.start()
+        idle, stuck = self.own.connect(), self.own.connect()
+        idle.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+        idle.read_response()
+        stuck.send(b"POST /resolve HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{")
+        began = time.monotonic()
+        self.assertEqual(self.own.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
+        idle.close()
+        stuck.close()
+
+    def test_request_in_flight_at_sigterm_gets_its_answer(self):
+        self.own.start()
+        account = Account(self.own)
+        visits = json.dumps({"visits": [{"url": "https://a.example/", "referrer": "https://b.example/"}] * 10_000}).encode()
+        with self.own.connect() as connection:
+            connection.send(f"POST {account.at('/resolve')} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {account.tracker.token}\r\n"
+                            f"Content-Length: {len(visits)}\r\n\r\n".encode() + visits[:-1])
+            time.sleep(0.3)
+            self.own.process.send_signal(signal.SIGTERM)
+            time.sleep(0.2)
+            connection.send(visits[-1:])
+            response = connection.read_response()
+        self.assertIn(response.status, (200, 503), f"\n{response}")
+        self.assertEqual(self.own._ended(15), 0)
+
+
+class TokenCommand(Installation):
+    def test_token_create_recovers_a_stopped_installation(self):
+        self.own.start()
+        self.own.stop()
+        done = run_command("token", "create", "--data", self.own.data, "--name", "rescue", "--role", "admin")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        token = TOKEN_SHAPE.search(done.stdout)[0]
+        self.assertNotIn(token, done.stderr)
+        self.own.start()
+        self.expect(self.own.client(token).get("/accounts"), 200)
+        self.assertEqual(self.own.client(token).get("/api-tokens/self").data["name"], "rescue")
+        self.expect(self.own.client().get("/accounts"), 200)
+
+    def test_token_create_on_a_running_installation_is_refused(self):
+        self.own.start()
+        done = run_command("token", "create", "--data", self.own.data, "--role", "admin")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertTrue(done.stderr.strip())
+        self.expect(self.own.client().get("/accounts"), 200)
+
+    def test_token_create_makes_no_installation(self):
+        done = run_command("token", "create", "--data", self.own.home / "nothing", "--role", "admin")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertFalse((self.own.home / "nothing").exists())
+
+
+class Secrets(Installation):
+    def test_no_token_reaches_the_log_at_its_most_talkative(self):
+        self.own.flags = ["--log-level", "debug"]
+        self.own.start()
+        account = Account(self.own)
+        mine = new_token()
+        self.expect(account.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": mine}), 201)
+        self.own.client(mine).get(account.at(PASS))
+        self.own.client(None).request("GET", account.at(PASS), headers={"X-API-Key": mine})
+        self.own.client(None).request("GET", account.at(PASS), headers={"Authorization": f"Bearer {new_token()}"})
+        account.admin.post("/api-tokens", f'{{"name":"n","token":"{new_token()}"')
+        with self.own.connect() as connection:
+            connection.send(f"GET / HTTP/1.1\r\nAuthorization: Bearer {mine}\r\n\r\n".encode())
+            connection.read_response()
+        self.own.stop()
+        self.assertTrue(self.own.log_text(), "debug logs nothing at all")
+        self.own.search_log_for_secrets()
+
+    def test_log_lines_carry_the_request_id(self):
+        self.own.flags = ["--log-level", "debug"]
+        self.own.start()
+        self.own.client().request("GET", "/accounts", headers={"X-Request-ID": "find-me-in-the-log"})
+        self.own.stop()
+        self.assertIn("find-me-in-the-log", self.own.log_text())
