@@ -1,0 +1,180 @@
+#include "actors/projections.hpp"
+#include "actors/reading.hpp"
+#include "fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <thread>
+
+using namespace headwater;
+using namespace headwater::actors;
+using namespace headwater::actors::testing;
+
+namespace {
+
+constexpr std::int64_t brand = 7;
+
+connection_reply enrol(fixture& f, const std::string& website,
+                       std::optional<store::idempotency> key = {}) {
+  connection_request request;
+  request.by = {{"1", "request"}, std::move(key)};
+  request.command = register_connection{brand, {website, referrals::provider::google_analytics}};
+  return f.ask<connection_reply>(f.running->connections(), std::move(request));
+}
+
+connection_ptr enrolled(fixture& f, const std::string& website) {
+  return std::make_shared<const referrals::connection>(enrol(f, website).value().connection);
+}
+
+connection_reply disable(fixture& f, connection_ptr connection) {
+  connection_request request;
+  request.by = {{"1", "request"}, {}};
+  request.command = disable_connection{std::move(connection)};
+  return f.ask<connection_reply>(f.running->connections(), std::move(request));
+}
+
+push_reply push(fixture& f, connection_ptr to, const std::string& body,
+                std::optional<store::idempotency> key = {}) {
+  push_request request;
+  request.by = {{"1", "request"}, std::move(key)};
+  auto id = to->identity.id;
+  request.connection = std::move(to);
+  request.body = std::make_shared<const std::string>(body);
+  return f.ask<push_reply>(f.running->ingest().owner_of(id), std::move(request));
+}
+
+std::string row(const std::string& referrer, const std::string& page, int pageviews) {
+  return R"({"date":"2026-05-20","raw_referrer_value":")" + referrer + R"(","raw_page_value":")" +
+         page + R"(","pageviews":)" + std::to_string(pageviews) + "}";
+}
+
+std::string pageviews(fixture& f) {
+  report_request wanted{brand, {}};
+  wanted.query.first_day = *parse_date("2026-05-01");
+  wanted.query.last_day = *parse_date("2026-05-31");
+  auto report = f.ask<report_reply>(f.running->readers().next(), wanted).value();
+  return referrals::to_json(report, wanted.query);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(pushes_and_connections)
+
+BOOST_AUTO_TEST_CASE(a_second_active_connection_of_a_website_is_a_conflict) {
+  fixture f;
+  BOOST_TEST(enrol(f, "https://www.acme.test/").has_value());
+  auto second = enrol(f, "acme.test");
+  BOOST_REQUIRE(second.has_error());
+  BOOST_TEST(to_string(second.error().code) == "duplicate_entry");
+}
+
+BOOST_AUTO_TEST_CASE(of_concurrent_registrations_of_a_website_exactly_one_succeeds) {
+  fixture f;
+  std::atomic<int> made = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 8; ++i)
+    clients.emplace_back([&] { made += enrol(f, "acme.test").has_value() ? 1 : 0; });
+  for (auto& client : clients)
+    client.join();
+  BOOST_TEST(made == 1);
+}
+
+BOOST_AUTO_TEST_CASE(registering_a_disabled_connection_again_reactivates_it_under_its_id) {
+  fixture f;
+  auto connection = enrolled(f, "acme.test");
+  BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/", 3) + "]").has_value());
+  auto off = disable(f, connection);
+  BOOST_TEST(referrals::to_string(off.value().connection.status) == "disabled");
+  BOOST_TEST(referrals::to_string(disable(f, connection).value().connection.status) == "disabled");
+  auto refused = push(f, connection, "[]");
+  BOOST_REQUIRE(refused.has_error());
+  BOOST_TEST(to_string(refused.error().code) == "gone");
+  BOOST_TEST(pageviews(f).find("\"total\":0") != std::string::npos);
+  auto again = enrol(f, "acme.test");
+  BOOST_TEST(again.value().connection.identity.id == connection->identity.id);
+  BOOST_TEST(pageviews(f).find("\"pageviews\":3") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_registration_under_a_used_key_gives_the_first_answer) {
+  fixture f;
+  store::idempotency key{"k", sha256({"body"})};
+  auto first = enrol(f, "acme.test", key);
+  auto again = enrol(f, "acme.test", key);
+  BOOST_TEST(again.value().replayed);
+  BOOST_TEST(again.value().connection.identity.id == first.value().connection.identity.id);
+  auto other = enrol(f, "other.test", store::idempotency{"k", sha256({"other"})});
+  BOOST_REQUIRE(other.has_error());
+  BOOST_TEST(to_string(other.error().code) == "idempotency_key_reused");
+}
+
+BOOST_AUTO_TEST_CASE(a_push_counts_accepted_rejected_and_deduplicated_rows) {
+  fixture f;
+  auto connection = enrolled(f, "acme.test");
+  auto body = "[" + row("chatgpt.com", "/a", 1) + "," + row("google.com", "/a", 1) + "]";
+  auto first = push(f, connection, body);
+  BOOST_TEST(first.value().accepted == 1);
+  BOOST_TEST(first.value().rejected == 1);
+  BOOST_TEST(first.value().deduplicated == 0);
+  BOOST_REQUIRE(first.value().errors.size() == 1u);
+  auto resent = push(f, connection, body);
+  BOOST_TEST(resent.value().accepted == 1);
+  BOOST_TEST(resent.value().deduplicated == 1);
+  auto replaced = push(f, connection, "[" + row("chatgpt.com", "/a", 5) + "]");
+  BOOST_TEST(replaced.value().deduplicated == 0);
+  BOOST_TEST(pageviews(f).find("\"pageviews\":5") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(every_push_that_is_answered_200_is_one_event) {
+  fixture f;
+  auto connection = enrolled(f, "acme.test");
+  auto stream = connection_stream(connection->identity.id);
+  BOOST_TEST(push(f, connection, "[]").has_value());
+  BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/a", 1) + "]").has_value());
+  BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/a", 1) + "]").has_value());
+  BOOST_TEST(push(f, connection, "[{}]").has_error());
+  BOOST_TEST(f.log->version(stream).value() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(concurrent_pushes_of_the_same_row_leave_one_row) {
+  fixture f;
+  auto connection = enrolled(f, "acme.test");
+  std::atomic<std::int64_t> changed = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 8; ++i)
+    clients.emplace_back([&] {
+      auto reply = push(f, connection, "[" + row("chatgpt.com", "/a", 9) + "]");
+      changed += reply.value().accepted - reply.value().deduplicated;
+    });
+  for (auto& client : clients)
+    client.join();
+  BOOST_TEST(changed == 1);
+  BOOST_TEST(pageviews(f).find("\"pageviews\":9") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rebuilt_projections_equal_the_ones_written_live) {
+  auto log = std::make_shared<store::memory_log>();
+  auto rows_of = [&] {
+    std::map<std::string, std::string> out;
+    BOOST_REQUIRE(log->scan(store::table::referrals, "", "", [&](auto key, auto value) {
+      out.emplace(key, value);
+      return true;
+    }));
+    return out;
+  };
+  {
+    fixture f{log, small()};
+    auto connection = std::make_shared<const referrals::connection>(
+        enrol(f, "acme.test", store::idempotency{"k", sha256({"b"})}).value().connection);
+    BOOST_TEST(push(f, connection,
+                    "[" + row("chatgpt.com", "/a", 1) + "," + row("claude.ai", "/b", 2) + "]")
+                   .has_value());
+    BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/a", 4) + "]").has_value());
+    BOOST_TEST(disable(f, connection).has_value());
+  }
+  auto live = rows_of();
+  BOOST_TEST(live.size() >= 6u);
+  BOOST_REQUIRE(log->rebuild_projection(store::table::referrals, project));
+  BOOST_TEST((rows_of() == live));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
