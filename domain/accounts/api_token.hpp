@@ -40,8 +40,8 @@ struct api_token {
   bool operator==(const api_token&) const = default;
 };
 
-/// What POST /api-tokens shows and takes, but for `token` in the answer, which is shown once. Both
-/// the fields of a request and of a token as listed.
+/// A token as /api-tokens takes it and shows it. The secret is not among what is shown: the one
+/// answer that has it adds it itself.
 struct api_token_resource {
   std::int64_t id = 0;
   std::string name;
@@ -54,10 +54,12 @@ struct api_token_resource {
   std::optional<micros> expires_at;
   micros created_at = 0;
   std::optional<micros> revoked_at;
+  std::optional<micros> last_used_at; ///< operational, not in the log
 };
 
 /// The token as /api-tokens shows it at time `now` (an expired one is not active).
-[[nodiscard]] api_token_resource show(const api_token& token, micros now);
+[[nodiscard]] api_token_resource show(const api_token& token, micros now,
+                                      std::optional<micros> last_used_at = std::nullopt);
 
 /// A valid request for a token; the service adds id, hash and time.
 struct token_request {

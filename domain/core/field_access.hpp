@@ -78,9 +78,12 @@ requires std::is_enum_v<Enum>
 void assign(Enum& to, const json_value& value) {
   to = parse_choice(std::get<std::string>(value), to).value();
 }
+/// Null, where the table allows it, is the empty list.
 template <class Item>
 void assign(std::vector<Item>& to, const json_value& value) {
   to.clear();
+  if (std::holds_alternative<json_null>(value))
+    return;
   for (const auto& item : std::get<json_list>(value).items)
     to.push_back(std::get<Item>(item));
 }

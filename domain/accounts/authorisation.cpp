@@ -1,0 +1,69 @@
+#include "domain/accounts/authorisation.hpp"
+
+namespace headwater::accounts {
+namespace {
+
+error denied(std::string_view account_id) {
+  return {errc::forbidden, "Access denied to account: " + std::string(account_id)};
+}
+
+error lacking(std::string_view scope) {
+  return {errc::forbidden, "Required scope: " + std::string(scope)};
+}
+
+} // namespace
+
+result<void> check_usable(const api_token& token, micros now) {
+  if (token.revoked_at)
+    return error(errc::unauthorized, "Invalid API key");
+  if (token.expires_at && now >= *token.expires_at)
+    return error(errc::unauthorized, "API key has expired");
+  return boost::system::in_place_value;
+}
+
+bool has_scope(const api_token& token, scope needed) {
+  return token.scopes.has(needed);
+}
+
+result<void> check_scope(const api_token& token, scope needed) {
+  if (!has_scope(token, needed))
+    return lacking(to_string(needed));
+  return boost::system::in_place_value;
+}
+
+bool may_see(const api_token& token, std::string_view account_id) {
+  return token.accounts.contains(account_id);
+}
+
+result<void> check_account(const api_token& token, std::string_view account_id, bool exists) {
+  if (!may_see(token, account_id))
+    return denied(account_id);
+  // A token that names an account which is gone or never was learns nothing of the difference.
+  if (!exists && !token.accounts.all)
+    return denied(account_id);
+  if (!exists)
+    return error(errc::account_not_found, "There is no account " + std::string(account_id));
+  return boost::system::in_place_value;
+}
+
+bool is_service_admin(const api_token& token) {
+  return token.accounts.all && has_scope(token, scope::admin);
+}
+
+bool may_see_token(const api_token& who, const api_token& other) {
+  return other.accounts.is_subset_of(who.accounts);
+}
+
+result<void> check_grant(const api_token& creator, scope_set scopes, const account_list& accounts) {
+  for (const auto& name : scopes.names())
+    if (!has_scope(creator, parse_scope(name).value()))
+      return lacking(name);
+  if (accounts.is_subset_of(creator.accounts))
+    return boost::system::in_place_value;
+  for (const auto& id : accounts.ids)
+    if (!creator.accounts.contains(id))
+      return denied(id);
+  return denied("*");
+}
+
+} // namespace headwater::accounts

@@ -1,0 +1,96 @@
+#include "domain/accounts/system_events.hpp"
+
+#include "domain/accounts/stored.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace headwater::accounts {
+namespace {
+
+// Members by schema version, names ascending. A list that was ever released never changes.
+constexpr std::array<std::string_view, 3> account_created_v1{"account_id", "brand_ids", "name"};
+constexpr std::array<std::string_view, 5> account_changed_v1{
+    "account_id", "brand_ids", "created_at", "name", "removed_brand_ids"};
+constexpr std::array<std::string_view, 6> api_token_created_v1{
+    "account_ids", "expires_at", "id", "name", "scopes", "token_hash"};
+constexpr std::array<std::string_view, 7> api_token_revoked_v1{
+    "account_ids", "created_at", "expires_at", "id", "name", "scopes", "token_hash"};
+
+struct encoder {
+  encoded_event operator()(const account_created& event) const {
+    return {"account_created", 1, write_stored(event.account, {}, account_created_v1)};
+  }
+  encoded_event operator()(const account_changed& event) const {
+    return {"account_changed", 1,
+            write_stored(event.account, event.removed_brand_ids, account_changed_v1)};
+  }
+  encoded_event operator()(const api_token_created& event) const {
+    return {"api_token_created", 1, write_stored(event.token, api_token_created_v1)};
+  }
+  encoded_event operator()(const api_token_revoked& event) const {
+    return {"api_token_revoked", 1, write_stored(event.token, api_token_revoked_v1)};
+  }
+};
+
+result<system_event> read_account_created(std::string_view payload) {
+  auto stored = read_stored_account(payload, account_created_v1);
+  if (!stored)
+    return stored.error();
+  return system_event(account_created{account_of(*stored)});
+}
+
+result<system_event> read_account_changed(std::string_view payload) {
+  auto stored = read_stored_account(payload, account_changed_v1);
+  if (!stored)
+    return stored.error();
+  return system_event(account_changed{account_of(*stored), std::move(stored->removed_brand_ids)});
+}
+
+template <class Event, auto& Names>
+result<system_event> read_token(std::string_view payload) {
+  auto token = read_stored_token(payload, Names);
+  if (!token)
+    return token.error();
+  return system_event(Event{std::move(*token)});
+}
+
+/// Every layout that was ever written.
+struct layout {
+  std::string_view type;
+  int schema;
+  result<system_event> (*read)(std::string_view);
+};
+constexpr layout layouts[] = {
+    {"account_created", 1, read_account_created},
+    {"account_changed", 1, read_account_changed},
+    {"api_token_created", 1, read_token<api_token_created, api_token_created_v1>},
+    {"api_token_revoked", 1, read_token<api_token_revoked, api_token_revoked_v1>},
+};
+
+} // namespace
+
+encoded_event encode(const system_event& event) {
+  return std::visit(encoder{}, event);
+}
+
+result<system_event> decode_system_event(std::string_view type, int schema,
+                                         std::string_view payload) {
+  const auto* known = std::ranges::find_if(
+      layouts, [&](const layout& each) { return each.type == type && each.schema == schema; });
+  if (known == std::ranges::end(layouts))
+    return error(errc::corrupt_log,
+                 "unknown event " + std::string(type) + " of schema " + std::to_string(schema));
+  return known->read(payload);
+}
+
+account_changed change_of(const account& before, const account& after) {
+  account_changed event{after, {}};
+  event.account.created_at = before.created_at;
+  for (auto brand : before.brand_ids)
+    if (std::ranges::find(after.brand_ids, brand) == after.brand_ids.end())
+      event.removed_brand_ids.push_back(brand);
+  return event;
+}
+
+} // namespace headwater::accounts
