@@ -15,16 +15,16 @@ namespace headwater::store {
 /// where the text is not exactly what seal() writes.
 [[nodiscard]] bool decode_part(recorded_event& event);
 
-[[nodiscard]] inline std::string_view as_bytes(const event_salt& salt) {
+[[nodiscard]] inline std::string_view salt_bytes(const event_salt& salt) {
   return {reinterpret_cast<const char*>(salt.data()), salt.size()};
 }
 
 [[nodiscard]] inline digest next_chain(const digest& previous, std::string_view header_text) {
-  return sha256({headwater::as_bytes(previous), header_text});
+  return sha256({as_bytes(previous), header_text});
 }
 
 [[nodiscard]] inline digest hash_part(const event_salt& salt, std::string_view text) {
-  return sha256({as_bytes(salt), text});
+  return sha256({salt_bytes(salt), text});
 }
 
 } // namespace headwater::store

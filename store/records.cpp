@@ -65,10 +65,10 @@ std::string write_record(std::string_view header_text, const digest& chain,
   out.push_back(layout);
   append_varint(out, static_cast<std::uint32_t>(header_text.size()));
   out.append(header_text);
-  out.append(headwater::as_bytes(chain));
+  out.append(as_bytes(chain));
   out.push_back(part ? present : erased);
   if (part)
-    out.append(as_bytes(part->salt)).append(part->text);
+    out.append(salt_bytes(part->salt)).append(part->text);
   return out;
 }
 
@@ -89,7 +89,7 @@ std::string write_stream_head(const stream_head& head) {
   std::string out{layout};
   append_be64(out, head.version);
   append_be64(out, head.position);
-  out.append(headwater::as_bytes(head.chain));
+  out.append(as_bytes(head.chain));
   return out;
 }
 
@@ -106,7 +106,7 @@ std::optional<stream_head> read_stream_head(std::string_view value) {
 
 std::string write_use(const idempotent_use& use) {
   std::string out{layout};
-  out.append(headwater::as_bytes(use.fingerprint));
+  out.append(as_bytes(use.fingerprint));
   append_be64(out, use.first_sequence);
   append_be32(out, use.events);
   return out;

@@ -56,7 +56,7 @@ void put_commit(batch_builder& out, const commit_batch& batch) {
   for (const auto& [stream, head] : batch.heads)
     out.put(family::heads, stream_key(stream), write_stream_head(head));
   for (const auto& used : batch.uses)
-    out.put(family::idempotency, headwater::as_bytes(use_key(*used.stream, *used.key)),
+    out.put(family::idempotency, as_bytes(use_key(*used.stream, *used.key)),
             write_use(used.use));
   for (const auto* change : batch.writes)
     out.write(*change);
@@ -145,7 +145,7 @@ result<std::uint64_t> rocksdb_log::version(const stream_name& stream) const {
 result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& stream,
                                                             std::string_view key) const {
   view from{*database_};
-  auto value = from.get(family::idempotency, headwater::as_bytes(use_key(stream, key)));
+  auto value = from.get(family::idempotency, as_bytes(use_key(stream, key)));
   if (!value)
     return value.error();
   if (!*value)
