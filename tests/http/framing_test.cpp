@@ -1,0 +1,199 @@
+#include "http/framing.hpp"
+#include "http/parser.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <ostream>
+#include <string>
+
+namespace headwater::http {
+namespace {
+
+struct attack {
+  const char* name;
+  std::string head;
+};
+
+std::ostream& operator<<(std::ostream& out, const attack& of) {
+  return out << of.name;
+}
+
+/// What the session does with a head: scan, parse, check. Empty: accepted.
+std::string verdict_of(const std::string& bytes, request_head& head, std::string& arena) {
+  std::size_t resume = 0;
+  const auto scan = scan_head(bytes, resume);
+  if (scan.state == head_state::incomplete)
+    return "incomplete";
+  if (scan.state == head_state::malformed)
+    return std::string(scan.reason);
+  std::string body;
+  parser one(head, arena, body, 1024);
+  if (!one.parse_head(std::string_view(bytes).substr(0, scan.length)))
+    return "Malformed request";
+  if (head.version != 10 && head.version != 11)
+    return "version";
+  if (const auto fault = framing_fault(head))
+    return std::string(*fault);
+  if (const auto fault = split_target(head))
+    return std::string(*fault);
+  return {};
+}
+
+std::string verdict_of(const std::string& bytes) {
+  request_head head;
+  std::string arena;
+  return verdict_of(bytes, head, arena);
+}
+
+const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n";
+const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
+
+const std::vector<attack> attacks{
+    {"no host", "GET / HTTP/1.1\r\n\r\n"},
+    {"two hosts", get + "Host: a\r\n\r\n"},
+    {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n"},
+    {"host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
+    {"host with userinfo", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n"},
+    {"host with a space", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n"},
+    {"host with a long port", "GET / HTTP/1.1\r\nHost: a:999999\r\n\r\n"},
+    {"host with a named port", "GET / HTTP/1.1\r\nHost: a:http\r\n\r\n"},
+    {"open bracket in the host", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"},
+    {"two hosts on 1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"},
+    {"both lengths", post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"both lengths, other order", post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n"},
+    {"two equal lengths", post + "Content-Length: 3\r\nContent-Length: 3\r\n\r\n"},
+    {"two lengths", post + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n"},
+    {"list of lengths", post + "Content-Length: 3, 3\r\n\r\n"},
+    {"negative length", post + "Content-Length: -1\r\n\r\n"},
+    {"length with a plus", post + "Content-Length: +3\r\n\r\n"},
+    {"hexadecimal length", post + "Content-Length: 0x10\r\n\r\n"},
+    {"empty length", post + "Content-Length:\r\n\r\n"},
+    {"length beyond 64 bits", post + "Content-Length: 99999999999999999999\r\n\r\n"},
+    {"identity", post + "Transfer-Encoding: identity\r\n\r\n"},
+    {"gzip and chunked", post + "Transfer-Encoding: gzip, chunked\r\n\r\n"},
+    {"chunked twice", post + "Transfer-Encoding: chunked, chunked\r\n\r\n"},
+    {"two chunked fields",
+     post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"chunked with a tail", post + "Transfer-Encoding: chunkedx\r\n\r\n"},
+    {"chunked in quotes", post + "Transfer-Encoding: \"chunked\"\r\n\r\n"},
+    {"vertical tab before chunked", post + "Transfer-Encoding: \x0b"
+                                           "chunked\r\n\r\n"},
+    {"chunked on 1.0", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"},
+    {"space before the colon", get + "X : y\r\n\r\n"},
+    {"tab before the colon", get + "Content-Length\t: 3\r\n\r\n"},
+    {"no name", get + ": y\r\n\r\n"},
+    {"no colon", get + "nonsense\r\n\r\n"},
+    {"continuation line", get + "X: y\r\n z\r\n\r\n"},
+    {"continuation line first", "GET / HTTP/1.1\r\n Host: a\r\n\r\n"},
+    {"bare LF", "GET / HTTP/1.1\nHost: a\n\n"},
+    {"bare LF in a field", get + "X: y\nContent-Length: 3\r\n\r\n"},
+    {"bare CR in a field", get + "X: y\rz\r\n\r\n"},
+    {"NUL in a field", get + std::string("X: y\0z\r\n\r\n", 10)},
+    {"escape in a field", get + "X: \x1b[31m\r\n\r\n"},
+    {"NUL in a name", get + std::string("X\0: y\r\n\r\n", 9)},
+    {"delete in the target", "GET /\x7f HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"UTF-8 in the target", "GET /\xc3\xbc HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"no version", "GET /\r\nHost: a\r\n\r\n"},
+    {"two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"lower-case protocol", "GET / http/1.1\r\nHost: a\r\n\r\n"},
+    {"version 1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n"},
+    {"version 2.0", "PRI * HTTP/2.0\r\n\r\n"},
+    {"fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"target without a slash", "GET a HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"absolute form without a host", "GET http:///a HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"absolute form with userinfo", "GET http://u:p@h/a HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"absolute form of another scheme", "GET ftp://h/a HTTP/1.1\r\nHost: a\r\n\r\n"},
+    {"asterisk of GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"},
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(framing)
+
+BOOST_DATA_TEST_CASE(each_attack_is_refused, boost::unit_test::data::make(attacks), one) {
+  const auto verdict = verdict_of(one.head);
+  BOOST_TEST(verdict != "");
+  BOOST_TEST(verdict != "incomplete");
+}
+
+BOOST_AUTO_TEST_CASE(plain_requests_are_accepted) {
+  for (const auto& head :
+       {get + "\r\n", post + "Content-Length: 3\r\n\r\n",
+        post + "Transfer-Encoding: Chunked\r\n\r\n", std::string("GET / HTTP/1.0\r\n\r\n"),
+        get + "X: caf\xc3\xa9\ty\r\n\r\n", get + "Empty:\r\n\r\n",
+        std::string("OPTIONS * HTTP/1.1\r\nHost: a:80\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"),
+        std::string("GET / HTTP/1.1\r\nhost: a.example\r\n\r\n")})
+    BOOST_TEST(verdict_of(head) == "", head);
+}
+
+BOOST_AUTO_TEST_CASE(absolute_form_gives_path_and_query) {
+  request_head head;
+  std::string arena;
+  BOOST_TEST(verdict_of("GET http://h:80/a/b?c=d HTTP/1.1\r\nHost: h\r\n\r\n", head, arena) == "");
+  BOOST_TEST(head.path == "/a/b");
+  BOOST_TEST(head.query == "c=d");
+  BOOST_TEST(verdict_of("GET https://h?c HTTP/1.1\r\nHost: h\r\n\r\n", head, arena) == "");
+  BOOST_TEST(head.path == "/");
+  BOOST_TEST(head.query == "c");
+}
+
+BOOST_AUTO_TEST_CASE(scan_resumes_at_every_split) {
+  const auto whole = get + "X-Long: value\r\n\r\n";
+  for (std::size_t cut = 0; cut < whole.size(); ++cut) {
+    std::size_t resume = 0;
+    BOOST_TEST((scan_head(std::string_view(whole).substr(0, cut), resume).state ==
+                head_state::incomplete));
+    const auto scan = scan_head(whole, resume);
+    BOOST_TEST((scan.state == head_state::complete));
+    BOOST_TEST(scan.length == whole.size());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(field_names_are_lowered_and_values_trimmed) {
+  request_head head;
+  std::string arena;
+  BOOST_TEST(verdict_of(get + "X-API-Key:   AbC \t\r\n\r\n", head, arena) == "");
+  BOOST_TEST(head.value("x-api-key") == "AbC");
+}
+
+/// Feeds a chunked body in pieces of `step`; "malformed", or the decoded text.
+std::string decode(const std::string& chunks, std::size_t step) {
+  request_head head;
+  std::string arena, body, pending;
+  parser one(head, arena, body, 64);
+  if (!one.parse_head(post + "Transfer-Encoding: chunked\r\n\r\n"))
+    return "head";
+  for (std::size_t at = 0; at < chunks.size() && !one.is_done(); at += step) {
+    pending += chunks.substr(at, step);
+    bool malformed = false;
+    pending.erase(0, one.parse_body(pending, malformed));
+    if (malformed)
+      return "malformed";
+  }
+  return one.is_done() ? body : "incomplete";
+}
+
+BOOST_AUTO_TEST_CASE(chunks_are_decoded_at_every_split) {
+  const std::string chunks = "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n";
+  for (std::size_t step = 1; step <= chunks.size(); ++step)
+    BOOST_TEST(decode(chunks, step) == "abc0123456789");
+}
+
+BOOST_AUTO_TEST_CASE(bad_chunks_are_refused) {
+  const std::string pad(200, 'x');
+  for (const auto& chunks :
+       {std::string("0\r\nTrailer: x\r\n\r\n"), std::string("g\r\n"), std::string("3\r\nabcd\r\n"),
+        "3;" + pad + "\r\nabc\r\n0\r\n\r\n", "3;" + pad, std::string("3\nabc\n0\n\n"),
+        std::string("-3\r\nabc\r\n0\r\n\r\n"), std::string("0x3\r\nabc\r\n0\r\n\r\n"),
+        std::string("10000000000000000\r\nabc")})
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, chunks.size()})
+      BOOST_TEST(decode(chunks, step) == "malformed", chunks);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::http
