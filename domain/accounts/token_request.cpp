@@ -115,8 +115,7 @@ scope_set read_scopes(const draft& body, const resource& sent, read_report& foun
   const bool has_scopes = is_given(body, "scopes");
   if (is_given(body, "role") && has_scopes)
     report(found, "scopes", "Give either role or scopes, not both", "value_error");
-  else if (!is_given(body, "role") && !has_scopes && !found.has_fault("role") &&
-           body.faults.empty())
+  else if (!is_given(body, "role") && !has_scopes && !found.has_fault("scopes"))
     report(found, "role", "Field required: role or scopes", "missing");
   if (has_scopes && sent.scopes.empty())
     report(found, "scopes", "List should have at least 1 item", "too_short");

@@ -178,7 +178,7 @@ error validation_failure(std::vector<fault> faults) {
 bool read_report::has_fault(std::string_view name) const {
   const auto path = body_path(name);
   return std::ranges::any_of(faults, [&](const fault& each) {
-    return each.field == path || each.field.starts_with(path + ".");
+    return each.field == path || each.field.starts_with(path + ".") || each.field == "body";
   });
 }
 
@@ -233,11 +233,7 @@ read_report begin_report(const draft& from, std::span<const std::string_view> kn
 }
 
 void report_missing(const field& spec, read_report& report) {
-  // What is no object lacks nothing in particular.
-  const bool is_object =
-      std::ranges::none_of(report.faults, [](const fault& each) { return each.field == "body"; });
-  if (is_object)
-    report.faults.push_back({body_path(spec.name), "Field required", "missing"});
+  report.faults.push_back({body_path(spec.name), "Field required", "missing"});
 }
 
 bool is_sent(const field& spec, const json_value* value, read_mode mode) {

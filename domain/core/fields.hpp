@@ -108,6 +108,7 @@ struct read_report {
   std::vector<fault> faults;
   std::vector<std::string> ignored_fields;
 
+  /// Whether the field, an item of it or the body as a whole has a fault.
   [[nodiscard]] bool has_fault(std::string_view name) const;
 };
 

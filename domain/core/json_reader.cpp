@@ -52,6 +52,8 @@ std::optional<long> magnitude_of(std::string_view number) {
 
 /// Whether the magnitude of a valid JSON number exceeds every double. Too small ones are zeros.
 bool is_out_of_range(std::string_view number) {
+  if (number.size() < 300 && number.find_first_of("eE") == number.npos)
+    return false;
   const auto magnitude = magnitude_of(number);
   if (!magnitude || *magnitude < 308)
     return false;
@@ -68,10 +70,8 @@ public:
   bool Bool(bool value) { return to_.boolean(value), true; }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
     const auto taken = taken_.find(numbers_++);
-    if (taken == taken_.end())
-      to_.number({text, size}, true);
-    else
-      to_.number(taken->second, !is_out_of_range(taken->second));
+    const auto number = taken == taken_.end() ? std::string_view(text, size) : taken->second;
+    to_.number(number, !is_out_of_range(number));
     return true;
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {

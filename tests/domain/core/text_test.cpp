@@ -1,0 +1,57 @@
+#include "domain/core/cow.hpp"
+#include "domain/core/text.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using namespace headwater;
+
+BOOST_AUTO_TEST_SUITE(text)
+
+BOOST_AUTO_TEST_CASE(code_points_are_counted_not_bytes) {
+  BOOST_TEST(code_points("") == 0U);
+  BOOST_TEST(code_points("abc") == 3U);
+  BOOST_TEST(code_points("\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80") == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(blank_ends_are_trimmed) {
+  BOOST_TEST(trimmed(" \t a b\r\n") == "a b");
+  BOOST_TEST(trimmed(" \n ") == "");
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_become_replacement_characters) {
+  BOOST_TEST(to_valid_utf8("a\xFFz") == "a\xEF\xBF\xBDz");
+  BOOST_TEST(to_valid_utf8("\xE2\x82") == "\xEF\xBF\xBD\xEF\xBF\xBD");
+  BOOST_TEST(to_valid_utf8("\xED\xA0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  BOOST_TEST(to_valid_utf8("\xF0\x9F\x98\x80\xC3\xA4") == "\xF0\x9F\x98\x80\xC3\xA4");
+}
+
+BOOST_AUTO_TEST_CASE(percent_escapes_are_decoded_and_broken_ones_stay) {
+  BOOST_TEST(percent_decoded("a%20b+c", true) == "a b c");
+  BOOST_TEST(percent_decoded("a+b", false) == "a+b");
+  BOOST_TEST(percent_decoded("%", true) == "%");
+  BOOST_TEST(percent_decoded("%4", true) == "%4");
+  BOOST_TEST(percent_decoded("%zz%41%c3%A4", true) == "%zzA\xC3\xA4");
+}
+
+BOOST_AUTO_TEST_CASE(prefixes_are_found_in_any_case) {
+  BOOST_TEST(starts_with_nocase("HTTPS://x", "https://"));
+  BOOST_TEST(!starts_with_nocase("http", "http://"));
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_value_is_copied_by_the_one_who_changes_it) {
+  cow<std::vector<int>> first;
+  first.edit().push_back(1);
+  const auto* alone = &*first;
+  first.edit().push_back(2);
+  BOOST_TEST(&*first == alone);
+  auto second = first;
+  BOOST_TEST(&*second == alone);
+  second.edit().push_back(3);
+  BOOST_TEST(first->size() == 2U);
+  BOOST_TEST(second->size() == 3U);
+  BOOST_TEST(&*first == alone);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
