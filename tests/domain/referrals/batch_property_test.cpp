@@ -1,0 +1,143 @@
+// Random pushes against a model that knows nothing of keys, hashes and phases: a std::map from the
+// upsert key to the row.
+
+#include "domain/referrals/batch.hpp"
+#include "domain/referrals/connection_event.hpp"
+#include "domain/referrals/projection.hpp"
+#include "domain/referrals/row_key.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <map>
+#include <random>
+#include <string>
+#include <tuple>
+
+using namespace headwater;
+using namespace headwater::referrals;
+
+namespace {
+
+const connection_identity identity{"01ARZ3NDEKTSV4RRFFQ69G5FAV", 7, "example.com", provider::custom,
+                                   1};
+constexpr day_number today = 20'000;
+
+using model_key = std::tuple<day_number, std::string, std::string>;
+using table = std::map<std::string, std::string>;
+
+referral_row random_row(std::mt19937_64& random) {
+  static constexpr std::array<std::string_view, 5> referrers = {
+      "chatgpt.com", "perplexity / referral", "google.com", "claude.ai", "(direct)"};
+  static constexpr std::array<std::string_view, 4> pages = {"/", "/a", "/b", "/b?c"};
+  static constexpr std::array<std::string_view, 3> ids = {"x", "y", "z"};
+  auto count = [&random]() -> std::optional<std::int64_t> {
+    auto drawn = static_cast<std::int64_t>(random() % 3);
+    return drawn == 2 ? std::nullopt : std::optional{drawn};
+  };
+  referral_row row;
+  row.date = today - 1 + static_cast<day_number>(random() % 4);
+  row.raw_referrer_value = referrers[random() % referrers.size()];
+  row.raw_page_value = pages[random() % pages.size()];
+  row.metrics = {count(), count(), std::nullopt, std::nullopt};
+  if (auto money = count())
+    row.metrics.purchase_revenue = revenue{*money};
+  if (random() % 2 == 0)
+    row.batch_id = ids[random() % ids.size()];
+  return row;
+}
+
+bool listed(const referral_row& row) {
+  return row.raw_referrer_value != "google.com" && row.raw_referrer_value != "(direct)" &&
+         row.date <= today + 1;
+}
+
+struct model {
+  std::map<model_key, row_metrics> rows;
+  std::uint64_t accepted = 0, rejected = 0, deduplicated = 0;
+
+  /// Counts a push: of each key the last row counts, and only if it differs from before the push.
+  void push(const std::vector<referral_row>& batch) {
+    accepted = rejected = deduplicated = 0;
+    std::map<model_key, row_metrics> last;
+    for (const auto& row : batch) {
+      if (!listed(row)) {
+        ++rejected;
+        continue;
+      }
+      ++accepted;
+      last[{row.date, std::string{row.raw_referrer_value}, std::string{row.raw_page_value}}] =
+          row.metrics;
+    }
+    deduplicated = accepted - last.size();
+    for (const auto& [key, metrics] : last) {
+      auto before = rows.find(key);
+      if (before != rows.end() && before->second == metrics)
+        ++deduplicated;
+      rows[key] = metrics;
+    }
+  }
+};
+
+void write(table& into, const std::vector<referral_write>& writes) {
+  for (const auto& [key, value] : writes) {
+    if (value)
+      into[key] = *value;
+    else
+      into.erase(key);
+  }
+}
+
+std::map<model_key, row_metrics> rows_of(const table& stored) {
+  std::map<model_key, row_metrics> rows;
+  for (const auto& [key, value] : stored) {
+    if (!key.starts_with("r/"))
+      continue;
+    auto entry = decode_row_value(day_of_row_key(key).value(), value).value();
+    rows[{entry.row.date, std::string{entry.row.raw_referrer_value},
+          std::string{entry.row.raw_page_value}}] = entry.row.metrics;
+  }
+  return rows;
+}
+
+batch_plan plan_of(const table& stored, std::vector<referral_row> rows) {
+  auto screened = screen({std::move(rows), nullptr}, identity, today, platform_list::shipped());
+  std::vector<std::optional<std::string>> values;
+  for (const auto& key : screened.keys) {
+    auto found = stored.find(key);
+    values.push_back(found != stored.end() ? std::optional{found->second} : std::nullopt);
+  }
+  return settle(std::move(screened), values).value();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(random_pushes_equal_a_plain_map_live_and_replayed) {
+  auto seed = std::random_device{}();
+  BOOST_TEST_MESSAGE("seed " << seed);
+  std::mt19937_64 random{seed};
+  for (int history = 0; history < 200; ++history) {
+    BOOST_TEST_CONTEXT("seed " << seed << ", history " << history) {
+      model expected;
+      table live, replayed;
+      for (std::uint64_t sequence = 1; sequence <= 6; ++sequence) {
+        std::vector<referral_row> rows(random() % 60);
+        for (auto& row : rows)
+          row = random_row(random);
+        expected.push(rows);
+        auto plan = plan_of(live, rows);
+        BOOST_TEST(plan.event.accepted == expected.accepted);
+        BOOST_TEST(plan.event.rejected == expected.rejected);
+        BOOST_TEST(plan.event.deduplicated == expected.deduplicated);
+        BOOST_TEST(plan.event.accepted + plan.event.rejected == rows.size());
+        BOOST_TEST((project(plan, {sequence, 5}) == project(plan.event, {sequence, 5})));
+        write(live, project(plan, {sequence, 5}));
+        auto read = decode_connection_event("batch_received", 1, encode(plan.event));
+        write(replayed, project(read.value(), {sequence, 5}));
+        BOOST_TEST((live == replayed));
+        BOOST_TEST((rows_of(live) == expected.rows));
+        BOOST_TEST(plan_of(live, rows).event.rows.empty());
+      }
+    }
+  }
+}

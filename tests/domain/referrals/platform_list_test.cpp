@@ -1,0 +1,96 @@
+#include "domain/referrals/platform_list.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <string>
+
+using namespace headwater::referrals;
+
+namespace {
+
+std::size_t lines_that_start_with(const std::string& file, std::string_view prefix) {
+  std::ifstream in(std::string{HEADWATER_SOURCE_DIR} + "/domain/referrals/data/" + file);
+  BOOST_REQUIRE(in.good());
+  std::size_t count = 0;
+  for (std::string line; std::getline(in, line);)
+    count += line.starts_with(prefix) ? 1 : 0;
+  return count;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(the_platform_list)
+
+BOOST_AUTO_TEST_CASE(every_entry_of_the_data_files_is_compiled_in) {
+  auto in_files = lines_that_start_with("AIAssistants.yml", "  - ") +
+                  lines_that_start_with("additions.yml", "  - ");
+  BOOST_TEST(platform_list::shipped().entries().size() == in_files);
+  BOOST_TEST(in_files > 60U);
+}
+
+BOOST_AUTO_TEST_CASE(every_shipped_entry_finds_its_platform) {
+  const auto& list = platform_list::shipped();
+  for (const auto& entry : list.entries()) {
+    BOOST_TEST_CONTEXT(entry.value) {
+      auto slash = std::min(entry.value.find('/'), entry.value.size());
+      std::optional<std::string_view> found;
+      switch (entry.kind) {
+      case entry_kind::host:
+      case entry_kind::host_path:
+        found = list.of_host(entry.value.substr(0, slash), entry.value.substr(slash));
+        break;
+      case entry_kind::android_package:
+        found = list.of_package(entry.value);
+        break;
+      case entry_kind::token:
+        found = list.of_token(entry.value);
+        break;
+      }
+      BOOST_TEST(found.value_or("") == entry.platform);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(each_platform_is_found_by_its_own_name) {
+  const auto& list = platform_list::shipped();
+  for (auto name : list.platforms())
+    BOOST_TEST(list.of_token(name).value_or("") == name);
+}
+
+BOOST_AUTO_TEST_CASE(the_version_is_twelve_hexadecimal_digits) {
+  const auto& version = platform_list::shipped().version();
+  BOOST_TEST(version.size() == 12U);
+  BOOST_TEST(version.find_first_not_of("0123456789abcdef") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(platforms_are_distinct_and_in_the_order_of_the_data) {
+  const auto& names = platform_list::shipped().platforms();
+  BOOST_TEST(names.front() == "Baidu AI");
+  BOOST_TEST(std::set<std::string_view>(names.begin(), names.end()).size() == names.size());
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_host_and_a_path_before_a_host_decide) {
+  platform_list list{"1",
+                     {{"Wide", entry_kind::host, "example.com"},
+                      {"Narrow", entry_kind::host, "ai.example.com"},
+                      {"Path", entry_kind::host_path, "example.com/chat"},
+                      {"Other", entry_kind::host_path, "example.com/other/chat"}}};
+  BOOST_TEST(list.of_host("example.com", "").value_or("") == "Wide");
+  BOOST_TEST(list.of_host("x.ai.example.com", "").value_or("") == "Narrow");
+  BOOST_TEST(list.of_host("example.com", "/chat").value_or("") == "Path");
+  BOOST_TEST(list.of_host("example.com", "/other/chat/1").value_or("") == "Other");
+  BOOST_TEST(list.of_host("example.com", "/chats").value_or("") == "Wide");
+  BOOST_TEST(!list.of_host("badexample.com", ""));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_list_knows_nothing) {
+  platform_list list{"0", {}};
+  BOOST_TEST(!list.of_host("chatgpt.com", ""));
+  BOOST_TEST(!list.of_token(""));
+  BOOST_TEST(!list.of_package("com.openai.chatgpt"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
