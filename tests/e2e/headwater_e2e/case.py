@@ -77,12 +77,6 @@ class Case(unittest.TestCase):
                              sorted(map(repr, set(map(tuple, places)))), f"\n{response}")
         return value["detail"]
 
-    def subTests(self, cases):
-        """Yields each case inside a subTest of its own."""
-        for case in cases:
-            with self.subTest(case=case):
-                yield case
-
 
 def only_list(data: dict) -> list:
     """The one list in an answer's data, whatever its name is."""

@@ -19,26 +19,30 @@ class Bodies(Case):
         self.expect(self.post(GOOD % self.fresh(), None), 201)
 
     def test_json_media_types_with_parameters_and_suffixes_are_fine(self):
-        for kind in self.subTests(["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8",
-                                   "application/vnd.acme.rule+json", "application/ld+json; profile=x"]):
-            self.expect(self.post(GOOD % self.fresh(), kind), 201)
+        for kind in ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8",
+                                   "application/vnd.acme.rule+json", "application/ld+json; profile=x"]:
+            with self.subTest(kind=kind):
+                self.expect(self.post(GOOD % self.fresh(), kind), 201)
 
     def test_other_media_types_are_415(self):
-        for kind in self.subTests(["text/plain", "application/x-www-form-urlencoded", "application/xml",
-                                   "text/json", "application/x-ndjson", "multipart/form-data; boundary=x", "json", "*/*"]):
-            self.rules_error(self.post(GOOD % self.fresh(), kind), 415, "unsupported_media_type")
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml",
+                                   "text/json", "application/x-ndjson", "multipart/form-data; boundary=x", "json", "*/*"]:
+            with self.subTest(kind=kind):
+                self.rules_error(self.post(GOOD % self.fresh(), kind), 415, "unsupported_media_type")
 
     def test_what_is_not_json_is_400(self):
-        for body in self.subTests([b"", b" ", b"{", b"}", b"{} {}", b"{}x", b"{'a':1}", b'{"a":1,}', b'{"a" 1}', b"nul",
+        for body in [b"", b" ", b"{", b"}", b"{} {}", b"{}x", b"{'a':1}", b'{"a":1,}', b'{"a" 1}', b"nul",
                                    b'{"a":01}', b'{"a":NaN}', b'{"a":"\x01"}', b'{"a":"\\x"}', b"{\"a\":1}\x00",
                                    b'{"label":"\xff"}', b'{"label":"\xc0\xaf"}', b'{"label":"\xed\xa0\x80"}',
-                                   b'{"label":"\xf4\x90\x80\x80"}', b'{"label":"abc', b"/* x */ {}"]):
-            self.rules_error(self.post(body), 400, "bad_request")
+                                   b'{"label":"\xf4\x90\x80\x80"}', b'{"label":"abc', b"/* x */ {}"]:
+            with self.subTest(body=body):
+                self.rules_error(self.post(body), 400, "bad_request")
 
     def test_lone_surrogate_escapes_are_not_accepted(self):
-        for body in self.subTests(['"\\ud800"', '"\\udc00"', '"\\ud800x"', '"\\ud800\\u0041"']):
-            response = self.post('{"referrer_pattern":"s.example","utm_source":%s}' % body)
-            self.assertIn(response.status, (400, 422), f"\n{response}")
+        for body in ['"\\ud800"', '"\\udc00"', '"\\ud800x"', '"\\ud800\\u0041"']:
+            with self.subTest(body=body):
+                response = self.post('{"referrer_pattern":"s.example","utm_source":%s}' % body)
+                self.assertIn(response.status, (400, 422), f"\n{response}")
 
     def test_depth_of_32_is_read_and_33_is_400(self):
         def nested(depth):  # the object itself is the first level
@@ -48,8 +52,9 @@ class Bodies(Case):
         self.rules_error(self.post(nested(100_000)), 400, "bad_request")
 
     def test_wrong_top_level_type_is_422(self):
-        for body in self.subTests(["[]", '"text"', "7", "true", "null", '[{"referrer_pattern":"a.example"}]']):
-            self.rules_error(self.post(body), 422, "validation_error")
+        for body in ["[]", '"text"', "7", "true", "null", '[{"referrer_pattern":"a.example"}]']:
+            with self.subTest(body=body):
+                self.rules_error(self.post(body), 422, "validation_error")
 
     def test_duplicate_keys_are_422(self):
         self.rules_error(self.post('{"referrer_pattern":"a.example","utm_source":"a","utm_source":"b"}'), 422, "validation_error")
@@ -57,20 +62,23 @@ class Bodies(Case):
                          422, "validation_error")
 
     def test_number_out_of_range_is_422(self):
-        for number in self.subTests(["1e400", "-1e400", "99999999999999999999", "9223372036854775808", "1e19"]):
-            self.rules_error(self.post('{"referrer_pattern":"a.example","utm_source":"a","priority":%s}' % number),
-                             422, "validation_error")
+        for number in ["1e400", "-1e400", "99999999999999999999", "9223372036854775808", "1e19"]:
+            with self.subTest(number=number):
+                self.rules_error(self.post('{"referrer_pattern":"a.example","utm_source":"a","priority":%s}' % number),
+                                 422, "validation_error")
 
     def test_whole_number_with_a_fraction_of_zero_is_an_integer(self):
-        for text, value in self.subTests([("100.0", 100), ("1e2", 100), ("0.0", 0), ("1000.000", 1000)]):
-            body = '{"referrer_pattern":"%s","utm_source":"s","priority":%s}' % (self.fresh(), text)
-            self.assertEqual(self.expect(self.post(body), 201).data["priority"], value)
+        for text, value in [("100.0", 100), ("1e2", 100), ("0.0", 0), ("1000.000", 1000)]:
+            with self.subTest(text=text, value=value):
+                body = '{"referrer_pattern":"%s","utm_source":"s","priority":%s}' % (self.fresh(), text)
+                self.assertEqual(self.expect(self.post(body), 201).data["priority"], value)
 
     def test_text_and_fractions_are_no_integers_and_numbers_no_booleans(self):
-        for field, value in self.subTests([("priority", '"100"'), ("priority", "1.5"), ("priority", "true"), ("is_active", "1"),
-                                           ("is_active", '"true"'), ("is_active", "0")]):
-            body = '{"referrer_pattern":"a.example","utm_source":"s","%s":%s}' % (field, value)
-            self.invalid(self.post(body), f"body.{field}")
+        for field, value in [("priority", '"100"'), ("priority", "1.5"), ("priority", "true"), ("is_active", "1"),
+                                           ("is_active", '"true"'), ("is_active", "0")]:
+            with self.subTest(field=field, value=value):
+                body = '{"referrer_pattern":"a.example","utm_source":"s","%s":%s}' % (field, value)
+                self.invalid(self.post(body), f"body.{field}")
 
     def test_unknown_fields_are_ignored_and_named(self):
         body = {"referrer_pattern": self.fresh(), "utm_source": "s", "color": "red", "x": {"deep": [1]}}
@@ -85,8 +93,9 @@ class Bodies(Case):
 
     def test_strict_handling_makes_unknown_fields_422(self):
         body = {"referrer_pattern": self.fresh(), "utm_source": "s", "color": "red"}
-        for prefer in self.subTests(["handling=strict", "return=representation, handling=strict"]):
-            self.invalid(self.post(body, Prefer=prefer), "body.color")
+        for prefer in ["handling=strict", "return=representation, handling=strict"]:
+            with self.subTest(prefer=prefer):
+                self.invalid(self.post(body, Prefer=prefer), "body.color")
         self.expect(self.post(body, Prefer="handling=lenient"), 201)
 
     def test_read_only_fields_are_ignored_in_silence(self):
@@ -118,11 +127,12 @@ class Bodies(Case):
     def test_bodies_of_the_other_family_follow_the_same_media_types(self):
         connection = self.acct.connection("https://media.example")
         row = '{"date":"2026-05-20","raw_referrer_value":"chatgpt.com","raw_page_value":"/"}'
-        for kind, body, status in self.subTests([
+        for kind, body, status in [
                 (None, f"[{row}]", 200), (None, row, 200), ("application/json; charset=utf-8", f"[{row}]", 200),
                 ("application/x-ndjson", row, 200), ("application/x-ndjson; charset=utf-8", row, 200), ("text/csv", row, 415),
-                ("application/x-www-form-urlencoded", row, 415)]):
-            response = self.acct.editor.post(self.acct.events(connection), body, {"Content-Type": kind})
-            self.expect(response, status)
-            if status == 415:
-                self.vendor_error(response, 415)
+                ("application/x-www-form-urlencoded", row, 415)]:
+            with self.subTest(kind=kind, body=body):
+                response = self.acct.editor.post(self.acct.events(connection), body, {"Content-Type": kind})
+                self.expect(response, status)
+                if status == 415:
+                    self.vendor_error(response, 415)

@@ -7,25 +7,28 @@ RULES = "/passthrough-referrers"
 
 class Families(Case):
     def test_unknown_route_is_404_of_the_rules_family(self):
-        for path in self.subTests(["/", "/nope", "/api/v1", "/api/v1/nope", "/api/v2/resolve", "/passthrough-referrers//",
-                                   "/passthrough-referrers/1/2", "/v1/passthrough-referrers", "/PASSTHROUGH-REFERRERS"]):
-            self.rules_error(self.acct.editor.get(path), 404, "not_found")
+        for path in ["/", "/nope", "/api/v1", "/api/v1/nope", "/api/v2/resolve", "/passthrough-referrers//",
+                                   "/passthrough-referrers/1/2", "/v1/passthrough-referrers", "/PASSTHROUGH-REFERRERS"]:
+            with self.subTest(path=path):
+                self.rules_error(self.acct.editor.get(path), 404, "not_found")
 
     def test_unknown_route_below_a_brand_is_404_of_its_family(self):
-        for path in self.subTests(["/1/ai-referrals/nope", "/v1/1/ai-referrals/nope"]):
-            self.vendor_error(self.acct.editor.get(path), 404)
+        for path in ["/1/ai-referrals/nope", "/v1/1/ai-referrals/nope"]:
+            with self.subTest(path=path):
+                self.vendor_error(self.acct.editor.get(path), 404)
 
     def test_wrong_method_is_405_with_allow(self):
-        for method, path, allowed in self.subTests([
+        for method, path, allowed in [
                 ("PUT", RULES, {"GET", "POST"}), ("DELETE", "/referrer-mappings", {"GET", "POST"}),
                 ("POST", f"{RULES}/1", {"GET", "PATCH", "DELETE"}), ("GET", "/resolve", {"POST"}),
                 ("POST", "/livez", {"GET"}), ("PATCH", "/api-tokens/self", {"GET"}),
-                ("BREW", RULES, {"GET", "POST"})]):
-            response = self.acct.editor.request(method, self.acct.at(path))
-            self.rules_error(response, 405, "method_not_allowed")
-            found = {name.strip() for name in response.header("Allow", "").split(",")}
-            self.assertLessEqual(allowed, found, f"\n{response}")
-            self.assertNotIn(method, found, f"\n{response}")
+                ("BREW", RULES, {"GET", "POST"})]:
+            with self.subTest(method=method, path=path):
+                response = self.acct.editor.request(method, self.acct.at(path))
+                self.rules_error(response, 405, "method_not_allowed")
+                found = {name.strip() for name in response.header("Allow", "").split(",")}
+                self.assertLessEqual(allowed, found, f"\n{response}")
+                self.assertNotIn(method, found, f"\n{response}")
 
     def test_wrong_method_below_a_brand_is_405_of_its_family(self):
         response = self.acct.editor.request("PUT", self.acct.connections())
@@ -33,21 +36,23 @@ class Families(Case):
         self.assertLessEqual({"GET", "POST"}, {name.strip() for name in response.header("Allow", "").split(",")})
 
     def test_options_is_204_with_allow(self):
-        for path, allowed in self.subTests([(RULES, {"GET", "HEAD", "POST"}),
+        for path, allowed in [(RULES, {"GET", "HEAD", "POST"}),
                                             (f"{RULES}/1", {"GET", "HEAD", "PATCH", "DELETE"}),
-                                            ("/resolve", {"POST"}), (self.acct.connections(), {"GET", "POST"})]):
-            response = self.expect(self.acct.editor.request("OPTIONS", path), 204)
-            self.assertLessEqual(allowed, {name.strip() for name in response.header("Allow", "").split(",")})
+                                            ("/resolve", {"POST"}), (self.acct.connections(), {"GET", "POST"})]:
+            with self.subTest(path=path, allowed=allowed):
+                response = self.expect(self.acct.editor.request("OPTIONS", path), 204)
+                self.assertLessEqual(allowed, {name.strip() for name in response.header("Allow", "").split(",")})
 
     def test_head_works_where_get_does(self):
         self.acct.passthrough("head.example")
-        for path in self.subTests([self.acct.at(RULES), self.acct.at(f"{RULES}/1"), "/livez", "/openapi.json",
-                                   self.acct.at("/referrer-mappings"), self.acct.connections()]):
-            head = self.expect(self.acct.viewer.request("HEAD", path), 200)
-            get = self.expect(self.acct.viewer.get(path), 200)
-            self.assertEqual(head.header("Content-Type"), get.header("Content-Type"))
-            if head.header("Content-Length") is not None:
-                self.assertEqual(int(head.header("Content-Length")), len(get.body))
+        for path in [self.acct.at(RULES), self.acct.at(f"{RULES}/1"), "/livez", "/openapi.json",
+                                   self.acct.at("/referrer-mappings"), self.acct.connections()]:
+            with self.subTest(path=path):
+                head = self.expect(self.acct.viewer.request("HEAD", path), 200)
+                get = self.expect(self.acct.viewer.get(path), 200)
+                self.assertEqual(head.header("Content-Type"), get.header("Content-Type"))
+                if head.header("Content-Length") is not None:
+                    self.assertEqual(int(head.header("Content-Length")), len(get.body))
 
     def test_head_of_an_error_has_no_body_either(self):
         self.expect(self.acct.viewer.request("HEAD", self.acct.at(f"{RULES}/77")), 404)
@@ -61,9 +66,10 @@ class Families(Case):
         self.assertEqual(response.json()["request_id"], "req-124")
 
     def test_missing_or_insane_request_id_is_replaced_by_a_ulid(self):
-        for sent in self.subTests([None, "", "x" * 1000]):
-            response = self.acct.viewer.request("GET", self.acct.at(RULES), headers={"X-Request-ID": sent})
-            self.assertRegex(response.header("X-Request-ID"), ULID)
+        for sent in [None, "", "x" * 1000]:
+            with self.subTest(sent=sent):
+                response = self.acct.viewer.request("GET", self.acct.at(RULES), headers={"X-Request-ID": sent})
+                self.assertRegex(response.header("X-Request-ID"), ULID)
 
     def test_request_ids_differ(self):
         ids = {self.acct.viewer.get(self.acct.at(RULES)).header("X-Request-ID") for _ in range(20)}
@@ -71,14 +77,16 @@ class Families(Case):
 
     def test_one_trailing_slash_is_ignored(self):
         made = self.acct.passthrough("slash.example")
-        for path in self.subTests([f"{RULES}/", f"{RULES}/{made['id']}/", "/api/v1/referrer-mappings/"]):
-            self.expect(self.acct.viewer.get(self.acct.at(path)), 200)
+        for path in [f"{RULES}/", f"{RULES}/{made['id']}/", "/api/v1/referrer-mappings/"]:
+            with self.subTest(path=path):
+                self.expect(self.acct.viewer.get(self.acct.at(path)), 200)
         self.expect(self.acct.viewer.get(self.acct.connections() + "/"), 200)
 
     def test_accept_never_causes_406(self):
-        for accept in self.subTests(["text/html", "image/png", "*/*;q=0", "nonsense"]):
-            response = self.acct.viewer.request("GET", self.acct.at(RULES), headers={"Accept": accept})
-            self.assertEqual(self.expect(response, 200).header("Content-Type", "").split(";")[0], "application/json")
+        for accept in ["text/html", "image/png", "*/*;q=0", "nonsense"]:
+            with self.subTest(accept=accept):
+                response = self.acct.viewer.request("GET", self.acct.at(RULES), headers={"Accept": accept})
+                self.assertEqual(self.expect(response, 200).header("Content-Type", "").split(";")[0], "application/json")
 
     def test_all_faults_are_named_at_once(self):
         body = {"domain": "no dots", "utm_medium": "x" * 101, "is_active": "no"}

@@ -18,14 +18,17 @@ class Queries(Case):
         return [r["domain"] for r in data["referrers"]]
 
     def test_booleans_have_four_spellings_in_any_case(self):
-        for word in self.subTests(["true", "TRUE", "1", "yes", "Yes", "on", "oN"]):
-            self.assertEqual(len(self.domains(include_inactive=word)), 5)
-        for word in self.subTests(["false", "False", "0", "no", "NO", "off", "Off"]):
-            self.assertEqual(len(self.domains(include_inactive=word)), 4)
+        for word in ["true", "TRUE", "1", "yes", "Yes", "on", "oN"]:
+            with self.subTest(word=word):
+                self.assertEqual(len(self.domains(include_inactive=word)), 5)
+        for word in ["false", "False", "0", "no", "NO", "off", "Off"]:
+            with self.subTest(word=word):
+                self.assertEqual(len(self.domains(include_inactive=word)), 4)
 
     def test_other_booleans_are_422(self):
-        for word in self.subTests(["2", "maybe", "t", "", "null", "%00", "tru%65e"]):
-            self.invalid(self.acct.viewer.get(self.acct.at(PATH, include_inactive=word)), "query.include_inactive")
+        for word in ["2", "maybe", "t", "", "null", "%00", "tru%65e"]:
+            with self.subTest(word=word):
+                self.invalid(self.acct.viewer.get(self.acct.at(PATH, include_inactive=word)), "query.include_inactive")
 
     def test_parameters_are_percent_decoded(self):
         self.assertEqual(len(self.domains(include_inactive="tru%65")), 5)
@@ -55,15 +58,18 @@ class Queries(Case):
         self.assertEqual([r["id"] for r in data["referrers"]], list(range(1, 121)))
 
     def test_bad_limit_and_offset_are_422(self):
-        for name, value in self.subTests([("limit", "-1"), ("limit", "abc"), ("offset", "-1"), ("offset", "1.5"),
-                                          ("limit", ""), ("offset", "0x10")]):
-            self.invalid(self.acct.viewer.get(self.acct.at(PATH, **{name: value})), f"query.{name}")
+        for name, value in [("limit", "-1"), ("limit", "abc"), ("offset", "-1"), ("offset", "1.5"),
+                                          ("limit", ""), ("offset", "0x10")]:
+            with self.subTest(name=name, value=value):
+                self.invalid(self.acct.viewer.get(self.acct.at(PATH, **{name: value})), f"query.{name}")
 
     def test_non_integer_id_in_the_path_is_422(self):
-        for path, field in self.subTests([(f"{PATH}/abc", "path.referrer_id"), (f"{PATH}/1.5", "path.referrer_id"),
-                                          ("/referrer-mappings/x", "path.mapping_id")]):
-            self.invalid(self.acct.viewer.get(self.acct.at(path)), field)
+        for path, field in [(f"{PATH}/abc", "path.referrer_id"), (f"{PATH}/1.5", "path.referrer_id"),
+                                          ("/referrer-mappings/x", "path.mapping_id")]:
+            with self.subTest(path=path, field=field):
+                self.invalid(self.acct.viewer.get(self.acct.at(path)), field)
 
     def test_integer_id_that_matches_nothing_is_404_however_large(self):
-        for number in self.subTests(["0", "6", "-1", "9223372036854775807", "9223372036854775808", "9" * 200]):
-            self.rules_error(self.acct.viewer.get(self.acct.at(f"{PATH}/{number}")), 404, "not_found")
+        for number in ["0", "6", "-1", "9223372036854775807", "9223372036854775808", "9" * 200]:
+            with self.subTest(number=number):
+                self.rules_error(self.acct.viewer.get(self.acct.at(f"{PATH}/{number}")), 404, "not_found")

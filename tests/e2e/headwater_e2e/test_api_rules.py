@@ -35,17 +35,19 @@ class Patching(Case):
     def test_null_on_create_is_allowed_for_label_and_description_only(self):
         base = {"referrer_pattern": "q.example", "utm_source": "s"}
         self.expect(self.acct.editor.post(self.acct.at(MAP), {**base, "label": None, "description": None}), 201)
-        for field in self.subTests(["referrer_pattern", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
-                                    "priority", "is_active", "match_type"]):
-            response = self.acct.editor.post(self.acct.at(MAP), {**base, "referrer_pattern": "r.example", field: None})
-            self.invalid(response, f"body.{field}")
+        for field in ["referrer_pattern", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
+                                    "priority", "is_active", "match_type"]:
+            with self.subTest(field=field):
+                response = self.acct.editor.post(self.acct.at(MAP), {**base, "referrer_pattern": "r.example", field: None})
+                self.invalid(response, f"body.{field}")
 
     def test_change_of_nothing_leaves_updated_at_and_etag(self):
         tag = self.acct.viewer.get(self.by_id).header("ETag")
         time.sleep(1.1)
-        for body in self.subTests([{}, {"label": "l"}, {"referrer_pattern": "https://P.example/"}, {"utm_source": None}]):
-            after = self.expect(self.patch(body), 200)
-            self.assertEqual(after.data, self.rule)
+        for body in [{}, {"label": "l"}, {"referrer_pattern": "https://P.example/"}, {"utm_source": None}]:
+            with self.subTest(body=body):
+                after = self.expect(self.patch(body), 200)
+                self.assertEqual(after.data, self.rule)
         self.assertEqual(self.acct.viewer.get(self.by_id).header("ETag"), tag)
 
     def test_change_moves_updated_at_and_keeps_created_at(self):
@@ -137,12 +139,13 @@ class Wall(Case):
     def test_rules_of_another_account_are_out_of_reach(self):
         mine, other = Account(), Account()
         rule = other.passthrough("w.example")
-        for method, path, body in self.subTests([
+        for method, path, body in [
                 ("GET", PASS, None), ("GET", f"{PASS}/{rule['id']}", None), ("POST", PASS, {"domain": "x.example", "utm_source": "s"}),
                 ("PATCH", f"{PASS}/{rule['id']}", {"utm_source": "s"}), ("DELETE", f"{PASS}/{rule['id']}", None),
-                ("GET", MAP, None), ("POST", "/resolve", {"url": "https://a.example/"})]):
-            response = mine.admin.request(method, other.at(path), body)
-            self.rules_error(response, 403, "forbidden", f"Access denied to account: {other.id}")
+                ("GET", MAP, None), ("POST", "/resolve", {"url": "https://a.example/"})]:
+            with self.subTest(method=method, path=path):
+                response = mine.admin.request(method, other.at(path), body)
+                self.rules_error(response, 403, "forbidden", f"Access denied to account: {other.id}")
         self.assertEqual(other.viewer.get(other.at(PASS)).data["referrers"], [rule])
 
     def test_rules_of_one_account_do_not_touch_visits_of_another(self):

@@ -16,14 +16,16 @@ class Headers(Case):
 
     def test_bearer_and_api_key_both_work(self):
         token = self.acct.viewer.token
-        for headers in self.subTests([{"Authorization": f"Bearer {token}"}, {"authorization": f"bearer {token}"},
-                                      {"X-API-Key": token}, {"x-api-key": token}]):
-            self.expect(self.get(**headers), 200)
+        for headers in [{"Authorization": f"Bearer {token}"}, {"authorization": f"bearer {token}"},
+                                      {"X-API-Key": token}, {"x-api-key": token}]:
+            with self.subTest(headers=headers):
+                self.expect(self.get(**headers), 200)
 
     def test_both_headers_work_below_a_brand(self):
         token = self.acct.viewer.token
-        for headers in self.subTests([{"Authorization": f"Bearer {token}"}, {"X-API-Key": token}]):
-            self.expect(self.program.client(None).request("GET", self.acct.connections(), headers=headers), 200)
+        for headers in [{"Authorization": f"Bearer {token}"}, {"X-API-Key": token}]:
+            with self.subTest(headers=headers):
+                self.expect(self.program.client(None).request("GET", self.acct.connections(), headers=headers), 200)
 
     def test_no_token_is_401(self):
         self.unauthorized(self.get(), "Authentication required")
@@ -33,8 +35,9 @@ class Headers(Case):
         self.unauthorized(self.get(**{"X-API-Key": new_token()}), "Invalid API key")
 
     def test_odd_credentials_are_401_and_nothing_worse(self):
-        for value in self.subTests(["Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "hw_x", "Bearer a b", "Bearer " + "x" * 5000]):
-            self.unauthorized(self.get(Authorization=value))
+        for value in ["Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "hw_x", "Bearer a b", "Bearer " + "x" * 5000]:
+            with self.subTest(value=value):
+                self.unauthorized(self.get(Authorization=value))
 
     def test_non_bearer_authorization_is_ignored_beside_an_api_key(self):
         self.expect(self.get(Authorization="Basic dXNlcjpwYXNz", **{"X-API-Key": self.acct.viewer.token}), 200)
@@ -44,8 +47,9 @@ class Headers(Case):
         self.unauthorized(self.get(Authorization=f"Bearer {self.acct.viewer.token}x"), "Invalid API key")
 
     def test_probes_need_no_token(self):
-        for path in self.subTests(["/livez", "/health", "/readyz"]):
-            self.expect(self.program.client(None).get(path), 200)
+        for path in ["/livez", "/health", "/readyz"]:
+            with self.subTest(path=path):
+                self.expect(self.program.client(None).get(path), 200)
 
 
 class Matrix(Case):
@@ -99,16 +103,18 @@ class Matrix(Case):
         self.expect(self.acct.viewer.post(self.acct.at("/resolve", explain="true"), visit), 200)
 
     def test_admin_of_one_account_is_no_operator(self):
-        for method, path, body in self.subTests([("POST", "/accounts", {"account_id": "sneaky", "name": "n"}),
-                                                 ("PATCH", f"/accounts/{self.acct.id}", {"brand_ids": [123456789]})]):
-            self.rules_error(self.acct.admin.request(method, path, body), 403, "forbidden")
+        for method, path, body in [("POST", "/accounts", {"account_id": "sneaky", "name": "n"}),
+                                                 ("PATCH", f"/accounts/{self.acct.id}", {"brand_ids": [123456789]})]:
+            with self.subTest(method=method, path=path):
+                self.rules_error(self.acct.admin.request(method, path, body), 403, "forbidden")
         self.rules_error(self.acct.operator.get("/accounts/sneaky"), 404, "account_not_found")
 
     def test_brand_of_another_account_is_403(self):
         other = Account()
-        for path in self.subTests([f"/v1/{other.brand}/ai-referrals/connections", f"/v1/{other.brand}/ai-referrals",
-                                   "/v1/987654321/ai-referrals/connections"]):
-            self.vendor_error(self.acct.admin.get(path), 403)
+        for path in [f"/v1/{other.brand}/ai-referrals/connections", f"/v1/{other.brand}/ai-referrals",
+                                   "/v1/987654321/ai-referrals/connections"]:
+            with self.subTest(path=path):
+                self.vendor_error(self.acct.admin.get(path), 403)
 
     def test_unknown_brand_is_404_only_for_a_token_of_all_accounts(self):
         self.vendor_error(self.acct.operator.get("/v1/987654321/ai-referrals/connections"), 404)

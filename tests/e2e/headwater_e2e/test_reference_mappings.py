@@ -35,8 +35,9 @@ class ReferenceMappings(Case):
                          ("explicit_utm", "mail", None))
 
     def test_base_path_serves_with_and_without_the_version_prefix(self):
-        for prefix in self.subTests(["", "/api/v1"]):
-            self.expect(self.acct.viewer.get(prefix + self.acct.at(PATH)), 200)
+        for prefix in ["", "/api/v1"]:
+            with self.subTest(prefix=prefix):
+                self.expect(self.acct.viewer.get(prefix + self.acct.at(PATH)), 200)
 
     def test_reading_needs_only_the_read_scope(self):
         self.acct.mapping("partner.example")
@@ -47,21 +48,23 @@ class ReferenceMappings(Case):
     def test_mutations_need_the_write_scope(self):
         self.acct.mapping("partner.example")
         by_id = self.acct.at(f"{PATH}/1")
-        for role in self.subTests(["tracker", "viewer"]):
-            client = self.acct.client(role)
-            for response in (client.post(self.acct.at(PATH), {"referrer_pattern": "a.example", "utm_source": "a"}),
-                             client.patch(by_id, {"utm_source": "b"}), client.delete(by_id)):
-                self.rules_error(response, 403, "forbidden", "Required scope: write")
+        for role in ["tracker", "viewer"]:
+            with self.subTest(role=role):
+                client = self.acct.client(role)
+                for response in (client.post(self.acct.at(PATH), {"referrer_pattern": "a.example", "utm_source": "a"}),
+                                 client.patch(by_id, {"utm_source": "b"}), client.delete(by_id)):
+                    self.rules_error(response, 403, "forbidden", "Required scope: write")
         self.assertEqual(self.acct.viewer.get(by_id).data["utm_source"], "source")
 
     def test_editor_or_higher_may_mutate(self):
-        for number, role in enumerate(self.subTests(["editor", "admin"])):
-            client = self.acct.client(role)
-            made = self.expect(client.post(self.acct.at(PATH),
-                                           {"referrer_pattern": f"d{number}.example", "utm_source": "a"}), 201)
-            by_id = self.acct.at(f"{PATH}/{made.data['id']}")
-            self.expect(client.patch(by_id, {"utm_source": "b"}), 200)
-            self.expect(client.delete(by_id), 204)
+        for number, role in enumerate(["editor", "admin"]):
+            with self.subTest(role=role):
+                client = self.acct.client(role)
+                made = self.expect(client.post(self.acct.at(PATH),
+                                               {"referrer_pattern": f"d{number}.example", "utm_source": "a"}), 201)
+                by_id = self.acct.at(f"{PATH}/{made.data['id']}")
+                self.expect(client.patch(by_id, {"utm_source": "b"}), 200)
+                self.expect(client.delete(by_id), 204)
 
     def test_list_shows_mappings_total_and_active_count(self):
         for name in ("a.example", "b.example"):
@@ -85,11 +88,12 @@ class ReferenceMappings(Case):
 
     def test_account_id_is_required_on_every_call(self):
         self.acct.mapping("partner.example")
-        for method, path, body in self.subTests([
+        for method, path, body in [
                 ("GET", PATH, None), ("POST", PATH, {"referrer_pattern": "a.example", "utm_source": "a"}),
                 ("GET", f"{PATH}/1", None), ("PATCH", f"{PATH}/1", {"utm_source": "b"}),
-                ("DELETE", f"{PATH}/1", None)]):
-            self.invalid(self.acct.editor.request(method, path, body), "query.account_id")
+                ("DELETE", f"{PATH}/1", None)]:
+            with self.subTest(method=method, path=path):
+                self.invalid(self.acct.editor.request(method, path, body), "query.account_id")
 
     def test_include_inactive_defaults_to_false(self):
         self.acct.mapping("on.example")
@@ -116,19 +120,21 @@ class ReferenceMappings(Case):
         self.expect(self.create(referrer_pattern="x" * 255, match_type="contains"), 201)
 
     def test_protocol_of_a_pattern_is_stripped(self):
-        for number, (pattern, match_type) in enumerate(self.subTests([
+        for number, (pattern, match_type) in enumerate([
                 ("http://d0.example", "exact"), ("https://d1.", "starts_with"), ("HTTPS://d2.example", "ends_with"),
-                ("https://d3", "contains"), ("https://d4\\.", "regex")])):
-            made = self.expect(self.create(referrer_pattern=pattern, match_type=match_type), 201).data
-            self.assertEqual(made["referrer_pattern"], pattern.partition("://")[2])
-            self.assertTrue(made["referrer_pattern"].startswith(f"d{number}"))
+                ("https://d3", "contains"), ("https://d4\\.", "regex")]):
+            with self.subTest(pattern=pattern, match_type=match_type):
+                made = self.expect(self.create(referrer_pattern=pattern, match_type=match_type), 201).data
+                self.assertEqual(made["referrer_pattern"], pattern.partition("://")[2])
+                self.assertTrue(made["referrer_pattern"].startswith(f"d{number}"))
 
     def test_comparison_is_lowercase(self):
         self.acct.mapping("Partner.EXAMPLE")
         self.acct.mapping("RegEx[0-9]+", match_type="regex")
-        for referrer in self.subTests(["https://PARTNER.example/", "https://partner.Example/x",
-                                       "https://REGEX77.test/", "https://regex7.test"]):
-            self.assertEqual(self.outcome(referrer), "mapping")
+        for referrer in ["https://PARTNER.example/", "https://partner.Example/x",
+                                       "https://REGEX77.test/", "https://regex7.test"]:
+            with self.subTest(referrer=referrer):
+                self.assertEqual(self.outcome(referrer), "mapping")
 
     def test_match_type_defaults_to_exact(self):
         self.assertEqual(self.expect(self.create(), 201).data["match_type"], "exact")
@@ -156,8 +162,9 @@ class ReferenceMappings(Case):
         self.assertEqual(self.outcome("https://partner4.example/"), "referral")
 
     def test_unknown_match_type_is_refused(self):
-        for bad in self.subTests(["suffix", "EXACT", "", None, 1]):
-            self.invalid(self.create(match_type=bad), "body.match_type")
+        for bad in ["suffix", "EXACT", "", None, 1]:
+            with self.subTest(bad=bad):
+                self.invalid(self.create(match_type=bad), "body.match_type")
 
     def test_utm_source_is_required(self):
         response = self.acct.editor.post(self.acct.at(PATH), {"referrer_pattern": "a.example"})
@@ -175,24 +182,27 @@ class ReferenceMappings(Case):
 
     def test_other_utms_default_to_empty_and_have_at_most_255_characters(self):
         made = self.expect(self.create(), 201).data
-        for number, field in enumerate(self.subTests(["utm_campaign", "utm_term", "utm_content"])):
-            self.assertEqual(made[field], "")
-            self.invalid(self.create(referrer_pattern="b.example", **{field: "x" * 256}), f"body.{field}")
-            self.expect(self.create(referrer_pattern=f"c{number}.example", **{field: "x" * 255}), 201)
+        for number, field in enumerate(["utm_campaign", "utm_term", "utm_content"]):
+            with self.subTest(field=field):
+                self.assertEqual(made[field], "")
+                self.invalid(self.create(referrer_pattern="b.example", **{field: "x" * 256}), f"body.{field}")
+                self.expect(self.create(referrer_pattern=f"c{number}.example", **{field: "x" * 255}), 201)
 
     def test_label_and_description_are_optional_with_100_and_500_characters(self):
         made = self.expect(self.create(), 201).data
         self.assertIsNone(made["label"])
         self.assertIsNone(made["description"])
-        for number, (field, most) in enumerate(self.subTests([("label", 100), ("description", 500)])):
-            self.invalid(self.create(referrer_pattern="b.example", **{field: "x" * (most + 1)}), f"body.{field}")
-            full = self.expect(self.create(referrer_pattern=f"c{number}.example", **{field: "x" * most}), 201)
-            self.assertEqual(full.data[field], "x" * most)
+        for number, (field, most) in enumerate([("label", 100), ("description", 500)]):
+            with self.subTest(field=field, most=most):
+                self.invalid(self.create(referrer_pattern="b.example", **{field: "x" * (most + 1)}), f"body.{field}")
+                full = self.expect(self.create(referrer_pattern=f"c{number}.example", **{field: "x" * most}), 201)
+                self.assertEqual(full.data[field], "x" * most)
 
     def test_priority_is_0_to_1000_and_defaults_to_0(self):
         self.assertEqual(self.expect(self.create(), 201).data["priority"], 0)
-        for bad in self.subTests([-1, 1001, 1.5, "5", True, None]):
-            self.invalid(self.create(referrer_pattern="b.example", priority=bad), "body.priority")
+        for bad in [-1, 1001, 1.5, "5", True, None]:
+            with self.subTest(bad=bad):
+                self.invalid(self.create(referrer_pattern="b.example", priority=bad), "body.priority")
         for number, good in enumerate([0, 1000]):
             made = self.expect(self.create(referrer_pattern=f"c{number}.example", priority=good), 201)
             self.assertEqual(made.data["priority"], good)
@@ -211,10 +221,11 @@ class ReferenceMappings(Case):
         self.assertEqual(self.outcome("https://off.example/"), "referral")
 
     def test_fields_must_have_the_documented_types(self):
-        for field, value in self.subTests([("referrer_pattern", 7), ("utm_source", False), ("utm_medium", []),
+        for field, value in [("referrer_pattern", 7), ("utm_source", False), ("utm_medium", []),
                                            ("utm_campaign", {}), ("utm_term", 1.5), ("utm_content", 2),
-                                           ("label", 3), ("description", []), ("is_active", "yes")]):
-            self.invalid(self.create(**{field: value}), f"body.{field}")
+                                           ("label", 3), ("description", []), ("is_active", "yes")]:
+            with self.subTest(field=field, value=value):
+                self.invalid(self.create(**{field: value}), f"body.{field}")
 
     def test_create_answers_201_with_the_full_mapping(self):
         made = self.expect(self.create(), 201).data
@@ -223,9 +234,10 @@ class ReferenceMappings(Case):
 
     def test_second_create_of_a_pattern_is_a_conflict_whatever_its_match_type(self):
         first = self.expect(self.create(is_active=False), 201).data
-        for fields in self.subTests([{}, {"match_type": "contains"}, {"referrer_pattern": "https://PARTNER.example/x"}]):
-            error = self.rules_error(self.create(**fields), 409, "duplicate_entry")
-            self.assertIn(str(first["id"]), str(error))
+        for fields in [{}, {"match_type": "contains"}, {"referrer_pattern": "https://PARTNER.example/x"}]:
+            with self.subTest(fields=fields):
+                error = self.rules_error(self.create(**fields), 409, "duplicate_entry")
+                self.assertIn(str(first["id"]), str(error))
 
     def test_get_answers_the_mapping(self):
         made = self.acct.mapping("partner.example")
@@ -237,15 +249,16 @@ class ReferenceMappings(Case):
     def test_every_field_of_create_can_be_updated_alone(self):
         made = self.acct.mapping("partner.example")
         by_id = self.acct.at(f"{PATH}/{made['id']}")
-        for field, value in self.subTests([
+        for field, value in [
                 ("referrer_pattern", "other.example"), ("match_type", "contains"), ("utm_source", "s"),
                 ("utm_medium", "m"), ("utm_campaign", "c"), ("utm_term", "t"), ("utm_content", "k"),
-                ("label", "l"), ("description", "two\nlines"), ("priority", 7), ("is_active", False)]):
-            before = self.acct.viewer.get(by_id).data
-            after = self.expect(self.acct.editor.patch(by_id, {field: value}), 200).data
-            self.assertEqual(after[field], value)
-            self.assertEqual({k: v for k, v in after.items() if k not in (field, "updated_at")},
-                             {k: v for k, v in before.items() if k not in (field, "updated_at")})
+                ("label", "l"), ("description", "two\nlines"), ("priority", 7), ("is_active", False)]:
+            with self.subTest(field=field, value=value):
+                before = self.acct.viewer.get(by_id).data
+                after = self.expect(self.acct.editor.patch(by_id, {field: value}), 200).data
+                self.assertEqual(after[field], value)
+                self.assertEqual({k: v for k, v in after.items() if k not in (field, "updated_at")},
+                                 {k: v for k, v in before.items() if k not in (field, "updated_at")})
 
     def test_update_with_no_field_at_all_is_allowed(self):
         made = self.acct.mapping("partner.example")

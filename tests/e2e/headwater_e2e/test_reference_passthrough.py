@@ -32,9 +32,10 @@ class ReferencePassthrough(Case):
         self.assertIs(result["continues_session"], False)
 
     def test_base_path_serves_with_and_without_the_version_prefix(self):
-        for prefix in self.subTests(["", "/api/v1"]):
-            response = self.acct.viewer.get(prefix + self.acct.at(PATH))
-            self.expect(response, 200)
+        for prefix in ["", "/api/v1"]:
+            with self.subTest(prefix=prefix):
+                response = self.acct.viewer.get(prefix + self.acct.at(PATH))
+                self.expect(response, 200)
 
     def test_reading_needs_only_the_read_scope(self):
         self.acct.passthrough("pay.example")
@@ -46,20 +47,22 @@ class ReferencePassthrough(Case):
     def test_mutations_need_the_write_scope(self):
         self.acct.passthrough("pay.example")
         by_id = self.acct.at(f"{PATH}/1")
-        for role in self.subTests(["tracker", "viewer"]):
-            client = self.acct.client(role)
-            for response in (client.post(self.acct.at(PATH), {"domain": "a.example", "utm_source": "a"}),
-                             client.patch(by_id, {"utm_source": "b"}), client.delete(by_id)):
-                self.rules_error(response, 403, "forbidden", "Required scope: write")
+        for role in ["tracker", "viewer"]:
+            with self.subTest(role=role):
+                client = self.acct.client(role)
+                for response in (client.post(self.acct.at(PATH), {"domain": "a.example", "utm_source": "a"}),
+                                 client.patch(by_id, {"utm_source": "b"}), client.delete(by_id)):
+                    self.rules_error(response, 403, "forbidden", "Required scope: write")
         self.assertEqual(self.acct.viewer.get(by_id).data["utm_source"], "source")
 
     def test_editor_or_higher_may_mutate(self):
-        for number, role in enumerate(self.subTests(["editor", "admin"])):
-            client = self.acct.client(role)
-            made = self.expect(client.post(self.acct.at(PATH), {"domain": f"d{number}.example", "utm_source": "a"}), 201)
-            by_id = self.acct.at(f"{PATH}/{made.data['id']}")
-            self.expect(client.patch(by_id, {"utm_source": "b"}), 200)
-            self.expect(client.delete(by_id), 204)
+        for number, role in enumerate(["editor", "admin"]):
+            with self.subTest(role=role):
+                client = self.acct.client(role)
+                made = self.expect(client.post(self.acct.at(PATH), {"domain": f"d{number}.example", "utm_source": "a"}), 201)
+                by_id = self.acct.at(f"{PATH}/{made.data['id']}")
+                self.expect(client.patch(by_id, {"utm_source": "b"}), 200)
+                self.expect(client.delete(by_id), 204)
 
     def test_list_shows_referrers_total_and_active_count(self):
         for name in ("a.example", "b.example", "c.example"):
@@ -86,11 +89,12 @@ class ReferencePassthrough(Case):
 
     def test_account_id_is_required_on_every_call(self):
         self.acct.passthrough("pay.example")
-        for method, path, body in self.subTests([
+        for method, path, body in [
                 ("GET", PATH, None), ("POST", PATH, {"domain": "a.example", "utm_source": "a"}),
                 ("GET", f"{PATH}/1", None), ("PATCH", f"{PATH}/1", {"utm_source": "b"}),
-                ("DELETE", f"{PATH}/1", None)]):
-            self.invalid(self.acct.editor.request(method, path, body), "query.account_id")
+                ("DELETE", f"{PATH}/1", None)]:
+            with self.subTest(method=method, path=path):
+                self.invalid(self.acct.editor.request(method, path, body), "query.account_id")
 
     def test_include_inactive_defaults_to_false(self):
         self.acct.passthrough("on.example")
@@ -119,16 +123,18 @@ class ReferencePassthrough(Case):
         self.expect(self.create(domain=longest), 201)
 
     def test_protocol_of_a_domain_is_stripped(self):
-        for number, scheme in enumerate(self.subTests(["http://", "https://", "HTTPS://"])):
-            response = self.expect(self.create(domain=f"{scheme}d{number}.example"), 201)
-            self.assertEqual(response.data["domain"], f"d{number}.example")
+        for number, scheme in enumerate(["http://", "https://", "HTTPS://"]):
+            with self.subTest(scheme=scheme):
+                response = self.expect(self.create(domain=f"{scheme}d{number}.example"), 201)
+                self.assertEqual(response.data["domain"], f"d{number}.example")
 
     def test_domain_must_look_like_a_domain(self):
-        for bad in self.subTests(["nodots", "a..example", "-a.example", "a-.example", "a b.example",
+        for bad in ["nodots", "a..example", "-a.example", "a-.example", "a b.example",
                                   "a.example/path", "a.example:443", "*.example.com", "127.0.0.1",
                                   "[::1]", "a_b.example", "https://", ".example.com", "a.123",
-                                  "user@a.example", "a.example?x=1"]):
-            self.invalid(self.create(domain=bad), "body.domain")
+                                  "user@a.example", "a.example?x=1"]:
+            with self.subTest(bad=bad):
+                self.invalid(self.create(domain=bad), "body.domain")
 
     def test_utm_source_is_required(self):
         response = self.acct.editor.post(self.acct.at(PATH), {"domain": "pay.example"})
@@ -146,11 +152,12 @@ class ReferencePassthrough(Case):
 
     def test_utm_campaign_and_term_default_to_empty_and_have_at_most_255_characters(self):
         made = self.expect(self.create(), 201).data
-        for number, field in enumerate(self.subTests(["utm_campaign", "utm_term"])):
-            self.assertEqual(made[field], "")
-            self.invalid(self.create(domain="b.example", **{field: "x" * 256}), f"body.{field}")
-            full = self.expect(self.create(domain=f"c{number}.example", **{field: "x" * 255}), 201)
-            self.assertEqual(full.data[field], "x" * 255)
+        for number, field in enumerate(["utm_campaign", "utm_term"]):
+            with self.subTest(field=field):
+                self.assertEqual(made[field], "")
+                self.invalid(self.create(domain="b.example", **{field: "x" * 256}), f"body.{field}")
+                full = self.expect(self.create(domain=f"c{number}.example", **{field: "x" * 255}), 201)
+                self.assertEqual(full.data[field], "x" * 255)
 
     def test_service_name_is_optional_and_has_at_most_100_characters(self):
         self.assertIn(self.expect(self.create(), 201).data["service_name"], ("", None))
@@ -164,10 +171,11 @@ class ReferencePassthrough(Case):
         self.assertIs(off.data["is_active"], False)
 
     def test_fields_must_have_the_documented_types(self):
-        for field, value in self.subTests([("domain", 7), ("utm_source", True), ("utm_medium", []),
+        for field, value in [("domain", 7), ("utm_source", True), ("utm_medium", []),
                                            ("utm_campaign", {}), ("utm_term", 1.5),
-                                           ("service_name", 3), ("is_active", "true"), ("is_active", 1)]):
-            self.invalid(self.create(**{field: value}), f"body.{field}")
+                                           ("service_name", 3), ("is_active", "true"), ("is_active", 1)]:
+            with self.subTest(field=field, value=value):
+                self.invalid(self.create(**{field: value}), f"body.{field}")
 
     def test_create_answers_201_with_the_full_referrer(self):
         made = self.expect(self.create(), 201).data
@@ -176,9 +184,10 @@ class ReferencePassthrough(Case):
 
     def test_second_create_of_a_domain_is_a_conflict(self):
         first = self.expect(self.create(), 201).data
-        for again in self.subTests(["pay.example", "https://PAY.example/"]):
-            error = self.rules_error(self.create(domain=again), 409, "duplicate_entry")
-            self.assertIn(str(first["id"]), str(error))
+        for again in ["pay.example", "https://PAY.example/"]:
+            with self.subTest(again=again):
+                error = self.rules_error(self.create(domain=again), 409, "duplicate_entry")
+                self.assertIn(str(first["id"]), str(error))
         self.assertEqual(self.acct.viewer.get(self.acct.at(PATH)).data["total"], 1)
 
     def test_get_answers_the_referrer(self):
@@ -186,21 +195,23 @@ class ReferencePassthrough(Case):
         self.assertEqual(self.expect(self.acct.viewer.get(self.acct.at(f"{PATH}/{made['id']}")), 200).data, made)
 
     def test_get_of_an_unknown_referrer_is_404(self):
-        for unknown in self.subTests([1, 0, 99999999999999999999999]):
-            self.rules_error(self.acct.viewer.get(self.acct.at(f"{PATH}/{unknown}")), 404, "not_found")
+        for unknown in [1, 0, 99999999999999999999999]:
+            with self.subTest(unknown=unknown):
+                self.rules_error(self.acct.viewer.get(self.acct.at(f"{PATH}/{unknown}")), 404, "not_found")
 
     def test_every_field_of_create_can_be_updated_alone(self):
         made = self.acct.passthrough("pay.example")
         by_id = self.acct.at(f"{PATH}/{made['id']}")
-        for field, value in self.subTests([("domain", "other.example"), ("utm_source", "s"), ("utm_medium", "m"),
+        for field, value in [("domain", "other.example"), ("utm_source", "s"), ("utm_medium", "m"),
                                            ("utm_campaign", "c"), ("utm_term", "t"),
-                                           ("service_name", "n"), ("is_active", False)]):
-            before = self.acct.viewer.get(by_id).data
-            after = self.expect(self.acct.editor.patch(by_id, {field: value}), 200).data
-            self.assertEqual(after[field], value)
-            self.assertEqual({k: v for k, v in after.items() if k not in (field, "updated_at")},
-                             {k: v for k, v in before.items() if k not in (field, "updated_at")})
-            self.assertEqual(self.acct.viewer.get(by_id).data, after)
+                                           ("service_name", "n"), ("is_active", False)]:
+            with self.subTest(field=field, value=value):
+                before = self.acct.viewer.get(by_id).data
+                after = self.expect(self.acct.editor.patch(by_id, {field: value}), 200).data
+                self.assertEqual(after[field], value)
+                self.assertEqual({k: v for k, v in after.items() if k not in (field, "updated_at")},
+                                 {k: v for k, v in before.items() if k not in (field, "updated_at")})
+                self.assertEqual(self.acct.viewer.get(by_id).data, after)
 
     def test_update_with_no_field_at_all_is_allowed(self):
         made = self.acct.passthrough("pay.example")

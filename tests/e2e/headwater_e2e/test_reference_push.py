@@ -31,8 +31,9 @@ class ReferencePush(Case):
 
     def test_path_serves_with_and_without_the_version_prefix(self):
         tail = self.acct.events(self.connection).removeprefix("/v1")
-        for prefix in self.subTests(["/v1", ""]):
-            self.accepted(self.acct.editor.post(prefix + tail, EXAMPLE))
+        for prefix in ["/v1", ""]:
+            with self.subTest(prefix=prefix):
+                self.accepted(self.acct.editor.post(prefix + tail, EXAMPLE))
 
     def test_answer_counts_accepted_and_rejected_and_lists_errors(self):
         answer = self.expect(self.push(EXAMPLE), 200).json()
@@ -49,14 +50,16 @@ class ReferencePush(Case):
         self.vendor_error(self.push(EXAMPLE, self.program.client("wrong" * 8)), 401, "Invalid API key")
 
     def test_brand_id_is_an_integer(self):
-        for bad in self.subTests(["abc", "1.5", "1e3", "0x1", "%31x"]):
-            path = f"/v1/{bad}/ai-referrals/connections/{self.connection['id']}/events"
-            self.vendor_invalid(self.acct.editor.post(path, EXAMPLE), ["path", "brand_id"])
+        for bad in ["abc", "1.5", "1e3", "0x1", "%31x"]:
+            with self.subTest(bad=bad):
+                path = f"/v1/{bad}/ai-referrals/connections/{self.connection['id']}/events"
+                self.vendor_invalid(self.acct.editor.post(path, EXAMPLE), ["path", "brand_id"])
 
     def test_connection_id_is_a_ulid(self):
         self.assertRegex(self.connection["id"], ULID)
-        for bad in self.subTests(["7", "x" * 26, "01J", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ"]):
-            self.vendor_error(self.acct.editor.post(self.acct.connections(bad, "/events"), EXAMPLE), 404)
+        for bad in ["7", "x" * 26, "01J", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ"]:
+            with self.subTest(bad=bad):
+                self.vendor_error(self.acct.editor.post(self.acct.connections(bad, "/events"), EXAMPLE), 404)
 
     def test_unknown_connection_is_404(self):
         path = self.acct.connections("01ARZ3NDEKTSV4RRFFQ69G5FAV", "/events")
@@ -66,17 +69,19 @@ class ReferencePush(Case):
         self.vendor_invalid(self.without("date"), ["body", 0, "date"])
 
     def test_date_is_a_calendar_day(self):
-        for bad in self.subTests(["2026-02-30", "2026-13-01", "20.05.2026", "2026-5-20", "", None, 20260520,
-                                  "2026-05-20T00:00:00Z", " 2026-05-20", "2025-02-29"]):
-            self.vendor_invalid(self.field("date", bad), ["body", 0, "date"])
+        for bad in ["2026-02-30", "2026-13-01", "20.05.2026", "2026-5-20", "", None, 20260520,
+                                  "2026-05-20T00:00:00Z", " 2026-05-20", "2025-02-29"]:
+            with self.subTest(bad=bad):
+                self.vendor_invalid(self.field("date", bad), ["body", 0, "date"])
         self.accepted(self.field("date", "2024-02-29"))
 
     def test_raw_referrer_value_is_required(self):
         self.vendor_invalid(self.without("raw_referrer_value"), ["body", 0, "raw_referrer_value"])
 
     def test_raw_referrer_value_has_1_to_512_characters(self):
-        for bad in self.subTests(["", "x" * 513, None, 7]):
-            self.vendor_invalid(self.field("raw_referrer_value", bad), ["body", 0, "raw_referrer_value"])
+        for bad in ["", "x" * 513, None, 7]:
+            with self.subTest(bad=bad):
+                self.vendor_invalid(self.field("raw_referrer_value", bad), ["body", 0, "raw_referrer_value"])
         longest = "https://chatgpt.com/" + "ü" * 492
         self.assertEqual(len(longest), 512)
         self.accepted(self.field("raw_referrer_value", longest))
@@ -90,8 +95,9 @@ class ReferencePush(Case):
         self.vendor_invalid(self.without("raw_page_value"), ["body", 0, "raw_page_value"])
 
     def test_raw_page_value_has_1_to_2048_characters(self):
-        for bad in self.subTests(["", "x" * 2049, None, []]):
-            self.vendor_invalid(self.field("raw_page_value", bad), ["body", 0, "raw_page_value"])
+        for bad in ["", "x" * 2049, None, []]:
+            with self.subTest(bad=bad):
+                self.vendor_invalid(self.field("raw_page_value", bad), ["body", 0, "raw_page_value"])
         self.accepted(self.field("raw_page_value", "é" * 2048))
 
     def test_page_may_be_a_path_or_a_name(self):
@@ -99,24 +105,29 @@ class ReferencePush(Case):
                                  {**ROW, "raw_page_value": "home : checkout | step 2"}]), 2)
 
     def test_metrics_are_integers_from_0_or_null_or_absent(self):
-        for name in self.subTests(["pageviews", "sessions", "transactions"]):
-            for good in (0, 1, 2**31, None):
-                self.accepted(self.field(name, good))
-            for bad in (-1, 1.5, "1", True, [], {}):
-                self.vendor_invalid(self.field(name, bad), ["body", 0, name])
+        for name in ["pageviews", "sessions", "transactions"]:
+            with self.subTest(name=name):
+                for good in (0, 1, 2**31, None):
+                    self.accepted(self.field(name, good))
+                for bad in (-1, 1.5, "1", True, [], {}):
+                    self.vendor_invalid(self.field(name, bad), ["body", 0, name])
         self.accepted(self.push([ROW]))
 
     def test_revenue_is_a_number_from_0_or_null_or_absent(self):
-        for good in self.subTests([0, 1, 19.99, 1e3, None]):
-            self.accepted(self.field("purchase_revenue", good))
-        for bad in self.subTests([-0.01, -1, "19.99", True, [], 9.1e12]):
-            self.vendor_invalid(self.field("purchase_revenue", bad), ["body", 0, "purchase_revenue"])
+        for good in [0, 1, 19.99, 1e3, None]:
+            with self.subTest(good=good):
+                self.accepted(self.field("purchase_revenue", good))
+        for bad in [-0.01, -1, "19.99", True, [], 9.1e12]:
+            with self.subTest(bad=bad):
+                self.vendor_invalid(self.field("purchase_revenue", bad), ["body", 0, "purchase_revenue"])
 
     def test_batch_id_is_optional_with_at_most_128_characters(self):
-        for good in self.subTests([None, "", "b", "ü" * 128]):
-            self.accepted(self.field("batch_id", good))
-        for bad in self.subTests(["x" * 129, 5, True]):
-            self.vendor_invalid(self.field("batch_id", bad), ["body", 0, "batch_id"])
+        for good in [None, "", "b", "ü" * 128]:
+            with self.subTest(good=good):
+                self.accepted(self.field("batch_id", good))
+        for bad in ["x" * 129, 5, True]:
+            with self.subTest(bad=bad):
+                self.vendor_invalid(self.field("batch_id", bad), ["body", 0, "batch_id"])
 
     def test_rejected_rows_have_diagnostics_that_name_them(self):
         rows = [ROW, {**ROW, "raw_referrer_value": "google.com"}, ROW, {**ROW, "raw_referrer_value": "bing.com"}]
@@ -135,8 +146,9 @@ class ReferencePush(Case):
         self.vendor_error(self.push(EXAMPLE[0]), 400)
 
     def test_write_scope_is_required(self):
-        for role in self.subTests(["viewer", "tracker"]):
-            self.vendor_error(self.push(EXAMPLE, self.acct.client(role)), 403, "Required scope: write")
+        for role in ["viewer", "tracker"]:
+            with self.subTest(role=role):
+                self.vendor_error(self.push(EXAMPLE, self.acct.client(role)), 403, "Required scope: write")
 
     def test_accepted_events_are_in_the_unified_referrals_store(self):
         fresh = Account()

@@ -93,9 +93,10 @@ class Reports(Case):
         self.expect(self.get(group_by="platform", start_date="2025-06-30", end_date="2026-07-01"), 422)
 
     def test_bad_parameters_are_422_at_their_place(self):
-        for name, value in self.subTests([("start_date", "yesterday"), ("end_date", "2026-02-30"), ("group_by", "color"), ("limit", "x"),
-                                          ("offset", "-1"), ("order_by", "color")]):
-            self.vendor_invalid(self.get(**{name: value}), ["query", name])
+        for name, value in [("start_date", "yesterday"), ("end_date", "2026-02-30"), ("group_by", "color"), ("limit", "x"),
+                                          ("offset", "-1"), ("order_by", "color")]:
+            with self.subTest(name=name, value=value):
+                self.vendor_invalid(self.get(**{name: value}), ["query", name])
         self.expect(self.get(start_date="2026-06-02", end_date="2026-06-01"), 422)
 
     def test_brand_id_must_be_an_integer(self):

@@ -62,12 +62,14 @@ class Batches(Case):
                     self.assertLessEqual({"code", "message"}, set(got["error"]))
 
     def test_bad_visit_alone_is_422(self):
-        for visit in self.subTests([{}, {"url": ""}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}, [], "text"]):
-            self.rules_error(self.post(visit), 422, "validation_error")
+        for visit in [{}, {"url": ""}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}, [], "text"]:
+            with self.subTest(visit=visit):
+                self.rules_error(self.post(visit), 422, "validation_error")
 
     def test_visits_must_be_an_array(self):
-        for visits in self.subTests([{}, "x", 7, None]):
-            self.rules_error(self.post({"visits": visits}), 422, "validation_error")
+        for visits in [{}, "x", 7, None]:
+            with self.subTest(visits=visits):
+                self.rules_error(self.post({"visits": visits}), 422, "validation_error")
 
     def test_unreadable_referrer_fails_nothing(self):
         results = self.expect(self.post({"visits": [{"url": HOME, "referrer": "https://[::"}]}), 200).data["results"]
@@ -121,8 +123,9 @@ class Batches(Case):
         self.assertEqual(len(self.expect(self.post({"visits": [visit] * 5000}), 200).data["results"]), 5000)
 
     def test_session_must_be_null_or_an_object_of_texts(self):
-        for session in self.subTests([7, "x", [], {"utm_source": 7}]):
-            self.rules_error(self.post({"url": HOME, "session": session}), 422, "validation_error")
+        for session in [7, "x", [], {"utm_source": 7}]:
+            with self.subTest(session=session):
+                self.rules_error(self.post({"url": HOME, "session": session}), 422, "validation_error")
 
     def test_unknown_fields_of_a_visit_are_ignored(self):
         self.expect(self.post({"url": HOME, "visitor": "v1", "user_agent": "x"}), 200)

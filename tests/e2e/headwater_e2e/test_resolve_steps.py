@@ -38,8 +38,9 @@ class Steps(Case):
     # Step 1
 
     def test_step_1_same_site_continues_the_session(self):
-        for referrer in self.subTests(["https://www.shop.example/rooms", "https://shop.example", "http://m.shop.example:8080/x"]):
-            self.check("internal", SESSION, referrer=referrer, session=SESSION, continues=True)
+        for referrer in ["https://www.shop.example/rooms", "https://shop.example", "http://m.shop.example:8080/x"]:
+            with self.subTest(referrer=referrer):
+                self.check("internal", SESSION, referrer=referrer, session=SESSION, continues=True)
 
     def test_step_1_same_site_without_a_session_starts_one_as_direct(self):
         self.check("internal", DIRECT, referrer="https://shop.example/")
@@ -70,9 +71,10 @@ class Steps(Case):
     def test_step_2_takes_the_longest_domain_at_a_label_boundary(self):
         self.check("passthrough", SESSION, referrer="https://x.pay.example/", session=SESSION, continues=True,
                    rule=self.passthrough_rule(self.pay))
-        for host in self.subTests(["eu.pay.example", "a.b.eu.pay.example"]):
-            self.check("passthrough", SESSION, referrer=f"https://{host}/", session=SESSION, continues=True,
-                       rule=self.passthrough_rule(self.deep))
+        for host in ["eu.pay.example", "a.b.eu.pay.example"]:
+            with self.subTest(host=host):
+                self.check("passthrough", SESSION, referrer=f"https://{host}/", session=SESSION, continues=True,
+                           rule=self.passthrough_rule(self.deep))
         self.check("referral", utm("notpay.example", "referral"), referrer="https://notpay.example/", session=SESSION)
 
     def test_step_2_inactive_passthrough_does_not_count(self):
@@ -81,8 +83,9 @@ class Steps(Case):
     # Step 3
 
     def test_step_3_any_utm_of_the_url_decides(self):
-        for name in self.subTests(NONE):
-            self.check("explicit_utm", {**NONE, name: "v"}, url=f"{HOME}?{name}=v", referrer="https://partner.example/")
+        for name in NONE:
+            with self.subTest(name=name):
+                self.check("explicit_utm", {**NONE, name: "v"}, url=f"{HOME}?{name}=v", referrer="https://partner.example/")
 
     def test_step_3_decodes_percent_and_plus_keeps_case_and_takes_the_first(self):
         self.check("explicit_utm", {**NONE, "utm_source": "News Letter+ü", "utm_campaign": "A"},
@@ -105,10 +108,11 @@ class Steps(Case):
     # Step 4
 
     def test_step_4_paid_click_ids_name_their_network(self):
-        for name, source in self.subTests({
+        for name, source in {
                 "gclid": "google", "gbraid": "google", "wbraid": "google", "msclkid": "bing", "yclid": "yandex",
-                "ttclid": "tiktok", "twclid": "twitter", "li_fat_id": "linkedin", "ScCid": "snapchat", "rdt_cid": "reddit"}.items()):
-            self.check("click_id", utm(source, "cpc"), url=f"{HOME}?a=1&{name}=abc", referrer="https://www.google.com/")
+                "ttclid": "tiktok", "twclid": "twitter", "li_fat_id": "linkedin", "ScCid": "snapchat", "rdt_cid": "reddit"}.items():
+            with self.subTest(name=name, source=source):
+                self.check("click_id", utm(source, "cpc"), url=f"{HOME}?a=1&{name}=abc", referrer="https://www.google.com/")
 
     def test_step_4_comes_after_utms_and_before_passthrough_mapping_and_session(self):
         self.check("explicit_utm", {**NONE, "utm_source": "a"}, url=HOME + "?gclid=1&utm_source=a")
@@ -131,19 +135,21 @@ class Steps(Case):
     # Step 6
 
     def test_step_6_mapping_gives_its_utms_whether_a_session_is_there_or_not(self):
-        for session in self.subTests([None, SESSION, {}]):
-            self.check("mapping", {**utm("partner", "referral"), "utm_term": "x"}, referrer="https://partner.example/",
-                       session=session, rule={"kind": "referrer_mapping", "id": self.partner["id"]})
+        for session in [None, SESSION, {}]:
+            with self.subTest(session=session):
+                self.check("mapping", {**utm("partner", "referral"), "utm_term": "x"}, referrer="https://partner.example/",
+                           session=session, rule={"kind": "referrer_mapping", "id": self.partner["id"]})
 
     def test_step_6_matches_with_and_without_one_leading_www(self):
         account = Account()
         plain = account.mapping("plain.example")
         www = account.mapping("www.full.example")
         start = account.mapping("begin", match_type="starts_with")
-        for host, rule in self.subTests([("plain.example", plain), ("www.plain.example", plain), ("full.example", www),
-                                         ("www.full.example", www), ("begin.example", start), ("www.begin.example", start)]):
-            result = account.resolve(HOME, f"https://{host}/")
-            self.assertEqual(result["rule"], {"kind": "referrer_mapping", "id": rule["id"]})
+        for host, rule in [("plain.example", plain), ("www.plain.example", plain), ("full.example", www),
+                                         ("www.full.example", www), ("begin.example", start), ("www.begin.example", start)]:
+            with self.subTest(host=host, rule=rule):
+                result = account.resolve(HOME, f"https://{host}/")
+                self.assertEqual(result["rule"], {"kind": "referrer_mapping", "id": rule["id"]})
         self.assertEqual(account.resolve(HOME, "https://www.www.plain.example/")["outcome"], "referral")
 
     def test_step_6_goes_by_priority_then_id(self):
@@ -164,8 +170,9 @@ class Steps(Case):
     # Step 7
 
     def test_step_7_fbclid_is_facebook_social(self):
-        for referrer in self.subTests([None, "https://l.facebook.com/", "https://chatgpt.com/"]):
-            self.check("click_id", utm("facebook", "social"), url=HOME + "?fbclid=x", referrer=referrer)
+        for referrer in [None, "https://l.facebook.com/", "https://chatgpt.com/"]:
+            with self.subTest(referrer=referrer):
+                self.check("click_id", utm("facebook", "social"), url=HOME + "?fbclid=x", referrer=referrer)
 
     def test_step_7_comes_after_mapping_and_paid_clicks(self):
         self.assertEqual(self.acct.resolve(HOME + "?fbclid=x", "https://partner.example/")["outcome"], "mapping")
@@ -174,30 +181,35 @@ class Steps(Case):
     # Step 8
 
     def test_step_8_ai_platform_is_its_own_medium(self):
-        for referrer, name in self.subTests([("https://chatgpt.com/", "ChatGPT"), ("https://www.perplexity.ai/search", "Perplexity"),
-                                             ("https://gemini.google.com/app", "Gemini"), ("https://x.com/i/grok?c=1", "Grok")]):
-            self.check("ai_platform", utm(name, "ai"), referrer=referrer, ai=name)
+        for referrer, name in [("https://chatgpt.com/", "ChatGPT"), ("https://www.perplexity.ai/search", "Perplexity"),
+                                             ("https://gemini.google.com/app", "Gemini"), ("https://x.com/i/grok?c=1", "Grok")]:
+            with self.subTest(referrer=referrer, name=name):
+                self.check("ai_platform", utm(name, "ai"), referrer=referrer, ai=name)
 
     def test_step_8_lookalikes_are_plain_referrals(self):
-        for host in self.subTests(["notchatgpt.com", "chatgpt.com.evil.test", "platform.openai.com"]):
-            self.check("referral", utm(host, "referral"), referrer=f"https://{host}/")
+        for host in ["notchatgpt.com", "chatgpt.com.evil.test", "platform.openai.com"]:
+            with self.subTest(host=host):
+                self.check("referral", utm(host, "referral"), referrer=f"https://{host}/")
         self.check("referral", utm("example.org", "referral"), referrer="https://example.org/chatgpt.com/")
         self.check("referral", utm("x.com", "referral"), referrer="https://x.com/home")
 
     # Steps 9 to 11
 
     def test_step_9_any_other_referrer_is_a_referral_even_with_a_session(self):
-        for session in self.subTests([None, SESSION]):
-            self.check("referral", utm("blog.example", "referral"), referrer="https://blog.example/post", session=session)
+        for session in [None, SESSION]:
+            with self.subTest(session=session):
+                self.check("referral", utm("blog.example", "referral"), referrer="https://blog.example/post", session=session)
 
     def test_step_10_no_referrer_continues_a_session(self):
-        for referrer in self.subTests([None, "", "null", "about:blank", "about:srcdoc"]):
-            self.check("continued", SESSION, referrer=referrer, session=SESSION, continues=True)
+        for referrer in [None, "", "null", "about:blank", "about:srcdoc"]:
+            with self.subTest(referrer=referrer):
+                self.check("continued", SESSION, referrer=referrer, session=SESSION, continues=True)
         self.check("continued", NONE, session={}, continues=True)
 
     def test_step_11_nothing_at_all_is_direct(self):
-        for referrer in self.subTests([None, "", "null", "about:blank"]):
-            self.check("direct", DIRECT, referrer=referrer)
+        for referrer in [None, "", "null", "about:blank"]:
+            with self.subTest(referrer=referrer):
+                self.check("direct", DIRECT, referrer=referrer)
 
     def test_partial_session_is_filled_with_empty_utms(self):
         self.check("continued", {**NONE, "utm_source": "mail"}, session={"utm_source": "mail"}, continues=True)
@@ -208,19 +220,21 @@ class Hosts(Case):
         return self.acct.resolve(HOME, referrer)["referrer_host"]
 
     def test_host_is_read_out_of_any_referrer(self):
-        for referrer, host in self.subTests([
+        for referrer, host in [
                 ("https://Blog.Example/x?y#z", "blog.example"), ("blog.example", "blog.example"), ("blog.example/path", "blog.example"),
                 ("//blog.example/x", "blog.example"), ("https://user:pass@blog.example:8443/", "blog.example"),
                 ("https://blog.example./", "blog.example"), ("http://Bücher.example/", "xn--bcher-kva.example"),
                 ("https://evil.example@real.example/", "real.example"), ("https://blog.example?x=https://other.example/", "blog.example"),
-                ("android-app://com.google.android.gm/", "com.google.android.gm"), ("https://xn--bcher-kva.example", "xn--bcher-kva.example")]):
-            self.assertEqual(self.host(referrer), host)
+                ("android-app://com.google.android.gm/", "com.google.android.gm"), ("https://xn--bcher-kva.example", "xn--bcher-kva.example")]:
+            with self.subTest(referrer=referrer, host=host):
+                self.assertEqual(self.host(referrer), host)
 
     def test_unusable_referrers_count_as_none(self):
-        for referrer in self.subTests(["null", "about:blank", "", "https://", "http:///x", "https://[::", "https://a b/", "://", "?", "\u0000"]):
-            result = self.acct.resolve(HOME, referrer)
-            self.assertEqual(result["outcome"], "direct")
-            self.assertFalse(result["referrer_host"])
+        for referrer in ["null", "about:blank", "", "https://", "http:///x", "https://[::", "https://a b/", "://", "?", "\u0000"]:
+            with self.subTest(referrer=referrer):
+                result = self.acct.resolve(HOME, referrer)
+                self.assertEqual(result["outcome"], "direct")
+                self.assertFalse(result["referrer_host"])
 
     def test_android_package_is_a_referral_and_can_be_mapped(self):
         account = Account()
@@ -229,9 +243,10 @@ class Hosts(Case):
         self.assertEqual(account.resolve(HOME, "android-app://com.google.android.gm/")["utm"]["utm_source"], "gmail-app")
 
     def test_long_and_odd_input_is_read_without_harm(self):
-        for referrer in self.subTests(["https://" + "a" * 5000, "https://" + "a." * 3000, "x" * 60000, "https://" + "@" * 1000,
-                                       "https://%00.example/", "https://‮.example/", "https://" + "ü" * 300 + ".example"]):
-            self.assertIn(self.acct.resolve(HOME, referrer)["outcome"], ("direct", "referral"))
+        for referrer in ["https://" + "a" * 5000, "https://" + "a." * 3000, "x" * 60000, "https://" + "@" * 1000,
+                                       "https://%00.example/", "https://‮.example/", "https://" + "ü" * 300 + ".example"]:
+            with self.subTest(referrer=referrer):
+                self.assertIn(self.acct.resolve(HOME, referrer)["outcome"], ("direct", "referral"))
 
 
 class Freshness(Case):

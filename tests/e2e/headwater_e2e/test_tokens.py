@@ -45,31 +45,34 @@ class Tokens(Case):
         self.assertEqual(self.works(made["token"], Account()), 403)
 
     def test_token_of_the_callers_own_is_taken_and_never_echoed(self):
-        for own in self.subTests([new_token()[3:27], "sk-live_" + new_token() + "!~", new_token() * 10]):
-            SECRETS.add(own)
-            response = self.expect(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": own}), 201)
-            self.assertNotIn(own.encode(), response.body)
-            self.assertEqual(self.works(own), 200)
+        for own in [new_token()[3:27], "sk-live_" + new_token() + "!~", new_token() * 10]:
+            with self.subTest(own=own):
+                SECRETS.add(own)
+                response = self.expect(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": own}), 201)
+                self.assertNotIn(own.encode(), response.body)
+                self.assertEqual(self.works(own), 200)
 
     def test_own_token_has_24_to_512_visible_ascii_characters(self):
-        for bad in self.subTests(["x" * 23, "x" * 513, "with space in the middle of it", "ü" * 30, "tab\there" * 5, 5]):
-            response = self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": bad})
-            self.invalid(response, "body.token")
-            self.assertNotIn(str(bad * 2)[:40].encode(), response.body)
+        for bad in ["x" * 23, "x" * 513, "with space in the middle of it", "ü" * 30, "tab\there" * 5, 5]:
+            with self.subTest(bad=bad):
+                response = self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": bad})
+                self.invalid(response, "body.token")
+                self.assertNotIn(str(bad * 2)[:40].encode(), response.body)
         self.expect(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": new_token()[:24]}), 201)
 
     def test_bad_fields_are_422(self):
-        for body, field in self.subTests([
+        for body, field in [
                 ({"name": "n", "role": "owner"}, "body.role"), ({"role": "viewer"}, "body.name"),
                 ({"name": 7, "role": "viewer"}, "body.name"), ({"name": "n", "scopes": ["fly"]}, None),
                 ({"name": "n", "role": "viewer", "expires_in_days": 0}, "body.expires_in_days"),
                 ({"name": "n", "role": "viewer", "expires_in_days": "7"}, "body.expires_in_days"),
-                ({"name": "n", "role": "viewer", "account_ids": "acme"}, "body.account_ids")]):
-            response = self.admin.post("/api-tokens", body)
-            if field:
-                self.invalid(response, field)
-            else:
-                self.rules_error(response, 422, "validation_error")
+                ({"name": "n", "role": "viewer", "account_ids": "acme"}, "body.account_ids")]:
+            with self.subTest(body=body, field=field):
+                response = self.admin.post("/api-tokens", body)
+                if field:
+                    self.invalid(response, field)
+                else:
+                    self.rules_error(response, 422, "validation_error")
 
     def test_expiry_is_shown(self):
         made = make_token(self.admin, role="viewer", expires_in_days=30)
@@ -103,9 +106,10 @@ class Tokens(Case):
 
     def test_token_gives_only_accounts_that_are_its_own(self):
         other = Account()
-        for wanted in self.subTests([[other.id], [self.acct.id, other.id], ["*"], ["no-such-account"]]):
-            response = self.admin.post("/api-tokens", {"name": "n", "role": "viewer", "account_ids": wanted})
-            self.rules_error(response, 403, "forbidden")
+        for wanted in [[other.id], [self.acct.id, other.id], ["*"], ["no-such-account"]]:
+            with self.subTest(wanted=wanted):
+                response = self.admin.post("/api-tokens", {"name": "n", "role": "viewer", "account_ids": wanted})
+                self.rules_error(response, 403, "forbidden")
 
     def test_token_sees_and_revokes_only_tokens_of_its_accounts(self):
         other = Account()
