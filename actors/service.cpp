@@ -56,10 +56,11 @@ token_ptr installation() {
   return std::make_shared<token_entry>(std::move(token));
 }
 
-draft admin_token_request(const std::string& name, const std::optional<std::string>& secret) {
+draft token_request(const std::string& name, const std::string& role,
+                    const std::optional<std::string>& secret) {
   draft body;
   body.members.push_back({"name", name});
-  body.members.push_back({"role", std::string{"admin"}});
+  body.members.push_back({"role", role});
   body.members.push_back({"account_ids", json_list{{std::string{"*"}}}});
   if (secret)
     body.members.push_back({"token", *secret});
@@ -131,11 +132,11 @@ result<bool> service::is_new() const {
   return !next->has_value();
 }
 
-result<std::string> service::create_admin_token(const std::string& name,
-                                                const std::optional<std::string>& secret) {
+result<std::string> service::create_token(const std::string& name, const std::string& role,
+                                          const std::optional<std::string>& secret) {
   directory_request request;
   request.by.from = {"0", new_ulid()};
-  request.command = create_token{installation(), admin_token_request(name, secret)};
+  request.command = actors::create_token{installation(), token_request(name, role, secret)};
   caf::scoped_actor self{runtime_->system};
   result<std::string> out = error{errc::internal_error, "no answer"};
   self->request(directory_, caf::infinite, std::move(request))

@@ -53,10 +53,10 @@ public:
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
 
-  /// Creates an admin token for all accounts, from `secret` or a generated one, and gives the
+  /// Creates a token of a role for all accounts, from `secret` or a generated one, and gives the
   /// secret. Blocks; for start-up and the command line.
-  [[nodiscard]] result<std::string> create_admin_token(const std::string& name,
-                                                       const std::optional<std::string>& secret);
+  [[nodiscard]] result<std::string> create_token(const std::string& name, const std::string& role,
+                                                 const std::optional<std::string>& secret);
 
   /// True while no token was ever created.
   [[nodiscard]] result<bool> is_new() const;
