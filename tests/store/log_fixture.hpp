@@ -21,11 +21,18 @@ namespace headwater::store::testing {
 
 namespace fs = std::filesystem;
 
+/// Where scratch directories lie: on the disk, or in memory for tests that sync thousands of times
+/// and are not about syncing.
+inline fs::path memory_or_disk() {
+  const fs::path memory = "/dev/shm";
+  return ::access(memory.c_str(), W_OK) == 0 ? memory : fs::temp_directory_path();
+}
+
 /// A directory that goes away with its owner.
 class scratch_directory {
 public:
-  scratch_directory() {
-    auto name = (fs::temp_directory_path() / "headwater-store-XXXXXX").string();
+  explicit scratch_directory(const fs::path& parent = fs::temp_directory_path()) {
+    auto name = (parent / "headwater-store-XXXXXX").string();
     BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
     path_ = name;
   }
