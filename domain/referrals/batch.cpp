@@ -5,7 +5,6 @@
 #include "domain/referrals/text_rules.hpp"
 
 #include <bit>
-#include <cassert>
 #include <cstring>
 #include <set>
 #include <string_view>
@@ -125,7 +124,10 @@ screened_batch screen(const row_batch& batch, const connection_identity& connect
 
 result<batch_plan> settle(screened_batch screened,
                           std::span<const std::optional<std::string>> stored) {
-  assert(stored.size() == screened.rows.size());
+  if (stored.size() != screened.rows.size())
+    return error{errc::internal_error, "The lookup of stored rows answered " +
+                                           std::to_string(stored.size()) + " of " +
+                                           std::to_string(screened.rows.size()) + " keys"};
   batch_plan plan;
   auto& event = plan.event;
   event.deduplicated = screened.superseded;

@@ -41,7 +41,7 @@ struct batch_plan {
 
 /// Drops the rows that equal what is stored: same texts, same platform, same metrics, whatever the
 /// batch id. `stored` holds the value under each key of `screened`, in order.
-/// errc::corrupt_log if a stored value cannot be read.
+/// errc::corrupt_log if a stored value cannot be read, errc::internal_error for another count.
 [[nodiscard]] result<batch_plan> settle(screened_batch screened,
                                         std::span<const std::optional<std::string>> stored);
 

@@ -167,4 +167,12 @@ BOOST_AUTO_TEST_CASE(a_stored_value_that_cannot_be_read_is_corruption) {
   BOOST_TEST((plan.error().code == errc::corrupt_log));
 }
 
+BOOST_AUTO_TEST_CASE(a_lookup_that_answers_another_count_is_an_error) {
+  auto screened =
+      screen({{row("chatgpt.com", "/a", 1)}, nullptr}, identity, today, platform_list::shipped());
+  auto plan = settle(std::move(screened), {});
+  BOOST_REQUIRE(plan.has_error());
+  BOOST_TEST((plan.error().code == errc::internal_error));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
