@@ -2,6 +2,8 @@
 
 #include "store/rocksdb_status.hpp"
 
+#include <rocksdb/convenience.h>
+
 namespace headwater::store {
 
 family family_of(table where) {
@@ -43,6 +45,10 @@ rocksdb_database::~rocksdb_database() {
     database_->ReleaseSnapshot(frozen);
   for (auto* handle : handles_)
     database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+}
+
+void rocksdb_database::stop_background_work() {
+  rocksdb::CancelAllBackgroundWork(database_.get(), true);
 }
 
 rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {

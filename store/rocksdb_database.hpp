@@ -44,6 +44,9 @@ public:
   void release(const rocksdb::Snapshot* snapshot) const { database_->ReleaseSnapshot(snapshot); }
   /// All later views show this state: the last one that was acknowledged.
   void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
+  [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
+  /// Ends compactions and flushes, and starts no more.
+  void stop_background_work();
 
 private:
   rocksdb_database(std::unique_ptr<rocksdb::DB> database,

@@ -56,12 +56,26 @@ void put_commit(batch_builder& out, const commit_batch& batch) {
   for (const auto& [stream, head] : batch.heads)
     out.put(family::heads, stream_key(stream), write_stream_head(head));
   for (const auto& used : batch.uses)
-    out.put(family::idempotency, as_bytes(use_key(*used.stream, *used.key)),
-            write_use(used.use));
+    out.put(family::idempotency, as_bytes(use_key(*used.stream, *used.key)), write_use(used.use));
   for (const auto* change : batch.writes)
     out.write(*change);
   for (auto where : {table::directory, table::referrals})
     out.put(family::meta, projection_key(where), be64_key(batch.end.position));
+}
+
+/// RocksDB 7.8.3 aborts on an assertion, in Debian's build too, when it closes a WAL whose write
+/// failed. So such a database stays open, and locked, until the process ends.
+void keep_until_exit(std::unique_ptr<data_directory> directory,
+                     std::unique_ptr<rocksdb_database> database) {
+  struct failed_log {
+    std::unique_ptr<data_directory> directory;
+    std::unique_ptr<rocksdb_database> database;
+  };
+  static auto& failed_logs = *new std::vector<failed_log>; // never destroyed
+  static std::mutex mutex;
+  database->stop_background_work();
+  std::lock_guard lock{mutex};
+  failed_logs.push_back({std::move(directory), std::move(database)});
 }
 
 error read_only_error() {
@@ -82,6 +96,8 @@ rocksdb_log::~rocksdb_log() {
   // Nobody is left to tell of an error, and an older HEAD on disk is never wrong.
   if (head_ && !stopped_reason())
     static_cast<void>(head_->sync());
+  if (database_ && database_->frozen())
+    keep_until_exit(std::move(directory_), std::move(database_));
 }
 
 std::vector<append_outcome> rocksdb_log::append(std::span<const append_request> group, micros now) {

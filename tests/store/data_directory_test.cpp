@@ -1,0 +1,174 @@
+// Data directories that are in use, somebody else's, half made or not accessible: one clear error
+// each, and nothing written.
+
+#include "tests/store/child_process.hpp"
+#include "tests/store/log_fixture.hpp"
+
+#include <sys/stat.h>
+
+namespace headwater::store::testing {
+namespace {
+
+/// Opening fails with this code and words in its message, and changes no byte.
+void check_refused(const fs::path& directory, errc code, const std::string& words) {
+  auto before = all_bytes(directory);
+  auto opened = try_open(directory);
+  BOOST_REQUIRE_MESSAGE(opened.has_error(), "it was opened");
+  BOOST_TEST((opened.error().code == code), opened.error().message);
+  BOOST_TEST(opened.error().message.find(words) != std::string::npos, opened.error().message);
+  BOOST_TEST((all_bytes(directory) == before));
+}
+
+void make_log(const fs::path& directory) {
+  auto log = open_or_fail(directory);
+  must_append(*log, request_of("account/a", 0, 3));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(directory_children, *boost::unit_test::disabled())
+
+BOOST_AUTO_TEST_CASE(holds_the_lock) {
+  auto directory = child_directory();
+  BOOST_REQUIRE(directory);
+  auto log = open_or_fail(*directory);
+  tell_parent(1);
+  for (;;)
+    ::pause();
+}
+
+BOOST_AUTO_TEST_CASE(opens_without_permission) {
+  auto directory = child_directory();
+  BOOST_REQUIRE(directory);
+  constexpr uid_t nobody = 65534;
+  if (::geteuid() == 0)
+    BOOST_REQUIRE(::seteuid(nobody) == 0);
+  auto opened = try_open(*directory);
+  BOOST_REQUIRE(opened.has_error());
+  BOOST_TEST((opened.error().code == errc::io_failed));
+  BOOST_TEST(opened.error().message.find("Permission denied") != std::string::npos,
+             opened.error().message);
+  BOOST_TEST(opened.error().message.find(*directory) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(data_directories)
+
+BOOST_AUTO_TEST_CASE(a_directory_in_use_names_the_process_that_holds_it) {
+  scratch_directory directory;
+  {
+    child_process child{"directory_children/holds_the_lock", directory.data().string()};
+    BOOST_REQUIRE(child.next());
+    check_refused(directory.data(), errc::io_failed,
+                  "data directory " + directory.data().string() +
+                      " is in use by another process (pid " + std::to_string(child.pid()) + ")");
+  }
+  open_or_fail(directory.data());
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_in_use_by_this_process_is_refused_too) {
+  rocksdb_engine engine;
+  must_append(engine.log(), request_of("account/a", 0));
+  check_refused(engine.directory.data(), errc::io_failed, "is in use");
+  must_append(engine.log(), request_of("account/a", 1));
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_format_is_refused) {
+  scratch_directory directory;
+  make_log(directory.data());
+  write_bytes(directory.data() / "FORMAT", "headwater-data 2\n");
+  check_refused(directory.data(), errc::incompatible_data, "has data format 2");
+  auto reader = open_for_reading(directory.data());
+  BOOST_REQUIRE(reader.has_error());
+  BOOST_TEST((reader.error().code == errc::incompatible_data));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_format_file_is_refused) {
+  scratch_directory directory;
+  make_log(directory.data());
+  for (const auto* text : {"", "x", "headwater-data 1", "headwater-data \n", "headwater-data 0\n",
+                           "headwater-data 1 \n", "headwater-data 1 initialisinG\n"}) {
+    write_bytes(directory.data() / "FORMAT", text);
+    check_refused(directory.data(), errc::incompatible_data, "not a data directory of Headwater");
+  }
+  fs::remove(directory.data() / "FORMAT");
+  check_refused(directory.data(), errc::incompatible_data, "no FORMAT file");
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_directory_is_refused_and_gets_no_lock_file) {
+  scratch_directory directory;
+  fs::create_directory(directory.data());
+  write_bytes(directory.data() / "thesis.txt", "years of work");
+  check_refused(directory.data(), errc::incompatible_data, "not a data directory of Headwater");
+  BOOST_TEST(!fs::exists(directory.data() / "LOCK"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_in_the_place_of_the_directory_is_refused) {
+  scratch_directory directory;
+  write_bytes(directory.data(), "a file");
+  auto opened = try_open(directory.data());
+  BOOST_REQUIRE(opened.has_error());
+  BOOST_TEST((opened.error().code == errc::io_failed));
+  BOOST_TEST(read_bytes(directory.data()) == "a file");
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_without_permission_is_refused) {
+  scratch_directory directory;
+  make_log(directory.data());
+  auto before = all_bytes(directory.data());
+  const auto closed = fs::perms::none;
+  const auto readable = fs::perms::owner_read | fs::perms::owner_exec | fs::perms::group_read |
+                        fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec;
+  fs::permissions(directory.path(), readable);
+  for (auto permissions : {closed, readable}) {
+    fs::permissions(directory.data() / "LOCK", fs::perms::owner_read | fs::perms::others_read);
+    fs::permissions(directory.data() / "FORMAT", fs::perms::owner_read | fs::perms::others_read);
+    fs::permissions(directory.data(), permissions);
+    child_process child{"directory_children/opens_without_permission", directory.data().string()};
+    BOOST_TEST((child.wait() == 0));
+  }
+  fs::permissions(directory.data(), fs::perms::owner_all);
+  fs::permissions(directory.path(), fs::perms::owner_all);
+  BOOST_TEST((all_bytes(directory.data()) == before));
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_directory_is_made_for_the_owner_alone) {
+  scratch_directory directory;
+  auto nested = directory.path() / "a" / "b";
+  make_log(nested);
+  struct stat found {};
+  BOOST_REQUIRE(::stat(nested.c_str(), &found) == 0);
+  BOOST_TEST((found.st_mode & 0777) == 0700);
+  BOOST_TEST(open_or_fail(nested)->end().position == 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_initialisation_is_begun_again) {
+  scratch_directory directory;
+  make_log(directory.data());
+  auto whole = directory.path() / "whole";
+  fs::copy(directory.data(), whole, fs::copy_options::recursive);
+  for (const std::vector<std::string>& left : {std::vector<std::string>{"LOCK"},
+                                               {"LOCK", "FORMAT.new"},
+                                               {"LOCK", "FORMAT"},
+                                               {"LOCK", "FORMAT", "FORMAT.new", "db"},
+                                               {"LOCK", "FORMAT", "db", "HEAD"}}) {
+    fs::remove_all(directory.data());
+    fs::create_directory(directory.data());
+    for (const auto& name : left) {
+      if (name.starts_with("FORMAT"))
+        write_bytes(directory.data() / name, "headwater-data 1 initialising\n");
+      else
+        fs::copy(whole / name, directory.data() / name, fs::copy_options::recursive);
+    }
+    fs::remove(directory.data() / "db" / "CURRENT");
+    auto log = open_or_fail(directory.data());
+    BOOST_TEST(log->end().position == 0);
+    must_append(*log, request_of("account/a", 0));
+    BOOST_TEST(read_bytes(directory.data() / "FORMAT") == "headwater-data 1\n");
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::store::testing

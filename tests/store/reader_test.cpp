@@ -1,0 +1,85 @@
+// Reading a log beside a live server, or after it.
+
+#include "tests/store/log_fixture.hpp"
+
+namespace headwater::store::testing {
+namespace {
+
+std::unique_ptr<event_log> reader_of(const fs::path& directory) {
+  auto opened = open_for_reading(directory);
+  BOOST_REQUIRE_MESSAGE(opened, opened.error().message);
+  return std::move(*opened);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(readers)
+
+BOOST_AUTO_TEST_CASE(a_reader_beside_a_live_log_sees_what_was_acknowledged) {
+  rocksdb_engine engine;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    must_append(engine.log(), request_of("account/a", i));
+    auto before = all_bytes(engine.directory.data());
+    auto reader = reader_of(engine.directory.data());
+    BOOST_TEST(reader->end().position == i + 1);
+    BOOST_TEST((stream_of(*reader, "account/a") == stream_of(engine.log(), "account/a")));
+    BOOST_TEST(all_of(*reader).size() == i + 1);
+    reader.reset();
+    BOOST_TEST((all_bytes(engine.directory.data()) == before));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_takes_no_writes) {
+  rocksdb_engine engine;
+  must_append(engine.log(), request_of("account/a", 0));
+  auto reader = reader_of(engine.directory.data());
+  BOOST_TEST((append_one(*reader, request_of("account/a", 1)).status == append_status::stopped));
+  BOOST_TEST(reader->put_operational("k", "v").has_error());
+  BOOST_TEST(reader
+                 ->rebuild_projection(table::directory,
+                                      [](const recorded_event&) {
+                                        return result<std::vector<table_write>>{
+                                            std::vector<table_write>{}};
+                                      })
+                 .has_error());
+  BOOST_REQUIRE(reader->stopped_reason());
+  BOOST_TEST(reader->sync_head().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_shows_no_event_beyond_head) {
+  scratch_directory directory;
+  std::string head;
+  {
+    auto log = open_or_fail(directory.data());
+    must_append(*log, request_of("account/a", 0, 2));
+    head = read_bytes(directory.data() / "HEAD");
+    auto request = request_of("account/a", 2, 2);
+    request.commands[0].key = idempotency{"key", {}};
+    must_append(*log, request);
+    must_append(*log, request_of("account/b", 0));
+  }
+  write_bytes(directory.data() / "HEAD", head);
+  auto reader = reader_of(directory.data());
+  BOOST_TEST(reader->end().position == 2);
+  BOOST_TEST(*reader->version("account/a") == 2);
+  BOOST_TEST(*reader->version("account/b") == 0);
+  BOOST_TEST(stream_of(*reader, "account/a").size() == 2);
+  BOOST_TEST(stream_of(*reader, "account/b").empty());
+  BOOST_TEST(all_of(*reader).size() == 2);
+  BOOST_TEST(!(*reader->find_use("account/a", "key")).has_value());
+  reader.reset();
+  // Not acknowledged, but on disk: the writer keeps it, and may only add.
+  auto log = open_or_fail(directory.data());
+  BOOST_TEST(log->end().position == 5);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_a_log_cannot_be_read) {
+  scratch_directory directory;
+  BOOST_TEST(open_for_reading(directory.path()).has_error());
+  BOOST_TEST(open_for_reading(directory.data()).has_error());
+  BOOST_TEST(!fs::exists(directory.data()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::store::testing
