@@ -41,9 +41,9 @@ awaitable<void> list_accounts(exchange& x) {
 }
 
 awaitable<actors::account_ptr> find_account(exchange& x) {
-  auto found =
-      co_await ask<actors::account_reply>(x, x.app().service.readers().next(), intent::read,
-                                          actors::find_account{std::string(x.param(0))});
+  actors::find_account wanted{std::string(x.param(0))};
+  auto found = co_await ask<actors::account_reply>(x, x.app().service.readers().next(),
+                                                   intent::read, std::move(wanted));
   if (found.has_error())
     x.fail(found.error());
   else if (!*found)

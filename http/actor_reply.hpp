@@ -31,6 +31,8 @@ enum class intent : std::uint8_t { read = 1, write };
   return {errc::internal_error, "Internal error"};
 }
 
+/// Give `message` as a named object, not as `message_type{...}`: gcc 12 copies an aggregate that is
+/// made inside a co_await expression byte by byte into the coroutine's frame.
 template <class Reply, class Handle, class Message>
 awaitable<Reply> ask(exchange& x, Handle to, intent what, Message message) {
   auto answer = co_await x.thread().actors->ask<Reply>(std::move(to), x.limits().command_timeout,

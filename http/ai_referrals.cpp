@@ -41,8 +41,9 @@ awaitable<actors::connection_ptr> find_connection(exchange& x, std::int64_t bran
     auto& service = x.app().service;
     auto found = service.parts().connections->find(*id);
     if (!found) {
+      actors::find_connection wanted{*id};
       auto read = co_await ask<actors::found_connection>(x, service.readers().next(), intent::read,
-                                                         actors::find_connection{*id});
+                                                         std::move(wanted));
       if (read.has_error()) {
         x.fail(read.error());
         co_return nullptr;
@@ -212,8 +213,9 @@ awaitable<void> get_report(exchange& x) {
   }
   if (!co_await enter_brand(x, std::move(who), brand_id, check))
     co_return;
-  const auto reply = co_await ask<actors::report_reply>(
-      x, x.app().service.readers().next(), intent::read, actors::report_request{brand_id, *query});
+  actors::report_request wanted{brand_id, *query};
+  const auto reply = co_await ask<actors::report_reply>(x, x.app().service.readers().next(),
+                                                        intent::read, std::move(wanted));
   if (reply.has_error()) {
     x.fail(reply.error());
     co_return;

@@ -38,8 +38,9 @@ awaitable<result<bool>> account_exists(exchange& x, const std::string& account_i
   const auto& parts = x.app().service.parts();
   if (parts.accounts->find(account_id))
     co_return true;
+  actors::find_account wanted{account_id};
   auto found = co_await ask<actors::account_reply>(x, x.app().service.readers().next(),
-                                                   intent::read, actors::find_account{account_id});
+                                                   intent::read, std::move(wanted));
   if (found.has_error())
     co_return found.error();
   co_return *found != nullptr;
@@ -103,8 +104,9 @@ awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
       co_return nullptr;
     }
     if (*exists) {
-      auto slot = co_await ask<actors::slot_reply>(x, service.registry(), intent::read,
-                                                   actors::acquire_account{account_id});
+      actors::acquire_account wanted{account_id};
+      auto slot =
+          co_await ask<actors::slot_reply>(x, service.registry(), intent::read, std::move(wanted));
       if (!slot.has_error())
         co_return *slot;
       x.fail(slot.error());

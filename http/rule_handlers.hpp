@@ -47,8 +47,9 @@ inline awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr 
     const auto why = std::get<ask_failure>(answer);
     if (why != ask_failure::receiver_down || i == attempts)
       co_return to_error(why, intent::write);
+    actors::acquire_account wanted{slot->id};
     auto again = co_await ask<actors::slot_reply>(x, x.app().service.registry(), intent::read,
-                                                  actors::acquire_account{slot->id});
+                                                  std::move(wanted));
     if (again.has_error())
       co_return again.error();
     slot = *again;
