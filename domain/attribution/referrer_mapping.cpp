@@ -21,12 +21,15 @@ std::string_view host_part(std::string_view pattern) {
   if (pattern.starts_with("//"))
     pattern.remove_prefix(2);
   pattern = pattern.substr(0, pattern.find_first_of("/?#"));
-  const auto colon = pattern.rfind(':');
-  if (colon != pattern.npos && pattern.find_first_not_of("0123456789", colon + 1) == pattern.npos &&
-      // In an IPv6 address only what follows the bracket is a port.
-      (!pattern.starts_with('[') || pattern[colon - 1] == ']'))
+  for (;;) { // to the end, so that normalising again changes nothing
+    const auto colon = pattern.rfind(':');
+    if (colon == pattern.npos ||
+        pattern.find_first_not_of("0123456789", colon + 1) != pattern.npos ||
+        // In an IPv6 address only what follows the bracket is a port.
+        (pattern.starts_with('[') && pattern[colon - 1] != ']'))
+      return pattern;
     pattern = pattern.substr(0, colon);
-  return pattern;
+  }
 }
 
 void report_pattern(read_report& report, std::string message) {

@@ -1,0 +1,269 @@
+#include "account.hpp"
+#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/visit_json.hpp"
+
+using namespace headwater;
+using namespace headwater::attribution;
+using test::account;
+using test::faults_of;
+
+namespace {
+
+/// A small allow-list: chatgpt.com, the path x.com/i/grok, the app of Claude.
+class few_platforms final : public ai_platforms {
+public:
+  std::optional<std::string_view> platform_of(std::string_view raw) const override {
+    if (raw.find("://chatgpt.com") != raw.npos)
+      return "ChatGPT";
+    if (raw.find("x.com/i/grok") != raw.npos)
+      return "Grok";
+    if (raw.find("com.anthropic.claude") != raw.npos)
+      return "Claude";
+    return std::nullopt;
+  }
+  std::optional<std::string_view> platform_of_source(std::string_view source) const override {
+    if (source == "chatgpt.com")
+      return "ChatGPT";
+    return std::nullopt;
+  }
+};
+
+/// An account with a passthrough referrer, a mapping of chatgpt.com's neighbour and one of AI.
+struct fixture {
+  fixture() {
+    BOOST_REQUIRE(one.add_passthrough(R"({"domain":"booking.mirai.com","utm_source":"mirai",
+        "utm_campaign":"fallback"})"));
+    BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"partner-site.com",
+        "utm_source":"partner-site","utm_content":"c","priority":100})"));
+  }
+
+  attribution_result resolved(std::string_view json, bool explain = false) {
+    const auto visit = parse_visit(json);
+    BOOST_REQUIRE_MESSAGE(visit, json);
+    auto found = resolve(*one.rules().compiled(), platforms, *visit, explain);
+    BOOST_REQUIRE_MESSAGE(found, json);
+    return std::move(*found);
+  }
+
+  /// "outcome source/medium/campaign/term/content", "+" in front where a session continues.
+  std::string summary(std::string_view json) {
+    const auto found = resolved(json);
+    return (found.continues_session ? "+" : "") + std::string(to_string(found.outcome)) + " " +
+           found.utm.source + "/" + found.utm.medium + "/" + found.utm.campaign + "/" +
+           found.utm.term + "/" + found.utm.content;
+  }
+
+  account one;
+  few_platforms platforms;
+};
+
+std::string rendered(const attribution_result& what, bool explain) {
+  canonical_writer out;
+  render(out, what, explain);
+  return std::move(out).str();
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(resolver, fixture)
+
+BOOST_AUTO_TEST_CASE(each_step_has_its_outcome) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      // 1
+      {R"({"url":"https://www.acme.com/","referrer":"https://shop.acme.com/x",
+           "session":{"utm_source":"s","utm_medium":"m","utm_term":"t"}})",
+       "+internal s/m//t/"},
+      {R"({"url":"https://www.acme.com/","referrer":"https://acme.com/"})",
+       "internal (direct)/(none)///"},
+      {R"({"url":"https://www.acme.com/","referrer":"https://acme.com/","session":{}})",
+       "+internal ////"},
+      // 2
+      {R"({"url":"https://acme.com/","referrer":"https://booking.mirai.com/pay",
+           "session":{"utm_source":"s","utm_medium":"m","utm_campaign":"c","utm_term":"t",
+                      "utm_content":"o"}})",
+       "+passthrough s/m/c/t/o"},
+      {R"({"url":"https://acme.com/","referrer":"https://eu.booking.mirai.com","session":{}})",
+       "+passthrough ////"},
+      // 3
+      {R"({"url":"https://acme.com/?utm_source=News%20Letter&utm_term=a+b"})",
+       "explicit_utm News Letter//"
+       "/a b/"},
+      {R"({"url":"https://acme.com/?utm_content=x","session":{"utm_source":"s"}})",
+       "explicit_utm ////x"},
+      // 4
+      {R"({"url":"https://acme.com/?gclid=1"})", "click_id google/cpc///"},
+      {R"({"url":"https://acme.com/?rdt_cid=1","session":{"utm_source":"s"}})",
+       "click_id reddit/cpc///"},
+      // 5
+      {R"({"url":"https://acme.com/","referrer":"https://booking.mirai.com/"})",
+       "passthrough mirai/passthrough/fallback//"},
+      // 6
+      {R"({"url":"https://acme.com/","referrer":"https://www.partner-site.com/a"})",
+       "mapping partner-site/referral///c"},
+      // 7
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://l.facebook.com/"})",
+       "click_id facebook/social///"},
+      {R"({"url":"https://acme.com/?fbclid=1"})", "click_id facebook/social///"},
+      // 8
+      {R"({"url":"https://acme.com/","referrer":"https://chatgpt.com/"})",
+       "ai_platform ChatGPT/ai///"},
+      {R"({"url":"https://acme.com/","referrer":"https://x.com/i/grok?x=1"})",
+       "ai_platform Grok/ai///"},
+      {R"({"url":"https://acme.com/","referrer":"android-app://com.anthropic.claude/"})",
+       "ai_platform Claude/ai///"},
+      // 9
+      {R"({"url":"https://acme.com/","referrer":"https://www.Blog.example:8080/p"})",
+       "referral www.blog.example/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"https://t.co/xyz","session":{"utm_source":"s"}})",
+       "referral t.co/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"android-app://com.google.android.gm/"})",
+       "referral com.google.android.gm/referral///"},
+      // 10
+      {R"({"url":"https://acme.com/","session":{"utm_source":"s","utm_campaign":"c"}})",
+       "+continued s//c//"},
+      {R"({"url":"https://acme.com/","referrer":"null","session":{}})", "+continued ////"},
+      // 11
+      {R"({"url":"https://acme.com/"})", "direct (direct)/(none)///"},
+      {R"({"url":"https://acme.com/","referrer":"about:blank","session":null})",
+       "direct (direct)/(none)///"},
+  };
+  for (const auto& [visit, expected] : cases)
+    BOOST_TEST(summary(visit) == expected, visit << " gives " << summary(visit));
+}
+
+BOOST_AUTO_TEST_CASE(an_earlier_step_beats_the_next_one) {
+  BOOST_REQUIRE(one.add_passthrough(R"({"domain":"acme.com","utm_source":"own"})"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"booking.mirai.com","utm_source":"m"})"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"chatgpt.com","utm_source":"gpt"})"));
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      // 1 before 2: a passthrough rule for the site itself changes nothing; nor do UTMs (3).
+      {R"({"url":"https://acme.com/?utm_source=x&gclid=1","referrer":"https://pay.acme.com/",
+           "session":{"utm_source":"s"}})",
+       "+internal s////"},
+      // 2 before 3
+      {R"({"url":"https://acme.com/?utm_source=x","referrer":"https://booking.mirai.com/",
+           "session":{"utm_source":"s"}})",
+       "+passthrough s////"},
+      // 3 before 4
+      {R"({"url":"https://acme.com/?gclid=1&utm_medium=x"})", "explicit_utm /x///"},
+      // 3 before 5: without a session the tags win over the fallback
+      {R"({"url":"https://acme.com/?utm_source=x","referrer":"https://booking.mirai.com/"})",
+       "explicit_utm x////"},
+      // 4 before 5
+      {R"({"url":"https://acme.com/?gclid=1","referrer":"https://booking.mirai.com/"})",
+       "click_id google/cpc///"},
+      // 5 before 6
+      {R"({"url":"https://acme.com/","referrer":"https://booking.mirai.com/"})",
+       "passthrough mirai/passthrough/fallback//"},
+      // 6 before 7
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://partner-site.com/"})",
+       "mapping partner-site/referral///c"},
+      // 6 before 8
+      {R"({"url":"https://acme.com/","referrer":"https://chatgpt.com/"})",
+       "mapping gpt/referral///"},
+      // 7 before 8
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://x.com/i/grok"})",
+       "click_id facebook/social///"},
+      // 8 before 9, and 9 where the list does not speak
+      {R"({"url":"https://acme.com/","referrer":"https://x.com/home"})",
+       "referral x.com/referral///"},
+      // 9 before 10
+      {R"({"url":"https://acme.com/","referrer":"https://x.com/","session":{"utm_source":"s"}})",
+       "referral x.com/referral///"},
+      // 10 before 11
+      {R"({"url":"https://acme.com/","session":{}})", "+continued ////"},
+  };
+  for (const auto& [visit, expected] : cases)
+    BOOST_TEST(summary(visit) == expected, visit << " gives " << summary(visit));
+}
+
+BOOST_AUTO_TEST_CASE(inactive_rules_do_not_take_part) {
+  BOOST_REQUIRE(one.patch_passthrough(1, R"({"is_active":false})"));
+  BOOST_REQUIRE(one.patch_mapping(1, R"({"is_active":false})"));
+  BOOST_TEST(summary(R"({"url":"https://acme.com/","referrer":"https://booking.mirai.com/",
+      "session":{"utm_source":"s"}})") == "referral booking.mirai.com/referral///");
+  BOOST_TEST(summary(R"({"url":"https://acme.com/","referrer":"https://partner-site.com/"})") ==
+             "referral partner-site.com/referral///");
+}
+
+BOOST_AUTO_TEST_CASE(the_result_names_rule_host_and_platform) {
+  const auto passthrough = resolved(
+      R"({"url":"https://acme.com/","referrer":"https://booking.mirai.com/","session":{}})");
+  BOOST_TEST((passthrough.rule == rule_reference{"passthrough_referrer", 1}));
+  const auto mapping =
+      resolved(R"({"url":"https://acme.com/","referrer":"https://www.Partner-Site.com/"})");
+  BOOST_TEST((mapping.rule == rule_reference{"referrer_mapping", 1}));
+  BOOST_TEST(mapping.referrer_host.value() == "www.partner-site.com");
+  BOOST_TEST(!mapping.ai_platform.has_value());
+  const auto tagged =
+      resolved(R"({"url":"https://acme.com/?utm_source=chatgpt.com","referrer":"x y"})");
+  BOOST_TEST(tagged.ai_platform.value() == "ChatGPT");
+  BOOST_TEST(!tagged.referrer_host.has_value());
+  BOOST_TEST(!tagged.rule.has_value());
+  const auto other =
+      resolved(R"({"url":"https://acme.com/?utm_source=news","referrer":"https://chatgpt.com/"})");
+  BOOST_TEST(!other.ai_platform.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_result_is_rendered_in_the_contracts_order) {
+  BOOST_TEST(rendered(resolved(R"({"url":"https://acme.com/",
+      "referrer":"https://www.partner-site.com/"})"),
+                      false) ==
+             R"({"outcome":"mapping","continues_session":false,"utm":{"utm_source":"partner-site",)"
+             R"("utm_medium":"referral","utm_campaign":"","utm_term":"","utm_content":"c"},)"
+             R"("rule":{"kind":"referrer_mapping","id":1},"referrer_host":"www.partner-site.com",)"
+             R"("ai_platform":null})");
+  BOOST_TEST(rendered(resolved(R"({"url":"https://acme.com/"})", true), false) ==
+             R"~({"outcome":"direct","continues_session":false,"utm":{"utm_source":"(direct)",)~"
+             R"~("utm_medium":"(none)","utm_campaign":"","utm_term":"","utm_content":""},)~"
+             R"~("rule":null,"referrer_host":null,"ai_platform":null})~");
+}
+
+BOOST_AUTO_TEST_CASE(the_explanation_lists_the_steps_tried_and_ends_with_the_one_that_applied) {
+  const auto direct = resolved(R"({"url":"https://acme.com/"})", true);
+  BOOST_REQUIRE(direct.explanation.size() == 11U);
+  for (std::size_t i = 0; i < 11; ++i) {
+    BOOST_TEST(direct.explanation[i].step == static_cast<int>(i) + 1);
+    BOOST_TEST(direct.explanation[i].applied == (i == 10));
+    BOOST_TEST(!direct.explanation[i].reason.empty());
+  }
+  const auto mapping =
+      resolved(R"({"url":"https://acme.com/","referrer":"partner-site.com"})", true);
+  BOOST_REQUIRE(mapping.explanation.size() == 6U);
+  BOOST_TEST(mapping.explanation.back().name == "mapping");
+  BOOST_TEST(mapping.explanation.back().reason ==
+             "Referrer mapping 1 (exact \"partner-site.com\", priority 100) matches "
+             "partner-site.com and is the first to do so.");
+  BOOST_TEST(resolved(R"({"url":"https://acme.com/"})").explanation.empty());
+  BOOST_TEST(
+      rendered(resolved(R"({"url":"https://acme.com/","referrer":"https://acme.com/"})", true),
+               true)
+          .ends_with(R"("ai_platform":null,"explanation":[{"step":1,"name":"internal",)"
+                     R"("applied":true,"reason":"The referrer acme.com is the same site )"
+                     R"(as the page on acme.com, and there is no session, so one starts )"
+                     R"(as direct."}]})"));
+}
+
+BOOST_AUTO_TEST_CASE(a_regex_that_gives_up_is_counted_and_explained) {
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^(a+)+[bc]$","match_type":"regex",
+      "utm_source":"costly"})"));
+  const auto found = resolved(R"({"url":"https://acme.com/","referrer":"https://)" +
+                                  std::string(60, 'a') + R"(.example/"})",
+                              true);
+  BOOST_TEST((found.outcome == outcome::referral));
+  BOOST_TEST(found.regex_limit_hits == std::vector<std::int64_t>{2},
+             boost::test_tools::per_element());
+  BOOST_TEST(found.explanation[5].reason.find("mapping 2 was too costly") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_visit_without_a_usable_url_is_a_fault_of_that_field) {
+  for (std::string_view url : {"", "/page", "ftp://acme.com/", "page.html"}) {
+    const auto found = resolve(*one.rules().compiled(), platforms,
+                               {std::string(url), "https://x.com/", utm_values{}}, true);
+    BOOST_REQUIRE(!found);
+    BOOST_TEST((found.error().code == errc::validation_error));
+    BOOST_TEST(faults_of(found.error()).front() == "body.url: value_error");
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

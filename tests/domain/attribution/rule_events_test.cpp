@@ -1,0 +1,82 @@
+#include "domain/attribution/rule_events.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <iterator>
+
+using namespace headwater;
+using namespace headwater::attribution;
+
+namespace {
+
+constexpr std::string_view types[] = {
+    "passthrough_referrer_created", "passthrough_referrer_changed", "passthrough_referrer_deleted",
+    "referrer_mapping_created",     "referrer_mapping_changed",     "referrer_mapping_deleted"};
+
+std::string golden(std::string_view type) {
+  const auto path = std::string(HEADWATER_SOURCE_DIR) + "/tests/golden/attribution/" +
+                    std::string(type) + ".1.json";
+  std::ifstream in(path, std::ios::binary);
+  BOOST_REQUIRE_MESSAGE(in, path);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  BOOST_REQUIRE(text.ends_with('\n'));
+  text.pop_back();
+  return text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(rule_events)
+
+BOOST_AUTO_TEST_CASE(every_golden_event_is_read_and_written_back_byte_for_byte) {
+  std::size_t index = 0;
+  for (auto type : types) {
+    const auto bytes = golden(type);
+    const auto event = decode(type, 1, bytes);
+    BOOST_REQUIRE_MESSAGE(event, type << ": " << (event ? "" : event.error().message));
+    BOOST_TEST(event->index() == index++);
+    BOOST_TEST((encode(*event) == encoded_event{std::string(type), 1, bytes}), type);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_golden_mapping_has_the_values_it_had) {
+  const auto event = decode("referrer_mapping_changed", 1, golden("referrer_mapping_changed"));
+  const auto& rule = std::get<referrer_mapping_changed>(event.value()).rule;
+  BOOST_TEST(rule.id == 7);
+  BOOST_TEST(rule.referrer_pattern == "^(a|b)\\.example$");
+  BOOST_TEST((rule.match_type == match_type::regex));
+  BOOST_TEST((rule.utm == utm_values{"partner-site", "referral", "", "", ""}));
+  BOOST_TEST(!rule.label.has_value());
+  BOOST_TEST(rule.description.value() == "one\r\n\ttwo");
+  BOOST_TEST((rule.priority == 0 && !rule.is_active));
+  BOOST_TEST((rule.created_at == 0 && rule.revision == 0));
+}
+
+BOOST_AUTO_TEST_CASE(what_no_schema_describes_is_corruption) {
+  const std::pair<std::string_view, int> unknown[] = {{"referrer_mapping_created", 0},
+                                                      {"referrer_mapping_created", 2},
+                                                      {"referrer_mapping_renamed", 1},
+                                                      {"", 1}};
+  for (const auto& [type, schema] : unknown) {
+    const auto event = decode(type, schema, golden("referrer_mapping_created"));
+    BOOST_TEST((!event && event.error().code == errc::corrupt_log), type << schema);
+  }
+  for (std::string_view payload : {"", "{}", "[]", R"({"id":"4"})", R"({"id":4,"x":1})",
+                                   R"({"id":4.5})", R"({"id":null})", R"({"id":4)"}) {
+    const auto event = decode("referrer_mapping_deleted", 1, payload);
+    BOOST_TEST((!event && event.error().code == errc::corrupt_log), payload);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(limits_of_today_do_not_make_an_old_event_unreadable) {
+  passthrough_referrer rule;
+  rule.id = 1;
+  rule.domain = std::string(1000, 'x');
+  const auto bytes = encode(passthrough_referrer_created{rule});
+  const auto event = decode(bytes.type, bytes.schema, bytes.payload);
+  BOOST_REQUIRE(event);
+  BOOST_TEST((*event == rule_event(passthrough_referrer_created{rule})));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,108 @@
+#include "account.hpp"
+#include "domain/attribution/rule_set.hpp"
+
+#include <random>
+
+using namespace headwater;
+using namespace headwater::attribution;
+using test::account;
+
+namespace {
+
+bool is_match(std::string_view type, std::string_view pattern, std::string_view host) {
+  account one;
+  const auto made =
+      one.add_mapping(R"({"referrer_pattern":")" + std::string(pattern) + R"(","match_type":")" +
+                      std::string(type) + R"(","utm_source":"s"})");
+  BOOST_REQUIRE(made);
+  return one.rules().compiled()->match(host).rule != nullptr;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(rule_sets)
+
+BOOST_AUTO_TEST_CASE(each_match_type_compares_in_its_way) {
+  struct example {
+    std::string_view type, pattern, host;
+    bool matches;
+  };
+  const example cases[] = {
+      {"exact", "partner.com", "partner.com", true},
+      {"exact", "partner.com", "www.partner.com", true},
+      {"exact", "www.partner.com", "partner.com", true},
+      {"exact", "www.partner.com", "www.partner.com", true},
+      {"exact", "www.partner.com", "www.www.partner.com", true},
+      {"exact", "partner.com", "www.www.partner.com", false},
+      {"exact", "partner.com", "shop.partner.com", false},
+      {"exact", "partner.com", "partner.com.evil.test", false},
+      {"exact", "t.co", "t.co", true},
+      {"exact", "t.co", "at.co", false},
+      {"exact", "com.slack", "com.slack", true},
+      {"contains", "partner", "my-partner-site.com", true},
+      {"contains", "www.", "www.partner.com", true},
+      {"contains", "wpartner", "www.partner.com", false},
+      {"contains", "partner.", "partners.com", false},
+      {"starts_with", "partner", "partner-site.com", true},
+      {"starts_with", "partner", "www.partner-site.com", true},
+      {"starts_with", "www.p", "www.partner-site.com", true},
+      {"starts_with", "www.p", "partner-site.com", false},
+      {"starts_with", "partner", "my-partner.com", false},
+      {"ends_with", ".de", "www.partner.de", true},
+      {"ends_with", "partner.de", "www.partner.de", true},
+      {"ends_with", "partner.de", "mypartner.de", true},
+      {"ends_with", "partner.de", "partner.de.com", false},
+      {"regex", "^partner\\\\.(com|de)$", "partner.de", true},
+      {"regex", "^partner\\\\.(com|de)$", "www.partner.de", true},
+      {"regex", "^www\\\\.partner", "www.partner.de", true},
+      {"regex", "^PARTNER", "partner.de", true},
+      {"regex", "^artner", "partner.de", false},
+      {"regex", "tner", "partner.de", true},
+  };
+  for (const auto& each : cases)
+    BOOST_TEST(is_match(each.type, each.pattern, each.host) == each.matches,
+               each.type << " " << each.pattern << " on " << each.host);
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_active_domain_at_a_label_boundary_wins) {
+  account one;
+  for (std::string_view domain : {"mirai.com", "booking.mirai.com", "a.booking.mirai.com", "co.uk"})
+    BOOST_REQUIRE(
+        one.add_passthrough(R"({"domain":")" + std::string(domain) + R"(","utm_source":"s"})"));
+  BOOST_REQUIRE(one.patch_passthrough(3, R"({"is_active":false})"));
+  const auto set = one.rules().compiled();
+  const auto found = [&](std::string_view host) {
+    const auto* rule = set->passthrough(host);
+    return rule ? rule->id : 0;
+  };
+  BOOST_TEST(found("mirai.com") == 1);
+  BOOST_TEST(found("www.mirai.com") == 1);
+  BOOST_TEST(found("x.y.booking.mirai.com") == 2);
+  BOOST_TEST(found("a.booking.mirai.com") == 2); // the longer one is inactive
+  BOOST_TEST(found("notmirai.com") == 0);
+  BOOST_TEST(found("mirai.com.evil.test") == 0);
+  BOOST_TEST(found("com") == 0);
+  BOOST_TEST(found("") == 0);
+  BOOST_TEST(found("shop.co.uk") == 4);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_in_order_wins_and_costly_regexes_are_named) {
+  account one;
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"example","match_type":"contains",
+      "utm_source":"low"})"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^(a+)+[bc]$","match_type":"regex",
+      "utm_source":"costly","priority":9})"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"a.example","utm_source":"high",
+      "priority":5})"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":".example","match_type":"ends_with",
+      "utm_source":"off","priority":8,"is_active":false})"));
+  const auto set = one.rules().compiled();
+  BOOST_TEST(set->match("a.example").rule->id == 3);
+  BOOST_TEST(set->match("b.example").rule->id == 1);
+  BOOST_TEST(!set->match("elsewhere.test").rule);
+  const auto costly = set->match(std::string(60, 'a') + ".example");
+  BOOST_TEST(costly.rule->id == 1);
+  BOOST_TEST(costly.limit_hits == std::vector<std::int64_t>{2}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
