@@ -1,0 +1,211 @@
+#include "domain/accounts/api_token.hpp"
+#include "domain/accounts/authorisation.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+using namespace headwater;
+using namespace headwater::accounts;
+
+namespace {
+
+draft body(std::string_view json) {
+  auto parsed = parse_draft(json);
+  BOOST_REQUIRE_MESSAGE(parsed, json);
+  return std::move(*parsed);
+}
+
+std::string first_fault(std::string_view json) {
+  const auto read = read_token_request(body(json), true);
+  if (read)
+    return "";
+  return read.error().faults.front().field + ": " + read.error().faults.front().type;
+}
+
+account_list only(std::vector<std::string> ids) {
+  return {false, std::move(ids)};
+}
+
+const account_list everywhere{true, {}};
+
+api_token token(role what, account_list accounts) {
+  api_token made;
+  made.id = 1;
+  made.scopes = scopes_of(what);
+  made.accounts = std::move(accounts);
+  return made;
+}
+
+std::string message_of(const result<void>& outcome) {
+  return outcome ? "" : outcome.error().message;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(api_tokens)
+
+BOOST_AUTO_TEST_CASE(roles_are_the_documented_sets_of_scopes) {
+  using names = std::vector<std::string>;
+  BOOST_TEST((scopes_of(role::tracker).names() == names{"resolve"}));
+  BOOST_TEST((scopes_of(role::viewer).names() == names{"resolve", "read"}));
+  BOOST_TEST((scopes_of(role::editor).names() == names{"resolve", "read", "write"}));
+  BOOST_TEST((scopes_of(role::admin).names() == names{"resolve", "read", "write", "admin"}));
+  BOOST_TEST((role_of({scope::read, scope::resolve}) == role::viewer));
+  BOOST_TEST(!role_of({scope::write}).has_value());
+  BOOST_TEST(!parse_scope("Admin").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_read_whole) {
+  const auto read = read_token_request(
+      body(R"({"name":"tag","role":"tracker","account_ids":["b","a","b"],"expires_in_days":30,
+          "token":"vendor-secret-0123456789!"})"),
+      true);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(read->name == "tag");
+  BOOST_TEST((read->scopes == scopes_of(role::tracker)));
+  BOOST_TEST((read->accounts == only({"a", "b"})));
+  BOOST_TEST(read->expires_in_days.value() == 30);
+  BOOST_TEST(read->own_secret.value() == "vendor-secret-0123456789!");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_absent_or_null_is_left_to_the_service) {
+  const auto read = read_token_request(
+      body(R"({"scopes":["write","read"],"role":null,"account_ids":null,"expires_in_days":null,
+          "token":null})"),
+      true);
+  BOOST_REQUIRE(read);
+  BOOST_TEST((read->scopes == scope_set{scope::read, scope::write}));
+  BOOST_TEST((!read->accounts && !read->expires_in_days && !read->own_secret));
+  const auto all = read_token_request(body(R"({"role":"admin","account_ids":["*"]})"), true);
+  BOOST_TEST((all.value().accounts == everywhere));
+}
+
+BOOST_AUTO_TEST_CASE(each_fault_of_a_request_is_named) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"({})", "body.role: missing"},
+      {R"({"scopes":null})", "body.role: missing"},
+      {R"({"role":"root"})", "body.role: enum"},
+      {R"({"role":5})", "body.role: string_type"},
+      {R"({"scopes":"read"})", "body.scopes: list_type"},
+      {R"({"scopes":["read","all"]})", "body.scopes.1: enum"},
+      {R"({"scopes":[]})", "body.scopes: too_short"},
+      {R"({"role":"viewer","scopes":["read"]})", "body.scopes: value_error"},
+      {R"({"role":"viewer","account_ids":[]})", "body.account_ids: too_short"},
+      {R"({"role":"viewer","account_ids":["a b"]})", "body.account_ids.0: string_pattern_mismatch"},
+      {R"({"role":"viewer","account_ids":["*","a"]})", "body.account_ids: value_error"},
+      {R"({"role":"viewer","expires_in_days":0})", "body.expires_in_days: greater_than_equal"},
+      {R"({"role":"viewer","expires_in_days":1.5})", "body.expires_in_days: int_from_float"},
+      {R"({"role":"viewer","token":"short"})", "body.token: string_too_short"},
+      {R"({"role":"viewer","token":"with a space 0123456789 abc"})", "body.token: value_error"},
+      {R"({"role":"viewer","token":"\u00e4bcdefghijklmnopqrstuvwxyz"})", "body.token: value_error"},
+      {R"({"role":"viewer","extra":1})", "body.extra: extra_forbidden"},
+      {R"([])", "body: dict_type"},
+  };
+  for (const auto& [json, expected] : cases)
+    BOOST_TEST(first_fault(json) == expected, json << " gives " << first_fault(json));
+}
+
+BOOST_AUTO_TEST_CASE(secrets_of_the_callers_own_are_visible_ascii_of_24_to_512) {
+  BOOST_TEST(!is_own_secret(std::string(23, 'x')));
+  BOOST_TEST(is_own_secret(std::string(24, '!')));
+  BOOST_TEST(is_own_secret(std::string(512, '~')));
+  BOOST_TEST(!is_own_secret(std::string(513, 'x')));
+  BOOST_TEST(!is_own_secret(std::string(24, ' ')));
+  BOOST_TEST(!is_own_secret(std::string(24, '\x7F')));
+}
+
+BOOST_AUTO_TEST_CASE(a_generated_secret_is_base62_and_holds_every_random_bit) {
+  std::array<std::uint8_t, 32> random{};
+  BOOST_TEST(make_secret(random) == "hw_" + std::string(43, '0'));
+  std::set<std::string> seen;
+  for (std::size_t bit = 0; bit < 256; ++bit) {
+    random = {};
+    random[bit / 8] = static_cast<std::uint8_t>(1U << (bit % 8));
+    const auto secret = make_secret(random);
+    BOOST_REQUIRE(secret.size() == 46U);
+    BOOST_REQUIRE(is_own_secret(secret));
+    seen.insert(secret);
+  }
+  BOOST_TEST(seen.size() == 256U);
+  random.fill(0xFF);
+  BOOST_TEST(make_secret(random).find_first_not_of(
+                 "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 3) ==
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_shown_without_its_secret) {
+  auto one = token(role::viewer, only({"acme"}));
+  one.name = "tag";
+  one.created_at = 1'736'071'200'000'000;
+  one.expires_at = one.created_at + 1'000'000;
+  canonical_writer out;
+  write_resource(out, show(one, one.created_at), "");
+  BOOST_TEST(out.view() ==
+             R"({"id":1,"name":"tag","role":"viewer","scopes":["resolve","read"],)"
+             R"("account_ids":["acme"],"is_active":true,"expires_at":"2025-01-05T10:00:01Z",)"
+             R"("created_at":"2025-01-05T10:00:00Z","revoked_at":null,"last_used_at":null})");
+  BOOST_TEST(!show(one, *one.expires_at).is_active);
+  one.revoked_at = 5;
+  BOOST_TEST(!show(one, 0).is_active);
+}
+
+BOOST_AUTO_TEST_CASE(revoked_and_expired_tokens_are_told_apart) {
+  auto one = token(role::viewer, everywhere);
+  BOOST_TEST(check_usable(one, 100).has_value());
+  one.expires_at = 100;
+  BOOST_TEST(check_usable(one, 99).has_value());
+  BOOST_TEST(message_of(check_usable(one, 100)) == "API key has expired");
+  one.revoked_at = 50;
+  BOOST_TEST(message_of(check_usable(one, 99)) == "Invalid API key");
+  BOOST_TEST((check_usable(one, 99).error().code == errc::unauthorized));
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_scope_is_named) {
+  const auto viewer = token(role::viewer, everywhere);
+  BOOST_TEST(check_scope(viewer, scope::read).has_value());
+  BOOST_TEST(message_of(check_scope(viewer, scope::write)) == "Required scope: write");
+  BOOST_TEST(!has_scope(token(role::tracker, everywhere), scope::read));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_account_is_told_only_to_who_may_see_all) {
+  const auto bound = token(role::editor, only({"acme", "gone"}));
+  BOOST_TEST(check_account(bound, "acme", true).has_value());
+  const auto foreign = message_of(check_account(bound, "other", true));
+  BOOST_TEST(foreign == "Access denied to account: other");
+  BOOST_TEST(message_of(check_account(bound, "other", false)) == foreign);
+  BOOST_TEST((check_account(bound, "gone", false).error().code == errc::forbidden));
+  BOOST_TEST((check_account(bound, "Acme", true).error().code == errc::forbidden));
+  const auto all = token(role::viewer, everywhere);
+  BOOST_TEST(check_account(all, "other", true).has_value());
+  BOOST_TEST((check_account(all, "other", false).error().code == errc::account_not_found));
+}
+
+BOOST_AUTO_TEST_CASE(tokens_reach_only_tokens_within_their_own_accounts) {
+  const auto all = token(role::admin, everywhere);
+  const auto two = token(role::admin, only({"a", "b"}));
+  const auto one = token(role::admin, only({"a"}));
+  BOOST_TEST(may_see_token(all, all));
+  BOOST_TEST(may_see_token(all, two));
+  BOOST_TEST(may_see_token(two, one));
+  BOOST_TEST(!may_see_token(one, two));
+  BOOST_TEST(!may_see_token(two, all));
+  BOOST_TEST(is_service_admin(all));
+  BOOST_TEST(!is_service_admin(two));
+  BOOST_TEST(!is_service_admin(token(role::editor, everywhere)));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_grants_no_more_than_it_has) {
+  const auto two = token(role::admin, only({"a", "b"}));
+  BOOST_TEST(check_grant(two, scopes_of(role::admin), only({"b"})).has_value());
+  BOOST_TEST(message_of(check_grant(two, scopes_of(role::viewer), only({"b", "c"}))) ==
+             "Access denied to account: c");
+  BOOST_TEST(message_of(check_grant(two, scopes_of(role::viewer), everywhere)) ==
+             "Access denied to account: *");
+  auto narrow = two;
+  narrow.scopes = {scope::admin};
+  BOOST_TEST(message_of(check_grant(narrow, scopes_of(role::editor), only({"a"}))) ==
+             "Required scope: resolve");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
