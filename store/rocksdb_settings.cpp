@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
 #include <memory>
@@ -23,6 +24,16 @@ constexpr family_profile profiles[] = {
     {"default", false, false}, {"events", false, true},      {"positions", false, false},
     {"heads", true, false},    {"idempotency", true, false}, {"directory", true, false},
     {"referrals", true, true}, {"operational", true, false},
+};
+
+/// A compaction that meets a damaged block would make the whole database read-only. The events in
+/// that block are refused to whoever reads them; all other streams go on.
+class compaction_goes_around_damage final : public rocksdb::EventListener {
+public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
+    if (reason == rocksdb::BackgroundErrorReason::kCompaction && status->IsCorruption())
+      *status = rocksdb::Status::OK();
+  }
 };
 
 rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
@@ -60,6 +71,7 @@ rocksdb::DBOptions database_options(const memory_settings& memory) {
   options.manual_wal_flush = false;
   options.recycle_log_file_num = 0;
   options.wal_compression = rocksdb::kNoCompression;
+  options.listeners.push_back(std::make_shared<compaction_goes_around_damage>());
   options.max_bgerror_resume_count = 0; // what failed is never tried again
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.keep_log_file_num = 4;
