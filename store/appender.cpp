@@ -136,6 +136,9 @@ void appender::plan_command(group_state& group, std::size_t index, const append_
   }
   for (const auto& write : command.writes)
     batch.writes.push_back(&write);
+  if (command.late_writes)
+    for (auto& write : command.late_writes(std::span{events}.last(command.events.size())))
+      batch.writes.push_back(&batch.late.emplace_back(std::move(write)));
   batch.heads[stream] = head;
   batch.end = end_;
   ++batch.commands;

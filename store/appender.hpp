@@ -10,6 +10,7 @@
 #include "store/stream_head_cache.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <mutex>
 
@@ -34,6 +35,7 @@ struct commit_batch {
   std::vector<committed_event> events;
   std::vector<committed_use> uses;
   std::vector<const table_write*> writes;   ///< later ones win
+  std::deque<table_write> late;             ///< what late projections gave; `writes` points here
   std::map<std::string, stream_head> heads; ///< by stream name
   log_end end;                              ///< after this batch
   std::size_t commands = 0;
