@@ -91,7 +91,8 @@ struct append_command {
 };
 
 /// Commands for one stream, which must stand at `expected_version` (its last sequence; 0: new).
-/// A command without events stores nothing, neither its key nor its writes.
+/// A command without events stores nothing, neither its key nor its writes. A command is never
+/// split over two commits; a request may be, between its commands.
 struct append_request {
   stream_name stream;
   std::uint64_t expected_version = 0;
@@ -156,7 +157,7 @@ struct log_end {
 /// Called for each event in order; returning an error ends the reading with that error.
 using event_visitor = std::function<result<void>(const recorded_event&)>;
 
-/// Called for each key of a scan in order; returning false ends it.
+/// Called for each whole key of a scan in order; returning false ends it.
 using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
 /// What the log has done since it was opened. A commit is one synced write of a batch and of HEAD.
