@@ -110,6 +110,15 @@ head_scan scan_head(std::string_view bytes, std::size_t& resume) {
   }
 }
 
+bool is_other_version(std::string_view head) {
+  const auto line = head.substr(0, head.find('\r'));
+  const auto word = line.substr(line.rfind(' ') + 1); // all of it where there is no space
+  const bool shaped = word.size() == 8 && word.starts_with("HTTP/") &&
+                      is_digits(word.substr(5, 1)) && word[6] == '.' &&
+                      is_digits(word.substr(7, 1));
+  return shaped && word != "HTTP/1.1" && word != "HTTP/1.0";
+}
+
 std::optional<std::string_view> framing_fault(const request_head& head) {
   if (auto fault = host_fault(head))
     return fault;

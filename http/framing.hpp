@@ -25,6 +25,10 @@ struct head_scan {
 /// or behind it. `resume` is 0 for a new request and afterwards the scanner's own.
 [[nodiscard]] head_scan scan_head(std::string_view bytes, std::size_t& resume);
 
+/// Whether a complete head speaks another version than HTTP/1.0 and HTTP/1.1, which is 505 and not
+/// 400. Beast tells these apart from nonsense only by refusing both.
+[[nodiscard]] bool is_other_version(std::string_view head);
+
 /// The reason why a parsed head is refused with 400, or nothing. Checked: exactly one valid Host on
 /// HTTP/1.1 and at most one on 1.0; Transfer-Encoding absent or once "chunked", never on HTTP/1.0
 /// nor with Content-Length; one Content-Length of at most 19 digits.

@@ -7,6 +7,7 @@
 #include "http/router.hpp"
 
 #include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
 
 #include <array>
 #include <atomic>

@@ -53,6 +53,7 @@ private:
   std::string& arena_;
   std::string& body_;
   std::size_t chunk_line_limit_;
+  bool chunk_seen_ = false;
 };
 
 } // namespace headwater::http

@@ -50,9 +50,7 @@ bool session::route_request() {
   const auto target = split_target(head);
   if (!target && head.verb != method::connect)
     context_.routes.match(head.verb, head.path, match);
-  if (head.version != 10 && head.version != 11) {
-    refuse({505, "http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are served"});
-  } else if (const auto fault = framing_fault(head)) {
+  if (const auto fault = framing_fault(head)) {
     refuse({400, "bad_request", *fault});
   } else if (head.verb == method::connect) {
     exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");

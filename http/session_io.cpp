@@ -42,6 +42,10 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
   case head_state::complete:
     break;
   }
+  if (is_other_version(unread().substr(0, scan.length))) {
+    fault_ = {505, "http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are served"};
+    return received::fault;
+  }
   parser_.emplace(exchange_.head, arena_, body_, limits.chunk_line_limit);
   const bool good = parser_->parse_head(unread().substr(0, scan.length));
   buffer_.consume(scan.length);

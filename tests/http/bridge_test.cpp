@@ -29,11 +29,11 @@ doubler::behavior_type silence(doubler::pointer self) {
   }};
 }
 
-/// Ends at the first message without an answer.
+/// Ends with its first answer.
 doubler::behavior_type leaving(doubler::pointer self) {
-  return {[self](int) {
+  return {[self](int x) {
     self->quit(caf::exit_reason::user_shutdown);
-    return self->make_response_promise<int>();
+    return 2 * x;
   }};
 }
 
@@ -50,6 +50,7 @@ struct fixture {
   /// Runs a coroutine on this thread as the io thread until it ends, ticking meanwhile.
   template <class Body>
   void run(Body body) {
+    context.restart(); // an earlier run may have ended for want of work
     bool done = false;
     std::exception_ptr failed;
     asio::co_spawn(context.get_executor(), body(), [&](std::exception_ptr fault) {
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_answer_after_the_deadline_is_dropped) {
 BOOST_AUTO_TEST_CASE(an_actor_that_ends_is_told_from_one_that_is_slow) {
   const auto to = system.spawn(leaving);
   run([&]() -> awaitable<void> {
-    BOOST_TEST((failure_of(co_await ask(to, 1)) == ask_failure::receiver_down));
+    BOOST_TEST(std::get<int>(co_await ask(to, 1)) == 2);
     BOOST_TEST((failure_of(co_await ask(to, 1)) == ask_failure::receiver_down));
   });
 }

@@ -30,10 +30,10 @@ std::string verdict_of(const std::string& bytes, request_head& head, std::string
     return std::string(scan.reason);
   std::string body;
   parser one(head, arena, body, 1024);
+  if (is_other_version(std::string_view(bytes).substr(0, scan.length)))
+    return "version";
   if (!one.parse_head(std::string_view(bytes).substr(0, scan.length)))
     return "Malformed request";
-  if (head.version != 10 && head.version != 11)
-    return "version";
   if (const auto fault = framing_fault(head))
     return std::string(*fault);
   if (const auto fault = split_target(head))
@@ -109,6 +109,23 @@ const std::vector<attack> attacks{
     {"asterisk of GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"},
 };
 
+/// Feeds a chunked body in pieces of `step`; "malformed", or the decoded text.
+std::string decode(const std::string& chunks, std::size_t step) {
+  request_head head;
+  std::string arena, body, pending;
+  parser one(head, arena, body, 64);
+  if (!one.parse_head(post + "Transfer-Encoding: chunked\r\n\r\n"))
+    return "head";
+  for (std::size_t at = 0; at < chunks.size() && !one.is_done(); at += step) {
+    pending += chunks.substr(at, step);
+    bool malformed = false;
+    pending.erase(0, one.parse_body(pending, malformed));
+    if (malformed)
+      return "malformed";
+  }
+  return one.is_done() ? body : "incomplete";
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(framing)
@@ -128,6 +145,19 @@ BOOST_AUTO_TEST_CASE(plain_requests_are_accepted) {
         std::string("GET / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n"),
         std::string("GET / HTTP/1.1\r\nhost: a.example\r\n\r\n")})
     BOOST_TEST(verdict_of(head) == "", head);
+}
+
+BOOST_AUTO_TEST_CASE(other_versions_are_told_from_nonsense) {
+  for (const auto head : {"GET / HTTP/1.2\r\n", "PRI * HTTP/2.0\r\n", "GET / HTTP/0.9\r\n"})
+    BOOST_TEST(is_other_version(head), head);
+  for (const auto head : {"GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET /\r\n", "nonsense\r\n",
+                          "GET / HTTP/11\r\n", "GET / http/2.0\r\n", "GET / HTTP/x.y\r\n"})
+    BOOST_TEST(!is_other_version(head), head);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_chunked_body_may_arrive_at_every_split) {
+  for (std::size_t step = 1; step <= 5; ++step)
+    BOOST_TEST(decode("0\r\n\r\n", step) == "");
 }
 
 BOOST_AUTO_TEST_CASE(absolute_form_gives_path_and_query) {
@@ -160,23 +190,6 @@ BOOST_AUTO_TEST_CASE(field_names_are_lowered_and_values_trimmed) {
   BOOST_TEST(head.value("x-api-key") == "AbC");
 }
 
-/// Feeds a chunked body in pieces of `step`; "malformed", or the decoded text.
-std::string decode(const std::string& chunks, std::size_t step) {
-  request_head head;
-  std::string arena, body, pending;
-  parser one(head, arena, body, 64);
-  if (!one.parse_head(post + "Transfer-Encoding: chunked\r\n\r\n"))
-    return "head";
-  for (std::size_t at = 0; at < chunks.size() && !one.is_done(); at += step) {
-    pending += chunks.substr(at, step);
-    bool malformed = false;
-    pending.erase(0, one.parse_body(pending, malformed));
-    if (malformed)
-      return "malformed";
-  }
-  return one.is_done() ? body : "incomplete";
-}
-
 BOOST_AUTO_TEST_CASE(chunks_are_decoded_at_every_split) {
   const std::string chunks = "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n";
   for (std::size_t step = 1; step <= chunks.size(); ++step)
@@ -186,10 +199,10 @@ BOOST_AUTO_TEST_CASE(chunks_are_decoded_at_every_split) {
 BOOST_AUTO_TEST_CASE(bad_chunks_are_refused) {
   const std::string pad(200, 'x');
   for (const auto& chunks :
-       {std::string("0\r\nTrailer: x\r\n\r\n"), std::string("g\r\n"), std::string("3\r\nabcd\r\n"),
-        "3;" + pad + "\r\nabc\r\n0\r\n\r\n", "3;" + pad, std::string("3\nabc\n0\n\n"),
-        std::string("-3\r\nabc\r\n0\r\n\r\n"), std::string("0x3\r\nabc\r\n0\r\n\r\n"),
-        std::string("10000000000000000\r\nabc")})
+       {std::string("0\r\nTrailer: x\r\n\r\n"), std::string("g\r\n\r\n"),
+        std::string("3\r\nabcd\r\n"), "3;" + pad + "\r\nabc\r\n0\r\n\r\n", "3;" + pad,
+        std::string("3\nabc\n0\n\n"), std::string("-3\r\nabc\r\n0\r\n\r\n"),
+        std::string("0x3\r\nabc\r\n0\r\n\r\n"), std::string("10000000000000000\r\nabc")})
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, chunks.size()})
       BOOST_TEST(decode(chunks, step) == "malformed", chunks);
 }

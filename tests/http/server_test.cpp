@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
+#include <prometheus/metric_family.h>
 
 #include <chrono>
 #include <poll.h>
