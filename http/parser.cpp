@@ -36,6 +36,10 @@ std::size_t parser::parse_body(std::string_view bytes, bool& malformed) {
   // A chunk's size line, or the end of the last chunk, that is longer than this is an attack.
   if (!malformed && head_.chunked && bytes.size() - used > chunk_line_limit_ && !is_done())
     malformed = true;
+  // What is left is part of such a line. Beast would wait for the CR that a bare LF lacks.
+  if (!malformed && head_.chunked && !is_done())
+    for (auto at = bytes.find('\n', used); at != bytes.npos; at = bytes.find('\n', at + 1))
+      malformed = malformed || at == used || bytes[at - 1] != '\r';
   return used;
 }
 
