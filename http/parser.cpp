@@ -3,6 +3,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <cctype>
+
 namespace headwater::http {
 
 namespace beast_http = boost::beast::http;
@@ -26,8 +28,10 @@ bool parser::parse_head(std::string_view bytes) {
 std::size_t parser::parse_body(std::string_view bytes, bool& malformed) {
   // Beast 1.81 asserts that a body which begins with its last chunk comes in pieces of at least
   // these 5 bytes, which is what the shortest chunked body has.
-  if (head_.chunked && !chunk_seen_ && bytes.size() < 5)
+  if (head_.chunked && !chunk_seen_ && bytes.size() < 5) {
+    malformed = !bytes.empty() && std::isxdigit(static_cast<unsigned char>(bytes.front())) == 0;
     return 0;
+  }
   chunk_seen_ = true;
   error_code ec;
   eager(true);
