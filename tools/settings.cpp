@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 namespace headwater::tools {
 namespace {
+
+constexpr std::int64_t most_threads = 256;
 
 std::string environment_name(std::string flag) {
   std::ranges::transform(flag, flag.begin(), [](unsigned char c) {
@@ -17,13 +20,17 @@ std::string environment_name(std::string flag) {
   return "HEADWATER_" + flag;
 }
 
-/// Reads the file's keys as settings of the subcommand, so that nobody has to write a section.
+/// Reads the file's keys as settings of the subcommand, so that nobody has to write a section. A
+/// key whose environment variable is set is left out: CLI11 itself would let the file win.
 class subcommand_toml : public CLI::ConfigTOML {
 public:
   explicit subcommand_toml(std::string command) : command_(std::move(command)) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
     auto items = CLI::ConfigTOML::from_config(input);
+    std::erase_if(items, [](const CLI::ConfigItem& item) {
+      return std::getenv(environment_name(item.name).c_str()) != nullptr;
+    });
     for (auto& item : items)
       if (item.parents.empty())
         item.parents.push_back(command_);
@@ -41,6 +48,15 @@ public:
   template <class Value>
   CLI::Option* plain(const std::string& name, Value& into, const std::string& help) {
     return finish(name, command_.add_option("--" + name, into, help)->capture_default_str());
+  }
+
+  /// A number from 1 to `most`.
+  template <class Value>
+  void count(const std::string& name, Value& into, const std::string& help,
+             std::int64_t most = std::int64_t{1} << 40) {
+    plain(name, into, help)
+        ->check(CLI::Range(std::int64_t{1}, most, "1 to " + std::to_string(most)))
+        ->type_name("NUMBER");
   }
 
   /// A time in seconds, such as 30 or 0.5.
@@ -72,38 +88,37 @@ void add_service(table& in, actors::service_settings& s) {
   in.plain("data", s.data, "Directory that holds the event log; made if it is not there")
       ->required()
       ->type_name("DIR");
-  in.plain("max-rules", s.limits.max_rules, "Rules of an account, for each kind");
-  in.plain("max-events", s.limits.max_events, "Rows in one pushed batch");
+  in.count("max-rules", s.limits.max_rules, "Rules of an account, for each kind");
+  in.count("max-events", s.limits.max_events, "Rows in one pushed batch");
   in.seconds("passivate-after", s.passivate_after, "An account that nobody uses leaves memory");
-  const auto threads = CLI::Range(1, 256);
-  in.plain("readers", s.readers, "Threads for replay, lists and reports")->check(threads);
-  in.plain("ingest-workers", s.ingest_workers, "Threads that take pushed batches")->check(threads);
-  in.plain("scheduler-threads", s.scheduler_threads, "Threads that run account actors")
-      ->check(threads);
-  in.plain("block-cache-bytes", s.block_cache_bytes, "Memory for blocks of the database");
+  in.count("readers", s.readers, "Threads for replay, lists and reports", most_threads);
+  in.count("ingest-workers", s.ingest_workers, "Threads that take pushed batches", most_threads);
+  in.count("scheduler-threads", s.scheduler_threads, "Threads that run account actors",
+           most_threads);
+  in.count("block-cache-bytes", s.block_cache_bytes, "Memory for blocks of the database");
 }
 
 void add_http_limits(table& in, http::settings& s) {
-  in.plain("max-header-bytes", s.header_limit, "Request line and header fields");
-  in.plain("max-body-bytes", s.body_limit, "Body of a request for rules or accounts");
-  in.plain("max-events-bytes", s.events_limit, "Body of a pushed batch");
-  in.plain("max-resolve-bytes", s.resolve_limit, "JSON body of /resolve");
-  in.plain("max-line-bytes", s.line_limit, "One NDJSON line of /resolve");
-  in.plain("max-visits", s.visits_limit, "Visits in one JSON body of /resolve");
-  in.plain("max-connections", s.connections_limit, "Open connections; beyond it 503");
-  in.plain("max-in-flight", s.in_flight_limit, "Requests at work per io thread; beyond it 503");
+  in.count("max-header-bytes", s.header_limit, "Request line and header fields");
+  in.count("max-body-bytes", s.body_limit, "Body of a request for rules or accounts");
+  in.count("max-events-bytes", s.events_limit, "Body of a pushed batch");
+  in.count("max-resolve-bytes", s.resolve_limit, "JSON body of /resolve");
+  in.count("max-line-bytes", s.line_limit, "One NDJSON line of /resolve");
+  in.count("max-visits", s.visits_limit, "Visits in one JSON body of /resolve");
+  in.count("max-connections", s.connections_limit, "Open connections; beyond it 503");
+  in.count("max-in-flight", s.in_flight_limit, "Requests at work per io thread; beyond it 503");
 }
 
 void add_http(table& in, http::settings& s) {
   in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
       ->type_name("ADDR:PORT");
-  in.plain("io-threads", s.io_threads, "Threads that serve connections")->check(CLI::Range(1, 256));
+  in.count("io-threads", s.io_threads, "Threads that serve connections", most_threads);
   in.seconds("header-timeout", s.header_timeout, "From a request's first byte to its body");
   in.seconds("body-timeout", s.body_timeout, "For a whole body");
   in.seconds("stream-timeout", s.stream_timeout, "Without a byte, in a stream");
   in.seconds("idle-timeout", s.idle_timeout, "Between two requests of a connection");
   in.seconds("drain-timeout", s.drain_timeout, "Reading on after an early answer");
-  in.plain("max-drain-bytes", s.drain_limit, "Bytes read on after an early answer");
+  in.count("max-drain-bytes", s.drain_limit, "Bytes read on after an early answer");
   in.seconds("command-timeout", s.command_timeout, "Until a change is answered 503");
   in.seconds("stop-timeout", s.stop_timeout, "For requests in flight at SIGTERM");
   in.plain("cors-origins", s.cors_origins, "Origins that browsers may call from, or *")
