@@ -16,20 +16,24 @@ error no_such_token() {
   return {errc::not_found, "API token not found"};
 }
 
-/// The resource's fields and behind them one that is not in the table, as JSON.
-std::string with_member(const accounts::api_token& token, std::string_view name,
-                        std::string_view value) {
+/// When a token was last used is operational: it comes from memory or a table, not from the log.
+std::string as_json(const accounts::api_token& token, micros last_used) {
   canonical_writer out;
-  write_resource(out, accounts::show(token, actors::now()), {});
-  auto text = std::move(out).str();
-  text.pop_back();
-  return text.append(",\"").append(name).append("\":").append(value) += '}';
+  const auto known = last_used == 0 ? std::nullopt : std::optional(last_used);
+  write_resource(out, accounts::show(token, actors::now(), known), {});
+  return std::move(out).str();
 }
 
-/// When a token was last used is operational: it is known here, not in the log.
-std::string as_json(const accounts::api_token& token, micros last_used) {
-  return with_member(token, "last_used_at",
-                     last_used == 0 ? "null" : '"' + to_rfc3339_seconds(last_used) + '"');
+/// The same with the secret, which no other answer shows; null where it was the caller's own.
+std::string as_json(const actors::created_token& made) {
+  auto text = as_json(made.token, 0);
+  text.pop_back();
+  text.append(R"(,"token":)");
+  if (made.secret.empty())
+    text.append("null");
+  else
+    append_json_string(text, made.secret);
+  return text += '}';
 }
 
 awaitable<result<std::vector<actors::listed_token>>> visible_tokens(exchange& x,
@@ -112,12 +116,7 @@ awaitable<void> create_token(exchange& x) {
   if (reply->replayed)
     x.out.add("Idempotent-Replayed", "true");
   const auto& made = std::get<actors::created_token>(reply->value);
-  std::string secret = "null";
-  if (!made.secret.empty()) {
-    secret.clear();
-    append_json_string(secret, made.secret);
-  }
-  x.success(with_member(made.token, "token", secret), ignored_meta(reply->ignored_fields), 201);
+  x.success(as_json(made), ignored_meta(reply->ignored_fields), 201);
 }
 
 awaitable<void> revoke_token(exchange& x) {

@@ -143,6 +143,26 @@ std::optional<std::string_view> framing_fault(const request_head& head) {
   return std::nullopt;
 }
 
+bool may_be_chunk_line(std::string_view rest, bool after_chunk) {
+  constexpr std::string_view crlf = "\r\n";
+  if (after_chunk) {
+    if (!crlf.starts_with(rest.substr(0, 2)))
+      return false;
+    rest.remove_prefix(std::min<std::size_t>(rest.size(), 2));
+  }
+  const auto digits = std::min(rest.find_first_not_of("0123456789abcdefABCDEF"), rest.size());
+  if (rest.empty() || digits == rest.size())
+    return digits <= 16;
+  const auto end = rest.find_first_of(crlf);
+  const bool ends_well = end == rest.npos || crlf.starts_with(rest.substr(end, 2));
+  if (digits == 0 || digits > 16 || std::string_view("; \t\r").find(rest[digits]) == rest.npos ||
+      !ends_well)
+    return false;
+  const bool last = rest.find_first_not_of('0') >= digits;
+  return !last || end == rest.npos || end + 2 >= rest.size() ||
+         crlf.starts_with(rest.substr(end + 2, 2));
+}
+
 bool is_valid_host(std::string_view value) {
   std::string_view name = value, port;
   if (value.starts_with('[')) {

@@ -37,6 +37,11 @@ struct head_scan {
 /// A host name, IPv4 address or bracketed IPv6 address, with or without a port.
 [[nodiscard]] bool is_valid_host(std::string_view host);
 
+/// Whether bytes of a chunked body that Beast did not take can become a chunk's size line, or the
+/// end of the last chunk without trailers. Beast waits for more where they cannot. `after_chunk`:
+/// the line follows a chunk's data, with the CRLF that ends it.
+[[nodiscard]] bool may_be_chunk_line(std::string_view rest, bool after_chunk);
+
 /// Splits head.target into path and query: origin form, absolute form with a host (http, https), or
 /// "*" for OPTIONS. The reason for a 400, or nothing.
 [[nodiscard]] std::optional<std::string_view> split_target(request_head& head);

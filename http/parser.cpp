@@ -1,9 +1,9 @@
 #include "http/parser.hpp"
 
+#include "http/framing.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
-
-#include <cctype>
 
 namespace headwater::http {
 
@@ -28,22 +28,21 @@ bool parser::parse_head(std::string_view bytes) {
 std::size_t parser::parse_body(std::string_view bytes, bool& malformed) {
   // Beast 1.81 asserts that a body which begins with its last chunk comes in pieces of at least
   // these 5 bytes, which is what the shortest chunked body has.
-  if (head_.chunked && !chunk_seen_ && bytes.size() < 5) {
-    malformed = !bytes.empty() && std::isxdigit(static_cast<unsigned char>(bytes.front())) == 0;
-    return 0;
+  const bool wait = head_.chunked && !body_begun_ && bytes.size() < 5;
+  std::size_t used = 0;
+  malformed = false;
+  if (!wait) {
+    body_begun_ = true;
+    error_code ec;
+    eager(true);
+    used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+    malformed = ec && ec != beast_http::error::need_more;
   }
-  chunk_seen_ = true;
-  error_code ec;
-  eager(true);
-  const auto used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
-  malformed = ec && ec != beast_http::error::need_more;
-  // A chunk's size line, or the end of the last chunk, that is longer than this is an attack.
-  if (!malformed && head_.chunked && bytes.size() - used > chunk_line_limit_ && !is_done())
-    malformed = true;
-  // What is left is part of such a line. Beast would wait for the CR that a bare LF lacks.
-  if (!malformed && head_.chunked && !is_done())
-    for (auto at = bytes.find('\n', used); at != bytes.npos; at = bytes.find('\n', at + 1))
-      malformed = malformed || at == used || bytes[at - 1] != '\r';
+  if (malformed || !head_.chunked || is_done())
+    return used;
+  // What is left is no data but part of a chunk's size line, or of the end.
+  const auto rest = bytes.substr(used);
+  malformed = rest.size() > chunk_line_limit_ || !may_be_chunk_line(rest, chunk_seen_);
   return used;
 }
 
@@ -122,6 +121,7 @@ std::size_t parser::on_body_impl(string_view body, error_code& ec) {
 
 void parser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& ec) {
   ec = {};
+  chunk_seen_ = true;
   if (extensions.size() > chunk_line_limit_)
     ec = beast_http::error::bad_chunk_extension;
 }

@@ -53,7 +53,8 @@ private:
   std::string& arena_;
   std::string& body_;
   std::size_t chunk_line_limit_;
-  bool chunk_seen_ = false;
+  bool body_begun_ = false; ///< Beast has seen bytes of the body
+  bool chunk_seen_ = false; ///< one chunk's size line is parsed
 };
 
 } // namespace headwater::http

@@ -144,10 +144,9 @@ void router::match(method verb, std::string_view path, route_match& out) const {
   } else if (count >= 1 && segments[0] == "v1") {
     segments = segments.subspan(1);
     rules = false;
-    out.kin = family::referrals;
-  } else if (count >= 2 && segments[1] == "ai-referrals") {
-    out.kin = family::referrals;
   }
+  if (referrals && segments.size() >= 2 && segments[1] == "ai-referrals")
+    out.kin = family::referrals;
   if (segments.size() > max_segments)
     return;
   const auto* at = find(segments, rules, referrals);

@@ -200,10 +200,11 @@ BOOST_AUTO_TEST_CASE(bad_chunks_are_refused) {
   const std::string pad(200, 'x');
   for (const auto& chunks :
        {std::string("0\r\nTrailer: x\r\n\r\n"), std::string("g\r\n"), std::string("\r\n"),
-        std::string("xyz\r\n"), std::string("3\r\nabcd\r\n0\r\n\r\n"),
-        "3;" + pad + "\r\nabc\r\n0\r\n\r\n", "3;" + pad, std::string("3\nabc\n0\n\n"),
-        std::string("-3\r\nabc\r\n0\r\n\r\n"), std::string("0x3\r\nabc\r\n0\r\n\r\n"),
-        std::string("10000000000000000\r\nabc")})
+        std::string("xyz\r\n"), std::string("0x5\r\nabcde\r\n"), std::string("-1\r\n"),
+        std::string("3\r\nabc\r\n0\r\nTrailer"), std::string("3\r\nabc0\r\n"),
+        std::string("3\r\nabcd\r\n0\r\n\r\n"), "3;" + pad + "\r\nabc\r\n0\r\n\r\n", "3;" + pad,
+        std::string("3\nabc\n0\n\n"), std::string("-3\r\nabc\r\n0\r\n\r\n"),
+        std::string("0x3\r\nabc\r\n0\r\n\r\n"), std::string("10000000000000000\r\nabc")})
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, chunks.size()})
       BOOST_TEST(decode(chunks, step) == "malformed", chunks);
 }

@@ -58,9 +58,11 @@ BOOST_AUTO_TEST_CASE(base_paths_serve_their_own_family_only) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_paths_have_the_family_that_they_look_like) {
-  BOOST_TEST((match(method::get, "/v1/nope").kin == family::referrals));
+  BOOST_TEST((match(method::get, "/v1/7/ai-referrals/nope").kin == family::referrals));
   BOOST_TEST((match(method::get, "/7/ai-referrals/nope").kin == family::referrals));
-  BOOST_TEST((match(method::get, "/nope").kin == family::rules));
+  for (const auto path :
+       {"/nope", "/v1/nope", "/v1/passthrough-referrers", "/api/v1/7/ai-referrals"})
+    BOOST_TEST((match(method::get, path).kin == family::rules), path);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_method_names_those_that_are_allowed) {
