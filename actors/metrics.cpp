@@ -58,6 +58,8 @@ metrics::metrics()
                             "Accounts brought into memory by replay")),
       account_load_time(histogram(*registry, "headwater_account_load_seconds",
                                   "Seconds to replay an account", seconds())),
+      regex_limit_hits(counter(*registry, "headwater_regex_limit_hits_total",
+                               "Evaluations of a mapping's regex that hit a limit")),
       rows_accepted(
           counter(*registry, "headwater_ai_referral_rows_accepted_total", "Rows accepted")),
       rows_rejected(

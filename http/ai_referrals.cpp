@@ -170,6 +170,10 @@ awaitable<void> push_events(exchange& x) {
     x.fail(body.error());
     co_return;
   }
+  if (const auto fits = check_depth(*body, x.limits()); !fits) {
+    x.fail(fits.error());
+    co_return;
+  }
   actors::push_request request;
   request.by = origin_of(x, in.who, in.key, *body);
   request.connection = connection;
@@ -256,7 +260,7 @@ void add_ai_referral_routes(std::vector<route>& to) {
                 access::write,
                 "createConnection",
                 "Register a website with an analytics tool",
-                {201, 400, 401, 403, 404, 409, 413, 415, 422},
+                {201, 400, 401, 403, 404, 409, 413, 415, 422, 503},
                 create_connection,
                 {"Idempotency-Key"},
                 "CreateConnection",
@@ -267,7 +271,7 @@ void add_ai_referral_routes(std::vector<route>& to) {
                 access::write,
                 "disableConnection",
                 "Disable a connection; its data is kept",
-                {200, 401, 403, 404, 422},
+                {200, 401, 403, 404, 422, 503},
                 disable_connection,
                 {},
                 {},
@@ -278,7 +282,7 @@ void add_ai_referral_routes(std::vector<route>& to) {
                 access::write,
                 "pushAiReferralsEvents",
                 "Push AI referrals events",
-                {200, 400, 401, 403, 404, 410, 413, 415, 422},
+                {200, 400, 401, 403, 404, 410, 413, 415, 422, 503},
                 push_events,
                 {"Idempotency-Key"},
                 "ReferralEvents",

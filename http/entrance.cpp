@@ -2,6 +2,7 @@
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/canonical_json.hpp"
+#include "domain/core/json_reader.hpp"
 #include "http/actor_reply.hpp"
 #include "http/application.hpp"
 
@@ -170,6 +171,14 @@ bool is_json(std::string_view media_type) {
          (media_type.starts_with("application/") && media_type.ends_with("+json"));
 }
 
+result<void> check_depth(std::string_view json, const settings& limits) {
+  // The parsers themselves stop at the default, so only a lower limit costs a look of its own.
+  if (limits.json_depth >= max_json_depth || !nested_deeper_than(json, limits.json_depth))
+    return {};
+  return error{errc::bad_request,
+               "The body is nested deeper than " + std::to_string(limits.json_depth) + " levels"};
+}
+
 awaitable<std::optional<std::string_view>> json_text(exchange& x, std::size_t limit) {
   if (!is_json(x.media_type())) {
     x.fail(error{errc::unsupported_media_type, "Content-Type must be application/json"});
@@ -178,6 +187,10 @@ awaitable<std::optional<std::string_view>> json_text(exchange& x, std::size_t li
   auto body = co_await x.stream().read_all(limit);
   if (body.has_error()) {
     x.fail(body.error());
+    co_return std::nullopt;
+  }
+  if (const auto fits = check_depth(*body, x.limits()); !fits) {
+    x.fail(fits.error());
     co_return std::nullopt;
   }
   co_return *body;

@@ -40,6 +40,9 @@ enter_account(exchange& x, actors::token_ptr who, std::string account_id, reques
 /// The body, if it is JSON by its media type and at most `limit` long.
 [[nodiscard]] awaitable<std::optional<std::string_view>> json_text(exchange& x, std::size_t limit);
 
+/// errc::bad_request where the text is nested deeper than the setting allows.
+[[nodiscard]] result<void> check_depth(std::string_view json, const settings& limits);
+
 /// The same as an object's members.
 struct json_body {
   std::string_view text;

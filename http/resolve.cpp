@@ -20,7 +20,17 @@ constexpr std::size_t piece_size = 32 * 1024;
 struct resolving {
   std::shared_ptr<const attribution::rule_set> rules;
   const attribution::ai_platforms& platforms;
+  const settings& limits;
+  prometheus::Counter& regex_limit_hits;
   bool explain = false;
+
+  [[nodiscard]] result<attribution::attribution_result>
+  operator()(const attribution::visit& of) const {
+    auto found = attribution::resolve(*rules, platforms, of, explain);
+    if (found && !found->regex_limit_hits.empty())
+      regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
+    return found;
+  }
 };
 
 void render_error(canonical_writer& out, const error& what) {
@@ -39,7 +49,7 @@ void resolve_into(canonical_writer& out, const resolving& with,
     render_error(out, of.error());
     return;
   }
-  const auto found = attribution::resolve(*with.rules, with.platforms, *of, with.explain);
+  const auto found = with(*of);
   if (found.has_error())
     render_error(out, found.error());
   else
@@ -51,7 +61,7 @@ void resolve_one(exchange& x, const resolving& with, const result<attribution::v
     x.fail(of.error());
     return;
   }
-  const auto found = attribution::resolve(*with.rules, with.platforms, *of, with.explain);
+  const auto found = with(*of);
   if (found.has_error()) {
     x.fail(found.error());
     return;
@@ -90,6 +100,8 @@ std::string resolve_line(const line_cutter::line& line, const resolving& with) {
   canonical_writer out;
   if (line.too_long)
     render_error(out, {errc::payload_too_large, "The line is too long"});
+  else if (const auto fits = check_depth(line.text, with.limits); !fits)
+    render_error(out, fits.error());
   else
     resolve_into(out, with, attribution::parse_visit(line.text));
   auto text = std::move(out).str();
@@ -147,7 +159,8 @@ awaitable<void> resolve(exchange& x) {
   const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
   if (!slot)
     co_return;
-  const resolving with{slot->rules()->compiled(), x.app().platforms, explain};
+  const resolving with{slot->rules()->compiled(), x.app().platforms, x.limits(),
+                       x.app().service.parts().counters->regex_limit_hits, explain};
   if (x.media_type() == "application/x-ndjson")
     co_await resolve_lines(x, with);
   else

@@ -1,5 +1,7 @@
 #include "tools/settings.hpp"
 
+#include "domain/core/json_reader.hpp"
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
@@ -104,6 +106,8 @@ void add_http_limits(table& in, http::settings& s) {
   in.count("max-events-bytes", s.events_limit, "Body of a pushed batch");
   in.count("max-resolve-bytes", s.resolve_limit, "JSON body of /resolve");
   in.count("max-line-bytes", s.line_limit, "One NDJSON line of /resolve");
+  in.count("json-depth", s.json_depth, "Levels of arrays and objects in a body",
+           static_cast<std::int64_t>(max_json_depth));
   in.count("max-visits", s.visits_limit, "Visits in one JSON body of /resolve");
   in.count("max-connections", s.connections_limit, "Open connections; beyond it 503");
   in.count("max-in-flight", s.in_flight_limit, "Requests at work per io thread; beyond it 503");

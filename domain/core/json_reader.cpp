@@ -112,7 +112,7 @@ private:
   json_sink& to_;
   const taken_numbers& taken_;
   std::size_t numbers_ = 0;
-  int depth_ = 0;
+  std::size_t depth_ = 0;
   const char* complaint_ = nullptr;
 };
 
@@ -201,6 +201,23 @@ result<bool> parse(std::string_view text, json_sink& sink, const taken_numbers& 
 }
 
 } // namespace
+
+bool nested_deeper_than(std::string_view text, std::size_t levels) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = text[i];
+    if (in_string && c == '\\')
+      ++i;
+    else if (c == '"')
+      in_string = !in_string;
+    else if (!in_string && (c == '[' || c == '{') && ++depth > levels)
+      return true;
+    else if (!in_string && (c == ']' || c == '}') && depth > 0)
+      --depth;
+  }
+  return false;
+}
 
 result<void> read_json(std::string_view text, resettable_json_sink& sink) {
   if (text.starts_with("\xEF\xBB\xBF"))

@@ -11,7 +11,7 @@
 
 namespace headwater {
 
-inline constexpr int max_json_depth = 32;
+inline constexpr std::size_t max_json_depth = 32;
 
 /// Receives the tokens of a JSON text in order. Views live for the call only.
 class json_sink {
@@ -40,6 +40,10 @@ public:
 /// Feeds the whole text to the sink. Errors: errc::bad_request as parse_draft says; the sink then
 /// holds a part of the text, which is of no use.
 [[nodiscard]] result<void> read_json(std::string_view text, resettable_json_sink& sink);
+
+/// Whether arrays and objects stand more than `levels` deep in a text that may or may not be JSON:
+/// brackets outside strings are counted.
+[[nodiscard]] bool nested_deeper_than(std::string_view text, std::size_t levels);
 
 /// The integer that a JSON number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing where
 /// it has a fractional part or does not fit 64 bits.
