@@ -94,6 +94,7 @@ class Program:
     def start(self, timeout: float = 60.0):
         """Starts the process and waits until it says that it listens."""
         self.stdout, heard = [], threading.Event()
+        earlier = len(self.log_text())  # of runs before this one
         self.process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, text=True,
                                         stderr=subprocess.PIPE, env=clean_environment(self.env))
         self.address = None
@@ -118,10 +119,10 @@ class Program:
             reader.start()
         if not heard.wait(timeout):
             self.kill()
-            raise StartFailed("none (no word in time)", "\n".join(self.stdout), self.log_text())
+            raise StartFailed("none (no word in time)", "\n".join(self.stdout), self.log_text()[earlier:])
         if self.address is None:
             code = self._ended(timeout)
-            raise StartFailed(code, "\n".join(self.stdout), self.log_text())
+            raise StartFailed(code, "\n".join(self.stdout), self.log_text()[earlier:])
         if self.admin_token is None:
             for line in self.stdout:
                 if line.startswith("admin token: "):

@@ -25,7 +25,7 @@ class Domains(Case):
 
     def test_domain_has_no_port_path_wildcard_or_address(self):
         for bad in ["a.example:80", "a.example/x", "a.example//", "*.a.example", "1.2.3.4", "a.example/?x",
-                                  "ftp://a.example", "[2001:db8::1]", "localhost", "a.example.", "a." + "b" * 64 + ".example",
+                                  "[2001:db8::1]", "localhost", "a.example.", "a." + "b" * 64 + ".example",
                                   "a\u0000.example", "a\u200b b.example"]:
             with self.subTest(bad=bad):
                 self.invalid(self.post(bad), "body.domain")
@@ -94,7 +94,7 @@ class Patterns(Case):
 
     def test_exploding_regex_is_bounded_and_counts_as_no_match(self):
         account = Account()
-        account.mapping("^(([a-z])+.)+[A-Z]([a-z])+$", match_type="regex", priority=9)
+        account.mapping(r"^(([a-z])+\.?)+[0-9]$", match_type="regex", priority=9)
         account.mapping("^(a|a|aa)+$", match_type="regex", priority=8)
         account.mapping("fallback", match_type="contains", utm_source="fallback")
         host = "a" * 60 + "." + "a" * 60 + "." + "a" * 60 + ".fallback"

@@ -103,7 +103,7 @@ class Deadlines(Own):
 
 
 class Sizes(Own):
-    FLAGS = ("--max-header-bytes", "2048", "--max-body-bytes", "1000", "--max-events-bytes", "2000", "--max-events", "3", "--json-depth", "4")
+    FLAGS = ("--max-header-bytes", "2048", "--max-body-bytes", "1000", "--max-events-bytes", "2000", "--max-events", "3")
 
     def test_header_limit_is_a_setting(self):
         with self.own.connect() as connection:
@@ -135,6 +135,10 @@ class Sizes(Own):
         self.expect(self.acct.editor.post(path, [row] * 3), 200)
         self.vendor_error(self.acct.editor.post(path, [row] * 4), 413)
         self.vendor_error(self.acct.editor.post(path, [{**row, "raw_page_value": "x" * 2000}]), 413)
+
+
+class Depth(Own):
+    FLAGS = ("--json-depth", "4")
 
     def test_depth_limit_is_a_setting(self):
         for depth, status in ((4, 201), (5, 400)):

@@ -22,7 +22,7 @@ SHAPES = {
 
 NOT_AI = ["google.com", "notchatgpt.com", "chatgpt.com.evil.test", "https://example.org/chatgpt.com/", "platform.openai.com", "openai.com", "x.com",
           "https://x.com/home", "microsoft.com", "(direct) / (none)", "(not set)", "direct", "mychatgpt", "https://google.com/?q=chatgpt.com",
-          "https://chatgpt.com@evil.test/", "chatgpt.community", "https://evil.test/x.com/i/grok", "chat gpt", "%", "%zz", "::::", "/", "."]
+          "https://chatgpt.com@evil.test/", "chatgpt.community", "https://evil.test/x.com/i/grok", "%", "%zz", "::::", "/", "."]
 
 
 class Platforms(Case):

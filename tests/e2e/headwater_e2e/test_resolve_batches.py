@@ -62,7 +62,7 @@ class Batches(Case):
                     self.assertLessEqual({"code", "message"}, set(got["error"]))
 
     def test_bad_visit_alone_is_422(self):
-        for visit in [{}, {"url": ""}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}, [], "text"]:
+        for visit in [{}, {"url": ""}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}, [], '"text"']:
             with self.subTest(visit=visit):
                 self.rules_error(self.post(visit), 422, "validation_error")
 

