@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <mutex>
 #include <sys/random.h>
 
 namespace headwater::actors {
@@ -34,7 +35,20 @@ void fill_random(std::span<std::uint8_t> out) {
 }
 
 std::string new_ulid() {
-  return make_ulid(static_cast<std::uint64_t>(now() / 1000), random_bytes<10>());
+  static std::mutex lock;
+  static std::uint64_t last_milliseconds = 0;
+  static std::array<std::uint8_t, 10> last_random{};
+  std::lock_guard hold{lock};
+  auto milliseconds = static_cast<std::uint64_t>(now() / 1000);
+  if (milliseconds > last_milliseconds) {
+    last_milliseconds = milliseconds;
+    last_random = random_bytes<10>();
+    last_random[0] &= 0x7f; // room to count up within the millisecond
+  } else {
+    for (auto byte = last_random.rbegin(); byte != last_random.rend() && ++*byte == 0; ++byte)
+      continue;
+  }
+  return make_ulid(last_milliseconds, last_random);
 }
 
 } // namespace headwater::actors

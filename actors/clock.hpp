@@ -29,7 +29,8 @@ template <std::size_t N>
   return out;
 }
 
-/// A new ULID of now.
+/// A new ULID of now, above every one that this process made before, also within a millisecond and
+/// when the clock goes back (github.com/ulid/spec, "Monotonicity"). Thread-safe.
 [[nodiscard]] std::string new_ulid();
 
 } // namespace headwater::actors
