@@ -68,7 +68,8 @@ enum class table : std::uint8_t {
   operational,   ///< not from the log: last_used_at, last_pushed_at, last_push_error
 };
 
-/// One change of a table: a value to put, or nothing to delete the key.
+/// One change of a table: a value to put, or nothing to delete the key. The empty key is the log's
+/// own: no row has it, and a write of it is left out.
 struct table_write {
   table where;
   std::string key;

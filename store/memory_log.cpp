@@ -57,6 +57,8 @@ result<void> memory_log::commit(const commit_batch& batch) {
 }
 
 void memory_log::apply(const table_write& write) {
+  if (write.key.empty())
+    return;
   if (write.value)
     tables_[write.where].insert_or_assign(write.key, *write.value);
   else

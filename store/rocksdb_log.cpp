@@ -2,7 +2,6 @@
 
 #include "store/event_checks.hpp"
 #include "store/keys.hpp"
-#include "store/projection_key.hpp"
 #include "store/records.hpp"
 #include "store/rocksdb_parts.hpp"
 #include "store/rocksdb_status.hpp"
@@ -25,6 +24,8 @@ public:
     note(batch_.Put(database_.handle(where), key, value));
   }
   void write(const table_write& change) {
+    if (change.key == mark_key)
+      return;
     if (change.value)
       put(family_of(change.where), change.key, *change.value);
     else
@@ -59,8 +60,8 @@ void put_commit(batch_builder& out, const commit_batch& batch) {
     out.put(family::idempotency, as_bytes(use_key(*used.stream, *used.key)), write_use(used.use));
   for (const auto* change : batch.writes)
     out.write(*change);
-  for (auto where : {table::directory, table::referrals})
-    out.put(family::meta, projection_key(where), be64_key(batch.end.position));
+  for (auto where : marked_families)
+    out.put(where, mark_key, be64_key(batch.end.position));
 }
 
 /// RocksDB 7.8.3 aborts on an assertion, in Debian's build too, when it closes a WAL whose write
@@ -176,12 +177,18 @@ result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& s
 }
 
 result<std::optional<std::string>> rocksdb_log::get(table where, std::string_view key) const {
+  if (key == mark_key)
+    return std::optional<std::string>{};
   return view{*database_}.get(family_of(where), key);
 }
 
 result<std::vector<std::optional<std::string>>>
 rocksdb_log::get_many(table where, std::span<const std::string> keys) const {
-  return view{*database_}.get_many(family_of(where), keys);
+  auto found = view{*database_}.get_many(family_of(where), keys);
+  for (std::size_t i = 0; found && i < keys.size(); ++i)
+    if (keys[i] == mark_key)
+      (*found)[i].reset();
+  return found;
 }
 
 result<void> rocksdb_log::scan(table where, std::string_view prefix, std::string_view from,
@@ -189,7 +196,7 @@ result<void> rocksdb_log::scan(table where, std::string_view prefix, std::string
   view state{*database_};
   range rows{state, family_of(where), prefix_end(prefix)};
   for (rows->Seek(std::string{prefix}.append(from)); rows->Valid(); rows->Next())
-    if (!visit(rows->key().ToStringView(), rows->value().ToStringView()))
+    if (rows->key() != mark_key && !visit(rows->key().ToStringView(), rows->value().ToStringView()))
       return {};
   if (!rows->status().ok())
     return from_status(rows->status(), "cannot scan");
@@ -200,7 +207,7 @@ result<void> rocksdb_log::put_operational(std::string_view key, std::string_view
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   batch_builder builder{*database_, 0};
-  builder.put(family::operational, key, value);
+  builder.write({table::operational, std::string{key}, std::string{value}});
   auto built = builder.finished();
   return built ? database_->write(**built, false) : result<void>{built.error()};
 }
@@ -208,12 +215,11 @@ result<void> rocksdb_log::put_operational(std::string_view key, std::string_view
 result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table where) const {
   if (where == table::operational)
     return std::optional<std::uint64_t>{};
-  auto value = view{*database_}.get(family::meta, projection_key(where));
-  if (!value)
-    return value.error();
-  if (!*value || (*value)->size() != sizeof(std::uint64_t))
+  auto mark = find_mark(view{*database_}, family_of(where));
+  // A damaged table is one that has to be built again.
+  if (!mark && mark.error().code == errc::corrupt_log)
     return std::optional<std::uint64_t>{};
-  return std::optional{read_be64(**value)};
+  return mark;
 }
 
 result<void> rocksdb_log::rebuild_projection(table where, const projector& project) {
@@ -222,8 +228,7 @@ result<void> rocksdb_log::rebuild_projection(table where, const projector& proje
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   rocksdb::WriteBatch unfinished;
-  if (auto status = unfinished.Delete(database_->handle(family::meta), projection_key(where));
-      !status.ok())
+  if (auto status = unfinished.Delete(database_->handle(family_of(where)), mark_key); !status.ok())
     return from_status(status, "cannot build a write");
   // Not trusted again before the last write below, however this ends.
   if (auto written = database_->write(unfinished, true); !written)
@@ -244,7 +249,7 @@ result<void> rocksdb_log::rebuild_projection(table where, const projector& proje
   if (!projected)
     return projected;
   batch_builder last{*database_, 0};
-  last.put(family::meta, projection_key(where), be64_key(end().position));
+  last.put(family_of(where), mark_key, be64_key(end().position));
   auto built = last.finished();
   return built ? database_->write(**built, true) : result<void>{built.error()};
 }

@@ -56,6 +56,8 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
     return end.error();
   if (auto agrees = check_against_head(directory, from, *end, *head); !agrees)
     return agrees.error();
+  if (auto whole = check_marks(from, *end); !whole)
+    return whole.error();
   return checked_database{std::move(*database), *end};
 }
 

@@ -54,6 +54,31 @@ result<log_end> find_end(const rocksdb_view& from) {
   return log_end{position, last->chain, last->header.time};
 }
 
+result<std::optional<std::uint64_t>> find_mark(const rocksdb_view& from, family where) {
+  auto value = from.get(where, mark_key);
+  if (!value)
+    return value.error();
+  if (!*value || (*value)->size() != sizeof(std::uint64_t))
+    return std::optional<std::uint64_t>{};
+  return std::optional{read_be64(**value)};
+}
+
+result<void> check_marks(const rocksdb_view& from, const log_end& end) {
+  const std::pair<family, const char*> required[] = {{family::heads, "stream heads"},
+                                                     {family::idempotency, "idempotency keys"}};
+  for (const auto& [where, name] : required) {
+    auto mark = find_mark(from, where);
+    if (!mark)
+      return mark.error();
+    if (mark->value_or(0) != end.position)
+      return error{errc::corrupt_log, std::string{"the log ends at position "} +
+                                          std::to_string(end.position) + ", but its " + name +
+                                          " at position " + std::to_string(mark->value_or(0)) +
+                                          ": files of the database are lost"};
+  }
+  return {};
+}
+
 result<stream_head> find_head(const rocksdb_view& from, const stream_name& stream) {
   auto value = from.get(family::heads, stream_key(stream));
   if (!value)

@@ -25,6 +25,14 @@ struct rocksdb_log::parts {
 /// The last event's position, chain value and time; all zeros for an empty log.
 [[nodiscard]] result<log_end> find_end(const rocksdb_view& from);
 
+/// The position that a family is marked with, or nothing.
+[[nodiscard]] result<std::optional<std::uint64_t>> find_mark(const rocksdb_view& from,
+                                                             family where);
+
+/// That stream heads and idempotency keys reach to the end of the log; where events or positions
+/// are missing, reading notices. errc::corrupt_log names the family that does not.
+[[nodiscard]] result<void> check_marks(const rocksdb_view& from, const log_end& end);
+
 /// Zeros for a stream that does not exist.
 [[nodiscard]] result<stream_head> find_head(const rocksdb_view& from, const stream_name& stream);
 

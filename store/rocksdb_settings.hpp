@@ -12,7 +12,7 @@ namespace headwater::store {
 
 /// The column families in the order in which they are opened.
 enum class family : std::uint8_t {
-  meta, ///< RocksDB's "default"
+  unused, ///< RocksDB's "default"
   events,
   positions,
   heads,
@@ -21,6 +21,10 @@ enum class family : std::uint8_t {
   referrals,
   operational,
 };
+
+/// Those that each commit marks with its last position (store/FORMAT.md).
+inline constexpr family marked_families[] = {family::heads, family::idempotency, family::directory,
+                                             family::referrals};
 
 struct memory_settings {
   std::size_t block_cache_bytes;

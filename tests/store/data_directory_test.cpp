@@ -4,6 +4,7 @@
 #include "tests/store/child_process.hpp"
 #include "tests/store/log_fixture.hpp"
 
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 namespace headwater::store::testing {
@@ -41,9 +42,13 @@ BOOST_AUTO_TEST_CASE(opens_without_permission) {
   auto directory = child_directory();
   BOOST_REQUIRE(directory);
   constexpr uid_t nobody = 65534;
-  if (::geteuid() == 0)
+  const auto we = ::geteuid();
+  if (we == 0)
     BOOST_REQUIRE(::seteuid(nobody) == 0);
   auto opened = try_open(*directory);
+  // Back to what leak detection needs.
+  BOOST_REQUIRE(::seteuid(we) == 0);
+  BOOST_REQUIRE(::prctl(PR_SET_DUMPABLE, 1) == 0);
   BOOST_REQUIRE(opened.has_error());
   BOOST_TEST((opened.error().code == errc::io_failed));
   BOOST_TEST(opened.error().message.find("Permission denied") != std::string::npos,

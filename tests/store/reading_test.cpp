@@ -146,6 +146,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(table_writes_come_with_their_event, Engine, engine
   BOOST_TEST(!*log.get(table::directory, "k"));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(late_writes_know_their_events_and_come_last, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/z", 0, 4));
+  append_request request{"account/a", 0, {command_of(1), command_of(2)}};
+  for (auto& command : request.commands) {
+    command.writes = {{table::directory, "last", "early"}};
+    command.late_writes = [](std::span<const event_header> events) {
+      auto position = std::to_string(events.back().position);
+      return std::vector<table_write>{
+          {table::directory, "last", position},
+          {table::directory, "at/" + position, std::to_string(events.size())}};
+    };
+  }
+  must_append(log, request);
+  BOOST_TEST(
+      (rows_of(log, table::directory) == row_list{{"at/5", "1"}, {"at/7", "2"}, {"last", "7"}}));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(get_many_answers_in_the_order_asked, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
@@ -182,6 +201,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_scan_sees_the_prefix_and_nothing_else, Engine, e
   int seen = 0;
   BOOST_REQUIRE(log.scan(table::directory, "", "", [&](auto, auto) { return ++seen < 2; }));
   BOOST_TEST(seen == 2);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(no_row_has_the_empty_key, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, writing("account/a", 0,
+                           {{table::directory, "", "x"}, {table::directory, "", std::nullopt}}));
+  BOOST_REQUIRE(log.put_operational("", "x"));
+  for (auto where : {table::directory, table::operational}) {
+    BOOST_TEST(!*log.get(where, ""));
+    BOOST_TEST(!log.get_many(where, std::vector<std::string>{""})->at(0));
+    BOOST_TEST(rows_of(log, where).empty());
+  }
+  BOOST_TEST((*log.projection_position(table::directory) == 1));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(operational_rows_need_no_event, Engine, engines) {
