@@ -49,11 +49,30 @@ void append_event(rule_batch& batch, const origin& by, const attribution::rule_e
   batch.append.commands.push_back(std::move(command));
 }
 
-/// Decides one command; the rules go forward with provisional times that nobody sees.
-decided_rule decide_one(account_rules& rules, const rule_request& request,
+/// What commands are decided on: the rules as they are, until a command of the batch has changed
+/// them and another one follows; then a copy that goes forward with provisional times nobody sees.
+class evolving_rules {
+public:
+  explicit evolving_rules(const account_rules& durable) : durable_(durable) {}
+
+  [[nodiscard]] const account_rules& get() const { return copy_ ? *copy_ : durable_; }
+
+  [[nodiscard]] result<void> apply(const attribution::rule_event& event) {
+    if (!copy_)
+      copy_ = durable_;
+    return copy_->apply(event, {copy_->version() + 1, now()});
+  }
+
+private:
+  const account_rules& durable_;
+  std::optional<account_rules> copy_;
+};
+
+/// Decides one command. `is_last`: no other command will be decided on these rules.
+decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool is_last,
                         const attribution::rule_limits& limits, rule_batch& batch) {
   decided_rule out;
-  auto decision = attribution::decide(rules, request.command, limits);
+  auto decision = attribution::decide(rules.get(), request.command, limits);
   if (!decision) {
     out.outcome = decision.error();
     out.is_settled = true;
@@ -68,11 +87,12 @@ decided_rule decide_one(account_rules& rules, const rule_request& request,
     out.outcome->rule = std::shared_ptr<const attribution::passthrough_referrer>{};
   if (!decision->event)
     return out;
-  if (auto fits = rules.apply(*decision->event, {rules.version() + 1, now()}); !fits) {
-    out.outcome = error{errc::internal_error, fits.error().message};
-    out.is_settled = true;
-    return out;
-  }
+  if (!is_last)
+    if (auto fits = rules.apply(*decision->event); !fits) {
+      out.outcome = error{errc::internal_error, fits.error().message};
+      out.is_settled = true;
+      return out;
+    }
   append_event(batch, request.by, *decision->event);
   out.event = std::move(decision->event);
   return out;
@@ -98,7 +118,7 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
   rule_batch batch;
   batch.append.stream = account_stream(account_id);
   batch.append.expected_version = rules.version();
-  auto evolving = rules;
+  evolving_rules evolving{rules};
   struct keyed {
     std::size_t index;
     digest fingerprint;
@@ -118,7 +138,7 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
       else
         decided.same_as = here->second.index;
     } else {
-      decided = decide_one(evolving, *request, limits, batch);
+      decided = decide_one(evolving, *request, request == requests.back(), limits, batch);
       if (key && decided.event)
         used_here.emplace(key->key, keyed{batch.decided.size(), key->fingerprint});
     }

@@ -27,9 +27,25 @@ auto rule_store<Rule>::find(std::int64_t id) const -> pointer {
 }
 
 template <class Rule>
+auto rule_store<Rule>::find_shard(std::uint64_t hash) const -> const shard* {
+  if (!index_)
+    return nullptr;
+  const auto& group = (*index_)[hash % fan_out];
+  if (!group)
+    return nullptr;
+  const auto& leaf = (*group)[hash / fan_out % fan_out];
+  return leaf ? &*leaf : nullptr;
+}
+
+template <class Rule>
+auto rule_store<Rule>::edit_shard(std::uint64_t hash) -> shard& {
+  return index_.edit()[hash % fan_out].edit()[hash / fan_out % fan_out].edit();
+}
+
+template <class Rule>
 auto rule_store<Rule>::find_text(std::string_view text) const -> pointer {
   const auto hash = hash_of(text);
-  const auto& part = shards_[hash % shard_count];
+  const auto* part = find_shard(hash);
   if (!part)
     return nullptr;
   for (auto at = std::ranges::lower_bound(*part, hash, {}, &index_entry::hash);
@@ -50,14 +66,14 @@ auto rule_store<Rule>::all() const -> std::vector<pointer> {
 template <class Rule>
 void rule_store<Rule>::index(const Rule& rule) {
   const index_entry entry{hash_of(unique_text(rule)), rule.id};
-  auto& part = shards_[entry.hash % shard_count].edit();
+  auto& part = edit_shard(entry.hash);
   part.insert(std::ranges::lower_bound(part, entry), entry);
 }
 
 template <class Rule>
 void rule_store<Rule>::unindex(const Rule& rule) {
   const index_entry entry{hash_of(unique_text(rule)), rule.id};
-  auto& part = shards_[entry.hash % shard_count].edit();
+  auto& part = edit_shard(entry.hash);
   part.erase(std::ranges::lower_bound(part, entry));
 }
 
