@@ -1,5 +1,6 @@
 // headwater: one program with subcommands. This file is the composition root of them all.
 
+#include "tools/log.hpp"
 #include "tools/serve.hpp"
 #include "tools/settings.hpp"
 #include "tools/token.hpp"
@@ -49,10 +50,18 @@ int run(int argc, char** argv) {
   create->add_option("--role", token.role, "tracker, viewer, editor or admin")
       ->capture_default_str();
 
+  headwater::tools::log_options log;
+  auto* logs = root.add_subcommand("log", "The event log of an installation, running or not");
+  logs->require_subcommand(1);
+  auto* verify = logs->add_subcommand("verify", "Checks every event, its hash and its chain");
+  verify->add_option("--data", log.data, "The installation's data directory")->required();
+
   CLI11_PARSE(root, argc, argv);
   set_up_logging();
   ignore_signals();
-  return *serve ? headwater::tools::serve(settings) : headwater::tools::create_token(token);
+  if (*serve)
+    return headwater::tools::serve(settings);
+  return *verify ? headwater::tools::verify_log(log) : headwater::tools::create_token(token);
 }
 
 } // namespace

@@ -130,6 +130,14 @@ def ids_are_fresh(workers: list, used: dict):
                 raise Broken(f"id {rule['id']} of {place.name} {kind} went to {owner} and to {name}")
 
 
+def verify_chain(program: Program):
+    """The program's own look over the whole log, beside the running server."""
+    done = subprocess.run([program.command()[0], "log", "verify", "--data", program.data],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Broken(f"log verify: exit {done.returncode}\n{done.stdout}{done.stderr}")
+
+
 def torture(options) -> dict:
     chance = random.Random(options.seed)
     counts = {"kills": 0, "kills during recovery": 0, "acknowledged": 0, "in flight": 0, "of these there": 0, "sent again": 0}
@@ -147,12 +155,15 @@ def torture(options) -> dict:
             counts["sent again"] += insist(program, landed)
             compare(workers, look(program, places))
             ids_are_fresh(workers, used)
+            if number <= 25 or number % 100 == 0:  # it takes longer the longer the log is
+                verify_chain(program)
             counts["acknowledged"] = sum(worker.acknowledged for worker in workers)
             if number % 25 == 0 or number == options.kills:
                 say(f"{number} kills, {counts['acknowledged']} acknowledged changes, {time.monotonic() - began:.0f} s")
         if not counts["acknowledged"]:
             raise Broken("no client got anything done, so nothing was tested")
         live = look(program, places).texts
+        verify_chain(program)
         if program.stop() != 0:
             raise Broken(f"a clean end was none\n{program.log_text()[-2000:]}")
         for end in (program.start, program.kill):

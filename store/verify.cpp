@@ -1,0 +1,62 @@
+#include "store/verify.hpp"
+
+#include "store/event_checks.hpp"
+#include "store/event_codec.hpp"
+
+#include <unordered_map>
+
+namespace headwater::store {
+namespace {
+
+constexpr std::uint64_t events_between_progress = 10'000;
+
+/// Where a stream stands so far.
+struct stream_end {
+  std::uint64_t sequence = 0;
+  digest chain{};
+};
+
+result<void> check(const recorded_event& event, stream_end& before) {
+  auto& header = event.header;
+  if (header.sequence != before.sequence + 1)
+    return corrupt_event(header.stream, header.sequence,
+                         "it follows sequence " + std::to_string(before.sequence));
+  if (event.part && hash_part(event.part->salt, event.part->text) != header.payload_hash)
+    return corrupt_event(header.stream, header.sequence, "its payload does not have its hash");
+  before = {header.sequence, next_chain(before.chain, event.header_text)};
+  if (before.chain != event.chain)
+    return corrupt_event(header.stream, header.sequence, "its chain value is not that of its past");
+  return {};
+}
+
+} // namespace
+
+result<verified_log> verify_log(const event_log& log, const verify_progress& tell) {
+  verified_log out;
+  std::unordered_map<stream_name, stream_end> streams;
+  micros last_time = 0;
+  auto read = log.read_all(1, [&](const recorded_event& event) -> result<void> {
+    if (event.header.position != out.events + 1)
+      return corrupt_event(event.header.stream, event.header.sequence,
+                           "its position is not the next");
+    if (event.header.time < last_time)
+      return corrupt_event(event.header.stream, event.header.sequence, "time runs back before it");
+    last_time = event.header.time;
+    if (auto good = check(event, streams[event.header.stream]); !good)
+      return good;
+    out.erased += event.part ? 0 : 1;
+    if (++out.events % events_between_progress == 0 && tell)
+      tell(out.events);
+    return {};
+  });
+  if (!read)
+    return read.error();
+  if (out.events != log.end().position)
+    return error{errc::corrupt_log, "the log ends at position " +
+                                        std::to_string(log.end().position) + ", but only " +
+                                        std::to_string(out.events) + " events can be read"};
+  out.streams = streams.size();
+  return out;
+}
+
+} // namespace headwater::store
