@@ -14,7 +14,7 @@
 
 namespace headwater::store {
 
-class memory_log final : public event_log, private commit_engine {
+class memory_log : public event_log, private commit_engine {
 public:
   memory_log();
 
