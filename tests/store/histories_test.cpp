@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_SUITE(histories)
 
 BOOST_AUTO_TEST_CASE(random_histories_give_equal_logs_on_both_engines) {
   auto seed = from_environment("HEADWATER_SEED", std::random_device{}());
-  auto count = from_environment("HEADWATER_HISTORIES", 1000);
+  auto count = from_environment("HEADWATER_HISTORIES", 250);
   BOOST_TEST_MESSAGE("HEADWATER_SEED=" << seed << " HEADWATER_HISTORIES=" << count);
   for (std::uint64_t i = 0; i < count; ++i) {
     BOOST_TEST_CONTEXT("HEADWATER_SEED=" << seed + i << " HEADWATER_HISTORIES=1")
