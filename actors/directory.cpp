@@ -128,7 +128,8 @@ void save_token_uses(const service_parts& parts) {
     auto used = entry->last_used.load(std::memory_order_relaxed);
     if (used <= entry->last_saved.load(std::memory_order_relaxed))
       continue;
-    if (auto kept = parts.log->put_operational(token_use_key(entry->token.id), encode(operational_fact{used, {}}));
+    if (auto kept = parts.log->put_operational(token_use_key(entry->token.id),
+                                               encode(operational_fact{used, {}}));
         !kept) {
       spdlog::warn("the last use of token {} was not noted: {}", entry->token.id,
                    kept.error().message);
