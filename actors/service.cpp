@@ -77,6 +77,9 @@ struct service::runtime {
   static quiet_config with_threads(std::size_t threads) {
     quiet_config out;
     out.set("scheduler.max-threads", threads);
+    // One queue that idle workers wait on. CAF's default, work stealing, polls and sleeps between
+    // its looks, which costs durable creates on one account a third of their speed.
+    out.set("scheduler.policy", caf::atom("sharing"));
     return out;
   }
 
