@@ -19,10 +19,20 @@ using batch_ptr = std::shared_ptr<rule_batch>;
 
 void drain(self_pointer self);
 
-/// The batch is answered; what has gathered meanwhile is next.
+/// The batch is answered; what has gathered meanwhile is next. An account that ends stays busy, so
+/// that what waits is not begun: its senders hear that it is gone, and send it to its successor.
 void go_on(self_pointer self) {
+  if (self->state.is_ending)
+    return;
   self->state.busy = false;
   drain(self);
+}
+
+void end(self_pointer self, caf::exit_reason why) {
+  self->state.is_ending = true;
+  for (auto& job : std::exchange(self->state.waiting, {}))
+    job.reply.deliver(caf::make_error(caf::sec::request_receiver_down));
+  self->quit(why);
 }
 
 void refuse_all(self_pointer self, const jobs_ptr& jobs, const error& why) {
@@ -43,8 +53,8 @@ void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
   auto next = apply_batch(*batch, *slot.rules(), headers);
   if (!next) {
     spdlog::critical("account {}: {}", slot.id, next.error().message);
+    end(self, caf::exit_reason::unhandled_exception);
     refuse_all(self, jobs, {errc::internal_error, next.error().message});
-    self->quit(caf::exit_reason::unhandled_exception);
     return;
   }
   slot.publish(std::move(*next));
@@ -58,10 +68,10 @@ void append(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
           [self, jobs, batch](const store::append_outcome& outcome) {
             if (outcome.status == store::append_status::appended)
               return settle(self, jobs, batch, outcome.events);
-            refuse_all(self, jobs, refusal(outcome));
             // A conflict means that the rules here are not the newest: load them anew.
             if (outcome.status == store::append_status::conflict)
-              self->quit();
+              end(self, caf::exit_reason::normal);
+            refuse_all(self, jobs, refusal(outcome));
           },
           [self, jobs](const caf::error&) {
             refuse_all(self, jobs,

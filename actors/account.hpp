@@ -32,6 +32,7 @@ struct account_state {
   std::vector<rule_job> waiting;
   bool busy = false; ///< a batch is being looked up or appended
   bool drain_is_sent = false;
+  bool is_ending = false;
 };
 
 account_actor::behavior_type account(account_actor::stateful_pointer<account_state> self,

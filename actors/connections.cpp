@@ -3,6 +3,7 @@
 #include "actors/append.hpp"
 #include "actors/ingest_plan.hpp"
 #include "actors/projections.hpp"
+#include "domain/accounts/directory.hpp"
 #include "domain/referrals/registration.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -88,9 +89,43 @@ void append_change(self_pointer self, const origin& by, referrals::connection_ev
              });
 }
 
+/// errc::forbidden if the brand was taken from the account that the caller was let in for.
+referrals::request_result<void> check_owner(const store::event_log& log,
+                                            const register_connection& wanted) {
+  auto owner = log.get(store::table::directory, accounts::brand_key(wanted.brand_id));
+  if (!owner)
+    return as_request_error(owner.error());
+  if (*owner != wanted.account_id)
+    return request_error{errc::forbidden,
+                         "Access denied to brand: " + std::to_string(wanted.brand_id)};
+  return {};
+}
+
+/// errc::duplicate_entry if a brand that would go has connections.
+result<void> check_removed(const store::event_log& log, const std::vector<std::int64_t>& removed) {
+  for (auto brand : removed) {
+    bool has_connections = false;
+    auto scanned = log.scan(store::table::referrals, referrals::brand_list_prefix(brand), {},
+                            [&](std::string_view, std::string_view) {
+                              has_connections = true;
+                              return false;
+                            });
+    if (!scanned)
+      return scanned.error();
+    if (has_connections)
+      return error{errc::duplicate_entry, "Brand " + std::to_string(brand) +
+                                              " has AI-referral connections and cannot be removed"};
+  }
+  return {};
+}
+
 void handle(self_pointer self, const origin& by, const register_connection& wanted,
             reply_promise reply) {
   auto& log = *self->state.parts.log;
+  if (auto owned = check_owner(log, wanted); !owned) {
+    reply.deliver(connection_reply{owned.error()});
+    return;
+  }
   auto earlier = earlier_registration(log, wanted.brand_id, by.key);
   if (!earlier) {
     reply.deliver(connection_reply{earlier.error()});
@@ -131,14 +166,31 @@ void handle(self_pointer self, const origin& by, const disable_connection& wante
 } // namespace
 
 connections_actor::behavior_type connections(self_pointer self, service_parts parts,
-                                             ingest_pool pool) {
+                                             ingest_pool pool, journal_actor journal) {
   self->state.parts = std::move(parts);
   self->state.pool = std::move(pool);
+  self->state.journal = std::move(journal);
   return {
       [self](const connection_request& request) -> caf::result<connection_reply> {
         auto reply = self->make_response_promise<connection_reply>();
         std::visit([&](auto& command) { handle(self, request.by, command, reply); },
                    request.command);
+        return reply;
+      },
+      [self](brand_release& release) -> caf::result<release_reply> {
+        if (auto free = check_removed(*self->state.parts.log, release.brand_ids); !free)
+          return release_reply{free.error()};
+        auto reply = self->make_response_promise<release_reply>();
+        self->request(self->state.journal, caf::infinite, append_message{std::move(release.append)})
+            .await(
+                [reply](store::append_outcome& outcome) mutable {
+                  reply.deliver(release_reply{std::move(outcome)});
+                },
+                [reply](const caf::error&) mutable {
+                  reply.deliver(
+                      release_reply{error{errc::outcome_unknown,
+                                          "The service is stopping; the change may be stored."}});
+                });
         return reply;
       },
   };

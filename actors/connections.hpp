@@ -4,7 +4,9 @@
 // active connection per brand and website" holds; the change itself is appended by the ingest
 // worker that owns the connection's stream. Detached, because it reads the indexes.
 //
-// It takes the next request only when the change before is durable and indexed (`.await`).
+// It takes the next request only when the change before is durable and indexed (`.await`). The
+// directory has it append what takes a brand from its account, so that no registration comes in
+// between the look for connections and the change.
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
@@ -33,10 +35,11 @@ struct connections_state {
 
   service_parts parts;
   ingest_pool pool;
+  journal_actor journal;
 };
 
 connections_actor::behavior_type
 connections(connections_actor::stateful_pointer<connections_state> self, service_parts parts,
-            ingest_pool pool);
+            ingest_pool pool, journal_actor journal);
 
 } // namespace headwater::actors

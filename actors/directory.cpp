@@ -56,51 +56,105 @@ void publish(const service_parts& parts, const accounts::system_event& event,
   } else if (auto* created = std::get_if<created_token>(&outcome.value)) {
     parts.tokens->put(created->token.token_hash, std::make_shared<token_entry>(created->token));
   } else if (auto* revoked = std::get_if<accounts::api_token>(&outcome.value)) {
-    parts.tokens->put(revoked->token_hash, std::make_shared<token_entry>(*revoked));
+    auto entry = std::make_shared<token_entry>(*revoked);
+    if (auto before = parts.tokens->find(revoked->token_hash)) {
+      entry->last_used = before->last_used.load();
+      entry->last_saved = before->last_saved.load();
+      before->is_revoked = true; // for requests that hold it while their body arrives
+    }
+    parts.tokens->put(revoked->token_hash, std::move(entry));
   }
 }
 
-void append(self_pointer self, const origin& by, directory_decision decision, reply_promise reply) {
-  auto& log = *self->state.parts.log;
+/// The request that makes the decision durable.
+result<store::append_request> make_append(const store::event_log& log, const origin& by,
+                                          const accounts::system_event& event) {
   store::append_request request{store::stream_name{system_stream}, 0, {}};
   auto version = log.version(request.stream);
-  if (!version) {
-    reply.deliver(directory_reply{version.error()});
-    return;
-  }
+  if (!version)
+    return version.error();
   request.expected_version = *version;
-  auto encoded = accounts::encode(*decision.event);
+  auto encoded = accounts::encode(event);
   store::append_command command;
   command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
   command.key = by.key;
-  command.late_writes = [event = *decision.event](auto headers) {
+  command.late_writes = [event](auto headers) {
     return directory_writes(event, {headers[0].sequence, headers[0].time});
   };
   request.commands.push_back(std::move(command));
-  self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
+  return request;
+}
+
+/// The append is answered: publish, and answer the client.
+void settle(self_pointer self, directory_decision& decision, reply_promise& reply,
+            const store::append_outcome& appended) {
+  if (appended.status != store::append_status::appended) {
+    reply.deliver(directory_reply{refusal(appended)});
+    return;
+  }
+  auto& header = appended.events.back();
+  auto outcome = outcome_of(*decision.event, {header.sequence, header.time});
+  publish(self->state.parts, *decision.event, outcome);
+  outcome.ignored_fields = std::move(decision.ignored_fields);
+  if (auto* created = std::get_if<created_token>(&outcome.value))
+    created->secret = std::move(decision.secret);
+  reply.deliver(directory_reply{std::move(outcome)});
+}
+
+void append(self_pointer self, const origin& by, directory_decision decision, reply_promise reply) {
+  auto request = make_append(*self->state.parts.log, by, *decision.event);
+  if (!request) {
+    reply.deliver(directory_reply{request.error()});
+    return;
+  }
+  auto stopping = [reply](const caf::error&) mutable {
+    reply.deliver(directory_reply{
+        error{errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+  };
+  auto* changed = std::get_if<accounts::account_changed>(&*decision.event);
+  if (!changed || changed->removed_brand_ids.empty()) {
+    self->request(self->state.journal, caf::infinite, append_message{std::move(*request)})
+        .await(
+            [self, decision, reply](const store::append_outcome& appended) mutable {
+              settle(self, decision, reply, appended);
+            },
+            stopping);
+    return;
+  }
+  self->request(self->state.connections, caf::infinite,
+                brand_release{changed->removed_brand_ids, std::move(*request)})
       .await(
-          [self, decision, reply](const store::append_outcome& appended) mutable {
-            if (appended.status != store::append_status::appended) {
-              reply.deliver(directory_reply{refusal(appended)});
-              return;
-            }
-            auto& header = appended.events.back();
-            auto outcome = outcome_of(*decision.event, {header.sequence, header.time});
-            publish(self->state.parts, *decision.event, outcome);
-            outcome.ignored_fields = std::move(decision.ignored_fields);
-            if (auto* created = std::get_if<created_token>(&outcome.value))
-              created->secret = std::move(decision.secret);
-            reply.deliver(directory_reply{std::move(outcome)});
+          [self, decision, reply](const release_reply& released) mutable {
+            if (released)
+              settle(self, decision, reply, *released);
+            else
+              reply.deliver(directory_reply{released.error()});
           },
-          [reply](const caf::error&) mutable {
-            reply.deliver(directory_reply{error{
-                errc::outcome_unknown, "The service is stopping; the change may be stored."}});
-          });
+          stopping);
+}
+
+/// Keys of the system stream are told apart by the accounts of the token that uses them, so that
+/// nobody meets, or learns of, a key of somebody else: "acme,globex/<key>".
+origin scoped(origin by, const token_ptr& caller) {
+  if (!by.key)
+    return by;
+  std::string scope;
+  for (auto& name : caller->token.accounts.names())
+    scope += (scope.empty() ? "" : ",") + name;
+  by.key->key = scope + "/" + by.key->key;
+  return by;
+}
+
+origin scoped(const directory_request& request) {
+  if (auto* command = std::get_if<create_token>(&request.command))
+    return scoped(request.by, command->creator);
+  return request.by; // accounts are made by tokens for all accounts alone
 }
 
 void handle(self_pointer self, const directory_request& request, reply_promise reply) {
   auto& log = *self->state.parts.log;
-  auto earlier = earlier_answer(log, request.by.key);
+  auto by = scoped(request);
+  auto earlier = earlier_answer(log, by.key);
   if (!earlier) {
     reply.deliver(directory_reply{earlier.error()});
     return;
@@ -119,10 +173,11 @@ void handle(self_pointer self, const directory_request& request, reply_promise r
     reply.deliver(directory_reply{std::move(decision->unchanged)});
     return;
   }
-  append(self, request.by, std::move(*decision), std::move(reply));
+  append(self, by, std::move(*decision), std::move(reply));
 }
 
-/// Saves when tokens were last used. What is lost in a crash is at most one interval.
+} // namespace
+
 void save_token_uses(const service_parts& parts) {
   for (auto& entry : parts.tokens->values()) {
     auto used = entry->last_used.load(std::memory_order_relaxed);
@@ -139,12 +194,11 @@ void save_token_uses(const service_parts& parts) {
   }
 }
 
-} // namespace
-
 directory_actor::behavior_type directory(self_pointer self, service_parts parts,
-                                         journal_actor journal) {
+                                         journal_actor journal, connections_actor connections) {
   self->state.parts = std::move(parts);
   self->state.journal = std::move(journal);
+  self->state.connections = std::move(connections);
   self->delayed_send(self, token_use_interval, sweep_atom::value);
   return {
       [self](const directory_request& request) -> caf::result<directory_reply> {

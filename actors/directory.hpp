@@ -14,9 +14,15 @@ struct directory_state {
 
   service_parts parts;
   journal_actor journal;
+  connections_actor connections;
 };
 
+/// Saves when tokens were last used; now and then, and at a clean end. What is lost in a crash is
+/// at most one interval.
+void save_token_uses(const service_parts& parts);
+
 directory_actor::behavior_type directory(directory_actor::stateful_pointer<directory_state> self,
-                                         service_parts parts, journal_actor journal);
+                                         service_parts parts, journal_actor journal,
+                                         connections_actor connections);
 
 } // namespace headwater::actors

@@ -2,7 +2,6 @@
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/accounts/directory.hpp"
-#include "domain/referrals/projection.hpp"
 
 #include <algorithm>
 
@@ -37,22 +36,22 @@ result<void> check_brands(const store::event_log& log, const accounts::account& 
   return {};
 }
 
-/// errc::duplicate_entry if a brand that would go has connections.
-result<void> check_removed(const store::event_log& log, const std::vector<std::int64_t>& removed) {
-  for (auto brand : removed) {
-    bool has_connections = false;
-    auto scanned = log.scan(table::referrals, referrals::brand_list_prefix(brand), {},
-                            [&](std::string_view, std::string_view) {
-                              has_connections = true;
-                              return false;
-                            });
-    if (!scanned)
-      return scanned.error();
-    if (has_connections)
-      return error{errc::duplicate_entry, "Brand " + std::to_string(brand) +
-                                              " has AI-referral connections and cannot be removed"};
-  }
-  return {};
+/// The caller's token as it stands now: it may have been revoked while its request was on its way.
+/// errc::unauthorized then. The installation (0) has no record.
+result<accounts::api_token> current(const store::event_log& log, const token_ptr& caller) {
+  if (caller->token.id == 0)
+    return caller->token;
+  auto record = log.get(table::directory, accounts::token_key(caller->token.id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return error{errc::unauthorized, "Invalid API key"};
+  auto token = accounts::decode_token(**record);
+  if (!token)
+    return token.error();
+  if (auto usable = accounts::check_usable(*token, now()); !usable)
+    return usable.error();
+  return token;
 }
 
 /// errc::validation_error if the token would be bound to an account that is not there.
@@ -125,8 +124,6 @@ result<directory_decision> decide(const store::event_log& log, const change_acco
   auto change = accounts::change_of(**current, request->value);
   if (auto free = check_brands(log, request->value); !free)
     return free.error();
-  if (auto removable = check_removed(log, change.removed_brand_ids); !removable)
-    return removable.error();
   out.event = std::move(change);
   return out;
 }
@@ -135,7 +132,10 @@ result<directory_decision> decide(const store::event_log& log, const create_toke
   auto request = accounts::read_token_request(command.body, command.strict);
   if (!request)
     return request.error();
-  auto& creator = command.creator->token;
+  auto found = current(log, command.creator);
+  if (!found)
+    return found.error();
+  auto& creator = *found;
   accounts::api_token token;
   token.name = std::move(request->name);
   token.scopes = request->scopes;
@@ -164,6 +164,9 @@ result<directory_decision> decide(const store::event_log& log, const create_toke
 
 result<directory_decision> decide(const store::event_log& log, const revoke_token& command) {
   const error absent{errc::not_found, "API token not found"};
+  auto caller = current(log, command.creator);
+  if (!caller)
+    return caller.error();
   auto record = log.get(table::directory, accounts::token_key(command.id));
   if (!record)
     return record.error();
@@ -172,7 +175,7 @@ result<directory_decision> decide(const store::event_log& log, const revoke_toke
   auto token = accounts::decode_token(**record);
   if (!token)
     return token.error();
-  if (!accounts::may_see_token(command.creator->token, *token))
+  if (!accounts::may_see_token(*caller, *token))
     return absent;
   directory_decision out;
   if (token->revoked_at)

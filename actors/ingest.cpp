@@ -117,7 +117,7 @@ void append_change(self_pointer self, change_job job, const std::string& id,
   command.events.push_back(make_event(change.by, std::string(referrals::type_of(change.event)),
                                       referrals::schema_of(change.event),
                                       referrals::encode(change.event)));
-  command.key = change.by.key;
+  // A registration's key belongs to the brand (connection_writes); the stream's keys are of pushes.
   command.late_writes = [event = change.event, key = change.by.key](auto headers) {
     return connection_writes(event, {headers[0].sequence, headers[0].time}, key);
   };

@@ -30,7 +30,7 @@
 
 namespace headwater::actors {
 
-// -- atoms ----------------------------------------------------------------------------------------
+// Atoms
 
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using sync_head_atom = caf::atom_constant<caf::atom("sync_head")>;
@@ -38,7 +38,7 @@ using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using sweep_atom = caf::atom_constant<caf::atom("sweep")>;
 using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
 
-// -- journal --------------------------------------------------------------------------------------
+// Journal
 
 struct append_message {
   store::append_request request;
@@ -53,7 +53,7 @@ using journal_actor = caf::typed_actor<
     // To itself, once a second: brings HEAD to the disk.
     caf::reacts_to<sync_head_atom>>;
 
-// -- what a change says of its origin -------------------------------------------------------------
+// What a change says of its origin
 
 /// Who asks, in which request, and under which Idempotency-Key.
 struct origin {
@@ -61,7 +61,7 @@ struct origin {
   std::optional<store::idempotency> key;
 };
 
-// -- account --------------------------------------------------------------------------------------
+// Account
 
 using rules_ptr = std::shared_ptr<const attribution::account_rules>;
 using rule_resource =
@@ -109,7 +109,7 @@ private:
 using slot_ptr = std::shared_ptr<account_slot>;
 using slot_reply = result<slot_ptr>;
 
-// -- registry -------------------------------------------------------------------------------------
+// Registry
 
 struct acquire_account {
   std::string account_id;
@@ -121,15 +121,16 @@ using registry_actor = caf::typed_actor<
     // To itself: ends accounts that nobody has used for a while.
     caf::reacts_to<sweep_atom>>;
 
-// -- directory: accounts, brands and API tokens ---------------------------------------------------
+// Directory: accounts, brands and API tokens
 
 /// An API token with the operational fact of its last use, which is not in the log.
 struct token_entry {
   explicit token_entry(accounts::api_token of) : token(std::move(of)) {}
 
   const accounts::api_token token;
-  std::atomic<micros> last_used = 0;  ///< 0: not since it was cached
-  std::atomic<micros> last_saved = 0; ///< the last_used that the operational table holds
+  std::atomic<micros> last_used = 0;    ///< 0: not since it was cached
+  std::atomic<micros> last_saved = 0;   ///< the last_used that the operational table holds
+  std::atomic<bool> is_revoked = false; ///< set when a newer entry tells of the revocation
 };
 using token_ptr = std::shared_ptr<token_entry>;
 using account_ptr = std::shared_ptr<const accounts::account>;
@@ -179,12 +180,14 @@ using directory_actor = caf::typed_actor<
     // To itself: saves when tokens were last used.
     caf::reacts_to<sweep_atom>>;
 
-// -- AI referrals ---------------------------------------------------------------------------------
+// AI referrals
 
 using connection_ptr = std::shared_ptr<const referrals::connection>;
 
+/// `account_id` is the owner that the caller was let in for; the brand must still be its own.
 struct register_connection {
   std::int64_t brand_id = 0;
+  std::string account_id;
   referrals::connection_request body;
 };
 struct disable_connection {
@@ -203,9 +206,18 @@ struct connection_outcome {
 };
 using connection_reply = referrals::request_result<connection_outcome>;
 
+/// An append that takes brands from their account, which is refused while they have connections.
+struct brand_release {
+  std::vector<std::int64_t> brand_ids;
+  store::append_request append;
+};
+using release_reply = result<store::append_outcome>;
+
 using connections_actor = caf::typed_actor<
     // Registers and disables connections; one active connection per brand and website.
-    caf::replies_to<connection_request>::with<connection_reply>>;
+    caf::replies_to<connection_request>::with<connection_reply>,
+    // From the directory: appends if the brands have no connections; no registration comes between.
+    caf::replies_to<brand_release>::with<release_reply>>;
 
 /// A change of a connection's life that the connections actor has decided on.
 struct connection_change {
@@ -237,7 +249,7 @@ using ingest_actor = caf::typed_actor<
     // From the connections actor: appends a change of the connection's life.
     caf::replies_to<connection_change>::with<connection_reply>>;
 
-// -- readers --------------------------------------------------------------------------------------
+// Readers
 
 struct load_rules {
   std::string account_id;
@@ -330,6 +342,8 @@ HEADWATER_MESSAGE(actors::directory_reply)
 HEADWATER_MESSAGE(actors::connection_request)
 HEADWATER_MESSAGE(actors::connection_reply)
 HEADWATER_MESSAGE(actors::connection_change)
+HEADWATER_MESSAGE(actors::brand_release)
+HEADWATER_MESSAGE(actors::release_reply)
 HEADWATER_MESSAGE(actors::push_request)
 HEADWATER_MESSAGE(actors::push_reply)
 HEADWATER_MESSAGE(actors::load_rules)

@@ -29,12 +29,20 @@ void count(const journal_state& state, const std::vector<store::append_request>&
 }
 
 /// Tells the operator, once, that the log has stopped.
-void note_failure(const journal_state& state, const store::append_outcome& outcome) {
-  if (outcome.status != store::append_status::failed)
+void note_stop(const journal_state& state, const std::string& reason) {
+  if (!state.status->writable())
     return;
   state.counters->journal_stopped.Set(1);
-  state.status->stop_writes(outcome.reason);
-  spdlog::critical("the event log failed a write and takes no more: {}", outcome.reason);
+  state.status->stop_writes(reason);
+  spdlog::critical("the event log failed a write and takes no more: {}", reason);
+}
+
+/// Brings HEAD to the disk, and notices a log that was stopped by a write of somebody else.
+void look_after(const journal_state& state) {
+  if (auto synced = state.log->sync_head(); !synced)
+    note_stop(state, "HEAD could not be synced: " + synced.error().message);
+  if (auto reason = state.log->stopped_reason())
+    note_stop(state, *reason);
 }
 
 void flush(journal_state& state) {
@@ -47,7 +55,8 @@ void flush(journal_state& state) {
   state.counters->commits.Increment(static_cast<double>(state.log->commits() - commits_before));
   count(state, group, outcomes, took.count());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    note_failure(state, outcomes[i]);
+    if (outcomes[i].status == store::append_status::failed)
+      note_stop(state, outcomes[i].reason);
     promises[i].deliver(std::move(outcomes[i]));
   }
 }
@@ -74,10 +83,7 @@ journal_actor::behavior_type journal(self_pointer self, std::shared_ptr<store::e
       },
       [self](flush_atom) { flush(self->state); },
       [self](sync_head_atom) {
-        if (auto synced = self->state.log->sync_head(); !synced && self->state.status->writable()) {
-          self->state.status->stop_writes(synced.error().message);
-          spdlog::critical("HEAD could not be synced: {}", synced.error().message);
-        }
+        look_after(self->state);
         self->delayed_send(self, head_sync_interval, sync_head_atom::value);
       },
   };

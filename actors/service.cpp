@@ -112,12 +112,12 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
     readers.push_back(system.spawn<caf::detached>(reader, parts_));
   readers_ = reader_pool{std::move(readers)};
   registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
-  directory_ = system.spawn<caf::detached>(actors::directory, parts_, journal_);
   std::vector<ingest_actor> workers;
   for (std::size_t i = 0; i < settings.ingest_workers; ++i)
     workers.push_back(system.spawn<caf::detached>(actors::ingest, parts_, journal_));
   ingest_ = ingest_pool{std::move(workers)};
-  connections_ = system.spawn<caf::detached>(actors::connections, parts_, ingest_);
+  connections_ = system.spawn<caf::detached>(actors::connections, parts_, ingest_, journal_);
+  directory_ = system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_);
 }
 
 service::~service() {
@@ -168,10 +168,11 @@ void service::stop() {
   end(registry_);
   for (auto& slot : parts_.loaded->clear())
     end(slot->commands);
+  end(directory_);
+  save_token_uses(parts_);
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
-  end(directory_);
   for (auto& reader : readers_.readers())
     end(reader);
   end(journal_);

@@ -16,6 +16,7 @@ namespace {
 struct brand_entry {
   actors::token_ptr who; ///< null: already answered
   std::int64_t brand_id = 0;
+  std::string owner; ///< the brand's account
   std::optional<std::string> key;
 };
 
@@ -29,7 +30,8 @@ awaitable<brand_entry> enter(exchange& x) {
   out.brand_id = check.id(0, "brand_id");
   if (x.head.verb == method::post)
     out.key = check.idempotency_key();
-  if (co_await enter_brand(x, who, out.brand_id, check))
+  out.owner = co_await enter_brand(x, who, out.brand_id, check);
+  if (!out.owner.empty())
     out.who = std::move(who);
   co_return out;
 }
@@ -100,7 +102,7 @@ awaitable<void> create_connection(exchange& x) {
   }
   actors::connection_request request;
   request.by = origin_of(x, in.who, in.key, *text);
-  request.command = actors::register_connection{in.brand_id, std::move(*body)};
+  request.command = actors::register_connection{in.brand_id, in.owner, std::move(*body)};
   co_await change(x, std::move(request), 201);
 }
 
@@ -170,6 +172,8 @@ awaitable<void> push_events(exchange& x) {
     x.fail(body.error());
     co_return;
   }
+  if (!still_valid(x))
+    co_return;
   if (const auto fits = check_depth(*body, x.limits()); !fits) {
     x.fail(fits.error());
     co_return;
@@ -215,7 +219,8 @@ awaitable<void> get_report(exchange& x) {
     x.fail(query.error());
     co_return;
   }
-  if (!co_await enter_brand(x, std::move(who), brand_id, check))
+  const auto owner = co_await enter_brand(x, std::move(who), brand_id, check);
+  if (owner.empty())
     co_return;
   actors::report_request wanted{brand_id, *query};
   const auto reply = co_await ask<actors::report_reply>(x, x.app().service.readers().next(),

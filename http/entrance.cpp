@@ -85,7 +85,15 @@ awaitable<actors::token_ptr> authorise(exchange& x) {
       co_return nullptr;
     }
   }
+  x.caller_is_revoked = {who, &who->is_revoked};
   co_return std::move(who);
+}
+
+bool still_valid(exchange& x) {
+  if (!x.caller_is_revoked || !*x.caller_is_revoked)
+    return true;
+  x.fail(error{errc::unauthorized, "Invalid API key"});
+  return false;
 }
 
 awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
@@ -119,10 +127,10 @@ awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
   co_return nullptr;
 }
 
-awaitable<bool> enter_brand(exchange& x, actors::token_ptr who, std::int64_t brand_id,
-                            request_check& check) {
+awaitable<std::string> enter_brand(exchange& x, actors::token_ptr who, std::int64_t brand_id,
+                                   request_check& check) {
   if (!passes(x, check))
-    co_return false;
+    co_return std::string{};
   auto& service = x.app().service;
   std::string owner;
   if (const auto cached = service.parts().brands->find(brand_id)) {
@@ -132,18 +140,18 @@ awaitable<bool> enter_brand(exchange& x, actors::token_ptr who, std::int64_t bra
                                                          actors::find_brand{brand_id});
     if (found.has_error()) {
       x.fail(found.error());
-      co_return false;
+      co_return std::string{};
     }
     if (*found)
       owner = **found;
   }
   if (!owner.empty() && accounts::may_see(who->token, owner))
-    co_return true;
+    co_return owner;
   if (owner.empty() && who->token.accounts.all)
     x.fail(error{errc::not_found, "Brand not found"});
   else
     x.fail(error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)});
-  co_return false;
+  co_return std::string{};
 }
 
 bool is_service_admin(exchange& x, const actors::token_ptr& who) {
@@ -189,6 +197,8 @@ awaitable<std::optional<std::string_view>> json_text(exchange& x, std::size_t li
     x.fail(body.error());
     co_return std::nullopt;
   }
+  if (!still_valid(x))
+    co_return std::nullopt;
   if (const auto fits = check_depth(*body, x.limits()); !fits) {
     x.fail(fits.error());
     co_return std::nullopt;

@@ -22,9 +22,13 @@ namespace headwater::http {
 [[nodiscard]] awaitable<actors::slot_ptr>
 enter_account(exchange& x, actors::token_ptr who, std::string account_id, request_check& check);
 
-/// True if `check` found nothing and the brand is of one of the token's accounts.
-[[nodiscard]] awaitable<bool> enter_brand(exchange& x, actors::token_ptr who, std::int64_t brand_id,
-                                          request_check& check);
+/// The brand's account, if `check` found nothing and the account is one of the token's; else empty.
+[[nodiscard]] awaitable<std::string> enter_brand(exchange& x, actors::token_ptr who,
+                                                 std::int64_t brand_id, request_check& check);
+
+/// Asked once the body is there, which may be long after authorise(): answers 401 where the token
+/// was revoked meanwhile.
+[[nodiscard]] bool still_valid(exchange& x);
 
 /// Answers 422 where `check` found faults.
 [[nodiscard]] bool passes(exchange& x, request_check& check);

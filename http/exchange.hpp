@@ -13,6 +13,7 @@
 #include "http/router.hpp"
 #include "http/settings.hpp"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,8 @@ public:
   route_match match;
   query parameters;
   std::string request_id;
+  /// Turns true when the caller's token is revoked; null before authorise().
+  std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
 
   /// The n-th {parameter} of the path, decoded.
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }

@@ -7,12 +7,14 @@
 #include "http/entrance.hpp"
 #include "http/visit_lines.hpp"
 
+#include <chrono>
+
 namespace headwater::http {
 
 namespace {
 
-/// Visits resolved between two turns of other connections on this io thread.
-constexpr std::size_t visits_per_turn = 256;
+/// How long visits are resolved before other connections of this io thread have a turn.
+constexpr std::chrono::microseconds longest_turn{1'000};
 /// Result bytes gathered before they are sent.
 constexpr std::size_t piece_size = 32 * 1024;
 
@@ -31,6 +33,24 @@ struct resolving {
       regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
     return found;
   }
+};
+
+/// Tells when a turn is over. The clock is asked after each visit, because one may cost as much as
+/// an account's rules allow.
+class turn {
+public:
+  [[nodiscard]] bool is_over() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - began_ < longest_turn)
+      return false;
+    began_ = now;
+    return true;
+  }
+  /// After the others had theirs.
+  void begin() { began_ = std::chrono::steady_clock::now(); }
+
+private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 void render_error(canonical_writer& out, const error& what) {
@@ -75,7 +95,7 @@ awaitable<void> resolve_json(exchange& x, const resolving& with) {
   const auto text = co_await json_text(x, x.limits().resolve_limit);
   if (!text)
     co_return;
-  const auto batch = attribution::parse_visits(*text);
+  const auto batch = attribution::parse_visits(*text, x.limits().visits_limit);
   if (batch.has_error()) {
     x.fail(batch.error());
     co_return;
@@ -86,11 +106,13 @@ awaitable<void> resolve_json(exchange& x, const resolving& with) {
   }
   canonical_writer out;
   out.begin_object().key("results").begin_array();
-  std::size_t done = 0;
+  turn mine;
   for (const auto& each : batch->visits) {
     resolve_into(out, with, each);
-    if (++done % visits_per_turn == 0)
+    if (mine.is_over()) {
       co_await x.stream().yield();
+      mine.begin();
+    }
   }
   out.end_array().end_object();
   x.success(out.view());
@@ -114,7 +136,7 @@ awaitable<void> resolve_lines(exchange& x, const resolving& with) {
   x.plain(200, "application/x-ndjson");
   line_cutter lines(x.limits().line_limit);
   std::string results;
-  std::size_t done = 0;
+  turn mine;
   for (bool more = true; more;) {
     const auto got = co_await x.stream().read_some(lines.input());
     if (got.has_error()) {
@@ -129,8 +151,10 @@ awaitable<void> resolve_lines(exchange& x, const resolving& with) {
       if (!line)
         break;
       results += resolve_line(*line, with);
-      if (++done % visits_per_turn == 0)
+      if (mine.is_over()) {
         co_await x.stream().yield();
+        mine.begin();
+      }
       if (results.size() < piece_size)
         continue;
       if (!co_await x.stream().write_some(results))
@@ -139,7 +163,7 @@ awaitable<void> resolve_lines(exchange& x, const resolving& with) {
     }
   }
   // A short answer goes out whole, with its length.
-  if (done <= visits_per_turn && results.size() < piece_size && !x.stream().has_begun())
+  if (results.size() < piece_size && !x.stream().has_begun())
     x.out.body = std::move(results);
   else if (!results.empty() || !x.stream().has_begun())
     (void)co_await x.stream().write_some(results);

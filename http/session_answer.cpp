@@ -29,6 +29,7 @@ void session::reset_exchange() {
   exchange_.head.content_length.reset();
   exchange_.head.verb = method::other;
   exchange_.request_id.clear();
+  exchange_.caller_is_revoked.reset();
   exchange_.match.found = nullptr;
   exchange_.match.kin = family::rules;
   exchange_.out.clear();
@@ -62,7 +63,8 @@ bool session::route_request() {
     exchange_.fail(error{errc::bad_request, "Malformed percent escape in the request target"});
   } else if (match.what != route_match::outcome::found) {
     answer_other_method();
-  } else if (thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
+  } else if (match.kin != family::operations &&
+             thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
     exchange_.fail(error{errc::service_unavailable, "Too many requests in flight"});
   } else {
     return true;
@@ -151,13 +153,6 @@ awaitable<bool> session::reply() {
   auto& out = exchange_.out;
   if (fault_)
     write_error(out, exchange_.match.kin, *fault_, exchange_.request_id);
-  // Bodies on GET and DELETE are ignored, which is to read them: a small one may still be under
-  // way.
-  if (!close_ && !body_is_read() && exchange_.head.content_length.value_or(~0ULL) <= 64 * 1024 &&
-      out.status < 300 && !exchange_.head.find("expect"))
-    (void)co_await read_all(64 * 1024);
-  if (gone_)
-    co_return false;
   close_ = !keeps_connection();
   head_out_.clear();
   append_head(head_out_, out, exchange_.request_id, thread_.date, body_framing::length, close_,

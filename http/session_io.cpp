@@ -74,7 +74,9 @@ awaitable<session::received> session::receive_head() {
     if (buffer_.size() == 0) {
       if (thread_.stopping)
         co_return received::nothing;
-      arm(context_.limits.idle_timeout);
+      // Empty lines before a request do not start the clock anew.
+      if (!begun)
+        arm(context_.limits.idle_timeout);
     } else if (!begun) {
       begun = true;
       arm(context_.limits.header_timeout);

@@ -84,6 +84,13 @@ result<void> write_file_durably(const std::filesystem::path& path, std::string_v
   return sync_directory(path.parent_path());
 }
 
+result<void> check_room(const std::filesystem::path& directory, std::size_t bytes) {
+  const auto probe = directory / "room.probe";
+  auto written = write_and_sync(probe, std::string(bytes, '\0'));
+  ::unlink(probe.c_str());
+  return written;
+}
+
 result<void> sync_directory(const std::filesystem::path& directory) {
   auto opened = open_file(directory, O_RDONLY | O_DIRECTORY);
   if (!opened)

@@ -38,6 +38,11 @@ private:
 [[nodiscard]] result<void> write_file_durably(const std::filesystem::path& path,
                                               std::string_view text);
 
+/// Finds out whether the disk takes `bytes` more, by writing a file of that size, syncing and
+/// removing it. RocksDB 7.8.3 aborts where it cannot write while it opens; this fails with an
+/// error.
+[[nodiscard]] result<void> check_room(const std::filesystem::path& directory, std::size_t bytes);
+
 /// Makes names that were created, renamed or removed in the directory durable.
 [[nodiscard]] result<void> sync_directory(const std::filesystem::path& directory);
 

@@ -97,7 +97,7 @@ rocksdb_log::~rocksdb_log() {
   // Nobody is left to tell of an error, and an older HEAD on disk is never wrong.
   if (head_ && !stopped_reason())
     static_cast<void>(head_->sync());
-  if (database_ && database_->frozen())
+  if (database_ && (write_failed_ || database_->frozen()))
     keep_until_exit(std::move(directory_), std::move(database_));
 }
 
@@ -209,7 +209,15 @@ result<void> rocksdb_log::put_operational(std::string_view key, std::string_view
   batch_builder builder{*database_, 0};
   builder.write({table::operational, std::string{key}, std::string{value}});
   auto built = builder.finished();
-  return built ? database_->write(**built, false) : result<void>{built.error()};
+  if (!built)
+    return built.error();
+  auto done = database_->write(**built, false);
+  if (!done) {
+    // RocksDB takes no more writes either, and closing it would abort.
+    write_failed_ = true;
+    appender_.stop(done.error().message);
+  }
+  return done;
 }
 
 result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table where) const {

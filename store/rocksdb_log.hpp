@@ -67,6 +67,7 @@ private:
   std::unique_ptr<head_file> head_;
   std::unique_ptr<rocksdb_database> database_;
   appender appender_;
+  std::atomic<bool> write_failed_ = false; ///< so RocksDB must not be closed, see keep_until_exit
   mutable std::mutex end_mutex_;
   log_end end_;
 };

@@ -1,5 +1,6 @@
 // How a RocksDB log is opened: what is checked, in which order, before anything is written.
 
+#include "store/files.hpp"
 #include "store/rocksdb_log.hpp"
 #include "store/rocksdb_parts.hpp"
 
@@ -14,6 +15,8 @@ using view = rocksdb_view;
 
 constexpr int reader_attempts = 25;
 constexpr auto reader_pause = std::chrono::milliseconds{20};
+// Opening writes a MANIFEST, a WAL and what the WALs before it held.
+constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
 constexpr memory_settings reader_memory{std::size_t{8} << 20, std::size_t{32} << 20};
 
 error lost_events(const fs::path& directory, const std::string& why) {
@@ -65,6 +68,8 @@ result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,
                                                    const memory_settings& memory) {
   if (auto begun = directory.begin_initialising(); !begun)
     return begun.error();
+  if (auto room = check_room(directory.path(), bytes_to_open); !room)
+    return room.error();
   auto database =
       rocksdb_database::open(database_path(directory.path()), memory, open_mode::create);
   if (!database)
@@ -83,6 +88,8 @@ result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& director
     if (!checked)
       return checked.error();
   }
+  if (auto room = check_room(directory, bytes_to_open); !room)
+    return room.error();
   return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
 }
 

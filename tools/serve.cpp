@@ -15,6 +15,12 @@
 namespace headwater::tools {
 namespace {
 
+/// An operator set a variable, not a field of a body.
+error about_given_token(const error& why) {
+  auto text = why.faults.empty() ? why.message : why.faults.front().message;
+  return {why.code, "HEADWATER_ADMIN_TOKEN: " + text};
+}
+
 /// The first token of a new installation: HEADWATER_ADMIN_TOKEN, or a generated one that is shown
 /// once, on stdout.
 result<void> create_first_token(actors::service& service) {
@@ -29,25 +35,35 @@ result<void> create_first_token(actors::service& service) {
     own = given;
   auto secret = service.create_token("first admin", "admin", own);
   if (!secret)
-    return secret.error();
-  if (!own)
-    std::cout << "admin token: " << *secret << std::endl;
+    return own ? about_given_token(secret.error()) : secret.error();
+  if (!own && !(std::cout << "admin token: " << *secret << std::endl))
+    return error{errc::io_failed, "the admin token cannot be written to stdout and is lost; make "
+                                  "another with 'headwater token create'"};
   return {};
 }
 
-void wait_for_signal() {
-  boost::asio::io_context context{1};
-  boost::asio::signal_set signals{context, SIGTERM, SIGINT};
-  signals.async_wait([](const boost::system::error_code&, int signal) {
-    spdlog::info("stopping on signal {}", signal);
-  });
-  context.run();
-}
+/// SIGTERM and SIGINT from its making on, so that one that comes during the start is not lost and
+/// does not kill: the service comes up and stops again.
+class stop_signals {
+public:
+  stop_signals() : signals_(context_, SIGTERM, SIGINT) {
+    signals_.async_wait([](const boost::system::error_code&, int signal) {
+      spdlog::info("stopping on signal {}", signal);
+    });
+  }
+
+  void wait() { context_.run(); }
+
+private:
+  boost::asio::io_context context_{1};
+  boost::asio::signal_set signals_;
+};
 
 } // namespace
 
 int serve(const settings& with) {
   spdlog::set_level(spdlog::level::from_str(with.log_level));
+  stop_signals signals;
   auto service = actors::service::open(with.service);
   if (!service)
     return failure(service.error());
@@ -59,7 +75,7 @@ int serve(const settings& with) {
     return failure(started.error());
   auto address = with.http.listen.substr(0, with.http.listen.rfind(':'));
   std::cout << "headwater is listening on http://" << address << ':' << server->port() << std::endl;
-  wait_for_signal();
+  signals.wait();
   server->stop();
   (*service)->stop();
   spdlog::info("stopped");

@@ -18,7 +18,8 @@ int create_token(const token_options& with) {
   auto secret = (*service)->create_token(with.name, with.role, std::nullopt);
   if (!secret)
     return failure(secret.error());
-  std::cout << *secret << '\n';
+  if (!(std::cout << *secret << std::endl))
+    return failure("the token cannot be written to stdout and is lost; make another");
   return 0;
 }
 

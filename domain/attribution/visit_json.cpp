@@ -40,7 +40,9 @@ private:
 /// Reads the body's object as one visit, and the items of "visits" as visits of their own.
 class visit_body final : public token_sink {
 public:
-  void reset() override { *this = visit_body(); }
+  explicit visit_body(std::size_t max_visits) : max_visits_(max_visits) {}
+
+  void reset() override { *this = visit_body(max_visits_); }
 
   [[nodiscard]] result<visit_batch> finish() && {
     if (!has_visits_) {
@@ -53,8 +55,8 @@ public:
       faults.push_back({body_path("visits"), "Input should be a valid list", "list_type"});
     if (!faults.empty())
       return validation_failure(std::move(faults));
-    if (count_ > max_visits)
-      return error(errc::payload_too_large, "A batch has at most " + std::to_string(max_visits) +
+    if (count_ > max_visits_)
+      return error(errc::payload_too_large, "A batch has at most " + std::to_string(max_visits_) +
                                                 " visits; this one has " + std::to_string(count_));
     visit_batch batch{true, std::move(visits_), {}};
     for (const auto& name : root_.unknown_fields())
@@ -89,7 +91,7 @@ private:
     item_->take(token, text);
     if (!item_->is_complete())
       return true;
-    if (++count_ <= max_visits)
+    if (++count_ <= max_visits_)
       visits_.push_back(std::move(*item_).finish());
     item_.reset();
     return true;
@@ -98,6 +100,7 @@ private:
   visit_reader root_;
   std::optional<visit_reader> item_; // the one being read
   std::vector<result<visit>> visits_;
+  std::size_t max_visits_;
   std::size_t count_ = 0;
   int depth_ = 0;
   bool expects_list_ = false; // "visits" was the last token
@@ -108,8 +111,8 @@ private:
 
 } // namespace
 
-result<visit_batch> parse_visits(std::string_view json) {
-  visit_body body;
+result<visit_batch> parse_visits(std::string_view json, std::size_t max_visits) {
+  visit_body body{max_visits};
   if (auto read = read_json(json, body); !read)
     return read.error();
   return std::move(body).finish();

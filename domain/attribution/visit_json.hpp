@@ -11,7 +11,7 @@
 
 namespace headwater::attribution {
 
-inline constexpr std::size_t max_visits = 10'000;
+inline constexpr std::size_t default_max_visits = 10'000;
 
 /// The body of POST /resolve in JSON: one visit, or `{"visits":[...]}`. A bad visit of a batch is
 /// an error in its place.
@@ -24,7 +24,8 @@ struct visit_batch {
 /// errc::bad_request for what is not JSON; errc::validation_error where the body is no object, has
 /// a key twice beside "visits", or "visits" is no array; errc::payload_too_large above
 /// `max_visits`.
-[[nodiscard]] result<visit_batch> parse_visits(std::string_view json);
+[[nodiscard]] result<visit_batch> parse_visits(std::string_view json,
+                                               std::size_t max_visits = default_max_visits);
 
 /// One line of NDJSON, or one visit. errc::validation_error, with faults, for JSON that is no
 /// visit: not an object, no string `url`, a key twice, a session that is not null or an object of

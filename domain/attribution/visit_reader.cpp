@@ -1,6 +1,7 @@
 #include "domain/attribution/visit_reader.hpp"
 
 #include "domain/core/fields.hpp"
+#include "domain/core/text.hpp"
 
 namespace headwater::attribution {
 namespace {
@@ -31,20 +32,25 @@ bool is_end(json_token token) {
 
 std::string visit_reader::path() const {
   const bool in_session = member_ == "session" && depth_ > 1;
-  return body_path(in_session ? member_ + "." + session_member_ : member_);
+  return body_path(in_session ? "session." + quoted_key(session_member_) : quoted_key(member_));
+}
+
+void visit_reader::report(const char* message) {
+  if (structural_.size() < max_told_faults)
+    structural_.push_back({started_ && is_object_ ? path() : "body", message, "value_error"});
 }
 
 void visit_reader::take_key(std::string_view name) {
   if (depth_ == 1) {
     member_ = name;
     if (!keys_.emplace(name).second)
-      structural_.push_back({path(), "Key is given twice", "value_error"});
+      report("Key is given twice");
     else if (name != "url" && name != "referrer" && name != "session")
       unknown_.emplace_back(name);
   } else if (depth_ == 2 && member_ == "session") {
     session_member_ = name;
     if (!session_keys_.emplace(name).second)
-      structural_.push_back({path(), "Key is given twice", "value_error"});
+      report("Key is given twice");
   }
 }
 
@@ -85,8 +91,7 @@ void visit_reader::take(json_token token, std::string_view text) {
   if (token == json_token::key)
     return take_key(text);
   if (token == json_token::huge_number)
-    structural_.push_back(
-        {started_ && is_object_ ? path() : "body", "Number is out of range", "value_error"});
+    report("Number is out of range");
   if (!started_) {
     started_ = true;
     is_object_ = token == json_token::begin_object;

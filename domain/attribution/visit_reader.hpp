@@ -44,6 +44,7 @@ private:
   void take_member(json_token token, std::string_view text);
   void take_session_member(json_token token, std::string_view text);
   [[nodiscard]] std::string path() const;
+  void report(const char* message);
 
   visit visit_;
   bool has_url_ = false;

@@ -44,6 +44,10 @@ enum class errc : std::uint8_t {
 /// The code as it appears in a response, for example "duplicate_entry".
 [[nodiscard]] std::string_view to_string(errc code) noexcept;
 
+/// How many faults of one request are told. A request is told of all its faults at once, but an
+/// answer must not grow beyond what a client can read because a body repeats one mistake.
+inline constexpr std::size_t max_told_faults = 100;
+
 /// One fault of a request. `field` is a path such as "body.utm_source"; `type` is a stable word
 /// such as "missing" or "string_too_long" (the vocabulary of Pydantic, which both vendors use).
 struct fault {

@@ -60,7 +60,7 @@ bool check_list(const field& spec, bool is_text, const json_value& value,
     return false;
   }
   bool good = true;
-  for (std::size_t i = 0; i < list->items.size(); ++i)
+  for (std::size_t i = 0; i < list->items.size() && faults.size() < max_told_faults; ++i)
     good &= check_one(spec, is_text, list->items[i], body_path(spec.name) + "." + std::to_string(i),
                       faults);
   return good;

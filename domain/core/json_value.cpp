@@ -1,6 +1,7 @@
 #include "domain/core/json_value.hpp"
 
 #include "domain/core/json_reader.hpp"
+#include "domain/core/text.hpp"
 
 #include <unordered_set>
 
@@ -29,7 +30,7 @@ public:
   void key(std::string_view name) override {
     const bool known = !open_.back().emplace(name).second;
     if (known && is_object_)
-      twice(depth_ == 1 ? std::string(name) : key_ + "." + std::string(name));
+      twice(depth_ == 1 ? quoted_key(name) : quoted_key(key_) + "." + quoted_key(name));
     if (depth_ != 1)
       return;
     duplicate_ = known;
@@ -93,14 +94,17 @@ private:
       list->items.push_back(std::move(value));
   }
 
-  void twice(std::string path) {
-    if (reported_.insert(path).second)
-      draft_.faults.push_back({"body." + path, "Key is given twice", "value_error"});
-  }
+  void twice(std::string path) { report(std::move(path), "Key is given twice"); }
 
   void out_of_range() {
-    if (is_object_ && reported_.insert(key_).second)
-      draft_.faults.push_back({"body." + key_, "Number is out of range", "value_error"});
+    if (is_object_)
+      report(quoted_key(key_), "Number is out of range");
+  }
+
+  /// The first fault of each path.
+  void report(std::string path, const char* message) {
+    if (draft_.faults.size() < max_told_faults && reported_.insert(path).second)
+      draft_.faults.push_back({"body." + path, message, "value_error"});
   }
 
   draft draft_;

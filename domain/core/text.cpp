@@ -51,6 +51,16 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 
+std::string quoted_key(std::string_view key) {
+  constexpr std::size_t longest = 128;
+  if (key.size() <= longest)
+    return std::string(key);
+  auto end = longest;
+  while (end > 0 && (static_cast<unsigned char>(key[end]) & 0xC0) == 0x80)
+    --end;
+  return std::string(key.substr(0, end)) + "...";
+}
+
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }

@@ -14,6 +14,10 @@ namespace headwater {
 /// A copy with A to Z in lower case; other bytes stay.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 
+/// A client's key as a message or a path quotes it: the first 128 bytes, cut between characters and
+/// followed by "..." where there is more, so that a long key is not repeated in every fault.
+[[nodiscard]] std::string quoted_key(std::string_view key);
+
 [[nodiscard]] bool is_ascii(std::string_view text);
 
 /// True when the text starts with `prefix`, which is in lower case, in whatever case.

@@ -63,7 +63,11 @@ void write_metrics(canonical_writer& out, const report_sums& sums) {
     out.key(column.name).raw(column.value ? *column.value : "null");
 }
 
-void append_field(std::string& line, std::string_view value) {
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front: pages and
+/// referrers are whatever a visitor's browser sent (OWASP, "CSV Injection").
+void append_field(std::string& line, std::string_view raw) {
+  const bool is_formula = !raw.empty() && std::string_view{"=+-@\t\r"}.find(raw[0]) != raw.npos;
+  const auto value = (is_formula ? "'" : "") + std::string{raw};
   if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
     line += value;
     return;

@@ -18,7 +18,8 @@ connection_reply enrol(fixture& f, const std::string& website,
                        std::optional<store::idempotency> key = {}) {
   connection_request request;
   request.by = {{"1", "request"}, std::move(key)};
-  request.command = register_connection{brand, {website, referrals::provider::google_analytics}};
+  request.command =
+      register_connection{brand, "acme", {website, referrals::provider::google_analytics}};
   return f.ask<connection_reply>(f.running->connections(), std::move(request));
 }
 

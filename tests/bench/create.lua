@@ -7,15 +7,20 @@ function setup(thread)
   threads = threads + 1
 end
 
+-- The request is put together by hand, because wrk.format costs the load generator more than the
+-- server needs for a few of them.
 function init(args)
   tag, accounts, sent = args[1], tonumber(args[2]), 0
-  wrk.method = "POST"
-  wrk.headers["Content-Type"] = "application/json"
+  local lines = {" HTTP/1.1", "Content-Type: application/json"}
+  for name, value in pairs(wrk.headers) do
+    lines[#lines + 1] = name .. ": " .. value
+  end
+  rest = table.concat(lines, "\r\n") .. "\r\nContent-Length: "
 end
 
 function request()
   sent = sent + 1
   local account = (sent * 2 + number) % accounts + 1
-  local body = string.format('{"domain":"%s-%d-%d.example","utm_source":"bench"}', tag, number, sent)
-  return wrk.format(nil, "/passthrough-referrers?account_id=bench" .. account, nil, body)
+  local body = '{"domain":"' .. tag .. "-" .. number .. "-" .. sent .. '.example","utm_source":"bench"}'
+  return "POST /passthrough-referrers?account_id=bench" .. account .. rest .. #body .. "\r\n\r\n" .. body
 end

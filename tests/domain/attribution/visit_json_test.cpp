@@ -128,8 +128,8 @@ BOOST_AUTO_TEST_CASE(ten_thousand_visits_are_a_batch_and_one_more_is_too_large) 
       json += (i > 0 ? "," : "") + std::string(R"({"url":"u"})");
     return json + "]}";
   };
-  BOOST_TEST(parse_visits(body(max_visits))->visits.size() == max_visits);
-  const auto over = parse_visits(body(max_visits + 1));
+  BOOST_TEST(parse_visits(body(default_max_visits))->visits.size() == default_max_visits);
+  const auto over = parse_visits(body(default_max_visits + 1));
   BOOST_TEST((!over && over.error().code == errc::payload_too_large));
 }
 
