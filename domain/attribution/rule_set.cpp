@@ -59,6 +59,8 @@ rule_set::rule_set(const account_rules& rules) : version_(rules.version()) {
 mapping_match rule_set::match(std::string_view host) const {
   mapping_match found;
   for (const auto& each : mappings_) {
+    if (each.compiled && found.limit_hits.size() >= max_limit_hits)
+      continue;
     const auto outcome = matches(*each.rule, each.compiled, host);
     if (outcome == match_result::limit_hit)
       found.limit_hits.push_back(each.rule->id);

@@ -23,6 +23,11 @@ class account_rules;
 [[nodiscard]] match_result matches(const referrer_mapping& rule, const regex* compiled,
                                    std::string_view host);
 
+/// How many regexes may give up in one visit. Each costs up to its match limit, so an account with
+/// thousands of hostile ones would else hold a thread for seconds; once so many have, the
+/// remaining regexes count as no match unseen.
+inline constexpr std::size_t max_limit_hits = 32;
+
 /// The first mapping in evaluation order that matches, and the regexes before it that hit a limit
 /// and so counted as no match.
 struct mapping_match {

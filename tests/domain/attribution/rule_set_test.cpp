@@ -105,4 +105,17 @@ BOOST_AUTO_TEST_CASE(the_first_in_order_wins_and_costly_regexes_are_named) {
   BOOST_TEST(costly.limit_hits == std::vector<std::int64_t>{2}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_thousand_hostile_regexes_cost_a_visit_no_more_than_a_few) {
+  account one;
+  for (int i = 0; i < 200; ++i)
+    BOOST_REQUIRE(
+        one.add_mapping(R"({"referrer_pattern":"^(a+)+[bc]{)" + std::to_string(i + 1) +
+                        R"(}$","match_type":"regex","utm_source":"costly","priority":9})"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"example","match_type":"contains",
+      "utm_source":"low"})"));
+  const auto found = one.rules().compiled()->match(std::string(60, 'a') + ".example");
+  BOOST_TEST(found.rule->id == 201);
+  BOOST_TEST(found.limit_hits.size() == max_limit_hits);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
