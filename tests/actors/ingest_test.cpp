@@ -14,6 +14,24 @@ namespace {
 
 constexpr std::int64_t brand = 7;
 
+directory_reply change(fixture& f, directory_command command) {
+  directory_request request;
+  request.by = {{"1", "request"}, {}};
+  request.command = std::move(command);
+  return f.ask<directory_reply>(f.running->directory(), std::move(request));
+}
+
+/// A service with one account, "acme", that has the brand.
+struct branded : fixture {
+  explicit branded(std::shared_ptr<store::event_log> over = std::make_shared<store::memory_log>())
+      : fixture(std::move(over), small()) {
+    draft body = body_of({{"account_id", std::string{"acme"}},
+                          {"name", std::string{"acme"}},
+                          {"brand_ids", json_list{{brand}}}});
+    change(*this, create_account{body, false}).value();
+  }
+};
+
 connection_reply enrol(fixture& f, const std::string& website,
                        std::optional<store::idempotency> key = {}) {
   connection_request request;
@@ -62,7 +80,7 @@ std::string pageviews(fixture& f) {
 BOOST_AUTO_TEST_SUITE(pushes_and_connections)
 
 BOOST_AUTO_TEST_CASE(a_second_active_connection_of_a_website_is_a_conflict) {
-  fixture f;
+  branded f;
   BOOST_TEST(enrol(f, "https://www.acme.test/").has_value());
   auto second = enrol(f, "acme.test");
   BOOST_REQUIRE(second.has_error());
@@ -70,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_second_active_connection_of_a_website_is_a_conflict) {
 }
 
 BOOST_AUTO_TEST_CASE(of_concurrent_registrations_of_a_website_exactly_one_succeeds) {
-  fixture f;
+  branded f;
   std::atomic<int> made = 0;
   std::vector<std::thread> clients;
   for (int i = 0; i < 8; ++i)
@@ -81,7 +99,7 @@ BOOST_AUTO_TEST_CASE(of_concurrent_registrations_of_a_website_exactly_one_succee
 }
 
 BOOST_AUTO_TEST_CASE(registering_a_disabled_connection_again_reactivates_it_under_its_id) {
-  fixture f;
+  branded f;
   auto connection = enrolled(f, "acme.test");
   BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/", 3) + "]").has_value());
   auto off = disable(f, connection);
@@ -97,7 +115,7 @@ BOOST_AUTO_TEST_CASE(registering_a_disabled_connection_again_reactivates_it_unde
 }
 
 BOOST_AUTO_TEST_CASE(a_registration_under_a_used_key_gives_the_first_answer) {
-  fixture f;
+  branded f;
   store::idempotency key{"k", sha256({"body"})};
   auto first = enrol(f, "acme.test", key);
   auto again = enrol(f, "acme.test", key);
@@ -109,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_registration_under_a_used_key_gives_the_first_answer) {
 }
 
 BOOST_AUTO_TEST_CASE(a_push_counts_accepted_rejected_and_deduplicated_rows) {
-  fixture f;
+  branded f;
   auto connection = enrolled(f, "acme.test");
   auto body = "[" + row("chatgpt.com", "/a", 1) + "," + row("google.com", "/a", 1) + "]";
   auto first = push(f, connection, body);
@@ -126,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_push_counts_accepted_rejected_and_deduplicated_rows) {
 }
 
 BOOST_AUTO_TEST_CASE(every_push_that_is_answered_200_is_one_event) {
-  fixture f;
+  branded f;
   auto connection = enrolled(f, "acme.test");
   auto stream = connection_stream(connection->identity.id);
   BOOST_TEST(push(f, connection, "[]").has_value());
@@ -137,7 +155,7 @@ BOOST_AUTO_TEST_CASE(every_push_that_is_answered_200_is_one_event) {
 }
 
 BOOST_AUTO_TEST_CASE(concurrent_pushes_of_the_same_row_leave_one_row) {
-  fixture f;
+  branded f;
   auto connection = enrolled(f, "acme.test");
   std::atomic<std::int64_t> changed = 0;
   std::vector<std::thread> clients;
@@ -163,7 +181,7 @@ BOOST_AUTO_TEST_CASE(rebuilt_projections_equal_the_ones_written_live) {
     return out;
   };
   {
-    fixture f{log, small()};
+    branded f{log};
     auto connection = std::make_shared<const referrals::connection>(
         enrol(f, "acme.test", store::idempotency{"k", sha256({"b"})}).value().connection);
     BOOST_TEST(push(f, connection,
@@ -176,6 +194,23 @@ BOOST_AUTO_TEST_CASE(rebuilt_projections_equal_the_ones_written_live) {
   BOOST_TEST(live.size() >= 6u);
   BOOST_REQUIRE(log->rebuild_projection(store::table::referrals, project));
   BOOST_TEST((rows_of() == live));
+}
+
+BOOST_AUTO_TEST_CASE(a_brand_with_connections_stays_with_its_account) {
+  branded f;
+  BOOST_TEST(enrol(f, "acme.test").has_value());
+  auto refused = change(f, change_account{"acme", body_of({{"brand_ids", json_list{}}}), false});
+  BOOST_REQUIRE(refused.has_error());
+  BOOST_TEST(to_string(refused.error().code) == "duplicate_entry");
+}
+
+BOOST_AUTO_TEST_CASE(a_brand_that_was_taken_away_takes_no_registration) {
+  branded f;
+  BOOST_TEST(
+      change(f, change_account{"acme", body_of({{"brand_ids", json_list{}}}), false}).has_value());
+  auto refused = enrol(f, "acme.test");
+  BOOST_REQUIRE(refused.has_error());
+  BOOST_TEST(to_string(refused.error().code) == "forbidden");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
