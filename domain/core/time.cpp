@@ -1,8 +1,6 @@
 #include "domain/core/time.hpp"
 
-#include <charconv>
 #include <chrono>
-#include <cstdio>
 
 namespace headwater {
 namespace {
@@ -36,11 +34,24 @@ clock_time time_of_day(micros at) {
   return {seconds / 3600, seconds / 60 % 60, seconds % 60};
 }
 
+/// Appends `value` with leading zeros; several times as fast as printf, and every rule shows two
+/// times.
+void append_digits(std::string& out, int value, std::size_t width) {
+  out.append(width, '0');
+  for (auto at = out.size(); width > 0; --width, value /= 10)
+    out[--at] = static_cast<char>('0' + value % 10);
+}
+
 std::string without_zone(micros at) {
   auto t = time_of_day(at);
-  char text[16];
-  std::snprintf(text, sizeof text, "T%02d:%02d:%02d", t.hour % 24, t.minute % 60, t.second % 60);
-  return to_date_string(day_of(at)) + text;
+  auto out = to_date_string(day_of(at));
+  out.push_back('T');
+  append_digits(out, t.hour, 2);
+  out.push_back(':');
+  append_digits(out, t.minute, 2);
+  out.push_back(':');
+  append_digits(out, t.second, 2);
+  return out;
 }
 
 /// Reads "", ".5" ... ".123456" at the front of `rest` as microseconds and drops it from `rest`.
@@ -84,10 +95,12 @@ std::string to_rfc3339_seconds(micros at) {
 }
 
 std::string to_rfc3339_micros(micros at) {
-  auto fraction = static_cast<int>(at - floor_divide(at, micros_per_second) * micros_per_second);
-  char text[16];
-  std::snprintf(text, sizeof text, ".%06dZ", fraction % 1'000'000);
-  return without_zone(at) + text;
+  auto out = without_zone(at);
+  out.push_back('.');
+  append_digits(out, static_cast<int>(at - floor_divide(at, micros_per_second) * micros_per_second),
+                6);
+  out.push_back('Z');
+  return out;
 }
 
 std::optional<micros> parse_rfc3339(std::string_view text) {
@@ -126,10 +139,14 @@ std::optional<day_number> parse_date(std::string_view text) {
 
 std::string to_date_string(day_number day) {
   auto date = std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{day}}};
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text;
+  std::string out;
+  out.reserve(sizeof "YYYY-MM-DDTHH:MM:SS.ffffffZ");
+  append_digits(out, static_cast<int>(date.year()), 4);
+  out.push_back('-');
+  append_digits(out, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  out.push_back('-');
+  append_digits(out, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  return out;
 }
 
 day_number day_of(micros at) {
