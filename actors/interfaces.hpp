@@ -101,6 +101,10 @@ struct account_slot {
   std::atomic<micros> last_used = now(); ///< for passivation
 
   [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
+  /// The rules as the resolver needs them, as new as rules().
+  [[nodiscard]] std::shared_ptr<const attribution::rule_set> rule_set() const {
+    return rules()->compiled();
+  }
   void publish(rules_ptr next) { rules_.store(std::move(next), std::memory_order_release); }
 
 private:

@@ -183,7 +183,7 @@ awaitable<void> resolve(exchange& x) {
   const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
   if (!slot)
     co_return;
-  const resolving with{slot->rules()->compiled(), x.app().platforms, x.limits(),
+  const resolving with{slot->rule_set(), x.app().platforms, x.limits(),
                        x.app().service.parts().counters->regex_limit_hits, explain};
   if (x.media_type() == "application/x-ndjson")
     co_await resolve_lines(x, with);

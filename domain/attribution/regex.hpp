@@ -6,6 +6,7 @@
 
 #include "domain/core/error.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -53,8 +54,16 @@ public:
   /// Null where the pattern does not compile (any more): such a rule matches nothing. Thread-safe.
   [[nodiscard]] const regex* get() const;
 
+  /// How often an evaluation of the rule has hit a limit since the rule was loaded or its pattern
+  /// changed: operational, in no log. Thread-safe.
+  [[nodiscard]] std::uint64_t limit_hits() const {
+    return limit_hits_.load(std::memory_order_relaxed);
+  }
+  void count_limit_hit() const { limit_hits_.fetch_add(1, std::memory_order_relaxed); }
+
 private:
   std::string pattern_;
+  mutable std::atomic<std::uint64_t> limit_hits_ = 0;
   mutable std::once_flag once_;
   mutable std::unique_ptr<const regex> compiled_;
 };

@@ -66,8 +66,20 @@ mapping_match rule_set::match(std::string_view host) const {
       found.limit_hits.push_back(each.rule->id);
     if (outcome != match_result::match)
       continue;
-    found.rule = each.rule;
+    found.rule = each.rule.get();
     break;
+  }
+  return found;
+}
+
+std::vector<tried_mapping> rule_set::candidates(std::string_view host, std::size_t most) const {
+  std::vector<tried_mapping> found;
+  for (const auto& each : mappings_) {
+    if (found.size() >= most)
+      break;
+    const auto outcome = matches(*each.rule, each.compiled, host);
+    if (outcome == match_result::match || each.compiled)
+      found.push_back({each.rule.get(), outcome});
   }
   return found;
 }

@@ -31,8 +31,14 @@ inline constexpr std::size_t max_limit_hits = 32;
 /// The first mapping in evaluation order that matches, and the regexes before it that hit a limit
 /// and so counted as no match.
 struct mapping_match {
-  std::shared_ptr<const referrer_mapping> rule; ///< null: none matches
-  std::vector<std::int64_t> limit_hits;         ///< mapping ids
+  const referrer_mapping* rule = nullptr; ///< lives as long as the rule_set; null: none matches
+  std::vector<std::int64_t> limit_hits;   ///< mapping ids
+};
+
+/// A mapping that was looked at closely, for an explanation.
+struct tried_mapping {
+  const referrer_mapping* rule = nullptr; ///< lives as long as the rule_set
+  match_result outcome = match_result::no_match;
 };
 
 class rule_set {
@@ -44,6 +50,12 @@ public:
 
   /// `host` as host_of_referrer gives it.
   [[nodiscard]] mapping_match match(std::string_view host) const;
+
+  /// Every mapping that could decide on this host, in evaluation order, at most `most` of them: all
+  /// that match, and the regexes that were run and did not. For explanations and for the linter;
+  /// slower than match().
+  [[nodiscard]] std::vector<tried_mapping> candidates(std::string_view host,
+                                                      std::size_t most) const;
 
   /// The active passthrough referrer whose domain is the host or its longest parent at a label
   /// boundary; null if none.
