@@ -1,80 +1,17 @@
 #include "domain/accounts/authorisation.hpp"
-#include "domain/attribution/resolver.hpp"
 #include "domain/attribution/rules.hpp"
 #include "domain/attribution/visit_json.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "http/application.hpp"
 #include "http/entrance.hpp"
+#include "http/resolving.hpp"
 #include "http/visit_lines.hpp"
-
-#include <chrono>
 
 namespace headwater::http {
 
 namespace {
 
-/// How long visits are resolved before other connections of this io thread have a turn.
-constexpr std::chrono::microseconds longest_turn{1'000};
 /// Result bytes gathered before they are sent.
 constexpr std::size_t piece_size = 32 * 1024;
-
-/// What all visits of one request share.
-struct resolving {
-  std::shared_ptr<const attribution::rule_set> rules;
-  const attribution::ai_platforms& platforms;
-  const settings& limits;
-  prometheus::Counter& regex_limit_hits;
-  bool explain = false;
-
-  [[nodiscard]] result<attribution::attribution_result>
-  operator()(const attribution::visit& of) const {
-    auto found = attribution::resolve(*rules, platforms, of, explain);
-    if (found && !found->regex_limit_hits.empty())
-      regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
-    return found;
-  }
-};
-
-/// Tells when a turn is over. The clock is asked after each visit, because one may cost as much as
-/// an account's rules allow.
-class turn {
-public:
-  [[nodiscard]] bool is_over() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - began_ < longest_turn)
-      return false;
-    began_ = now;
-    return true;
-  }
-  /// After the others had theirs.
-  void begin() { began_ = std::chrono::steady_clock::now(); }
-
-private:
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-};
-
-void render_error(canonical_writer& out, const error& what) {
-  std::string message = what.message;
-  if (!what.faults.empty())
-    message = what.faults.front().field + ": " + what.faults.front().message;
-  out.begin_object().key("error").begin_object();
-  out.member("code", to_string(what.code)).member("message", message);
-  out.end_object().end_object();
-}
-
-/// One result of a batch: the attribution, or the error in its place.
-void resolve_into(canonical_writer& out, const resolving& with,
-                  const result<attribution::visit>& of) {
-  if (of.has_error()) {
-    render_error(out, of.error());
-    return;
-  }
-  const auto found = with(*of);
-  if (found.has_error())
-    render_error(out, found.error());
-  else
-    attribution::render(out, *found, with.explain);
-}
 
 void resolve_one(exchange& x, const resolving& with, const result<attribution::visit>& of) {
   if (of.has_error()) {

@@ -1,0 +1,56 @@
+#pragma once
+
+// What all visits of one /resolve request share, and how one result is written. On the stack of a
+// handler, on its io thread.
+
+#include "domain/attribution/resolver.hpp"
+#include "domain/core/canonical_json.hpp"
+#include "http/settings.hpp"
+
+#include <prometheus/counter.h>
+
+#include <chrono>
+#include <memory>
+
+namespace headwater::http {
+
+/// How long visits are resolved before other connections of this io thread have a turn.
+inline constexpr std::chrono::microseconds longest_turn{1'000};
+
+struct resolving {
+  std::shared_ptr<const attribution::rule_set> rules;
+  const attribution::ai_platforms& platforms;
+  const settings& limits;
+  prometheus::Counter& regex_limit_hits;
+  bool explain = false;
+
+  [[nodiscard]] result<attribution::attribution_result>
+  operator()(const attribution::visit& of) const;
+};
+
+/// Tells when a turn is over. The clock is asked after each visit, because one may cost as much as
+/// an account's rules allow.
+class turn {
+public:
+  [[nodiscard]] bool is_over() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - began_ < longest_turn)
+      return false;
+    began_ = now;
+    return true;
+  }
+  /// After the others had theirs.
+  void begin() { began_ = std::chrono::steady_clock::now(); }
+
+private:
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+/// {"error":{"code","message"}}, which stands in a batch in the place of a result.
+void render_error(canonical_writer& out, const error& what);
+
+/// One result of a batch: the attribution, or the error in its place.
+void resolve_into(canonical_writer& out, const resolving& with,
+                  const result<attribution::visit>& of);
+
+} // namespace headwater::http
