@@ -1,7 +1,7 @@
 #include "account.hpp"
-#include "domain/attribution/rule_set.hpp"
+#include "plain_scan.hpp"
+#include "random_source.hpp"
 
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <random>
@@ -10,11 +10,6 @@ using namespace headwater;
 using namespace headwater::attribution;
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// Random commands over few names, so that conflicts, no-ops and reuse of names are common.
 class command_source {
@@ -119,29 +114,6 @@ account_rules replay(const std::vector<logged>& log) {
   return rules;
 }
 
-/// The mapping that a straightforward reading of the rules picks; 0: none.
-std::int64_t reference_match(const account_rules& rules, std::string_view host) {
-  const referrer_mapping* best = nullptr;
-  rules.referrer_mappings().each([&](const auto& rule) {
-    const auto compiled = regex::compile(rule->referrer_pattern);
-    const bool is_regex = rule->match_type == match_type::regex;
-    if (rule->is_active && (!best || rule->priority > best->priority) &&
-        matches(*rule, is_regex ? &compiled.value() : nullptr, host) == match_result::match)
-      best = rule.get();
-  });
-  return best ? best->id : 0;
-}
-
-std::int64_t reference_passthrough(const account_rules& rules, const std::string& host) {
-  const passthrough_referrer* best = nullptr;
-  rules.passthrough_referrers().each([&](const auto& rule) {
-    const bool covers = host == rule->domain || host.ends_with("." + rule->domain);
-    if (rule->is_active && covers && (!best || rule->domain.size() > best->domain.size()))
-      best = rule.get();
-  });
-  return best ? best->id : 0;
-}
-
 void check_state(const account_rules& rules) {
   std::map<std::string, std::int64_t> texts;
   std::size_t active = 0;
@@ -159,8 +131,8 @@ void check_state(const account_rules& rules) {
 BOOST_AUTO_TEST_SUITE(rule_histories)
 
 BOOST_AUTO_TEST_CASE(replay_equals_live_and_the_compiled_set_equals_its_definition) {
-  const auto seed = setting("HEADWATER_SEED", std::random_device{}());
-  const auto histories = setting("HEADWATER_HISTORIES", 1000);
+  const auto seed = test::setting("HEADWATER_SEED", std::random_device{}());
+  const auto histories = test::setting("HEADWATER_HISTORIES", 1000);
   std::cout << "HEADWATER_SEED=" << seed << std::endl;
   std::size_t events = 0;
   for (std::uint64_t history = 0; history < histories; ++history) {
@@ -190,10 +162,8 @@ BOOST_AUTO_TEST_CASE(replay_equals_live_and_the_compiled_set_equals_its_definiti
       const auto set = live.compiled();
       for (int i = 0; i < 10; ++i) {
         const auto host = source.host();
-        const auto found = set->match(host).rule;
-        BOOST_REQUIRE_EQUAL(found ? found->id : 0, reference_match(live, host));
-        const auto* passthrough = set->passthrough(host);
-        BOOST_REQUIRE_EQUAL(passthrough ? passthrough->id : 0, reference_passthrough(live, host));
+        BOOST_REQUIRE_EQUAL(test::matched_id(*set, host), test::scan_mappings(live, host));
+        BOOST_REQUIRE_EQUAL(test::passthrough_id(*set, host), test::scan_passthrough(live, host));
       }
     }
   }

@@ -1,0 +1,72 @@
+#pragma once
+
+// The definition that a compiled rule set must agree with: every rule is looked at, with nothing
+// but matches(). Slow, and simple enough to be read as right.
+
+#include "domain/attribution/regex.hpp"
+#include "domain/attribution/rule_set.hpp"
+#include "domain/attribution/rules.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace headwater::attribution::test {
+
+/// Compiled from the text alone, not what the rule carries along; null: it does not compile.
+inline const regex* compiled_for_scan(const std::string& pattern) {
+  thread_local std::map<std::string, std::optional<regex>> seen;
+  if (seen.size() > 1'000)
+    seen.clear();
+  const auto [at, is_new] = seen.try_emplace(pattern);
+  if (is_new)
+    if (auto compiled = regex::compile(pattern))
+      at->second.emplace(std::move(*compiled));
+  return at->second ? &*at->second : nullptr;
+}
+
+/// Id of the active mapping with the highest priority, then the lowest id, of those that match;
+/// 0: none. A regex that hits its limit counts as no match.
+inline std::int64_t scan_mappings(const account_rules& rules, std::string_view host) {
+  const referrer_mapping* best = nullptr;
+  rules.referrer_mappings().each([&](const auto& rule) {
+    const auto is_better = [&] {
+      return !best || rule->priority > best->priority ||
+             (rule->priority == best->priority && rule->id < best->id);
+    };
+    if (!rule->is_active || !is_better())
+      return;
+    const auto* compiled =
+        rule->match_type == match_type::regex ? compiled_for_scan(rule->referrer_pattern) : nullptr;
+    if (matches(*rule, compiled, host) == match_result::match)
+      best = rule.get();
+  });
+  return best ? best->id : 0;
+}
+
+/// Id of the active passthrough referrer whose domain is the host or its longest parent; 0: none.
+inline std::int64_t scan_passthrough(const account_rules& rules, std::string_view host) {
+  const passthrough_referrer* best = nullptr;
+  rules.passthrough_referrers().each([&](const auto& rule) {
+    const bool covers = host == rule->domain || host.ends_with("." + rule->domain);
+    if (rule->is_active && covers && (!best || rule->domain.size() > best->domain.size()))
+      best = rule.get();
+  });
+  return best ? best->id : 0;
+}
+
+/// What the compiled set says, in the same terms.
+inline std::int64_t matched_id(const rule_set& set, std::string_view host) {
+  const auto* rule = set.match(host).rule;
+  return rule ? rule->id : 0;
+}
+
+inline std::int64_t passthrough_id(const rule_set& set, std::string_view host) {
+  const auto* rule = set.passthrough(host);
+  return rule ? rule->id : 0;
+}
+
+} // namespace headwater::attribution::test
