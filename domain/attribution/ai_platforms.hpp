@@ -19,6 +19,13 @@ public:
   /// The platform that a value of utm_source names, for example "chatgpt.com".
   [[nodiscard]] virtual std::optional<std::string_view>
   platform_of_source(std::string_view utm_source) const = 0;
+
+  /// The entry of the list that speaks for the referrer, such as "x.com/i/grok". For explanations;
+  /// a list that names no entries gives nothing.
+  [[nodiscard]] virtual std::optional<std::string_view>
+  entry_of(std::string_view /*raw_referrer*/) const {
+    return std::nullopt;
+  }
 };
 
 } // namespace headwater::attribution

@@ -18,22 +18,6 @@ void write(canonical_writer& out, const utm_values& utm) {
       .end_object();
 }
 
-void write(canonical_writer& out, const std::vector<step_explanation>& steps) {
-  out.begin_array();
-  for (const auto& each : steps)
-    out.begin_object()
-        .key("step")
-        .integer(each.step)
-        .key("name")
-        .string(each.name)
-        .key("applied")
-        .boolean(each.applied)
-        .key("reason")
-        .string(each.reason)
-        .end_object();
-  out.end_array();
-}
-
 } // namespace
 
 std::string_view to_string(outcome what) {
@@ -67,15 +51,13 @@ void render(canonical_writer& out, const attribution_result& what, bool explain)
   out.key("utm");
   write(out, what.utm);
   out.key("rule");
-  if (what.rule)
-    out.begin_object()
-        .key("kind")
-        .string(what.rule->kind)
-        .key("id")
-        .integer(what.rule->id)
-        .end_object();
-  else
+  if (what.rule) {
+    out.begin_object();
+    write_members(out, *what.rule);
+    out.end_object();
+  } else {
     out.null();
+  }
   out.member("referrer_host", what.referrer_host).member("ai_platform", what.ai_platform);
   if (explain) {
     out.key("explanation");

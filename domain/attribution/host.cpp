@@ -178,6 +178,24 @@ bool same_site(const host& left, const host& right) {
   return ours && theirs && std::string_view(ours) == theirs;
 }
 
+std::optional<std::string> registrable_domain(const host& of) {
+  const char* found = of.kind == host_kind::domain
+                          ? psl_registrable_domain(psl_builtin(), of.name.c_str())
+                          : nullptr;
+  return found ? std::optional<std::string>(found) : std::nullopt;
+}
+
+no_host why_no_host(std::string_view referrer) {
+  referrer = trimmed(referrer);
+  if (referrer.empty())
+    return no_host::blank;
+  if (ascii_lower(referrer) == "null")
+    return no_host::null_text;
+  if (starts_with_nocase(referrer, "about:"))
+    return no_host::about_page;
+  return is_opaque(referrer) ? no_host::no_site : no_host::unreadable;
+}
+
 std::string_view without_www(std::string_view host) {
   return host.starts_with("www.") ? host.substr(4) : host;
 }

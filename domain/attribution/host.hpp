@@ -37,6 +37,21 @@ struct host {
 /// a public suffix itself) are the same site only as themselves; apps never are.
 [[nodiscard]] bool same_site(const host& left, const host& right);
 
+/// What same_site() compares: the registrable domain of a host, nothing where it has none.
+[[nodiscard]] std::optional<std::string> registrable_domain(const host& of);
+
+/// Why host_of_referrer() gives nothing.
+enum class no_host : std::uint8_t {
+  blank = 1,
+  null_text,  ///< "null", which browsers send for protected frames
+  about_page, ///< about:blank and its like
+  no_site,    ///< a scheme without a host, such as mailto:
+  unreadable,
+};
+
+/// `referrer` is one that host_of_referrer() gives nothing for.
+[[nodiscard]] no_host why_no_host(std::string_view referrer);
+
 /// A domain name in lowercase ASCII (IDNA 2008 with UTS 46 mapping); nothing where it has no such
 /// form. Does not check what characters an ASCII name has.
 [[nodiscard]] std::optional<std::string> to_ascii_domain(std::string_view name);

@@ -4,7 +4,9 @@
 // Pure and stateless; called on any thread with the account's rule_set.
 
 #include "domain/attribution/ai_platforms.hpp"
+#include "domain/attribution/rule_reference.hpp"
 #include "domain/attribution/rule_set.hpp"
+#include "domain/attribution/step_explanation.hpp"
 #include "domain/attribution/utm.hpp"
 #include "domain/core/canonical_json.hpp"
 #include "domain/core/error.hpp"
@@ -38,27 +40,11 @@ enum class outcome : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(outcome what);
 
-/// Which rule decided.
-struct rule_reference {
-  std::string_view kind; ///< "passthrough_referrer" or "referrer_mapping"
-  std::int64_t id = 0;
-  bool operator==(const rule_reference&) const = default;
-};
-
-/// One of the eleven steps, and why it did or did not apply, in words for a marketer.
-struct step_explanation {
-  int step = 0; ///< 1 to 11
-  std::string_view name;
-  bool applied = false;
-  std::string reason;
-  bool operator==(const step_explanation&) const = default;
-};
-
 struct attribution_result {
   attribution::outcome outcome = attribution::outcome::direct;
   bool continues_session = false;
   utm_values utm;
-  std::optional<rule_reference> rule;
+  std::optional<rule_reference> rule; ///< that decided
   std::optional<std::string> referrer_host;
   std::optional<std::string> ai_platform;
   std::vector<step_explanation> explanation;  ///< the steps tried, if asked for
@@ -66,9 +52,11 @@ struct attribution_result {
 };
 
 /// errc::validation_error, field "body.url", where the visit's URL is not usable (see host_of_url);
-/// any other visit has an attribution.
-[[nodiscard]] result<attribution_result>
-resolve(const rule_set& rules, const ai_platforms& platforms, const visit& of, bool explain);
+/// any other visit has an attribution. `draft` names the rules of a drafted set.
+[[nodiscard]] result<attribution_result> resolve(const rule_set& rules,
+                                                 const ai_platforms& platforms, const visit& of,
+                                                 bool explained,
+                                                 const draft_marks* draft = nullptr);
 
 /// Appends the JSON object that /resolve answers; `explanation` only with `explain`.
 void render(canonical_writer& out, const attribution_result& what, bool explain);

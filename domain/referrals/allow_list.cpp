@@ -12,4 +12,9 @@ std::optional<std::string_view> allow_list::platform_of_source(std::string_view 
   return match_utm_source(list_, utm_source).platform;
 }
 
+std::optional<std::string_view> allow_list::entry_of(std::string_view raw_referrer) const {
+  const auto found = match_referrer(list_, raw_referrer);
+  return found.platform ? std::optional{found.entry} : std::nullopt;
+}
+
 } // namespace headwater::referrals

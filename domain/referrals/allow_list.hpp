@@ -19,6 +19,8 @@ public:
   platform_of(std::string_view raw_referrer) const override;
   [[nodiscard]] std::optional<std::string_view>
   platform_of_source(std::string_view utm_source) const override;
+  [[nodiscard]] std::optional<std::string_view>
+  entry_of(std::string_view raw_referrer) const override;
 
 private:
   const platform_list& list_;

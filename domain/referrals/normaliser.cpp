@@ -94,9 +94,8 @@ bool same_scheme(std::string_view scheme, std::string_view expected) {
          });
 }
 
-referrer_match found(std::optional<std::string_view> platform, referrer_reason reason) {
-  return platform ? referrer_match{platform, reason}
-                  : referrer_match{std::nullopt, referrer_reason::not_listed};
+referrer_match found(const platform_entry* entry, referrer_reason reason) {
+  return entry ? referrer_match{entry->platform, reason, entry->value} : referrer_match{};
 }
 
 /// A host without scheme may also be "perplexity/referral" or a bare Android package.
@@ -105,8 +104,8 @@ referrer_match match_unschemed(const platform_list& list, std::string_view host,
   if (host.size() != parts.authority.size())
     return {};
   if (host.find('.') == std::string_view::npos && parts.path.starts_with('/'))
-    return found(list.of_token(host), referrer_reason::token_listed);
-  return found(list.of_package(host), referrer_reason::package_listed);
+    return found(list.find_token(host), referrer_reason::token_listed);
+  return found(list.find_package(host), referrer_reason::package_listed);
 }
 
 referrer_match match_host(const platform_list& list, const referrer_parts& parts) {
@@ -123,8 +122,8 @@ referrer_match match_host(const platform_list& list, const referrer_parts& parts
     host->remove_suffix(1);
   if (!is_host(*host))
     return unreadable;
-  if (auto platform = list.of_host(*host, parts.path))
-    return {platform, referrer_reason::host_listed};
+  if (const auto* entry = list.find_host(*host, parts.path))
+    return found(entry, referrer_reason::host_listed);
   return parts.scheme.empty() ? match_unschemed(list, *host, parts) : referrer_match{};
 }
 
@@ -134,8 +133,8 @@ std::optional<referrer_match> match_whole(const platform_list& list, std::string
     return referrer_match{std::nullopt, referrer_reason::blank};
   if (text.front() == '(' && text.back() == ')')
     return referrer_match{std::nullopt, referrer_reason::direct};
-  if (auto platform = list.of_token(text))
-    return referrer_match{platform, referrer_reason::token_listed};
+  if (const auto* entry = list.find_token(text))
+    return found(entry, referrer_reason::token_listed);
   return std::nullopt;
 }
 
@@ -174,7 +173,7 @@ referrer_match match_referrer(const platform_list& list, std::string_view raw) {
     return *whole;
   auto parts = cut(source);
   if (same_scheme(parts.scheme, "android-app"))
-    return found(list.of_package(parts.authority), referrer_reason::package_listed);
+    return found(list.find_package(parts.authority), referrer_reason::package_listed);
   return match_host(list, parts);
 }
 
@@ -186,7 +185,7 @@ referrer_match match_utm_source(const platform_list& list, std::string_view sour
     text.remove_suffix(1);
   if (!is_host(text))
     return {std::nullopt, referrer_reason::unreadable};
-  return found(list.of_host(text, {}), referrer_reason::host_listed);
+  return found(list.find_host(text, {}), referrer_reason::host_listed);
 }
 
 } // namespace headwater::referrals

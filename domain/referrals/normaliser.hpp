@@ -28,6 +28,7 @@ enum class referrer_reason : std::uint8_t {
 struct referrer_match {
   std::optional<std::string_view> platform;
   referrer_reason reason = referrer_reason::not_listed;
+  std::string_view entry = {}; ///< of the list that decided; empty without a platform
 };
 
 /// Reads `raw` as, in this order: "source / medium" (the source counts), a bare token, an

@@ -112,8 +112,7 @@ const platform_entry* platform_list::find(entry_kind kind, std::uint64_t hash,
   return nullptr;
 }
 
-std::optional<std::string_view> platform_list::of_host(std::string_view host,
-                                                       std::string_view path) const {
+const platform_entry* platform_list::find_host(std::string_view host, std::string_view path) const {
   auto hash = hash_seed;
   const platform_entry* longest = nullptr;
   for (auto at = host.size(); at-- > 0;) {
@@ -122,23 +121,20 @@ std::optional<std::string_view> platform_list::of_host(std::string_view host,
       continue;
     auto suffix = host.substr(at);
     if (const auto* found = find(entry_kind::host_path, hash, suffix, path))
-      return found->platform;
+      return found;
     if (const auto* found = find(entry_kind::host, hash, suffix, {}))
       longest = found;
   }
-  return longest != nullptr ? std::optional{longest->platform} : std::nullopt;
+  return longest;
 }
 
-std::optional<std::string_view> platform_list::of_package(std::string_view package) const {
-  const auto* found = find(entry_kind::android_package, hash_of(package), package, {});
-  return found != nullptr ? std::optional{found->platform} : std::nullopt;
+const platform_entry* platform_list::find_package(std::string_view package) const {
+  return find(entry_kind::android_package, hash_of(package), package, {});
 }
 
-std::optional<std::string_view> platform_list::of_token(std::string_view token) const {
-  if (token.size() > longest_token_)
-    return std::nullopt;
-  const auto* found = find(entry_kind::token, hash_of(token), token, {});
-  return found != nullptr ? std::optional{found->platform} : std::nullopt;
+const platform_entry* platform_list::find_token(std::string_view token) const {
+  return token.size() > longest_token_ ? nullptr
+                                       : find(entry_kind::token, hash_of(token), token, {});
 }
 
 } // namespace headwater::referrals

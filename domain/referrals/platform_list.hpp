@@ -47,14 +47,28 @@ public:
   /// The distinct names in order of appearance.
   [[nodiscard]] const std::vector<std::string_view>& platforms() const { return platforms_; }
 
-  /// The platform of a host name (no port, no trailing dot) and the path on it ("" or "/..."). A
-  /// host of the list covers every host below it; a path entry wins over a host entry.
+  /// The entry of a host name (no port, no trailing dot) and the path on it ("" or "/..."). A host
+  /// of the list covers every host below it; a path entry wins over a host entry. Null: not listed.
+  [[nodiscard]] const platform_entry* find_host(std::string_view host, std::string_view path) const;
+  [[nodiscard]] const platform_entry* find_package(std::string_view package) const;
+  [[nodiscard]] const platform_entry* find_token(std::string_view token) const;
+
+  /// The platforms of those entries.
   [[nodiscard]] std::optional<std::string_view> of_host(std::string_view host,
-                                                        std::string_view path) const;
-  [[nodiscard]] std::optional<std::string_view> of_package(std::string_view package) const;
-  [[nodiscard]] std::optional<std::string_view> of_token(std::string_view token) const;
+                                                        std::string_view path) const {
+    return platform_of(find_host(host, path));
+  }
+  [[nodiscard]] std::optional<std::string_view> of_package(std::string_view package) const {
+    return platform_of(find_package(package));
+  }
+  [[nodiscard]] std::optional<std::string_view> of_token(std::string_view token) const {
+    return platform_of(find_token(token));
+  }
 
 private:
+  [[nodiscard]] static std::optional<std::string_view> platform_of(const platform_entry* found) {
+    return found ? std::optional{found->platform} : std::nullopt;
+  }
   [[nodiscard]] const platform_entry& at(std::uint32_t entry) const;
   [[nodiscard]] const platform_entry* find(entry_kind kind, std::uint64_t hash,
                                            std::string_view text, std::string_view path) const;
