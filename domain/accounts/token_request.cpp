@@ -149,8 +149,7 @@ std::optional<account_list> read_accounts(const draft& body, const resource& sen
   if (list.all && !list.ids.empty())
     report(found, "account_ids", "'*' stands alone", "value_error");
   std::ranges::sort(list.ids);
-  const auto twice = std::ranges::unique(list.ids);
-  list.ids.erase(twice.begin(), twice.end());
+  list.ids.erase(std::unique(list.ids.begin(), list.ids.end()), list.ids.end());
   return list;
 }
 

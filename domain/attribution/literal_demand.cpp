@@ -20,7 +20,7 @@ bool says_nothing(const literal_set& set) {
 
 literal_set sorted(literal_set set) {
   std::ranges::sort(set);
-  set.erase(std::ranges::unique(set).begin(), set.end());
+  set.erase(std::unique(set.begin(), set.end()), set.end());
   return set;
 }
 

@@ -11,6 +11,9 @@ template <class... Visitors>
 struct overloaded : Visitors... {
   using Visitors::operator()...;
 };
+// clang 14, which builds the fuzz targets, does not deduce aggregates.
+template <class... Visitors>
+overloaded(Visitors...) -> overloaded<Visitors...>;
 
 const connection_identity& identity_of(const connection_event& event) {
   return std::visit([](const auto& e) -> const connection_identity& { return e.connection; },
