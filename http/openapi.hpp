@@ -2,6 +2,7 @@
 
 // The OpenAPI 3.1 document, from the table of routes and the field tables that validate. Pure.
 
+#include "domain/core/canonical_json.hpp"
 #include "http/router.hpp"
 
 #include <string>
@@ -13,5 +14,8 @@ namespace headwater::http {
 
 /// The document's "components"/"schemas" object.
 [[nodiscard]] std::string openapi_schemas();
+
+/// Appends those of /resolve to the open object.
+void write_visit_schemas(canonical_writer& out);
 
 } // namespace headwater::http

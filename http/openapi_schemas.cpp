@@ -141,34 +141,6 @@ void write_list(canonical_writer& out, std::string_view schema, std::string_view
   out.end_object().end_object();
 }
 
-constexpr std::string_view utm_object =
-    R"({"type":["object","null"],"properties":{"utm_source":{"type":"string"},)"
-    R"("utm_medium":{"type":"string"},"utm_campaign":{"type":"string"},)"
-    R"("utm_term":{"type":"string"},"utm_content":{"type":"string"}}})";
-
-void write_visit_schemas(canonical_writer& out) {
-  out.key("Visit").raw(R"({"type":"object","required":["url"],"properties":{)"
-                       R"("url":{"type":"string"},"referrer":{"type":["string","null"]},)"
-                       R"("session":)" +
-                       std::string(utm_object) + "}}");
-  out.key("VisitOrVisits")
-      .raw(R"({"oneOf":[{"$ref":"#/components/schemas/Visit"},{"type":"object",)"
-           R"("required":["visits"],"properties":{"visits":{"type":"array","maxItems":10000,)"
-           R"("items":{"$ref":"#/components/schemas/Visit"}}}}]})");
-  out.key("Attribution")
-      .raw(R"({"type":"object","properties":{"outcome":{"type":"string","enum":["internal",)"
-           R"("passthrough","explicit_utm","click_id","mapping","ai_platform","referral",)"
-           R"("continued","direct"]},"continues_session":{"type":"boolean"},"utm":)" +
-           std::string(utm_object) +
-           R"(,"rule":{"type":["object","null"],"properties":{"kind":{"type":"string"},)"
-           R"("id":{"type":"integer"}}},"referrer_host":{"type":["string","null"]},)"
-           R"("ai_platform":{"type":["string","null"]},"explanation":{"type":"array",)"
-           R"("items":{"type":"object"}}}})");
-  out.key("AttributionOrResults")
-      .raw(R"({"oneOf":[{"$ref":"#/components/schemas/Attribution"},{"type":"object",)"
-           R"("properties":{"results":{"type":"array","items":{"type":"object"}}}}]})");
-}
-
 void write_referral_schemas(canonical_writer& out) {
   out.key("CreateConnection")
       .raw(R"({"type":"object","required":["website","provider"],"properties":{"website":)"

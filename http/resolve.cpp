@@ -3,7 +3,7 @@
 #include "domain/attribution/visit_json.hpp"
 #include "http/application.hpp"
 #include "http/entrance.hpp"
-#include "http/resolving.hpp"
+#include "http/resolve_json.hpp"
 #include "http/visit_lines.hpp"
 
 namespace headwater::http {
@@ -12,48 +12,6 @@ namespace {
 
 /// Result bytes gathered before they are sent.
 constexpr std::size_t piece_size = 32 * 1024;
-
-void resolve_one(exchange& x, const resolving& with, const result<attribution::visit>& of) {
-  if (of.has_error()) {
-    x.fail(of.error());
-    return;
-  }
-  const auto found = with(*of);
-  if (found.has_error()) {
-    x.fail(found.error());
-    return;
-  }
-  canonical_writer out;
-  attribution::render(out, *found, with.explain);
-  x.success(out.view());
-}
-
-awaitable<void> resolve_json(exchange& x, const resolving& with) {
-  const auto text = co_await json_text(x, x.limits().resolve_limit);
-  if (!text)
-    co_return;
-  const auto batch = attribution::parse_visits(*text, x.limits().visits_limit);
-  if (batch.has_error()) {
-    x.fail(batch.error());
-    co_return;
-  }
-  if (!batch->is_batch) {
-    resolve_one(x, with, batch->visits.front());
-    co_return;
-  }
-  canonical_writer out;
-  out.begin_object().key("results").begin_array();
-  turn mine;
-  for (const auto& each : batch->visits) {
-    resolve_into(out, with, each);
-    if (mine.is_over()) {
-      co_await x.stream().yield();
-      mine.begin();
-    }
-  }
-  out.end_array().end_object();
-  x.success(out.view());
-}
 
 std::string resolve_line(const line_cutter::line& line, const resolving& with) {
   canonical_writer out;
@@ -107,7 +65,7 @@ awaitable<void> resolve_lines(exchange& x, const resolving& with) {
 }
 
 awaitable<void> resolve(exchange& x) {
-  auto who = co_await authorise(x);
+  const auto who = co_await authorise(x);
   if (!who)
     co_return;
   request_check check(x);
@@ -117,7 +75,7 @@ awaitable<void> resolve(exchange& x) {
     x.fail(error{errc::forbidden, "Required scope: read"});
     co_return;
   }
-  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
+  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
   if (!slot)
     co_return;
   const resolving with{slot->rule_set(), x.app().platforms, x.limits(),
@@ -125,7 +83,7 @@ awaitable<void> resolve(exchange& x) {
   if (x.media_type() == "application/x-ndjson")
     co_await resolve_lines(x, with);
   else
-    co_await resolve_json(x, with);
+    co_await resolve_json(x, with, who, slot);
 }
 
 } // namespace
@@ -139,7 +97,7 @@ void add_resolve_routes(std::vector<route>& to) {
                 "Say where one visit or many came from",
                 {200, 400, 401, 403, 404, 413, 415, 422},
                 resolve,
-                {"account_id", "explain"},
+                {"account_id", "explain", "Prefer"},
                 "VisitOrVisits",
                 "AttributionOrResults"});
 }

@@ -23,6 +23,7 @@ struct resolving {
   const settings& limits;
   prometheus::Counter& regex_limit_hits;
   bool explain = false;
+  const attribution::draft_marks* draft = nullptr; ///< where the rules are drafted ones
 
   [[nodiscard]] result<attribution::attribution_result>
   operator()(const attribution::visit& of) const;

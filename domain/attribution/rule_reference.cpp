@@ -16,7 +16,7 @@ rule_reference draft_marks::reference(std::string_view kind, std::int64_t id) co
   const auto& marks = kind == mapping_kind_name ? mappings_ : passthrough_;
   rule_reference named{kind, id};
   if (id >= marks.first_new)
-    named.draft = draft_place{id - marks.first_new, true};
+    named.draft = draft_place{marks.added.at(static_cast<std::size_t>(id - marks.first_new)), true};
   else if (const auto changed = marks.changed.find(id); changed != marks.changed.end())
     named.draft = draft_place{changed->second, false};
   return named;

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace headwater::attribution {
 
@@ -37,8 +38,10 @@ void write_members(canonical_writer& out, const rule_reference& rule);
 /// Which rules of a drafted account are not as they are stored.
 class draft_marks {
 public:
-  /// Rules of that kind with this id and above are new, in the order of the draft.
+  /// Rules of that kind with this id and above are new.
   void set_first_new(std::string_view kind, std::int64_t id) { of(kind).first_new = id; }
+  /// The next id of that kind is a rule from that place of the draft.
+  void add_new(std::string_view kind, std::int64_t index) { of(kind).added.push_back(index); }
   void set_changed(std::string_view kind, std::int64_t id, std::int64_t index) {
     of(kind).changed.insert_or_assign(id, index);
   }
@@ -48,6 +51,7 @@ public:
 private:
   struct kind_marks {
     std::int64_t first_new = std::numeric_limits<std::int64_t>::max();
+    std::vector<std::int64_t> added;              // indexes by id, from first_new on
     std::map<std::int64_t, std::int64_t> changed; // id to index
   };
   [[nodiscard]] kind_marks& of(std::string_view kind) {

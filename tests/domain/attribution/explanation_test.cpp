@@ -265,9 +265,10 @@ BOOST_AUTO_TEST_CASE(an_account_without_rules_is_told_so) {
 BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
   draft_marks marks;
   marks.set_first_new(passthrough_kind_name, 1);
+  marks.add_new(passthrough_kind_name, 0);
   marks.set_changed(mapping_kind_name, 1, 4);
   const auto json = visit_of("https://acme.com/", "https://booking.mirai.com/");
-  const auto added = resolve(*one.rules().compiled(), platforms, *parse_visit(json), true, &marks);
+  const auto added = resolve(rule_set(one.rules()), platforms, *parse_visit(json), true, &marks);
   BOOST_REQUIRE(added);
   canonical_writer out;
   render(out, *added, true);
@@ -278,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
   BOOST_TEST(added->explanation[4].reason.starts_with(
       "New passthrough referrer 0 of the draft covers booking.mirai.com"));
   const auto changed =
-      resolve(*one.rules().compiled(), platforms,
+      resolve(rule_set(one.rules()), platforms,
               *parse_visit(visit_of("https://acme.com/", "partner-site.com")), true, &marks);
   BOOST_REQUIRE(changed);
   BOOST_TEST((changed->rule == rule_reference{mapping_kind_name, 1, draft_place{4, false}}));

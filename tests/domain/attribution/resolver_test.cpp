@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_regex_that_gives_up_is_counted) {
 
 BOOST_AUTO_TEST_CASE(a_visit_without_a_usable_url_is_a_fault_of_that_field) {
   for (std::string_view url : {"", "/page", "ftp://acme.com/", "page.html"}) {
-    const auto found = resolve(*one.rules().compiled(), platforms,
+    const auto found = resolve(rule_set(one.rules()), platforms,
                                {std::string(url), "https://x.com/", utm_values{}}, true);
     BOOST_REQUIRE(!found);
     BOOST_TEST((found.error().code == errc::validation_error));

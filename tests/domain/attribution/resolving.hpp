@@ -45,7 +45,7 @@ struct resolving_fixture {
   attribution_result resolved(std::string_view json, bool explain = false) {
     const auto visit = parse_visit(json);
     BOOST_REQUIRE_MESSAGE(visit, json);
-    auto found = resolve(*one.rules().compiled(), platforms, *visit, explain);
+    auto found = resolve(rule_set(one.rules()), platforms, *visit, explain);
     BOOST_REQUIRE_MESSAGE(found, json);
     return std::move(*found);
   }

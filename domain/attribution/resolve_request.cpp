@@ -1,0 +1,204 @@
+#include "domain/attribution/resolve_request.hpp"
+
+#include "domain/attribution/draft_reader.hpp"
+#include "domain/attribution/visit_reader.hpp"
+#include "domain/core/fields.hpp"
+#include "domain/core/json_reader.hpp"
+
+namespace headwater::attribution {
+namespace {
+
+/// Reads the body's object as one visit, the items of "visits" as visits of their own, and "draft"
+/// and "compare" beside them.
+class request_sink final : public resettable_json_sink {
+public:
+  explicit request_sink(std::size_t max_visits) : max_visits_(max_visits) {}
+
+  void reset() override { *this = request_sink(max_visits_); }
+
+  void null() override {
+    feed(json_token::null, {}, [](auto& to) { to.null(); });
+  }
+  void boolean(bool value) override {
+    is_true_ = value;
+    feed(json_token::boolean, {}, [value](auto& to) { to.boolean(value); });
+  }
+  void number(std::string_view text, bool in_range) override {
+    feed(in_range ? json_token::number : json_token::huge_number, {},
+         [&](auto& to) { to.number(text, in_range); });
+  }
+  void string(std::string_view value) override {
+    feed(json_token::string, value, [value](auto& to) { to.string(value); });
+  }
+  void key(std::string_view name) override {
+    feed(json_token::key, name, [name](auto& to) { to.key(name); });
+  }
+  void begin_object() override {
+    feed(json_token::begin_object, {}, [](auto& to) { to.begin_object(); });
+  }
+  void end_object() override {
+    feed(json_token::end_object, {}, [](auto& to) { to.end_object(); });
+  }
+  void begin_array() override {
+    feed(json_token::begin_array, {}, [](auto& to) { to.begin_array(); });
+  }
+  void end_array() override {
+    feed(json_token::end_array, {}, [](auto& to) { to.end_array(); });
+  }
+
+  [[nodiscard]] result<resolve_request> finish() && {
+    if (count_ > max_visits_)
+      return error(errc::payload_too_large, "A batch has at most " + std::to_string(max_visits_) +
+                                                " visits; this one has " + std::to_string(count_));
+    for (const auto& name : root_.unknown_fields())
+      if (name != "visits" && name != "draft" && name != "compare")
+        out_.ignored_fields.push_back(name);
+    if (out_.is_batch)
+      out_.faults = root_.structural_faults();
+    else
+      out_.visits.push_back(std::move(root_).finish());
+    if (out_.is_batch && !is_list_)
+      out_.faults.push_back({body_path("visits"), "Input should be a valid list", "list_type"});
+    if (draft_)
+      out_.draft = std::move(*draft_).take();
+    out_.is_what_if |= out_.draft.has_value();
+    finish_compare();
+    return std::move(out_);
+  }
+
+private:
+  /// Whose value comes next, or is being read.
+  enum class place : std::uint8_t { root, visits, draft, compare };
+
+  template <class Forward>
+  void feed(json_token token, std::string_view text, const Forward& forward) {
+    if (reading_ == place::draft) {
+      take_draft(forward);
+      return;
+    }
+    if (reading_ == place::visits && take_item(token, text))
+      return;
+    const auto announced = std::exchange(next_, place::root);
+    if (announced == place::draft) {
+      reading_ = place::draft;
+      draft_.emplace();
+      root_.take(json_token::null, {}); // the draft reads its own tokens
+      take_draft(forward);
+      return;
+    }
+    if (announced == place::visits && token == json_token::begin_array) {
+      is_list_ = true;
+      reading_ = place::visits;
+    }
+    if (announced == place::compare) {
+      compare_ = token;
+      compares_ = token == json_token::boolean && is_true_;
+    }
+    if (token == json_token::key && depth_ == 1)
+      announce(text);
+    depth_ += is_begin(token) ? 1 : is_end(token) ? -1 : 0;
+    root_.take(token, text);
+  }
+
+  /// A second value under the same key is root_'s to complain of.
+  void announce(std::string_view name) {
+    if (name == "visits" && !out_.is_batch) {
+      out_.is_batch = true;
+      next_ = place::visits;
+    } else if (name == "draft" && !draft_) {
+      next_ = place::draft;
+    } else if (name == "compare" && !compare_) {
+      next_ = place::compare;
+    }
+  }
+
+  template <class Forward>
+  void take_draft(const Forward& forward) {
+    forward(*draft_);
+    if (draft_->is_complete())
+      reading_ = place::root;
+  }
+
+  /// False for the end of the list itself.
+  bool take_item(json_token token, std::string_view text) {
+    if (!item_ && token == json_token::end_array) {
+      reading_ = place::root;
+      return false;
+    }
+    if (!item_)
+      item_.emplace();
+    item_->take(token, text);
+    if (!item_->is_complete())
+      return true;
+    if (++count_ <= max_visits_)
+      out_.visits.push_back(std::move(*item_).finish());
+    item_.reset();
+    return true;
+  }
+
+  void finish_compare() {
+    if (!compare_ || *compare_ == json_token::null)
+      return;
+    out_.is_what_if = true;
+    if (*compare_ != json_token::boolean)
+      out_.faults.push_back({body_path("compare"), "Input should be a valid boolean", "bool_type"});
+    else if (compares_ && !out_.draft)
+      out_.faults.push_back(
+          {body_path("compare"), "There is no draft to compare with", "value_error"});
+    else
+      out_.compare = compares_;
+  }
+
+  static bool is_begin(json_token token) {
+    return token == json_token::begin_object || token == json_token::begin_array;
+  }
+  static bool is_end(json_token token) {
+    return token == json_token::end_object || token == json_token::end_array;
+  }
+
+  resolve_request out_;
+  visit_reader root_;
+  std::optional<visit_reader> item_; // the visit being read
+  std::optional<draft_reader> draft_;
+  std::optional<json_token> compare_; // the first token of its value
+  std::size_t max_visits_;
+  std::size_t count_ = 0;
+  int depth_ = 0;
+  place next_ = place::root;
+  place reading_ = place::root;
+  bool is_list_ = false;
+  bool is_true_ = false; // the last boolean
+  bool compares_ = false;
+};
+
+} // namespace
+
+std::vector<fault> resolve_request::all_faults() const {
+  std::vector<fault> all;
+  if (!is_batch && visits.front().has_error())
+    all = visits.front().error().faults;
+  all.insert(all.end(), faults.begin(), faults.end());
+  if (draft)
+    all.insert(all.end(), draft->faults.begin(), draft->faults.end());
+  return all;
+}
+
+void refuse_unknown(resolve_request& request) {
+  const auto refuse = [](std::vector<std::string>& names, std::vector<fault>& faults) {
+    for (const auto& name : std::exchange(names, {}))
+      if (faults.size() < max_told_faults)
+        faults.push_back({body_path(name), "Extra inputs are not permitted", "extra_forbidden"});
+  };
+  refuse(request.ignored_fields, request.faults);
+  if (request.draft)
+    refuse(request.draft->ignored_fields, request.draft->faults);
+}
+
+result<resolve_request> parse_resolve_request(std::string_view json, std::size_t max_visits) {
+  request_sink body{max_visits};
+  if (auto read = read_json(json, body); !read)
+    return read.error();
+  return std::move(body).finish();
+}
+
+} // namespace headwater::attribution

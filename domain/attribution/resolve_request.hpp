@@ -1,0 +1,41 @@
+#pragma once
+
+// The body of POST /resolve in JSON: visits, and a draft of rules to try on them. Pure; any thread.
+
+#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/rule_draft.hpp"
+#include "domain/core/error.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::attribution {
+
+inline constexpr std::size_t default_max_visits = 10'000;
+
+/// One visit, or `{"visits":[...]}`; beside either "draft" and "compare". A bad visit of a batch is
+/// an error in its place.
+struct resolve_request {
+  bool is_batch = false; ///< answer data.results; else there is exactly one visit
+  std::vector<result<visit>> visits;
+  std::optional<rule_draft> draft;
+  bool compare = false;
+  bool is_what_if = false;                 ///< "draft" or "compare" is given, and not null
+  std::vector<std::string> ignored_fields; ///< unknown ones of the body's object
+  std::vector<fault> faults;               ///< of the body but for its visits and its draft
+
+  /// All faults that fail the request, as the body tells them: those of the only visit too.
+  [[nodiscard]] std::vector<fault> all_faults() const;
+};
+
+/// errc::bad_request for what is not JSON; errc::payload_too_large above `max_visits`.
+[[nodiscard]] result<resolve_request>
+parse_resolve_request(std::string_view json, std::size_t max_visits = default_max_visits);
+
+/// "Prefer: handling=strict": makes faults of the ignored fields, those of the draft's shape too.
+void refuse_unknown(resolve_request& request);
+
+} // namespace headwater::attribution

@@ -1,0 +1,71 @@
+#include "http/resolve_json.hpp"
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/attribution/resolve_request.hpp"
+#include "domain/core/fields.hpp"
+#include "http/entrance.hpp"
+#include "http/what_if.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+using attribution::resolve_request;
+
+awaitable<void> resolve_all(exchange& x, const resolving& with, const resolve_request& request) {
+  canonical_writer out;
+  out.begin_object().key("results").begin_array();
+  turn mine;
+  for (const auto& each : request.visits) {
+    resolve_into(out, with, each);
+    if (mine.is_over()) {
+      co_await x.stream().yield();
+      mine.begin();
+    }
+  }
+  out.end_array().end_object();
+  x.success(out.view(), ignored_meta(request.ignored_fields));
+}
+
+void resolve_one(exchange& x, const resolving& with, const resolve_request& request) {
+  const auto found = with(*request.visits.front());
+  if (found.has_error()) {
+    x.fail(found.error());
+    return;
+  }
+  canonical_writer out;
+  attribution::render(out, *found, with.explain);
+  x.success(out.view(), ignored_meta(request.ignored_fields));
+}
+
+} // namespace
+
+awaitable<void> resolve_json(exchange& x, const resolving& with, actors::token_ptr who,
+                             actors::slot_ptr slot) {
+  const auto text = co_await json_text(x, x.limits().resolve_limit);
+  if (!text)
+    co_return;
+  auto request = attribution::parse_resolve_request(*text, x.limits().visits_limit);
+  if (request.has_error()) {
+    x.fail(request.error());
+    co_return;
+  }
+  if (request->is_what_if && !accounts::has_scope(who->token, accounts::scope::read)) {
+    x.fail(error{errc::forbidden, "Required scope: read"});
+    co_return;
+  }
+  if (wants_strict(x.head))
+    attribution::refuse_unknown(*request);
+  if (request->draft) {
+    co_await resolve_what_if(x, with, std::move(slot), std::move(*request));
+    co_return;
+  }
+  if (auto faults = request->all_faults(); !faults.empty())
+    x.fail(validation_failure(std::move(faults)));
+  else if (request->is_batch)
+    co_await resolve_all(x, with, *request);
+  else
+    resolve_one(x, with, *request);
+}
+
+} // namespace headwater::http

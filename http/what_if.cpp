@@ -1,0 +1,138 @@
+#include "http/what_if.hpp"
+
+#include "domain/attribution/comparison.hpp"
+#include "domain/attribution/rule_set.hpp"
+#include "domain/attribution/what_if.hpp"
+#include "domain/core/fields.hpp"
+#include "http/application.hpp"
+#include "http/entrance.hpp"
+#include "http/request_check.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+using attribution::attribution_result;
+using attribution::drafting;
+using attribution::resolve_request;
+
+/// The same account state, as it is and as it would be.
+struct both_rules {
+  resolving current;
+  resolving drafted;
+};
+
+/// Applies the whole draft. False: it or what stands beside it has faults, and that is answered.
+awaitable<bool> apply_draft(exchange& x, drafting& draft, std::vector<fault> faults) {
+  turn mine;
+  while (draft.step())
+    if (mine.is_over()) {
+      co_await x.stream().yield();
+      mine.begin();
+    }
+  faults.insert(faults.end(), draft.faults().begin(), draft.faults().end());
+  if (faults.empty())
+    co_return true;
+  faults.resize(std::min(faults.size(), max_told_faults));
+  x.fail(validation_failure(std::move(faults)));
+  co_return false;
+}
+
+/// The faults of the request, that of the only visit's URL among them.
+std::vector<fault> faults_of(const resolve_request& request, const resolving& with) {
+  auto faults = request.all_faults();
+  if (request.is_batch || request.visits.front().has_error())
+    return faults;
+  if (const auto found = with(*request.visits.front()); found.has_error()) {
+    const auto why = found.error();
+    faults.insert(faults.begin(), why.faults.begin(), why.faults.end());
+  }
+  return faults;
+}
+
+/// Appends the result of one visit; an error stands in its place.
+void resolve_drafted(canonical_writer& out, const both_rules& with, bool compare,
+                     attribution::comparison& summary, const result<attribution::visit>& of) {
+  if (!compare) {
+    resolve_into(out, with.drafted, of);
+    return;
+  }
+  const auto fail = [&](const error& why) {
+    summary.add_error();
+    render_error(out, why);
+  };
+  if (of.has_error())
+    return fail(of.error());
+  const auto current = with.current(*of);
+  if (current.has_error())
+    return fail(current.error());
+  // Only a visit's URL can fail it, whatever the rules are.
+  const auto drafted = with.drafted(*of).value();
+  summary.add(*current, drafted);
+  attribution::render(out, *current, drafted, with.current.explain);
+}
+
+/// The visit is one that can be resolved.
+void answer_one(exchange& x, const both_rules& with, const resolve_request& request,
+                const std::string& meta) {
+  const auto& visit = *request.visits.front();
+  const auto drafted = with.drafted(visit).value();
+  canonical_writer out;
+  if (request.compare)
+    attribution::render(out, with.current(visit).value(), drafted, with.current.explain);
+  else
+    attribution::render(out, drafted, with.drafted.explain);
+  x.success(out.view(), meta);
+}
+
+awaitable<void> answer_all(exchange& x, const both_rules& with, const resolve_request& request,
+                           const std::string& meta) {
+  canonical_writer out;
+  attribution::comparison summary;
+  out.begin_object().key("results").begin_array();
+  turn mine;
+  for (const auto& each : request.visits) {
+    resolve_drafted(out, with, request.compare, summary, each);
+    if (mine.is_over()) {
+      co_await x.stream().yield();
+      mine.begin();
+    }
+  }
+  out.end_array();
+  if (request.compare) {
+    out.key("summary");
+    summary.write(out);
+  }
+  out.end_object();
+  x.success(out.view(), meta);
+}
+
+} // namespace
+
+awaitable<void> resolve_what_if(exchange& x, const resolving& with, actors::slot_ptr slot,
+                                resolve_request request) {
+  const auto rules = slot->rules();
+  const attribution::rule_limits limits{x.app().service.parts().limits.max_rules};
+  auto faults = faults_of(request, with);
+  auto ignored = std::move(request.ignored_fields);
+  ignored.insert(ignored.end(), request.draft->ignored_fields.begin(),
+                 request.draft->ignored_fields.end());
+  drafting draft(*rules, std::move(*request.draft), wants_strict(x.head), limits);
+  if (!co_await apply_draft(x, draft, std::move(faults)))
+    co_return;
+  const auto made = std::move(draft).take();
+  both_rules both{with, with};
+  // A change may have come between; both sides are seen from the same state.
+  if (both.current.rules->version() != rules->version())
+    both.current.rules = rules->compiled();
+  both.drafted.rules = std::make_shared<const attribution::rule_set>(made.rules);
+  both.drafted.draft = &made.marks;
+  ignored.insert(ignored.end(), made.ignored_fields.begin(), made.ignored_fields.end());
+  const auto meta = ignored_meta(ignored);
+  if (request.is_batch)
+    co_await answer_all(x, both, request, meta);
+  else
+    answer_one(x, both, request, meta);
+}
+
+} // namespace headwater::http

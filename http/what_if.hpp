@@ -1,0 +1,18 @@
+#pragma once
+
+// POST /resolve with a draft of rules: visits resolved as if it were stored, beside what the stored
+// rules say if the request compares. Nothing is stored, and no actor is asked.
+
+#include "actors/interfaces.hpp"
+#include "domain/attribution/resolve_request.hpp"
+#include "http/exchange.hpp"
+#include "http/resolving.hpp"
+
+namespace headwater::http {
+
+/// `with` are the rules as stored in `slot`; `request` has a draft.
+[[nodiscard]] awaitable<void> resolve_what_if(exchange& x, const resolving& with,
+                                              actors::slot_ptr slot,
+                                              attribution::resolve_request request);
+
+} // namespace headwater::http

@@ -1,0 +1,116 @@
+"""explain=true: each of the eleven steps, its inputs, the rules tried, and a sentence."""
+from .case import Case
+
+HOME = "https://www.shop.example/"
+NAMES = ["internal", "passthrough_session", "explicit_utm", "click_id", "passthrough_fallback", "mapping", "facebook_click_id",
+         "ai_platform", "referral", "continued", "direct"]
+
+
+class Explanations(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        acct = cls.acct
+        cls.pay = acct.passthrough("pay.example", utm_source="pay")["id"]
+        cls.eu = acct.passthrough("eu.pay.example", utm_source="eu")["id"]
+        cls.partner = acct.mapping("partner.example", utm_source="partner", priority=5)["id"]
+        cls.tie = acct.mapping("partner", match_type="contains", utm_source="tie", priority=5)["id"]
+        cls.low = acct.mapping(".example", match_type="ends_with", utm_source="low", priority=0)["id"]
+        cls.costly = acct.mapping("^(a+)+[bc]$", match_type="regex", utm_source="costly", priority=9)["id"]
+
+    def explained(self, referrer=None, url=HOME, session=None):
+        return self.acct.resolve(url, referrer, session, explain="true")["explanation"]
+
+    def step(self, number, *args, **kwargs):
+        steps = self.explained(*args, **kwargs)
+        self.assertEqual([s["name"] for s in steps], NAMES[:len(steps)])
+        self.assertEqual([s["step"] for s in steps], list(range(1, len(steps) + 1)))
+        self.assertEqual([s["applied"] for s in steps], [False] * (len(steps) - 1) + [True])
+        for each in steps:
+            self.assertEqual(set(each), {"step", "name", "applied", "reason", "inputs", "rules", "rules_omitted"})
+        return steps[number - 1]
+
+    def tried(self, step):
+        return [(rule["kind"], rule["id"], rule["outcome"]) for rule in step["rules"]]
+
+    def test_step_1(self):
+        step = self.step(1, "https://m.shop.example/", session={})
+        self.assertTrue(step["applied"])
+        self.assertEqual(step["inputs"], {"landing_host": "www.shop.example", "landing_domain": "shop.example",
+                                          "referrer_host": "m.shop.example", "referrer_domain": "shop.example"})
+        self.assertEqual(step["reason"], "The visitor was on the same site already: m.shop.example and www.shop.example belong together. "
+                                         "The visit continues its session.")
+
+    def test_step_2(self):
+        step = self.step(2, "https://a.eu.pay.example/", session={"utm_source": "s"})
+        self.assertTrue(step["applied"])
+        self.assertEqual(step["inputs"], {"referrer_host": "a.eu.pay.example", "domains_tried": ["a.eu.pay.example", "eu.pay.example"],
+                                          "covering_domain": "eu.pay.example", "has_session": True})
+        self.assertEqual(self.tried(step), [("passthrough_referrer", self.eu, "decided"), ("passthrough_referrer", self.pay, "less_specific")])
+        self.assertIn(f"Passthrough referrer {self.eu} covers eu.pay.example", step["reason"])
+
+    def test_step_3(self):
+        step = self.step(3, "https://partner.example/", HOME + "?utm_source=News+Letter&utm_campaign=%C3%BC")
+        self.assertTrue(step["applied"])
+        self.assertEqual(step["inputs"], {"utm_source": "News Letter", "utm_medium": "", "utm_campaign": "ü", "utm_term": "", "utm_content": ""})
+
+    def test_step_4(self):
+        step = self.step(4, "https://partner.example/", HOME + "?gclid=1")
+        self.assertEqual((step["applied"], step["inputs"]), (True, {"click_id_parameter": "gclid"}))
+        self.assertIn("google", step["reason"])
+
+    def test_step_5(self):
+        steps = self.explained("https://pay.example/")
+        self.assertEqual(self.tried(steps[1]), [("passthrough_referrer", self.pay, "needs_session")])
+        self.assertEqual(steps[1]["reason"], f"Passthrough referrer {self.pay} covers pay.example, but the visit has no session to keep.")
+        self.assertEqual(self.tried(steps[4]), [("passthrough_referrer", self.pay, "decided")])
+        self.assertTrue(steps[4]["applied"])
+
+    def test_step_6(self):
+        step = self.step(6, "https://www.partner.example/")
+        self.assertEqual(step["inputs"], {"referrer_host": "www.partner.example", "compared_as": ["www.partner.example", "partner.example"]})
+        self.assertEqual(self.tried(step)[:3], [("referrer_mapping", self.partner, "decided"), ("referrer_mapping", self.tie, "same_priority_later"),
+                                                ("referrer_mapping", self.low, "lower_priority")])
+        self.assertEqual(step["reason"], f'Referrer mapping {self.partner} (exact "partner.example", priority 5) matches www.partner.example. '
+                                         f"Mapping {self.tie} matches too and has the same priority, but a higher id. "
+                                         f"Mapping {self.low} matches too, but has a lower priority.")
+
+    def test_step_6_tells_of_a_regex_that_gave_up(self):
+        step = self.step(6, "https://" + "a" * 60 + ".test/")
+        self.assertIn(("referrer_mapping", self.costly, "gave_up"), self.tried(step))
+        self.assertIn(f"The regular expression of mapping {self.costly} was too costly", step["reason"])
+
+    def test_step_7(self):
+        step = self.step(7, "https://blog.test/", HOME + "?fbclid=1")
+        self.assertEqual((step["applied"], step["inputs"]), (True, {"click_id_parameter": "fbclid"}))
+
+    def test_step_8(self):
+        step = self.step(8, "https://x.com/i/grok?c=1")
+        self.assertEqual((step["applied"], step["inputs"]), (True, {"referrer_host": "x.com", "list_entry": "x.com/i/grok"}))
+        self.assertEqual(step["reason"], "x.com belongs to the AI platform Grok.")
+
+    def test_step_9(self):
+        step = self.step(9, "https://blog.test/")
+        self.assertEqual((step["applied"], step["reason"]), (True, "The visitor came from blog.test, another site that no rule speaks of."))
+
+    def test_step_10_and_why_a_referrer_counts_as_none(self):
+        for referrer, why in [(None, "The visit has no referrer."), ("", "The referrer is empty, so it counts as none."),
+                              ("null", 'The referrer is the word "null"'), ("about:blank", 'The referrer "about:blank" is an empty page'),
+                              ("mailto:a@b.test", "is not the address of a website"), ("https://[::", "cannot be read as a web address")]:
+            with self.subTest(referrer=referrer):
+                step = self.step(10, referrer, session={})
+                self.assertIn(why, step["reason"])
+                self.assertEqual(step["inputs"], {"referrer_host": None, "has_session": True})
+
+    def test_step_11(self):
+        step = self.step(11)
+        self.assertEqual((step["applied"], step["inputs"]), (True, {"referrer_host": None, "has_session": False}))
+
+    def test_many_rules_are_listed_up_to_twenty(self):
+        host = "zq0123456789abcdefghijklmnop.test"
+        ids = [self.acct.mapping(host[:length], match_type="starts_with", priority=900, utm_source="r")["id"] for length in range(3, 27)]
+        step = self.step(6, f"https://{host}/")
+        self.assertEqual(self.tried(step), [("referrer_mapping", ids[0], "decided")] +
+                         [("referrer_mapping", number, "same_priority_later") for number in ids[1:20]])
+        self.assertEqual(step["rules_omitted"], 4)
+        self.assertIn(f"Mappings {ids[1]}, {ids[2]}, {ids[3]} and 20 more match too", step["reason"])
