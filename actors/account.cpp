@@ -1,5 +1,6 @@
 #include "actors/account.hpp"
 
+#include "actors/account_slot.hpp"
 #include "actors/append.hpp"
 #include "actors/projections.hpp"
 #include "actors/rule_batch.hpp"
@@ -46,6 +47,19 @@ void deliver(const jobs_ptr& jobs, const rule_batch& batch) {
     (*jobs)[i].reply.deliver(rule_reply{batch.decided[i].outcome});
 }
 
+/// Where many rules changed at once, they are shown together with their compiled form, so that no
+/// resolve has to scan them.
+void publish_compiled(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
+                      const rules_ptr& next) {
+  auto show = [self, jobs, batch, next](const compiled_ptr& compiled) {
+    self->state.slot->publish(next, compiled);
+    deliver(jobs, *batch);
+    go_on(self);
+  };
+  self->request(self->state.parts.compiler, caf::infinite, compile_these{next})
+      .then(show, [show](const caf::error&) { show(nullptr); }); // the service is stopping
+}
+
 /// The events are durable: bring the rules forward, show them, answer.
 void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
             const std::vector<store::event_header>& headers) {
@@ -55,6 +69,10 @@ void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
     spdlog::critical("account {}: {}", slot.id, next.error().message);
     end(self, caf::exit_reason::unhandled_exception);
     refuse_all(self, jobs, {errc::internal_error, next.error().message});
+    return;
+  }
+  if (count_changes(*slot.rules(), **next) > many_changes) {
+    publish_compiled(self, jobs, batch, *next);
     return;
   }
   slot.publish(std::move(*next));

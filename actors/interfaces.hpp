@@ -8,10 +8,12 @@
 //   http -> directory            -> journal      accounts, brands, API tokens
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
+//   account, http -> compiler                    what the resolver needs, off the request path
 
 #include "actors/clock.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/attribution/compiled_rules.hpp"
 #include "domain/attribution/rule_commands.hpp"
 #include "domain/attribution/rules.hpp"
 #include "domain/referrals/connection_event.hpp"
@@ -21,7 +23,6 @@
 
 #include <caf/typed_actor.hpp>
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,28 +91,28 @@ using account_actor = caf::typed_actor<
     // From the registry: end if nothing is under way (true), else stay (false).
     caf::replies_to<passivate_atom>::with<bool>>;
 
-/// An account in memory: where to send commands, and its rules as of the last durable event.
-/// Readers on any thread take the rules; only the account actor sets them.
-struct account_slot {
-  account_slot(std::string account_id, rules_ptr at_load)
-      : id(std::move(account_id)), rules_(std::move(at_load)) {}
-
-  const std::string id;
-  account_actor commands;                ///< set by the registry before the slot is shared
-  std::atomic<micros> last_used = now(); ///< for passivation
-
-  [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
-  /// The rules as the resolver needs them, as new as rules().
-  [[nodiscard]] std::shared_ptr<const attribution::rule_set> rule_set() const {
-    return rules()->compiled();
-  }
-  void publish(rules_ptr next) { rules_.store(std::move(next), std::memory_order_release); }
-
-private:
-  std::atomic<rules_ptr> rules_;
-};
+class account_slot; // account_slot.hpp
 using slot_ptr = std::shared_ptr<account_slot>;
 using slot_reply = result<slot_ptr>;
+
+// Compiler
+
+using compiled_ptr = std::shared_ptr<const attribution::compiled_rules>;
+
+/// The newest rules of an account, once it is their turn.
+struct compile_newest {
+  slot_ptr slot;
+};
+/// Rules that nobody has seen yet.
+struct compile_these {
+  rules_ptr rules;
+};
+
+using compiler_actor = caf::typed_actor<
+    // Compiles what the account's rules are by then, and swaps it in.
+    caf::reacts_to<compile_newest>,
+    // Compiles rules that are to be published together with the result.
+    caf::replies_to<compile_these>::with<compiled_ptr>>;
 
 // Registry
 
@@ -258,7 +259,12 @@ using ingest_actor = caf::typed_actor<
 struct load_rules {
   std::string account_id;
 };
-using rules_reply = result<rules_ptr>;
+/// An account's rules as the log has them, and compiled where they are many.
+struct loaded_rules {
+  rules_ptr rules;
+  compiled_ptr compiled; ///< null where they are few
+};
+using rules_reply = result<loaded_rules>;
 
 /// Asks where a stream used these idempotency keys, with the first event of each use.
 struct find_uses {
@@ -339,6 +345,9 @@ HEADWATER_MESSAGE(actors::append_message)
 HEADWATER_MESSAGE(store::append_outcome)
 HEADWATER_MESSAGE(actors::rule_request)
 HEADWATER_MESSAGE(actors::rule_reply)
+HEADWATER_MESSAGE(actors::compile_newest)
+HEADWATER_MESSAGE(actors::compile_these)
+HEADWATER_MESSAGE(actors::compiled_ptr)
 HEADWATER_MESSAGE(actors::acquire_account)
 HEADWATER_MESSAGE(actors::slot_reply)
 HEADWATER_MESSAGE(actors::directory_request)

@@ -58,6 +58,8 @@ metrics::metrics()
                             "Accounts brought into memory by replay")),
       account_load_time(histogram(*registry, "headwater_account_load_seconds",
                                   "Seconds to replay an account", seconds())),
+      compile_time(histogram(*registry, "headwater_rule_compilation_seconds",
+                             "Seconds to compile an account's rules for the resolver", seconds())),
       regex_limit_hits(counter(*registry, "headwater_regex_limit_hits_total",
                                "Evaluations of a mapping's regex that hit a limit")),
       rows_accepted(

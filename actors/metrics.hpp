@@ -29,6 +29,7 @@ struct metrics {
   prometheus::Gauge& loaded_accounts;
   prometheus::Counter& account_loads;
   prometheus::Histogram& account_load_time; ///< seconds to replay an account
+  prometheus::Histogram& compile_time;      ///< seconds to compile an account's rules
   prometheus::Counter& regex_limit_hits;    ///< evaluations that gave up and counted as no match
   prometheus::Counter& rows_accepted;
   prometheus::Counter& rows_rejected;

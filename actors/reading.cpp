@@ -1,5 +1,6 @@
 #include "actors/reading.hpp"
 
+#include "actors/account_slot.hpp"
 #include "actors/operational.hpp"
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
@@ -68,7 +69,11 @@ rules_reply replay_rules(const store::event_log& log, const std::string& account
       });
   if (!read)
     return read.error();
-  return rules_ptr{std::move(rules)};
+  loaded_rules out{rules, nullptr};
+  // The first visit shall not have to scan them all.
+  if (count_changes({}, *rules) > many_changes)
+    out.compiled = std::make_shared<const attribution::compiled_rules>(*rules);
+  return out;
 }
 
 uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {

@@ -1,6 +1,7 @@
 #include "actors/registry.hpp"
 
 #include "actors/account.hpp"
+#include "actors/account_slot.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -22,9 +23,9 @@ void answer(account_place& place, const slot_reply& with) {
 }
 
 /// The rules are here: spawn the account's actor and let everyone in who waits.
-void welcome(self_pointer self, const std::string& account_id, rules_ptr rules) {
+void welcome(self_pointer self, const std::string& account_id, loaded_rules rules) {
   auto& state = self->state;
-  auto slot = std::make_shared<account_slot>(account_id, std::move(rules));
+  auto slot = std::make_shared<account_slot>(account_id, std::move(rules), state.parts.compiler);
   slot->commands = self->spawn(account, slot, state.parts, state.readers, state.journal);
   self->monitor(slot->commands);
   state.accounts_by_address[slot->commands.address()] = account_id;

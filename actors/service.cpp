@@ -1,5 +1,6 @@
 #include "actors/service.hpp"
 
+#include "actors/compiler.hpp"
 #include "actors/directory.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
@@ -107,6 +108,7 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
       runtime_(std::make_unique<runtime>(settings.scheduler_threads)) {
   auto& system = runtime_->system;
   journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
+  parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
   std::vector<reader_actor> readers;
   for (std::size_t i = 0; i < settings.readers; ++i)
     readers.push_back(system.spawn<caf::detached>(reader, parts_));
@@ -176,6 +178,7 @@ void service::stop() {
   for (auto& reader : readers_.readers())
     end(reader);
   end(journal_);
+  end(parts_.compiler);
   if (auto synced = parts_.log->sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
   registry_ = registry_actor{};
@@ -184,6 +187,7 @@ void service::stop() {
   directory_ = directory_actor{};
   readers_ = reader_pool{};
   journal_ = journal_actor{};
+  parts_.compiler = compiler_actor{};
 }
 
 } // namespace headwater::actors

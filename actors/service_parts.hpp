@@ -3,6 +3,7 @@
 // What actors and io threads share besides messages: the log to read, caches of its projections,
 // the directory of loaded accounts, health and metrics. All of it is thread-safe.
 
+#include "actors/account_slot.hpp"
 #include "actors/health.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -79,6 +80,7 @@ struct service_parts {
   std::shared_ptr<brand_cache> brands;
   std::shared_ptr<connection_cache> connections;
   std::shared_ptr<loaded_accounts> loaded;
+  compiler_actor compiler;
   service_limits limits;
 };
 

@@ -1,7 +1,11 @@
 #include "domain/attribution/regex.hpp"
 
+#include "domain/attribution/regex_literals.hpp"
+#include "domain/core/text.hpp"
+
 #include <pcre2.h>
 
+#include <algorithm>
 #include <new>
 #include <optional>
 
@@ -127,19 +131,68 @@ match_result regex::search(std::string_view subject, const regex_limits& limits)
   return match_result::no_match;
 }
 
-bool regex::is_jit_compiled() const {
+match_result regex::search(std::string_view subject, match_budget& budget) const {
+  struct step {
+    std::uint32_t limit;
+    std::uint32_t charge;
+  };
+  // An ordinary pattern over a host ends well within the first.
+  constexpr step steps[] = {
+      {128, 64}, {4'096, 4'096}, {regex_limits{}.match, regex_limits{}.match}};
+  for (const auto& each : steps) {
+    if (!budget.take(each.charge))
+      return match_result::limit_hit;
+    const auto found = search(subject, regex_limits{.match = each.limit});
+    if (found != match_result::limit_hit)
+      return found;
+  }
+  return match_result::limit_hit;
+}
+
+namespace {
+
+std::size_t size_of(const void* code, std::uint32_t what) {
   std::size_t size = 0;
-  return pcre2_pattern_info(static_cast<pcre2_code*>(code_.get()), PCRE2_INFO_JITSIZE, &size) ==
-             0 &&
-         size > 0;
+  if (pcre2_pattern_info(static_cast<const pcre2_code*>(code), what, &size) != 0)
+    return 0;
+  return size;
+}
+
+} // namespace
+
+std::size_t regex::bytes() const {
+  return size_of(code_.get(), PCRE2_INFO_SIZE) + size_of(code_.get(), PCRE2_INFO_JITSIZE);
+}
+
+bool regex::is_jit_compiled() const {
+  return size_of(code_.get(), PCRE2_INFO_JITSIZE) > 0;
 }
 
 const regex* lazy_regex::get() const {
   std::call_once(once_, [this] {
     if (auto compiled = regex::compile(pattern_))
       compiled_ = std::make_unique<const regex>(std::move(*compiled));
+    is_compiled_.store(true, std::memory_order_release);
   });
   return compiled_.get();
+}
+
+const std::vector<std::string>& lazy_regex::literals() const {
+  std::call_once(literals_once_, [this] { literals_ = required_literals(pattern_); });
+  return literals_;
+}
+
+bool lazy_regex::is_plausible(std::string_view host) const {
+  const auto& demanded = literals();
+  return demanded.empty() || !is_ascii(host) ||
+         std::ranges::any_of(demanded,
+                             [&](const auto& each) { return host.find(each) != host.npos; });
+}
+
+std::size_t lazy_regex::bytes() const {
+  if (!is_compiled_.load(std::memory_order_acquire) || !compiled_)
+    return 0;
+  return compiled_->bytes();
 }
 
 } // namespace headwater::attribution

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace headwater::attribution {
 
@@ -25,6 +26,25 @@ struct regex_limits {
   std::uint32_t jit_stack_kib = 256; ///< at most, per thread
 };
 
+/// What all regexes of one visit may cost together, so that an account's rules, whatever they are,
+/// hold a thread for milliseconds and not for seconds. Counted in calls of the matcher's inner
+/// function and not in time, so that the same visit always has the same answer. Each search is
+/// charged for the limit under which it ended: few need more than the first.
+class match_budget {
+public:
+  /// A search of another regex may begin.
+  [[nodiscard]] bool is_left() const { return left_ > 0; }
+  /// Takes up to `calls`; false where not so many are left.
+  [[nodiscard]] bool take(std::uint64_t calls) {
+    const bool enough = left_ >= calls;
+    left_ = enough ? left_ - calls : 0;
+    return enough;
+  }
+
+private:
+  std::uint64_t left_ = 4'000'000;
+};
+
 class regex {
 public:
   /// errc::validation_error with PCRE2's message and offset, or naming the refused construct:
@@ -33,6 +53,12 @@ public:
 
   [[nodiscard]] match_result search(std::string_view subject,
                                     const regex_limits& limits = {}) const;
+
+  /// The same within the budget of a visit; limit_hit too where nothing is left of it.
+  [[nodiscard]] match_result search(std::string_view subject, match_budget& budget) const;
+
+  /// Of the compiled pattern, with its machine code.
+  [[nodiscard]] std::size_t bytes() const;
 
   /// False where the machine has no JIT: then the interpreter's limits bound the evaluation.
   [[nodiscard]] bool is_jit_compiled() const;
@@ -54,6 +80,16 @@ public:
   /// Null where the pattern does not compile (any more): such a rule matches nothing. Thread-safe.
   [[nodiscard]] const regex* get() const;
 
+  /// What a host must contain one of before the pattern can match it (see required_literals);
+  /// empty: nothing is known. Thread-safe.
+  [[nodiscard]] const std::vector<std::string>& literals() const;
+
+  /// False: the pattern cannot match this host, and need not run. Thread-safe.
+  [[nodiscard]] bool is_plausible(std::string_view host) const;
+
+  /// Of the compiled pattern; 0 as long as nobody needed it. Thread-safe.
+  [[nodiscard]] std::size_t bytes() const;
+
   /// How often an evaluation of the rule has hit a limit since the rule was loaded or its pattern
   /// changed: operational, in no log. Thread-safe.
   [[nodiscard]] std::uint64_t limit_hits() const {
@@ -66,6 +102,9 @@ private:
   mutable std::atomic<std::uint64_t> limit_hits_ = 0;
   mutable std::once_flag once_;
   mutable std::unique_ptr<const regex> compiled_;
+  mutable std::atomic<bool> is_compiled_ = false;
+  mutable std::once_flag literals_once_;
+  mutable std::vector<std::string> literals_;
 };
 
 } // namespace headwater::attribution

@@ -1,12 +1,11 @@
 #pragma once
 
-// An account's active rules, compiled for the resolver. Immutable, shared by any number of threads.
-// Passthrough referrers are found by hash over the host's label suffixes; mappings by a plain scan
-// in evaluation order. This class is the seam behind which a faster matcher goes.
+// An account's active rules as the resolver asks for them: compiled rules, and a delta of what
+// changed since they were compiled, which is scanned plainly. So a resolve sees every acknowledged
+// change, and compiling may take its time. Immutable, shared by any number of threads.
 
-#include "domain/attribution/passthrough_referrer.hpp"
-#include "domain/attribution/referrer_mapping.hpp"
-#include "domain/attribution/regex.hpp"
+#include "domain/attribution/compiled_rules.hpp"
+#include "domain/attribution/pattern_match.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -16,23 +15,11 @@
 
 namespace headwater::attribution {
 
-class account_rules;
-
-/// Whether one mapping's pattern matches a host, as it is or without one leading "www.". The
-/// definition; rule_set must agree with it. `compiled` is for match_type::regex only.
-[[nodiscard]] match_result matches(const referrer_mapping& rule, const regex* compiled,
-                                   std::string_view host);
-
-/// How many regexes may give up in one visit. Each costs up to its match limit, so an account with
-/// thousands of hostile ones would else hold a thread for seconds; once so many have, the
-/// remaining regexes count as no match unseen.
-inline constexpr std::size_t max_limit_hits = 32;
-
 /// The first mapping in evaluation order that matches, and the regexes before it that hit a limit
 /// and so counted as no match.
 struct mapping_match {
   const referrer_mapping* rule = nullptr; ///< lives as long as the rule_set; null: none matches
-  std::vector<std::int64_t> limit_hits;   ///< mapping ids
+  std::vector<std::int64_t> limit_hits;   ///< mapping ids, in evaluation order
 };
 
 /// A mapping that was looked at closely, for an explanation.
@@ -43,7 +30,12 @@ struct tried_mapping {
 
 class rule_set {
 public:
+  /// Compiles the rules here and now.
   explicit rule_set(const account_rules& rules);
+
+  /// `now` seen through a `base` that may be older. Costs a comparison of the two, which share what
+  /// did not change, and nothing for the rest.
+  rule_set(std::shared_ptr<const compiled_rules> base, const account_rules& now);
 
   /// The sequence of the last event that the set reflects.
   [[nodiscard]] std::uint64_t version() const { return version_; }
@@ -61,18 +53,30 @@ public:
   /// boundary; null if none.
   [[nodiscard]] const passthrough_referrer* passthrough(std::string_view host) const;
 
-  [[nodiscard]] std::size_t active_mappings() const { return mappings_.size(); }
-  [[nodiscard]] std::size_t active_passthrough_referrers() const { return passthrough_.size(); }
+  [[nodiscard]] std::size_t active_mappings() const { return active_mappings_; }
+  [[nodiscard]] std::size_t active_passthrough_referrers() const {
+    return active_passthrough_referrers_;
+  }
+
+  [[nodiscard]] const std::shared_ptr<const compiled_rules>& base() const { return base_; }
+  /// Rules that came, went or changed since the base was compiled.
+  [[nodiscard]] std::size_t delta_size() const { return delta_size_; }
 
 private:
-  struct entry {
-    std::shared_ptr<const referrer_mapping> rule;
-    const regex* compiled; // lives with the rule
-  };
+  [[nodiscard]] const passthrough_referrer* passthrough_of(std::string_view domain) const;
+  [[nodiscard]] bool is_current(std::uint32_t rank) const;
 
+  std::shared_ptr<const compiled_rules> base_;
   std::uint64_t version_;
-  std::vector<entry> mappings_;
-  // Keys are views into the rules that the values keep alive.
+  std::size_t active_mappings_;
+  std::size_t active_passthrough_referrers_;
+  std::size_t delta_size_ = 0;
+
+  // The delta. What the base knows of these is no longer so:
+  std::vector<std::uint32_t> outdated_ranks_;      // ascending
+  std::vector<std::int64_t> outdated_passthrough_; // ids, ascending
+  // and this is so instead, the mappings in evaluation order:
+  std::vector<std::shared_ptr<const referrer_mapping>> mappings_;
   std::unordered_map<std::string_view, std::shared_ptr<const passthrough_referrer>> passthrough_;
 };
 

@@ -48,6 +48,12 @@ public:
           visit(rule);
   }
 
+  /// Calls `visit(before, now)` for each id under which the two hold different rules, ascending;
+  /// one of the two is null where only the other has the id. Copies share what did not change, so
+  /// this costs a comparison for each chunk and a look into those that differ.
+  template <class Visitor>
+  void each_difference(const rule_store& older, Visitor&& visit) const;
+
   /// All rules, ids ascending.
   [[nodiscard]] std::vector<pointer> all() const;
 
@@ -92,6 +98,28 @@ private:
   std::size_t active_ = 0;
   std::int64_t next_id_ = 1;
 };
+
+template <class Rule>
+template <class Visitor>
+void rule_store<Rule>::each_difference(const rule_store& older, Visitor&& visit) const {
+  static const pointer none;
+  const auto compare = [&visit](const chunk* before, const chunk* now) {
+    for (std::size_t i = 0; before != now && i < chunk_size; ++i) {
+      const auto& was = before ? before->rules[i] : none;
+      const auto& is = now ? now->rules[i] : none;
+      if (was != is)
+        visit(was, is);
+    }
+  };
+  auto now = chunks_.begin();
+  auto before = older.chunks_.begin();
+  while (now != chunks_.end() || before != older.chunks_.end()) {
+    const bool is_new =
+        before == older.chunks_.end() || (now != chunks_.end() && now->first < before->first);
+    const bool is_gone = now == chunks_.end() || (!is_new && before->first < now->first);
+    compare(is_new ? nullptr : &*(before++)->second, is_gone ? nullptr : &*(now++)->second);
+  }
+}
 
 extern template class rule_store<passthrough_referrer>;
 extern template class rule_store<referrer_mapping>;

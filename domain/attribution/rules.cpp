@@ -1,7 +1,6 @@
 #include "domain/attribution/rules.hpp"
 
 #include "domain/attribution/rule_payload.hpp"
-#include "domain/attribution/rule_set.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -11,8 +10,6 @@ namespace headwater::attribution {
 struct account_rules::derived {
   std::once_flag order_once;
   std::vector<std::shared_ptr<const referrer_mapping>> order;
-  std::once_flag set_once;
-  std::shared_ptr<const rule_set> set;
 };
 
 namespace {
@@ -115,12 +112,6 @@ account_rules::mappings_in_order() const {
     derived_->order = std::move(order);
   });
   return derived_->order;
-}
-
-std::shared_ptr<const rule_set> account_rules::compiled() const {
-  std::call_once(derived_->set_once,
-                 [this] { derived_->set = std::make_shared<const rule_set>(*this); });
-  return derived_->set;
 }
 
 std::string account_rules::canonical() const {

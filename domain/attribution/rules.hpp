@@ -16,8 +16,6 @@
 
 namespace headwater::attribution {
 
-class rule_set;
-
 class account_rules {
 public:
   account_rules();
@@ -33,10 +31,6 @@ public:
   /// In evaluation order: priority descending, then id ascending. Computed once per version.
   [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
   mappings_in_order() const;
-
-  /// The rules compiled for the resolver: built at the first call, shared by all copies of this
-  /// version. Thread-safe.
-  [[nodiscard]] std::shared_ptr<const rule_set> compiled() const;
 
   /// The same function live and in replay. It cannot fail for what decide() made of this state;
   /// errc::corrupt_log, and nothing changes, for an event that does not fit: a sequence that is not

@@ -4,6 +4,7 @@
 // but matches(). Slow, and simple enough to be read as right.
 
 #include "domain/attribution/regex.hpp"
+#include "domain/attribution/host.hpp"
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/rules.hpp"
 
@@ -28,6 +29,12 @@ inline const regex* compiled_for_scan(const std::string& pattern) {
   return at->second ? &*at->second : nullptr;
 }
 
+inline bool found_by_regex(const std::string& pattern, std::string_view host) {
+  const auto* compiled = compiled_for_scan(pattern);
+  return compiled && (compiled->search(host) == match_result::match ||
+                      compiled->search(without_www(host)) == match_result::match);
+}
+
 /// Id of the active mapping with the highest priority, then the lowest id, of those that match;
 /// 0: none. A regex that hits its limit counts as no match.
 inline std::int64_t scan_mappings(const account_rules& rules, std::string_view host) {
@@ -39,9 +46,8 @@ inline std::int64_t scan_mappings(const account_rules& rules, std::string_view h
     };
     if (!rule->is_active || !is_better())
       return;
-    const auto* compiled =
-        rule->match_type == match_type::regex ? compiled_for_scan(rule->referrer_pattern) : nullptr;
-    if (matches(*rule, compiled, host) == match_result::match)
+    if (rule->match_type == match_type::regex ? found_by_regex(rule->referrer_pattern, host)
+                                              : matches(*rule, host))
       best = rule.get();
   });
   return best ? best->id : 0;

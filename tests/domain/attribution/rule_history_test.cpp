@@ -159,11 +159,16 @@ BOOST_AUTO_TEST_CASE(replay_equals_live_and_the_compiled_set_equals_its_definiti
       BOOST_REQUIRE(replay(log).canonical() == live.canonical());
       for (std::size_t i = 0; i < copies.size(); ++i)
         BOOST_REQUIRE(copies[i].canonical() == canonicals[i]);
-      const auto set = live.compiled();
+      // The newest rules through their own compiled form, and through an older one.
+      const auto& older = copies.empty() ? live : copies[copies.size() / 2];
+      const rule_set fresh(live);
+      const rule_set stale(std::make_shared<const compiled_rules>(older), live);
       for (int i = 0; i < 10; ++i) {
         const auto host = source.host();
-        BOOST_REQUIRE_EQUAL(test::matched_id(*set, host), test::scan_mappings(live, host));
-        BOOST_REQUIRE_EQUAL(test::passthrough_id(*set, host), test::scan_passthrough(live, host));
+        for (const auto* set : {&fresh, &stale}) {
+          BOOST_REQUIRE_EQUAL(test::matched_id(*set, host), test::scan_mappings(live, host));
+          BOOST_REQUIRE_EQUAL(test::passthrough_id(*set, host), test::scan_passthrough(live, host));
+        }
       }
     }
   }

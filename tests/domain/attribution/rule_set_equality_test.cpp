@@ -35,16 +35,22 @@ void compare(const rule_set& set, const account_rules& rules, std::string_view h
   seen.passed += passthrough ? 1 : 0;
 }
 
-/// One account's life: rules change, and between changes hosts are resolved.
+/// One account's life: rules change, and between changes hosts are resolved, by rules compiled just
+/// now and by those of some rounds before with what changed since.
 void live(rule_source& source, tally& seen) {
   account one;
+  auto base = compiled_rules::none();
   for (auto rounds = 1 + source.below(4); rounds > 0; --rounds) {
     for (auto changes = source.below(50) ? source.below(14) : 300; changes > 0; --changes)
       change(one, source, seen);
-    const auto set = one.rules().compiled();
-    BOOST_REQUIRE_EQUAL(set->version(), one.rules().version());
-    for (int i = 0; i < 6; ++i)
-      compare(*set, one.rules(), source.host(one.rules()), seen);
+    const auto newest = std::make_shared<const compiled_rules>(one.rules());
+    for (const auto& set : {rule_set(newest, one.rules()), rule_set(base, one.rules())}) {
+      BOOST_REQUIRE_EQUAL(set.version(), one.rules().version());
+      for (int i = 0; i < 6; ++i)
+        compare(set, one.rules(), source.host(one.rules()), seen);
+    }
+    if (source.below(2))
+      base = newest;
   }
 }
 

@@ -144,22 +144,26 @@ BOOST_AUTO_TEST_CASE(the_canonical_form_shows_the_whole_state) {
              R"("utm_source":"a","utm_term":""}}],"referrer_mappings":[],"version":1})");
 }
 
-BOOST_AUTO_TEST_CASE(the_compiled_set_is_built_once_for_all_copies_of_a_version) {
-  auto rules = filled(10);
-  const auto copy = rules;
-  std::vector<std::shared_ptr<const rule_set>> seen(4);
-  {
-    std::vector<std::jthread> threads;
-    for (auto& each : seen)
-      threads.emplace_back([&each, &copy] { each = copy.compiled(); });
-  }
-  for (const auto& each : seen)
-    BOOST_TEST(each == rules.compiled());
-  BOOST_REQUIRE(rules.apply(referrer_mapping_deleted{1}, {11, 0}));
-  BOOST_TEST(rules.compiled() != copy.compiled());
-  BOOST_TEST(rules.compiled()->version() == 11U);
-  BOOST_TEST(rules.compiled()->active_mappings() == 9U);
-  BOOST_TEST(copy.compiled()->active_mappings() == 10U);
+BOOST_AUTO_TEST_CASE(two_states_differ_in_the_rules_that_changed_between_them) {
+  auto rules = filled(200);
+  const auto before = rules;
+  BOOST_REQUIRE(rules.apply(referrer_mapping_deleted{7}, {201, 0}));
+  BOOST_REQUIRE(rules.apply(referrer_mapping_changed{mapping(150, "p-new")}, {202, 0}));
+  BOOST_REQUIRE(rules.apply(referrer_mapping_created{mapping(201, "p-added")}, {203, 0}));
+  std::vector<std::string> seen;
+  const auto note = [&](const auto& was, const auto& is) {
+    seen.push_back((was ? was->referrer_pattern : "-") + " " + (is ? is->referrer_pattern : "-"));
+  };
+  rules.referrer_mappings().each_difference(before.referrer_mappings(), note);
+  const std::vector<std::string> expected{"p7 -", "p150 p-new", "- p-added"};
+  BOOST_TEST(seen == expected, boost::test_tools::per_element());
+  seen.clear();
+  before.referrer_mappings().each_difference(rules.referrer_mappings(), note);
+  const std::vector<std::string> reversed{"- p7", "p-new p150", "p-added -"};
+  BOOST_TEST(seen == reversed, boost::test_tools::per_element());
+  seen.clear();
+  rules.referrer_mappings().each_difference(rules.referrer_mappings(), note);
+  BOOST_TEST(seen.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_regex_is_compiled_once_until_its_pattern_changes) {
@@ -185,7 +189,7 @@ BOOST_AUTO_TEST_CASE(readers_and_a_writer_share_a_state) {
     readers.emplace_back([published, &total = totals[static_cast<std::size_t>(round)]] {
       for (int i = 0; i < 20; ++i)
         total += published->referrer_mappings().all().size() +
-                 (published->compiled()->match("p7").rule ? 1U : 0U);
+                 (rule_set(*published).match("p7").rule ? 1U : 0U);
     });
     published.reset();
     for (int i = 0; i < 100; ++i) {

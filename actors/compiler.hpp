@@ -1,0 +1,22 @@
+#pragma once
+
+// Compiles accounts' rules for the resolver, one account after the other, on a thread of its own.
+// Requests for an account that come while it waits for its turn are one.
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+
+#include <memory>
+
+namespace headwater::actors {
+
+struct compiler_state {
+  static inline const char* name = "compiler";
+
+  std::shared_ptr<metrics> counters;
+};
+
+compiler_actor::behavior_type compiler(compiler_actor::stateful_pointer<compiler_state> self,
+                                       std::shared_ptr<metrics> counters);
+
+} // namespace headwater::actors

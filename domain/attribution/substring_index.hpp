@@ -1,0 +1,60 @@
+#pragma once
+
+// Finds which of many texts occur anywhere in a host: a bitmap of their first four symbols tells
+// where one may begin, and only there the trie is walked. So a host costs a few nanoseconds a byte
+// whatever the number of texts, and at worst its length times longest_piece. Immutable; any thread.
+
+#include "domain/attribution/pattern_trie.hpp"
+
+#include <array>
+
+namespace headwater::attribution {
+
+class substring_index {
+public:
+  substring_index() : substring_index(std::vector<pattern_trie::piece>{}) {}
+  explicit substring_index(std::vector<pattern_trie::piece> pieces);
+
+  /// Calls `visit(tag)` for each occurrence of each piece.
+  template <class Visitor>
+  void each(const host_symbols& host, Visitor&& visit) const {
+    if (trie_.empty())
+      return;
+    const auto* const end = host.end();
+    for (const auto* at = host.begin(); at != end; ++at)
+      if ((end - at >= gram && may_begin(gram_at(at))) || (has_short_ && short_begins(at, end)))
+        trie_.walk(at, end, visit);
+  }
+
+  [[nodiscard]] std::size_t bytes() const {
+    return trie_.bytes() + begins_.capacity() * sizeof(std::uint64_t);
+  }
+
+private:
+  static constexpr std::ptrdiff_t gram = 4;
+
+  [[nodiscard]] static std::uint32_t gram_at(const std::uint8_t* at) {
+    return std::uint32_t{at[0]} | std::uint32_t{at[1]} << 6U | std::uint32_t{at[2]} << 12U |
+           std::uint32_t{at[3]} << 18U;
+  }
+  [[nodiscard]] std::uint32_t bit_of(std::uint32_t symbols) const {
+    return symbols * 0x9E3779B1U >> shift_;
+  }
+  [[nodiscard]] bool may_begin(std::uint32_t symbols) const {
+    const auto bit = bit_of(symbols);
+    return (begins_[bit / 64] >> (bit % 64) & 1U) != 0;
+  }
+  /// A piece of one to three symbols, by its first two.
+  [[nodiscard]] bool short_begins(const std::uint8_t* at, const std::uint8_t* end) const {
+    const auto second = end - at > 1 ? at[1] : end_symbol;
+    return (short_begins_[at[0]] >> second & 1U) != 0;
+  }
+
+  pattern_trie trie_;
+  std::vector<std::uint64_t> begins_; ///< a bitmap; a power of two bits
+  unsigned shift_ = 0;
+  bool has_short_ = false;
+  std::array<std::uint64_t, symbol_count> short_begins_{}; ///< by first symbol: bits of the second
+};
+
+} // namespace headwater::attribution

@@ -1,0 +1,168 @@
+// Times the resolver: from a normalised host to its rule, a whole visit, and for comparison a loop
+// over the same rules as PCRE2 patterns with JIT. Prints a table for mixes of 10 to 50,000 rules.
+
+#include "domain/attribution/pattern_match.hpp"
+#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/rule_set.hpp"
+#include "domain/referrals/allow_list.hpp"
+#include "resolver_rules.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <map>
+
+namespace {
+
+using namespace headwater;
+using namespace headwater::attribution;
+
+constexpr std::size_t sizes[] = {10, 100, 1'000, 10'000, 50'000};
+constexpr double shares[] = {0, 0.01};
+constexpr std::size_t host_count = 16'384;
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (char each : text) {
+    if (each == '.' || each == '-')
+      out.push_back('\\');
+    out.push_back(each);
+  }
+  return out;
+}
+
+/// The pattern that a regex-only engine would be given for a rule.
+std::string as_regex(const referrer_mapping& rule) {
+  const auto text = escaped(rule.referrer_pattern);
+  switch (rule.match_type) {
+  case match_type::exact:
+    return "^(?:www\\.)?" + text + "$";
+  case match_type::contains:
+    return text;
+  case match_type::starts_with:
+    return "^(?:www\\.)?" + text;
+  case match_type::ends_with:
+    return text + "$";
+  case match_type::regex:
+    return rule.referrer_pattern;
+  }
+  return {};
+}
+
+struct subject {
+  account_rules rules;
+  std::vector<std::string> hosts;
+  std::vector<visit> visits;
+  std::shared_ptr<const rule_set> set;
+  double build_milliseconds = 0;
+  std::vector<regex> loop;
+};
+
+double milliseconds_to_compile(const account_rules& rules) {
+  const auto began = std::chrono::steady_clock::now();
+  const compiled_rules compiled(rules);
+  benchmark::DoNotOptimize(&compiled);
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+}
+
+subject make_subject(const bench::rule_mix& mix) {
+  bench::rule_maker maker(7);
+  subject out;
+  out.rules = maker.rules(mix);
+  out.hosts = maker.hosts(host_count);
+  for (const auto& host : out.hosts)
+    out.visits.push_back({"https://www.our-shop.example/landing?color=red", "https://" + host + "/", {}});
+  out.build_milliseconds = milliseconds_to_compile(out.rules);
+  out.set = std::make_shared<const rule_set>(out.rules);
+  for (const auto& rule : out.rules.mappings_in_order())
+    out.loop.push_back(std::move(regex::compile(as_regex(*rule)).value()));
+  return out;
+}
+
+void host_to_rule(benchmark::State& state, const subject& with) {
+  std::size_t at = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(with.set->match(with.hosts[at++ % host_count]));
+}
+
+void whole_visit(benchmark::State& state, const subject& with, const referrals::allow_list& platforms) {
+  std::size_t at = 0;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(resolve(*with.set, platforms, with.visits[at++ % host_count], false));
+}
+
+void pcre2_loop(benchmark::State& state, const subject& with) {
+  std::size_t at = 0;
+  for (auto _ : state) {
+    const auto& host = with.hosts[at++ % host_count];
+    std::size_t found = 0;
+    while (found < with.loop.size() && with.loop[found].search(host) != match_result::match)
+      ++found;
+    benchmark::DoNotOptimize(found);
+  }
+}
+
+/// Keeps the nanoseconds of each run by its name, and prints nothing.
+class keeper : public benchmark::BenchmarkReporter {
+public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const auto& each : runs)
+      if (each.run_type == Run::RT_Aggregate ? each.aggregate_name == "median"
+                                             : each.repetitions <= 1)
+        seen_[each.run_name.str()] = each.GetAdjustedCPUTime();
+  }
+  [[nodiscard]] double at(const std::string& name) const {
+    for (const auto& [full, time] : seen_)
+      if (full.starts_with(name + "/") || full == name)
+        return time;
+    return 0;
+  }
+
+private:
+  std::map<std::string, double> seen_;
+};
+
+std::string name_of(std::string_view what, std::size_t rules) {
+  return fmt::format("{}_{}", what, rules);
+}
+
+void print_table(double share, const referrals::allow_list& platforms) {
+  fmt::print("\n{}\n\n| rules | host to rule | to that of 10 | whole visit | PCRE2-JIT loop | loop / "
+             "host to rule | compiling | memory |\n|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+             share == 0 ? "Each regex demands a literal of at least 4 bytes:"
+                        : "1 % of the rules are regexes without any literal:");
+  double of_ten = 0;
+  for (const auto rules : sizes) {
+    const auto with = make_subject({rules, share});
+    benchmark::ClearRegisteredBenchmarks();
+    const auto add = [](benchmark::internal::Benchmark* one) {
+      one->Repetitions(5)->ReportAggregatesOnly(true)->MinTime(0.1);
+    };
+    add(benchmark::RegisterBenchmark(name_of("match", rules).c_str(), host_to_rule, with));
+    add(benchmark::RegisterBenchmark(name_of("visit", rules).c_str(), whole_visit, with, platforms));
+    add(benchmark::RegisterBenchmark(name_of("loop", rules).c_str(), pcre2_loop, with));
+    keeper kept;
+    benchmark::RunSpecifiedBenchmarks(&kept);
+    const auto match = kept.at(name_of("match", rules));
+    const auto loop = kept.at(name_of("loop", rules));
+    of_ten = rules == 10 ? match : of_ten;
+    fmt::print("| {} | {:.0f} ns | {:.2f} | {:.0f} ns | {:.0f} ns | {:.0f} | {:.2f} ms | {:.2f} MiB |\n",
+               rules, match, match / of_ten, kept.at(name_of("visit", rules)), loop, loop / match,
+               with.build_milliseconds,
+               static_cast<double>(with.set->base()->bytes()) / (1 << 20));
+    std::fflush(stdout);
+  }
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  benchmark::Initialize(&count, arguments);
+  const referrals::allow_list platforms(referrals::platform_list::shipped());
+  for (const auto share : shares)
+    print_table(share, platforms);
+  return EXIT_SUCCESS;
+}
