@@ -6,11 +6,13 @@
 
 namespace headwater::attribution {
 
-struct compiled_rules::pieces {
-  std::vector<pattern_trie::piece> starts;
-  std::vector<pattern_trie::piece> ends;
-  std::vector<pattern_trie::piece> contains;
-};
+namespace {
+
+bool has_www(std::string_view pattern) {
+  return without_www(pattern).size() != pattern.size();
+}
+
+} // namespace
 
 std::shared_ptr<const compiled_rules> compiled_rules::none() {
   static const auto empty = std::make_shared<const compiled_rules>(account_rules{});
@@ -20,24 +22,24 @@ std::shared_ptr<const compiled_rules> compiled_rules::none() {
 compiled_rules::compiled_rules(account_rules rules)
     : rules_(std::move(rules)), by_domain_(rules_.passthrough_referrers().active()) {
   mappings_.reserve(rules_.referrer_mappings().active());
-  std::size_t exact = 0;
+  std::size_t exact_keys = 0;
   rules_.referrer_mappings().each([&](const auto& rule) {
     if (!rule->is_active)
       return;
     mappings_.push_back(rule.get());
-    exact += rule->match_type == match_type::exact ? 1 : 0;
+    if (rule->match_type == match_type::exact)
+      exact_keys += has_www(rule->referrer_pattern) ? 2 : 1;
   });
   std::ranges::sort(mappings_, {}, [](const auto* rule) { return order_of(*rule); });
   order_.reserve(mappings_.size());
-  exact_ = host_table(2 * exact);
-  pieces found;
+  by_exact_text_ = host_table(exact_keys);
+  std::vector<substring_index::text> substrings;
   for (std::uint32_t rank = 0; rank < mappings_.size(); ++rank) {
     order_.push_back(order_of(*mappings_[rank]));
-    index(rank, found);
+    index(rank, substrings);
   }
-  starts_ = pattern_trie(std::move(found.starts));
-  ends_ = pattern_trie(std::move(found.ends));
-  contains_ = substring_index(std::move(found.contains));
+  exact_.push_back({0, static_cast<std::uint32_t>(exact_texts_.size())});
+  substrings_ = substring_index(substrings);
   passthrough_.reserve(rules_.passthrough_referrers().active());
   rules_.passthrough_referrers().each([&](const auto& rule) {
     if (!rule->is_active)
@@ -47,40 +49,35 @@ compiled_rules::compiled_rules(account_rules rules)
   });
 }
 
-void compiled_rules::index(std::uint32_t rank, pieces& into) {
+void compiled_rules::index(std::uint32_t rank, std::vector<substring_index::text>& into) {
   const auto& rule = *mappings_[rank];
-  const std::string_view pattern = rule.referrer_pattern;
-  const bool is_part =
-      pattern.size() > longest_piece || std::ranges::any_of(pattern, shares_symbol);
-  const auto tag = is_part ? rank | needs_look : rank;
   switch (rule.match_type) {
   case match_type::exact:
-    exact_.insert(pattern, rank);
-    if (const auto bare = without_www(pattern); bare.size() != pattern.size())
-      exact_.insert(bare, rank);
+    index_exact(rank);
     return;
   case match_type::contains:
-    into.contains.push_back({piece_of(pattern), tag});
-    return;
   case match_type::starts_with:
-    into.starts.push_back({piece_of(pattern), tag});
-    return;
   case match_type::ends_with:
-    into.ends.push_back({reversed_piece_of(pattern), tag});
+    into.push_back({rule.referrer_pattern, rank});
     return;
   case match_type::regex:
-    index_regex(rank, into);
+    regexes_.push_back(rank);
+    for (const auto& each : rule.compiled.regex->literals())
+      into.push_back({each, rank | is_regex});
+    if (rule.compiled.regex->literals().empty())
+      without_literal_.push_back(rank);
     return;
   }
 }
 
-void compiled_rules::index_regex(std::uint32_t rank, pieces& into) {
-  regexes_.push_back(rank);
-  const auto& literals = mappings_[rank]->compiled.regex->literals();
-  for (const auto& each : literals)
-    into.contains.push_back({piece_of(each), rank | is_regex});
-  if (literals.empty())
-    without_literal_.push_back(rank);
+void compiled_rules::index_exact(std::uint32_t rank) {
+  const std::string_view pattern = mappings_[rank]->referrer_pattern;
+  const auto exact = static_cast<std::uint32_t>(exact_.size());
+  by_exact_text_.insert(pattern, exact);
+  if (has_www(pattern))
+    by_exact_text_.insert(without_www(pattern), exact);
+  exact_.push_back({rank, static_cast<std::uint32_t>(exact_texts_.size())});
+  exact_texts_ += pattern;
 }
 
 std::uint32_t compiled_rules::rank_of(const evaluation_order& place) const {
@@ -90,13 +87,8 @@ std::uint32_t compiled_rules::rank_of(const evaluation_order& place) const {
   return static_cast<std::uint32_t>(at - order_.begin());
 }
 
-bool compiled_rules::matches_closely(std::uint32_t rank, std::string_view host) const {
+bool compiled_rules::is_match(std::uint32_t rank, std::string_view host) const {
   return matches(*mappings_[rank], host);
-}
-
-bool compiled_rules::is_exactly(std::uint32_t rank, std::string_view name) const {
-  const std::string_view pattern = mappings_[rank]->referrer_pattern;
-  return name == pattern || name == without_www(pattern);
 }
 
 void compiled_rules::prepare_common_regexes() const {
@@ -108,8 +100,8 @@ void compiled_rules::prepare_common_regexes() const {
 std::size_t compiled_rules::bytes() const {
   const auto size_of = [](const auto& items) { return items.capacity() * sizeof(*items.data()); };
   auto total = sizeof *this + size_of(mappings_) + size_of(order_) + size_of(without_literal_) +
-               size_of(regexes_) + size_of(passthrough_) + exact_.bytes() + by_domain_.bytes() +
-               starts_.bytes() + ends_.bytes() + contains_.bytes();
+               size_of(regexes_) + size_of(passthrough_) + size_of(exact_) + size_of(exact_texts_) +
+               by_exact_text_.bytes() + by_domain_.bytes() + substrings_.bytes();
   for (const auto rank : regexes_) {
     const auto& regex = *mappings_[rank]->compiled.regex;
     total += regex.bytes();

@@ -3,10 +3,9 @@
 // An account's active rules in the form that finds them fast: immutable, built off the request
 // path, shared by any number of threads. rule_set asks it, and adds what changed since.
 //
-// A host costs the same whatever the number of rules: exact patterns and passthrough domains are
-// found by hash, starts_with and ends_with by one walk through a trie each, contains by a trie that
-// is walked only where four symbols of the host say so, and regexes through literals that they
-// demand, which stand among the contains patterns.
+// A host costs about the same whatever the number of rules: exact patterns and passthrough domains
+// are found by hash; starts_with, ends_with and contains patterns, and the literals that regexes
+// demand, by one pass over the host (substring_index).
 
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/host_table.hpp"
@@ -73,27 +72,30 @@ public:
   [[nodiscard]] std::size_t bytes() const;
 
 private:
-  // What a tag of a trie says besides the rank.
+  /// A tag of the substring index is a rank and this, if the text is a literal of a regex.
   static constexpr std::uint32_t is_regex = std::uint32_t{1} << 30U;
-  static constexpr std::uint32_t needs_look = std::uint32_t{1} << 29U; ///< the trie holds a part
-  static constexpr std::uint32_t rank_mask = needs_look - 1;
 
-  struct pieces;
-  void index(std::uint32_t rank, pieces& into);
-  void index_regex(std::uint32_t rank, pieces& into);
+  /// An exact pattern's text, side by side with the others: rules lie scattered in memory.
+  struct exact_text {
+    std::uint32_t rank;
+    std::uint32_t begin; ///< in exact_texts_; it ends where the next one begins
+  };
 
-  template <class Match, class Run>
-  void tell(std::uint32_t tag, std::string_view host, Match& match, Run& run) const;
-  [[nodiscard]] bool matches_closely(std::uint32_t rank, std::string_view host) const;
-  [[nodiscard]] bool is_exactly(std::uint32_t rank, std::string_view name) const;
+  void index(std::uint32_t rank, std::vector<substring_index::text>& into);
+  void index_exact(std::uint32_t rank);
+  [[nodiscard]] std::string_view text_of(std::uint32_t exact) const {
+    return std::string_view(exact_texts_)
+        .substr(exact_[exact].begin, exact_[exact + 1].begin - exact_[exact].begin);
+  }
+  [[nodiscard]] bool is_match(std::uint32_t rank, std::string_view host) const;
 
   account_rules rules_; // keeps what the pointers below point to
   std::vector<const referrer_mapping*> mappings_;
   std::vector<evaluation_order> order_;
-  host_table exact_;
-  pattern_trie starts_;
-  pattern_trie ends_; ///< backwards
-  substring_index contains_;
+  std::vector<exact_text> exact_; ///< and one that ends the last
+  std::string exact_texts_;
+  host_table by_exact_text_; ///< of indices into exact_
+  substring_index substrings_;
   std::vector<std::uint32_t> without_literal_; ///< regexes that run on every host
   std::vector<std::uint32_t> regexes_;
   std::vector<const passthrough_referrer*> passthrough_;
@@ -101,34 +103,26 @@ private:
 };
 
 template <class Match, class Run>
-void compiled_rules::tell(std::uint32_t tag, std::string_view host, Match& match, Run& run) const {
-  const auto rank = tag & rank_mask;
-  if ((tag & is_regex) != 0)
-    run(rank);
-  else if ((tag & needs_look) == 0 || matches_closely(rank, host))
-    match(rank);
-}
-
-template <class Match, class Run>
 void compiled_rules::each_plausible(std::string_view host, Match&& match, Run&& run) const {
   const auto bare = without_www(host);
-  const bool has_www = bare.size() != host.size();
-  for (const auto name : {host, bare}) {
-    exact_.each(name, [&](std::uint32_t rank) {
-      if (is_exactly(rank, name))
-        match(rank);
+  const auto find_exact = [&](std::string_view name) {
+    by_exact_text_.each(name, [&](std::uint32_t exact) {
+      const auto text = text_of(exact);
+      if (name == text || name == without_www(text))
+        match(exact_[exact].rank);
     });
-    if (!has_www)
-      break;
-  }
+  };
+  find_exact(host);
+  if (bare.size() != host.size())
+    find_exact(bare);
   const host_symbols row(host);
-  const auto told = [&](std::uint32_t tag) { tell(tag, host, match, run); };
-  starts_.walk(row.begin(), row.end(), told);
-  if (has_www)
-    starts_.walk(row.begin() + (host.size() - bare.size()), row.end(), told);
-  // What the bare host ends with or contains, the whole one does, too.
-  ends_.walk_back(row.begin(), row.end(), told);
-  contains_.each(row, told);
+  // What the bare host contains, the whole one does, too.
+  substrings_.each(row, [&](std::uint32_t tag) {
+    if ((tag & is_regex) != 0)
+      run(tag & ~is_regex);
+    else if (is_match(tag, host))
+      match(tag);
+  });
   // Demanded literals are about ASCII: caseless matching takes some other letters for ASCII ones.
   for (const auto rank : row.is_ascii() ? without_literal_ : regexes_)
     run(rank);

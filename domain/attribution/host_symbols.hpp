@@ -1,8 +1,8 @@
 #pragma once
 
 // A host as a row of symbols below 64, so that a trie node's children fit one word. The 39 bytes
-// that hosts are made of have symbols of their own; all others share the rest, so a pattern with
-// one of those needs a second look. Pure; used on the stack of one match.
+// that hosts are made of have symbols of their own; all others share the rest, so what two rows
+// have in common needs a second look. Pure; used on the stack of one match.
 
 #include <boost/container/small_vector.hpp>
 
@@ -33,11 +33,6 @@ constexpr std::array<std::uint8_t, 256> make_symbols() {
 inline constexpr auto symbols = make_symbols();
 
 } // namespace detail
-
-/// Whether another byte may have the same symbol.
-[[nodiscard]] inline bool shares_symbol(char byte) {
-  return detail::symbols[static_cast<unsigned char>(byte)] >= detail::host_bytes.size();
-}
 
 class host_symbols {
 public:

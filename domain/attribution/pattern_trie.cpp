@@ -42,16 +42,4 @@ pattern_trie::pattern_trie(std::vector<piece> pieces) {
   hits_.shrink_to_fit();
 }
 
-std::string piece_of(std::string_view text) {
-  const host_symbols row(text.substr(0, longest_piece));
-  return {row.begin(), row.end()};
-}
-
-std::string reversed_piece_of(std::string_view text) {
-  const host_symbols row(text.substr(text.size() - std::min(text.size(), longest_piece)));
-  std::string out(row.begin(), row.end());
-  std::ranges::reverse(out);
-  return out;
-}
-
 } // namespace headwater::attribution

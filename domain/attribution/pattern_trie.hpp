@@ -13,8 +13,7 @@
 
 namespace headwater::attribution {
 
-/// Texts are cut to so many bytes: the rest is for the one who asked to compare. It bounds the size
-/// of a trie over an account of nothing but long patterns.
+/// Texts are cut to so many bytes; it bounds the trie of an account of nothing but long patterns.
 inline constexpr std::size_t longest_piece = 32;
 
 class pattern_trie {
@@ -29,18 +28,22 @@ public:
 
   [[nodiscard]] bool empty() const { return hits_.empty(); }
 
-  /// Calls `visit(tag)` for each piece that the row of symbols [first, last) begins with.
+  /// Calls `visit(tag)` for each piece that the row of symbols [at, end) begins with.
   template <class Visitor>
-  void walk(const std::uint8_t* first, const std::uint8_t* last, Visitor&& visit) const {
-    step_through(
-        static_cast<std::size_t>(last - first), [&] { return *first++; }, visit);
-  }
-
-  /// The same for what the row begins with when it is read backwards.
-  template <class Visitor>
-  void walk_back(const std::uint8_t* first, const std::uint8_t* last, Visitor&& visit) const {
-    step_through(
-        static_cast<std::size_t>(last - first), [&] { return *--last; }, visit);
+  void walk(const std::uint8_t* at, const std::uint8_t* end, Visitor&& visit) const {
+    for (std::uint32_t state = 0;; ++at) {
+      const node& here = nodes_[state];
+      if (here.hits != 0)
+        tell(here.hits, visit);
+      if (at == end)
+        return;
+      const auto bit = std::uint64_t{1} << *at;
+      if ((here.children & bit) == 0)
+        return;
+      state = here.first_child;
+      if (here.children != bit) // most have one child only
+        state += static_cast<std::uint32_t>(std::popcount(here.children & (bit - 1)));
+    }
   }
 
   [[nodiscard]] std::size_t bytes() const {
@@ -56,22 +59,6 @@ private:
     std::uint32_t hits = 0;        ///< 1 + index of the first of hits_; 0: none
   };
 
-  template <class Next, class Visitor>
-  void step_through(std::size_t left, Next&& next, Visitor& visit) const {
-    for (std::uint32_t state = 0;; --left) {
-      const node& here = nodes_[state];
-      if (here.hits != 0)
-        tell(here.hits, visit);
-      if (left == 0)
-        return;
-      const auto bit = std::uint64_t{1} << next();
-      if ((here.children & bit) == 0)
-        return;
-      state =
-          here.first_child + static_cast<std::uint32_t>(std::popcount(here.children & (bit - 1)));
-    }
-  }
-
   template <class Visitor>
   void tell(std::uint32_t hits, Visitor& visit) const {
     for (auto at = hits - 1;; ++at) {
@@ -84,9 +71,5 @@ private:
   std::vector<node> nodes_; ///< the root first
   std::vector<std::uint32_t> hits_;
 };
-
-/// The symbols of a text's first longest_piece bytes, or of its last ones in reverse.
-[[nodiscard]] std::string piece_of(std::string_view text);
-[[nodiscard]] std::string reversed_piece_of(std::string_view text);
 
 } // namespace headwater::attribution

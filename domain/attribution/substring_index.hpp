@@ -1,21 +1,34 @@
 #pragma once
 
-// Finds which of many texts occur anywhere in a host: a bitmap of their first four symbols tells
-// where one may begin, and only there the trie is walked. So a host costs a few nanoseconds a byte
-// whatever the number of texts, and at worst its length times longest_piece. Immutable; any thread.
+// Finds which of many texts may occur in a host. Each text is known by the four symbols of it that
+// are rarest among all texts: a bitmap of those tells at each place of a host whether one may be
+// there, and only then a trie of what follows is walked. So a host costs about a nanosecond a byte
+// whatever the number of texts, and at worst its length times longest_piece.
+//
+// A hit says that a part of the text is there; the one who asked compares the rest. Immutable; any
+// thread.
 
 #include "domain/attribution/pattern_trie.hpp"
 
 #include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace headwater::attribution {
 
 class substring_index {
 public:
-  substring_index() : substring_index(std::vector<pattern_trie::piece>{}) {}
-  explicit substring_index(std::vector<pattern_trie::piece> pieces);
+  struct text {
+    std::string_view bytes; ///< not empty; need not outlive the constructor
+    std::uint32_t tag;      ///< below 2^31
+  };
 
-  /// Calls `visit(tag)` for each occurrence of each piece.
+  substring_index() : substring_index(std::vector<text>{}) {}
+  explicit substring_index(const std::vector<text>& texts);
+
+  /// Calls `visit(tag)` for each text that the host may contain: all that it does, few others, and
+  /// some more than once.
   template <class Visitor>
   void each(const host_symbols& host, Visitor&& visit) const {
     if (trie_.empty())
@@ -49,6 +62,8 @@ private:
     const auto second = end - at > 1 ? at[1] : end_symbol;
     return (short_begins_[at[0]] >> second & 1U) != 0;
   }
+
+  void note_begin(const std::string& symbols);
 
   pattern_trie trie_;
   std::vector<std::uint64_t> begins_; ///< a bitmap; a power of two bits

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(random_histories_replay_to_the_live_state_on_both_engines) 
     }
     for (auto* f : {&on_memory, &on_disk}) {
       auto live = f->account(id)->rules()->canonical();
-      BOOST_REQUIRE_MESSAGE(replay_rules(*f->log, id).value()->canonical() == live,
+      BOOST_REQUIRE_MESSAGE(replay_rules(*f->log, id).value().rules->canonical() == live,
                             "seed " << seed << ", history " << history);
     }
     BOOST_REQUIRE_MESSAGE(content_of(*memory, "account/" + id) ==

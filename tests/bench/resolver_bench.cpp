@@ -1,5 +1,6 @@
 // Times the resolver: from a normalised host to its rule, a whole visit, and for comparison a loop
-// over the same rules as PCRE2 patterns with JIT. Prints a table for mixes of 10 to 50,000 rules.
+// over the same rules as PCRE2 patterns with JIT. Prints a table for mixes of 10 to 50,000 rules,
+// or of those sizes that are given as arguments.
 
 #include "domain/attribution/pattern_match.hpp"
 #include "domain/attribution/resolver.hpp"
@@ -7,11 +8,12 @@
 #include "domain/referrals/allow_list.hpp"
 #include "resolver_rules.hpp"
 
-#include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <map>
 
 namespace {
@@ -19,7 +21,7 @@ namespace {
 using namespace headwater;
 using namespace headwater::attribution;
 
-constexpr std::size_t sizes[] = {10, 100, 1'000, 10'000, 50'000};
+const std::vector<std::size_t> usual_sizes{10, 100, 1'000, 10'000, 50'000};
 constexpr double shares[] = {0, 0.01};
 constexpr std::size_t host_count = 16'384;
 
@@ -64,7 +66,8 @@ double milliseconds_to_compile(const account_rules& rules) {
   const auto began = std::chrono::steady_clock::now();
   const compiled_rules compiled(rules);
   benchmark::DoNotOptimize(&compiled);
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+      .count();
 }
 
 subject make_subject(const bench::rule_mix& mix) {
@@ -73,7 +76,8 @@ subject make_subject(const bench::rule_mix& mix) {
   out.rules = maker.rules(mix);
   out.hosts = maker.hosts(host_count);
   for (const auto& host : out.hosts)
-    out.visits.push_back({"https://www.our-shop.example/landing?color=red", "https://" + host + "/", {}});
+    out.visits.push_back(
+        {"https://www.our-shop.example/landing?color=red", "https://" + host + "/", {}});
   out.build_milliseconds = milliseconds_to_compile(out.rules);
   out.set = std::make_shared<const rule_set>(out.rules);
   for (const auto& rule : out.rules.mappings_in_order())
@@ -87,7 +91,8 @@ void host_to_rule(benchmark::State& state, const subject& with) {
     benchmark::DoNotOptimize(with.set->match(with.hosts[at++ % host_count]));
 }
 
-void whole_visit(benchmark::State& state, const subject& with, const referrals::allow_list& platforms) {
+void whole_visit(benchmark::State& state, const subject& with,
+                 const referrals::allow_list& platforms) {
   std::size_t at = 0;
   for (auto _ : state)
     benchmark::DoNotOptimize(resolve(*with.set, platforms, with.visits[at++ % host_count], false));
@@ -129,11 +134,13 @@ std::string name_of(std::string_view what, std::size_t rules) {
   return fmt::format("{}_{}", what, rules);
 }
 
-void print_table(double share, const referrals::allow_list& platforms) {
-  fmt::print("\n{}\n\n| rules | host to rule | to that of 10 | whole visit | PCRE2-JIT loop | loop / "
-             "host to rule | compiling | memory |\n|---:|---:|---:|---:|---:|---:|---:|---:|\n",
-             share == 0 ? "Each regex demands a literal of at least 4 bytes:"
-                        : "1 % of the rules are regexes without any literal:");
+void print_table(double share, const std::vector<std::size_t>& sizes,
+                 const referrals::allow_list& platforms) {
+  fmt::print(
+      "\n{}\n\n| rules | host to rule | to that of 10 | whole visit | PCRE2-JIT loop | loop / "
+      "host to rule | compiling | memory |\n|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+      share == 0 ? "Each regex demands a literal of at least 4 bytes:"
+                 : "1 % of the rules are regexes without any literal:");
   double of_ten = 0;
   for (const auto rules : sizes) {
     const auto with = make_subject({rules, share});
@@ -141,18 +148,20 @@ void print_table(double share, const referrals::allow_list& platforms) {
     const auto add = [](benchmark::internal::Benchmark* one) {
       one->Repetitions(5)->ReportAggregatesOnly(true)->MinTime(0.1);
     };
-    add(benchmark::RegisterBenchmark(name_of("match", rules).c_str(), host_to_rule, with));
-    add(benchmark::RegisterBenchmark(name_of("visit", rules).c_str(), whole_visit, with, platforms));
-    add(benchmark::RegisterBenchmark(name_of("loop", rules).c_str(), pcre2_loop, with));
+    add(benchmark::RegisterBenchmark(name_of("match", rules).c_str(), host_to_rule,
+                                     std::cref(with)));
+    add(benchmark::RegisterBenchmark(name_of("visit", rules).c_str(), whole_visit, std::cref(with),
+                                     std::cref(platforms)));
+    add(benchmark::RegisterBenchmark(name_of("loop", rules).c_str(), pcre2_loop, std::cref(with)));
     keeper kept;
     benchmark::RunSpecifiedBenchmarks(&kept);
     const auto match = kept.at(name_of("match", rules));
     const auto loop = kept.at(name_of("loop", rules));
     of_ten = rules == 10 ? match : of_ten;
-    fmt::print("| {} | {:.0f} ns | {:.2f} | {:.0f} ns | {:.0f} ns | {:.0f} | {:.2f} ms | {:.2f} MiB |\n",
-               rules, match, match / of_ten, kept.at(name_of("visit", rules)), loop, loop / match,
-               with.build_milliseconds,
-               static_cast<double>(with.set->base()->bytes()) / (1 << 20));
+    fmt::print(
+        "| {} | {:.0f} ns | {:.2f} | {:.0f} ns | {:.0f} ns | {:.0f} | {:.2f} ms | {:.2f} MiB |\n",
+        rules, match, match / of_ten, kept.at(name_of("visit", rules)), loop, loop / match,
+        with.build_milliseconds, static_cast<double>(with.set->base()->bytes()) / (1 << 20));
     std::fflush(stdout);
   }
 }
@@ -162,7 +171,10 @@ void print_table(double share, const referrals::allow_list& platforms) {
 int main(int count, char** arguments) {
   benchmark::Initialize(&count, arguments);
   const referrals::allow_list platforms(referrals::platform_list::shipped());
+  std::vector<std::size_t> sizes;
+  for (int i = 1; i < count; ++i)
+    sizes.push_back(std::stoul(arguments[i]));
   for (const auto share : shares)
-    print_table(share, platforms);
+    print_table(share, sizes.empty() ? usual_sizes : sizes, platforms);
   return EXIT_SUCCESS;
 }

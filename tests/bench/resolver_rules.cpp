@@ -8,33 +8,34 @@ namespace {
 using attribution::match_type;
 
 constexpr const char* words[] = {
-    "acme",    "adventure", "alpine",  "apple",   "art",     "atlas",   "auto",    "bay",
-    "beach",   "bike",      "blue",    "book",    "boutique", "bridge", "bright",  "budget",
-    "cafe",    "camp",      "care",    "castle",  "central", "city",    "clean",   "cloud",
-    "coast",   "coffee",    "craft",   "crystal", "daily",   "data",    "deal",    "dental",
-    "design",  "digital",   "direct",  "dream",   "eagle",   "east",    "eco",     "energy",
-    "event",   "express",   "family",  "farm",    "fashion", "fit",     "flower",  "food",
-    "forest",  "fresh",     "garden",  "global",  "gold",    "golf",    "grand",   "green",
-    "guide",   "happy",     "harbor",  "health",  "hill",    "home",    "horizon", "hotel",
-    "house",   "ideal",     "inn",     "island",  "jet",     "journal", "king",    "kitchen",
-    "lake",    "land",      "law",     "life",    "light",   "local",   "lodge",   "luxury",
-    "magazine", "maple",    "market",  "media",   "metro",   "mobile",  "modern",  "moon",
-    "mountain", "music",    "natural", "news",    "nord",    "ocean",   "office",  "olive",
-    "park",    "partner",   "peak",    "pet",     "phone",   "photo",   "pilot",   "plan",
-    "planet",  "play",      "point",   "prime",   "pro",     "quality", "quick",   "radio",
-    "rain",    "real",      "red",     "resort",  "river",   "rock",    "royal",   "sail",
-    "salon",   "sea",       "secure",  "shop",    "silver",  "smart",   "solar",   "sport",
-    "spring",  "star",      "stone",   "store",   "studio",  "style",   "summit",  "sun",
-    "swift",   "tech",      "ticket",  "tour",    "town",    "trade",   "trail",   "travel",
-    "tree",    "trend",     "union",   "urban",   "vacation", "valley", "villa",   "vista",
-    "water",   "web",       "west",    "wild",    "wine",    "winter",  "wood",    "world",
-    "yoga",    "zen"};
+    "acme",     "adventure", "alpine",  "apple",   "art",      "atlas",   "auto",    "bay",
+    "beach",    "bike",      "blue",    "book",    "boutique", "bridge",  "bright",  "budget",
+    "cafe",     "camp",      "care",    "castle",  "central",  "city",    "clean",   "cloud",
+    "coast",    "coffee",    "craft",   "crystal", "daily",    "data",    "deal",    "dental",
+    "design",   "digital",   "direct",  "dream",   "eagle",    "east",    "eco",     "energy",
+    "event",    "express",   "family",  "farm",    "fashion",  "fit",     "flower",  "food",
+    "forest",   "fresh",     "garden",  "global",  "gold",     "golf",    "grand",   "green",
+    "guide",    "happy",     "harbor",  "health",  "hill",     "home",    "horizon", "hotel",
+    "house",    "ideal",     "inn",     "island",  "jet",      "journal", "king",    "kitchen",
+    "lake",     "land",      "law",     "life",    "light",    "local",   "lodge",   "luxury",
+    "magazine", "maple",     "market",  "media",   "metro",    "mobile",  "modern",  "moon",
+    "mountain", "music",     "natural", "news",    "nord",     "ocean",   "office",  "olive",
+    "park",     "partner",   "peak",    "pet",     "phone",    "photo",   "pilot",   "plan",
+    "planet",   "play",      "point",   "prime",   "pro",      "quality", "quick",   "radio",
+    "rain",     "real",      "red",     "resort",  "river",    "rock",    "royal",   "sail",
+    "salon",    "sea",       "secure",  "shop",    "silver",   "smart",   "solar",   "sport",
+    "spring",   "star",      "stone",   "store",   "studio",   "style",   "summit",  "sun",
+    "swift",    "tech",      "ticket",  "tour",    "town",     "trade",   "trail",   "travel",
+    "tree",     "trend",     "union",   "urban",   "vacation", "valley",  "villa",   "vista",
+    "water",    "web",       "west",    "wild",    "wine",     "winter",  "wood",    "world",
+    "yoga",     "zen"};
 
-constexpr const char* suffixes[] = {".com", ".com", ".com", ".com",  ".com",   ".de",
+constexpr const char* suffixes[] = {".com", ".com", ".com", ".com",   ".com",    ".de",
                                     ".de",  ".net", ".org", ".co.uk", ".com.br", ".fr",
-                                    ".it",  ".es",  ".nl",  ".io",   ".info",  ".shop"};
+                                    ".it",  ".es",  ".nl",  ".io",    ".info",   ".shop"};
 
-constexpr const char* prefixes[] = {"www.", "www.", "www.", "", "", "m.", "shop.", "blog.", "news."};
+constexpr const char* prefixes[] = {"www.", "www.",  "www.",  "",     "",
+                                    "m.",   "shop.", "blog.", "news."};
 
 } // namespace
 
@@ -61,7 +62,8 @@ std::string rule_maker::other_host() {
   return prefixes[below(std::size(prefixes))] + brand() + suffix();
 }
 
-void rule_maker::make(std::size_t number, const rule_mix& mix, attribution::referrer_mapping& rule) {
+void rule_maker::make(std::size_t number, const rule_mix& mix,
+                      attribution::referrer_mapping& rule) {
   const auto unique = std::to_string(number);
   const auto name = brand() + unique;
   const auto end = suffix();

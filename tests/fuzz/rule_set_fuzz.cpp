@@ -122,11 +122,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < max_commands && !rest.empty(); ++i) {
     const auto line = take_line(rest);
     if (line == "=")
-      check(*rules.compiled(), rules, host);
+      check(rule_set(rules), rules, host);
     else if (const auto command = command_of(line))
       run(rules, *command);
   }
-  check(*rules.compiled(), rules, host);
+  check(rule_set(rules), rules, host);
   if (is_ascii(host))
     rules.referrer_mappings().each([&](const auto& rule) {
       if (rule->match_type == match_type::regex)

@@ -3,8 +3,8 @@
 // The definition that a compiled rule set must agree with: every rule is looked at, with nothing
 // but matches(). Slow, and simple enough to be read as right.
 
-#include "domain/attribution/regex.hpp"
 #include "domain/attribution/host.hpp"
+#include "domain/attribution/regex.hpp"
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/rules.hpp"
 
