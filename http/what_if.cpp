@@ -124,8 +124,9 @@ awaitable<void> resolve_what_if(exchange& x, const resolving& with, actors::slot
   both_rules both{with, with};
   // A change may have come between; both sides are seen from the same state.
   if (both.current.rules->version() != rules->version())
-    both.current.rules = rules->compiled();
-  both.drafted.rules = std::make_shared<const attribution::rule_set>(made.rules);
+    both.current.rules = std::make_shared<const attribution::rule_set>(with.rules->base(), *rules);
+  both.drafted.rules =
+      std::make_shared<const attribution::rule_set>(with.rules->base(), made.rules);
   both.drafted.draft = &made.marks;
   ignored.insert(ignored.end(), made.ignored_fields.begin(), made.ignored_fields.end());
   const auto meta = ignored_meta(ignored);
