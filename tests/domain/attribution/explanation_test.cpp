@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(step_6_tells_which_mappings_come_later_and_why) {
       "utm_source":"x","priority":100})"));
   BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":".com","match_type":"ends_with",
       "utm_source":"x","priority":7})"));
-  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^shop\\.","match_type":"regex",
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^site\\.","match_type":"regex",
       "utm_source":"x","priority":200})"));
   BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"www.","match_type":"starts_with",
       "utm_source":"x","is_active":false})"));
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(step_6_names_the_regular_expressions_that_gave_up) {
   BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^(a+)+[bc]$","match_type":"regex",
       "utm_source":"costly"})"));
   const auto found =
-      step(6, visit_of("https://acme.com/", "https://" + std::string(60, 'a') + ".example/"));
+      step(6, visit_of("https://acme.com/", "https://" + std::string(60, 'a') + ".ab.example/"));
   BOOST_TEST(found.reason.ends_with(
       "The regular expression of mapping 2 was too costly for this host and counted as no match."));
   BOOST_TEST(rules_of(found) == names{"r2 gave_up"}, boost::test_tools::per_element());

@@ -7,6 +7,7 @@
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/rule_commands.hpp"
 #include "domain/attribution/rules.hpp"
+#include "domain/core/text.hpp"
 #include "random_source.hpp"
 
 #include <string>
@@ -40,7 +41,13 @@ public:
   }
 
   /// As the resolver passes it on, and seldom as no referrer gives it; half of them about a rule.
-  std::string host(const account_rules& rules) {
+  /// In lower case, as host_of_referrer gives them.
+  std::string host(const account_rules& rules) { return ascii_lower(any_host(rules)); }
+
+  std::uint64_t below(std::uint64_t limit) { return random_.below(limit); }
+
+private:
+  std::string any_host(const account_rules& rules) {
     if (random_.once_in(8))
       return random_.pick(strange_hosts());
     const auto text = random_.once_in(2) ? text_of_a_rule(rules) : "";
@@ -51,9 +58,6 @@ public:
     return random_.pick(before) + text + random_.pick(after);
   }
 
-  std::uint64_t below(std::uint64_t limit) { return random_.below(limit); }
-
-private:
   static const std::vector<std::string>& strange_hosts() {
     static const std::vector<std::string> all{"",
                                               ".",
