@@ -89,7 +89,7 @@ private:
                                                 "eight888",     "sixteen16sixteen"};
     std::string text;
     for (auto count = below(6); count > 0; --count)
-      text += below(3) ? parts[below(4)] : pick(parts);
+      text += below(8) ? parts[below(4)] : pick(parts);
     return text;
   }
 
