@@ -29,12 +29,14 @@ class connection_stream {
 public:
   /// The whole body. payload_too_large beyond `limit`, before the rest is read.
   virtual awaitable<result<std::string_view>> read_all(std::size_t limit) = 0;
-  /// Appends the next bytes; false at the end.
+  /// Waits for bytes and appends them; false if these were the last.
   virtual awaitable<result<bool>> read_some(std::string& into) = 0;
   /// Sends a piece of a streamed answer; the first call sends the head. False: the client is gone.
   virtual awaitable<bool> write_some(std::string_view piece) = 0;
   /// Whether the head of a streamed answer is out.
   [[nodiscard]] virtual bool has_begun() const = 0;
+  /// Ends the connection once this answer is out.
+  virtual void close_afterwards() = 0;
   /// Lets other connections of this io thread have a turn.
   virtual awaitable<void> yield() = 0;
 

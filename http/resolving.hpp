@@ -15,7 +15,7 @@
 namespace headwater::http {
 
 /// How long visits are resolved before other connections of this io thread have a turn.
-inline constexpr std::chrono::microseconds longest_turn{1'000};
+inline constexpr std::chrono::microseconds longest_turn{250};
 
 struct resolving {
   std::shared_ptr<const attribution::rule_set> rules;
@@ -33,12 +33,8 @@ struct resolving {
 /// an account's rules allow.
 class turn {
 public:
-  [[nodiscard]] bool is_over() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - began_ < longest_turn)
-      return false;
-    began_ = now;
-    return true;
+  [[nodiscard]] bool is_over() const {
+    return std::chrono::steady_clock::now() - began_ >= longest_turn;
   }
   /// After the others had theirs.
   void begin() { began_ = std::chrono::steady_clock::now(); }

@@ -32,6 +32,7 @@ public:
   awaitable<result<bool>> read_some(std::string& into) override;
   awaitable<bool> write_some(std::string_view piece) override;
   [[nodiscard]] bool has_begun() const override { return streaming_; }
+  void close_afterwards() override { close_ = true; }
   awaitable<void> yield() override;
 
 private:

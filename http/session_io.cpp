@@ -134,6 +134,8 @@ awaitable<result<bool>> session::advance_body() {
   if (body_is_read())
     co_return false;
   co_await promise_to_read();
+  if (gone_)
+    co_return body_error("The client is gone");
   const auto before = body_.size();
   for (;;) {
     if (buffer_.size() > 0 && !take_body_bytes()) {
@@ -187,7 +189,7 @@ awaitable<result<bool>> session::read_some(std::string& into) {
     co_return more.error();
   into.append(body_);
   body_.clear();
-  co_return *more;
+  co_return !body_is_read();
 }
 
 awaitable<bool> session::send(buffers data) {
@@ -208,9 +210,11 @@ awaitable<bool> session::send(buffers data) {
       one += part;
       skip -= part;
     }
+    // A body that is being read has a deadline of its own, which sending must not lift.
+    const auto other = deadline;
     arm(context_.limits.stream_timeout);
     const auto [fault, n] = co_await socket_.async_write_some(rest, as_result);
-    disarm();
+    deadline = other;
     if (fault)
       co_return false;
     sent += n;

@@ -4,18 +4,11 @@ namespace headwater::attribution {
 namespace {
 
 void write(canonical_writer& out, const utm_values& utm) {
-  out.begin_object()
-      .key("utm_source")
-      .string(utm.source)
-      .key("utm_medium")
-      .string(utm.medium)
-      .key("utm_campaign")
-      .string(utm.campaign)
-      .key("utm_term")
-      .string(utm.term)
-      .key("utm_content")
-      .string(utm.content)
-      .end_object();
+  out.piece(R"({"utm_source":)").string(utm.source);
+  out.piece(R"(,"utm_medium":)").string(utm.medium);
+  out.piece(R"(,"utm_campaign":)").string(utm.campaign);
+  out.piece(R"(,"utm_term":)").string(utm.term);
+  out.piece(R"(,"utm_content":)").string(utm.content).end_object();
 }
 
 } // namespace
@@ -46,11 +39,10 @@ std::string_view to_string(outcome what) {
 
 void render(canonical_writer& out, const attribution_result& what, bool explain) {
   out.begin_object();
-  out.key("outcome").string(to_string(what.outcome));
-  out.key("continues_session").boolean(what.continues_session);
-  out.key("utm");
-  write(out, what.utm);
-  out.key("rule");
+  out.piece(R"("outcome":)").string(to_string(what.outcome));
+  out.piece(R"(,"continues_session":)").boolean(what.continues_session);
+  write(out.piece(R"(,"utm":)"), what.utm);
+  out.piece(R"(,"rule":)");
   if (what.rule) {
     out.begin_object();
     write_members(out, *what.rule);
@@ -58,11 +50,10 @@ void render(canonical_writer& out, const attribution_result& what, bool explain)
   } else {
     out.null();
   }
-  out.member("referrer_host", what.referrer_host).member("ai_platform", what.ai_platform);
-  if (explain) {
-    out.key("explanation");
-    write(out, what.explanation);
-  }
+  out.piece(R"(,"referrer_host":)").string_or_null(what.referrer_host);
+  out.piece(R"(,"ai_platform":)").string_or_null(what.ai_platform);
+  if (explain)
+    write(out.key("explanation"), what.explanation);
   out.end_object();
 }
 

@@ -31,16 +31,20 @@ bool is_scheme(std::string_view text) {
   });
 }
 
-/// A URL's scheme in lower case (empty: none) and what follows "://".
+/// A URL's scheme (empty: none) and what follows "://".
 struct split_url {
-  std::string scheme;
+  std::string_view scheme;
   std::string_view rest;
+
+  [[nodiscard]] bool is(std::string_view wanted) const {
+    return scheme.size() == wanted.size() && starts_with_nocase(scheme, wanted);
+  }
 };
 
 split_url split(std::string_view url) {
   const auto at = url.find("://");
   if (at != url.npos && is_scheme(url.substr(0, at)))
-    return {ascii_lower(url.substr(0, at)), url.substr(at + 3)};
+    return {url.substr(0, at), url.substr(at + 3)};
   if (url.starts_with("//"))
     return {"", url.substr(2)};
   return {"", url};
@@ -49,10 +53,12 @@ split_url split(std::string_view url) {
 /// Schemes that name no host, whatever follows the colon.
 bool is_opaque(std::string_view url) {
   constexpr std::array<std::string_view, 11> schemes{
-      "about:",      "blob:",   "data:",        "file:", "filesystem:", "intent:",
-      "javascript:", "mailto:", "view-source:", "sms:",  "tel:"};
-  return std::ranges::any_of(
-      schemes, [&](std::string_view scheme) { return starts_with_nocase(url, scheme); });
+      "about",      "blob",   "data",        "file", "filesystem", "intent",
+      "javascript", "mailto", "view-source", "sms",  "tel"};
+  const auto colon = url.substr(0, std::string_view("view-source:").size()).find(':');
+  return colon != url.npos && std::ranges::any_of(schemes, [&](std::string_view scheme) {
+           return scheme.size() == colon && starts_with_nocase(url, scheme);
+         });
 }
 
 /// Letters, digits, hyphens and underscores in labels of 1 to 63, 253 octets at most.
@@ -85,7 +91,45 @@ std::optional<host> ipv6_of(std::string_view authority) {
   return host{"[" + std::string(canonical) + "]", host_kind::ip_address};
 }
 
+/// What plain_host() makes of a byte: itself in lower case, '/' for any that ends an authority, and
+/// 0 for one that needs the long way.
+constexpr auto plain_bytes = [] {
+  std::array<char, 256> table{};
+  for (char c = '0'; c <= '9'; ++c)
+    table[static_cast<std::size_t>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c)
+    table[static_cast<std::size_t>(c)] = table[static_cast<std::size_t>(c - 'a' + 'A')] = c;
+  for (char c : {'-', '_', '.'})
+    table[static_cast<std::size_t>(c)] = c;
+  for (char c : {'/', '?', '#', '\\'})
+    table[static_cast<std::size_t>(c)] = '/';
+  return table;
+}();
+
+/// A short way through what almost every authority is: an ASCII domain name and nothing else.
+/// Nothing for one that needs the long way, which gives the same wherever this gives anything.
+std::optional<host> plain_host(std::string_view rest) {
+  std::array<char, 253> name;
+  std::size_t size = 0, label = 0;
+  bool is_numeric = true; // so far the last label
+  for (char sent : rest) {
+    const char c = plain_bytes[static_cast<unsigned char>(sent)];
+    if (c == '/')
+      break;
+    if (c == 0 || size == name.size() || (c == '.' ? label == 0 : label == 63))
+      return std::nullopt;
+    label = c == '.' ? 0 : label + 1;
+    is_numeric = c == '.' || (is_numeric && is_digit(c));
+    name[size++] = c;
+  }
+  if (label == 0 || is_numeric)
+    return std::nullopt;
+  return host{std::string(name.data(), size), host_kind::domain};
+}
+
 std::optional<host> host_of_authority(std::string_view rest) {
+  if (auto plain = plain_host(rest))
+    return plain;
   auto authority = rest.substr(0, rest.find_first_of("/?#\\"));
   if (const auto at = authority.rfind('@'); at != authority.npos)
     authority.remove_prefix(at + 1);
@@ -128,6 +172,13 @@ bool has_listed_suffix(const std::string& name) {
                                                    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
 }
 
+/// At most two labels, which every registrable domain has at least.
+std::string_view last_labels(std::string_view name) {
+  const auto last = name.rfind('.');
+  const auto before = last == name.npos || last == 0 ? name.npos : name.rfind('.', last - 1);
+  return before == name.npos ? name : name.substr(before + 1);
+}
+
 } // namespace
 
 std::optional<std::string> to_ascii_domain(std::string_view name) {
@@ -147,19 +198,20 @@ std::optional<std::string> to_ascii_domain(std::string_view name) {
 
 std::optional<host> host_of_referrer(std::string_view referrer) {
   referrer = trimmed(referrer);
-  if (referrer.empty() || ascii_lower(referrer) == "null" || is_opaque(referrer))
+  const bool is_null = referrer.size() == 4 && starts_with_nocase(referrer, "null");
+  if (referrer.empty() || is_null || is_opaque(referrer))
     return std::nullopt;
-  const auto [scheme, rest] = split(referrer);
-  return scheme == "android-app" ? host_of_app(rest) : host_of_authority(rest);
+  const auto parts = split(referrer);
+  return parts.is("android-app") ? host_of_app(parts.rest) : host_of_authority(parts.rest);
 }
 
 std::optional<host> host_of_url(std::string_view url) {
   url = trimmed(url);
-  const auto [scheme, rest] = split(url);
-  if ((!scheme.empty() && scheme != "http" && scheme != "https") || is_opaque(url))
+  const auto parts = split(url);
+  if ((!parts.scheme.empty() && !parts.is("http") && !parts.is("https")) || is_opaque(url))
     return std::nullopt;
-  auto found = host_of_authority(rest);
-  const bool is_absolute = !scheme.empty() || url.starts_with("//");
+  auto found = host_of_authority(parts.rest);
+  const bool is_absolute = !parts.scheme.empty() || url.starts_with("//");
   if (is_absolute || !found || found->kind == host_kind::ip_address)
     return found;
   // "page.html" has the shape of a host too, so a bare name must be known to be one.
@@ -173,9 +225,14 @@ bool same_site(const host& left, const host& right) {
     return true;
   if (left.kind != host_kind::domain || right.kind != host_kind::domain)
     return false;
+  // Spares most visits from elsewhere the public suffix list, which takes as long as all the rest.
+  if (last_labels(left.name) != last_labels(right.name))
+    return false;
   const char* ours = psl_registrable_domain(psl_builtin(), left.name.c_str());
+  if (!ours || !right.name.ends_with(ours))
+    return false;
   const char* theirs = psl_registrable_domain(psl_builtin(), right.name.c_str());
-  return ours && theirs && std::string_view(ours) == theirs;
+  return theirs && std::string_view(ours) == theirs;
 }
 
 std::optional<std::string> registrable_domain(const host& of) {

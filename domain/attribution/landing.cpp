@@ -34,9 +34,28 @@ constexpr std::array<utm_parameter, 5> utm_parameters{{
     {"utm_content", &utm_values::content},
 }};
 
+/// Whether any parameter that is looked for begins like this one: most do not.
+bool may_be_known(std::string_view name) {
+  constexpr auto initials = [] {
+    std::array<bool, 256> table{};
+    const auto add = [&](std::string_view known) {
+      table[static_cast<unsigned char>(known[0])] = true;
+    };
+    for (const auto& each : paid)
+      add(each.parameter);
+    for (const auto& each : utm_parameters)
+      add(each.name);
+    add(facebook.parameter);
+    return table;
+  }();
+  return !name.empty() && initials[static_cast<unsigned char>(name[0])];
+}
+
 class reader {
 public:
   void parameter(std::string_view name, std::string_view value) {
+    if (!may_be_known(name))
+      return;
     for (std::size_t i = 0; i < utm_parameters.size(); ++i)
       if (name == utm_parameters[i].name && !seen_[i]) {
         seen_[i] = true;

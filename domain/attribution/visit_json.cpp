@@ -1,5 +1,6 @@
 #include "domain/attribution/visit_json.hpp"
 
+#include "domain/attribution/plain_visit.hpp"
 #include "domain/attribution/visit_reader.hpp"
 #include "domain/core/json_reader.hpp"
 
@@ -39,6 +40,12 @@ private:
 } // namespace
 
 result<visit> parse_visit(std::string_view json) {
+  if (auto plain = read_plain_visit(json))
+    return *std::move(plain);
+  return parse_visit_by_tokens(json);
+}
+
+result<visit> parse_visit_by_tokens(std::string_view json) {
   one_visit single;
   if (auto read = read_json(json, single); !read)
     return read.error();

@@ -14,4 +14,7 @@ namespace headwater::attribution {
 /// strings and nulls. A referrer that is no string counts as none.
 [[nodiscard]] result<visit> parse_visit(std::string_view json);
 
+/// The same without the short way of plain_visit.hpp, which it is the measure of.
+[[nodiscard]] result<visit> parse_visit_by_tokens(std::string_view json);
+
 } // namespace headwater::attribution

@@ -1,5 +1,9 @@
 #include "domain/core/canonical_json.hpp"
 
+#include "domain/core/text.hpp"
+
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <charconv>
 
@@ -39,17 +43,23 @@ void append_escaped(std::string& out, unsigned char c) {
 } // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  out.push_back('"');
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\')
-      continue;
-    out.append(text.substr(plain, i - plain));
-    append_escaped(out, c);
-    plain = i + 1;
+  // Most texts are short and need no escape: they are put together here and appended at once.
+  std::array<char, 96> quoted;
+  if (text.size() + 2 <= quoted.size() && unescaped_prefix(text) == text.size()) {
+    quoted[0] = quoted[text.size() + 1] = '"';
+    std::copy(text.begin(), text.end(), quoted.begin() + 1);
+    out.append(quoted.data(), text.size() + 2);
+    return;
   }
-  out.append(text.substr(plain));
+  out.push_back('"');
+  for (;;) {
+    const auto plain = unescaped_prefix(text);
+    out.append(text.data(), plain);
+    if (plain == text.size())
+      break;
+    append_escaped(out, static_cast<unsigned char>(text[plain]));
+    text.remove_prefix(plain + 1);
+  }
   out.push_back('"');
 }
 

@@ -16,7 +16,8 @@ namespace headwater {
 void append_json_string(std::string& out, std::string_view text);
 
 /// Writes one JSON text member by member. The caller gives the keys of an object in ascending
-/// order; golden files hold it to that. Not reusable after str().
+/// order; golden files hold it to that. Not reusable after str(). Many texts go into one writer as
+/// lines.
 class canonical_writer {
 public:
   canonical_writer& begin_object();
@@ -29,6 +30,9 @@ public:
   canonical_writer& integer(std::int64_t value);
   canonical_writer& boolean(bool value);
   canonical_writer& null();
+  canonical_writer& string_or_null(const std::optional<std::string>& value) {
+    return value ? string(*value) : null();
+  }
   /// Appends text that is canonical JSON already.
   canonical_writer& raw(std::string_view json);
 
@@ -46,8 +50,25 @@ public:
   }
   canonical_writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
   canonical_writer& member(std::string_view name, const std::optional<std::string>& value) {
-    key(name);
-    return value ? string(*value) : null();
+    return key(name).string_or_null(value);
+  }
+
+  /// Appends a piece that is canonical JSON with its commas, and behind which a value follows: keys
+  /// that the caller knows beforehand.
+  canonical_writer& piece(std::string_view json) {
+    out_.append(json);
+    first_ = true;
+    return *this;
+  }
+  /// Ends a text with a line end; the next one may begin.
+  void end_line() {
+    out_.push_back('\n');
+    first_ = true;
+  }
+  /// Forgets what was written and keeps the room.
+  void clear() {
+    out_.clear();
+    first_ = true;
   }
 
   [[nodiscard]] std::string str() && { return std::move(out_); }

@@ -1,9 +1,42 @@
 #include "domain/core/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace headwater {
 namespace {
+
+// Eight bytes at a time: a set high bit in the result tells of a byte that is looked for. A carry
+// may set more of them, but only where one is set rightly.
+using word = std::uint64_t;
+
+constexpr word all(unsigned char byte) {
+  return 0x0101010101010101U * byte;
+}
+
+constexpr word non_ascii_in(word bytes) {
+  return bytes & all(0x80);
+}
+
+constexpr word escaped_in(word bytes) {
+  const word quote = bytes ^ all('"'), backslash = bytes ^ all('\\');
+  return (((bytes - all(0x20)) & ~bytes) | ((quote - all(1)) & ~quote) |
+          ((backslash - all(1)) & ~backslash)) &
+         all(0x80);
+}
+
+/// The length of the longest prefix, in whole words, without such a byte.
+template <class Find>
+std::size_t words_without(std::string_view text, Find&& find) {
+  std::size_t at = 0;
+  for (word bytes; at + sizeof bytes <= text.size(); at += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    if (find(bytes) != 0)
+      break;
+  }
+  return at;
+}
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -62,7 +95,27 @@ std::string quoted_key(std::string_view key) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return std::ranges::all_of(text.substr(words_without(text, non_ascii_in)),
+                             [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_valid_utf8(std::string_view text) {
+  text.remove_prefix(words_without(text, non_ascii_in));
+  while (!text.empty()) {
+    const auto size = sequence_length(text);
+    if (size == 0)
+      return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+std::size_t unescaped_prefix(std::string_view text) {
+  auto at = words_without(text, escaped_in);
+  while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != '"' &&
+         text[at] != '\\')
+    ++at;
+  return at;
 }
 
 bool starts_with_nocase(std::string_view text, std::string_view prefix) {
@@ -71,11 +124,12 @@ bool starts_with_nocase(std::string_view text, std::string_view prefix) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n\f\v";
-  const auto first = text.find_first_not_of(blank);
-  if (first == text.npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+  constexpr auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (!text.empty() && is_blank(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back()))
+    text.remove_suffix(1);
+  return text;
 }
 
 std::string to_valid_utf8(std::string_view bytes) {

@@ -20,6 +20,12 @@ namespace headwater {
 
 [[nodiscard]] bool is_ascii(std::string_view text);
 
+[[nodiscard]] bool is_valid_utf8(std::string_view text);
+
+/// How many bytes at the start are neither a quote nor a backslash nor a control character: what a
+/// JSON string holds as it is.
+[[nodiscard]] std::size_t unescaped_prefix(std::string_view text);
+
 /// True when the text starts with `prefix`, which is in lower case, in whatever case.
 [[nodiscard]] bool starts_with_nocase(std::string_view text, std::string_view prefix);
 

@@ -7,8 +7,11 @@
 #include <boost/test/unit_test.hpp>
 #include <prometheus/metric_family.h>
 
+#include <arpa/inet.h>
+#include <atomic>
 #include <chrono>
 #include <poll.h>
+#include <sys/socket.h>
 #include <thread>
 
 namespace headwater::http {
@@ -30,6 +33,14 @@ awaitable<void> echo(exchange& x) {
     x.out.body = *body;
 }
 
+std::atomic<bool> may_read = false;
+
+awaitable<void> late_echo(exchange& x) {
+  while (!may_read)
+    co_await x.stream().yield();
+  co_await echo(x);
+}
+
 awaitable<void> relay(exchange& x) {
   std::string piece;
   for (;;) {
@@ -39,9 +50,9 @@ awaitable<void> relay(exchange& x) {
       x.fail(more.error());
       co_return;
     }
-    if (!*more)
+    if (!piece.empty() && !co_await x.stream().write_some(piece))
       co_return;
-    if (!co_await x.stream().write_some(piece))
+    if (!*more)
       co_return;
   }
 }
@@ -62,6 +73,7 @@ std::vector<route> table() {
   const auto rules = family::rules;
   return {{method::get, "/hello", rules, access::anyone, "hello", "", {200}, hello},
           {method::post, "/echo", rules, access::anyone, "echo", "", {200}, echo},
+          {method::post, "/late", rules, access::anyone, "late", "", {200}, late_echo},
           {method::post, "/relay", rules, access::anyone, "relay", "", {200}, relay},
           {method::get, "/slow", rules, access::anyone, "slow", "", {200}, slow},
           {method::get, "/broken", rules, access::anyone, "broken", "", {500}, broken},
@@ -127,6 +139,7 @@ public:
   }
 
   [[nodiscard]] bool closed() const { return closed_; }
+  [[nodiscard]] std::uint16_t port() const { return socket_.local_endpoint().port(); }
 
 private:
   bool read(std::chrono::milliseconds patience) {
@@ -155,6 +168,28 @@ struct running {
 
   server one;
 };
+
+/// The server's socket of a connection; it is one of this process.
+int server_end_of(const client& peer) {
+  for (int fd = 0; fd < 1024; ++fd) {
+    sockaddr_in remote{};
+    socklen_t size = sizeof remote;
+    if (getpeername(fd, reinterpret_cast<sockaddr*>(&remote), &size) == 0 &&
+        remote.sin_family == AF_INET && ntohs(remote.sin_port) == peer.port())
+      return fd;
+  }
+  return -1;
+}
+
+/// Sends bytes behind the server's back until its socket takes no more.
+void clog(int fd) {
+  const std::string bytes(64 * 1024, 'x');
+  for (int calm = 0; calm < 3; ++calm) {
+    while (::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+      calm = 0;
+    std::this_thread::sleep_for(10ms);
+  }
+}
 
 const std::string get_hello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -399,6 +434,23 @@ BOOST_AUTO_TEST_CASE(continue_is_sent_right_before_the_body_is_read) {
   const auto answer =
       refused.ask(post("/echo", "Content-Length: 5000\r\nExpect: 100-continue\r\n", ""));
   BOOST_TEST(status_of(answer) == 413);
+}
+
+BOOST_AUTO_TEST_CASE(a_100_continue_that_has_to_wait_leaves_the_body_its_deadline) {
+  auto with = quick();
+  with.stream_timeout = 5s;
+  running server(with);
+  auto peer = server.connect();
+  may_read = false;
+  peer.send(post("/late", "Content-Length: 3\r\nExpect: 100-continue\r\n", ""));
+  while (server_end_of(peer) < 0)
+    std::this_thread::sleep_for(1ms);
+  clog(server_end_of(peer));
+  may_read = true;
+  std::this_thread::sleep_for(50ms);
+  const auto text = peer.rest(1s);
+  BOOST_TEST(contains(text, "xHTTP/1.1 100 Continue\r\n\r\n"));
+  BOOST_TEST(contains(text, "HTTP/1.1 408 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_gets_503) {

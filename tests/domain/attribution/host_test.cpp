@@ -1,6 +1,12 @@
 #include "domain/attribution/host.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <libpsl.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <vector>
 
 using namespace headwater::attribution;
 
@@ -14,6 +20,13 @@ std::string referrer_host(std::string_view referrer) {
 std::string url_host(std::string_view url) {
   const auto found = host_of_url(url);
   return found ? found->name : "none";
+}
+
+std::uint64_t seed_of_this_run() {
+  const char* given = std::getenv("HEADWATER_SEED");
+  const auto seed = given ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+  std::cout << "hosts: HEADWATER_SEED=" << seed << '\n';
+  return seed;
 }
 
 bool same(std::string_view left, std::string_view right) {
@@ -175,6 +188,61 @@ BOOST_AUTO_TEST_CASE(hosts_without_a_registrable_domain_are_only_themselves) {
   BOOST_TEST(!same("localhost", "intranet"));
   BOOST_TEST(same("http://[::1]/", "http://[0:0::1]:80/"));
   BOOST_TEST(!same("com", "acme.com"));
+}
+
+BOOST_AUTO_TEST_CASE(a_user_in_front_of_a_host_changes_nothing) {
+  // A plain host is read a short way and one behind userinfo the long way.
+  const auto seed = seed_of_this_run();
+  std::mt19937_64 random(seed);
+  const std::string_view bytes = "abcXYZ0189-_...:@%/?#\\[]\xC3\xA9 ";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string name;
+    for (auto count = random() % 12; count > 0; --count)
+      name += bytes[random() % (random() % 2 ? 15 : bytes.size())];
+    if (random() % 50 == 0)
+      name += std::string(random() % 70, 'a') + ".b";
+    if (random() % 50 == 0)
+      for (auto count = random() % 140; count > 0; --count)
+        name += ".a";
+    const auto end = std::string("/") + static_cast<char>('a' + random() % 26);
+    BOOST_REQUIRE_MESSAGE(referrer_host("http://" + name + end) ==
+                              referrer_host("http://u@" + name + end),
+                          "HEADWATER_SEED=" << seed << ": " << name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_site_is_what_the_public_suffix_list_says) {
+  const auto seed = seed_of_this_run();
+  std::mt19937_64 random(seed);
+  const std::vector<std::string> ends{"com",
+                                      "co.uk",
+                                      "uk",
+                                      "github.io",
+                                      "ck",
+                                      "www.ck",
+                                      "kawasaki.jp",
+                                      "city.kawasaki.jp",
+                                      "io",
+                                      "de",
+                                      "s3.amazonaws.com",
+                                      "amazonaws.com",
+                                      "test",
+                                      "localhost"};
+  const auto name = [&] {
+    std::string text;
+    for (auto count = random() % 4; count > 0; --count)
+      text += std::string(1, static_cast<char>('a' + random() % 2)) + ".";
+    return text + ends[random() % ends.size()];
+  };
+  for (int round = 0; round < 20'000; ++round) {
+    const host left{name(), host_kind::domain}, right{name(), host_kind::domain};
+    const char* ours = psl_registrable_domain(psl_builtin(), left.name.c_str());
+    const char* theirs = psl_registrable_domain(psl_builtin(), right.name.c_str());
+    const bool expected =
+        left.name == right.name || (ours && theirs && std::string(ours) == theirs);
+    BOOST_REQUIRE_MESSAGE(same_site(left, right) == expected,
+                          "HEADWATER_SEED=" << seed << ": " << left.name << ' ' << right.name);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_app_is_never_the_site) {

@@ -1,3 +1,4 @@
+#include "domain/core/canonical_json.hpp"
 #include "domain/core/cow.hpp"
 #include "domain/core/text.hpp"
 
@@ -38,6 +39,39 @@ BOOST_AUTO_TEST_CASE(percent_escapes_are_decoded_and_broken_ones_stay) {
 BOOST_AUTO_TEST_CASE(prefixes_are_found_in_any_case) {
   BOOST_TEST(starts_with_nocase("HTTPS://x", "https://"));
   BOOST_TEST(!starts_with_nocase("http", "http://"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_json_string_holds_as_it_is_ends_at_the_first_byte_to_escape) {
+  // Every byte at every place within and behind a word of eight.
+  for (std::size_t size = 0; size <= 19; ++size)
+    for (std::size_t at = 0; at < size; ++at)
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(size, 'x');
+        text[at] = static_cast<char>(byte);
+        const bool is_escaped = byte < 0x20 || byte == '"' || byte == '\\';
+        BOOST_REQUIRE_EQUAL(unescaped_prefix(text), is_escaped ? at : size);
+        BOOST_REQUIRE_EQUAL(is_ascii(text), byte < 0x80);
+        BOOST_REQUIRE_EQUAL(is_valid_utf8(text), byte < 0x80);
+      }
+  BOOST_TEST(unescaped_prefix("\x1F\x80\xFF\"") == 0U);
+  BOOST_TEST(unescaped_prefix("\x80\xFF !#[]\x7F\"") == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(utf8_is_valid_where_nothing_of_it_is_replaced) {
+  for (const std::string text :
+       {"", "plain ascii", "\xC3\xA4", "eight888\xF0\x9F\x98\x80", "a\xFFz", "\xE2\x82",
+        "\xED\xA0\x80", "\xC0\xAF", "\xF4\x90\x80\x80", "\xEF\xBF\xBD", "eight888\x80"})
+    BOOST_TEST(is_valid_utf8(text) == (to_valid_utf8(text) == text), text);
+}
+
+BOOST_AUTO_TEST_CASE(texts_follow_each_other_as_lines) {
+  canonical_writer out;
+  out.begin_object().member("a", "\"1\"").end_object().end_line();
+  out.begin_array().integer(1).integer(2).end_array().end_line();
+  BOOST_TEST(out.view() == "{\"a\":\"\\\"1\\\"\"}\n[1,2]\n");
+  out.clear();
+  out.integer(3).end_line();
+  BOOST_TEST(out.view() == "3\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_value_is_copied_by_the_one_who_changes_it) {

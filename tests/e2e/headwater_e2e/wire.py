@@ -142,6 +142,25 @@ class Connection:
     def read_response(self, head: bool = False, timeout: float = None) -> Response:
         """The next response, 100 Continue included. `head`: it answers a HEAD request."""
         deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
+        response = self._read_head(deadline)
+        response.body = self._read_body(response, head, deadline)
+        return response
+
+    def read_head(self) -> Response:
+        """The head of the next response; `chunks` gives its body."""
+        return self._read_head(time.monotonic() + self.timeout)
+
+    def chunks(self):
+        """The chunks of a streamed body as they come, to its proper end."""
+        while size := int(self._until(b"\r\n", time.monotonic() + self.timeout).split(b";")[0], 16):
+            deadline = time.monotonic() + self.timeout
+            yield self._exactly(size, deadline)
+            if self._exactly(2, deadline) != b"\r\n":
+                raise AssertionError("a chunk without its end of line")
+        while self._until(b"\r\n", time.monotonic() + self.timeout):
+            pass
+
+    def _read_head(self, deadline: float) -> Response:
         first, *lines = self._until(b"\r\n\r\n", deadline).decode("latin-1").split("\r\n")
         version, _, rest = first.partition(" ")
         status, _, reason = rest.partition(" ")
@@ -155,7 +174,6 @@ class Connection:
             headers.append((name, value.strip()))
         response = Response(version, int(status), reason, headers, b"")
         response.request = self.sent
-        response.body = self._read_body(response, head, deadline)
         return response
 
     def _read_body(self, response: Response, head: bool, deadline: float) -> bytes:

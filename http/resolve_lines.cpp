@@ -1,0 +1,107 @@
+#include "http/resolve_lines.hpp"
+
+#include "domain/attribution/visit_json.hpp"
+#include "http/entrance.hpp"
+#include "http/visit_lines.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+/// Result bytes gathered before they are sent.
+constexpr std::size_t piece_size = 64 * 1024;
+
+bool is_revoked(const exchange& x) {
+  return x.caller_is_revoked && *x.caller_is_revoked;
+}
+
+enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
+
+void resolve_line(canonical_writer& out, const line_cutter::line& line, const resolving& with) {
+  if (line.too_long)
+    render_error(out, {errc::payload_too_large, "The line is too long"});
+  else if (const auto fits = check_depth(line.text, with.limits); !fits)
+    render_error(out, fits.error());
+  else
+    resolve_into(out, with, attribution::parse_visit(line.text));
+  out.end_line();
+}
+
+/// Resolves the lines that are here, as many as a turn and a piece take. `is_end`: the body is
+/// complete.
+stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, turn& mine,
+                     canonical_writer& results) {
+  for (;;) {
+    auto line = lines.next();
+    if (!line && is_end)
+      line = lines.last();
+    if (!line)
+      return stopped::no_line;
+    resolve_line(results, *line, with);
+    if (results.view().size() >= piece_size)
+      return stopped::piece_is_full;
+    if (mine.is_over())
+      return stopped::turn_is_over;
+  }
+}
+
+/// The caller's token was revoked: the answer ends here. One that has not begun is a plain 401.
+awaitable<void> end_revoked(exchange& x, canonical_writer& results) {
+  if (!x.stream().has_begun() && !still_valid(x))
+    co_return;
+  render_error(results, {errc::unauthorized, "Invalid API key"});
+  results.end_line();
+  x.stream().close_afterwards();
+  (void)co_await x.stream().write_some(results.view());
+}
+
+/// Resolves the lines that are here and writes their results, but keeps the last ones of a body
+/// that has ended. False: the answer has ended early.
+awaitable<bool> answer_lines(exchange& x, const resolving& with, line_cutter& lines, bool is_end,
+                             canonical_writer& results) {
+  turn mine;
+  for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
+    if (is_revoked(x)) {
+      co_await end_revoked(x, results);
+      co_return false;
+    }
+    why = resolve_some(lines, is_end, with, mine, results);
+    // Before it waits for more lines, a client has the results of those that it sent.
+    const bool waits = why == stopped::no_line && !is_end && !results.view().empty();
+    if (waits || why == stopped::piece_is_full) {
+      if (!co_await x.stream().write_some(results.view()))
+        co_return false;
+      results.clear();
+    }
+    if (why == stopped::turn_is_over) {
+      co_await x.stream().yield();
+      mine.begin();
+    }
+  }
+  co_return true;
+}
+
+} // namespace
+
+awaitable<void> resolve_lines(exchange& x, const resolving& with) {
+  x.plain(200, "application/x-ndjson");
+  line_cutter lines(x.limits().line_limit);
+  canonical_writer results;
+  for (bool more = true; more;) {
+    const auto got = co_await x.stream().read_some(lines.input());
+    if (got.has_error()) {
+      x.fail(got.error());
+      co_return;
+    }
+    more = *got;
+    if (!co_await answer_lines(x, with, lines, !more, results))
+      co_return;
+  }
+  // A short answer goes out whole, with its length.
+  if (!x.stream().has_begun())
+    x.out.body = std::move(results).str();
+  else if (!results.view().empty())
+    (void)co_await x.stream().write_some(results.view());
+}
+
+} // namespace headwater::http
