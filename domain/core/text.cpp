@@ -78,6 +78,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+bool is_valid_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto size = sequence_length(bytes);
+    if (size == 0)
+      return false;
+    bytes.remove_prefix(size);
+  }
+  return true;
+}
+
 std::string to_valid_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
