@@ -171,8 +171,9 @@ result<rules_ptr> apply_batch(rule_batch& batch, const account_rules& rules,
   std::size_t at = 0;
   for (auto& decided : batch.decided) {
     if (decided.same_as) {
-      decided.outcome = batch.decided[*decided.same_as].outcome;
-      decided.outcome->replayed = true;
+      auto same = batch.decided[*decided.same_as].outcome;
+      same->replayed = true;
+      decided.outcome = std::move(same);
     }
     if (decided.is_settled)
       continue;

@@ -129,15 +129,15 @@ result<void> read_csv_rows(std::string_view text, import_collector<Rule>& into) 
   if (!more)
     return more.error();
   const columns<Rule> header(record, reader.line(), into);
-  if (into.is_faulty())
-    return boost::system::in_place_value; // each row would repeat it
+  const bool is_usable = !into.is_faulty(); // else each row would repeat it
   for (;;) {
     more = reader.next(record);
     if (!more)
       return more.error();
     if (!*more)
       return boost::system::in_place_value;
-    into.add(header.row_of(record), reader.line());
+    if (is_usable)
+      into.add(header.row_of(record), reader.line());
   }
 }
 

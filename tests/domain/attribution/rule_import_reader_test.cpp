@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(a_header_that_cannot_do_is_told_once) {
   BOOST_REQUIRE(semicolons->faults.size() == 2U);
   BOOST_TEST(semicolons->faults[0].message ==
              "Column required; columns should be separated by commas");
+  BOOST_TEST(csv("domain\n\"open").starts_with("bad_request")); // syntax comes first
   BOOST_TEST(csv("domain,utm_source\n").empty());
 }
 
