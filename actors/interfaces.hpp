@@ -5,6 +5,7 @@
 // need no serialisation.
 //
 //   http -> registry -> account  -> journal      rules
+//   http -> importer                             documents of imports, before their account
 //   http -> directory            -> journal      accounts, brands, API tokens
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
@@ -15,6 +16,7 @@
 #include "domain/accounts/api_token.hpp"
 #include "domain/attribution/compiled_rules.hpp"
 #include "domain/attribution/rule_commands.hpp"
+#include "domain/attribution/rule_import_reader.hpp"
 #include "domain/attribution/rules.hpp"
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/report.hpp"
@@ -75,9 +77,16 @@ struct rule_request {
   steady_time sent = std::chrono::steady_clock::now();
 };
 
+/// What became of an import, and the version of the rules since when it holds.
+struct import_outcome {
+  attribution::import_counts counts;
+  std::uint64_t version = 0;
+};
+
 /// What became of a rule command: the rule as it stands afterwards, nothing after a delete.
 struct rule_outcome {
   rule_resource rule;
+  std::optional<import_outcome> imported; ///< of an import, which shows no rule
   std::vector<std::string> ignored_fields;
   bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
 };
@@ -113,6 +122,40 @@ using compiler_actor = caf::typed_actor<
     caf::reacts_to<compile_newest>,
     // Compiles rules that are to be published together with the result.
     caf::replies_to<compile_these>::with<compiled_ptr>>;
+
+// Importer
+
+/// The document of an import. `rules` are those of a dry run.
+template <class Rule>
+struct prepare_import {
+  std::shared_ptr<const std::string> body;
+  attribution::import_format format = attribution::import_format::json;
+  attribution::import_options options;
+  attribution::import_mode mode = attribution::import_mode::merge;
+  bool is_dry_run = false;
+  rules_ptr rules;
+  std::string request_line; ///< what an idempotency fingerprint has before the body
+};
+
+/// Its rows, ready for the account; of a dry run also what they would do.
+template <class Rule>
+struct prepared_import {
+  std::shared_ptr<const attribution::import_rows<Rule>> rows;
+  std::shared_ptr<const attribution::import_plan<Rule>> plan; ///< null but for a dry run
+  digest fingerprint{};
+};
+template <class Rule>
+using prepared_reply = result<prepared_import<Rule>>;
+
+using prepare_referrers = prepare_import<attribution::passthrough_referrer>;
+using prepare_mappings = prepare_import<attribution::referrer_mapping>;
+using prepared_referrers = prepared_reply<attribution::passthrough_referrer>;
+using prepared_mappings = prepared_reply<attribution::referrer_mapping>;
+
+using importer_actor = caf::typed_actor<
+    // Reads and checks a document.
+    caf::replies_to<prepare_referrers>::with<prepared_referrers>,
+    caf::replies_to<prepare_mappings>::with<prepared_mappings>>;
 
 // Registry
 
@@ -348,6 +391,10 @@ HEADWATER_MESSAGE(actors::rule_reply)
 HEADWATER_MESSAGE(actors::compile_newest)
 HEADWATER_MESSAGE(actors::compile_these)
 HEADWATER_MESSAGE(actors::compiled_ptr)
+HEADWATER_MESSAGE(actors::prepare_referrers)
+HEADWATER_MESSAGE(actors::prepare_mappings)
+HEADWATER_MESSAGE(actors::prepared_referrers)
+HEADWATER_MESSAGE(actors::prepared_mappings)
 HEADWATER_MESSAGE(actors::acquire_account)
 HEADWATER_MESSAGE(actors::slot_reply)
 HEADWATER_MESSAGE(actors::directory_request)

@@ -8,14 +8,26 @@ namespace {
 
 using attribution::account_rules;
 
+/// An import's answer shows counts, which need no reading of 50,000 rules.
+bool is_import(std::string_view type) {
+  return type == "passthrough_referrers_imported" || type == "referrer_mappings_imported";
+}
+
 /// The rule as the event of an earlier use left it.
 result<rule_outcome> replay_outcome(const used_key& use) {
   auto& header = use.event.header;
+  rule_outcome out;
+  out.replayed = true;
+  if (is_import(header.type)) {
+    auto counts = attribution::counts_of_imported(use.event.payload);
+    if (!counts)
+      return counts.error();
+    out.imported = import_outcome{*counts, header.sequence};
+    return out;
+  }
   auto event = attribution::decode(header.type, header.schema, use.event.payload);
   if (!event)
     return event.error();
-  rule_outcome out;
-  out.replayed = true;
   std::visit(
       [&](auto& of) {
         if constexpr (requires { of.rule; }) {
@@ -80,6 +92,8 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
   }
   out.id = decision->id;
   out.outcome->ignored_fields = std::move(decision->ignored_fields);
+  if (decision->imported)
+    out.outcome->imported = import_outcome{*decision->imported};
   // Which kind of rule to show, filled in by apply_batch.
   if (is_about_mappings(request.command))
     out.outcome->rule = std::shared_ptr<const attribution::referrer_mapping>{};
@@ -100,6 +114,10 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
 
 void show(const account_rules& rules, decided_rule& of) {
   auto& rule = of.outcome->rule;
+  if (of.outcome->imported) {
+    of.outcome->imported->version = rules.version();
+    return;
+  }
   if (std::holds_alternative<std::shared_ptr<const attribution::referrer_mapping>>(rule)) {
     auto found = rules.referrer_mappings().find(of.id);
     rule = found ? rule_resource{found} : rule_resource{};
@@ -153,8 +171,9 @@ result<rules_ptr> apply_batch(rule_batch& batch, const account_rules& rules,
   std::size_t at = 0;
   for (auto& decided : batch.decided) {
     if (decided.same_as) {
-      decided.outcome = batch.decided[*decided.same_as].outcome;
-      decided.outcome->replayed = true;
+      auto same = batch.decided[*decided.same_as].outcome;
+      same->replayed = true;
+      decided.outcome = std::move(same);
     }
     if (decided.is_settled)
       continue;

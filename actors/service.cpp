@@ -2,6 +2,7 @@
 
 #include "actors/compiler.hpp"
 #include "actors/directory.hpp"
+#include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
 #include "actors/projections.hpp"
@@ -114,6 +115,7 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
     readers.push_back(system.spawn<caf::detached>(reader, parts_));
   readers_ = reader_pool{std::move(readers)};
   registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
+  importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
   std::vector<ingest_actor> workers;
   for (std::size_t i = 0; i < settings.ingest_workers; ++i)
     workers.push_back(system.spawn<caf::detached>(actors::ingest, parts_, journal_));
@@ -167,6 +169,7 @@ void service::stop() {
     self->wait_for(handles...);
   };
   // From the front to the back, so that nobody waits for one who is gone.
+  end(importer_);
   end(registry_);
   for (auto& slot : parts_.loaded->clear())
     end(slot->commands);
@@ -181,6 +184,7 @@ void service::stop() {
   end(parts_.compiler);
   if (auto synced = parts_.log->sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
+  importer_ = importer_actor{};
   registry_ = registry_actor{};
   connections_ = connections_actor{};
   ingest_ = ingest_pool{};

@@ -50,6 +50,7 @@ public:
   [[nodiscard]] const registry_actor& registry() const { return registry_; }
   [[nodiscard]] const directory_actor& directory() const { return directory_; }
   [[nodiscard]] const connections_actor& connections() const { return connections_; }
+  [[nodiscard]] const importer_actor& importer() const { return importer_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
 
@@ -73,6 +74,7 @@ private:
   reader_pool readers_;
   registry_actor registry_;
   directory_actor directory_;
+  importer_actor importer_;
   ingest_pool ingest_;
   connections_actor connections_;
 };

@@ -195,12 +195,6 @@ awaitable<void> push_events(exchange& x) {
   x.plain(200);
 }
 
-bool wants_csv(const exchange& x) {
-  const auto accepted = x.head.value("accept");
-  const auto first = accepted.substr(0, accepted.find_first_of(",;"));
-  return first == "text/csv";
-}
-
 awaitable<void> get_report(exchange& x) {
   auto who = co_await authorise(x);
   if (!who)
@@ -229,7 +223,7 @@ awaitable<void> get_report(exchange& x) {
     x.fail(reply.error());
     co_return;
   }
-  const bool csv = wants_csv(x);
+  const bool csv = wants_csv(x.head);
   x.out.body = csv ? referrals::to_csv(*reply, *query) : referrals::to_json(*reply, *query);
   x.plain(200, csv ? "text/csv; charset=utf-8" : "application/json");
 }

@@ -15,6 +15,7 @@ std::vector<route> all_routes() {
   add_api_token_routes(out);
   add_passthrough_referrer_routes(out);
   add_referrer_mapping_routes(out);
+  add_rule_transfer_routes(out);
   add_resolve_routes(out);
   add_ai_referral_routes(out);
   add_operation_routes(out);

@@ -40,6 +40,8 @@ void append_faults(std::string& out, const std::vector<fault>& faults) {
     append_json_string(out, one.message);
     out.append(R"(,"type":)");
     append_json_string(out, one.type);
+    if (one.line > 0)
+      out.append(R"(,"line":)").append(std::to_string(one.line));
     out.push_back('}');
   }
   out.push_back(']');
@@ -69,6 +71,8 @@ void rules_body(std::string& out, std::string_view code, std::string_view messag
   if (what && !what->faults.empty()) {
     out.append(R"(,"detail":)");
     append_faults(out, what->faults);
+    if (what->fault_count > 0)
+      out.append(R"(,"fault_count":)").append(std::to_string(what->fault_count));
   } else if (what && what->existing_id) {
     out.append(R"(,"detail":{"existing_id":)").append(std::to_string(*what->existing_id)) += '}';
   }

@@ -29,6 +29,8 @@ class connection_stream {
 public:
   /// The whole body. payload_too_large beyond `limit`, before the rest is read.
   virtual awaitable<result<std::string_view>> read_all(std::size_t limit) = 0;
+  /// The same, given away: a large body is not copied, and not kept for the next request.
+  virtual awaitable<result<std::string>> take_all(std::size_t limit) = 0;
   /// Waits for bytes and appends them; false if these were the last.
   virtual awaitable<result<bool>> read_some(std::string& into) = 0;
   /// Sends a piece of a streamed answer; the first call sends the head. False: the client is gone.

@@ -30,6 +30,13 @@ constexpr std::array parameters{
     parameter{"offset", "query", false, R"({"type":"integer","minimum":0})", "Skip so many"},
     parameter{"explain", "query", false, R"({"type":"boolean","default":false})",
               "Tell the steps tried; needs the scope read"},
+    parameter{"format", "query", false, R"({"type":"string","enum":["csv","json"]})",
+              "Without it Accept decides, and JSON is the default"},
+    parameter{"mode", "query", false,
+              R"({"type":"string","enum":["merge","replace"],"default":"merge"})",
+              "What becomes of rules that no row is about: merge keeps them, replace removes them"},
+    parameter{"dry_run", "query", false, R"({"type":"boolean","default":false})",
+              "Tell what would change, and change nothing"},
     parameter{"start_date", "query", false, day, "First day, UTC"},
     parameter{"end_date", "query", false, day, "Last day, UTC"},
     parameter{"group_by", "query", false, text,
@@ -80,9 +87,14 @@ std::string reference(std::string_view schema) {
   return R"({"$ref":"#/components/schemas/)" + std::string(schema) + R"("})";
 }
 
-void write_content(canonical_writer& out, std::string_view type, std::string_view schema) {
-  out.key("content").begin_object().key(type).begin_object();
-  out.key("schema").raw(schema).end_object().end_object();
+constexpr std::string_view any_text = R"({"schema":{"type":"string"}})";
+
+void write_content(canonical_writer& out, std::string_view schema, bool csv) {
+  out.key("content").begin_object().key("application/json").begin_object();
+  out.key("schema").raw(schema).end_object();
+  if (csv)
+    out.key("text/csv").raw(any_text);
+  out.end_object();
 }
 
 std::string success_schema(const route& of) {
@@ -98,10 +110,10 @@ void write_responses(canonical_writer& out, const route& of) {
   for (const auto status : of.statuses) {
     out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
     if (status >= 300)
-      write_content(out, "application/json",
-                    reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"));
+      write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"),
+                    false);
     else if (!of.answer.empty())
-      write_content(out, "application/json", success_schema(of));
+      write_content(out, success_schema(of), of.csv && of.body.empty());
     out.end_object();
   }
   out.end_object();
@@ -120,7 +132,9 @@ void write_operation(canonical_writer& out, const route& of) {
     out.key("content").begin_object();
     out.key("application/json").begin_object().key("schema").raw(reference(of.body)).end_object();
     if (of.name == "resolveVisits" || of.name == "pushAiReferralsEvents")
-      out.key("application/x-ndjson").raw(R"({"schema":{"type":"string"}})");
+      out.key("application/x-ndjson").raw(any_text);
+    if (of.csv)
+      out.key("text/csv").raw(any_text);
     out.end_object().end_object();
   }
   write_responses(out, of);

@@ -141,6 +141,32 @@ void write_list(canonical_writer& out, std::string_view schema, std::string_view
   out.end_object().end_object();
 }
 
+/// A list of creates, or an object that has one as the list has it.
+void write_import_schema(canonical_writer& out, std::string_view schema, std::string_view create,
+                         std::string_view list) {
+  const auto to = [](std::string_view name) {
+    return R"({"$ref":"#/components/schemas/)" + std::string(name) + R"("})";
+  };
+  out.key(schema).raw(R"({"oneOf":[{"type":"array","maxItems":50000,"items":)" + to(create) + "}," +
+                      to(list) + R"(,{"type":"object","required":["data"],"properties":{"data":)" +
+                      to(list) + "}}]}");
+}
+
+void write_import_schemas(canonical_writer& out) {
+  write_import_schema(out, "PassthroughReferrerImport", "CreatePassthroughReferrer",
+                      "PassthroughReferrerList");
+  write_import_schema(out, "ReferrerMappingImport", "CreateReferrerMapping", "ReferrerMappingList");
+  out.key("ImportOutcome")
+      .raw(R"({"type":"object","properties":{"mode":{"type":"string","enum":["merge","replace"]},)"
+           R"("dry_run":{"type":"boolean"},"rows":{"type":"integer"},"added":{"type":"integer"},)"
+           R"("changed":{"type":"integer"},"removed":{"type":"integer"},"unchanged":)"
+           R"({"type":"integer"},"version":{"type":"integer","description":"Of the rules: since )"
+           R"(when this holds"},"preview":{"type":"object","description":"Of a dry run, the first )"
+           R"(100 of each","properties":{"added":{"type":"array","items":{"type":"object"}},)"
+           R"("changed":{"type":"array","items":{"type":"object"}},"removed":{"type":"array",)"
+           R"("items":{"type":"object"}}}}}})");
+}
+
 void write_referral_schemas(canonical_writer& out) {
   out.key("CreateConnection")
       .raw(R"({"type":"object","required":["website","provider"],"properties":{"website":)"
@@ -178,10 +204,12 @@ void write_referral_schemas(canonical_writer& out) {
 
 void write_error_schemas(canonical_writer& out) {
   out.key("RulesError")
-      .raw(R"({"type":"object","required":["error","request_id"],"properties":{"error":)"
-           R"({"type":"object","required":["code","message"],"properties":{"code":)"
-           R"({"type":"string"},"message":{"type":"string"},"detail":{}}},"request_id":)"
-           R"({"type":"string"}}})");
+      .raw(
+          R"({"type":"object","required":["error","request_id"],"properties":{"error":)"
+          R"({"type":"object","required":["code","message"],"properties":{"code":)"
+          R"({"type":"string"},"message":{"type":"string"},"detail":{},"fault_count":)"
+          R"({"type":"integer","description":"Of an import: all faults there are"}}},"request_id":)"
+          R"({"type":"string"}}})");
   out.key("ReferralsError")
       .raw(R"({"type":"object","required":["detail"],"properties":{"detail":{"oneOf":[)"
            R"({"type":"string"},{"type":"array","items":{"type":"object","properties":{"loc":)"
@@ -211,6 +239,7 @@ std::string openapi_schemas() {
   write_list(out, "ReferrerMappingList", "mappings", "ReferrerMapping", true);
   write_list(out, "AccountList", "accounts", "Account", false);
   write_list(out, "ApiTokenList", "tokens", "ApiToken", false);
+  write_import_schemas(out);
   write_visit_schemas(out);
   write_referral_schemas(out);
   write_error_schemas(out);

@@ -51,6 +51,21 @@ std::optional<std::int64_t> request_check::integer(std::string_view name, std::i
   return take(of_.parameters.integer(name, least, most), std::optional<std::int64_t>{});
 }
 
+std::string_view request_check::choice(std::string_view name,
+                                       std::initializer_list<std::string_view> words,
+                                       std::string_view absent) {
+  const auto given = of_.parameters.find(name);
+  if (!given)
+    return absent;
+  if (std::find(words.begin(), words.end(), *given) != words.end())
+    return *given;
+  std::string listed;
+  for (const auto word : words)
+    listed += (listed.empty() ? "'" : " or '") + std::string(word) + "'";
+  faults_.push_back({"query." + std::string(name), "Input should be " + listed, "enum"});
+  return absent;
+}
+
 std::optional<std::string> request_check::idempotency_key() {
   const auto given = of_.head.find("idempotency-key");
   if (!given)
@@ -85,6 +100,11 @@ bool wants_strict(const request_head& head) {
     }
   }
   return false;
+}
+
+bool wants_csv(const request_head& head) {
+  const auto accepted = head.value("accept");
+  return ascii_lower(trimmed(accepted.substr(0, accepted.find_first_of(",;")))) == "text/csv";
 }
 
 std::optional<std::string> joined(const request_head& head, std::string_view name) {

@@ -6,6 +6,7 @@
 #include "http/exchange.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ public:
   bool boolean(std::string_view name, bool absent);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
                                       std::int64_t most = std::numeric_limits<std::int64_t>::max());
+  /// One of the words; `absent` where the name is missing.
+  std::string_view choice(std::string_view name, std::initializer_list<std::string_view> words,
+                          std::string_view absent);
   /// The Idempotency-Key: 1 to 255 visible ASCII characters.
   std::optional<std::string> idempotency_key();
 
@@ -41,6 +45,9 @@ private:
 
 /// Whether "Prefer: handling=strict" is among the preferences (RFC 7240).
 [[nodiscard]] bool wants_strict(const request_head& head);
+
+/// Whether the first media type of Accept is text/csv.
+[[nodiscard]] bool wants_csv(const request_head& head);
 
 /// All If-Match lines joined by commas; nothing where there is none.
 [[nodiscard]] std::optional<std::string> joined(const request_head& head, std::string_view name);

@@ -39,6 +39,7 @@ struct route {
   std::vector<std::string_view> parameters = {}; ///< query and header parameters, by name
   std::string_view body = {};                    ///< OpenAPI schema of the request, "" for none
   std::string_view answer = {};                  ///< OpenAPI schema of the success, "" for none
+  bool csv = false; ///< the body, or else the answer, may also be text/csv
 };
 
 /// Path parameters are decoded; views point into the path or into `decoded`.

@@ -29,6 +29,7 @@ public:
   void abandon() override;
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
+  awaitable<result<std::string>> take_all(std::size_t limit) override;
   awaitable<result<bool>> read_some(std::string& into) override;
   awaitable<bool> write_some(std::string_view piece) override;
   [[nodiscard]] bool has_begun() const override { return streaming_; }

@@ -181,6 +181,13 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   co_return std::string_view(body_);
 }
 
+awaitable<result<std::string>> session::take_all(std::size_t limit) {
+  const auto read = co_await read_all(limit);
+  if (read.has_error())
+    co_return read.error();
+  co_return std::exchange(body_, {});
+}
+
 awaitable<result<bool>> session::read_some(std::string& into) {
   arm(context_.limits.stream_timeout);
   auto more = co_await advance_body();

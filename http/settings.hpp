@@ -22,6 +22,8 @@ struct settings {
   std::size_t body_limit = 1024 * 1024;       ///< rules, accounts, tokens, connections
   std::size_t events_limit = 5 * 1024 * 1024; ///< one pushed batch
   std::size_t resolve_limit = 8 * 1024 * 1024;
+  std::size_t import_limit = 32 * 1024 * 1024;
+  std::size_t import_rules = 50'000;   ///< rows of one import
   std::size_t json_depth = 32;         ///< at most 32, which is what the parsers take
   std::size_t line_limit = 64 * 1024;  ///< one NDJSON line of /resolve
   std::size_t visits_limit = 10'000;   ///< visits of one JSON body

@@ -1,6 +1,7 @@
 // headwater: one program with subcommands. This file is the composition root of them all.
 
 #include "tools/log.hpp"
+#include "tools/rules.hpp"
 #include "tools/serve.hpp"
 #include "tools/settings.hpp"
 #include "tools/token.hpp"
@@ -56,11 +57,16 @@ int run(int argc, char** argv) {
   auto* verify = logs->add_subcommand("verify", "Checks every event, its hash and its chain");
   verify->add_option("--data", log.data, "The installation's data directory")->required();
 
+  headwater::tools::rules_options rules;
+  headwater::tools::add_rules_commands(root, rules);
+
   CLI11_PARSE(root, argc, argv);
   set_up_logging();
   ignore_signals();
   if (*serve)
     return headwater::tools::serve(settings);
+  if (headwater::tools::is_rules_command(root))
+    return headwater::tools::run_rules_command(root, rules);
   return *verify ? headwater::tools::verify_log(log) : headwater::tools::create_token(token);
 }
 

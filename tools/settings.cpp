@@ -105,6 +105,8 @@ void add_http_limits(table& in, http::settings& s) {
   in.count("max-body-bytes", s.body_limit, "Body of a request for rules or accounts");
   in.count("max-events-bytes", s.events_limit, "Body of a pushed batch");
   in.count("max-resolve-bytes", s.resolve_limit, "JSON body of /resolve");
+  in.count("max-import-bytes", s.import_limit, "Body of an import of rules");
+  in.count("max-import-rules", s.import_rules, "Rows of an import of rules");
   in.count("max-line-bytes", s.line_limit, "One NDJSON line of /resolve");
   in.count("json-depth", s.json_depth, "Levels of arrays and objects in a body",
            static_cast<std::int64_t>(max_json_depth));

@@ -115,6 +115,18 @@ result<decision> remove(const account_rules& state, const Command& command) {
   return decision{typename Kind::deleted{command.id}, command.id, {}};
 }
 
+template <class Kind, class Rule>
+result<decision> import_all(const account_rules& state, const import_rules<Rule>& command,
+                            const rule_limits& limits) {
+  auto plan = plan_import(Kind::rules(state), *command.rows, command.mode, limits.max_per_kind);
+  if (!plan)
+    return plan.error();
+  decision out{std::nullopt, 0, command.rows->ignored_fields, counts_of(*plan, command.mode)};
+  if (auto event = to_event(std::move(*plan), command.mode))
+    out.event = std::move(*event);
+  return out;
+}
+
 struct decider {
   const account_rules& state;
   const rule_limits& limits;
@@ -136,6 +148,12 @@ struct decider {
   }
   result<decision> operator()(const delete_referrer_mapping& command) const {
     return remove<mapping_kind>(state, command);
+  }
+  result<decision> operator()(const import_rules<passthrough_referrer>& command) const {
+    return import_all<passthrough_kind>(state, command, limits);
+  }
+  result<decision> operator()(const import_rules<referrer_mapping>& command) const {
+    return import_all<mapping_kind>(state, command, limits);
   }
 };
 

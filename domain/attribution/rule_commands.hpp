@@ -5,10 +5,12 @@
 
 #include "domain/attribution/etag.hpp"
 #include "domain/attribution/rule_events.hpp"
+#include "domain/attribution/rule_import.hpp"
 #include "domain/core/json_value.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -48,9 +50,18 @@ struct delete_referrer_mapping {
   std::optional<if_match> precondition;
 };
 
-using rule_command = std::variant<create_passthrough_referrer, update_passthrough_referrer,
-                                  delete_passthrough_referrer, create_referrer_mapping,
-                                  update_referrer_mapping, delete_referrer_mapping>;
+/// Rows are read and normalised before they come here, because 50,000 of them take a while.
+template <class Rule>
+struct import_rules {
+  std::shared_ptr<const import_rows<Rule>> rows;
+  import_mode mode = import_mode::merge;
+};
+
+using rule_command =
+    std::variant<create_passthrough_referrer, update_passthrough_referrer,
+                 delete_passthrough_referrer, create_referrer_mapping, update_referrer_mapping,
+                 delete_referrer_mapping, import_rules<passthrough_referrer>,
+                 import_rules<referrer_mapping>>;
 
 struct rule_limits {
   std::size_t max_per_kind = 50'000; ///< per account
@@ -60,6 +71,7 @@ struct decision {
   std::optional<rule_event> event; ///< nothing: the command changes nothing
   std::int64_t id = 0;             ///< of the rule that the command is about
   std::vector<std::string> ignored_fields;
+  std::optional<import_counts> imported = {}; ///< of an import, also of one that changes nothing
 };
 
 /// Errors in this order: not_found, validation_error (all faults at once), max_entries_reached,

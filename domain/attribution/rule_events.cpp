@@ -1,5 +1,6 @@
 #include "domain/attribution/rule_events.hpp"
 
+#include "domain/attribution/imported_payload.hpp"
 #include "domain/attribution/rule_payload.hpp"
 
 #include <algorithm>
@@ -39,6 +40,12 @@ struct encoder {
   encoded_event operator()(const referrer_mapping_deleted& event) const {
     return deleted("referrer_mapping_deleted", event.id);
   }
+  encoded_event operator()(const passthrough_referrers_imported& event) const {
+    return {"passthrough_referrers_imported", 1, write_imported(event, passthrough_referrer_v1)};
+  }
+  encoded_event operator()(const referrer_mappings_imported& event) const {
+    return {"referrer_mappings_imported", 1, write_imported(event, referrer_mapping_v1)};
+  }
 };
 
 template <class Event, class Rule, auto& Names>
@@ -55,6 +62,14 @@ result<rule_event> read_deleted(std::string_view payload) {
   if (!rule)
     return rule.error();
   return rule_event(Event{rule->id});
+}
+
+template <class Rule, auto& Names>
+result<rule_event> read_import(std::string_view payload) {
+  auto event = read_imported<Rule>(payload, Names);
+  if (!event)
+    return event.error();
+  return rule_event(std::move(*event));
 }
 
 /// Every layout that was ever written.
@@ -75,9 +90,23 @@ constexpr layout layouts[] = {
     {"referrer_mapping_changed", 1,
      read_whole<referrer_mapping_changed, referrer_mapping, referrer_mapping_v1>},
     {"referrer_mapping_deleted", 1, read_deleted<referrer_mapping_deleted, referrer_mapping>},
+    {"passthrough_referrers_imported", 1,
+     read_import<passthrough_referrer, passthrough_referrer_v1>},
+    {"referrer_mappings_imported", 1, read_import<referrer_mapping, referrer_mapping_v1>},
 };
 
 } // namespace
+
+std::string_view to_string(import_mode mode) {
+  return mode == import_mode::merge ? "merge" : "replace";
+}
+
+std::optional<import_mode> parse_import_mode(std::string_view text) {
+  for (const auto mode : {import_mode::merge, import_mode::replace})
+    if (text == to_string(mode))
+      return mode;
+  return std::nullopt;
+}
 
 encoded_event encode(const rule_event& event) {
   return std::visit(encoder{}, event);

@@ -10,8 +10,10 @@
 #include "domain/core/event.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace headwater::attribution {
 
@@ -42,9 +44,29 @@ struct referrer_mapping_deleted {
   bool operator==(const referrer_mapping_deleted&) const = default;
 };
 
+/// What an import does with the rules that it does not name: keeps or removes them.
+enum class import_mode : std::uint8_t { merge = 1, replace };
+
+[[nodiscard]] std::string_view to_string(import_mode mode);
+[[nodiscard]] std::optional<import_mode> parse_import_mode(std::string_view text);
+
+/// Many changes at once. They hold together only: a text may move from one changed rule to another.
+template <class Rule>
+struct rules_imported {
+  import_mode mode = import_mode::merge;
+  std::vector<Rule> added; ///< ids ascending
+  std::vector<Rule> changed;
+  std::vector<std::int64_t> removed;
+  std::int64_t unchanged = 0; ///< rows that found their rule as it was; for the record
+  bool operator==(const rules_imported&) const = default;
+};
+using passthrough_referrers_imported = rules_imported<passthrough_referrer>;
+using referrer_mappings_imported = rules_imported<referrer_mapping>;
+
 using rule_event = std::variant<passthrough_referrer_created, passthrough_referrer_changed,
                                 passthrough_referrer_deleted, referrer_mapping_created,
-                                referrer_mapping_changed, referrer_mapping_deleted>;
+                                referrer_mapping_changed, referrer_mapping_deleted,
+                                passthrough_referrers_imported, referrer_mappings_imported>;
 
 /// The event's type, the newest schema of it, and its payload as canonical JSON.
 [[nodiscard]] encoded_event encode(const rule_event& event);

@@ -18,4 +18,8 @@ inline constexpr std::array<std::string_view, 12> referrer_mapping_v1{
 
 inline constexpr std::array<std::string_view, 1> deleted_rule_v1{"id"};
 
+/// Rules in `added` and `changed` have the layout of their kind, `removed` holds ids.
+inline constexpr std::array<std::string_view, 5> imported_rules_v1{"added", "changed", "mode",
+                                                                   "removed", "unchanged"};
+
 } // namespace headwater::attribution

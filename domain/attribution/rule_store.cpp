@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <unordered_set>
 
 namespace headwater::attribution {
 
@@ -107,11 +108,40 @@ bool rule_store<Rule>::replace(Rule rule) {
     unindex(*old);
     index(rule);
   }
-  active_ = active_ - (old->is_active ? 1 : 0) + (rule.is_active ? 1 : 0);
+  put(*old, std::move(rule));
+  return true;
+}
+
+template <class Rule>
+void rule_store<Rule>::put(const Rule& old, Rule rule) {
+  active_ = active_ - (old.is_active ? 1 : 0) + (rule.is_active ? 1 : 0);
   const auto id = rule.id;
   auto& part = chunks_[static_cast<std::size_t>(chunk_of(id) - chunks_.begin())].second.edit();
   part.rules[static_cast<std::size_t>(id % chunk_size)] =
       std::make_shared<const Rule>(std::move(rule));
+}
+
+template <class Rule>
+bool rule_store<Rule>::replace_all(std::vector<Rule> rules) {
+  auto next = *this;
+  std::unordered_set<std::int64_t> ids;
+  for (const auto& rule : rules) {
+    const auto old = find(rule.id);
+    if (!old || !ids.insert(rule.id).second)
+      return false;
+    if (unique_text(*old) != unique_text(rule))
+      next.unindex(*old);
+  }
+  for (auto& rule : rules) {
+    const auto old = find(rule.id);
+    if (unique_text(*old) != unique_text(rule)) {
+      if (next.find_text(unique_text(rule)))
+        return false;
+      next.index(rule);
+    }
+    next.put(*old, std::move(rule));
+  }
+  *this = std::move(next);
   return true;
 }
 

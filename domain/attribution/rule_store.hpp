@@ -61,6 +61,9 @@ public:
   [[nodiscard]] bool insert(Rule rule);
   /// False, and nothing changes, where there is no such id, or the text is another rule's.
   [[nodiscard]] bool replace(Rule rule);
+  /// Replaces many rules at once, so that a text may move from one of them to another. False, and
+  /// nothing changes, where an id is not there or given twice, or a text is then taken twice.
+  [[nodiscard]] bool replace_all(std::vector<Rule> rules);
   /// False where there is no such id.
   [[nodiscard]] bool erase(std::int64_t id);
 
@@ -91,6 +94,8 @@ private:
   [[nodiscard]] shard& edit_shard(std::uint64_t hash);
   void index(const Rule& rule);
   void unindex(const Rule& rule);
+  /// Puts the rule in the place of `old`, which has its id.
+  void put(const Rule& old, Rule rule);
 
   std::vector<numbered_chunk> chunks_; // ascending numbers, none empty
   cow<index_root> index_;

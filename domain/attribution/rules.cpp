@@ -35,15 +35,44 @@ bool create(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
 }
 
 template <class Rule>
+void stamp_changed(Rule& rule, const Rule& before, const event_meta& meta) {
+  rule.created_at = before.created_at;
+  rule.updated_at = meta.time;
+  rule.revision = meta.sequence;
+  attach_regex(rule, &before);
+}
+
+template <class Rule>
 bool change(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
   const auto before = rules.find(rule.id);
   if (!before)
     return false;
-  rule.created_at = before->created_at;
-  rule.updated_at = meta.time;
-  rule.revision = meta.sequence;
-  attach_regex(rule, before.get());
+  stamp_changed(rule, *before, meta);
   return rules.replace(std::move(rule));
+}
+
+/// All or nothing, on a copy: what goes first, for its texts may come again.
+template <class Rule>
+bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
+                const event_meta& meta) {
+  auto next = rules;
+  for (const auto id : event.removed)
+    if (!next.erase(id))
+      return false;
+  auto changed = event.changed;
+  for (auto& rule : changed) {
+    const auto before = next.find(rule.id);
+    if (!before)
+      return false;
+    stamp_changed(rule, *before, meta);
+  }
+  if (!next.replace_all(std::move(changed)))
+    return false;
+  for (const auto& rule : event.added)
+    if (!create(next, rule, meta))
+      return false;
+  rules = std::move(next);
+  return true;
 }
 
 struct applier {
@@ -67,6 +96,12 @@ struct applier {
     return change(mappings, event.rule, meta);
   }
   bool operator()(const referrer_mapping_deleted& event) const { return mappings.erase(event.id); }
+  bool operator()(const passthrough_referrers_imported& event) const {
+    return import_all(passthrough, event, meta);
+  }
+  bool operator()(const referrer_mappings_imported& event) const {
+    return import_all(mappings, event, meta);
+  }
 };
 
 template <class Rule>
@@ -94,8 +129,9 @@ result<void> account_rules::apply(const rule_event& event, const event_meta& met
                                         std::to_string(version_));
   if (!std::visit(applier{passthrough_, mappings_, meta}, event)) {
     const auto bytes = encode(event);
-    return error(errc::corrupt_log, bytes.type + " at sequence " + std::to_string(meta.sequence) +
-                                        " does not fit the rules before it: " + bytes.payload);
+    return error(errc::corrupt_log,
+                 bytes.type + " at sequence " + std::to_string(meta.sequence) +
+                     " does not fit the rules before it: " + bytes.payload.substr(0, 1000));
   }
   version_ = meta.sequence;
   derived_ = std::make_shared<derived>();

@@ -54,6 +54,7 @@ struct fault {
   std::string field;
   std::string message;
   std::string type;
+  std::int64_t line = 0; ///< where the faulty row starts in an imported document; 0: in none
 
   bool operator==(const fault&) const = default;
 };
@@ -64,6 +65,7 @@ struct error {
   std::string message;
   std::vector<fault> faults = {};               ///< for validation_error
   std::optional<std::int64_t> existing_id = {}; ///< for duplicate_entry: the rule in the way
+  std::int64_t fault_count = 0; ///< of an import: all there are, `faults` being the first; else 0
 
   error() = default; ///< Boost 1.81's result::error() gives it where there is a value
   error(errc c, std::string m) : code(c), message(std::move(m)) {}

@@ -264,19 +264,23 @@ void write_canonical(canonical_writer& out, const field_view& value) {
   std::visit(payload_writer{{out}}, value);
 }
 
-result<draft> payload_members(std::string_view json, std::span<const std::string_view> names) {
+result<draft> payload_members(std::string_view json) {
   auto members = parse_draft(json);
   if (!members)
     return error(errc::corrupt_log, "payload: " + members.error().message);
-  if (!members->faults.empty())
-    return error(errc::corrupt_log, "payload: " + members->faults.front().field + ": " +
-                                        members->faults.front().message);
-  for (auto name : names)
-    if (!members->find(name))
-      return error(errc::corrupt_log, "payload: no member " + std::string(name));
-  if (members->members.size() != names.size())
-    return error(errc::corrupt_log, "payload: a member that its schema does not have");
   return members;
+}
+
+result<void> check_payload_members(const draft& members, std::span<const std::string_view> names) {
+  if (!members.faults.empty())
+    return error(errc::corrupt_log, "payload: " + members.faults.front().field + ": " +
+                                        members.faults.front().message);
+  for (auto name : names)
+    if (!members.find(name))
+      return error(errc::corrupt_log, "payload: no member " + std::string(name));
+  if (members.members.size() != names.size())
+    return error(errc::corrupt_log, "payload: a member that its schema does not have");
+  return boost::system::in_place_value;
 }
 
 result<void> check_payload_type(const field& spec, const json_value& value) {

@@ -142,6 +142,9 @@ void write_payload(canonical_writer& out, const T& value, std::span<const std::s
 template <class T>
 [[nodiscard]] result<T> read_payload(std::string_view json,
                                      std::span<const std::string_view> names);
+/// The same where its object has been read.
+template <class T>
+[[nodiscard]] result<T> read_payload(const draft& members, std::span<const std::string_view> names);
 
 /// errc::validation_error that tells of all the faults and names the first in its message.
 [[nodiscard]] error validation_failure(std::vector<fault> faults);

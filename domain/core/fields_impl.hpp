@@ -30,9 +30,11 @@ void report_missing(const field& spec, read_report& report);
 void write_value(canonical_writer& out, const field_view& value, std::string_view account_id);
 void write_canonical(canonical_writer& out, const field_view& value);
 
-/// The members of a payload, if they are exactly `names`.
-[[nodiscard]] result<draft> payload_members(std::string_view json,
-                                            std::span<const std::string_view> names);
+/// Parses a payload; errc::corrupt_log.
+[[nodiscard]] result<draft> payload_members(std::string_view json);
+/// Whether the members of a payload are exactly `names`.
+[[nodiscard]] result<void> check_payload_members(const draft& members,
+                                                 std::span<const std::string_view> names);
 [[nodiscard]] result<void> check_payload_type(const field& spec, const json_value& value);
 
 template <class T>
@@ -116,11 +118,18 @@ void write_payload(canonical_writer& out, const T& value, std::span<const std::s
 
 template <class T>
 result<T> read_payload(std::string_view json, std::span<const std::string_view> names) {
-  auto members = detail::payload_members(json, names);
+  auto members = detail::payload_members(json);
   if (!members)
     return members.error();
+  return read_payload<T>(*members, names);
+}
+
+template <class T>
+result<T> read_payload(const draft& members, std::span<const std::string_view> names) {
+  if (auto good = detail::check_payload_members(members, names); !good)
+    return good.error();
   T value{};
-  for (const auto& member : members->members) {
+  for (const auto& member : members.members) {
     const auto& field = detail::field_named<T>(member.name);
     if (auto good = detail::check_payload_type(field.spec, member.value); !good)
       return good.error();

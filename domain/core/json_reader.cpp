@@ -64,24 +64,27 @@ bool is_out_of_range(std::string_view number) {
 
 class adapter {
 public:
-  adapter(json_sink& to, const taken_numbers& taken) : to_(to), taken_(taken) {}
+  adapter(json_sink& to, const taken_numbers& taken, const rapidjson::MemoryStream& from,
+          std::size_t* behind)
+      : to_(to), taken_(taken), from_(from), behind_(behind) {}
 
-  bool Null() { return to_.null(), true; }
-  bool Bool(bool value) { return to_.boolean(value), true; }
+  bool Null() { return note(), to_.null(), true; }
+  bool Bool(bool value) { return note(), to_.boolean(value), true; }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    note();
     const auto taken = taken_.find(numbers_++);
     const auto number = taken == taken_.end() ? std::string_view(text, size) : taken->second;
     to_.number(number, !is_out_of_range(number));
     return true;
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
-    return is_sound({text, size}) && (to_.string({text, size}), true);
+    return is_sound({text, size}) && (note(), to_.string({text, size}), true);
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     return is_sound({text, size}) && (to_.key({text, size}), true);
   }
-  bool StartObject() { return enter() && (to_.begin_object(), true); }
-  bool StartArray() { return enter() && (to_.begin_array(), true); }
+  bool StartObject() { return enter() && (note(), to_.begin_object(), true); }
+  bool StartArray() { return enter() && (note(), to_.begin_array(), true); }
   bool EndObject(rapidjson::SizeType) { return --depth_, to_.end_object(), true; }
   bool EndArray(rapidjson::SizeType) { return --depth_, to_.end_array(), true; }
 
@@ -95,6 +98,11 @@ public:
   [[nodiscard]] const char* complaint() const { return complaint_; }
 
 private:
+  void note() {
+    if (behind_)
+      *behind_ = from_.Tell();
+  }
+
   bool enter() {
     if (++depth_ <= max_json_depth)
       return true;
@@ -111,6 +119,8 @@ private:
 
   json_sink& to_;
   const taken_numbers& taken_;
+  const rapidjson::MemoryStream& from_;
+  std::size_t* behind_;
   std::size_t numbers_ = 0;
   std::size_t depth_ = 0;
   const char* complaint_ = nullptr;
@@ -181,10 +191,11 @@ taken_numbers take_large_numbers(std::string& text) {
   return taken;
 }
 
-result<bool> parse(std::string_view text, json_sink& sink, const taken_numbers& taken) {
+result<bool> parse(std::string_view text, json_sink& sink, const taken_numbers& taken,
+                   std::size_t* behind) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
-  adapter handler(sink, taken);
+  adapter handler(sink, taken, stream, behind);
   const auto outcome = reader.Parse<parse_flags>(stream, handler);
   if (outcome.Code() == rapidjson::kParseErrorNumberTooBig)
     return false;
@@ -219,11 +230,11 @@ bool nested_deeper_than(std::string_view text, std::size_t levels) {
   return false;
 }
 
-result<void> read_json(std::string_view text, resettable_json_sink& sink) {
+result<void> read_json(std::string_view text, resettable_json_sink& sink, std::size_t* behind) {
   if (text.starts_with("\xEF\xBB\xBF"))
     return error(errc::bad_request,
                  "The body is not valid JSON: it starts with a byte order mark (at byte 0)");
-  auto done = parse(text, sink, {});
+  auto done = parse(text, sink, {}, behind);
   if (!done)
     return done.error();
   if (*done)
@@ -231,7 +242,7 @@ result<void> read_json(std::string_view text, resettable_json_sink& sink) {
   sink.reset();
   std::string reduced(text);
   const auto taken = take_large_numbers(reduced);
-  done = parse(reduced, sink, taken);
+  done = parse(reduced, sink, taken, behind); // of the same length, so offsets stay
   if (!done)
     return done.error();
   if (!*done)

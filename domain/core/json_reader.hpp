@@ -38,8 +38,10 @@ public:
 };
 
 /// Feeds the whole text to the sink. Errors: errc::bad_request as parse_draft says; the sink then
-/// holds a part of the text, which is of no use.
-[[nodiscard]] result<void> read_json(std::string_view text, resettable_json_sink& sink);
+/// holds a part of the text, which is of no use. `behind`, where given, is kept at the offset
+/// behind the token that the sink is fed: a scalar's end, the character after a bracket that opens.
+[[nodiscard]] result<void> read_json(std::string_view text, resettable_json_sink& sink,
+                                     std::size_t* behind = nullptr);
 
 /// Whether arrays and objects stand more than `levels` deep in a text that may or may not be JSON:
 /// brackets outside strings are counted.

@@ -1,4 +1,5 @@
 #include "domain/core/canonical_json.hpp"
+#include "domain/core/csv.hpp"
 #include "domain/referrals/report.hpp"
 
 #include <array>
@@ -66,19 +67,7 @@ void write_metrics(canonical_writer& out, const report_sums& sums) {
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front: pages and
 /// referrers are whatever a visitor's browser sent (OWASP, "CSV Injection").
 void append_field(std::string& line, std::string_view raw) {
-  const bool is_formula = !raw.empty() && std::string_view{"=+-@\t\r"}.find(raw[0]) != raw.npos;
-  const auto value = (is_formula ? "'" : "") + std::string{raw};
-  if (value.find_first_of(",\"\r\n") == std::string_view::npos) {
-    line += value;
-    return;
-  }
-  line += '"';
-  for (auto c : value) {
-    line += c;
-    if (c == '"')
-      line += '"';
-  }
-  line += '"';
+  append_csv_field(line, (looks_like_formula(raw) ? "'" : "") + std::string{raw});
 }
 
 } // namespace

@@ -55,6 +55,13 @@ public:
     return run(update_passthrough_referrer{id, body(json), false, {}});
   }
 
+  template <class Rule>
+  result<decision> import(std::vector<import_row<Rule>> rows, import_mode mode) {
+    auto document = std::make_shared<import_rows<Rule>>();
+    document->rows = std::move(rows);
+    return run(import_rules<Rule>{std::move(document), mode});
+  }
+
   const referrer_mapping& mapping(std::int64_t id) const {
     const auto found = rules_.referrer_mappings().find(id);
     BOOST_REQUIRE(found);

@@ -1,3 +1,4 @@
+#include "domain/attribution/imported_payload.hpp"
 #include "domain/attribution/rule_events.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -11,8 +12,10 @@ using namespace headwater::attribution;
 namespace {
 
 constexpr std::string_view types[] = {
-    "passthrough_referrer_created", "passthrough_referrer_changed", "passthrough_referrer_deleted",
-    "referrer_mapping_created",     "referrer_mapping_changed",     "referrer_mapping_deleted"};
+    "passthrough_referrer_created",   "passthrough_referrer_changed",
+    "passthrough_referrer_deleted",   "referrer_mapping_created",
+    "referrer_mapping_changed",       "referrer_mapping_deleted",
+    "passthrough_referrers_imported", "referrer_mappings_imported"};
 
 std::string golden(std::string_view type) {
   const auto path = std::string(HEADWATER_SOURCE_DIR) + "/tests/golden/attribution/" +
@@ -65,6 +68,39 @@ BOOST_AUTO_TEST_CASE(what_no_schema_describes_is_corruption) {
   for (std::string_view payload : {"", "{}", "[]", R"({"id":"4"})", R"({"id":4,"x":1})",
                                    R"({"id":4.5})", R"({"id":null})", R"({"id":4)"}) {
     const auto event = decode("referrer_mapping_deleted", 1, payload);
+    BOOST_TEST((!event && event.error().code == errc::corrupt_log), payload);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_golden_import_has_the_rules_it_had) {
+  const auto bytes = golden("referrer_mappings_imported");
+  const auto event = decode("referrer_mappings_imported", 1, bytes);
+  const auto& import = std::get<referrer_mappings_imported>(event.value());
+  BOOST_TEST((import.mode == import_mode::replace && import.unchanged == 0));
+  BOOST_TEST(import.added.empty());
+  BOOST_REQUIRE(import.changed.size() == 2U);
+  BOOST_TEST(import.changed[0].label.value() == "");
+  BOOST_TEST(import.changed[0].description.value() == "one\r\n\ttwo");
+  BOOST_TEST((import.changed[1].match_type == match_type::regex));
+  BOOST_TEST(import.changed[1].label.value() == "=1+1");
+  BOOST_TEST((import.removed == std::vector<std::int64_t>{1, 2, 30}));
+  BOOST_TEST(
+      (counts_of_imported(bytes).value() == import_counts{import_mode::replace, 0, 2, 3, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(an_import_that_is_not_whole_is_corruption) {
+  for (std::string_view payload :
+       {"", "{}", "[]", R"({"added":[],"changed":[],"mode":"merge","removed":[]})",
+        R"({"added":[],"changed":[],"mode":"mix","removed":[],"unchanged":0})",
+        R"({"added":[],"changed":[],"mode":"merge","removed":["1"],"unchanged":0})",
+        R"({"added":[],"changed":[],"mode":"merge","removed":[[1]],"unchanged":0})",
+        R"({"added":[],"changed":[],"mode":"merge","removed":1,"unchanged":0})",
+        R"({"added":[],"added":[],"mode":"merge","removed":[],"unchanged":0})",
+        R"({"added":[],"changed":[],"mode":"merge","more":[],"removed":[],"unchanged":0})",
+        R"({"added":[{"id":1}],"changed":[],"mode":"merge","removed":[],"unchanged":0})",
+        R"({"added":[7],"changed":[],"mode":"merge","removed":[],"unchanged":0})",
+        R"({"added":{},"changed":[],"mode":"merge","removed":[],"unchanged":0})"}) {
+    const auto event = decode("referrer_mappings_imported", 1, payload);
     BOOST_TEST((!event && event.error().code == errc::corrupt_log), payload);
   }
 }

@@ -1,0 +1,52 @@
+#pragma once
+
+// Comma-separated values as RFC 4180 has them: records read with the lines that they start on,
+// fields written. Pure; a reader belongs to one thread.
+
+#include "domain/core/error.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater {
+
+/// Appends a field: in quotes where it holds a comma, a quote or a line end.
+void append_csv_field(std::string& out, std::string_view text);
+
+/// Whether a spreadsheet may take the text for a formula (OWASP, "CSV Injection").
+[[nodiscard]] bool looks_like_formula(std::string_view text);
+
+struct csv_field {
+  std::string text;
+  bool is_quoted = false; ///< so that "" can be told from nothing
+};
+
+/// Reads UTF-8, with or without a byte order mark; records end with CRLF, LF or CR. Blank lines are
+/// skipped. The text outlives the reader.
+class csv_reader {
+public:
+  explicit csv_reader(std::string_view text);
+
+  /// The next record, into fields that are reused; false at the end. errc::bad_request that names
+  /// the line for what is no CSV: an open quote at the end, a character behind a closing quote, a
+  /// quote inside a field without quotes, bytes that are no UTF-8, NUL.
+  [[nodiscard]] result<bool> next(std::vector<csv_field>& record);
+
+  /// The line on which the last record starts, from 1.
+  [[nodiscard]] std::size_t line() const { return record_line_; }
+
+private:
+  [[nodiscard]] result<void> read_field(csv_field& into);
+  [[nodiscard]] result<void> read_quoted(std::string& into);
+  [[nodiscard]] error malformed(std::string_view why) const;
+  [[nodiscard]] bool at_line_end() const;
+  void skip_line_end();
+
+  std::string_view rest_;
+  std::size_t line_ = 1;
+  std::size_t record_line_ = 1;
+};
+
+} // namespace headwater

@@ -1,0 +1,30 @@
+#pragma once
+
+// `headwater rules import|export`: all rules of a kind between a file and a running server.
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+namespace headwater::tools {
+
+struct rules_options {
+  std::string file;   ///< "-": standard input or output
+  std::string format; ///< csv or json; empty: as the file's name ends, else json
+  std::string account;
+  std::string kind;
+  std::string url = "http://127.0.0.1:8080";
+  std::string token_file;
+  std::string mode = "merge";
+  bool dry_run = false;
+  bool strict = false;
+};
+
+/// Adds both subcommands to `root`. `chosen` gives the exit status of the one that was asked for:
+/// 0 done, 1 refused by the server (faults of the file on stderr, by line), 2 it could not be tried
+/// or its outcome is unknown.
+void add_rules_commands(CLI::App& root, rules_options& into);
+[[nodiscard]] bool is_rules_command(const CLI::App& root);
+[[nodiscard]] int run_rules_command(const CLI::App& root, const rules_options& with);
+
+} // namespace headwater::tools
