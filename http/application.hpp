@@ -34,6 +34,7 @@ void add_api_token_routes(std::vector<route>& to);
 void add_passthrough_referrer_routes(std::vector<route>& to);
 void add_referrer_mapping_routes(std::vector<route>& to);
 void add_resolve_routes(std::vector<route>& to);
+void add_rule_lint_routes(std::vector<route>& to);
 void add_ai_referral_routes(std::vector<route>& to);
 void add_operation_routes(std::vector<route>& to);
 

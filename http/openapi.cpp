@@ -30,6 +30,9 @@ constexpr std::array parameters{
     parameter{"offset", "query", false, R"({"type":"integer","minimum":0})", "Skip so many"},
     parameter{"explain", "query", false, R"({"type":"boolean","default":false})",
               "Tell the steps tried; needs the scope read"},
+    parameter{"site", "query", false, text,
+              "A host of the account's own pages, besides the websites of its connections; may be "
+              "repeated"},
     parameter{"start_date", "query", false, day, "First day, UTC"},
     parameter{"end_date", "query", false, day, "Last day, UTC"},
     parameter{"group_by", "query", false, text,
