@@ -128,7 +128,7 @@ void check_passthrough(context& in, const passthrough_referrer& rule);
 [[nodiscard]] bool is_public_suffix(std::string_view text);
 /// lint_shadow.cpp: the rule comes before the other in evaluation order.
 [[nodiscard]] bool is_before(const referrer_mapping& rule, const referrer_mapping& other);
-/// What `inner` matches `outer` surely matches too. Neither is a regular expression or exact.
+/// What `inner` matches `outer` surely matches too; never said of regular expressions.
 [[nodiscard]] bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer);
 /// How many candidates are looked at for one host.
 inline constexpr std::size_t most_candidates = 16;

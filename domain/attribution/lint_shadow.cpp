@@ -238,7 +238,9 @@ bool is_before(const referrer_mapping& rule, const referrer_mapping& other) {
 }
 
 bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer) {
-  return covers(outer, inner.referrer_pattern, inner.match_type);
+  // A regular expression's text is not what it matches.
+  return inner.match_type != match_type::regex &&
+         covers(outer, inner.referrer_pattern, inner.match_type);
 }
 
 bool check_shadow(context& in, const subject& of) {

@@ -6,14 +6,19 @@
 namespace headwater::attribution::linting {
 namespace {
 
-/// A host that the mapping is sure to match; empty: none is known.
-std::string_view host_for(const subject& of) {
+/// A host that the mapping probably matches; empty: none comes to mind.
+std::string host_for(const subject& of) {
   if (of.hosts)
-    return of.hosts->empty() ? std::string_view{} : of.hosts->front();
-  if (of.is(match_type::regex) || !is_host(of.text))
-    return {};
-  // Without the dots at the pattern's ends it does not match its own text.
-  return of.text == of.rule.referrer_pattern ? std::string_view(of.text) : std::string_view{};
+    return of.hosts->empty() ? std::string{} : of.hosts->front();
+  const auto& known = !of.is(match_type::regex) ? of.rule.referrer_pattern
+                      : of.shape.text           ? *of.shape.text
+                      : !of.shape.tail.empty()  ? of.shape.tail
+                      : !of.shape.head.empty()  ? of.shape.head
+                      : !of.literals.empty()    ? of.literals.front()
+                                                : of.text;
+  // A name on the other side of a dot makes it a host.
+  auto host = (known.starts_with('.') ? "a" : "") + known + (known.ends_with('.') ? "a" : "");
+  return is_host(host) ? host : std::string{};
 }
 
 void note(context& in, const referrer_mapping& at, const referrer_mapping& other, bool unclear,
@@ -54,16 +59,16 @@ void note_ties(context& in, const subject& of) {
   const auto host = host_for(of);
   if (host.empty() || in.set.passthrough(host))
     return;
-  bool first = true;
-  for (const auto& each : in.set.candidates(host, most_candidates)) {
-    if (each.outcome != match_result::match)
-      continue;
-    const auto& other = *each.rule;
-    if (std::exchange(first, false) && other.priority != of.rule.priority)
-      return; // whatever ties there are, another rule decides for this host
-    if (other.id != of.rule.id && other.priority == of.rule.priority && other.utm != of.rule.utm)
-      note_pair(in, of, other, host);
-  }
+  auto all = in.set.candidates(host, most_candidates);
+  std::erase_if(all, [](const auto& each) { return each.outcome != match_result::match; });
+  const auto is_it = [&](const auto& each) { return each.rule->id == of.rule.id; };
+  // Whatever ties there are, a rule of a higher priority decides for this host.
+  if (all.empty() || all.front().rule->priority != of.rule.priority ||
+      std::ranges::none_of(all, is_it))
+    return;
+  for (const auto& each : all)
+    if (!is_it(each) && each.rule->priority == of.rule.priority && each.rule->utm != of.rule.utm)
+      note_pair(in, of, *each.rule, host);
 }
 
 void check_ties(context& in, const subject& of) {

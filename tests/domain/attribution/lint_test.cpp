@@ -278,6 +278,16 @@ BOOST_AUTO_TEST_CASE(patterns_that_merely_overlap_tie_with_a_warning) {
   BOOST_TEST((found[0].severity == lint_severity::warning));
 }
 
+BOOST_AUTO_TEST_CASE(regular_expressions_and_patterns_with_dots_tie_too) {
+  account one;
+  map(one, "regex", R"((^|\\.)partner\\.(de|fr)$)");
+  map(one, "starts_with", "partner.");
+  map(one, "ends_with", ".club.example");
+  map(one, "regex", R"(^[a-z]+\\.club\\.example$)");
+  BOOST_TEST(findings(one) == (texts{"shadowed m4 m3", "equal_priority m2 m1"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_tie_that_another_rule_settles_or_that_changes_nothing_is_none) {
   account settled;
   map(settled, "exact", "partner.example");
