@@ -15,6 +15,7 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/attribution/compiled_rules.hpp"
+#include "domain/attribution/host.hpp"
 #include "domain/attribution/rule_commands.hpp"
 #include "domain/attribution/rule_import_reader.hpp"
 #include "domain/attribution/rules.hpp"
@@ -363,6 +364,22 @@ struct report_request {
 };
 using report_reply = result<referrals::report>;
 
+/// Asks what is probably wrong with an account's rules.
+struct lint_request {
+  std::string account_id;
+  rules_ptr rules;
+  std::shared_ptr<const attribution::rule_set> compiled; ///< of `rules`, or of a version beside it
+  std::vector<attribution::host> sites; ///< of the account, besides those of its connections
+  std::size_t offset = 0;
+  std::size_t limit = 0;
+  steady_time waits_until; ///< nobody wants the answer any more after this
+};
+/// The findings as the JSON that is answered.
+struct lint_outcome {
+  std::string json;
+};
+using lint_reply = result<lint_outcome>;
+
 using reader_actor = caf::typed_actor<
     // Replays an account's stream.
     caf::replies_to<load_rules>::with<rules_reply>,
@@ -378,7 +395,9 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<list_tokens>::with<token_list>,
     caf::replies_to<list_connections>::with<connection_list>,
     // Sums AI-referral rows up.
-    caf::replies_to<report_request>::with<report_reply>>;
+    caf::replies_to<report_request>::with<report_reply>,
+    // Looks an account's rules through, for up to a few seconds.
+    caf::replies_to<lint_request>::with<lint_reply>>;
 
 } // namespace headwater::actors
 
@@ -426,4 +445,6 @@ HEADWATER_MESSAGE(actors::list_connections)
 HEADWATER_MESSAGE(actors::connection_list)
 HEADWATER_MESSAGE(actors::report_request)
 HEADWATER_MESSAGE(actors::report_reply)
+HEADWATER_MESSAGE(actors::lint_request)
+HEADWATER_MESSAGE(actors::lint_reply)
 #undef HEADWATER_MESSAGE

@@ -1,6 +1,7 @@
 #include "actors/reader.hpp"
 
 #include "actors/append.hpp"
+#include "actors/linting.hpp"
 #include "actors/reading.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -30,6 +31,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>,
         return read_connections(*parts.log, wanted.brand_id);
       },
       [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
+      [parts](const lint_request& wanted) { return lint_rules(parts, wanted); },
   };
 }
 

@@ -114,6 +114,7 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   for (std::size_t i = 0; i < settings.readers; ++i)
     readers.push_back(system.spawn<caf::detached>(reader, parts_));
   readers_ = reader_pool{std::move(readers)};
+  linter_ = system.spawn<caf::detached>(reader, parts_);
   registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
   std::vector<ingest_actor> workers;
@@ -180,6 +181,7 @@ void service::stop() {
     end(worker);
   for (auto& reader : readers_.readers())
     end(reader);
+  end(linter_);
   end(journal_);
   end(parts_.compiler);
   if (auto synced = parts_.log->sync_head(); !synced)
@@ -190,6 +192,7 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = reader_pool{};
+  linter_ = reader_actor{};
   journal_ = journal_actor{};
   parts_.compiler = compiler_actor{};
 }

@@ -53,6 +53,8 @@ public:
   [[nodiscard]] const importer_actor& importer() const { return importer_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
+  /// A reader of its own for what computes long, so that no look-up waits behind it.
+  [[nodiscard]] const reader_actor& linter() const { return linter_; }
 
   /// Creates a token of a role for all accounts, from `secret` or a generated one, and gives the
   /// secret. Blocks; for start-up and the command line.
@@ -72,6 +74,7 @@ private:
   std::unique_ptr<runtime> runtime_;
   journal_actor journal_;
   reader_pool readers_;
+  reader_actor linter_;
   registry_actor registry_;
   directory_actor directory_;
   importer_actor importer_;

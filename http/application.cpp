@@ -17,6 +17,7 @@ std::vector<route> all_routes() {
   add_referrer_mapping_routes(out);
   add_rule_transfer_routes(out);
   add_resolve_routes(out);
+  add_rule_lint_routes(out);
   add_ai_referral_routes(out);
   add_operation_routes(out);
   return out;

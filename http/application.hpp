@@ -35,6 +35,7 @@ void add_passthrough_referrer_routes(std::vector<route>& to);
 void add_referrer_mapping_routes(std::vector<route>& to);
 void add_rule_transfer_routes(std::vector<route>& to);
 void add_resolve_routes(std::vector<route>& to);
+void add_rule_lint_routes(std::vector<route>& to);
 void add_ai_referral_routes(std::vector<route>& to);
 void add_operation_routes(std::vector<route>& to);
 

@@ -37,6 +37,9 @@ constexpr std::array parameters{
               "What becomes of rules that no row is about: merge keeps them, replace removes them"},
     parameter{"dry_run", "query", false, R"({"type":"boolean","default":false})",
               "Tell what would change, and change nothing"},
+    parameter{"site", "query", false, text,
+              "A host of the account's own pages, besides the websites of its connections; may be "
+              "repeated"},
     parameter{"start_date", "query", false, day, "First day, UTC"},
     parameter{"end_date", "query", false, day, "Last day, UTC"},
     parameter{"group_by", "query", false, text,

@@ -18,4 +18,7 @@ namespace headwater::http {
 /// Appends those of /resolve to the open object.
 void write_visit_schemas(canonical_writer& out);
 
+/// Appends those of /rules/lint.
+void write_lint_schemas(canonical_writer& out);
+
 } // namespace headwater::http

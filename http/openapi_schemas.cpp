@@ -241,6 +241,7 @@ std::string openapi_schemas() {
   write_list(out, "ApiTokenList", "tokens", "ApiToken", false);
   write_import_schemas(out);
   write_visit_schemas(out);
+  write_lint_schemas(out);
   write_referral_schemas(out);
   write_error_schemas(out);
   out.end_object();

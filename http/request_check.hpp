@@ -32,6 +32,9 @@ public:
   /// The Idempotency-Key: 1 to 255 visible ASCII characters.
   std::optional<std::string> idempotency_key();
 
+  /// A fault that the caller found itself.
+  void add(fault what) { faults_.push_back(std::move(what)); }
+
   /// Nothing, or the 422 with all faults.
   [[nodiscard]] std::optional<error> verdict();
 

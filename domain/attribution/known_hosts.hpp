@@ -1,0 +1,40 @@
+#pragma once
+
+// Hosts that the linter knows, defined by a source that cmake/known_hosts.py generates from
+// data/*.yml. Constant data, any thread.
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace headwater::attribution {
+
+struct known_host {
+  std::string_view host;
+  std::string_view group; ///< "Identity services"
+};
+
+/// Payment, booking and login hosts, which usually are passthrough referrers; by host. None lies
+/// below another.
+[[nodiscard]] std::span<const known_host> usual_passthrough_hosts() noexcept;
+
+/// Sites that a pattern is likely to catch by mistake; by host.
+[[nodiscard]] std::span<const known_host> well_known_hosts() noexcept;
+
+/// The entry of usual_passthrough_hosts() that is the host or a parent of it; null: none.
+[[nodiscard]] const known_host* usual_passthrough(std::string_view host);
+
+/// The well-known hosts that are the domain or lie below it.
+[[nodiscard]] std::vector<std::string_view> well_known_below(std::string_view domain);
+
+/// Where a text stands in a well-known host.
+struct occurrence {
+  std::string_view host;
+  std::size_t at = 0;
+};
+
+/// Every place in every well-known host where the text stands; by host and place.
+[[nodiscard]] std::vector<occurrence> well_known_with(std::string_view text);
+
+} // namespace headwater::attribution

@@ -1,0 +1,498 @@
+#include "account.hpp"
+#include "domain/attribution/lint.hpp"
+#include "domain/attribution/rule_set.hpp"
+#include "domain/referrals/allow_list.hpp"
+
+#include <algorithm>
+
+using namespace headwater;
+using namespace headwater::attribution;
+using test::account;
+
+namespace {
+
+const referrals::allow_list& platforms() {
+  static const referrals::allow_list list;
+  return list;
+}
+
+lint_report lint_of(const account& one, lint_options options = {}) {
+  return lint(one.rules(), rule_set(one.rules()), platforms(), options);
+}
+
+std::string shown(const lint_finding& one) {
+  std::string out(to_string(one.code));
+  for (const auto& each : one.rules)
+    out += (each.kind == "referrer_mapping" ? " m" : " p") + std::to_string(each.id);
+  return out;
+}
+
+/// "code m2 m1" of each finding in the order given; the first rule is the one that it is about.
+std::vector<std::string> findings(const account& one, lint_options options = {}) {
+  std::vector<std::string> out;
+  for (const auto& each : lint_of(one, std::move(options)).findings)
+    out.push_back(shown(each));
+  return out;
+}
+
+using texts = std::vector<std::string>;
+
+/// Adds a mapping with UTM values of its own.
+void map(account& to, const std::string& type, const std::string& pattern, int priority = 0,
+         const std::string& source = "") {
+  const auto made = to.add_mapping(
+      R"({"referrer_pattern":")" + pattern + R"(","match_type":")" + type + R"(","utm_source":")" +
+      (source.empty() ? "s" + std::to_string(to.rules().version()) : source) + R"(","priority":)" +
+      std::to_string(priority) + "}");
+  BOOST_REQUIRE_MESSAGE(made, pattern);
+}
+
+void pass(account& to, const std::string& domain, const std::string& source = "s") {
+  BOOST_REQUIRE(
+      to.add_passthrough(R"({"domain":")" + domain + R"(","utm_source":")" + source + R"("})"));
+}
+
+/// The findings of an account with one mapping.
+texts alone(const std::string& type, const std::string& pattern) {
+  account one;
+  map(one, type, pattern);
+  return findings(one);
+}
+
+host page(std::string_view name) {
+  return {std::string(name), host_kind::domain};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(lints)
+
+BOOST_AUTO_TEST_CASE(rules_as_they_should_be_are_not_mentioned) {
+  account one;
+  pass(one, "booking.mirai.com");
+  pass(one, "paypal.com");
+  map(one, "exact", "partner.example", 10);
+  map(one, "ends_with", ".partner.example");
+  map(one, "contains", "newsletter");
+  map(one, "starts_with", "blog.");
+  map(one, "regex", R"((^|\\.)forum\\.example$)");
+  const auto report = lint_of(one);
+  for (const auto& each : report.findings)
+    BOOST_ERROR(shown(each) << ": " << each.message);
+  BOOST_TEST(report.rules == 7U);
+  BOOST_TEST(report.complete);
+}
+
+BOOST_AUTO_TEST_CASE(exact_mapping_behind_each_broader_type_is_shadowed) {
+  for (const auto& [type, pattern] : {std::pair{"contains", "tner.exam"},
+                                      {"starts_with", "partner."},
+                                      {"ends_with", ".example"},
+                                      {"regex", R"(^p.*\\.example$)"}}) {
+    account one;
+    map(one, type, pattern, 1);
+    map(one, "exact", "partner.example");
+    BOOST_TEST_CONTEXT(type) {
+      const auto found = findings(one);
+      BOOST_TEST(std::ranges::count(found, "shadowed m2 m1") == 1);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(shadowed_mapping_is_told_what_comes_before_it_and_how_to_mend_it) {
+  account one;
+  map(one, "contains", "partner", 10);
+  map(one, "exact", "partner.example", 3);
+  const auto report = lint_of(one);
+  BOOST_REQUIRE(report.findings.size() == 1U);
+  const auto& found = report.findings[0];
+  BOOST_TEST(found.message == "Mapping 2 (exact \"partner.example\") never decides: mapping 1 "
+                              "(contains \"partner\") matches every host that it matches, and it "
+                              "has a higher priority or the same one and a lower id.");
+  BOOST_TEST(found.suggestion ==
+             "Give it a higher priority than mapping 1 (contains \"partner\"), or delete it.");
+  BOOST_REQUIRE(found.fix.size() == 1U);
+  BOOST_TEST(found.fix[0].method == "PATCH");
+  BOOST_TEST(found.fix[0].path == "/referrer-mappings/2");
+  BOOST_TEST(found.fix[0].body == R"({"priority":11})");
+  BOOST_REQUIRE(one.patch_mapping(2, found.fix[0].body));
+  BOOST_TEST(findings(one).empty());
+}
+
+BOOST_AUTO_TEST_CASE(shadowed_mapping_that_says_the_same_is_only_a_warning) {
+  account one;
+  map(one, "contains", "partner", 10, "same");
+  map(one, "exact", "partner.example", 3, "same");
+  const auto report = lint_of(one);
+  BOOST_REQUIRE(report.findings.size() == 1U);
+  BOOST_TEST((report.findings[0].severity == lint_severity::warning));
+  BOOST_TEST(report.findings[0].fix[0].method == "DELETE");
+}
+
+BOOST_AUTO_TEST_CASE(patterns_are_shadowed_where_containment_is_certain) {
+  struct example {
+    const char *outer_type, *outer, *inner_type, *inner;
+    const char* code; // null: nothing about the inner one
+  };
+  const example cases[] = {
+      {"contains", "partner", "contains", "mypartner", "shadowed"},
+      {"contains", "partner", "starts_with", "partner-site", "shadowed"},
+      {"contains", "partner", "ends_with", ".partner.example", "shadowed"},
+      {"contains", "partner", "regex", R"(^(www\\.)?partner\\.(fr|de)$)", "shadowed"},
+      {"contains", "partner", "regex", R"(mypartner|partners)", "shadowed"},
+      {"contains", "partner", "regex", R"(mypartner|friend)", nullptr},
+      {"starts_with", "part", "starts_with", "partner", "shadowed"},
+      {"starts_with", "part", "contains", "partner", nullptr},
+      {"starts_with", "part", "ends_with", ".partner.example", nullptr},
+      {"starts_with", "part", "regex", R"(^partner\\.)", "shadowed"},
+      {"ends_with", ".example", "ends_with", ".partner.example", "shadowed"},
+      {"ends_with", ".example", "contains", ".partner.example", nullptr},
+      {"ends_with", ".example", "regex", R"(^(a|b)\\.partner\\.example$)", "shadowed"},
+      {"regex", R"(part.*ner)", "contains", "partner", "maybe_shadowed"},
+      {"regex", R"(^part[a-z]+)", "starts_with", "partner", "maybe_shadowed"},
+      {"regex", R"(^part[a-z]+)", "contains", "partner", nullptr},
+      {"regex", R"(partner\\.example$)", "contains", "partner.example", nullptr},
+      {"regex", R"(partner\\.example$)", "ends_with", ".partner.example", "maybe_shadowed"},
+      {"regex", R"(partner(?!s))", "contains", "partner", nullptr},
+      {"exact", "partner.example", "contains", "partner.exam", nullptr},
+  };
+  for (const auto& each : cases) {
+    account one;
+    map(one, each.outer_type, each.outer, 1);
+    map(one, each.inner_type, each.inner);
+    std::string codes;
+    for (const auto& found : lint_of(one).findings)
+      if (found.rules.size() == 2 && found.rules[0].id == 2)
+        codes += std::string(to_string(found.code));
+    BOOST_TEST(codes == (each.code ? each.code : ""), each.outer_type
+                                                          << " " << each.outer << " before "
+                                                          << each.inner_type << " " << each.inner);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(passthrough_domain_makes_a_mapping_dead_where_it_covers_all_its_hosts) {
+  account one;
+  pass(one, "partner.example");
+  map(one, "exact", "pay.partner.example");
+  map(one, "exact", "www.partner.example");
+  map(one, "ends_with", ".partner.example");
+  map(one, "ends_with", "y.partner.example");
+  map(one, "ends_with", "partner.example");         // mypartner.example is left
+  map(one, "contains", "x.partner.example");        // as is x.partner.example.com
+  map(one, "regex", R"(^.+\\.partner\\.example$)"); // the tail says it
+  const auto found = findings(one);
+  const auto is_dead = [&](int id) {
+    return std::ranges::count(found, "behind_passthrough m" + std::to_string(id) + " p1") == 1;
+  };
+  for (int id : {1, 2, 3, 4, 7})
+    BOOST_TEST(is_dead(id), id);
+  for (int id : {5, 6})
+    BOOST_TEST(!is_dead(id), id);
+}
+
+BOOST_AUTO_TEST_CASE(hosts_shared_out_among_several_rules_kill_a_mapping_together) {
+  account one;
+  pass(one, "www.partner.example");
+  map(one, "exact", "partner.example");
+  BOOST_TEST(findings(one) == texts{"partly_shadowed m1 p1"}, boost::test_tools::per_element());
+  map(one, "starts_with", "partner.", 4);
+  BOOST_TEST(findings(one) == texts{"shadowed m1 p1 m2"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_dead_behind_inactive_rules) {
+  account one;
+  pass(one, "partner.example");
+  map(one, "contains", "partner", 5);
+  map(one, "exact", "partner.example");
+  BOOST_REQUIRE(one.patch_passthrough(1, R"({"is_active":false})"));
+  BOOST_REQUIRE(one.patch_mapping(1, R"({"is_active":false})"));
+  BOOST_TEST(findings(one).empty());
+  BOOST_TEST(lint_of(one).rules == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(patterns_that_no_host_can_have_never_match) {
+  for (const auto& [type, pattern] : {std::pair{"exact", "*.partner.example"},
+                                      {"exact", "part ner.example"},
+                                      {"exact", "partner..example"},
+                                      {"contains", "partner*"},
+                                      {"contains", "a..b"},
+                                      {"starts_with", ".partner"},
+                                      {"ends_with", "partner."},
+                                      {"regex", R"(partner\\.com/shop)"},
+                                      {"regex", R"(partner\\.$)"},
+                                      {"regex", R"(^\\.partner)"},
+                                      {"regex", R"(^a b$)"}})
+    BOOST_TEST(alone(type, pattern) == texts{"never_matches m1"},
+               type << " " << pattern << boost::test_tools::per_element());
+  for (const auto& [type, pattern] : {std::pair{"exact", "com.slack"},
+                                      {"exact", "localhost"},
+                                      {"exact", "[::1]"},
+                                      {"exact", "192.0.2.7"},
+                                      {"exact", "a_b.example"},
+                                      {"contains", "[2001:db8:"},
+                                      {"ends_with", ".partner"},
+                                      {"regex", R"(partner\\.com(/shop)?)"}})
+    BOOST_TEST(std::ranges::count(alone(type, pattern), "never_matches m1") == 0,
+               type << " " << pattern);
+}
+
+BOOST_AUTO_TEST_CASE(asterisks_become_match_types) {
+  for (const auto& [pattern, body] :
+       {std::pair{"*.partner.example",
+                  R"({"referrer_pattern":".partner.example","match_type":"ends_with"})"},
+        {"partner.*", R"({"referrer_pattern":"partner.","match_type":"starts_with"})"},
+        {"*partner*", R"({"referrer_pattern":"partner","match_type":"contains"})"}}) {
+    account one;
+    map(one, "exact", pattern);
+    const auto found = lint_of(one).findings.at(0);
+    BOOST_REQUIRE(found.fix.size() == 1U);
+    BOOST_TEST(found.fix[0].body == body);
+    BOOST_REQUIRE(one.patch_mapping(1, found.fix[0].body));
+    BOOST_TEST(findings(one).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(mappings_of_one_priority_tie_at_the_broader_one) {
+  account one;
+  map(one, "exact", "news.partner.example", 7);
+  map(one, "exact", "partner.example", 7);
+  map(one, "contains", "partner", 7);
+  BOOST_TEST(findings(one) == texts{"equal_priority m3 m1 m2"}, boost::test_tools::per_element());
+  const auto tie = lint_of(one).findings.at(0);
+  BOOST_TEST((tie.severity == lint_severity::info));
+  BOOST_TEST(tie.message.find("2 other mappings with hosts in common, such as "
+                              "news.partner.example") != std::string::npos,
+             tie.message);
+  BOOST_REQUIRE(tie.fix.size() == 2U);
+  BOOST_REQUIRE(one.patch_mapping(1, tie.fix[0].body));
+  BOOST_REQUIRE(one.patch_mapping(2, tie.fix[1].body));
+  BOOST_TEST(findings(one).empty());
+}
+
+BOOST_AUTO_TEST_CASE(patterns_that_merely_overlap_tie_with_a_warning) {
+  account one;
+  map(one, "contains", "shop.example");
+  map(one, "starts_with", "shop.");
+  const auto found = lint_of(one).findings;
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(shown(found[0]) == "equal_priority m2 m1");
+  BOOST_TEST((found[0].severity == lint_severity::warning));
+}
+
+BOOST_AUTO_TEST_CASE(regular_expressions_and_patterns_with_dots_tie_too) {
+  account one;
+  map(one, "regex", R"((^|\\.)partner\\.(de|fr)$)");
+  map(one, "starts_with", "partner.");
+  map(one, "ends_with", ".club.example");
+  map(one, "regex", R"(^[a-z]+\\.club\\.example$)");
+  BOOST_TEST(findings(one) == (texts{"shadowed m4 m3", "equal_priority m2 m1"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_tie_that_another_rule_settles_or_that_changes_nothing_is_none) {
+  account settled;
+  map(settled, "exact", "partner.example");
+  map(settled, "contains", "partner");
+  map(settled, "exact", "www.partner.example", 5);
+  for (const auto& each : findings(settled))
+    BOOST_TEST(!each.starts_with("equal_priority"), each);
+  account same;
+  map(same, "exact", "partner.example", 0, "same");
+  map(same, "contains", "partner", 0, "same");
+  BOOST_TEST(findings(same).empty());
+}
+
+BOOST_AUTO_TEST_CASE(patterns_that_catch_well_known_hosts_are_too_broad) {
+  const auto t_co = [] {
+    account one;
+    map(one, "contains", "t.co");
+    return lint_of(one).findings.at(0);
+  }();
+  BOOST_TEST((t_co.code == lint_code::too_broad));
+  BOOST_TEST(t_co.fix.at(0).body == R"({"match_type":"exact"})");
+  for (const auto& [type, pattern] : {std::pair{"contains", "t.co"},
+                                      {"contains", "x.com"},
+                                      {"contains", "ing"},
+                                      {"contains", "."},
+                                      {"contains", "com"},
+                                      {"contains", "www."},
+                                      {"starts_with", "w"},
+                                      {"starts_with", "go"},
+                                      {"ends_with", ".com"},
+                                      {"ends_with", ".co.uk"},
+                                      {"ends_with", "de"}})
+    BOOST_TEST(alone(type, pattern) == texts{"too_broad m1"},
+               type << " " << pattern << boost::test_tools::per_element());
+  for (const auto& [type, pattern] : {std::pair{"contains", "google"},
+                                      {"contains", "facebook.com"},
+                                      {"contains", "duckduck"},
+                                      {"contains", ".reddit."},
+                                      {"starts_with", "amazon."},
+                                      {"ends_with", ".bbc.co.uk"},
+                                      {"exact", "t.co"}})
+    BOOST_TEST(alone(type, pattern) == texts{},
+               type << " " << pattern << boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(t_co_is_told_that_it_matches_microsoft) {
+  account one;
+  map(one, "contains", "soft.co");
+  BOOST_TEST(lint_of(one).findings.at(0).message ==
+             "Mapping 1 (contains \"soft.co\") also matches microsoft.com, which it hardly means.");
+}
+
+BOOST_AUTO_TEST_CASE(ends_with_needs_a_label_boundary) {
+  account one;
+  map(one, "ends_with", "partner.de");
+  const auto found = lint_of(one).findings.at(0);
+  BOOST_TEST((found.code == lint_code::no_label_boundary));
+  BOOST_TEST(found.message == "Mapping 1 (ends_with \"partner.de\") also matches mypartner.de, "
+                              "because it does not begin at a dot.");
+  BOOST_REQUIRE(found.fix.size() == 2U);
+  BOOST_TEST(found.fix[0].body == R"({"referrer_pattern":".partner.de"})");
+  BOOST_REQUIRE(one.patch_mapping(1, found.fix[0].body));
+  BOOST_REQUIRE(one.add_mapping(found.fix[1].body));
+  BOOST_TEST(findings(one).empty());
+  BOOST_TEST(alone("ends_with", "-partner.de") == texts{}, boost::test_tools::per_element());
+  account caught;
+  map(caught, "ends_with", "x.com");
+  BOOST_TEST(lint_of(caught).findings.at(0).message ==
+             "Mapping 1 (ends_with \"x.com\") also matches dropbox.com, fedex.com, netflix.com and "
+             "3 more, because it does not begin at a dot.");
+}
+
+BOOST_AUTO_TEST_CASE(regular_expressions_are_read) {
+  using all = texts;
+  const std::pair<const char*, all> cases[] = {
+      {R"((^|\\.)partner\\.(com|de)$)", {}},
+      {R"(^partner)", {}},
+      {R"(\\bpartner\\b)", {}},
+      {"partner", {"regex_without_anchor m1"}},
+      {"partner.com", {"regex_without_anchor m1", "regex_unescaped_dot m1"}},
+      {R"(^www.partner\\.com$)", {"regex_unescaped_dot m1"}},
+      {R"(^(www.)?partner\\.com$)", {"regex_unescaped_dot m1"}},
+      {R"(^.*partner.*$)", {}},
+      {"^[a-z]+$", {"regex_without_literal m1"}},
+      {R"(\\.com$)", {"too_broad m1", "regex_without_literal m1"}},
+      {".", {"too_broad m1", "regex_without_anchor m1", "regex_without_literal m1"}},
+      {R"(^\\d+\\.)", {"regex_without_literal m1"}},
+      {"(?i)partner.com", {}}, // not understood, so nothing is said
+  };
+  for (const auto& [pattern, expected] : cases) {
+    auto found = alone("regex", pattern);
+    auto sorted = expected;
+    std::ranges::sort(found);
+    std::ranges::sort(sorted);
+    BOOST_TEST_CONTEXT(pattern) {
+      BOOST_TEST(found == sorted, boost::test_tools::per_element());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(fixes_of_regular_expressions_mend_them) {
+  for (const auto& [pattern, mended] : {std::pair{"partner", "partner"},
+                                        {R"(partner\\.com)", R"((^|\.)partner\.com$)"},
+                                        {"^www.partner.com$", R"(^www\.partner\.com$)"}}) {
+    account one;
+    map(one, "regex", pattern);
+    const auto found = lint_of(one).findings.at(0);
+    BOOST_REQUIRE(found.fix.size() == 1U);
+    BOOST_REQUIRE(one.patch_mapping(1, found.fix[0].body));
+    BOOST_TEST(one.mapping(1).referrer_pattern == mended);
+    BOOST_TEST(findings(one).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(regex_that_hit_a_limit_is_an_error) {
+  account one;
+  map(one, "regex", "^(a+)+[bc]$");
+  one.mapping(1).compiled.regex->count_limit_hit();
+  const auto found = lint_of(one).findings.at(0);
+  BOOST_TEST(shown(found) == "regex_limit_hit m1");
+  BOOST_TEST((found.severity == lint_severity::error));
+}
+
+BOOST_AUTO_TEST_CASE(rules_of_the_own_site_are_found_by_registrable_domain) {
+  account one;
+  pass(one, "pay.acme.co.uk");
+  map(one, "exact", "blog.acme.co.uk");
+  map(one, "ends_with", ".acme.co.uk");
+  map(one, "contains", "acme.co.uk", 3);
+  map(one, "exact", "other.co.uk");
+  map(one, "exact", "acme.com", 5);
+  lint_options options;
+  options.sites = {page("www.acme.co.uk"), {"192.0.2.1", host_kind::ip_address}};
+  texts own;
+  for (const auto& each : findings(one, options))
+    if (each.starts_with("own_site"))
+      own.push_back(each);
+  // The first two mappings are shadowed by the third, which is all that there is to say of them.
+  BOOST_TEST(own == (texts{"own_site p1", "own_site m3"}), boost::test_tools::per_element());
+  BOOST_REQUIRE(one.patch_mapping(3, R"({"is_active":false})"));
+  BOOST_TEST(std::ranges::count(findings(one, options), "own_site m2") == 1);
+  BOOST_TEST(lint_of(one, options).sites == texts{"acme.co.uk"}, boost::test_tools::per_element());
+  BOOST_TEST(std::ranges::count(findings(one), "own_site p1") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(passthrough_referrers_are_looked_at_too) {
+  account one;
+  pass(one, "partner.example");
+  pass(one, "pay.partner.example");
+  pass(one, "book.partner.example", "other");
+  pass(one, "co.uk");
+  pass(one, "google.com");
+  pass(one, "accounts.google.com");
+  pass(one, "checkout.stripe.com");
+  BOOST_TEST(findings(one) == (texts{"redundant_passthrough p2 p1", "too_broad p4", "too_broad p5",
+                                     "redundant_passthrough p6 p5"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(hosts_that_are_special_are_pointed_out) {
+  account one;
+  map(one, "exact", "tenant.okta.com");
+  map(one, "ends_with", ".checkout.stripe.com");
+  map(one, "exact", "chatgpt.com");
+  BOOST_REQUIRE(one.add_mapping(
+      R"({"referrer_pattern":"claude.ai","utm_source":"Claude","utm_medium":"ai"})"));
+  BOOST_TEST(findings(one) == (texts{"usual_passthrough_host m1", "usual_passthrough_host m2",
+                                     "overrides_ai_platform m3", "repeats_ai_platform m4"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_findings_put_together_are_all_of_them) {
+  account one;
+  for (int i = 0; i < 20; ++i) {
+    map(one, "ends_with", "site" + std::to_string(i) + ".example"); // warning
+    map(one, "exact", "*.site" + std::to_string(i));                // error
+    map(one, "exact", "host" + std::to_string(i) + ".okta.com");    // info
+  }
+  const auto all = findings(one);
+  BOOST_REQUIRE(all.size() == 60U);
+  for (std::size_t limit : {1U, 7U, 25U, 60U}) {
+    texts pieces;
+    for (std::size_t offset = 0; offset < 70; offset += limit) {
+      lint_options options;
+      options.offset = offset;
+      options.limit = limit;
+      const auto report = lint_of(one, options);
+      BOOST_TEST(report.total == 60U);
+      for (const auto& each : report.findings)
+        pieces.push_back(shown(each));
+    }
+    BOOST_TEST(pieces == all, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(giving_up_leaves_what_costs_and_says_so) {
+  account one;
+  map(one, "contains", "partner", 3);
+  map(one, "exact", "partner.example");
+  map(one, "exact", "*.example");
+  lint_options options;
+  options.give_up = [] { return true; };
+  const auto report = lint_of(one, options);
+  BOOST_TEST(!report.complete);
+  BOOST_TEST(findings(one, options) == texts{"never_matches m3"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

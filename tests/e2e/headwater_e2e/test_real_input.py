@@ -1,0 +1,138 @@
+"""Real input: the public hosts of AI platforms as mappings, the shipped list of payment, booking and
+login hosts as passthrough referrers, and 10,000 synthetic visits over them, resolved, explained and
+linted. What is expected comes from visit_model.py and from the data files, not from the program."""
+import collections
+import json
+import os
+import random
+import unittest
+
+from . import corpora
+from .case import Case
+from .program import ROOT
+from .visit_model import UTM, Generator, Model
+
+DATA = ROOT / "domain" / "attribution" / "data"
+SITE = "grand-hotel.example"
+VISITS = 10_000
+
+
+def known_hosts(name: str) -> list:
+    groups = corpora.read_yaml((DATA / name).read_bytes())
+    return [host for hosts in groups.values() for host in hosts]
+
+
+def ai_hosts() -> dict:
+    """Public hosts by platform; entries with a path name no host of their own."""
+    return {entry: name for name, entries in corpora.ai_platforms().items() for entry in entries if "/" not in entry}
+
+
+def lies_below(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)
+
+
+class Lists(Case):
+    """The shipped lists themselves."""
+
+    def test_there_are_at_least_sixty_hosts_that_visitors_pass_through(self):
+        self.assertGreaterEqual(len(known_hosts("passthrough_hosts.yml")), 60)
+
+    def test_every_group_has_a_comment(self):
+        for name in ("passthrough_hosts.yml", "well_known_hosts.yml"):
+            lines = (DATA / name).read_text().splitlines()
+            for number, line in enumerate(lines):
+                if line.endswith(":") and not line.startswith((" ", "#")):
+                    self.assertTrue(lines[number - 1].startswith("# "), f"{name}:{number + 1}: {line}")
+
+
+class RealInput(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.platforms = ai_hosts()
+        if not cls.platforms:
+            raise unittest.SkipTest("no corpus ai-platforms: set HEADWATER_CORPORA")
+        acct = cls.acct
+        # Every third says what the list of AI platforms would say.
+        for at, (host, platform) in enumerate(cls.platforms.items()):
+            utms = {"utm_medium": "ai"} if at % 3 == 0 else {"utm_medium": "assistant", "utm_campaign": f"campaign {at}"}
+            acct.mapping(host, utm_source=platform, label=platform, priority=at % 4, **utms)
+        for host in known_hosts("passthrough_hosts.yml"):
+            acct.passthrough(host, utm_source=host.split(".")[-2], service_name="known")
+        mappings = acct.viewer.get(acct.at("/referrer-mappings")).data["mappings"]
+        referrers = acct.viewer.get(acct.at("/passthrough-referrers")).data["referrers"]
+        cls.model = Model(SITE, mappings, referrers, cls.platforms)
+        cls.seed = int(os.environ.get("HEADWATER_SEED", random.randrange(2 ** 32)))
+        generator = Generator(random.Random(cls.seed), cls.model)
+        cls.facts, cls.visits = zip(*(generator.next() for _ in range(VISITS)))
+
+    def resolve(self, **query):
+        body = {"visits": list(self.visits)}
+        return self.expect(self.acct.viewer.post(self.acct.at("/resolve", **query), body), 200).data["results"]
+
+    def about(self, at: int) -> str:
+        return f"HEADWATER_SEED={self.seed}, visit {at}: {json.dumps(self.visits[at])}"
+
+    def test_every_host_became_a_rule(self):
+        self.assertEqual(set(self.model.mappings), set(self.platforms))
+        self.assertEqual(set(self.model.passthrough), set(known_hosts("passthrough_hosts.yml")))
+
+    def test_every_visit_is_attributed_as_the_model_says(self):
+        results = self.resolve()
+        self.assertEqual(len(results), VISITS)
+        steps = collections.Counter()
+        for at, (facts, result) in enumerate(zip(self.facts, results)):
+            step, expected = self.model.attribute(facts)
+            steps[step] += 1
+            got = {name: result[name] for name in expected}
+            self.assertEqual(got, expected, self.about(at))
+            self.assertEqual(result["referrer_host"], facts.host, self.about(at))
+            if step == 8:
+                self.assertEqual(result["ai_platform"], expected["utm"]["utm_source"], self.about(at))
+        # All eleven steps decided, none of them by accident alone.
+        self.assertEqual(set(steps), set(range(1, 12)), steps)
+        self.assertGreater(min(steps.values()), 20, steps)
+
+    def test_ndjson_answers_the_same(self):
+        lines = "\n".join(json.dumps(visit) for visit in self.visits)
+        response = self.acct.viewer.post(self.acct.at("/resolve"), lines, {"Content-Type": "application/x-ndjson"})
+        self.assertEqual(self.expect(response, 200).ndjson(), self.resolve())
+
+    def test_explanations_end_with_the_step_that_decided(self):
+        for at, (facts, result) in enumerate(zip(self.facts, self.resolve(explain="true"))):
+            step, expected = self.model.attribute(facts)
+            told = result["explanation"]
+            self.assertEqual([each["step"] for each in told], list(range(1, step + 1)), self.about(at))
+            self.assertEqual([each["applied"] for each in told], [False] * (step - 1) + [True], self.about(at))
+            for each in told:
+                self.assertTrue(each["reason"].endswith("."), f"{each} {self.about(at)}")
+            if expected["rule"]:
+                self.assertIn(str(expected["rule"]["id"]), told[-1]["reason"], self.about(at))
+            if facts.host and step in (1, 2, 5, 6, 8, 9):
+                self.assertIn(facts.host, told[-1]["reason"], self.about(at))
+
+    def test_explaining_changes_no_answer(self):
+        explained = self.resolve(explain="true")
+        self.assertEqual([{k: v for k, v in each.items() if k != "explanation"} for each in explained], self.resolve())
+
+    def lint(self, **query):
+        return self.expect(self.acct.viewer.get(self.acct.at("/rules/lint", **query)), 200).data
+
+    def test_linter_finds_that_the_mappings_speak_of_ai_platforms_and_nothing_else(self):
+        found = self.lint(site=f"https://www.{SITE}/")
+        well_known = known_hosts("well_known_hosts.yml")
+        expected = {("too_broad", "passthrough_referrer", rule["id"]) for domain, rule in self.model.passthrough.items()
+                    if any(lies_below(host, domain) for host in well_known)}
+        for host, rule in self.model.mappings.items():
+            repeats = {name: rule[name] for name in UTM} == {**dict.fromkeys(UTM, ""), "utm_source": self.platforms[host], "utm_medium": "ai"}
+            expected.add(("repeats_ai_platform" if repeats else "overrides_ai_platform", "referrer_mapping", rule["id"]))
+        got = [(each["code"], each["rules"][0]["kind"], each["rules"][0]["id"]) for each in found["findings"]]
+        self.assertEqual(sorted(got), sorted(expected))
+        self.assertEqual((found["total"], found["complete"], found["sites"]), (len(expected), True, [SITE]))
+        self.assertEqual(found["rules"], len(self.model.mappings) + len(self.model.passthrough))
+        self.assertEqual(collections.Counter(code for code, _, _ in got), found["by_code"])
+
+    def test_findings_stand_in_evaluation_order(self):
+        order = [rule["id"] for rule in self.acct.viewer.get(self.acct.at("/referrer-mappings")).data["mappings"]]
+        got = [each["rules"][0]["id"] for each in self.lint()["findings"] if each["severity"] == "info"]
+        self.assertEqual(got, order)
