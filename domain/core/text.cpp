@@ -132,16 +132,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool is_valid_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto size = sequence_length(bytes);
-    if (size == 0)
-      return false;
-    bytes.remove_prefix(size);
-  }
-  return true;
-}
-
 std::string to_valid_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());

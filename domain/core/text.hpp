@@ -32,9 +32,6 @@ namespace headwater {
 /// Without spaces, tabs and line ends at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-/// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
-[[nodiscard]] bool is_valid_utf8(std::string_view bytes);
-
 /// The text with every byte that is no part of valid UTF-8 replaced by U+FFFD.
 [[nodiscard]] std::string to_valid_utf8(std::string_view bytes);
 
