@@ -43,6 +43,15 @@ earlier_answer(const store::event_log& log, const std::optional<store::idempoten
   return std::optional{std::move(out)};
 }
 
+/// What a creation's answer tells of its request and no event keeps.
+std::vector<std::string> ignored_fields(const directory_command& command) {
+  if (auto* create = std::get_if<create_account>(&command))
+    return unknown_fields<accounts::account>(create->body);
+  if (auto* create = std::get_if<create_token>(&command))
+    return unknown_fields<accounts::api_token_resource>(create->body);
+  return {};
+}
+
 /// Shows a durable change to the caches, before anybody is answered.
 void publish(const service_parts& parts, const accounts::system_event& event,
              const directory_outcome& outcome) {
@@ -160,6 +169,7 @@ void handle(self_pointer self, const directory_request& request, reply_promise r
     return;
   }
   if (*earlier) {
+    (*earlier)->ignored_fields = ignored_fields(request.command);
     reply.deliver(directory_reply{std::move(**earlier)});
     return;
   }

@@ -147,6 +147,8 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
     decided_rule decided;
     if (auto use = key ? uses.find(key->key) : uses.end(); key && use != uses.end()) {
       decided.outcome = earlier_answer(*key, use->second);
+      if (decided.outcome)
+        decided.outcome->ignored_fields = attribution::ignored_fields(request->command);
       decided.is_settled = true;
     } else if (auto here = key ? used_here.find(key->key) : used_here.end();
                key && here != used_here.end()) {

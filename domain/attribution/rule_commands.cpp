@@ -164,4 +164,12 @@ result<decision> decide(const account_rules& state, const rule_command& command,
   return std::visit(decider{state, limits}, command);
 }
 
+std::vector<std::string> ignored_fields(const rule_command& command) {
+  if (const auto* create = std::get_if<create_passthrough_referrer>(&command))
+    return unknown_fields<passthrough_referrer>(create->body);
+  if (const auto* create = std::get_if<create_referrer_mapping>(&command))
+    return unknown_fields<referrer_mapping>(create->body);
+  return {};
+}
+
 } // namespace headwater::attribution

@@ -79,4 +79,8 @@ struct decision {
 [[nodiscard]] result<decision> decide(const account_rules& state, const rule_command& command,
                                       const rule_limits& limits);
 
+/// What decide() ignores of a creation's body, whatever became of it: no event tells, so an answer
+/// that is replayed tells it by the request. Empty for other commands.
+[[nodiscard]] std::vector<std::string> ignored_fields(const rule_command& command);
+
 } // namespace headwater::attribution

@@ -4,6 +4,7 @@
 #include "domain/core/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace headwater {
 namespace {
@@ -218,17 +219,21 @@ void check_limit(const field& spec, const field_view& value, std::vector<fault>&
   }
 }
 
+std::vector<std::string> unknown_members(const draft& from,
+                                         std::span<const std::string_view> known) {
+  std::vector<std::string> names;
+  for (const auto& member : from.members)
+    if (std::ranges::find(known, member.name) == known.end())
+      names.push_back(member.name);
+  return names;
+}
+
 read_report begin_report(const draft& from, std::span<const std::string_view> known, bool strict) {
-  read_report report{from.faults, {}};
-  for (const auto& member : from.members) {
-    if (std::ranges::find(known, member.name) != known.end())
-      continue;
-    if (strict)
+  read_report report{from.faults, unknown_members(from, known)};
+  if (strict)
+    for (const auto& name : std::exchange(report.ignored_fields, {}))
       report.faults.push_back(
-          {body_path(member.name), "Extra inputs are not permitted", "extra_forbidden"});
-    else
-      report.ignored_fields.push_back(member.name);
-  }
+          {body_path(name), "Extra inputs are not permitted", "extra_forbidden"});
   return report;
 }
 

@@ -117,6 +117,10 @@ struct read_report {
 template <class T>
 [[nodiscard]] read_report read_draft(const draft& from, read_mode mode, bool strict, T& into);
 
+/// The members of a draft that T's table does not have: what read_draft() ignores.
+template <class T>
+[[nodiscard]] std::vector<std::string> unknown_fields(const draft& from);
+
 /// Checks lengths, ranges and characters of the whole resource, except where a field has a fault.
 template <class T>
 void check_limits(const T& value, read_report& report);

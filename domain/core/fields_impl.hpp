@@ -16,6 +16,9 @@ namespace detail {
 /// Checks one value of a resource against the field's limits.
 void check_limit(const field& spec, const field_view& value, std::vector<fault>& faults);
 
+[[nodiscard]] std::vector<std::string> unknown_members(const draft& from,
+                                                       std::span<const std::string_view> known);
+
 /// Begins a report: the draft's own faults, and a verdict on each unknown member.
 [[nodiscard]] read_report begin_report(const draft& from, std::span<const std::string_view> known,
                                        bool strict);
@@ -70,6 +73,11 @@ read_report read_draft(const draft& from, read_mode mode, bool strict, T& into) 
       each.set(into, *value);
   }
   return report;
+}
+
+template <class T>
+std::vector<std::string> unknown_fields(const draft& from) {
+  return detail::unknown_members(from, detail::names_of<T>(fields_of<T>()));
 }
 
 template <class T>

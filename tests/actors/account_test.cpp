@@ -109,6 +109,20 @@ BOOST_AUTO_TEST_CASE(a_used_idempotency_key_gives_the_first_answer_and_no_second
   BOOST_TEST(to_string(reused.error().code) == "idempotency_key_reused");
 }
 
+BOOST_AUTO_TEST_CASE(a_replayed_answer_names_the_ignored_fields_of_its_request) {
+  fixture f;
+  store::idempotency key{"k", sha256({"body"})};
+  auto wanted = create("booking.mirai.com");
+  wanted.body.members.push_back({"colour", std::string{"red"}});
+  auto first = f.command("acme", wanted, key);
+  auto again = f.command("acme", wanted, key);
+  BOOST_TEST(again.value().replayed);
+  BOOST_TEST(first.value().ignored_fields == std::vector<std::string>{"colour"},
+             boost::test_tools::per_element());
+  BOOST_TEST(again.value().ignored_fields == first.value().ignored_fields,
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(concurrent_requests_under_one_key_create_one_rule_and_all_get_it) {
   fixture f;
   store::idempotency key{"k", sha256({"body"})};

@@ -96,6 +96,25 @@ BOOST_AUTO_TEST_CASE(a_replayed_token_creation_never_shows_the_secret_again) {
              std::get<created_token>(first.value().value).token.id);
 }
 
+BOOST_AUTO_TEST_CASE(a_replayed_answer_names_the_ignored_fields_of_its_request) {
+  fixture f;
+  auto wanted = account("acme", {1});
+  wanted.body.members.push_back({"colour", std::string{"red"}});
+  create_token token{admin(f),
+                     body_of({{"name", std::string{"n"}},
+                              {"role", std::string{"viewer"}},
+                              {"colour", std::string{"red"}}}),
+                     false};
+  for (directory_command command : {directory_command{wanted}, directory_command{token}}) {
+    store::idempotency key{"k" + std::to_string(command.index()), sha256({"body"})};
+    static_cast<void>(run(f, command, key));
+    auto again = run(f, command, key);
+    BOOST_TEST(again.value().replayed);
+    BOOST_TEST(again.value().ignored_fields == std::vector<std::string>{"colour"},
+               boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_rebuilt_directory_equals_the_one_written_live) {
   auto log = std::make_shared<store::memory_log>();
   auto rows_of = [&] {

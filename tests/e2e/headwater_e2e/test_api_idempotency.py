@@ -26,6 +26,19 @@ class Idempotency(Case):
         self.assertEqual(again.data, first.data)
         self.assertEqual(self.acct.viewer.get(self.acct.at(PASS)).data["total"], 1)
 
+    def test_replayed_answer_names_the_ignored_fields_as_the_first_did(self):
+        body = {**BODY, "colour": "red", "size": 7}
+        first, again = self.expect(self.post(body), 201), self.post(body)
+        self.replayed(first, again)
+        self.assertEqual(again.json(), first.json())
+        self.assertEqual(again.json()["meta"], {"ignored_fields": ["colour", "size"]})
+        for path, named in (("/accounts", {"account_id": f"{self.acct.id}-m"}), ("/api-tokens", {"role": "viewer", "account_ids": [self.acct.id]})):
+            headers = {"Idempotency-Key": f"m-{self.acct.id}"}
+            first, again = [self.acct.operator.post(path, {"name": "n", **named, "colour": 1}, headers) for _ in range(2)]
+            SECRETS.update(filter(None, [first.data.get("token")]))
+            self.replayed(first, again)
+            self.assertEqual(again.json()["meta"], first.json()["meta"])
+
     def test_answer_is_the_first_one_even_after_the_rule_changed_or_went(self):
         first = self.expect(self.post(), 201)
         by_id = self.acct.at(f"{PASS}/{first.data['id']}")
