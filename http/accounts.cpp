@@ -2,6 +2,7 @@
 #include "domain/core/canonical_json.hpp"
 #include "http/actor_reply.hpp"
 #include "http/application.hpp"
+#include "http/directory_calls.hpp"
 #include "http/entrance.hpp"
 
 namespace headwater::http {
@@ -62,32 +63,22 @@ awaitable<void> get_account(exchange& x) {
 }
 
 awaitable<void> send(exchange& x, actors::directory_request request, unsigned short status) {
-  const auto reply = co_await ask<actors::directory_reply>(x, x.app().service.directory(),
-                                                           intent::write, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  if (reply->replayed)
-    x.out.add("Idempotent-Replayed", "true");
-  answer_account(x, std::get<accounts::account>(reply->value), status,
-                 ignored_meta(reply->ignored_fields));
+  const auto done = co_await send_to_directory(x, std::move(request));
+  if (done)
+    answer_account(x, std::get<accounts::account>(done->value), status,
+                   ignored_meta(done->ignored_fields));
 }
 
 awaitable<void> create_account(exchange& x) {
   const auto who = co_await authorise(x);
   if (!who || !is_service_admin(x, who))
     co_return;
-  request_check check(x);
-  const auto key = check.idempotency_key();
-  if (!passes(x, check))
-    co_return;
-  auto body = co_await json_object(x, x.limits().body_limit);
-  if (!body)
+  auto wanted = co_await read_creation(x, who);
+  if (!wanted)
     co_return;
   actors::directory_request request;
-  request.by = origin_of(x, who, key, body->text);
-  request.command = actors::create_account{std::move(body->members), wants_strict(x.head)};
+  request.by = std::move(wanted->by);
+  request.command = actors::create_account{std::move(wanted->body), wanted->strict};
   co_await send(x, std::move(request), 201);
 }
 

@@ -2,6 +2,7 @@
 #include "domain/core/canonical_json.hpp"
 #include "http/actor_reply.hpp"
 #include "http/application.hpp"
+#include "http/directory_calls.hpp"
 #include "http/entrance.hpp"
 
 namespace headwater::http {
@@ -97,26 +98,16 @@ awaitable<void> create_token(exchange& x) {
   const auto who = co_await authorise(x);
   if (!who)
     co_return;
-  request_check check(x);
-  const auto key = check.idempotency_key();
-  if (!passes(x, check))
-    co_return;
-  auto body = co_await json_object(x, x.limits().body_limit);
-  if (!body)
+  auto wanted = co_await read_creation(x, who);
+  if (!wanted)
     co_return;
   actors::directory_request request;
-  request.by = origin_of(x, who, key, body->text);
-  request.command = actors::create_token{who, std::move(body->members), wants_strict(x.head)};
-  const auto reply = co_await ask<actors::directory_reply>(x, x.app().service.directory(),
-                                                           intent::write, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  if (reply->replayed)
-    x.out.add("Idempotent-Replayed", "true");
-  const auto& made = std::get<actors::created_token>(reply->value);
-  x.success(as_json(made), ignored_meta(reply->ignored_fields), 201);
+  request.by = std::move(wanted->by);
+  request.command = actors::create_token{who, std::move(wanted->body), wanted->strict};
+  const auto done = co_await send_to_directory(x, std::move(request));
+  if (done)
+    x.success(as_json(std::get<actors::created_token>(done->value)),
+              ignored_meta(done->ignored_fields), 201);
 }
 
 awaitable<void> revoke_token(exchange& x) {
@@ -130,13 +121,10 @@ awaitable<void> revoke_token(exchange& x) {
   actors::directory_request request;
   request.by = origin_of(x, who, std::nullopt, {});
   request.command = actors::revoke_token{who, id};
-  const auto reply = co_await ask<actors::directory_reply>(x, x.app().service.directory(),
-                                                           intent::write, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
+  const auto done = co_await send_to_directory(x, std::move(request));
+  if (!done)
     co_return;
-  }
-  const auto& gone = std::get<accounts::api_token>(reply->value);
+  const auto& gone = std::get<accounts::api_token>(done->value);
   canonical_writer out;
   out.begin_object().member("id", gone.id).member("name", gone.name).member("is_active", false);
   out.member("revoked_at", to_rfc3339_seconds(gone.revoked_at.value_or(0))).end_object();

@@ -95,23 +95,39 @@ awaitable<void> list_rules(exchange& x) {
   x.success(out.view());
 }
 
+/// One rule by its path, and who asks for it. No rule: that is answered.
 template <class Rule>
-awaitable<void> get_rule(exchange& x) {
-  auto who = co_await authorise(x);
-  if (!who)
-    co_return;
+struct entered_rule {
+  actors::token_ptr who;
+  actors::slot_ptr slot;
+  std::shared_ptr<const Rule> rule;
+};
+
+/// What every request for one rule passes: token, path and query, account, and that it is there.
+template <class Rule>
+awaitable<entered_rule<Rule>> enter_rule(exchange& x) {
+  entered_rule<Rule> in;
+  in.who = co_await authorise(x);
+  if (!in.who)
+    co_return in;
   request_check check(x);
   const auto id = check.id(0, rule_kind<Rule>::id_name);
   auto account_id = check.account_id();
-  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
-  if (!slot)
-    co_return;
-  const auto rules = slot->rules();
-  const auto rule = rule_kind<Rule>::rules(*rules).find(id);
-  if (!rule)
+  in.slot = co_await enter_account(x, in.who, std::move(account_id), check);
+  if (!in.slot)
+    co_return in;
+  const auto rules = in.slot->rules();
+  in.rule = rule_kind<Rule>::rules(*rules).find(id);
+  if (!in.rule)
     x.fail(no_such_rule<Rule>());
-  else
-    answer_rule(x, *rule, slot->id, 200);
+  co_return in;
+}
+
+template <class Rule>
+awaitable<void> get_rule(exchange& x) {
+  const auto in = co_await enter_rule<Rule>(x);
+  if (in.rule)
+    answer_rule(x, *in.rule, in.slot->id, 200);
 }
 
 template <class Rule>
@@ -159,58 +175,40 @@ inline bool read_precondition(exchange& x, std::optional<attribution::if_match>&
 
 template <class Rule>
 awaitable<void> update_rule(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
+  const auto in = co_await enter_rule<Rule>(x);
+  if (!in.rule)
     co_return;
-  request_check check(x);
   typename rule_kind<Rule>::update command;
-  command.id = check.id(0, rule_kind<Rule>::id_name);
-  auto account_id = check.account_id();
-  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
-  if (!slot)
-    co_return;
-  if (!rule_kind<Rule>::rules(*slot->rules()).find(command.id)) {
-    x.fail(no_such_rule<Rule>());
-    co_return;
-  }
+  command.id = in.rule->id;
   auto body = co_await json_object(x, x.limits().body_limit);
   if (!body || !read_precondition(x, command.precondition))
     co_return;
   command.body = std::move(body->members);
   command.strict = wants_strict(x.head);
   actors::rule_request request;
-  request.by = origin_of(x, who, std::nullopt, {});
+  request.by = origin_of(x, in.who, std::nullopt, {});
   request.command = std::move(command);
-  const auto reply = co_await send_command(x, slot, std::move(request));
+  const auto reply = co_await send_command(x, in.slot, std::move(request));
   if (reply.has_error())
     x.fail(reply.error());
   else
-    answer_rule(x, *std::get<std::shared_ptr<const Rule>>(reply->rule), slot->id, 200,
+    answer_rule(x, *std::get<std::shared_ptr<const Rule>>(reply->rule), in.slot->id, 200,
                 ignored_meta(reply->ignored_fields));
 }
 
 template <class Rule>
 awaitable<void> delete_rule(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
+  const auto in = co_await enter_rule<Rule>(x);
+  if (!in.rule)
     co_return;
-  request_check check(x);
   typename rule_kind<Rule>::remove command;
-  command.id = check.id(0, rule_kind<Rule>::id_name);
-  auto account_id = check.account_id();
-  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
-  if (!slot)
-    co_return;
-  if (!rule_kind<Rule>::rules(*slot->rules()).find(command.id)) {
-    x.fail(no_such_rule<Rule>());
-    co_return;
-  }
+  command.id = in.rule->id;
   if (!read_precondition(x, command.precondition))
     co_return;
   actors::rule_request request;
-  request.by = origin_of(x, who, std::nullopt, {});
+  request.by = origin_of(x, in.who, std::nullopt, {});
   request.command = std::move(command);
-  const auto reply = co_await send_command(x, slot, std::move(request));
+  const auto reply = co_await send_command(x, in.slot, std::move(request));
   if (reply.has_error())
     x.fail(reply.error());
   else
