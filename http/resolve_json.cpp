@@ -4,6 +4,7 @@
 #include "domain/attribution/resolve_request.hpp"
 #include "domain/core/fields.hpp"
 #include "http/entrance.hpp"
+#include "http/result_list.hpp"
 #include "http/what_if.hpp"
 
 namespace headwater::http {
@@ -13,18 +14,20 @@ namespace {
 using attribution::resolve_request;
 
 awaitable<void> resolve_all(exchange& x, const resolving& with, const resolve_request& request) {
-  canonical_writer out;
-  out.begin_object().key("results").begin_array();
-  turn mine;
+  result_list results(x);
   for (const auto& each : request.visits) {
+    canonical_writer out;
     resolve_into(out, with, each);
-    if (mine.is_over()) {
-      co_await x.stream().yield();
-      mine.begin();
-    }
+    results.add(out.view());
+    if (!results.is_due())
+      continue;
+    const bool is_there = co_await results.go_on();
+    if (!is_there)
+      co_return;
   }
-  out.end_array().end_object();
-  x.success(out.view(), ignored_meta(request.ignored_fields));
+  const auto meta = ignored_meta(request.ignored_fields);
+  const std::string_view no_summary;
+  co_await results.finish(no_summary, meta);
 }
 
 void resolve_one(exchange& x, const resolving& with, const resolve_request& request) {

@@ -7,6 +7,7 @@
 #include "http/application.hpp"
 #include "http/entrance.hpp"
 #include "http/request_check.hpp"
+#include "http/result_list.hpp"
 
 namespace headwater::http {
 
@@ -87,24 +88,23 @@ void answer_one(exchange& x, const both_rules& with, const resolve_request& requ
 
 awaitable<void> answer_all(exchange& x, const both_rules& with, const resolve_request& request,
                            const std::string& meta) {
-  canonical_writer out;
   attribution::comparison summary;
-  out.begin_object().key("results").begin_array();
-  turn mine;
+  result_list results(x);
   for (const auto& each : request.visits) {
+    canonical_writer out;
     resolve_drafted(out, with, request.compare, summary, each);
-    if (mine.is_over()) {
-      co_await x.stream().yield();
-      mine.begin();
-    }
+    results.add(out.view());
+    if (!results.is_due())
+      continue;
+    const bool is_there = co_await results.go_on();
+    if (!is_there)
+      co_return;
   }
-  out.end_array();
-  if (request.compare) {
-    out.key("summary");
-    summary.write(out);
-  }
-  out.end_object();
-  x.success(out.view(), meta);
+  canonical_writer counted;
+  if (request.compare)
+    summary.write(counted);
+  const std::string_view counts = counted.view();
+  co_await results.finish(counts, meta);
 }
 
 } // namespace

@@ -1,4 +1,7 @@
 """explain=true: each of the eleven steps, its inputs, the rules tried, and a sentence."""
+import json
+import time
+
 from .case import Case
 
 HOME = "https://www.shop.example/"
@@ -105,6 +108,20 @@ class Explanations(Case):
     def test_step_11(self):
         step = self.step(11)
         self.assertEqual((step["applied"], step["inputs"]), (True, {"referrer_host": None, "has_session": False}))
+
+    def test_client_that_leaves_in_the_middle_of_a_long_answer_harms_nobody(self):
+        body = json.dumps({"visits": [{"url": HOME, "referrer": "https://www.partner.example/"}] * 10_000}).encode()
+        with self.program.connect() as connection:
+            connection.send(f"POST {self.acct.at('/resolve', explain='true')} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                            f"Authorization: Bearer {self.acct.viewer.token}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+            connection.fill(time.monotonic() + 20)
+            self.assertIn(b"200 OK", connection.buffer)
+        self.assertEqual(len(self.explained()), 11)
+
+    def test_long_answer_to_a_batch_is_complete_and_in_order(self):
+        visits = [{"url": HOME, "referrer": f"https://n{number}.test/"} for number in range(10_000)]
+        results = self.expect(self.acct.viewer.post(self.acct.at("/resolve", explain="true"), {"visits": visits}), 200).data["results"]
+        self.assertEqual([result["referrer_host"] for result in results], [f"n{number}.test" for number in range(10_000)])
 
     def test_many_rules_are_listed_up_to_twenty(self):
         host = "zq0123456789abcdefghijklmnop.test"
