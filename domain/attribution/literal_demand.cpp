@@ -104,6 +104,11 @@ void literal_demand::loosen() {
 }
 
 void literal_demand::append(literal_demand next) {
+  if (exact_ && next.exact_ && starts_.size() == 1 && next.starts_.size() == 1 &&
+      starts_[0].size() + next.starts_[0].size() <= max_length) {
+    starts_[0] += next.starts_[0];
+    return;
+  }
   auto joined = crossed(exact_ ? starts_ : ends_, next.starts_);
   if (exact_ && next.exact_ && joined) {
     starts_ = std::move(*joined);

@@ -2,6 +2,7 @@
 
 #include "domain/attribution/literal_demand.hpp"
 #include "domain/attribution/regex_symbols.hpp"
+#include "domain/core/text.hpp"
 
 #include <bitset>
 #include <optional>
@@ -66,6 +67,10 @@ private:
   literal_demand branch() {
     auto whole = literal_demand::text("");
     while (!in_.at_end() && !in_.at_one_of("|)")) {
+      if (const auto run = in_.take_run(); !run.empty()) {
+        whole.append(literal_demand::text(ascii_lower(run)));
+        continue;
+      }
       auto part = item();
       while (in_.at_one_of("*+?{"))
         quantify(part);

@@ -69,6 +69,16 @@ char pattern_cursor::next() {
   return c;
 }
 
+std::string_view pattern_cursor::take_run() {
+  const auto is_special = [](char c) { return !is_ascii(c) || is_one_of(c, "\\^$.[|()*+?{"); };
+  auto end = std::ranges::find_if(rest_, is_special);
+  if (end != rest_.end() && end != rest_.begin() && is_one_of(*end, "*+?{"))
+    --end;
+  const auto run = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
+  rest_.remove_prefix(run.size());
+  return run;
+}
+
 symbol pattern_cursor::plain(char first) {
   if (is_ascii(first))
     return symbol::of(static_cast<std::uint32_t>(first));

@@ -46,6 +46,8 @@ public:
   /// Gives up at the end.
   char next();
 
+  /// The characters up to the next that is not itself, or that a quantifier follows; ASCII.
+  [[nodiscard]] std::string_view take_run();
   /// What `first`, which was taken, stands for as itself; takes the other bytes of one beyond
   /// ASCII.
   [[nodiscard]] symbol plain(char first);

@@ -119,13 +119,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view rest = input;
   const auto host = ascii_lower(take_line(rest));
   account_rules rules;
+  auto base = compiled_rules::none();
   for (std::size_t i = 0; i < max_commands && !rest.empty(); ++i) {
     const auto line = take_line(rest);
-    if (line == "=")
-      check(rule_set(rules), rules, host);
-    else if (const auto command = command_of(line))
+    if (line == "=") {
+      check(rule_set(base, rules), rules, host);
+      base = std::make_shared<const compiled_rules>(rules);
+    } else if (const auto command = command_of(line)) {
       run(rules, *command);
+    }
   }
+  check(rule_set(base, rules), rules, host);
   check(rule_set(rules), rules, host);
   if (is_ascii(host))
     rules.referrer_mappings().each([&](const auto& rule) {

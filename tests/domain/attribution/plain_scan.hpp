@@ -8,12 +8,14 @@
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/rules.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace headwater::attribution::test {
 
@@ -35,22 +37,28 @@ inline bool found_by_regex(const std::string& pattern, std::string_view host) {
                       compiled->search(without_www(host)) == match_result::match);
 }
 
-/// Id of the active mapping with the highest priority, then the lowest id, of those that match;
-/// 0: none. A regex that hits its limit counts as no match.
-inline std::int64_t scan_mappings(const account_rules& rules, std::string_view host) {
-  const referrer_mapping* best = nullptr;
+/// Ids of all active mappings that match, by priority descending, then id ascending. A regex that
+/// hits its limit counts as no match.
+inline std::vector<std::int64_t> scan_all_mappings(const account_rules& rules,
+                                                   std::string_view host) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> found; // priority downwards, id
   rules.referrer_mappings().each([&](const auto& rule) {
-    const auto is_better = [&] {
-      return !best || rule->priority > best->priority ||
-             (rule->priority == best->priority && rule->id < best->id);
-    };
-    if (!rule->is_active || !is_better())
-      return;
-    if (rule->match_type == match_type::regex ? found_by_regex(rule->referrer_pattern, host)
-                                              : matches(*rule, host))
-      best = rule.get();
+    if (rule->is_active &&
+        (rule->match_type == match_type::regex ? found_by_regex(rule->referrer_pattern, host)
+                                               : matches(*rule, host)))
+      found.emplace_back(-rule->priority, rule->id);
   });
-  return best ? best->id : 0;
+  std::ranges::sort(found);
+  std::vector<std::int64_t> ids;
+  for (const auto& [priority, id] : found)
+    ids.push_back(id);
+  return ids;
+}
+
+/// The one of them that decides; 0: none.
+inline std::int64_t scan_mappings(const account_rules& rules, std::string_view host) {
+  const auto all = scan_all_mappings(rules, host);
+  return all.empty() ? 0 : all.front();
 }
 
 /// Id of the active passthrough referrer whose domain is the host or its longest parent; 0: none.
@@ -68,6 +76,14 @@ inline std::int64_t scan_passthrough(const account_rules& rules, std::string_vie
 inline std::int64_t matched_id(const rule_set& set, std::string_view host) {
   const auto* rule = set.match(host).rule;
   return rule ? rule->id : 0;
+}
+
+inline std::vector<std::int64_t> candidate_ids(const rule_set& set, std::string_view host) {
+  std::vector<std::int64_t> ids;
+  for (const auto& each : set.candidates(host, set.active_mappings()))
+    if (each.outcome == match_result::match)
+      ids.push_back(each.rule->id);
+  return ids;
 }
 
 inline std::int64_t passthrough_id(const rule_set& set, std::string_view host) {

@@ -24,33 +24,35 @@ void change(account& one, rule_source& source, tally& seen) {
 }
 
 void compare(const rule_set& set, const account_rules& rules, std::string_view host, tally& seen) {
-  const auto mapping = scan_mappings(rules, host);
+  const auto all = scan_all_mappings(rules, host);
+  const auto mapping = all.empty() ? 0 : all.front();
   const auto passthrough = scan_passthrough(rules, host);
   if (matched_id(set, host) != mapping || passthrough_id(set, host) != passthrough)
     BOOST_FAIL("host '" << host << "': mapping " << matched_id(set, host) << ", a scan finds "
                         << mapping << "; passthrough " << passthrough_id(set, host)
                         << ", a scan finds " << passthrough << "; rules " << rules.canonical());
+  if (candidate_ids(set, host) != all)
+    BOOST_FAIL("host '" << host << "': not the candidates of a scan; rules " << rules.canonical());
   ++seen.hosts;
   seen.mapped += mapping ? 1 : 0;
   seen.passed += passthrough ? 1 : 0;
 }
 
 /// One account's life: rules change, and between changes hosts are resolved, by rules compiled just
-/// now and by those of some rounds before with what changed since.
+/// now and by those of any time before with what changed since.
 void live(rule_source& source, tally& seen) {
   account one;
-  auto base = compiled_rules::none();
+  std::vector bases{compiled_rules::none()};
   for (auto rounds = 1 + source.below(4); rounds > 0; --rounds) {
     for (auto changes = source.below(50) ? source.below(14) : 300; changes > 0; --changes)
       change(one, source, seen);
-    const auto newest = std::make_shared<const compiled_rules>(one.rules());
-    for (const auto& set : {rule_set(newest, one.rules()), rule_set(base, one.rules())}) {
+    const auto old = bases[source.below(bases.size())];
+    bases.push_back(std::make_shared<const compiled_rules>(one.rules()));
+    for (const auto& set : {rule_set(bases.back(), one.rules()), rule_set(old, one.rules())}) {
       BOOST_REQUIRE_EQUAL(set.version(), one.rules().version());
       for (int i = 0; i < 6; ++i)
         compare(set, one.rules(), source.host(one.rules()), seen);
     }
-    if (source.below(2))
-      base = newest;
   }
 }
 
