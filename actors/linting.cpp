@@ -5,11 +5,21 @@
 #include "domain/attribution/rule_set.hpp"
 #include "domain/referrals/allow_list.hpp"
 
+#include <ctime>
+
 namespace headwater::actors {
 namespace {
 
 /// An account with more connections than this is linted without the rest of their websites.
 constexpr std::size_t most_sites = 1'000;
+/// With more changes than this since rules were compiled it is cheaper to compile them here.
+constexpr std::size_t longest_delta = 64;
+
+std::chrono::nanoseconds work_of_this_thread() {
+  timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return std::chrono::seconds{spent.tv_sec} + std::chrono::nanoseconds{spent.tv_nsec};
+}
 
 /// Adds the hosts of the websites of the account's active connections.
 result<void> add_sites(const service_parts& parts, const std::string& account_id,
@@ -48,10 +58,13 @@ lint_reply lint_rules(const service_parts& parts, const lint_request& wanted) {
     return added.error();
   options.offset = wanted.offset;
   options.limit = wanted.limit;
-  options.give_up = [until = clock::now() + longest_lint] { return clock::now() > until; };
-  // A change may have come between the rules and the set.
+  options.give_up = [work = work_of_this_thread() + longest_work,
+                     wait = clock::now() + longest_wait] {
+    return work_of_this_thread() > work || clock::now() > wait;
+  };
+  // A change may have come between the rules and the set, or too many for a plain scan.
   auto compiled = wanted.compiled;
-  if (compiled->version() != wanted.rules->version())
+  if (compiled->version() != wanted.rules->version() || compiled->delta_size() > longest_delta)
     compiled = std::make_shared<const attribution::rule_set>(*wanted.rules);
   const referrals::allow_list platforms;
   canonical_writer out;

@@ -10,9 +10,10 @@
 
 namespace headwater::actors {
 
-/// How long checks that run regular expressions may take; then the answer says that it is not
-/// complete.
-inline constexpr std::chrono::milliseconds longest_lint{2'000};
+/// How much checks that ask the rule set, and so may run regular expressions, take: of a processor,
+/// and of everybody's time where the machine is busy. Then the answer says that it is not complete.
+inline constexpr std::chrono::seconds longest_work{2};
+inline constexpr std::chrono::seconds longest_wait{5};
 
 /// errc::service_unavailable where the asker has given up before its turn came.
 [[nodiscard]] lint_reply lint_rules(const service_parts& parts, const lint_request& wanted);

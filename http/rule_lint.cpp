@@ -1,6 +1,7 @@
 // GET /rules/lint: what is probably wrong with an account's rules. The linter runs on a thread of
 // its own; here are parameters and the answer.
 
+#include "actors/account_slot.hpp"
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/rules.hpp"
 #include "http/actor_reply.hpp"

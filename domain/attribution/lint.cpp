@@ -1,7 +1,6 @@
 #include "domain/attribution/lint.hpp"
 
 #include "domain/attribution/lint_context.hpp"
-#include "domain/attribution/regex_literals.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,7 +94,7 @@ subject::subject(const referrer_mapping& of) : rule(of) {
     break;
   case match_type::regex:
     shape = shape_of(pattern);
-    literals = required_literals(pattern);
+    literals = rule.compiled.regex->literals();
     if (shape.from_start && shape.to_end && shape.text)
       hosts = hosts_among({*shape.text, "www." + *shape.text});
     text = without_outer_dots(shape.text ? *shape.text : shape.tail);

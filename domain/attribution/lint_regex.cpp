@@ -32,7 +32,7 @@ lint_finding about(const subject& of, std::string_view says, std::string suggest
 }
 
 void check_limits_hit(context& in, const subject& of) {
-  const auto hits = of.rule.compiled.regex ? of.rule.compiled.regex->limit_hits() : 0;
+  const auto hits = of.rule.compiled.regex->limit_hits();
   if (hits == 0)
     return;
   in.out.add(lint_severity::error, lint_code::regex_limit_hit, [&] {
@@ -46,7 +46,7 @@ void check_limits_hit(context& in, const subject& of) {
 
 /// Only those without a literal are tried: they are few, and the others select by it.
 void check_matches_everything(context& in, const subject& of) {
-  const auto* compiled = of.rule.compiled.regex ? of.rule.compiled.regex->get() : nullptr;
+  const auto* compiled = of.rule.compiled.regex->get();
   if (!compiled || in.exhausted)
     return;
   constexpr regex_limits little{.match = 1'000};

@@ -82,6 +82,12 @@ class Lint(Case):
         self.mend(self.lint()["findings"][0])
         self.assertEqual(self.found(), [])
 
+    def test_regex_that_hit_a_limit_is_an_error(self):
+        self.acct.mapping(r"^(a+)+[bc]\.hostile$", match_type="regex")
+        self.acct.resolve(referrer="https://" + "a" * 60 + ".hostile/")
+        one = self.lint()["findings"][0]
+        self.assertEqual((one["code"], one["severity"]), ("regex_limit_hit", "error"))
+
     def test_own_sites_are_those_of_connections_and_of_the_query(self):
         self.acct.mapping("blog.acme-hotels.com")
         self.acct.mapping("acme-shop.com")
