@@ -84,7 +84,7 @@ class Lint(Case):
 
     def test_regex_that_hit_a_limit_is_an_error(self):
         self.acct.mapping(r"^(a+)+[bc]\.hostile$", match_type="regex")
-        self.acct.resolve(referrer="https://" + "a" * 60 + ".b.hostile/")
+        self.acct.resolve(referrer="https://" + "a" * 60 + ".ab.hostile/")
         one = self.lint()["findings"][0]
         self.assertEqual((one["code"], one["severity"]), ("regex_limit_hit", "error"))
 
