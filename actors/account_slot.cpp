@@ -13,6 +13,9 @@ using std::chrono::steady_clock;
 /// A delta that costs less to scan than it is worth to compile.
 constexpr std::size_t small_delta = 8;
 
+/// At least so long after a compilation comes the next: a burst of changes is one.
+constexpr std::chrono::milliseconds shortest_rest{20};
+
 /// Events since the last compilation after which one is worth it although nobody has resolved: as
 /// many as there are rules, so that the work is in proportion to the changes.
 std::uint64_t long_tail(const compiled_rules& base) {
@@ -83,7 +86,8 @@ rules_ptr account_slot::begin_compiling() {
 
 void account_slot::finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took) {
   adopt(compiled);
-  const auto rest = steady_clock::now() + 2 * took;
+  const auto rest =
+      steady_clock::now() + std::max<std::chrono::nanoseconds>(2 * took, shortest_rest);
   rest_until_.store(rest.time_since_epoch().count(), std::memory_order_relaxed);
 }
 

@@ -38,7 +38,7 @@ public:
   /// What to compile; later requests will ask again.
   [[nodiscard]] rules_ptr begin_compiling();
   /// Swaps in what compiling took so long. The next one comes no sooner than twice that time later,
-  /// so that an account that changes all the time leaves the machine to others.
+  /// and 20 ms, so that an account that changes all the time leaves the machine to others.
   void finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took);
 
 private:
