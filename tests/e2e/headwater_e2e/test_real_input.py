@@ -54,17 +54,33 @@ class RealInput(Case):
             raise unittest.SkipTest("no corpus ai-platforms: set HEADWATER_CORPORA")
         acct = cls.acct
         # Every third says what the list of AI platforms would say.
-        for at, (host, platform) in enumerate(cls.platforms.items()):
-            utms = {"utm_medium": "ai"} if at % 3 == 0 else {"utm_medium": "assistant", "utm_campaign": f"campaign {at}"}
-            acct.mapping(host, utm_source=platform, label=platform, priority=at % 4, **utms)
-        for host in known_hosts("passthrough_hosts.yml"):
-            acct.passthrough(host, utm_source=host.split(".")[-2], service_name="known")
+        said = {"utm_medium": "ai"}
+        mappings = [{"referrer_pattern": host, "utm_source": platform, "label": platform, "priority": at % 4,
+                     **(said if at % 3 == 0 else {"utm_medium": "assistant", "utm_campaign": f"campaign {at}"})}
+                    for at, (host, platform) in enumerate(cls.platforms.items())]
+        hosts = known_hosts("passthrough_hosts.yml")
+        table = "domain,utm_source,service_name\r\n" + "".join(f"{host},{host.split('.')[-2]},known\r\n" for host in hosts)
+        cls.bring("/referrer-mappings", json.dumps(mappings), "application/json", len(mappings))
+        cls.bring("/passthrough-referrers", table, "text/csv", len(hosts))
         mappings = acct.viewer.get(acct.at("/referrer-mappings")).data["mappings"]
         referrers = acct.viewer.get(acct.at("/passthrough-referrers")).data["referrers"]
         cls.model = Model(SITE, mappings, referrers, cls.platforms)
         cls.seed = int(os.environ.get("HEADWATER_SEED", random.randrange(2 ** 32)))
         generator = Generator(random.Random(cls.seed), cls.model)
         cls.facts, cls.visits = zip(*(generator.next() for _ in range(VISITS)))
+
+    @classmethod
+    def bring(cls, path: str, body: str, kind: str, count: int):
+        """Imports rules, after a dry run that must promise the same and do nothing."""
+        for dry_run in ("true", "false"):
+            target = cls.acct.at(path + "/import", mode="replace", dry_run=dry_run)
+            response = cls.acct.editor.post(target, body, {"Content-Type": kind})
+            data = response.data if response.status == 200 else {}
+            if (data.get("added"), data.get("changed"), data.get("removed")) != (count, 0, 0):
+                raise AssertionError(f"not imported\n{response}")
+            total = cls.acct.viewer.get(cls.acct.at(path)).data["total"]
+            if total != (0 if dry_run == "true" else count):
+                raise AssertionError(f"{total} rules after dry_run={dry_run}\n{response}")
 
     def resolve(self, **query):
         body = {"visits": list(self.visits)}

@@ -1,4 +1,6 @@
 """GET /rules/lint: each way to get a rule wrong has its finding, and the suggested change mends it."""
+import threading
+
 from .case import Case
 from .world import Account
 
@@ -136,3 +138,20 @@ class Lint(Case):
             self.assertEqual(self.lint()["by_code"], {"never_matches": 1})
             self.expect(self.acct.editor.request("DELETE", self.acct.at(f"/referrer-mappings/{rule['id']}")), 204)
             self.assertEqual(self.lint()["total"], 0)
+
+    def test_hostile_rules_end_a_lint_early_and_it_says_so(self):
+        hostile = [{"referrer_pattern": f"^(a+)+\\W{{1,{n + 1}}}$", "match_type": "regex", "utm_source": f"r{n}", "priority": 9} for n in range(300)]
+        hosts = [{"referrer_pattern": "a" * 55 + f".host{n}.example", "utm_source": f"h{n}"} for n in range(300)]
+        self.expect(self.acct.editor.post(self.acct.at("/referrer-mappings/import", mode="replace"), hostile + hosts), 200)
+        answers = []
+        worker = threading.Thread(target=lambda: answers.append(self.lint(limit=1)))
+        worker.start()
+        other = Account()  # which needs look-ups that no lint may hold up
+        self.assertEqual(other.viewer.get(other.at("/referrer-mappings")).data["total"], 0)
+        self.assertEqual(other.viewer.get(other.at(PATH)).status, 200)
+        worker.join()
+        self.assertEqual(len(answers), 1)
+        self.assertFalse(answers[0]["complete"])
+        # What costs nothing is still said of every rule.
+        self.assertEqual(answers[0]["by_code"]["regex_without_literal"], 300)
+        self.assertGreater(answers[0]["by_code"]["regex_limit_hit"], 0)
