@@ -26,7 +26,7 @@ awaitable<void> resolve(exchange& x) {
   const resolving with{slot->rule_set(), x.app().platforms, x.limits(),
                        x.app().service.parts().counters->regex_limit_hits, explain};
   if (x.media_type() == "application/x-ndjson")
-    co_await resolve_lines(x, with);
+    co_await resolve_lines(x, with, slot);
   else
     co_await resolve_json(x, with, who, slot);
 }

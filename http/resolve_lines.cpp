@@ -1,5 +1,6 @@
 #include "http/resolve_lines.hpp"
 
+#include "actors/lasting_rules.hpp"
 #include "domain/attribution/visit_json.hpp"
 #include "http/entrance.hpp"
 #include "http/visit_lines.hpp"
@@ -57,14 +58,16 @@ awaitable<void> end_revoked(exchange& x, canonical_writer& results) {
 
 /// Resolves the lines that are here and writes their results, but keeps the last ones of a body
 /// that has ended. False: the answer has ended early.
-awaitable<bool> answer_lines(exchange& x, const resolving& with, line_cutter& lines, bool is_end,
-                             canonical_writer& results) {
+awaitable<bool> answer_lines(exchange& x, resolving& with, actors::lasting_rules& rules,
+                             line_cutter& lines, bool is_end, canonical_writer& results) {
   turn mine;
   for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
     if (is_revoked(x)) {
       co_await end_revoked(x, results);
       co_return false;
     }
+    rules.renew();
+    with.rules = rules.get();
     why = resolve_some(lines, is_end, with, mine, results);
     // Before it waits for more lines, a client has the results of those that it sent.
     const bool waits = why == stopped::no_line && !is_end && !results.view().empty();
@@ -83,7 +86,8 @@ awaitable<bool> answer_lines(exchange& x, const resolving& with, line_cutter& li
 
 } // namespace
 
-awaitable<void> resolve_lines(exchange& x, const resolving& with) {
+awaitable<void> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
+  actors::lasting_rules rules(std::move(account));
   x.plain(200, "application/x-ndjson");
   line_cutter lines(x.limits().line_limit);
   canonical_writer results;
@@ -94,7 +98,7 @@ awaitable<void> resolve_lines(exchange& x, const resolving& with) {
       co_return;
     }
     more = *got;
-    if (!co_await answer_lines(x, with, lines, !more, results))
+    if (!co_await answer_lines(x, with, rules, lines, !more, results))
       co_return;
   }
   // A short answer goes out whole, with its length.

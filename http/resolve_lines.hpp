@@ -2,6 +2,7 @@
 
 // POST /resolve with an NDJSON body: one visit a line in, one result a line out.
 
+#include "actors/interfaces.hpp"
 #include "http/exchange.hpp"
 #include "http/resolving.hpp"
 
@@ -9,7 +10,8 @@ namespace headwater::http {
 
 /// Reads, resolves and writes piece by piece: neither body nor answer is ever whole in memory, and
 /// a client that does not read stops the reading, too. A line that is no visit is an error line in
-/// its place. A token that is revoked meanwhile ends the stream with an error line.
-[[nodiscard]] awaitable<void> resolve_lines(exchange& x, const resolving& with);
+/// its place. A token that is revoked meanwhile ends the stream with an error line. The rules are
+/// those of the account when this begins.
+[[nodiscard]] awaitable<void> resolve_lines(exchange& x, resolving with, actors::slot_ptr account);
 
 } // namespace headwater::http
