@@ -80,7 +80,6 @@ void account_slot::ask_to_compile() {
 }
 
 rules_ptr account_slot::begin_compiling() {
-  is_compiling_asked_.store(false, std::memory_order_release);
   return rules();
 }
 
@@ -89,6 +88,8 @@ void account_slot::finish_compiling(const compiled_ptr& compiled, std::chrono::n
   const auto rest =
       steady_clock::now() + std::max<std::chrono::nanoseconds>(2 * took, shortest_rest);
   rest_until_.store(rest.time_since_epoch().count(), std::memory_order_relaxed);
+  // Not before: who asks while it is compiled would have it compiled again without a rest.
+  is_compiling_asked_.store(false, std::memory_order_release);
 }
 
 std::size_t count_changes(const attribution::account_rules& before,
