@@ -1,13 +1,14 @@
 #include "domain/referrals/row_key.hpp"
 
 #include "domain/core/digest.hpp"
+#include "domain/core/ordered_bytes.hpp"
+#include "domain/core/varint.hpp"
 
 #include <cstdint>
 
 namespace headwater::referrals {
 namespace {
 
-constexpr std::string_view table_prefix = "r/";
 constexpr std::size_t ulid_length = 26;
 constexpr std::size_t day_length = 4;
 constexpr std::size_t hash_length = 16;
@@ -22,68 +23,10 @@ enum presence : std::uint8_t {
   known_bits = 31,
 };
 
-void append_day(std::string& out, day_number day) {
-  auto ordered = static_cast<std::uint32_t>(day) ^ 0x80000000U;
-  for (int shift = 24; shift >= 0; shift -= 8)
-    out.push_back(static_cast<char>(ordered >> shift));
-}
-
-void append_varint(std::string& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7)
-    out.push_back(static_cast<char>(value | 0x80));
-  out.push_back(static_cast<char>(value));
-}
-
 void append_text(std::string& out, std::string_view text) {
   append_varint(out, text.size());
   out += text;
 }
-
-/// Takes values from the front; the first fault makes all further ones empty.
-class value_reader {
-public:
-  explicit value_reader(std::string_view bytes) : rest_(bytes) {}
-
-  std::uint8_t byte() {
-    if (rest_.empty())
-      return static_cast<std::uint8_t>(fail());
-    auto value = static_cast<std::uint8_t>(rest_.front());
-    rest_.remove_prefix(1);
-    return value;
-  }
-
-  std::uint64_t varint(std::uint64_t most) {
-    std::uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      auto next = byte();
-      value |= std::uint64_t{next & 0x7fU} << shift;
-      if ((next & 0x80) == 0)
-        return value <= most ? value : fail();
-    }
-    return fail();
-  }
-
-  std::string_view text() {
-    auto length = varint(rest_.size());
-    if (length > rest_.size())
-      length = fail();
-    auto value = rest_.substr(0, length);
-    rest_.remove_prefix(length);
-    return value;
-  }
-
-  [[nodiscard]] bool good() const { return good_ && rest_.empty(); }
-
-private:
-  std::uint64_t fail() {
-    good_ = false;
-    rest_ = {};
-    return 0;
-  }
-
-  std::string_view rest_;
-  bool good_ = true;
-};
 
 std::uint8_t presence_of(const referral_row& row) {
   auto bits = (row.metrics.pageviews ? has_pageviews : 0) |
@@ -98,6 +41,15 @@ void append_count(std::string& out, const std::optional<std::int64_t>& value) {
     append_varint(out, static_cast<std::uint64_t>(*value));
 }
 
+bool is_row_key(std::string_view key) {
+  return key.starts_with(row_table_prefix) &&
+         key.size() == row_table_prefix.size() + ulid_length + day_length + hash_length;
+}
+
+error not_a_row_key() {
+  return {errc::corrupt_log, "Referral row key: wrong form"};
+}
+
 error bad_value(std::string_view what) {
   return {errc::corrupt_log, "Referral row value: " + std::string{what}};
 }
@@ -105,37 +57,39 @@ error bad_value(std::string_view what) {
 } // namespace
 
 std::string row_key_prefix(std::string_view connection_id) {
-  std::string key{table_prefix};
+  std::string key{row_table_prefix};
   key += connection_id;
   return key;
 }
 
 std::string row_key_from(std::string_view connection_id, day_number day) {
   auto key = row_key_prefix(connection_id);
-  append_day(key, day);
+  append_ordered(key, day);
   return key;
 }
 
 std::string row_key(std::string_view connection_id, const referral_row& row) {
   constexpr std::string_view nul{"\0", 1};
   std::string key;
-  key.reserve(table_prefix.size() + ulid_length + day_length + hash_length);
-  key += table_prefix;
+  key.reserve(row_table_prefix.size() + ulid_length + day_length + hash_length);
+  key += row_table_prefix;
   key += connection_id;
-  append_day(key, row.date);
+  append_ordered(key, row.date);
   auto hash = sha256({row.raw_referrer_value, nul, row.raw_page_value});
   key += as_bytes(hash).substr(0, hash_length);
   return key;
 }
 
+result<std::string_view> connection_of_row_key(std::string_view key) {
+  if (!is_row_key(key))
+    return not_a_row_key();
+  return key.substr(row_table_prefix.size(), ulid_length);
+}
+
 result<day_number> day_of_row_key(std::string_view key) {
-  if (!key.starts_with(table_prefix) ||
-      key.size() != table_prefix.size() + ulid_length + day_length + hash_length)
-    return error{errc::corrupt_log, "Referral row key: wrong form"};
-  std::uint32_t ordered = 0;
-  for (auto c : key.substr(table_prefix.size() + ulid_length, day_length))
-    ordered = ordered << 8 | static_cast<unsigned char>(c);
-  return static_cast<day_number>(ordered ^ 0x80000000U);
+  if (!is_row_key(key))
+    return not_a_row_key();
+  return read_ordered(key.substr(row_table_prefix.size() + ulid_length, day_length));
 }
 
 std::string encode_row_value(const platform_row& entry) {
@@ -159,7 +113,7 @@ std::string encode_row_value(const platform_row& entry) {
 }
 
 result<platform_row> decode_row_value(day_number date, std::string_view value) {
-  value_reader from{value};
+  varint_reader from{value};
   if (from.byte() != value_version)
     return bad_value("unknown version");
   auto bits = from.byte();
@@ -184,7 +138,7 @@ result<platform_row> decode_row_value(day_number date, std::string_view value) {
         from.varint(static_cast<std::uint64_t>(revenue::max_millionths)))};
   if ((bits & has_batch_id) != 0)
     row.batch_id = from.text();
-  if (!from.good())
+  if (!from.good() || !from.at_end())
     return bad_value("cut short, too long or out of range");
   return out;
 }

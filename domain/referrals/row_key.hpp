@@ -21,7 +21,11 @@ namespace headwater::referrals {
 [[nodiscard]] std::string row_key_prefix(std::string_view connection_id);
 [[nodiscard]] std::string row_key_from(std::string_view connection_id, day_number day);
 
-/// The day in a row key; errc::corrupt_log for anything else.
+/// What the keys of all rows begin with.
+inline constexpr std::string_view row_table_prefix = "r/";
+
+/// The day in a row key, and its connection; errc::corrupt_log for anything else.
+[[nodiscard]] result<std::string_view> connection_of_row_key(std::string_view key);
 [[nodiscard]] result<day_number> day_of_row_key(std::string_view key);
 
 /// Everything of a row but its date. Holds the raw values, so equality is decided on the text.

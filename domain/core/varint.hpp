@@ -1,0 +1,99 @@
+#pragma once
+
+// Whole numbers in as few bytes as they need: LEB128, base 128 with the least significant group
+// first and the high bit set on all but the last byte; signed ones zigzagged first (0, -1, 1, -2
+// are 0, 1, 2, 3), as Protocol Buffers do. Pure, any thread.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace headwater {
+
+__extension__ using int128 = __int128;
+__extension__ using uint128 = unsigned __int128;
+
+template <class Unsigned>
+void append_varint(std::string& out, Unsigned value) {
+  for (; value >= 0x80; value >>= 7)
+    out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+inline void append_signed_varint(std::string& out, int128 value) {
+  const auto zigzag = static_cast<uint128>(value) << 1 ^ (value < 0 ? ~uint128{0} : uint128{0});
+  // Most values fit 64 bits, which are several times as fast.
+  const auto narrow = static_cast<std::uint64_t>(zigzag);
+  if (narrow == zigzag)
+    append_varint(out, narrow);
+  else
+    append_varint(out, zigzag);
+}
+
+/// Takes values from the front of bytes. After the first fault all further ones are 0 or empty and
+/// good() is false, so a reader checks once, at its end.
+class varint_reader {
+public:
+  explicit varint_reader(std::string_view bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+
+  std::uint8_t byte() {
+    if (at_ == end_)
+      return static_cast<std::uint8_t>(fail());
+    return static_cast<std::uint8_t>(*at_++);
+  }
+
+  /// A number of at most `most`.
+  std::uint64_t varint(std::uint64_t most = ~std::uint64_t{0}) {
+    const auto value = number<std::uint64_t>();
+    return value <= most ? value : fail();
+  }
+
+  int128 signed_varint() {
+    const auto value = number<uint128>();
+    return static_cast<int128>(value >> 1 ^ (~(value & 1) + 1));
+  }
+
+  /// The next `length` bytes.
+  std::string_view bytes(std::uint64_t length) {
+    if (length > static_cast<std::uint64_t>(end_ - at_)) {
+      fail();
+      return {};
+    }
+    const std::string_view value{at_, static_cast<std::size_t>(length)};
+    at_ += length;
+    return value;
+  }
+
+  /// A length and as many bytes.
+  std::string_view text() { return bytes(varint()); }
+
+  [[nodiscard]] bool at_end() const { return at_ == end_; }
+  /// No fault so far.
+  [[nodiscard]] bool good() const { return good_; }
+
+private:
+  template <class Unsigned>
+  Unsigned number() {
+    Unsigned value = 0;
+    for (unsigned shift = 0; shift < 8 * sizeof(Unsigned) && at_ != end_; shift += 7) {
+      const auto next = static_cast<std::uint8_t>(*at_++);
+      value |= static_cast<Unsigned>(next & 0x7fU) << shift;
+      if ((next & 0x80) == 0)
+        return value;
+    }
+    return fail();
+  }
+
+  std::uint64_t fail() {
+    good_ = false;
+    at_ = end_;
+    return 0;
+  }
+
+  const char* at_;
+  const char* end_;
+  bool good_ = true;
+};
+
+} // namespace headwater
