@@ -4,6 +4,7 @@
 // ascending order, strings, booleans, null and integers up to 2^53-1. Two equal values have equal
 // bytes, so a hash over them is defined for ever.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -70,6 +71,9 @@ public:
     out_.clear();
     first_ = true;
   }
+
+  /// Makes room for a text of about so many bytes.
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
 
   [[nodiscard]] std::string str() && { return std::move(out_); }
   [[nodiscard]] const std::string& view() const { return out_; }

@@ -7,152 +7,258 @@
 namespace headwater::referrals {
 namespace {
 
-template <class Value>
-void add_to(std::optional<revenue_sum>& sum, const std::optional<Value>& value) {
-  if (!value)
-    return;
-  revenue_sum amount = 0;
-  if constexpr (std::is_same_v<Value, revenue>)
-    amount = value->millionths;
-  else
-    amount = *value;
-  sum = sum.value_or(0) + amount;
-}
-
-void add_to(report_sums& sums, const row_metrics& metrics) {
-  add_to(sums.pageviews, metrics.pageviews);
-  add_to(sums.sessions, metrics.sessions);
-  add_to(sums.transactions, metrics.transactions);
-  add_to(sums.purchase_revenue, metrics.purchase_revenue);
-}
-
 bool listed(const std::vector<std::string>& any_of, std::string_view value) {
-  return any_of.empty() || std::find(any_of.begin(), any_of.end(), value) != any_of.end();
+  return any_of.empty() || std::ranges::find(any_of, value) != any_of.end();
 }
 
-std::strong_ordering compare(const std::optional<revenue_sum>& a,
-                             const std::optional<revenue_sum>& b) {
-  // Null sorts before 0.
-  if (!a || !b)
-    return a.has_value() <=> b.has_value();
-  return *a < *b   ? std::strong_ordering::less
-         : *b < *a ? std::strong_ordering::greater
-                   : std::strong_ordering::equal;
+/// The place of a text among those seen, entering it at the end if it is new. They are few.
+std::uint32_t number_of(std::vector<std::string>& seen, std::string_view text) {
+  const auto found = std::ranges::find(seen, text);
+  const auto place = static_cast<std::uint32_t>(found - seen.begin());
+  if (found == seen.end())
+    seen.emplace_back(text);
+  return place;
 }
 
-std::strong_ordering compare(const report_row& a, const report_row& b, sort_column column) {
+std::strong_ordering compare_sums(revenue_sum a, revenue_sum b) {
+  return a < b   ? std::strong_ordering::less
+         : b < a ? std::strong_ordering::greater
+                 : std::strong_ordering::equal;
+}
+
+bool is_grouped(const report_query& query, sort_column column) {
   switch (column) {
   case sort_column::date:
-    return a.date <=> b.date;
+    return query.grain != time_grain::none;
   case sort_column::platform:
-    return a.platform <=> b.platform;
+    return query.by_platform;
   case sort_column::page:
-    return a.page <=> b.page;
+    return query.by_page;
   case sort_column::connection:
-    return a.connection <=> b.connection;
-  case sort_column::pageviews:
-    return compare(a.sums.pageviews, b.sums.pageviews);
-  case sort_column::sessions:
-    return compare(a.sums.sessions, b.sums.sessions);
-  case sort_column::transactions:
-    return compare(a.sums.transactions, b.sums.transactions);
-  case sort_column::purchase_revenue:
-    return compare(a.sums.purchase_revenue, b.sums.purchase_revenue);
+    return query.by_connection;
+  default:
+    return true;
   }
-  return std::strong_ordering::equal;
 }
 
 /// The order asked for; then the group columns, which no two groups share.
-bool before(const report_row& a, const report_row& b, const std::vector<sort_order>& order) {
-  for (auto [column, descending] : order) {
-    auto result = compare(a, b, column);
-    if (result != 0)
-      return descending ? result > 0 : result < 0;
-  }
+std::vector<sort_order> full_order(const report_query& query) {
+  auto order = query.order;
   for (auto column :
-       {sort_column::date, sort_column::platform, sort_column::page, sort_column::connection}) {
-    auto result = compare(a, b, column);
-    if (result != 0)
-      return result < 0;
-  }
-  return false;
+       {sort_column::date, sort_column::platform, sort_column::page, sort_column::connection})
+    if (is_grouped(query, column))
+      order.push_back({column, false});
+  return order;
+}
+
+report_sums sums_of(const std::array<revenue_sum, metric_count>& sums,
+                    const std::array<bool, metric_count>& known) {
+  const auto sum = [&](std::size_t i) { return known[i] ? std::optional{sums[i]} : std::nullopt; };
+  return {sum(0), sum(1), sum(2), sum(3)};
+}
+
+std::size_t index_of(sort_column metric) {
+  return static_cast<std::size_t>(metric) - static_cast<std::size_t>(sort_column::pageviews);
 }
 
 } // namespace
 
+std::vector<rollup_range> ranges_of(const report_query& query) {
+  if (!query.by_page && query.page_prefix.empty())
+    return {{rollup_kind::platforms_of_day, query.first_day, query.last_day}};
+  const bool by_day = query.grain == time_grain::date || query.grain == time_grain::week;
+  const auto first_month = month_of(query.first_day - 1) + 1;
+  const auto end_month = month_of(query.last_day + 1);
+  if (by_day || query.by_platform || !query.platforms.empty() || first_month >= end_month)
+    return {{rollup_kind::pages_of_day, query.first_day, query.last_day}};
+  std::vector<rollup_range> out;
+  const auto first_whole_day = first_day_of(first_month);
+  const auto first_day_after = first_day_of(end_month);
+  if (query.first_day < first_whole_day)
+    out.push_back({rollup_kind::pages_of_day, query.first_day, first_whole_day - 1});
+  out.push_back({rollup_kind::pages_of_month, first_month, end_month - 1});
+  if (first_day_after <= query.last_day)
+    out.push_back({rollup_kind::pages_of_day, first_day_after, query.last_day});
+  return out;
+}
+
 day_number group_start(day_number day, time_grain grain) {
   using namespace std::chrono;
-  sys_days date{days{day}};
   switch (grain) {
   case time_grain::none:
   case time_grain::date:
     return day;
   case time_grain::week:
-    return day - static_cast<day_number>((weekday{date} - Monday).count());
-  case time_grain::month: {
-    year_month_day parts{date};
-    return static_cast<day_number>(
-        sys_days{parts.year() / parts.month() / 1}.time_since_epoch().count());
-  }
+    return day - static_cast<day_number>((weekday{sys_days{days{day}}} - Monday).count());
+  case time_grain::month:
+    return first_day_of(month_of(day));
   }
   return day;
 }
 
-bool aggregator::takes(const platform_row& row, std::string_view connection_id) const {
-  return row.row.date >= query_.first_day && row.row.date <= query_.last_day &&
-         listed(query_.platforms, row.platform) && listed(query_.connections, connection_id) &&
-         row.row.raw_page_value.starts_with(query_.page_prefix);
+std::size_t aggregator::key_hash::operator()(const group_key& key) const noexcept {
+  // Multiply and fold: pages are hashes already, the rest are small numbers.
+  const auto small = static_cast<std::uint64_t>(static_cast<std::uint32_t>(key.date)) << 32 ^
+                     static_cast<std::uint64_t>(key.connection) << 16 ^ key.platform;
+  const auto product =
+      static_cast<uint128>(key.page ^ 0x9e3779b97f4a7c15U) * (small * 0xd6e8feb86659fd93U | 1U);
+  return static_cast<std::size_t>(product >> 64 ^ product);
 }
 
-void aggregator::group_key(const platform_row& row, std::string_view connection_id) {
-  // No text of a row holds a NUL, so the parts cannot run into each other.
-  key_.clear();
-  if (query_.grain != time_grain::none)
-    key_ += std::to_string(group_start(row.row.date, query_.grain));
-  key_ += '\0';
-  if (query_.by_platform)
-    key_ += row.platform;
-  key_ += '\0';
-  if (query_.by_page)
-    key_ += row.row.raw_page_value;
-  key_ += '\0';
-  if (query_.by_connection)
-    key_ += connection_id;
-}
-
-void aggregator::add(const platform_row& row, std::string_view connection_id) {
-  if (!takes(row, connection_id))
-    return;
-  group_key(row, connection_id);
-  auto [entry, fresh] = groups_.try_emplace(key_);
-  auto& group = entry->second;
-  if (fresh) {
-    if (query_.grain != time_grain::none)
-      group.date = group_start(row.row.date, query_.grain);
-    if (query_.by_platform)
-      group.platform = row.platform;
-    if (query_.by_page)
-      group.page = row.row.raw_page_value;
-    if (query_.by_connection)
-      group.connection = connection_id;
+void aggregator::group_sums::add(const rollup_cell& cell) {
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    sums[i] += cell.metrics[i].sum;
+    known[i] = known[i] || cell.metrics[i].known != 0;
   }
-  add_to(group.sums, row.row.metrics);
-  add_to(totals_, row.row.metrics);
+}
+
+void aggregator::group_sums::add(const group_sums& other) {
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    sums[i] += other.sums[i];
+    known[i] = known[i] || other.known[i];
+  }
+}
+
+aggregator::aggregator(report_query query) : query_(std::move(query)), order_(full_order(query_)) {}
+
+void aggregator::begin_connection(std::string_view connection_id) {
+  connections_.emplace_back(connection_id);
+  only_.reset();
+}
+
+std::optional<std::uint32_t> aggregator::number_of_platform(std::string_view platform) {
+  if (!listed(query_.platforms, platform))
+    return std::nullopt;
+  return query_.by_platform ? number_of(platforms_, platform) : 0;
+}
+
+day_number aggregator::date_of(rollup_kind kind, std::int32_t period) const {
+  if (query_.grain == time_grain::none)
+    return 0;
+  return kind == rollup_kind::pages_of_month ? first_day_of(period)
+                                             : group_start(period, query_.grain);
+}
+
+result<void> aggregator::add(rollup_kind kind, std::int32_t period, std::string_view block) {
+  const auto connection = static_cast<std::uint32_t>(connections_.size() - 1);
+  group_key key;
+  key.date = date_of(kind, period);
+  key.connection = query_.by_connection ? connection : 0;
+  rollup_reader from{block};
+  while (from.next_platform()) {
+    const auto platform = number_of_platform(from.platform());
+    if (!platform)
+      continue;
+    key.platform = *platform;
+    do {
+      if (only_ && !only_->contains(from.page()))
+        continue;
+      if (query_.by_page)
+        key.page = from.page();
+      const auto [entry, fresh] = groups_.try_emplace(key);
+      entry->second.add(from.cell());
+      if (fresh)
+        entry->second.connection = connection;
+    } while (from.next_cell());
+  }
+  return from.verdict();
+}
+
+std::strong_ordering aggregator::compare(group a, group b, sort_column column) const {
+  switch (column) {
+  case sort_column::date:
+    return a->first.date <=> b->first.date;
+  case sort_column::platform:
+    return platforms_[a->first.platform] <=> platforms_[b->first.platform];
+  case sort_column::page:
+    return name_of(a->first.page) <=> name_of(b->first.page);
+  case sort_column::connection:
+    return connections_[a->first.connection] <=> connections_[b->first.connection];
+  default:
+    break;
+  }
+  const auto metric = index_of(column);
+  // Null sorts before 0.
+  if (!a->second.known[metric] || !b->second.known[metric])
+    return a->second.known[metric] <=> b->second.known[metric];
+  return compare_sums(a->second.sums[metric], b->second.sums[metric]);
+}
+
+bool aggregator::before(group a, group b, std::span<const sort_order> order) const {
+  for (auto [column, descending] : order)
+    if (const auto result = compare(a, b, column); result != 0)
+      return descending ? result > 0 : result < 0;
+  return false;
+}
+
+request_result<std::vector<wanted_page>> aggregator::choose() {
+  if (too_large())
+    return request_error{errc::validation_error,
+                         {},
+                         {{{"query", "group_by"},
+                           "The report has more than " + std::to_string(max_groups) +
+                               " groups: ask for fewer days or columns, or filter it",
+                           "value_error"}}};
+  chosen_.reserve(groups_.size());
+  for (const auto& each : groups_)
+    chosen_.push_back(&each);
+  if (!query_.by_page)
+    return std::vector<wanted_page>{};
+  // Only those are named that the columns before the page do not put behind the page asked for.
+  const auto page = std::ranges::find(order_, sort_column::page, &sort_order::column);
+  const std::span<const sort_order> unnamed{order_.begin(), page};
+  const auto shown = query_.offset + query_.limit;
+  if (shown < chosen_.size()) {
+    const auto less = [&](group a, group b) { return before(a, b, unnamed); };
+    const auto last = chosen_.begin() + static_cast<std::ptrdiff_t>(shown - 1);
+    std::ranges::nth_element(chosen_, last, less);
+    const auto boundary = *last;
+    std::erase_if(chosen_, [&](group each) { return less(boundary, each); });
+  }
+  std::vector<wanted_page> wanted;
+  std::unordered_set<page_id> seen;
+  for (const auto* each : chosen_)
+    if (seen.insert(each->first.page).second)
+      wanted.push_back({connections_[each->second.connection], each->first.page});
+  return wanted;
+}
+
+const std::string& aggregator::name_of(page_id page) const {
+  static const std::string unnamed;
+  const auto found = names_.find(page);
+  return found == names_.end() ? unnamed : found->second;
+}
+
+report_row aggregator::row_of(group from) const {
+  const auto& [key, sums] = *from;
+  report_row row;
+  if (query_.grain != time_grain::none)
+    row.date = key.date;
+  if (query_.by_platform)
+    row.platform = platforms_[key.platform];
+  if (query_.by_page)
+    row.page = name_of(key.page);
+  if (query_.by_connection)
+    row.connection = connections_[key.connection];
+  row.sums = sums_of(sums.sums, sums.known);
+  return row;
 }
 
 report aggregator::finish() && {
   report out;
   out.total = groups_.size();
-  out.totals = totals_;
-  out.rows.reserve(groups_.size());
-  for (auto& [key, group] : groups_)
-    out.rows.push_back(std::move(group));
-  std::sort(out.rows.begin(), out.rows.end(), [this](const report_row& a, const report_row& b) {
-    return before(a, b, query_.order);
-  });
-  auto skipped = std::min(query_.offset, out.rows.size());
-  out.rows.erase(out.rows.begin(), out.rows.begin() + static_cast<std::ptrdiff_t>(skipped));
-  out.rows.resize(std::min(query_.limit, out.rows.size()));
+  group_sums totals;
+  for (const auto& [key, sums] : groups_)
+    totals.add(sums);
+  out.totals = sums_of(totals.sums, totals.known);
+  const auto first = std::min(query_.offset, chosen_.size());
+  const auto last = std::min(query_.offset + query_.limit, chosen_.size());
+  const auto end_of_page = chosen_.begin() + static_cast<std::ptrdiff_t>(last);
+  std::ranges::partial_sort(chosen_, end_of_page,
+                            [this](group a, group b) { return before(a, b, order_); });
+  out.rows.reserve(last - first);
+  for (auto at = chosen_.begin() + static_cast<std::ptrdiff_t>(first); at != end_of_page; ++at)
+    out.rows.push_back(row_of(*at));
   return out;
 }
 

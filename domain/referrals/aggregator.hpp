@@ -1,36 +1,110 @@
 #pragma once
 
-// Sums referral rows into the groups of a report. One aggregator per report, one thread.
-// Invariant: sums are exact, and null stays distinct from 0.
+// Sums rollups up into the groups of a report. One aggregator a report, one thread.
+//
+//   ranges_of(query)  -> which rollups to read
+//   begin_connection, only_pages, add ... for each connection
+//   choose()          -> the pages whose text decides what is shown, or refuses
+//   name_page ... finish()
+//
+// Invariant: sums are exact, and null stays distinct from 0. Memory: about 130 bytes a group.
 
-#include "domain/referrals/referral_row.hpp"
 #include "domain/referrals/report.hpp"
+#include "domain/referrals/rollup_key.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 namespace headwater::referrals {
 
+/// Rollups of one kind, from the first to the last period, inclusive.
+struct rollup_range {
+  rollup_kind kind;
+  std::int32_t first;
+  std::int32_t last;
+
+  bool operator==(const rollup_range&) const = default;
+};
+
+/// The rollups that hold what a report asks for, each day in one of them. Months that lie within
+/// the days asked for stand in for their days where platforms and shorter spans do not matter.
+[[nodiscard]] std::vector<rollup_range> ranges_of(const report_query& query);
+
+/// A page that is to be named, and a connection that has it.
+struct wanted_page {
+  std::string_view connection_id;
+  page_id page;
+};
+
 class aggregator {
 public:
-  explicit aggregator(report_query query) : query_(std::move(query)) {}
+  static constexpr std::size_t max_groups = 1'000'000;
 
-  /// Adds a row of a connection if the query's dates and filters take it in. Which connections
-  /// count by default (the active ones) is the caller's to decide.
-  void add(const platform_row& row, std::string_view connection_id);
+  explicit aggregator(report_query query);
+
+  /// What is added from now on is of this connection. Which ones count by default (the active
+  /// ones) is the caller's to decide.
+  void begin_connection(std::string_view connection_id);
+  /// Only these pages of the connection count: those whose text begins as the query says.
+  void only_pages(std::unordered_set<page_id> pages) { only_ = std::move(pages); }
+  /// Adds a rollup of one of the ranges. errc::corrupt_log if it cannot be read.
+  [[nodiscard]] result<void> add(rollup_kind kind, std::int32_t period, std::string_view block);
+
+  /// True once there are more groups than a report may have: nothing more needs to be added.
+  [[nodiscard]] bool too_large() const { return groups_.size() > max_groups; }
+
+  /// Settles which groups may be on the page asked for, and tells whose pages must be named for
+  /// that. errc::validation_error if there are too many groups.
+  [[nodiscard]] request_result<std::vector<wanted_page>> choose();
+  void name_page(page_id page, std::string text) { names_.emplace(page, std::move(text)); }
 
   /// The groups sorted and cut to the page asked for, with totals over all of them.
   [[nodiscard]] report finish() &&;
 
 private:
-  [[nodiscard]] bool takes(const platform_row& row, std::string_view connection_id) const;
-  void group_key(const platform_row& row, std::string_view connection_id);
+  struct group_key {
+    day_number date = 0;
+    std::uint32_t platform = 0;
+    std::uint32_t connection = 0;
+    page_id page = 0;
+
+    bool operator==(const group_key&) const = default;
+  };
+  struct key_hash {
+    std::size_t operator()(const group_key& key) const noexcept;
+  };
+  struct group_sums {
+    std::array<revenue_sum, metric_count> sums{};
+    std::array<bool, metric_count> known{};
+    std::uint32_t connection = 0; ///< one that has the page
+
+    void add(const rollup_cell& cell);
+    void add(const group_sums& other);
+  };
+  using groups = boost::unordered_flat_map<group_key, group_sums, key_hash>;
+  using group = const groups::value_type*;
+
+  [[nodiscard]] std::optional<std::uint32_t> number_of_platform(std::string_view platform);
+  [[nodiscard]] day_number date_of(rollup_kind kind, std::int32_t period) const;
+  [[nodiscard]] bool before(group a, group b, std::span<const sort_order> order) const;
+  [[nodiscard]] std::strong_ordering compare(group a, group b, sort_column column) const;
+  [[nodiscard]] const std::string& name_of(page_id page) const;
+  [[nodiscard]] report_row row_of(group from) const;
 
   report_query query_;
-  std::unordered_map<std::string, report_row> groups_;
-  report_sums totals_;
-  std::string key_; ///< scratch, kept for its capacity
+  std::vector<sort_order> order_; ///< the query's, then the group columns; no two groups tie
+  std::vector<std::string> platforms_;
+  std::vector<std::string> connections_;
+  std::optional<std::unordered_set<page_id>> only_;
+  groups groups_;
+  std::vector<group> chosen_;
+  std::unordered_map<page_id, std::string> names_;
 };
 
 /// The first day of the day's group: itself, its ISO week's Monday or its month's first day.

@@ -122,6 +122,15 @@ screened_batch screen(const row_batch& batch, const connection_identity& connect
   return out;
 }
 
+page_id distinct_pages::add(std::string_view text) {
+  const auto [place, fresh] = ids_.try_emplace(text);
+  if (fresh) {
+    place->second = page_id_of(text);
+    pages_.push_back({place->second, text});
+  }
+  return place->second;
+}
+
 result<batch_plan> settle(screened_batch screened,
                           std::span<const std::optional<std::string>> stored) {
   if (stored.size() != screened.rows.size())
@@ -131,6 +140,8 @@ result<batch_plan> settle(screened_batch screened,
   batch_plan plan;
   auto& event = plan.event;
   event.deduplicated = screened.superseded;
+  distinct_pages pages;
+  rollup_changes rollups{screened.connection.id};
   for (std::size_t i = 0; i < screened.rows.size(); ++i) {
     const auto& row = screened.rows[i];
     if (stored[i]) {
@@ -141,10 +152,14 @@ result<batch_plan> settle(screened_batch screened,
         ++event.deduplicated;
         continue;
       }
+      rollups.subtract(*before, pages.add(row.row.raw_page_value));
     }
+    rollups.add(row, pages.add(row.row.raw_page_value));
     event.rows.push_back(row);
     plan.keys.push_back(std::move(screened.keys[i]));
   }
+  plan.pages = std::move(pages).take();
+  plan.rollups = rollups.writes();
   event.connection = std::move(screened.connection);
   event.accepted = screened.accepted;
   event.rejected = screened.rejected;

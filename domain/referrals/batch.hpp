@@ -6,11 +6,14 @@
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/platform_list.hpp"
 #include "domain/referrals/referral_row.hpp"
+#include "domain/referrals/rollup_changes.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace headwater::referrals {
@@ -33,10 +36,30 @@ struct screened_batch {
 [[nodiscard]] screened_batch screen(const row_batch& batch, const connection_identity& connection,
                                     day_number today, const platform_list& list);
 
-/// A decided push: the event, and the key of each of event.rows, so that nobody hashes twice.
+/// A page of a connection, as rollups name it and as it was sent.
+struct named_page {
+  page_id id;
+  std::string_view text;
+};
+
+/// A decided push: the event, what it changes in the rollups, and what its rows hash to, so that
+/// nobody hashes twice.
 struct batch_plan {
   batch_received event;
-  std::vector<std::string> keys;
+  std::vector<std::string> keys; ///< of each of event.rows
+  std::vector<named_page> pages; ///< of event.rows, each once; look into event.text
+  std::vector<rollup_write> rollups;
+};
+
+/// The pages of rows, each once, in order of appearance.
+class distinct_pages {
+public:
+  page_id add(std::string_view text);
+  [[nodiscard]] std::vector<named_page> take() && { return std::move(pages_); }
+
+private:
+  std::unordered_map<std::string_view, page_id> ids_;
+  std::vector<named_page> pages_;
 };
 
 /// Drops the rows that equal what is stored: same texts, same platform, same metrics, whatever the

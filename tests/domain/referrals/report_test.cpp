@@ -1,5 +1,5 @@
-#include "domain/referrals/aggregator.hpp"
 #include "domain/referrals/report.hpp"
+#include "rollup_store.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,6 +8,7 @@
 
 using namespace headwater;
 using namespace headwater::referrals;
+using headwater::referrals::testing::rollup_store;
 
 namespace {
 
@@ -37,14 +38,14 @@ platform_row row(std::string_view date, std::string_view platform, std::string_v
 }
 
 report run(const report_query& query) {
-  aggregator sums{query};
+  rollup_store sums;
   sums.add(row("2026-05-18", "ChatGPT", "/a", {1, 2, std::nullopt, revenue{100'000}}), first_id);
   sums.add(row("2026-05-19", "ChatGPT", "/b", {3, std::nullopt, std::nullopt, std::nullopt}),
            first_id);
   sums.add(row("2026-05-19", "Claude", "/a", {5, 0, std::nullopt, revenue{200'000}}), second_id);
   sums.add(row("2026-04-30", "Claude", "/a/x", {7, 1, std::nullopt, revenue{1}}), second_id);
   sums.add(row("2026-04-01", "Claude", "/a", {1000, 1, 1, revenue{1}}), second_id);
-  return std::move(sums).finish();
+  return sums.run(query);
 }
 
 std::string json(const parameters& given) {
@@ -179,22 +180,22 @@ BOOST_AUTO_TEST_CASE(null_sorts_before_zero) {
 
 BOOST_AUTO_TEST_CASE(sums_beyond_64_bits_are_shown_whole) {
   auto query = query_of({});
-  aggregator sums{query};
+  rollup_store sums;
   for (int i = 0; i < 3; ++i)
     sums.add(row("2026-05-19", "X", "/",
                  {std::nullopt, std::nullopt, std::nullopt, revenue{revenue::max_millionths}}),
              first_id);
-  auto text = to_json(std::move(sums).finish(), query);
+  auto text = to_json(sums.run(query), query);
   BOOST_TEST(text.find("\"purchase_revenue\":27000000000000}") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(csv_is_rfc_4180) {
   auto query = query_of({{"group_by", "date,page"}});
-  aggregator sums{query};
+  rollup_store sums;
   sums.add(row("2026-05-19", "X", "/a,\"b\"\r\n", {1, std::nullopt, 0, revenue{1'500'000}}),
            first_id);
   sums.add(row("2026-05-20", "X", "plain", {}), first_id);
-  BOOST_TEST(to_csv(std::move(sums).finish(), query) ==
+  BOOST_TEST(to_csv(sums.run(query), query) ==
              "date,page,pageviews,sessions,transactions,purchase_revenue\r\n"
              "2026-05-19,\"/a,\"\"b\"\"\r\n\",1,,0,1.5\r\n"
              "2026-05-20,plain,,,,\r\n");

@@ -1,0 +1,61 @@
+#pragma once
+
+// Adds up what rows change in the rollups: those of a push, or all rows where the rollups are built
+// anew. One thread. Keeps nothing of the rows' texts.
+
+#include "domain/referrals/referral_row.hpp"
+#include "domain/referrals/rollup_key.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::referrals {
+
+/// A block to be added to what stands under a key.
+struct rollup_write {
+  std::string key;
+  std::string block;
+
+  bool operator==(const rollup_write&) const = default;
+};
+
+class rollup_changes {
+public:
+  explicit rollup_changes(std::string_view connection_id) : connection_id_(connection_id) {}
+
+  void add(const platform_row& row, page_id page) { take(row, page, 1); }
+  /// For a row that was replaced: what it counted until now.
+  void subtract(const platform_row& row, page_id page) { take(row, page, -1); }
+
+  [[nodiscard]] std::size_t size() const { return changes_.size(); }
+  /// One block for each key that changes; starts anew. What changes nothing is left out.
+  [[nodiscard]] std::vector<rollup_write> writes();
+
+private:
+  struct change {
+    day_number day;
+    std::int16_t sign;
+    std::uint16_t platform; ///< its place in platforms_
+    page_id page;
+    metric_amounts amounts;
+  };
+  /// Where a change counts: period, shard and platform in one number that sorts as they do.
+  struct place {
+    std::uint64_t group;
+    page_id page;
+    const change* of;
+  };
+
+  void take(const platform_row& row, page_id page, int sign);
+  [[nodiscard]] std::uint16_t number_of(std::string_view platform);
+  void sort_platforms();
+  void write_kind(rollup_kind kind, std::vector<rollup_write>& out) const;
+  [[nodiscard]] std::vector<place> places(rollup_kind kind) const;
+
+  std::string connection_id_;
+  std::vector<std::string> platforms_;
+  std::vector<change> changes_;
+};
+
+} // namespace headwater::referrals

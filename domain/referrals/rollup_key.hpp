@@ -1,0 +1,45 @@
+#pragma once
+
+// Where rollups stand in their table, and how a report's days are cut into them. Pure, any thread.
+
+#include "domain/core/error.hpp"
+#include "domain/referrals/rollup.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace headwater::referrals {
+
+/// What a rollup sums up; the first byte of its key.
+enum class rollup_kind : char {
+  platforms_of_day = 'd', ///< by platform; the page of each cell is 0
+  pages_of_day = 'p',     ///< by platform and page
+  pages_of_month = 'm',   ///< by page; the platform of each cell is empty
+};
+
+/// Months since 1970-01.
+using month_number = std::int32_t;
+
+[[nodiscard]] month_number month_of(day_number day);
+[[nodiscard]] day_number first_day_of(month_number month);
+
+/// Pages are spread over this many rollups by their first bits, so that a push rewrites little.
+inline constexpr std::uint8_t rollup_shards = 16;
+[[nodiscard]] inline std::uint8_t shard_of(page_id page) {
+  return static_cast<std::uint8_t>(page >> 60);
+}
+
+/// kind "/" ulid be32(period + 2^31) [shard]. `period` is a day, or a month for pages_of_month;
+/// platforms_of_day has no shard.
+[[nodiscard]] std::string rollup_key(rollup_kind kind, std::string_view connection_id,
+                                     std::int32_t period, std::uint8_t shard = 0);
+
+/// What the keys of a connection's rollups of a kind begin with.
+[[nodiscard]] std::string rollup_prefix(rollup_kind kind, std::string_view connection_id);
+/// What follows that prefix in the first key of a period.
+[[nodiscard]] std::string rollup_suffix(std::int32_t period);
+/// The period in a key; errc::corrupt_log for anything else.
+[[nodiscard]] result<std::int32_t> period_of_rollup_key(std::string_view key);
+
+} // namespace headwater::referrals
