@@ -8,7 +8,9 @@
 namespace headwater::store {
 sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                  std::string_view payload, const event_salt& salt) {
+  constexpr std::size_t usual_frame = 512;
   canonical_writer out;
+  out.reserve(payload.size() + usual_frame);
   out.begin_object().key("idempotency_fingerprint");
   if (key)
     out.string(to_hex(key->fingerprint)).member("idempotency_key", std::string_view{key->key});

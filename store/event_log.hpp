@@ -66,10 +66,12 @@ enum class table : std::uint8_t {
   directory = 1, ///< accounts, brands, tokens
   referrals,     ///< connections and AI-referral rows
   operational,   ///< not from the log: last_used_at, last_pushed_at, last_push_error
+  rollups,       ///< what the rows of `referrals` add up to, see domain/referrals/rollup.hpp
 };
 
-/// One change of a table: a value to put, or nothing to delete the key. The empty key is the log's
-/// own: no row has it, and a write of it is left out.
+/// One change of a table: a value to put, or nothing to delete the key. A value of table::rollups
+/// is added to what stands there. The empty key is the log's own: no row has it, and a write of it
+/// is left out.
 struct table_write {
   table where;
   std::string key;
@@ -175,6 +177,9 @@ struct commit_statistics {
 /// whose table then holds the rows of all earlier events.
 using projector = std::function<result<std::vector<table_write>>(const recorded_event&)>;
 
+/// Takes rows of a table that is being built anew.
+using row_sink = std::function<result<void>(std::span<const table_write>)>;
+
 class event_log {
 public:
   virtual ~event_log() = default;
@@ -225,10 +230,14 @@ public:
   [[nodiscard]] virtual result<std::optional<std::uint64_t>>
   projection_position(table where) const = 0;
 
-  /// Deletes the rows of `where` and projects the whole log anew, recording the position last, so
+  /// Deletes the rows of `where` and has `fill` write them anew, recording the position last, so
   /// that a rebuild that was cut short is done again. Writes for other tables are left out. Only
   /// before the first append. table::operational is refused, because it is not from the log.
-  [[nodiscard]] virtual result<void> rebuild_projection(table where, const projector& project) = 0;
+  [[nodiscard]] virtual result<void>
+  rebuild(table where, const std::function<result<void>(const row_sink&)>& fill) = 0;
+
+  /// The same from the whole log, event by event.
+  [[nodiscard]] result<void> rebuild_projection(table where, const projector& project);
 
   // For the journal actor.
 

@@ -1,5 +1,6 @@
 #include "store/memory_log.hpp"
 
+#include "domain/referrals/rollup.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 #include "store/keys.hpp"
@@ -59,10 +60,17 @@ result<void> memory_log::commit(const commit_batch& batch) {
 void memory_log::apply(const table_write& write) {
   if (write.key.empty())
     return;
-  if (write.value)
-    tables_[write.where].insert_or_assign(write.key, *write.value);
+  auto& rows = tables_[write.where];
+  if (auto before = rows.find(write.key);
+      write.where == table::rollups && write.value && before != rows.end()) {
+    const std::string_view blocks[] = {before->second, *write.value};
+    // What cannot be merged stays as it is, to be found by whoever reads it, as RocksDB has it.
+    auto merged = referrals::merge_rollups(blocks);
+    before->second = merged ? std::move(*merged) : *write.value;
+  } else if (write.value)
+    rows.insert_or_assign(write.key, *write.value);
   else
-    tables_[write.where].erase(write.key);
+    rows.erase(write.key);
 }
 
 memory_log::event_pointer memory_log::event_of(const stream_name& stream,
@@ -175,19 +183,17 @@ result<std::optional<std::uint64_t>> memory_log::projection_position(table where
   return std::optional{end().position};
 }
 
-result<void> memory_log::rebuild_projection(table where, const projector& project) {
+result<void> memory_log::rebuild(table where,
+                                 const std::function<result<void>(const row_sink&)>& fill) {
   if (where == table::operational)
     return error{errc::internal_error, "the operational table is not from the log"};
   {
     std::lock_guard lock{mutex_};
     tables_[where].clear();
   }
-  return read_all(1, [&](const recorded_event& event) -> result<void> {
-    auto writes = project(event);
-    if (!writes)
-      return writes.error();
+  return fill([&](std::span<const table_write> writes) -> result<void> {
     std::lock_guard lock{mutex_};
-    for (const auto& write : *writes)
+    for (const auto& write : writes)
       if (write.where == where)
         apply(write);
     return {};

@@ -58,18 +58,24 @@ bool take_part(std::string_view in, recorded_event& out) {
 
 } // namespace
 
-std::string write_record(std::string_view header_text, const digest& chain,
-                         const sealed_part* part) {
+std::string write_record_head(std::string_view header_text, const digest& chain,
+                              const sealed_part* part) {
   std::string out;
-  out.reserve(64 + header_text.size() + (part ? part->text.size() : 0));
+  out.reserve(64 + header_text.size());
   out.push_back(layout);
   append_varint(out, static_cast<std::uint32_t>(header_text.size()));
   out.append(header_text);
   out.append(as_bytes(chain));
   out.push_back(part ? present : erased);
   if (part)
-    out.append(salt_bytes(part->salt)).append(part->text);
+    out.append(salt_bytes(part->salt));
   return out;
+}
+
+std::string write_record(std::string_view header_text, const digest& chain,
+                         const sealed_part* part) {
+  auto out = write_record_head(header_text, chain, part);
+  return part ? out.append(part->text) : out;
 }
 
 bool read_record(std::string_view record, recorded_event& out) {

@@ -11,7 +11,11 @@
 
 namespace headwater::store {
 
-/// `part` may be null: erased.
+/// A record but for the text of its part, which is its end and may be long. `part` may be null:
+/// erased.
+[[nodiscard]] std::string write_record_head(std::string_view header_text, const digest& chain,
+                                            const sealed_part* part);
+/// The whole record.
 [[nodiscard]] std::string write_record(std::string_view header_text, const digest& chain,
                                        const sealed_part* part);
 

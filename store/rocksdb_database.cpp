@@ -3,6 +3,9 @@
 #include "store/rocksdb_status.hpp"
 
 #include <rocksdb/convenience.h>
+#include <rocksdb/iterator.h>
+
+#include <algorithm>
 
 namespace headwater::store {
 
@@ -14,15 +17,38 @@ family family_of(table where) {
     return family::referrals;
   case table::operational:
     return family::operational;
+  case table::rollups:
+    return family::rollups;
   }
   return family::operational;
 }
+
+namespace {
+
+/// Whether a database was written before there were rollups, the last of the families.
+result<bool> lacks_rollups(const rocksdb::DBOptions& options, const std::filesystem::path& path) {
+  std::vector<std::string> names;
+  if (auto status = rocksdb::DB::ListColumnFamilies(options, path.string(), &names); !status.ok())
+    return from_status(status, "cannot open " + path.string());
+  return std::ranges::find(names, "rollups") == names.end();
+}
+
+} // namespace
 
 result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::filesystem::path& path,
                                                                  const memory_settings& memory,
                                                                  open_mode mode) {
   auto options = database_options(memory);
   auto families = family_descriptors(memory);
+  if (mode != open_mode::create) {
+    auto without = lacks_rollups(options, path);
+    if (!without)
+      return without.error();
+    // Whoever opens it to write builds them anew, because they have no mark.
+    if (*without && mode == open_mode::read_only)
+      families.pop_back();
+    options.create_missing_column_families = *without;
+  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   rocksdb::Status status;
@@ -31,7 +57,7 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
     status = rocksdb::DB::OpenForReadOnly(options, path.string(), families, &handles, &opened);
   } else {
     options.create_if_missing = mode == open_mode::create;
-    options.create_missing_column_families = mode == open_mode::create;
+    options.create_missing_column_families |= mode == open_mode::create;
     status = rocksdb::DB::Open(options, path.string(), families, &handles, &opened);
   }
   if (!status.ok())
@@ -52,7 +78,8 @@ void rocksdb_database::stop_background_work() {
 }
 
 rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {
-  return handles_[static_cast<std::size_t>(where)];
+  const auto index = static_cast<std::size_t>(where);
+  return index < handles_.size() ? handles_[index] : nullptr;
 }
 
 result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
@@ -101,6 +128,8 @@ rocksdb::ReadOptions rocksdb_view::options() const {
 
 result<std::optional<std::string>> rocksdb_view::get(family where, std::string_view key) const {
   std::string value;
+  if (database_.handle(where) == nullptr)
+    return std::optional<std::string>{};
   auto status = database_.database_->Get(options(), database_.handle(where), key, &value);
   if (status.IsNotFound())
     return std::optional<std::string>{};
@@ -111,6 +140,8 @@ result<std::optional<std::string>> rocksdb_view::get(family where, std::string_v
 
 result<std::vector<std::optional<std::string>>>
 rocksdb_view::get_many(family where, std::span<const std::string> keys) const {
+  if (database_.handle(where) == nullptr)
+    return std::vector<std::optional<std::string>>(keys.size());
   std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
@@ -134,7 +165,9 @@ rocksdb_range::rocksdb_range(const rocksdb_view& from, family where, std::option
     options.iterate_upper_bound = &end_slice_;
   }
   const auto& database = from.database_;
-  rows_.reset(database.database_->NewIterator(options, database.handle(where)));
+  auto* const rows = database.handle(where);
+  rows_.reset(rows != nullptr ? database.database_->NewIterator(options, rows)
+                              : rocksdb::NewEmptyIterator());
 }
 
 } // namespace headwater::store

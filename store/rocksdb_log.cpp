@@ -23,10 +23,19 @@ public:
   void put(family where, std::string_view key, std::string_view value) {
     note(batch_.Put(database_.handle(where), key, value));
   }
+  /// The value in two pieces, so that a long one is not put together first.
+  void put(family where, std::string_view key, std::string_view head, std::string_view rest) {
+    const rocksdb::Slice whole_key{key};
+    const rocksdb::Slice value[] = {head, rest};
+    note(batch_.Put(database_.handle(where), rocksdb::SliceParts{&whole_key, 1},
+                    rocksdb::SliceParts{value, 2}));
+  }
   void write(const table_write& change) {
     if (change.key == mark_key)
       return;
-    if (change.value)
+    if (change.value && change.where == table::rollups)
+      note(batch_.Merge(database_.handle(family::rollups), change.key, *change.value));
+    else if (change.value)
       put(family_of(change.where), change.key, *change.value);
     else
       note(batch_.Delete(database_.handle(family_of(change.where)), change.key));
@@ -51,7 +60,8 @@ private:
 void put_commit(batch_builder& out, const commit_batch& batch) {
   for (const auto& event : batch.events) {
     auto key = event_key(event.header->stream, event.header->sequence);
-    out.put(family::events, key, write_record(event.header_text, event.chain, event.part));
+    out.put(family::events, key, write_record_head(event.header_text, event.chain, event.part),
+            event.part != nullptr ? std::string_view{event.part->text} : std::string_view{});
     out.put(family::positions, be64_key(event.header->position), key);
   }
   for (const auto& [stream, head] : batch.heads)
@@ -230,7 +240,8 @@ result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table wher
   return mark;
 }
 
-result<void> rocksdb_log::rebuild_projection(table where, const projector& project) {
+result<void> rocksdb_log::rebuild(table where,
+                                  const std::function<result<void>(const row_sink&)>& fill) {
   if (where == table::operational)
     return error{errc::internal_error, "the operational table is not from the log"};
   if (auto reason = stopped_reason())
@@ -243,19 +254,16 @@ result<void> rocksdb_log::rebuild_projection(table where, const projector& proje
     return written;
   if (auto cleared = database_->clear(family_of(where)); !cleared)
     return cleared;
-  auto projected = read_all(1, [&](const recorded_event& event) -> result<void> {
-    auto changes = project(event);
-    if (!changes)
-      return changes.error();
+  auto filled = fill([&](std::span<const table_write> changes) -> result<void> {
     batch_builder rows{*database_, 0};
-    for (const auto& change : *changes)
+    for (const auto& change : changes)
       if (change.where == where)
         rows.write(change);
     auto built = rows.finished();
     return built ? database_->write(**built, false) : result<void>{built.error()};
   });
-  if (!projected)
-    return projected;
+  if (!filled)
+    return filled;
   batch_builder last{*database_, 0};
   last.put(family_of(where), mark_key, be64_key(end().position));
   auto built = last.finished();

@@ -52,7 +52,8 @@ public:
                     const row_visitor& visit) const override;
   result<void> put_operational(std::string_view key, std::string_view value) override;
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
-  result<void> rebuild_projection(table where, const projector& project) override;
+  result<void> rebuild(table where,
+                       const std::function<result<void>(const row_sink&)>& fill) override;
   result<void> sync_head() override;
   std::optional<std::string> stopped_reason() const override;
   commit_statistics statistics() const override;

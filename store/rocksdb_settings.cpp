@@ -1,8 +1,11 @@
 #include "store/rocksdb_settings.hpp"
 
+#include "store/rollup_merger.hpp"
+
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <memory>
@@ -12,18 +15,25 @@ namespace {
 
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr double bloom_bits_per_key = 10;
+constexpr int cache_shard_bits = 2;
+constexpr double memtable_bloom_ratio = 0.05;
+/// What the keys of a connection's rows of a day have in common (domain/referrals/FORMATS.md).
+constexpr std::size_t hint_prefix_bytes = 2 + 26 + 4;
 
 struct family_profile {
   const char* name;
   bool looked_up_by_key; ///< asked for keys that may not exist: worth a bloom filter
   bool bulky;            ///< takes most of the bytes that are written
+  bool added_up;         ///< values are merged
 };
 
 // In the order of enum family.
 constexpr family_profile profiles[] = {
-    {"default", false, false}, {"events", false, true},      {"positions", false, false},
-    {"heads", true, false},    {"idempotency", true, false}, {"directory", true, false},
-    {"referrals", true, true}, {"operational", true, false},
+    {"default", false, false, false},    {"events", false, true, false},
+    {"positions", false, false, false},  {"heads", true, false, false},
+    {"idempotency", true, false, false}, {"directory", true, false, false},
+    {"referrals", true, true, false},    {"operational", true, false, false},
+    {"rollups", false, false, true},
 };
 
 /// A compaction that meets a damaged block would make the whole database read-only. The events in
@@ -53,6 +63,16 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = profile.bulky ? memtable_bytes / 2 : memtable_bytes / 4;
   options.arena_block_size = profile.bulky ? mebibyte : mebibyte / 8;
+  if (profile.looked_up_by_key) {
+    options.memtable_prefix_bloom_size_ratio = memtable_bloom_ratio;
+    options.memtable_whole_key_filtering = true;
+  }
+  // Rows of a batch come in the order of their keys: each is found next to the one before.
+  if (profile.bulky && profile.looked_up_by_key)
+    options.memtable_insert_with_hint_prefix_extractor.reset(
+        rocksdb::NewCappedPrefixTransform(hint_prefix_bytes));
+  if (profile.added_up)
+    options.merge_operator = rollup_merger();
   return options;
 }
 
@@ -82,7 +102,8 @@ rocksdb::DBOptions database_options(const memory_settings& memory) {
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(const memory_settings& memory) {
-  auto cache = rocksdb::NewLRUCache(memory.block_cache_bytes);
+  // Few shards, because a filter may take a good part of one.
+  auto cache = rocksdb::NewLRUCache(memory.block_cache_bytes, cache_shard_bits);
   std::vector<rocksdb::ColumnFamilyDescriptor> out;
   for (const auto& profile : profiles)
     out.emplace_back(profile.name, family_options(profile, cache, memory.memtable_bytes));

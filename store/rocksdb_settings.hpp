@@ -20,11 +20,12 @@ enum class family : std::uint8_t {
   directory,
   referrals,
   operational,
+  rollups,
 };
 
 /// Those that each commit marks with its last position (store/FORMAT.md).
 inline constexpr family marked_families[] = {family::heads, family::idempotency, family::directory,
-                                             family::referrals};
+                                             family::referrals, family::rollups};
 
 struct memory_settings {
   std::size_t block_cache_bytes;

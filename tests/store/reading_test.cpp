@@ -1,5 +1,6 @@
 // The contract of reading events and tables, over every engine.
 
+#include "domain/referrals/rollup.hpp"
 #include "store/event_codec.hpp"
 #include "tests/store/log_fixture.hpp"
 
@@ -255,6 +256,40 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engi
   auto refused = log.rebuild_projection(
       table::operational, [](const recorded_event&) { return std::vector<table_write>{}; });
   BOOST_TEST(refused.has_error());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(values_of_rollups_are_added_up, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  const auto block = [](std::int64_t pageviews) {
+    referrals::rollup_cell cell;
+    cell.add({pageviews, std::nullopt, std::nullopt, std::nullopt}, pageviews < 0 ? -1 : 1);
+    referrals::rollup_writer out;
+    out.add("ChatGPT", 1, cell);
+    return std::move(out).finish();
+  };
+  const auto sum = [&](std::string_view key) {
+    const auto there = log.get(table::rollups, key).value().value();
+    referrals::rollup_reader from{there};
+    BOOST_REQUIRE(from.next_platform());
+    return static_cast<std::int64_t>(from.cell().metrics[0].sum);
+  };
+  must_append(log, writing("connection/a", 0, {{table::rollups, "d/1", block(3)}}));
+  must_append(log, writing("connection/a", 1,
+                           {{table::rollups, "d/1", block(4)}, {table::rollups, "d/2", block(9)}}));
+  BOOST_TEST(sum("d/1") == 7);
+  BOOST_TEST(sum("d/2") == 9);
+  BOOST_TEST(rows_of(log, table::rollups).size() == 2);
+  BOOST_TEST((*log.projection_position(table::rollups) == 2));
+  BOOST_REQUIRE(log.rebuild(table::rollups, [&](const row_sink& put) -> result<void> {
+    const table_write writes[] = {{table::rollups, "d/1", block(5)},
+                                  {table::rollups, "d/1", block(6)},
+                                  {table::referrals, "not this table", "1"}};
+    return put(writes);
+  }));
+  BOOST_TEST(sum("d/1") == 11);
+  BOOST_TEST(rows_of(log, table::rollups).size() == 1);
+  BOOST_TEST(rows_of(log, table::referrals).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
