@@ -165,6 +165,15 @@ void handle(self_pointer self, const origin& by, const disable_connection& wante
 
 } // namespace
 
+queue_place ingest_pool::enter(const std::string& connection_id) const {
+  const auto& held = held_[index_of(connection_id)];
+  if (held->fetch_add(1) >= limit_) {
+    held->fetch_sub(1);
+    return nullptr;
+  }
+  return {held.get(), [held](const void*) { held->fetch_sub(1); }};
+}
+
 connections_actor::behavior_type connections(self_pointer self, service_parts parts,
                                              ingest_pool pool, journal_actor journal) {
   self->state.parts = std::move(parts);

@@ -11,23 +11,39 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
 
+#include <atomic>
+#include <memory>
 #include <vector>
 
 namespace headwater::actors {
 
-/// The workers of the ingest pool; a connection belongs to one of them by the hash of its id.
+/// The workers of the ingest pool; a connection belongs to one of them by the hash of its id. Each
+/// holds only so many pushes at a time, waiting ones included.
 class ingest_pool {
 public:
   ingest_pool() = default;
-  explicit ingest_pool(std::vector<ingest_actor> workers) : workers_(std::move(workers)) {}
+  ingest_pool(std::vector<ingest_actor> workers, std::size_t pushes_each)
+      : workers_(std::move(workers)), held_(workers_.size()), limit_(pushes_each) {
+    for (auto& held : held_)
+      held = std::make_shared<std::atomic<std::size_t>>(0);
+  }
 
   [[nodiscard]] const ingest_actor& owner_of(const std::string& connection_id) const {
-    return workers_[std::hash<std::string>{}(connection_id) % workers_.size()];
+    return workers_[index_of(connection_id)];
   }
+  /// A place for one push, taken until the last copy of it goes; null if its worker holds as many
+  /// as it may.
+  [[nodiscard]] queue_place enter(const std::string& connection_id) const;
   [[nodiscard]] const std::vector<ingest_actor>& workers() const { return workers_; }
 
 private:
+  [[nodiscard]] std::size_t index_of(const std::string& connection_id) const {
+    return std::hash<std::string>{}(connection_id) % workers_.size();
+  }
+
   std::vector<ingest_actor> workers_;
+  std::vector<std::shared_ptr<std::atomic<std::size_t>>> held_; ///< pushes of each worker
+  std::size_t limit_ = 0;
 };
 
 struct connections_state {

@@ -28,11 +28,14 @@ void note_push(const ingest_state& state, const std::string& connection_id,
 
 void note_refusal(const ingest_state& state, const std::string& connection_id,
                   const request_error& why) {
-  operational_fact fact;
-  auto stored = state.parts.log->get(store::table::operational, push_fact_key(connection_id));
-  if (stored && *stored)
-    if (auto before = decode_operational(**stored))
-      fact.at = before->at;
+  auto before = read_operational(*state.parts.log, push_fact_key(connection_id));
+  if (!before) {
+    // Writing over what cannot be read would forget when the last push was.
+    spdlog::warn("refused push of connection {} was not noted: {}", connection_id,
+                 before.error().message);
+    return;
+  }
+  operational_fact fact = std::move(*before);
   fact.text = why.faults.empty()
                   ? why.message
                   : std::to_string(why.faults.size()) + " faults, the first: " + why.faults[0].msg;
@@ -80,7 +83,7 @@ void run(self_pointer self, push_job job, const referrals::connection& current) 
     refused.reply.deliver(push_reply{std::move(why)});
     finish(self->state, id);
   };
-  auto earlier = earlier_use(*self->state.parts.log, id, job.request.by);
+  auto earlier = earlier_use(*self->state.parts.log, id, job.by);
   if (!earlier)
     return refuse(job, earlier.error());
   if (*earlier) {
@@ -90,20 +93,23 @@ void run(self_pointer self, push_job job, const referrals::connection& current) 
     job.reply.deliver(push_reply{std::move(outcome)});
     return finish(self->state, id);
   }
-  auto planned = plan_push(self->state.parts, job.request, current);
+  auto planned =
+      plan_push(self->state.parts, job.by, std::move(job.screened), current, self->state.named);
   if (!planned)
     return refuse(job, planned.error());
-  auto then = [self, id, job, outcome = planned->outcome,
-               after = planned->after](const store::append_outcome& appended) mutable {
+  auto then = [self, id, place = job.place, reply = job.reply, outcome = planned->outcome,
+               after = planned->after,
+               pages = std::move(planned->pages)](const store::append_outcome& appended) mutable {
     if (appended.status != store::append_status::appended) {
       self->state.lanes[id].current.reset();
-      job.reply.deliver(push_reply{as_request_error(refusal(appended))});
+      reply.deliver(push_reply{as_request_error(refusal(appended))});
       return finish_and_go_on(self, id);
     }
     settle_lane(self->state, after);
+    self->state.named.remember(id, pages);
     count_rows(*self->state.parts.counters, outcome);
     note_push(self->state, id, {appended.events.back().time, {}});
-    job.reply.deliver(push_reply{std::move(outcome)});
+    reply.deliver(push_reply{std::move(outcome)});
     finish_and_go_on(self, id);
   };
   append(self, std::move(planned->append), std::move(then));
@@ -203,7 +209,10 @@ ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journ
         self->state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
         auto reply = self->make_response_promise<push_reply>();
         auto id = request.connection->identity.id;
-        enqueue(self, id, push_job{std::move(request), reply});
+        auto screened = screen_push(self->state.parts, request);
+        enqueue(
+            self, id,
+            push_job{std::move(request.by), std::move(request.place), std::move(screened), reply});
         return reply;
       },
       [self](connection_change& request) -> caf::result<connection_reply> {

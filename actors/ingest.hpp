@@ -7,8 +7,10 @@
 // A connection's jobs wait in a lane while one of them is on its way to the disk; other
 // connections go on, so small batches of many connections share a commit.
 
+#include "actors/ingest_plan.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/page_memory.hpp"
 #include "actors/service_parts.hpp"
 
 #include <deque>
@@ -17,7 +19,9 @@
 namespace headwater::actors {
 
 struct push_job {
-  push_request request;
+  origin by;
+  queue_place place;
+  screened_push screened; ///< read while jobs before it were on their way to the disk
   caf::typed_response_promise<push_reply> reply;
 };
 struct change_job {
@@ -39,6 +43,7 @@ struct ingest_state {
   service_parts parts;
   journal_actor journal;
   std::unordered_map<std::string, ingest_lane> lanes;
+  page_memory named;
 };
 
 ingest_actor::behavior_type ingest(ingest_actor::stateful_pointer<ingest_state> self,

@@ -6,7 +6,12 @@
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/registration.hpp"
+#include "domain/referrals/rollup_key.hpp"
 #include "domain/referrals/row_reader.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_set>
 
 namespace headwater::actors {
 
@@ -56,33 +61,83 @@ earlier_use(const store::event_log& log, const std::string& connection_id, const
   return std::optional{std::move(*event)};
 }
 
-referrals::request_result<planned_push> plan_push(const service_parts& parts,
-                                                  const push_request& request,
-                                                  const referrals::connection& current) {
-  if (current.status == referrals::connection_status::disabled)
-    return referrals::connection_is_disabled();
-  auto rows = referrals::read_rows(*request.body, request.format, parts.limits.max_events);
+screened_push screen_push(const service_parts& parts, push_request& request) {
+  const auto body = std::move(request.body);
+  auto rows = referrals::read_rows(*body, request.format, parts.limits.max_events);
   if (!rows)
     return rows.error();
-  auto screened = referrals::screen(*rows, current.identity, day_of(now()),
-                                    referrals::platform_list::shipped());
-  auto stored = parts.log->get_many(store::table::referrals, screened.keys);
+  return referrals::screen(*rows, request.connection->identity, day_of(now()),
+                           referrals::platform_list::shipped());
+}
+
+namespace {
+
+/// The days of the rows, of which the connection has rows already.
+result<std::unordered_set<day_number>> days_with_rows(const store::event_log& log,
+                                                      const referrals::screened_batch& batch) {
+  std::vector<day_number> days;
+  for (const auto& row : batch.rows)
+    if (days.empty() || days.back() != row.row.date)
+      days.push_back(row.row.date);
+  std::ranges::sort(days);
+  days.erase(std::ranges::unique(days).begin(), days.end());
+  std::vector<std::string> keys;
+  for (const auto day : days)
+    keys.push_back(
+        referrals::rollup_key(referrals::rollup_kind::platforms_of_day, batch.connection.id, day));
+  auto rollups = log.get_many(store::table::rollups, keys);
+  if (!rollups)
+    return rollups.error();
+  std::unordered_set<day_number> out;
+  for (std::size_t i = 0; i < days.size(); ++i)
+    if ((*rollups)[i])
+      out.insert(days[i]);
+  return out;
+}
+
+/// What is stored under each key of the batch. A day that has no rollup has no rows: most batches
+/// bring a day that is new, and look nothing up.
+result<std::vector<std::optional<std::string>>>
+stored_rows(const store::event_log& log, const referrals::screened_batch& batch) {
+  auto days = days_with_rows(log, batch);
+  if (!days)
+    return days.error();
+  if (days->empty())
+    return std::vector<std::optional<std::string>>(batch.keys.size());
+  return log.get_many(store::table::referrals, batch.keys);
+}
+
+} // namespace
+
+referrals::request_result<planned_push> plan_push(const service_parts& parts, const origin& by,
+                                                  screened_push screened,
+                                                  const referrals::connection& current,
+                                                  const page_memory& named) {
+  if (current.status == referrals::connection_status::disabled)
+    return referrals::connection_is_disabled();
+  if (!screened)
+    return screened.error();
+  auto stored = stored_rows(*parts.log, *screened);
   if (!stored)
     return as_request_error(stored.error());
-  auto settled = referrals::settle(std::move(screened), *stored);
+  auto settled = referrals::settle(std::move(*screened), *stored);
   if (!settled)
     return as_request_error(settled.error());
+  named.keep_unknown(current.identity.id, settled->pages);
 
   referrals::event_place at{current.version + 1, 0};
   planned_push out{{connection_stream(current.identity.id), current.version, {}},
                    outcome_of(settled->event),
                    referrals::state_after(settled->event, at)};
+  for (const auto& page : settled->pages)
+    out.pages.push_back(page.id);
   auto writes = to_table_writes(referrals::project(*settled, at));
+  std::ranges::move(to_table_writes(std::move(settled->rollups)), std::back_inserter(writes));
   referrals::connection_event event = std::move(settled->event);
   store::append_command command;
-  command.events.push_back(make_event(request.by, std::string(referrals::type_of(event)),
+  command.events.push_back(make_event(by, std::string(referrals::type_of(event)),
                                       referrals::schema_of(event), referrals::encode(event)));
-  command.key = request.by.key;
+  command.key = by.key;
   command.writes = std::move(writes);
   out.append.commands.push_back(std::move(command));
   return out;

@@ -4,10 +4,13 @@
 // They block on the disk.
 
 #include "actors/interfaces.hpp"
+#include "actors/page_memory.hpp"
 #include "actors/service_parts.hpp"
+#include "domain/referrals/batch.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace headwater::actors {
 
@@ -23,18 +26,25 @@ load_connection(const store::event_log& log, const std::string& connection_id);
 [[nodiscard]] referrals::request_result<std::optional<referrals::connection_event>>
 earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by);
 
+/// A push that was read and normalised. Depends on nothing that is stored.
+using screened_push = referrals::request_result<referrals::screened_batch>;
+
+/// Parses and normalises a push, and lets go of its body. The errors of referrals::read_rows.
+[[nodiscard]] screened_push screen_push(const service_parts& parts, push_request& request);
+
 /// A push that is decided and waits to be made durable.
 struct planned_push {
   store::append_request append;
   push_outcome outcome;
-  referrals::connection after; ///< the connection once the append has succeeded
+  referrals::connection after;                ///< the connection once the append has succeeded
+  std::vector<referrals::page_id> pages = {}; ///< that the append names
 };
 
-/// Parses, normalises and deduplicates a push. errc::gone for a disabled connection, and the errors
-/// of referrals::read_rows.
+/// Deduplicates a push against what is stored. errc::gone for a disabled connection, the error of
+/// `screened`, errc::corrupt_log, errc::io_failed.
 [[nodiscard]] referrals::request_result<planned_push>
-plan_push(const service_parts& parts, const push_request& request,
-          const referrals::connection& current);
+plan_push(const service_parts& parts, const origin& by, screened_push screened,
+          const referrals::connection& current, const page_memory& named);
 
 [[nodiscard]] push_outcome outcome_of(const referrals::batch_received& event);
 

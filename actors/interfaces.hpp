@@ -274,9 +274,14 @@ struct connection_change {
   referrals::connection_event event;
 };
 
+/// A push's place in the queue of its ingest worker (ingest_pool::enter), given back with the last
+/// copy.
+using queue_place = std::shared_ptr<const void>;
+
 struct push_request {
   origin by;
   connection_ptr connection;
+  queue_place place;
   std::shared_ptr<const std::string> body;
   referrals::body_format format = referrals::body_format::json_array;
   steady_time sent = std::chrono::steady_clock::now();
@@ -362,7 +367,7 @@ struct report_request {
   std::int64_t brand_id = 0;
   referrals::report_query query;
 };
-using report_reply = result<referrals::report>;
+using report_reply = referrals::request_result<referrals::report>;
 
 /// Asks what is probably wrong with an account's rules.
 struct lint_request {

@@ -34,4 +34,13 @@ result<operational_fact> decode_operational(std::string_view value) {
   return operational_fact{static_cast<micros>(read_be64(value)), std::string(value.substr(8))};
 }
 
+result<operational_fact> read_operational(const store::event_log& log, const std::string& key) {
+  auto found = log.get(store::table::operational, key);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return operational_fact{};
+  return decode_operational(**found);
+}
+
 } // namespace headwater::actors

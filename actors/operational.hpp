@@ -8,6 +8,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
+#include "store/event_log.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,6 +26,10 @@ struct operational_fact {
 [[nodiscard]] std::string encode(const operational_fact& fact);
 /// errc::corrupt_log for a value shorter than its time.
 [[nodiscard]] result<operational_fact> decode_operational(std::string_view value);
+
+/// A stored fact; one without time and text where there is none. Blocks on the disk.
+[[nodiscard]] result<operational_fact> read_operational(const store::event_log& log,
+                                                        const std::string& key);
 
 /// Big-endian, so that keys sort like numbers.
 [[nodiscard]] std::string be64(std::uint64_t value);

@@ -27,6 +27,14 @@ std::vector<store::table_write> to_table_writes(std::vector<referrals::referral_
   return out;
 }
 
+std::vector<store::table_write> to_table_writes(std::vector<referrals::rollup_write> writes) {
+  std::vector<store::table_write> out;
+  out.reserve(writes.size());
+  for (auto& write : writes)
+    out.push_back({store::table::rollups, std::move(write.key), std::move(write.block)});
+  return out;
+}
+
 std::vector<store::table_write> connection_writes(const referrals::connection_event& event,
                                                   const referrals::event_place& at,
                                                   const std::optional<store::idempotency>& key) {

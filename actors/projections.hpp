@@ -32,6 +32,8 @@ connection_writes(const referrals::connection_event& event, const referrals::eve
 
 [[nodiscard]] std::vector<store::table_write>
 to_table_writes(std::vector<referrals::referral_write> writes);
+[[nodiscard]] std::vector<store::table_write>
+to_table_writes(std::vector<referrals::rollup_write> writes);
 
 /// "k/" be64(brand) SHA-256(key) -> fingerprint, ULID, be64(sequence): where a brand used an
 /// Idempotency-Key to register a connection. It stands beside the log's own index because the

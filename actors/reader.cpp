@@ -3,6 +3,7 @@
 #include "actors/append.hpp"
 #include "actors/linting.hpp"
 #include "actors/reading.hpp"
+#include "actors/reporting.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -5,9 +5,7 @@
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/attribution/rule_events.hpp"
-#include "domain/referrals/aggregator.hpp"
 #include "domain/referrals/projection.hpp"
-#include "domain/referrals/row_key.hpp"
 
 #include <algorithm>
 
@@ -42,15 +40,6 @@ result<std::vector<Value>> decode_all(const store::event_log& log, table where,
   if (failed)
     return *failed;
   return out;
-}
-
-result<operational_fact> operational(const store::event_log& log, const std::string& key) {
-  auto found = log.get(table::operational, key);
-  if (!found)
-    return found.error();
-  if (!*found)
-    return operational_fact{};
-  return decode_operational(**found);
 }
 
 } // namespace
@@ -194,7 +183,7 @@ token_list read_tokens(const service_parts& parts) {
     return tokens.error();
   std::vector<listed_token> out;
   for (auto& token : *tokens) {
-    auto fact = operational(*parts.log, token_use_key(token.id));
+    auto fact = read_operational(*parts.log, token_use_key(token.id));
     if (!fact)
       return fact.error();
     auto last_used = fact->at;
@@ -222,61 +211,12 @@ connection_list read_connections(const store::event_log& log, std::int64_t brand
     auto connection = referrals::decode_connection(**record);
     if (!connection)
       return connection.error();
-    auto fact = operational(log, push_fact_key(id));
+    auto fact = read_operational(log, push_fact_key(id));
     if (!fact)
       return fact.error();
     out.push_back({std::move(*connection), fact->at, std::move(fact->text)});
   }
   return out;
-}
-
-namespace {
-
-/// Adds the connection's rows within the query's days.
-result<void> add_rows(const store::event_log& log, const std::string& connection_id,
-                      const referrals::report_query& query, referrals::aggregator& into) {
-  auto prefix = referrals::row_key_prefix(connection_id);
-  auto from = referrals::row_key_from(connection_id, query.first_day).substr(prefix.size());
-  std::optional<error> failed;
-  auto scanned =
-      log.scan(table::referrals, prefix, from, [&](std::string_view key, std::string_view value) {
-        auto day = referrals::day_of_row_key(key);
-        if (day && *day > query.last_day)
-          return false;
-        auto row = day ? referrals::decode_row_value(*day, value)
-                       : result<referrals::platform_row>{day.error()};
-        if (!row) {
-          failed = row.error();
-          return false;
-        }
-        into.add(*row, connection_id);
-        return true;
-      });
-  if (!scanned)
-    return scanned.error();
-  if (failed)
-    return *failed;
-  return {};
-}
-
-} // namespace
-
-report_reply read_report(const store::event_log& log, const report_request& wanted) {
-  auto connections = read_connections(log, wanted.brand_id);
-  if (!connections)
-    return connections.error();
-  auto& named = wanted.query.connections;
-  referrals::aggregator sums{wanted.query};
-  for (auto& [connection, at, text] : *connections) {
-    auto& id = connection.identity.id;
-    auto counts = named.empty() ? connection.status == referrals::connection_status::active
-                                : std::ranges::find(named, id) != named.end();
-    if (!counts)
-      continue;
-    if (auto added = add_rows(log, id, wanted.query, sums); !added)
-      return added.error();
-  }
-  return std::move(sums).finish();
 }
 
 } // namespace headwater::actors

@@ -27,7 +27,4 @@ read_event(const store::event_log& log, const store::stream_name& stream, std::u
 [[nodiscard]] token_list read_tokens(const service_parts& parts);
 [[nodiscard]] connection_list read_connections(const store::event_log& log, std::int64_t brand_id);
 
-/// Scans the rows of the brand's connections; disabled ones only if the query names them.
-[[nodiscard]] report_reply read_report(const store::event_log& log, const report_request& wanted);
-
 } // namespace headwater::actors

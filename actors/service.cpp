@@ -5,7 +5,7 @@
 #include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
-#include "actors/projections.hpp"
+#include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
 #include "domain/accounts/directory.hpp"
 #include "store/rocksdb_log.hpp"
@@ -34,19 +34,6 @@ service_parts make_parts(std::shared_ptr<store::event_log> log, const service_li
   parts.loaded = std::make_shared<loaded_accounts>();
   parts.limits = limits;
   return parts;
-}
-
-/// Rebuilds a projection that does not stand where the log stands.
-result<void> bring_up_to_date(store::event_log& log, store::table where) {
-  auto position = log.projection_position(where);
-  if (!position)
-    return position.error();
-  auto end = log.end().position;
-  if (*position ? **position == end : end == 0)
-    return {};
-  spdlog::warn("projection {} stands at {} and the log at {}: rebuilding it from the log",
-               static_cast<int>(where), position->value_or(0), end);
-  return log.rebuild_projection(where, project);
 }
 
 /// The installation itself, which makes the first token.
@@ -98,7 +85,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   if (!opened)
     return opened.error();
   std::shared_ptr<store::event_log> log = std::move(*opened);
-  for (auto where : {store::table::directory, store::table::referrals})
+  for (auto where : projected_tables)
     if (auto current = bring_up_to_date(*log, where); !current)
       return current.error();
   return std::make_unique<service>(std::move(log), settings);
@@ -110,17 +97,21 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   auto& system = runtime_->system;
   journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
-  std::vector<reader_actor> readers;
-  for (std::size_t i = 0; i < settings.readers; ++i)
-    readers.push_back(system.spawn<caf::detached>(reader, parts_));
-  readers_ = reader_pool{std::move(readers)};
+  const auto make_readers = [&](std::size_t count) {
+    std::vector<reader_actor> readers;
+    for (std::size_t i = 0; i < count; ++i)
+      readers.push_back(system.spawn<caf::detached>(reader, parts_));
+    return reader_pool{std::move(readers)};
+  };
+  readers_ = make_readers(settings.readers);
+  reporters_ = make_readers(settings.report_readers);
   linter_ = system.spawn<caf::detached>(reader, parts_);
   registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
   std::vector<ingest_actor> workers;
   for (std::size_t i = 0; i < settings.ingest_workers; ++i)
     workers.push_back(system.spawn<caf::detached>(actors::ingest, parts_, journal_));
-  ingest_ = ingest_pool{std::move(workers)};
+  ingest_ = ingest_pool{std::move(workers), settings.limits.ingest_queue};
   connections_ = system.spawn<caf::detached>(actors::connections, parts_, ingest_, journal_);
   directory_ = system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_);
 }
@@ -179,8 +170,9 @@ void service::stop() {
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
-  for (auto& reader : readers_.readers())
-    end(reader);
+  for (const auto* pool : {&readers_, &reporters_})
+    for (auto& reader : pool->readers())
+      end(reader);
   end(linter_);
   end(journal_);
   end(parts_.compiler);
@@ -192,6 +184,7 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = reader_pool{};
+  reporters_ = reader_pool{};
   linter_ = reader_actor{};
   journal_ = journal_actor{};
   parts_.compiler = compiler_actor{};

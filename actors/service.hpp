@@ -27,8 +27,9 @@ struct service_settings {
   std::filesystem::path data;
   service_limits limits;
   std::chrono::milliseconds passivate_after{300'000}; ///< an account that nobody uses leaves memory
-  std::size_t readers = 2;                            ///< threads for blocking reads
-  std::size_t ingest_workers = 2;
+  std::size_t readers = 2;                            ///< threads for blocking look-ups
+  std::size_t report_readers = 2;                     ///< threads for reports
+  std::size_t ingest_workers = 4; ///< more than processors, so that few connections spread
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
 };
@@ -53,6 +54,8 @@ public:
   [[nodiscard]] const importer_actor& importer() const { return importer_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
+  /// Readers of their own for reports, so that no look-up waits behind one.
+  [[nodiscard]] const reader_pool& reporters() const { return reporters_; }
   /// A reader of its own for what computes long, so that no look-up waits behind it.
   [[nodiscard]] const reader_actor& linter() const { return linter_; }
 
@@ -74,6 +77,7 @@ private:
   std::unique_ptr<runtime> runtime_;
   journal_actor journal_;
   reader_pool readers_;
+  reader_pool reporters_;
   reader_actor linter_;
   registry_actor registry_;
   directory_actor directory_;

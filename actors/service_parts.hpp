@@ -69,6 +69,7 @@ private:
 struct service_limits {
   std::size_t max_rules = 50'000;  ///< per account and kind
   std::size_t max_events = 10'000; ///< rows in one push
+  std::size_t ingest_queue = 16;   ///< pushes that one ingest worker holds, waiting ones included
 };
 
 struct service_parts {

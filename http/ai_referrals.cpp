@@ -167,7 +167,7 @@ awaitable<void> push_events(exchange& x) {
                  "Content-Type must be application/json or application/x-ndjson"});
     co_return;
   }
-  const auto body = co_await x.stream().read_all(x.limits().events_limit);
+  auto body = co_await x.stream().take_all(x.limits().events_limit);
   if (body.has_error()) {
     x.fail(body.error());
     co_return;
@@ -182,8 +182,15 @@ awaitable<void> push_events(exchange& x) {
   request.by = origin_of(x, in.who, in.key, *body);
   request.connection = connection;
   request.format = *format_of(type, *body);
-  request.body = std::make_shared<const std::string>(*body);
-  const auto& owner = x.app().service.ingest().owner_of(connection->identity.id);
+  request.body = std::make_shared<const std::string>(std::move(*body));
+  const auto& pool = x.app().service.ingest();
+  request.place = pool.enter(connection->identity.id);
+  if (!request.place) {
+    x.fail(error{errc::service_unavailable,
+                 "Too many batches wait already; nothing of this one was taken"});
+    co_return;
+  }
+  const auto& owner = pool.owner_of(connection->identity.id);
   const auto reply = co_await ask<actors::push_reply>(x, owner, intent::write, std::move(request));
   if (reply.has_error()) {
     x.fail(reply.error());
@@ -217,7 +224,7 @@ awaitable<void> get_report(exchange& x) {
   if (owner.empty())
     co_return;
   actors::report_request wanted{brand_id, *query};
-  const auto reply = co_await ask<actors::report_reply>(x, x.app().service.readers().next(),
+  const auto reply = co_await ask<actors::report_reply>(x, x.app().service.reporters().next(),
                                                         intent::read, std::move(wanted));
   if (reply.has_error()) {
     x.fail(reply.error());

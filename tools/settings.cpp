@@ -92,6 +92,8 @@ void add_service(table& in, actors::service_settings& s) {
       ->type_name("DIR");
   in.count("max-rules", s.limits.max_rules, "Rules of an account, for each kind");
   in.count("max-events", s.limits.max_events, "Rows in one pushed batch");
+  in.count("ingest-queue", s.limits.ingest_queue,
+           "Pushed batches that wait in one ingest worker; more are answered 503");
   in.seconds("passivate-after", s.passivate_after, "An account that nobody uses leaves memory");
   in.count("readers", s.readers, "Threads for replay, lists and reports", most_threads);
   in.count("ingest-workers", s.ingest_workers, "Threads that take pushed batches", most_threads);

@@ -1,5 +1,6 @@
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
+#include "actors/rebuilding.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -172,9 +173,9 @@ BOOST_AUTO_TEST_CASE(concurrent_pushes_of_the_same_row_leave_one_row) {
 
 BOOST_AUTO_TEST_CASE(rebuilt_projections_equal_the_ones_written_live) {
   auto log = std::make_shared<store::memory_log>();
-  auto rows_of = [&] {
+  auto rows_of = [&](store::table where) {
     std::map<std::string, std::string> out;
-    BOOST_REQUIRE(log->scan(store::table::referrals, "", "", [&](auto key, auto value) {
+    BOOST_REQUIRE(log->scan(where, "", "", [&](auto key, auto value) {
       out.emplace(key, value);
       return true;
     }));
@@ -190,10 +191,14 @@ BOOST_AUTO_TEST_CASE(rebuilt_projections_equal_the_ones_written_live) {
     BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/a", 4) + "]").has_value());
     BOOST_TEST(disable(f, connection).has_value());
   }
-  auto live = rows_of();
+  auto live = rows_of(store::table::referrals);
+  auto rollups = rows_of(store::table::rollups);
   BOOST_TEST(live.size() >= 6u);
-  BOOST_REQUIRE(log->rebuild_projection(store::table::referrals, project));
-  BOOST_TEST((rows_of() == live));
+  BOOST_TEST(rollups.size() >= 5u);
+  for (auto where : projected_tables)
+    BOOST_REQUIRE(rebuild_table(*log, where, [](auto, auto) {}));
+  BOOST_TEST((rows_of(store::table::referrals) == live));
+  BOOST_TEST((rows_of(store::table::rollups) == rollups));
 }
 
 BOOST_AUTO_TEST_CASE(a_brand_with_connections_stays_with_its_account) {

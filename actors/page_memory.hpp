@@ -1,0 +1,46 @@
+#pragma once
+
+// Which pages of which connections an ingest worker has already named in the referrals table, so
+// that a push does not name them again. A memory only: what it forgets is written once more, the
+// same. One worker's, on its thread.
+
+#include "domain/referrals/batch.hpp"
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace headwater::actors {
+
+class page_memory {
+public:
+  /// Leaves only the pages that were not named yet.
+  void keep_unknown(const std::string& connection_id,
+                    std::vector<referrals::named_page>& pages) const {
+    const auto known = connections_.find(connection_id);
+    if (known != connections_.end())
+      std::erase_if(pages, [&](const auto& page) { return known->second.contains(page.id); });
+  }
+
+  /// They are on disk now.
+  void remember(const std::string& connection_id, const std::vector<referrals::page_id>& pages) {
+    if (size_ > max_pages) {
+      connections_.clear();
+      size_ = 0;
+    }
+    auto& known = connections_[connection_id];
+    const auto before = known.size();
+    known.insert(pages.begin(), pages.end());
+    size_ += known.size() - before + 1;
+  }
+
+private:
+  static constexpr std::size_t max_pages = 500'000; ///< about 8 MB
+
+  std::unordered_map<std::string, boost::unordered_flat_set<referrals::page_id>> connections_;
+  std::size_t size_ = 0;
+};
+
+} // namespace headwater::actors

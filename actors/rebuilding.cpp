@@ -1,0 +1,115 @@
+#include "actors/rebuilding.hpp"
+
+#include "actors/projections.hpp"
+#include "domain/referrals/batch.hpp"
+#include "domain/referrals/row_key.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+#include <string>
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+constexpr std::uint64_t told_every = 10'000;
+
+/// Adds up rows in the order of their keys and writes what they come to, a part at a time.
+class rollup_filler {
+public:
+  explicit rollup_filler(const store::row_sink& put) : put_(put) {}
+
+  result<void> add(std::string_view key, std::string_view value) {
+    auto connection = referrals::connection_of_row_key(key);
+    if (!connection)
+      return connection.error();
+    auto day = referrals::day_of_row_key(key);
+    if (!day)
+      return day.error();
+    auto row = referrals::decode_row_value(*day, value);
+    if (!row)
+      return row.error();
+    if (!changes_ || *connection != connection_ || changes_->size() == rows_at_once) {
+      if (auto written = flush(); !written)
+        return written;
+      connection_ = *connection;
+      changes_.emplace(connection_);
+    }
+    changes_->add(*row, referrals::page_id_of(row->row.raw_page_value));
+    return {};
+  }
+
+  result<void> flush() {
+    if (!changes_)
+      return {};
+    return put_(to_table_writes(changes_->writes()));
+  }
+
+private:
+  static constexpr std::size_t rows_at_once = 20'000;
+
+  const store::row_sink& put_;
+  std::string connection_;
+  std::optional<referrals::rollup_changes> changes_;
+};
+
+result<void> fill_rollups(const store::event_log& log, const store::row_sink& put,
+                          const rebuild_progress& tell) {
+  rollup_filler filler{put};
+  result<void> failed;
+  std::uint64_t done = 0;
+  auto scanned = log.scan(table::referrals, referrals::row_table_prefix, {},
+                          [&](std::string_view key, std::string_view value) {
+                            failed = filler.add(key, value);
+                            if (++done % told_every == 0)
+                              tell(done, 0);
+                            return failed.has_value();
+                          });
+  if (!scanned)
+    return scanned;
+  return failed ? filler.flush() : failed;
+}
+
+} // namespace
+
+std::string_view name_of(table where) {
+  switch (where) {
+  case table::directory:
+    return "directory";
+  case table::referrals:
+    return "referrals";
+  case table::rollups:
+    return "rollups";
+  case table::operational:
+    return "operational";
+  }
+  return "unknown";
+}
+
+result<void> rebuild_table(store::event_log& log, table where, const rebuild_progress& tell) {
+  if (where == table::rollups)
+    return log.rebuild(where,
+                       [&](const store::row_sink& put) { return fill_rollups(log, put, tell); });
+  const auto end = log.end().position;
+  return log.rebuild_projection(where, [&](const store::recorded_event& event) {
+    if (event.header.position % told_every == 0)
+      tell(event.header.position, end);
+    return project(event);
+  });
+}
+
+result<void> bring_up_to_date(store::event_log& log, table where) {
+  auto position = log.projection_position(where);
+  if (!position)
+    return position.error();
+  const auto end = log.end().position;
+  if (*position ? **position == end : end == 0)
+    return {};
+  spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
+               position->value_or(0), end);
+  return rebuild_table(log, where, [](std::uint64_t, std::uint64_t) {});
+}
+
+} // namespace headwater::actors

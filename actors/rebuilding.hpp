@@ -1,0 +1,32 @@
+#pragma once
+
+// Builds projection tables anew: what a start does with those that lag behind the log, and
+// `headwater log rebuild` with all. Before the first append.
+
+#include "store/event_log.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace headwater::actors {
+
+/// The tables that are built from the log, in the order in which they must be.
+inline constexpr store::table projected_tables[] = {store::table::directory,
+                                                    store::table::referrals, store::table::rollups};
+
+[[nodiscard]] std::string_view name_of(store::table where);
+
+/// Called now and then with how many events or rows of how many were done; `of` is 0 where that is
+/// not known.
+using rebuild_progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
+
+/// Deletes a table and builds it anew: rollups from the rows of the referrals table, which must be
+/// up to date, all others from the log. errc::corrupt_log, errc::io_failed.
+[[nodiscard]] result<void> rebuild_table(store::event_log& log, store::table where,
+                                         const rebuild_progress& tell);
+
+/// The same, if the table does not stand where the log stands.
+[[nodiscard]] result<void> bring_up_to_date(store::event_log& log, store::table where);
+
+} // namespace headwater::actors

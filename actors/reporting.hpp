@@ -1,0 +1,13 @@
+#pragma once
+
+// Answers a report from the rollups. Blocks on the disk; reads no rows.
+
+#include "actors/interfaces.hpp"
+
+namespace headwater::actors {
+
+/// Sums up the brand's connections; disabled ones only if the query names them.
+/// errc::validation_error for a report of too many groups, errc::corrupt_log, errc::io_failed.
+[[nodiscard]] report_reply read_report(const store::event_log& log, const report_request& wanted);
+
+} // namespace headwater::actors
