@@ -1,11 +1,13 @@
 #include "tools/log.hpp"
 
+#include "actors/rebuilding.hpp"
 #include "store/rocksdb_log.hpp"
 #include "store/verify.hpp"
 #include "tools/failure.hpp"
+#include "tools/progress.hpp"
 
+#include <chrono>
 #include <iostream>
-#include <unistd.h>
 
 namespace headwater::tools {
 namespace {
@@ -24,20 +26,40 @@ int verify_log(const log_options& with) {
   auto log = store::open_for_reading(with.data);
   if (!log)
     return say(log.error());
-  const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
+  progress bar;
   const auto end = (*log)->end().position;
-  auto verified = store::verify_log(**log, [&](std::uint64_t position) {
-    if (on_terminal)
-      std::cerr << '\r' << position << " of " << end << " events" << std::flush;
-  });
-  if (on_terminal)
-    std::cerr << "\r\x1b[K";
+  auto verified = store::verify_log(
+      **log, [&](std::uint64_t position) { bar.show("verifying", position, end); });
+  bar.clear();
   if (!verified)
     return say(verified.error());
   std::cout << "verified " << verified->events << " events in " << verified->streams << " streams";
   if (verified->erased > 0)
     std::cout << ", " << verified->erased << " of them erased";
   std::cout << '\n';
+  return 0;
+}
+
+int rebuild_log(const log_options& with) {
+  auto log = store::open_rocksdb_log({with.data});
+  if (!log)
+    return say(log.error());
+  for (const auto where : actors::projected_tables) {
+    const auto name = std::string{actors::name_of(where)};
+    const auto before = std::chrono::steady_clock::now();
+    progress bar;
+    auto rebuilt = actors::rebuild_table(**log, where, [&](std::uint64_t done, std::uint64_t of) {
+      if (of != 0)
+        bar.show(name, done, of);
+      else
+        bar.say(name + ": " + std::to_string(done) + " rows");
+    });
+    bar.clear();
+    if (!rebuilt)
+      return say(rebuilt.error());
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;
+    std::cout << "rebuilt " << name << " in " << took.count() << " s\n";
+  }
   return 0;
 }
 

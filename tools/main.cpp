@@ -55,7 +55,10 @@ int run(int argc, char** argv) {
   auto* logs = root.add_subcommand("log", "The event log of an installation, running or not");
   logs->require_subcommand(1);
   auto* verify = logs->add_subcommand("verify", "Checks every event, its hash and its chain");
-  verify->add_option("--data", log.data, "The installation's data directory")->required();
+  auto* rebuild = logs->add_subcommand(
+      "rebuild", "Builds the tables anew that were made of the log; the server must not run");
+  for (auto* each : {verify, rebuild})
+    each->add_option("--data", log.data, "The installation's data directory")->required();
 
   headwater::tools::rules_options rules;
   headwater::tools::add_rules_commands(root, rules);
@@ -67,7 +70,9 @@ int run(int argc, char** argv) {
     return headwater::tools::serve(settings);
   if (headwater::tools::is_rules_command(root))
     return headwater::tools::run_rules_command(root, rules);
-  return *verify ? headwater::tools::verify_log(log) : headwater::tools::create_token(token);
+  if (*verify)
+    return headwater::tools::verify_log(log);
+  return *rebuild ? headwater::tools::rebuild_log(log) : headwater::tools::create_token(token);
 }
 
 } // namespace
