@@ -7,6 +7,7 @@
 #include "tools/progress.hpp"
 
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 
 namespace headwater::tools {
@@ -18,6 +19,18 @@ constexpr int could_not_run = 2;
 int say(const error& why) {
   failure(why);
   return why.code == errc::corrupt_log ? violated : could_not_run;
+}
+
+std::string as_line(const store::recorded_event& event) {
+  std::string out = R"({"chain":")" + to_hex(event.chain) + R"(","header":)" + event.header_text;
+  if (event.part) {
+    const auto& salt = event.part->salt;
+    out += R"(,"part":)" + event.part->text + R"(,"salt":")" +
+           to_hex({reinterpret_cast<const char*>(salt.data()), salt.size()}) + "\"}\n";
+  } else {
+    out += ",\"part\":null,\"salt\":null}\n";
+  }
+  return out;
 }
 
 } // namespace
@@ -38,6 +51,23 @@ int verify_log(const log_options& with) {
     std::cout << ", " << verified->erased << " of them erased";
   std::cout << '\n';
   return 0;
+}
+
+int show_log(const log_options& with) {
+  auto log = store::open_for_reading(with.data);
+  if (!log)
+    return say(log.error());
+  const auto print = [](const store::recorded_event& event) -> result<void> {
+    const auto line = as_line(event);
+    if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size())
+      return error{errc::io_failed, "cannot write to standard output"};
+    return {};
+  };
+  auto shown =
+      with.stream.empty() ? (*log)->read_all(1, print) : (*log)->read_stream(with.stream, 1, print);
+  if (shown && std::fflush(stdout) != 0)
+    shown = error{errc::io_failed, "cannot write to standard output"};
+  return shown ? 0 : say(shown.error());
 }
 
 int rebuild_log(const log_options& with) {

@@ -57,7 +57,9 @@ int run(int argc, char** argv) {
   auto* verify = logs->add_subcommand("verify", "Checks every event, its hash and its chain");
   auto* rebuild = logs->add_subcommand(
       "rebuild", "Builds the tables anew that were made of the log; the server must not run");
-  for (auto* each : {verify, rebuild})
+  auto* show = logs->add_subcommand("show", "Prints every event as a line of JSON");
+  show->add_option("--stream", log.stream, "Only this one: system, account/ID or connection/ULID");
+  for (auto* each : {verify, rebuild, show})
     each->add_option("--data", log.data, "The installation's data directory")->required();
 
   headwater::tools::rules_options rules;
@@ -72,6 +74,8 @@ int run(int argc, char** argv) {
     return headwater::tools::run_rules_command(root, rules);
   if (*verify)
     return headwater::tools::verify_log(log);
+  if (*show)
+    return headwater::tools::show_log(log);
   return *rebuild ? headwater::tools::rebuild_log(log) : headwater::tools::create_token(token);
 }
 
