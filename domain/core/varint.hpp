@@ -71,6 +71,12 @@ public:
   [[nodiscard]] bool at_end() const { return at_ == end_; }
   /// No fault so far.
   [[nodiscard]] bool good() const { return good_; }
+  /// What was read is not what it should be: a fault, too.
+  std::uint64_t fail() {
+    good_ = false;
+    at_ = end_;
+    return 0;
+  }
 
 private:
   template <class Unsigned>
@@ -83,12 +89,6 @@ private:
         return value;
     }
     return fail();
-  }
-
-  std::uint64_t fail() {
-    good_ = false;
-    at_ = end_;
-    return 0;
   }
 
   const char* at_;

@@ -1,7 +1,7 @@
 #include "domain/referrals/batch.hpp"
 
 #include "domain/referrals/normaliser.hpp"
-#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/row_value.hpp"
 #include "domain/referrals/text_rules.hpp"
 
 #include <bit>
@@ -18,8 +18,8 @@ class key_index {
 public:
   explicit key_index(std::size_t rows) : slots_(std::bit_ceil(rows * 2 + 1), 0) {}
 
-  /// The place of `key` in `keys`; keys.size() if it is new, and then it is entered at that place.
-  std::size_t place(const std::string& key, const std::vector<std::string>& keys) {
+  /// The number of `key` among `keys`; keys.size() if it is new, and then it is entered so.
+  std::size_t number_of(const row_place& key, const std::vector<row_place>& keys) {
     auto slot = hash_of(key) & (slots_.size() - 1);
     for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1))
       if (keys[slots_[slot] - 1] == key)
@@ -29,10 +29,10 @@ public:
   }
 
 private:
-  static std::size_t hash_of(const std::string& key) {
+  static std::size_t hash_of(const row_place& key) {
     std::uint64_t hash = 0;
-    std::memcpy(&hash, key.data() + key.size() - sizeof hash, sizeof hash);
-    return hash;
+    std::memcpy(&hash, key.hash.data(), sizeof hash);
+    return hash + static_cast<std::uint32_t>(key.day);
   }
 
   std::vector<std::uint32_t> slots_; ///< place + 1
@@ -98,7 +98,7 @@ screened_batch screen(const row_batch& batch, const connection_identity& connect
   out.connection = connection;
   out.text = batch.text;
   out.rows.reserve(batch.rows.size());
-  out.keys.reserve(batch.rows.size());
+  out.places.reserve(batch.rows.size());
   distinct_texts batch_ids{out.batch_ids};
   key_index index{batch.rows.size()};
   for (std::size_t number = 0; number < batch.rows.size(); ++number) {
@@ -109,26 +109,17 @@ screened_batch screen(const row_batch& batch, const connection_identity& connect
     if (!platform)
       continue;
     ++out.accepted;
-    auto key = row_key(connection.id, row);
-    auto place = index.place(key, out.keys);
-    if (place < out.keys.size()) {
+    const auto place = place_of(row);
+    const auto earlier = index.number_of(place, out.places);
+    if (earlier < out.places.size()) {
       ++out.superseded;
-      out.rows[place] = {row, *platform};
+      out.rows[earlier] = {row, *platform};
       continue;
     }
-    out.keys.push_back(std::move(key));
+    out.places.push_back(place);
     out.rows.push_back({row, *platform});
   }
   return out;
-}
-
-page_id distinct_pages::add(std::string_view text) {
-  const auto [place, fresh] = ids_.try_emplace(text);
-  if (fresh) {
-    place->second = page_id_of(text);
-    pages_.push_back({place->second, text});
-  }
-  return place->second;
 }
 
 result<batch_plan> settle(screened_batch screened,
@@ -136,10 +127,11 @@ result<batch_plan> settle(screened_batch screened,
   if (stored.size() != screened.rows.size())
     return error{errc::internal_error, "The lookup of stored rows answered " +
                                            std::to_string(stored.size()) + " of " +
-                                           std::to_string(screened.rows.size()) + " keys"};
+                                           std::to_string(screened.rows.size()) + " rows"};
   batch_plan plan;
   auto& event = plan.event;
   event.deduplicated = screened.superseded;
+  std::vector<row_place> places; // of event.rows
   distinct_pages pages;
   rollup_changes rollups{screened.connection.id};
   for (std::size_t i = 0; i < screened.rows.size(); ++i) {
@@ -156,9 +148,10 @@ result<batch_plan> settle(screened_batch screened,
     }
     rollups.add(row, pages.add(row.row.raw_page_value));
     event.rows.push_back(row);
-    plan.keys.push_back(std::move(screened.keys[i]));
+    places.push_back(screened.places[i]);
   }
   plan.pages = std::move(pages).take();
+  plan.rows = row_blocks(screened.connection.id, event.rows, places);
   plan.rollups = rollups.writes();
   event.connection = std::move(screened.connection);
   event.accepted = screened.accepted;

@@ -1,9 +1,10 @@
 #pragma once
 
 // What a push does, in two pure steps with one lookup of stored rows between them: screen()
-// decides what may come in and under which keys, settle() what of it changes anything.
+// decides what may come in and where it stands, settle() what of it changes anything.
 
 #include "domain/referrals/connection_event.hpp"
+#include "domain/referrals/page_block.hpp"
 #include "domain/referrals/platform_list.hpp"
 #include "domain/referrals/referral_row.hpp"
 #include "domain/referrals/rollup_changes.hpp"
@@ -12,8 +13,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace headwater::referrals {
@@ -22,7 +21,7 @@ namespace headwater::referrals {
 struct screened_batch {
   connection_identity connection;
   std::vector<platform_row> rows; ///< in the order in which their keys first appeared
-  std::vector<std::string> keys;  ///< the database key of each of `rows`
+  std::vector<row_place> places;  ///< of each of `rows`
   std::uint64_t accepted = 0;     ///< with those superseded by a later row
   std::uint64_t rejected = 0;
   std::uint64_t superseded = 0;
@@ -36,34 +35,16 @@ struct screened_batch {
 [[nodiscard]] screened_batch screen(const row_batch& batch, const connection_identity& connection,
                                     day_number today, const platform_list& list);
 
-/// A page of a connection, as rollups name it and as it was sent.
-struct named_page {
-  page_id id;
-  std::string_view text;
-};
-
-/// A decided push: the event, what it changes in the rollups, and what its rows hash to, so that
-/// nobody hashes twice.
+/// A decided push: the event, and what it changes in the tables, so that nobody hashes twice.
 struct batch_plan {
   batch_received event;
-  std::vector<std::string> keys; ///< of each of event.rows
   std::vector<named_page> pages; ///< of event.rows, each once; look into event.text
-  std::vector<rollup_write> rollups;
-};
-
-/// The pages of rows, each once, in order of appearance.
-class distinct_pages {
-public:
-  page_id add(std::string_view text);
-  [[nodiscard]] std::vector<named_page> take() && { return std::move(pages_); }
-
-private:
-  std::unordered_map<std::string_view, page_id> ids_;
-  std::vector<named_page> pages_;
+  std::vector<block_write> rows;
+  std::vector<block_write> rollups;
 };
 
 /// Drops the rows that equal what is stored: same texts, same platform, same metrics, whatever the
-/// batch id. `stored` holds the value under each key of `screened`, in order.
+/// batch id. `stored` holds the value of each row of `screened`, in order (row_lookup::values).
 /// errc::corrupt_log if a stored value cannot be read, errc::internal_error for another count.
 [[nodiscard]] result<batch_plan> settle(screened_batch screened,
                                         std::span<const std::optional<std::string>> stored);

@@ -5,9 +5,9 @@
 #include "domain/core/ordered_bytes.hpp"
 #include "domain/core/ulid.hpp"
 #include "domain/referrals/member_reader.hpp"
-#include "domain/referrals/row_key.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace headwater::referrals {
 namespace {
@@ -24,16 +24,8 @@ void put_connection(std::vector<referral_write>& out, const connection& state) {
   out.push_back({connection_key(state.identity.id), encode_connection(state)});
 }
 
-std::vector<named_page> pages_of(const batch_received& event) {
-  distinct_pages pages;
-  for (const auto& row : event.rows)
-    pages.add(row.row.raw_page_value);
-  return std::move(pages).take();
-}
-
 struct writes_of {
   std::vector<referral_write>& out;
-  const batch_plan* plan = nullptr; ///< of a batch, where it is known
 
   void operator()(const connection_registered& event) const {
     const auto& who = event.connection;
@@ -49,18 +41,7 @@ struct writes_of {
 
   void operator()(const connection_reactivated& event) const { activate(event.connection); }
 
-  void operator()(const batch_received& event) const {
-    const auto first = static_cast<std::ptrdiff_t>(out.size());
-    for (std::size_t i = 0; i < event.rows.size(); ++i) {
-      const auto& row = event.rows[i];
-      out.push_back(
-          {plan ? plan->keys[i] : row_key(event.connection.id, row.row), encode_row_value(row)});
-    }
-    // In order, for a store that is faster so.
-    std::ranges::sort(out.begin() + first, out.end(), {}, &referral_write::key);
-    for (const auto& page : plan ? plan->pages : pages_of(event))
-      out.push_back({page_key(event.connection.id, page.id), std::string{page.text}});
-  }
+  void operator()(const batch_received&) const {}
 
   void activate(const connection_identity& who) const {
     out.push_back({active_website_key(who.brand_id, who.website), who.id});
@@ -76,12 +57,17 @@ std::vector<referral_write> project(const connection_event& event, const event_p
   return out;
 }
 
-std::vector<referral_write> project(const batch_plan& plan, const event_place& at) {
-  const auto& event = plan.event;
-  std::vector<referral_write> out;
-  out.reserve(event.rows.size() + plan.pages.size() + 1);
-  put_connection(out, {event.connection, connection_status::active, at.sequence});
-  writes_of{out, &plan}(event);
+std::vector<block_write> project_rows(const batch_received& event) {
+  std::vector<row_place> places;
+  places.reserve(event.rows.size());
+  distinct_pages pages;
+  for (const auto& row : event.rows) {
+    places.push_back(place_of(row.row));
+    pages.add(row.row.raw_page_value);
+  }
+  auto out = row_blocks(event.connection.id, event.rows, places);
+  std::ranges::move(page_blocks(event.connection.id, std::move(pages).take()),
+                    std::back_inserter(out));
   return out;
 }
 
@@ -115,23 +101,6 @@ result<std::string> connection_of_list_key(std::string_view key) {
     if (auto id = parse_ulid(key.substr(brand_list_prefix_length)))
       return *id;
   return error{errc::corrupt_log, "Connection list key: wrong form"};
-}
-
-std::string page_prefix(std::string_view connection_id) {
-  return "t/" + std::string{connection_id};
-}
-
-std::string page_key(std::string_view connection_id, page_id page) {
-  auto key = page_prefix(connection_id);
-  append_big_endian(key, page);
-  return key;
-}
-
-result<page_id> page_of_key(std::string_view key) {
-  constexpr std::size_t ulid_length = 26;
-  if (key.size() != 2 + ulid_length + sizeof(page_id) || !key.starts_with("t/"))
-    return error{errc::corrupt_log, "Page key: wrong form"};
-  return read_big_endian<page_id>(key.substr(2 + ulid_length));
 }
 
 std::string encode_connection(const connection& value) {

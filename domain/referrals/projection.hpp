@@ -26,9 +26,9 @@ struct referral_write {
 [[nodiscard]] std::vector<referral_write> project(const connection_event& event,
                                                   const event_place& at);
 
-/// The same for a batch that is decided: equal to project(plan.event, at), but names only the
-/// pages that the plan still holds. What it changes in the rollups is plan.rollups.
-[[nodiscard]] std::vector<referral_write> project(const batch_plan& plan, const event_place& at);
+/// The blocks of rows and of pages that a batch changes. A push that knows its pages to be there
+/// already leaves those out.
+[[nodiscard]] std::vector<block_write> project_rows(const batch_received& event);
 
 /// "c/" ULID -> the connection's record.
 [[nodiscard]] std::string connection_key(std::string_view connection_id);
@@ -42,12 +42,6 @@ struct referral_write {
 [[nodiscard]] std::string brand_list_prefix(std::int64_t brand_id);
 /// The ULID in a key of the brand list; errc::corrupt_log for anything else.
 [[nodiscard]] result<std::string> connection_of_list_key(std::string_view key);
-
-/// "t/" ULID be64(page) -> the page as sent: what rollups name by its hash.
-[[nodiscard]] std::string page_key(std::string_view connection_id, page_id page);
-[[nodiscard]] std::string page_prefix(std::string_view connection_id);
-/// The page in a page's key; errc::corrupt_log for anything else.
-[[nodiscard]] result<page_id> page_of_key(std::string_view key);
 
 [[nodiscard]] std::string encode_connection(const connection& value);
 /// Reads a connection's record. errc::corrupt_log says what is wrong.

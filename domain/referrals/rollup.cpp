@@ -1,7 +1,5 @@
 #include "domain/referrals/rollup.hpp"
 
-#include "domain/core/digest.hpp"
-
 #include <algorithm>
 #include <tuple>
 #include <vector>
@@ -106,14 +104,6 @@ std::optional<std::vector<placed_cell>> cells_of(std::span<const std::string_vie
 }
 
 } // namespace
-
-page_id page_id_of(std::string_view raw_page_value) {
-  const auto hash = sha256({raw_page_value});
-  page_id id = 0;
-  for (std::size_t i = 0; i < sizeof id; ++i)
-    id = id << 8 | hash[i];
-  return id;
-}
 
 metric_amounts amounts_of(const row_metrics& metrics) {
   return {metrics.pageviews, metrics.sessions, metrics.transactions,

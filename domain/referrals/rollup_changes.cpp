@@ -82,7 +82,7 @@ std::vector<rollup_changes::place> rollup_changes::places(rollup_kind kind) cons
   return out;
 }
 
-void rollup_changes::write_kind(rollup_kind kind, std::vector<rollup_write>& out) const {
+void rollup_changes::write_kind(rollup_kind kind, std::vector<block_write>& out) const {
   const auto sorted = places(kind);
   for (auto at = sorted.begin(); at != sorted.end();) {
     const auto first = *at;
@@ -102,9 +102,9 @@ void rollup_changes::write_kind(rollup_kind kind, std::vector<rollup_write>& out
   }
 }
 
-std::vector<rollup_write> rollup_changes::writes() {
+std::vector<block_write> rollup_changes::writes() {
   sort_platforms();
-  std::vector<rollup_write> out;
+  std::vector<block_write> out;
   for (const auto kind :
        {rollup_kind::platforms_of_day, rollup_kind::pages_of_day, rollup_kind::pages_of_month})
     write_kind(kind, out);

@@ -5,20 +5,13 @@
 
 #include "domain/referrals/referral_row.hpp"
 #include "domain/referrals/rollup_key.hpp"
+#include "domain/referrals/row_block.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace headwater::referrals {
-
-/// A block to be added to what stands under a key.
-struct rollup_write {
-  std::string key;
-  std::string block;
-
-  bool operator==(const rollup_write&) const = default;
-};
 
 class rollup_changes {
 public:
@@ -30,7 +23,7 @@ public:
 
   [[nodiscard]] std::size_t size() const { return changes_.size(); }
   /// One block for each key that changes; starts anew. What changes nothing is left out.
-  [[nodiscard]] std::vector<rollup_write> writes();
+  [[nodiscard]] std::vector<block_write> writes();
 
 private:
   struct change {
@@ -50,7 +43,7 @@ private:
   void take(const platform_row& row, page_id page, int sign);
   [[nodiscard]] std::uint16_t number_of(std::string_view platform);
   void sort_platforms();
-  void write_kind(rollup_kind kind, std::vector<rollup_write>& out) const;
+  void write_kind(rollup_kind kind, std::vector<block_write>& out) const;
   [[nodiscard]] std::vector<place> places(rollup_kind kind) const;
 
   std::string connection_id_;

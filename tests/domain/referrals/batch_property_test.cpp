@@ -4,7 +4,7 @@
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/projection.hpp"
-#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/row_value.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -79,34 +79,39 @@ struct model {
   }
 };
 
-void write(table& into, const std::vector<referral_write>& writes) {
-  for (const auto& [key, value] : writes) {
-    if (value)
-      into[key] = *value;
-    else
-      into.erase(key);
+void write(table& into, const std::vector<block_write>& writes) {
+  for (const auto& [key, block] : writes) {
+    auto& there = into[key];
+    there =
+        there.empty() ? block : merge_blocks(std::vector<std::string_view>{there, block}).value();
   }
 }
 
 std::map<model_key, row_metrics> rows_of(const table& stored) {
   std::map<model_key, row_metrics> rows;
-  for (const auto& [key, value] : stored) {
-    if (!key.starts_with("r/"))
+  for (const auto& [key, block] : stored) {
+    if (!key.starts_with(row_block_prefix))
       continue;
-    auto entry = decode_row_value(day_of_row_key(key).value(), value).value();
-    rows[{entry.row.date, std::string{entry.row.raw_referrer_value},
-          std::string{entry.row.raw_page_value}}] = entry.row.metrics;
+    block_reader from{block};
+    while (from.next()) {
+      auto entry = decode_row_value(place_of_row_block(key).value().day, from.value()).value();
+      rows[{entry.row.date, std::string{entry.row.raw_referrer_value},
+            std::string{entry.row.raw_page_value}}] = entry.row.metrics;
+    }
+    BOOST_TEST(from.verdict().has_value());
   }
   return rows;
 }
 
 batch_plan plan_of(const table& stored, std::vector<referral_row> rows) {
   auto screened = screen({std::move(rows), nullptr}, identity, today, platform_list::shipped());
-  std::vector<std::optional<std::string>> values;
-  for (const auto& key : screened.keys) {
-    auto found = stored.find(key);
-    values.push_back(found != stored.end() ? std::optional{found->second} : std::nullopt);
+  row_lookup lookup{screened.places};
+  for (const auto& wanted : lookup.blocks()) {
+    const auto found = stored.find(row_block_key(identity.id, wanted.first));
+    if (found != stored.end())
+      BOOST_REQUIRE(lookup.take(wanted, found->second));
   }
+  const auto values = std::move(lookup).values();
   return settle(std::move(screened), values).value();
 }
 
@@ -130,10 +135,12 @@ BOOST_AUTO_TEST_CASE(random_pushes_equal_a_plain_map_live_and_replayed) {
         BOOST_TEST(plan.event.rejected == expected.rejected);
         BOOST_TEST(plan.event.deduplicated == expected.deduplicated);
         BOOST_TEST(plan.event.accepted + plan.event.rejected == rows.size());
-        BOOST_TEST((project(plan, {sequence, 5}) == project(plan.event, {sequence, 5})));
-        write(live, project(plan, {sequence, 5}));
+        auto whole = plan.rows;
+        std::ranges::move(page_blocks(identity.id, plan.pages), std::back_inserter(whole));
+        BOOST_TEST((whole == project_rows(plan.event)));
+        write(live, whole);
         auto read = decode_connection_event("batch_received", 1, encode(plan.event));
-        write(replayed, project(read.value(), {sequence, 5}));
+        write(replayed, project_rows(std::get<batch_received>(read.value())));
         BOOST_TEST((live == replayed));
         BOOST_TEST((rows_of(live) == expected.rows));
         BOOST_TEST(plan_of(live, rows).event.rows.empty());

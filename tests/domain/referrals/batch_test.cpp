@@ -1,5 +1,5 @@
 #include "domain/referrals/batch.hpp"
-#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/row_value.hpp"
 #include "domain/referrals/text_rules.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -32,18 +32,17 @@ public:
   batch_received push(std::vector<referral_row> rows) {
     auto screened = screen({std::move(rows), nullptr}, identity, today, platform_list::shipped());
     std::vector<std::optional<std::string>> found;
-    for (const auto& key : screened.keys)
-      found.push_back(values_.contains(key) ? std::optional{values_[key]} : std::nullopt);
+    for (const auto& place : screened.places)
+      found.push_back(values_.contains(place) ? std::optional{values_[place]} : std::nullopt);
     auto plan = settle(std::move(screened), found);
     BOOST_REQUIRE(plan.has_value());
-    BOOST_REQUIRE(plan->keys.size() == plan->event.rows.size());
-    for (std::size_t i = 0; i < plan->keys.size(); ++i)
-      values_[plan->keys[i]] = encode_row_value(plan->event.rows[i]);
+    for (const auto& row : plan->event.rows)
+      values_[place_of(row.row)] = encode_row_value(row);
     return plan->event;
   }
 
 private:
-  std::map<std::string, std::string> values_;
+  std::map<row_place, std::string> values_;
 };
 
 void check_counts(const batch_received& event, std::uint64_t accepted, std::uint64_t rejected,

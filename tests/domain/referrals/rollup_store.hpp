@@ -29,7 +29,7 @@ public:
     });
   }
 
-  void write(const std::vector<rollup_write>& writes) {
+  void write(const std::vector<block_write>& writes) {
     for (const auto& [key, block] : writes) {
       auto& there = blocks_[key];
       if (there.empty())

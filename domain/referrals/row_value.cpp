@@ -1,7 +1,5 @@
-#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/row_value.hpp"
 
-#include "domain/core/digest.hpp"
-#include "domain/core/ordered_bytes.hpp"
 #include "domain/core/varint.hpp"
 
 #include <cstdint>
@@ -9,9 +7,6 @@
 namespace headwater::referrals {
 namespace {
 
-constexpr std::size_t ulid_length = 26;
-constexpr std::size_t day_length = 4;
-constexpr std::size_t hash_length = 16;
 constexpr char value_version = 1;
 
 enum presence : std::uint8_t {
@@ -41,62 +36,14 @@ void append_count(std::string& out, const std::optional<std::int64_t>& value) {
     append_varint(out, static_cast<std::uint64_t>(*value));
 }
 
-bool is_row_key(std::string_view key) {
-  return key.starts_with(row_table_prefix) &&
-         key.size() == row_table_prefix.size() + ulid_length + day_length + hash_length;
-}
-
-error not_a_row_key() {
-  return {errc::corrupt_log, "Referral row key: wrong form"};
-}
-
 error bad_value(std::string_view what) {
   return {errc::corrupt_log, "Referral row value: " + std::string{what}};
 }
 
 } // namespace
 
-std::string row_key_prefix(std::string_view connection_id) {
-  std::string key{row_table_prefix};
-  key += connection_id;
-  return key;
-}
-
-std::string row_key_from(std::string_view connection_id, day_number day) {
-  auto key = row_key_prefix(connection_id);
-  append_ordered(key, day);
-  return key;
-}
-
-std::string row_key(std::string_view connection_id, const referral_row& row) {
-  constexpr std::string_view nul{"\0", 1};
-  std::string key;
-  key.reserve(row_table_prefix.size() + ulid_length + day_length + hash_length);
-  key += row_table_prefix;
-  key += connection_id;
-  append_ordered(key, row.date);
-  auto hash = sha256({row.raw_referrer_value, nul, row.raw_page_value});
-  key += as_bytes(hash).substr(0, hash_length);
-  return key;
-}
-
-result<std::string_view> connection_of_row_key(std::string_view key) {
-  if (!is_row_key(key))
-    return not_a_row_key();
-  return key.substr(row_table_prefix.size(), ulid_length);
-}
-
-result<day_number> day_of_row_key(std::string_view key) {
-  if (!is_row_key(key))
-    return not_a_row_key();
-  return read_ordered(key.substr(row_table_prefix.size() + ulid_length, day_length));
-}
-
-std::string encode_row_value(const platform_row& entry) {
+void append_row_value(std::string& out, const platform_row& entry) {
   const auto& row = entry.row;
-  std::string out;
-  out.reserve(row.raw_referrer_value.size() + row.raw_page_value.size() + entry.platform.size() +
-              64);
   out.push_back(value_version);
   out.push_back(static_cast<char>(presence_of(row)));
   append_text(out, entry.platform);
@@ -109,6 +56,11 @@ std::string encode_row_value(const platform_row& entry) {
     append_varint(out, static_cast<std::uint64_t>(row.metrics.purchase_revenue->millionths));
   if (row.batch_id)
     append_text(out, *row.batch_id);
+}
+
+std::string encode_row_value(const platform_row& row) {
+  std::string out;
+  append_row_value(out, row);
   return out;
 }
 

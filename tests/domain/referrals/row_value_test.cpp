@@ -1,5 +1,5 @@
 #include "domain/core/digest.hpp"
-#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/row_value.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,8 +11,6 @@ using namespace headwater::referrals;
 
 namespace {
 
-constexpr std::string_view id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-
 referral_row row_of(day_number day, std::string_view referrer, std::string_view page) {
   referral_row row;
   row.date = day;
@@ -23,14 +21,9 @@ referral_row row_of(day_number day, std::string_view referrer, std::string_view 
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(row_keys)
+BOOST_AUTO_TEST_SUITE(row_values)
 
 BOOST_AUTO_TEST_CASE(the_layout_is_for_ever) {
-  auto key = row_key(id, row_of(1, "chatgpt.com", "/a"));
-  auto hash = sha256({std::string_view{"chatgpt.com\0/a", 14}});
-  auto expected = "r/" + std::string{id} + std::string{"\x80\0\0\x01", 4};
-  expected += as_bytes(hash).substr(0, 16);
-  BOOST_TEST(key == expected);
   platform_row row{row_of(1, "a", "b"), "P"};
   BOOST_TEST(to_hex(encode_row_value(row)) == "0100015001610162");
   row.row.metrics = {0, 300, std::nullopt, revenue{1'500'000}};
@@ -40,39 +33,6 @@ BOOST_AUTO_TEST_CASE(the_layout_is_for_ever) {
                                               "ac02"
                                               "e0c65b"
                                               "0178");
-}
-
-BOOST_AUTO_TEST_CASE(keys_sort_by_day) {
-  std::string previous;
-  for (day_number day : {-719162, -1, 0, 1, 255, 256, 20'000, 2932896}) {
-    auto key = row_key(id, row_of(day, "r", "p"));
-    BOOST_TEST((previous < key)); // as bytes, not as signed characters
-    BOOST_TEST(day_of_row_key(key).value() == day);
-    BOOST_TEST(key.starts_with(row_key_prefix(id)));
-    BOOST_TEST(key.starts_with(row_key_from(id, day)));
-    previous = key;
-  }
-}
-
-BOOST_AUTO_TEST_CASE(each_part_of_the_upsert_key_makes_another_key) {
-  auto base = row_key(id, row_of(1, "ab", "c"));
-  BOOST_TEST(base != row_key("01ARZ3NDEKTSV4RRFFQ69G5FAW", row_of(1, "ab", "c")));
-  BOOST_TEST(base != row_key(id, row_of(2, "ab", "c")));
-  BOOST_TEST(base != row_key(id, row_of(1, "a", "bc")));
-  BOOST_TEST(base != row_key(id, row_of(1, "AB", "c")));
-  auto same = row_of(1, "ab", "c");
-  same.metrics.sessions = 5;
-  same.batch_id = "b";
-  BOOST_TEST(base == row_key(id, same));
-}
-
-BOOST_AUTO_TEST_CASE(a_key_of_another_form_is_refused) {
-  BOOST_TEST(day_of_row_key("").has_error());
-  BOOST_TEST(day_of_row_key("r/short").has_error());
-  auto key = row_key(id, row_of(1, "a", "b"));
-  BOOST_TEST(day_of_row_key(key + "x").has_error());
-  key[0] = 'c';
-  BOOST_TEST(day_of_row_key(key).has_error());
 }
 
 BOOST_AUTO_TEST_CASE(values_survive_their_bytes) {

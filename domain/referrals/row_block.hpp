@@ -1,0 +1,78 @@
+#pragma once
+
+// How rows are stored: the rows of a connection and a day lie together in 16 blocks, sorted by the
+// hash of their referrer and page. A push writes a block with what changes, and the store puts it
+// over what stands there, so that 10,000 rows of a day cost 16 writes and as many reads.
+// FORMATS.md has the grammar. Pure, any thread.
+
+#include "domain/core/error.hpp"
+#include "domain/referrals/hashed_block.hpp"
+#include "domain/referrals/referral_row.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::referrals {
+
+/// SHA-256(referrer 0x00 page), shortened. The referrer holds no NUL, so the hashed
+/// bytes are unambiguous. 128 bits suffice: two of a connection's rows on one day collide by chance
+/// with probability 2^-65 at 2^32 rows, and who spends 2^64 work to make two collide can only
+/// overwrite a row of their own.
+using row_hash = short_hash;
+
+/// Where a row of a connection stands: one for each upsert key.
+struct row_place {
+  day_number day = 0;
+  row_hash hash{};
+
+  [[nodiscard]] std::uint8_t shard() const { return hash[0] >> 4; }
+  auto operator<=>(const row_place&) const = default;
+};
+
+[[nodiscard]] row_place place_of(const referral_row& row);
+
+/// "r/" ulid be32(day + 2^31) shard.
+[[nodiscard]] std::string row_block_key(std::string_view connection_id, const row_place& place);
+/// What the keys of all blocks of rows begin with.
+inline constexpr std::string_view row_block_prefix = "r/";
+/// The connection and day in a block's key; errc::corrupt_log for anything else.
+struct row_block_place {
+  std::string_view connection_id;
+  day_number day;
+};
+[[nodiscard]] result<row_block_place> place_of_row_block(std::string_view key);
+
+/// The blocks of rows, in the order of their keys. `places` are those of `rows`, all different.
+[[nodiscard]] std::vector<block_write> row_blocks(std::string_view connection_id,
+                                                  std::span<const platform_row> rows,
+                                                  std::span<const row_place> places);
+
+/// Finds what is stored for the rows of a batch: which blocks to read, and what of them is wanted.
+class row_lookup {
+public:
+  explicit row_lookup(std::span<const row_place> places);
+
+  /// A block to read, and the rows that may be in it.
+  struct wanted_block {
+    row_place first;
+    std::span<const std::uint32_t> rows; ///< places in the batch, sorted by hash
+  };
+  [[nodiscard]] const std::vector<wanted_block>& blocks() const { return blocks_; }
+  /// Keeps the wanted rows of a block that was read.
+  [[nodiscard]] result<void> take(const wanted_block& wanted, std::string_view block);
+  /// The value stored for each row of the batch, or nothing.
+  [[nodiscard]] std::vector<std::optional<std::string>> values() && { return std::move(values_); }
+
+private:
+  std::span<const row_place> places_;
+  std::vector<std::uint32_t> order_; ///< rows by place
+  std::vector<wanted_block> blocks_;
+  std::vector<std::optional<std::string>> values_;
+};
+
+} // namespace headwater::referrals
