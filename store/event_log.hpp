@@ -64,14 +64,15 @@ struct new_event {
 /// The named key spaces that projections live in; each a RocksDB column family.
 enum class table : std::uint8_t {
   directory = 1, ///< accounts, brands, tokens
-  referrals,     ///< connections and AI-referral rows
+  referrals,     ///< connections, and the pages of their rows
   operational,   ///< not from the log: last_used_at, last_pushed_at, last_push_error
-  rollups,       ///< what the rows of `referrals` add up to, see domain/referrals/rollup.hpp
+  rollups,       ///< what AI-referral rows add up to, see domain/referrals/rollup.hpp
+  rows,          ///< AI-referral rows, see domain/referrals/row_block.hpp
 };
 
 /// One change of a table: a value to put, or nothing to delete the key. A value of table::rollups
-/// is added to what stands there. The empty key is the log's own: no row has it, and a write of it
-/// is left out.
+/// is added to what stands there, and one of table::rows put over it. The empty key is the log's
+/// own: no row has it, and a write of it is left out.
 struct table_write {
   table where;
   std::string key;

@@ -1,11 +1,12 @@
 #include "store/memory_log.hpp"
 
-#include "domain/referrals/rollup.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 #include "store/keys.hpp"
+#include "store/mergers.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace headwater::store {
 namespace {
@@ -61,11 +62,11 @@ void memory_log::apply(const table_write& write) {
   if (write.key.empty())
     return;
   auto& rows = tables_[write.where];
-  if (auto before = rows.find(write.key);
-      write.where == table::rollups && write.value && before != rows.end()) {
-    const std::string_view blocks[] = {before->second, *write.value};
+  const auto merge = merge_function_of(write.where);
+  if (auto before = rows.find(write.key); merge != nullptr && write.value && before != rows.end()) {
+    const std::array<std::string_view, 2> values = {before->second, *write.value};
     // What cannot be merged stays as it is, to be found by whoever reads it, as RocksDB has it.
-    auto merged = referrals::merge_rollups(blocks);
+    auto merged = merge(values);
     before->second = merged ? std::move(*merged) : *write.value;
   } else if (write.value)
     rows.insert_or_assign(write.key, *write.value);

@@ -19,18 +19,21 @@ family family_of(table where) {
     return family::operational;
   case table::rollups:
     return family::rollups;
+  case table::rows:
+    return family::rows;
   }
   return family::operational;
 }
 
 namespace {
 
-/// Whether a database was written before there were rollups, the last of the families.
-result<bool> lacks_rollups(const rocksdb::DBOptions& options, const std::filesystem::path& path) {
+/// Whether a database was written before there were later_families.
+result<bool> lacks_later_families(const rocksdb::DBOptions& options,
+                                  const std::filesystem::path& path) {
   std::vector<std::string> names;
   if (auto status = rocksdb::DB::ListColumnFamilies(options, path.string(), &names); !status.ok())
     return from_status(status, "cannot open " + path.string());
-  return std::ranges::find(names, "rollups") == names.end();
+  return std::ranges::find(names, "rows") == names.end();
 }
 
 } // namespace
@@ -41,12 +44,12 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   auto options = database_options(memory);
   auto families = family_descriptors(memory);
   if (mode != open_mode::create) {
-    auto without = lacks_rollups(options, path);
+    auto without = lacks_later_families(options, path);
     if (!without)
       return without.error();
     // Whoever opens it to write builds them anew, because they have no mark.
     if (*without && mode == open_mode::read_only)
-      families.pop_back();
+      families.resize(families.size() - later_families);
     options.create_missing_column_families = *without;
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

@@ -34,7 +34,7 @@ public:
   rocksdb_database(const rocksdb_database&) = delete;
   rocksdb_database& operator=(const rocksdb_database&) = delete;
 
-  /// Null for rollups in a database that was written before there were any and is read only.
+  /// Null for a family of later_families in a database that is older than them and read only.
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(family where) const;
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
   /// Deletes every row of the family.

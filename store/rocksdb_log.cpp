@@ -2,6 +2,7 @@
 
 #include "store/event_checks.hpp"
 #include "store/keys.hpp"
+#include "store/mergers.hpp"
 #include "store/records.hpp"
 #include "store/rocksdb_parts.hpp"
 #include "store/rocksdb_status.hpp"
@@ -33,8 +34,8 @@ public:
   void write(const table_write& change) {
     if (change.key == mark_key)
       return;
-    if (change.value && change.where == table::rollups)
-      note(batch_.Merge(database_.handle(family::rollups), change.key, *change.value));
+    if (change.value && merge_function_of(change.where) != nullptr)
+      note(batch_.Merge(database_.handle(family_of(change.where)), change.key, *change.value));
     else if (change.value)
       put(family_of(change.where), change.key, *change.value);
     else

@@ -1,11 +1,10 @@
 #include "store/rocksdb_settings.hpp"
 
-#include "store/rollup_merger.hpp"
+#include "store/mergers.hpp"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <memory>
@@ -16,24 +15,31 @@ namespace {
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr double bloom_bits_per_key = 10;
 constexpr int cache_shard_bits = 2;
-constexpr double memtable_bloom_ratio = 0.05;
-/// What the keys of a connection's rows of a day have in common (domain/referrals/FORMATS.md).
-constexpr std::size_t hint_prefix_bytes = 2 + 26 + 4;
 
 struct family_profile {
   const char* name;
   bool looked_up_by_key; ///< asked for keys that may not exist: worth a bloom filter
   bool bulky;            ///< takes most of the bytes that are written
-  bool added_up;         ///< values are merged
+  const char* merged_by; ///< the merge operator's name, which tells the layout of the values
+  merge_function merge;
 };
 
+constexpr family_profile plain(const char* name, bool looked_up_by_key, bool bulky) {
+  return {name, looked_up_by_key, bulky, nullptr, nullptr};
+}
+
 // In the order of enum family.
-constexpr family_profile profiles[] = {
-    {"default", false, false, false},    {"events", false, true, false},
-    {"positions", false, false, false},  {"heads", true, false, false},
-    {"idempotency", true, false, false}, {"directory", true, false, false},
-    {"referrals", true, true, false},    {"operational", true, false, false},
-    {"rollups", false, false, true},
+const family_profile profiles[] = {
+    plain("default", false, false),
+    plain("events", false, true),
+    plain("positions", false, false),
+    plain("heads", true, false),
+    plain("idempotency", true, false),
+    plain("directory", true, false),
+    plain("referrals", true, false),
+    plain("operational", true, false),
+    {"rollups", true, false, "headwater.rollup.1", merge_function_of(table::rollups)},
+    {"rows", true, true, "headwater.row.1", merge_function_of(table::rows)},
 };
 
 /// A compaction that meets a damaged block would make the whole database read-only. The events in
@@ -63,16 +69,8 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = profile.bulky ? memtable_bytes / 2 : memtable_bytes / 4;
   options.arena_block_size = profile.bulky ? mebibyte : mebibyte / 8;
-  if (profile.looked_up_by_key) {
-    options.memtable_prefix_bloom_size_ratio = memtable_bloom_ratio;
-    options.memtable_whole_key_filtering = true;
-  }
-  // Rows of a batch come in the order of their keys: each is found next to the one before.
-  if (profile.bulky && profile.looked_up_by_key)
-    options.memtable_insert_with_hint_prefix_extractor.reset(
-        rocksdb::NewCappedPrefixTransform(hint_prefix_bytes));
-  if (profile.added_up)
-    options.merge_operator = rollup_merger();
+  if (profile.merge != nullptr)
+    options.merge_operator = merger(profile.merged_by, profile.merge);
   return options;
 }
 

@@ -21,11 +21,16 @@ enum class family : std::uint8_t {
   referrals,
   operational,
   rollups,
+  rows,
 };
 
+/// How many of the families, the last ones, databases of format 1 may lack: they are built anew.
+inline constexpr std::size_t later_families = 2;
+
 /// Those that each commit marks with its last position (store/FORMAT.md).
-inline constexpr family marked_families[] = {family::heads, family::idempotency, family::directory,
-                                             family::referrals, family::rollups};
+inline constexpr family marked_families[] = {family::heads,     family::idempotency,
+                                             family::directory, family::referrals,
+                                             family::rollups,   family::rows};
 
 struct memory_settings {
   std::size_t block_cache_bytes;

@@ -8,8 +8,8 @@
 namespace headwater::store::testing {
 namespace {
 
-/// Drops the rollups of a closed database, which is how one looks that never had any.
-void drop_rollups(const fs::path& data) {
+/// Drops the later families of a closed database, which is how one looks that never had them.
+void drop_later_families(const fs::path& data) {
   const memory_settings memory{1 << 20, 1 << 20};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
@@ -17,8 +17,10 @@ void drop_rollups(const fs::path& data) {
                                   family_descriptors(memory), &handles, &opened);
   BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
   const std::unique_ptr<rocksdb::DB> database{opened};
-  status = database->DropColumnFamily(handles[static_cast<std::size_t>(family::rollups)]);
-  BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
+  for (const auto each : {family::rollups, family::rows}) {
+    status = database->DropColumnFamily(handles[static_cast<std::size_t>(each)]);
+    BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
+  }
   for (auto* handle : handles)
     BOOST_REQUIRE(database->DestroyColumnFamilyHandle(handle).ok());
 }
@@ -50,10 +52,10 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
   BOOST_TEST((*log->projection_position(table::directory) == 1));
 }
 
-BOOST_AUTO_TEST_CASE(a_database_from_before_there_were_rollups_is_read_and_brought_forward) {
+BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
   scratch_directory directory;
   must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
-  drop_rollups(directory.data());
+  drop_later_families(directory.data());
   {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
