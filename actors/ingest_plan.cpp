@@ -6,12 +6,11 @@
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/registration.hpp"
-#include "domain/referrals/rollup_key.hpp"
 #include "domain/referrals/row_reader.hpp"
 
 #include <algorithm>
 #include <iterator>
-#include <unordered_set>
+#include <span>
 
 namespace headwater::actors {
 
@@ -72,39 +71,26 @@ screened_push screen_push(const service_parts& parts, push_request& request) {
 
 namespace {
 
-/// The days of the rows, of which the connection has rows already.
-result<std::unordered_set<day_number>> days_with_rows(const store::event_log& log,
-                                                      const referrals::screened_batch& batch) {
-  std::vector<day_number> days;
-  for (const auto& row : batch.rows)
-    if (days.empty() || days.back() != row.row.date)
-      days.push_back(row.row.date);
-  std::ranges::sort(days);
-  days.erase(std::ranges::unique(days).begin(), days.end());
-  std::vector<std::string> keys;
-  for (const auto day : days)
-    keys.push_back(
-        referrals::rollup_key(referrals::rollup_kind::platforms_of_day, batch.connection.id, day));
-  auto rollups = log.get_many(store::table::rollups, keys);
-  if (!rollups)
-    return rollups.error();
-  std::unordered_set<day_number> out;
-  for (std::size_t i = 0; i < days.size(); ++i)
-    if ((*rollups)[i])
-      out.insert(days[i]);
-  return out;
-}
-
-/// What is stored under each key of the batch. A day that has no rollup has no rows: most batches
-/// bring a day that is new, and look nothing up.
+/// What is stored for each row of the batch, a few blocks at a time: they hold other rows, too.
 result<std::vector<std::optional<std::string>>>
 stored_rows(const store::event_log& log, const referrals::screened_batch& batch) {
-  auto days = days_with_rows(log, batch);
-  if (!days)
-    return days.error();
-  if (days->empty())
-    return std::vector<std::optional<std::string>>(batch.keys.size());
-  return log.get_many(store::table::referrals, batch.keys);
+  constexpr std::size_t blocks_at_once = 32;
+  referrals::row_lookup lookup{batch.places};
+  std::span wanted{lookup.blocks()};
+  for (; !wanted.empty(); wanted = wanted.subspan(std::min(blocks_at_once, wanted.size()))) {
+    const auto some = wanted.first(std::min(blocks_at_once, wanted.size()));
+    std::vector<std::string> keys;
+    for (const auto& block : some)
+      keys.push_back(referrals::row_block_key(batch.connection.id, block.first));
+    auto blocks = log.get_many(store::table::rows, keys);
+    if (!blocks)
+      return blocks.error();
+    for (std::size_t i = 0; i < some.size(); ++i)
+      if ((*blocks)[i])
+        if (auto taken = lookup.take(some[i], *(*blocks)[i]); !taken)
+          return taken.error();
+  }
+  return std::move(lookup).values();
 }
 
 } // namespace
@@ -131,9 +117,15 @@ referrals::request_result<planned_push> plan_push(const service_parts& parts, co
                    referrals::state_after(settled->event, at)};
   for (const auto& page : settled->pages)
     out.pages.push_back(page.id);
-  auto writes = to_table_writes(referrals::project(*settled, at));
-  std::ranges::move(to_table_writes(std::move(settled->rollups)), std::back_inserter(writes));
+  auto pages = referrals::page_blocks(current.identity.id, std::move(settled->pages));
   referrals::connection_event event = std::move(settled->event);
+  auto writes = to_table_writes(referrals::project(event, at));
+  const auto add = [&writes](store::table where, std::vector<referrals::block_write>& blocks) {
+    std::ranges::move(to_table_writes(where, std::move(blocks)), std::back_inserter(writes));
+  };
+  add(store::table::rows, settled->rows);
+  add(store::table::rows, pages);
+  add(store::table::rollups, settled->rollups);
   store::append_command command;
   command.events.push_back(make_event(by, std::string(referrals::type_of(event)),
                                       referrals::schema_of(event), referrals::encode(event)));

@@ -27,11 +27,12 @@ std::vector<store::table_write> to_table_writes(std::vector<referrals::referral_
   return out;
 }
 
-std::vector<store::table_write> to_table_writes(std::vector<referrals::rollup_write> writes) {
+std::vector<store::table_write> to_table_writes(store::table where,
+                                                std::vector<referrals::block_write> writes) {
   std::vector<store::table_write> out;
   out.reserve(writes.size());
   for (auto& write : writes)
-    out.push_back({store::table::rollups, std::move(write.key), std::move(write.block)});
+    out.push_back({where, std::move(write.key), std::move(write.block)});
   return out;
 }
 
@@ -39,6 +40,9 @@ std::vector<store::table_write> connection_writes(const referrals::connection_ev
                                                   const referrals::event_place& at,
                                                   const std::optional<store::idempotency>& key) {
   auto out = to_table_writes(referrals::project(event, at));
+  if (auto* batch = std::get_if<referrals::batch_received>(&event))
+    std::ranges::move(to_table_writes(store::table::rows, referrals::project_rows(*batch)),
+                      std::back_inserter(out));
   if (key && !std::holds_alternative<referrals::batch_received>(event)) {
     auto& identity = std::visit(
         [](auto& of) -> const referrals::connection_identity& { return of.connection; }, event);

@@ -25,7 +25,8 @@ inline constexpr std::string_view system_stream = "system";
 [[nodiscard]] std::vector<store::table_write> directory_writes(const accounts::system_event& event,
                                                                const event_meta& at);
 
-/// The referrals table's writes of a connection event, with the idempotency key of a registration.
+/// The writes of a connection event to the tables of referrals and of rows, with the idempotency
+/// key of a registration.
 [[nodiscard]] std::vector<store::table_write>
 connection_writes(const referrals::connection_event& event, const referrals::event_place& at,
                   const std::optional<store::idempotency>& key);
@@ -33,7 +34,7 @@ connection_writes(const referrals::connection_event& event, const referrals::eve
 [[nodiscard]] std::vector<store::table_write>
 to_table_writes(std::vector<referrals::referral_write> writes);
 [[nodiscard]] std::vector<store::table_write>
-to_table_writes(std::vector<referrals::rollup_write> writes);
+to_table_writes(store::table where, std::vector<referrals::block_write> writes);
 
 /// "k/" be64(brand) SHA-256(key) -> fingerprint, ULID, be64(sequence): where a brand used an
 /// Idempotency-Key to register a connection. It stands beside the log's own index because the

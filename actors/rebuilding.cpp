@@ -2,7 +2,8 @@
 
 #include "actors/projections.hpp"
 #include "domain/referrals/batch.hpp"
-#include "domain/referrals/row_key.hpp"
+#include "domain/referrals/row_block.hpp"
+#include "domain/referrals/row_value.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -15,36 +16,37 @@ namespace {
 using store::table;
 
 constexpr std::uint64_t told_every = 10'000;
+constexpr std::uint64_t blocks_told_every = 100;
 
 /// Adds up rows in the order of their keys and writes what they come to, a part at a time.
 class rollup_filler {
 public:
   explicit rollup_filler(const store::row_sink& put) : put_(put) {}
 
-  result<void> add(std::string_view key, std::string_view value) {
-    auto connection = referrals::connection_of_row_key(key);
-    if (!connection)
-      return connection.error();
-    auto day = referrals::day_of_row_key(key);
-    if (!day)
-      return day.error();
-    auto row = referrals::decode_row_value(*day, value);
-    if (!row)
-      return row.error();
-    if (!changes_ || *connection != connection_ || changes_->size() == rows_at_once) {
+  result<void> add(std::string_view key, std::string_view block) {
+    auto place = referrals::place_of_row_block(key);
+    if (!place)
+      return place.error();
+    if (!changes_ || place->connection_id != connection_ || changes_->size() > rows_at_once) {
       if (auto written = flush(); !written)
         return written;
-      connection_ = *connection;
+      connection_ = place->connection_id;
       changes_.emplace(connection_);
     }
-    changes_->add(*row, referrals::page_id_of(row->row.raw_page_value));
-    return {};
+    referrals::block_reader rows{block};
+    while (rows.next()) {
+      auto row = referrals::decode_row_value(place->day, rows.value());
+      if (!row)
+        return row.error();
+      changes_->add(*row, referrals::page_id_of(row->row.raw_page_value));
+    }
+    return rows.verdict();
   }
 
   result<void> flush() {
     if (!changes_)
       return {};
-    return put_(to_table_writes(changes_->writes()));
+    return put_(to_table_writes(table::rollups, changes_->writes()));
   }
 
 private:
@@ -60,10 +62,10 @@ result<void> fill_rollups(const store::event_log& log, const store::row_sink& pu
   rollup_filler filler{put};
   result<void> failed;
   std::uint64_t done = 0;
-  auto scanned = log.scan(table::referrals, referrals::row_table_prefix, {},
-                          [&](std::string_view key, std::string_view value) {
-                            failed = filler.add(key, value);
-                            if (++done % told_every == 0)
+  auto scanned = log.scan(table::rows, referrals::row_block_prefix, {},
+                          [&](std::string_view key, std::string_view block) {
+                            failed = filler.add(key, block);
+                            if (++done % blocks_told_every == 0)
                               tell(done, 0);
                             return failed.has_value();
                           });
@@ -80,6 +82,8 @@ std::string_view name_of(table where) {
     return "directory";
   case table::referrals:
     return "referrals";
+  case table::rows:
+    return "rows";
   case table::rollups:
     return "rollups";
   case table::operational:

@@ -12,8 +12,8 @@
 namespace headwater::actors {
 
 /// The tables that are built from the log, in the order in which they must be.
-inline constexpr store::table projected_tables[] = {store::table::directory,
-                                                    store::table::referrals, store::table::rollups};
+inline constexpr store::table projected_tables[] = {
+    store::table::directory, store::table::referrals, store::table::rows, store::table::rollups};
 
 [[nodiscard]] std::string_view name_of(store::table where);
 
@@ -21,8 +21,8 @@ inline constexpr store::table projected_tables[] = {store::table::directory,
 /// not known.
 using rebuild_progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
-/// Deletes a table and builds it anew: rollups from the rows of the referrals table, which must be
-/// up to date, all others from the log. errc::corrupt_log, errc::io_failed.
+/// Deletes a table and builds it anew: rollups from the table of rows, which must be up to
+/// date, all others from the log. errc::corrupt_log, errc::io_failed.
 [[nodiscard]] result<void> rebuild_table(store::event_log& log, store::table where,
                                          const rebuild_progress& tell);
 

@@ -3,9 +3,13 @@
 #include "actors/ingest_plan.hpp"
 #include "actors/reading.hpp"
 #include "domain/referrals/aggregator.hpp"
-#include "domain/referrals/projection.hpp"
+#include "domain/referrals/page_block.hpp"
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 namespace headwater::actors {
 namespace {
@@ -18,15 +22,13 @@ result<std::unordered_set<referrals::page_id>> pages_with(const store::event_log
                                                           const std::string& beginning) {
   std::unordered_set<referrals::page_id> out;
   result<void> read;
-  auto scanned = log.scan(table::referrals, referrals::page_prefix(connection_id), {},
-                          [&](std::string_view key, std::string_view text) {
-                            if (!text.starts_with(beginning))
-                              return true;
-                            auto page = referrals::page_of_key(key);
-                            if (page)
-                              out.insert(*page);
-                            else
-                              read = page.error();
+  auto scanned = log.scan(table::rows, referrals::page_block_prefix(connection_id), {},
+                          [&](std::string_view, std::string_view block) {
+                            referrals::block_reader pages{block};
+                            while (pages.next())
+                              if (pages.value().starts_with(beginning))
+                                out.insert(referrals::page_id_of_hash(pages.hash()));
+                            read = pages.verdict();
                             return read.has_value();
                           });
   if (!scanned)
@@ -66,23 +68,40 @@ result<void> add_connection(const store::event_log& log, const std::string& conn
   return {};
 }
 
+/// Names the wanted pages that lie in one block.
+result<void> name_from(const store::event_log& log, const std::string& key,
+                       const std::unordered_set<referrals::page_id>& wanted,
+                       referrals::aggregator& into) {
+  auto block = log.get(table::rows, key);
+  if (!block)
+    return block.error();
+  std::size_t named = 0;
+  if (*block) {
+    referrals::block_reader pages{**block};
+    while (pages.next()) {
+      const auto page = referrals::page_id_of_hash(pages.hash());
+      if (!wanted.contains(page))
+        continue;
+      into.name_page(page, std::string{pages.value()});
+      ++named;
+    }
+    if (auto whole = pages.verdict(); !whole)
+      return whole;
+  }
+  if (named < wanted.size())
+    return error{errc::corrupt_log, "pages that rollups count have no name in the table of rows"};
+  return {};
+}
+
 result<void> name_pages(const store::event_log& log,
                         const std::vector<referrals::wanted_page>& wanted,
                         referrals::aggregator& into) {
-  std::vector<std::string> keys;
-  keys.reserve(wanted.size());
+  std::unordered_map<std::string, std::unordered_set<referrals::page_id>> by_block;
   for (const auto& each : wanted)
-    keys.push_back(referrals::page_key(each.connection_id, each.page));
-  auto texts = log.get_many(table::referrals, keys);
-  if (!texts)
-    return texts.error();
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    auto& text = (*texts)[i];
-    if (!text)
-      return error{errc::corrupt_log, "connection " + std::string{wanted[i].connection_id} +
-                                          ": a page that its rollups count has no name"};
-    into.name_page(wanted[i].page, std::move(*text));
-  }
+    by_block[referrals::page_block_key(each.connection_id, each.page)].insert(each.page);
+  for (const auto& [key, pages] : by_block)
+    if (auto named = name_from(log, key, pages, into); !named)
+      return named;
   return {};
 }
 

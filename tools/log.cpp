@@ -82,7 +82,7 @@ int rebuild_log(const log_options& with) {
       if (of != 0)
         bar.show(name, done, of);
       else
-        bar.say(name + ": " + std::to_string(done) + " rows");
+        bar.say(name + ": " + std::to_string(done) + " blocks of rows");
     });
     bar.clear();
     if (!rebuilt)

@@ -12,6 +12,10 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#ifdef HEADWATER_MIMALLOC
+#include <mimalloc.h>
+#endif
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -30,6 +34,15 @@ void set_up_logging() {
 void ignore_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+/// Keeps freed memory for a second: batches of some megabytes come one after the other, and the
+/// system clears every page that it gives out anew.
+void set_up_allocator() {
+#ifdef HEADWATER_MIMALLOC
+  constexpr long milliseconds = 1000;
+  mi_option_set(mi_option_decommit_delay, milliseconds);
+#endif
 }
 
 int run(int argc, char** argv) {
@@ -82,6 +95,7 @@ int run(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  set_up_allocator();
   try {
     return run(argc, argv);
   } catch (const std::exception& what) {
