@@ -24,14 +24,16 @@ bool looks_like_formula(std::string_view text) {
   return !text.empty() && std::string_view{"=+-@\t\r\n"}.find(text.front()) != text.npos;
 }
 
-csv_reader::csv_reader(std::string_view text) : rest_(text) {
+csv_reader::csv_reader(std::string_view text, csv_form form)
+    : rest_(text), name_(form.name), plain_end_{form.delimiter, '"', '\r', '\n'},
+      line_(form.first_line), record_line_(form.first_line) {
   if (rest_.starts_with("\xEF\xBB\xBF"))
     rest_.remove_prefix(3);
 }
 
 error csv_reader::malformed(std::string_view why) const {
-  return {errc::bad_request, "The body is not valid CSV: " + std::string(why) + " (line " +
-                                 std::to_string(line_) + ")"};
+  return {errc::bad_request, std::string(name_) + " is not valid CSV: " + std::string(why) +
+                                 " (line " + std::to_string(line_) + ")"};
 }
 
 bool csv_reader::at_line_end() const {
@@ -55,7 +57,7 @@ result<bool> csv_reader::next(std::vector<csv_field>& record) {
       record.emplace_back();
     if (auto read = read_field(record[count++]); !read)
       return read.error();
-    if (!rest_.starts_with(','))
+    if (!rest_.starts_with(plain_end_.front()))
       break;
     rest_.remove_prefix(1);
   }
@@ -73,10 +75,10 @@ result<void> csv_reader::read_field(csv_field& into) {
     rest_.remove_prefix(1);
     if (auto read = read_quoted(into.text); !read)
       return read;
-    if (!rest_.empty() && rest_.front() != ',' && !at_line_end())
+    if (!rest_.empty() && rest_.front() != plain_end_.front() && !at_line_end())
       return malformed("a character behind a closing quote");
   } else {
-    const auto size = std::min(rest_.find_first_of(",\"\r\n"), rest_.size());
+    const auto size = std::min(rest_.find_first_of(plain_end_), rest_.size());
     into.text = rest_.substr(0, size);
     rest_.remove_prefix(size);
     if (rest_.starts_with('"'))

@@ -23,11 +23,18 @@ struct csv_field {
   bool is_quoted = false; ///< so that "" can be told from nothing
 };
 
+/// What a reader may be told about its text.
+struct csv_form {
+  char delimiter = ',';
+  std::size_t first_line = 1;         ///< the number of the text's first line
+  std::string_view name = "The body"; ///< what error messages call the text; outlives the reader
+};
+
 /// Reads UTF-8, with or without a byte order mark; records end with CRLF, LF or CR. Blank lines are
 /// skipped. The text outlives the reader.
 class csv_reader {
 public:
-  explicit csv_reader(std::string_view text);
+  explicit csv_reader(std::string_view text, csv_form form = {});
 
   /// The next record, into fields that are reused; false at the end. errc::bad_request that names
   /// the line for what is no CSV: an open quote at the end, a character behind a closing quote, a
@@ -37,6 +44,10 @@ public:
   /// The line on which the last record starts, from 1.
   [[nodiscard]] std::size_t line() const { return record_line_; }
 
+  /// What lies behind the last record, and the line on which that starts.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+  [[nodiscard]] std::size_t next_line() const { return line_; }
+
 private:
   [[nodiscard]] result<void> read_field(csv_field& into);
   [[nodiscard]] result<void> read_quoted(std::string& into);
@@ -45,8 +56,10 @@ private:
   void skip_line_end();
 
   std::string_view rest_;
-  std::size_t line_ = 1;
-  std::size_t record_line_ = 1;
+  std::string_view name_;
+  std::string plain_end_; ///< what ends a field without quotes
+  std::size_t line_;
+  std::size_t record_line_;
 };
 
 } // namespace headwater
