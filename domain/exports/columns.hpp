@@ -1,0 +1,63 @@
+#pragma once
+
+// Which column of an export is which field of a row: by the names that GA4 and Adobe Analytics give
+// them, and by what a person says. Pure, any thread.
+
+#include "domain/core/error.hpp"
+#include "domain/referrals/row_builder.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::exports {
+
+using referrals::row_field;
+
+/// What a person said of a column; row_field::unknown: leave it out.
+struct column_rule {
+  std::string column;
+  row_field field = row_field::unknown;
+};
+
+/// Reads "column=field", the field as the API names it or nothing. errc::bad_request.
+[[nodiscard]] result<column_rule> read_column_rule(std::string_view text);
+
+/// A header read: the field of each column.
+struct column_plan {
+  std::vector<row_field> fields;
+  std::vector<std::string> names;
+
+  [[nodiscard]] std::string_view name_of(row_field field) const;
+};
+
+class column_names {
+public:
+  column_names() = default;
+  explicit column_names(std::vector<column_rule> rules);
+
+  /// What the rules say of a column, or by what name it is known; case, spaces and "_/+-" do not
+  /// count. `is_told` says which of both.
+  [[nodiscard]] row_field field_of(std::string_view column, bool* is_told = nullptr) const;
+
+  /// Reads a header. A column that a rule names wins over known names of the same field. Errors
+  /// (errc::bad_request, for a person): no column for date, referrer or page, or for any metric;
+  /// two columns for one field; a rule whose column is not there.
+  [[nodiscard]] result<column_plan> plan(std::vector<std::string> header) const;
+
+  /// How many of date, referrer and page the names give: tells a header from other lines.
+  [[nodiscard]] int required_among(std::span<const std::string> header) const;
+
+private:
+  struct folded_rule {
+    std::string name;
+    column_rule rule;
+  };
+
+  [[nodiscard]] result<void> check_rules(const column_plan& plan) const;
+
+  std::vector<folded_rule> rules_;
+};
+
+} // namespace headwater::exports

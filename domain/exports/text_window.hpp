@@ -1,0 +1,44 @@
+#pragma once
+
+// A stretch of a text that is too long to be held: refilled from a source as it is used up. No I/O
+// of its own; belongs to one thread.
+
+#include "domain/core/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace headwater::exports {
+
+/// Fills a buffer with the next bytes and says how many; 0 at the end.
+using byte_source = std::function<result<std::size_t>(std::span<char>)>;
+
+class text_window {
+public:
+  /// No record may be longer.
+  static constexpr std::size_t reach = 1 << 20;
+
+  explicit text_window(byte_source source);
+
+  /// Makes at least `reach` bytes visible, or all that are left. Views into text() end here.
+  [[nodiscard]] result<void> fill();
+  [[nodiscard]] std::string_view text() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  /// Whether nothing follows text().
+  [[nodiscard]] bool at_end() const { return at_end_; }
+  void drop(std::size_t bytes);
+  /// Bytes dropped so far.
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+
+private:
+  byte_source source_;
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0, end_ = 0;
+  std::uint64_t dropped_ = 0;
+  bool at_end_ = false;
+};
+
+} // namespace headwater::exports
