@@ -10,8 +10,10 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <optional>
+#include <system_error>
 
 namespace headwater::tools {
 namespace {
@@ -52,10 +54,19 @@ public:
       return error(errc::io_failed,
                    server_.host + ":" + server_.port + ": " + why.code().message());
     }
-    return api_answer{parser_.get().result_int(), std::move(parser_.get().body())};
+    return api_answer{parser_.get().result_int(), std::move(parser_.get().body()), retry_after()};
   }
 
 private:
+  [[nodiscard]] std::optional<std::chrono::seconds> retry_after() const {
+    const auto text = parser_.get()[http::field::retry_after];
+    unsigned seconds = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (wrong != std::errc{} || end != text.data() + text.size())
+      return std::nullopt;
+    return std::chrono::seconds{seconds};
+  }
+
   asio::awaitable<void> exchange() {
     const auto host = server_.host.starts_with('[')
                           ? server_.host.substr(1, server_.host.size() - 2)

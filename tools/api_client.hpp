@@ -5,8 +5,10 @@
 
 #include "domain/core/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +35,8 @@ struct api_request {
 struct api_answer {
   unsigned status = 0;
   std::string body;
+  /// Of the header Retry-After; nothing where there is none, or a date.
+  std::optional<std::chrono::seconds> retry_after = {};
 };
 
 /// Told of the bytes sent so far, of how many; then of those received (`total` 0: unknown).

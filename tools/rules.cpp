@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "tools/api_client.hpp"
+#include "tools/api_token.hpp"
 #include "tools/progress.hpp"
 #include "tools/rules_report.hpp"
 
@@ -9,7 +10,6 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -46,22 +46,6 @@ result<void> write_file(const std::string& path, const std::string& text) {
   if (to && to.write(text.data(), static_cast<std::streamsize>(text.size())) && to.flush())
     return {};
   return error(errc::io_failed, "cannot write " + path);
-}
-
-/// From the file, else from HEADWATER_TOKEN: never from the command line, which others can see.
-result<std::string> find_token(const rules_options& with) {
-  if (with.token_file.empty()) {
-    if (const char* given = std::getenv("HEADWATER_TOKEN"); given && *given)
-      return std::string(given);
-    return error(errc::unauthorized, "no token: set HEADWATER_TOKEN or give --token-file");
-  }
-  auto text = read_file(with.token_file);
-  if (!text)
-    return text.error();
-  auto token = std::string(trimmed(*text));
-  if (token.empty() || token.find_first_of("\r\n") != token.npos)
-    return error(errc::unauthorized, with.token_file + " holds no token");
-  return token;
 }
 
 std::string format_of(const rules_options& with) {
@@ -110,7 +94,7 @@ called call(const rules_options& with, api_request request) {
 }
 
 int import_rules(const rules_options& with) {
-  auto token = find_token(with);
+  auto token = find_token(with.token_file);
   if (!token)
     return give_up(token.error().message);
   auto text = read_file(with.file);
@@ -131,7 +115,7 @@ int import_rules(const rules_options& with) {
 }
 
 int export_rules(const rules_options& with) {
-  auto token = find_token(with);
+  auto token = find_token(with.token_file);
   if (!token)
     return give_up(token.error().message);
   auto request = request_of(with, "export", *token);

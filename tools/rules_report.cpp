@@ -1,8 +1,6 @@
 #include "tools/rules_report.hpp"
 
-#include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include "tools/answer_json.hpp"
 
 #include <iostream>
 
@@ -10,40 +8,6 @@ namespace headwater::tools {
 namespace {
 
 using json = rapidjson::Value;
-
-/// A member of an object, null where it is not there.
-const json& member(const json& of, const char* name) {
-  static const json null;
-  if (!of.IsObject())
-    return null;
-  const auto found = of.FindMember(name);
-  return found == of.MemberEnd() ? null : found->value;
-}
-
-/// As JSON, so that "" and null can be told apart.
-std::string quoted(const json& value) {
-  rapidjson::StringBuffer out;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(out);
-  value.Accept(writer);
-  return {out.GetString(), out.GetSize()};
-}
-
-std::string text_of(const json& value) {
-  return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : quoted(value);
-}
-
-/// Without control characters, which a terminal would obey.
-std::string shown(const json& value) {
-  auto text = text_of(value);
-  for (auto& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      c = '?';
-  return text;
-}
-
-std::int64_t number_of(const json& value) {
-  return value.IsInt64() ? value.GetInt64() : 0;
-}
 
 /// A rule's text: its pattern or its domain.
 std::string name_of(const json& rule) {

@@ -1,0 +1,25 @@
+#pragma once
+
+// Reading a server's answers, whatever they are: a member that is not there is null.
+
+#include <rapidjson/document.h>
+
+#include <cstdint>
+#include <string>
+
+namespace headwater::tools {
+
+/// A member of an object, null where it is not there.
+[[nodiscard]] const rapidjson::Value& member(const rapidjson::Value& of, const char* name);
+
+/// As JSON, so that "" and null can be told apart.
+[[nodiscard]] std::string quoted(const rapidjson::Value& value);
+[[nodiscard]] std::string text_of(const rapidjson::Value& value);
+
+/// Without control characters, which a terminal would obey.
+[[nodiscard]] std::string printable(std::string text);
+[[nodiscard]] std::string shown(const rapidjson::Value& value);
+
+[[nodiscard]] std::int64_t number_of(const rapidjson::Value& value);
+
+} // namespace headwater::tools
