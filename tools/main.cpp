@@ -1,6 +1,7 @@
 // headwater: one program with subcommands. This file is the composition root of them all.
 
 #include "tools/log.hpp"
+#include "tools/referrals.hpp"
 #include "tools/rules.hpp"
 #include "tools/serve.hpp"
 #include "tools/settings.hpp"
@@ -78,6 +79,9 @@ int run(int argc, char** argv) {
   headwater::tools::rules_options rules;
   headwater::tools::add_rules_commands(root, rules);
 
+  headwater::tools::push_options push;
+  headwater::tools::add_referrals_commands(root, push);
+
   CLI11_PARSE(root, argc, argv);
   set_up_logging();
   ignore_signals();
@@ -85,6 +89,8 @@ int run(int argc, char** argv) {
     return headwater::tools::serve(settings);
   if (headwater::tools::is_rules_command(root))
     return headwater::tools::run_rules_command(root, rules);
+  if (headwater::tools::is_referrals_command(root))
+    return headwater::tools::run_referrals_command(push);
   if (*verify)
     return headwater::tools::verify_log(log);
   if (*show)
