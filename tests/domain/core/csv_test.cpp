@@ -78,4 +78,20 @@ BOOST_AUTO_TEST_CASE(formulas_are_told_by_their_first_character) {
     BOOST_TEST(!looks_like_formula(text), text);
 }
 
+BOOST_AUTO_TEST_CASE(delimiter_name_and_first_line_may_be_told) {
+  csv_reader reader("a,b\t\"c\td\"\ne\tf\"", {'\t', 7, "The record"});
+  std::vector<csv_field> record;
+  BOOST_REQUIRE(reader.next(record).value());
+  BOOST_REQUIRE_EQUAL(record.size(), 2u);
+  BOOST_TEST(record[0].text == "a,b");
+  BOOST_TEST(record[1].text == "c\td");
+  BOOST_TEST(reader.line() == 7u);
+  BOOST_TEST(reader.next_line() == 8u);
+  BOOST_TEST(reader.rest() == "e\tf\"");
+  const auto broken = reader.next(record);
+  BOOST_REQUIRE(broken.has_error());
+  BOOST_TEST(broken.error().message.starts_with("The record is not valid CSV: "));
+  BOOST_TEST(broken.error().message.ends_with("(line 8)"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
