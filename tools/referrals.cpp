@@ -23,8 +23,9 @@ constexpr std::string_view more =
     "  headwater referrals push adobe.tsv --brand 1 --connection 01JD... --dry-run\n"
     "  zcat rows.ndjson.gz | headwater referrals push - --brand 1 --connection 01JD... \\\n"
     "      --map day=date --map url=raw_page_value --map from=raw_referrer_value\n\n"
-    "Exit status: 0 all rows were taken (rejected referrers are normal), 1 the server refused or\n"
-    "rows cannot be read, 2 it could not be tried or not to its end.";
+    "Exit status: 0 all rows were taken (rejected referrers are normal, and so are rows that\n"
+    "--skip-bad leaves out), 1 the server refused or rows cannot be read, 2 it could not be tried\n"
+    "or not to its end.";
 
 void add_reading(CLI::App& push, push_options& into) {
   push.add_option("FILE", into.file, "The export; - for standard input")->required();

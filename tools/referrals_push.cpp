@@ -298,7 +298,8 @@ int referrals_push::refused(const api_answer& answer, const std::string& what,
                             const push_batch* batch) {
   const int status = answer.status < 500 && answer.status != 429 ? refusal : could_not;
   const auto lines = refusal_lines(answer, with_.file, batch);
-  say(status, what + lines.front());
+  const bool is_too_large = answer.status == 413 && batch != nullptr;
+  say(status, what + lines.front() + (is_too_large ? "; try a smaller --batch-size" : ""));
   for (std::size_t i = 1; i < lines.size(); ++i)
     std::cerr << lines[i] << '\n';
   return status;

@@ -406,6 +406,13 @@ class Trouble(Pushing):
         self.assertIn(f"{self.folder}/a.csv:5: sessions: Input ?[31mis odd", done.stderr)
         self.assertNotIn("\x1b", done.stderr)
 
+    def test_batch_that_is_too_large_for_this_server_says_what_helps(self):
+        def small(handler, _):
+            handler.reply(413, {"detail": "Batch has more than 1 events"})
+            return True
+        done, _ = self.against(small)
+        self.assertIn("413: Batch has more than 1 events; try a smaller --batch-size", self.ended(done, 1).stderr)
+
     def test_server_that_counts_otherwise_than_its_list_is_told_of(self):
         def odd(handler, _):
             handler.reply(200, {"accepted": 1, "rejected": 1, "deduplicated": 0, "errors": []})
