@@ -1,11 +1,21 @@
 #include "actors/append.hpp"
 
+#include "store/event_codec.hpp"
+
 namespace headwater::actors {
 
 store::new_event make_event(const origin& by, std::string type, int schema,
                             std::string_view payload) {
   return {std::move(type), schema,
           store::seal(by.from, by.key, payload, random_bytes<sizeof(store::event_salt)>())};
+}
+
+store::new_event make_event(const origin& by, std::string type, int schema,
+                            const std::function<void(std::string&)>& append_payload,
+                            std::size_t about) {
+  return {std::move(type), schema,
+          store::seal(by.from, by.key, append_payload, about,
+                      random_bytes<sizeof(store::event_salt)>())};
 }
 
 error refusal(const store::append_outcome& outcome) {

@@ -5,6 +5,8 @@
 
 #include "actors/interfaces.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,11 @@ namespace headwater::actors {
 /// Seals a payload under a fresh salt.
 [[nodiscard]] store::new_event make_event(const origin& by, std::string type, int schema,
                                           std::string_view payload);
+
+/// The same for a long payload, which `append_payload` appends; `about` is its size.
+[[nodiscard]] store::new_event make_event(const origin& by, std::string type, int schema,
+                                          const std::function<void(std::string&)>& append_payload,
+                                          std::size_t about);
 
 /// What a client is told of an append that did not succeed; `outcome.status` is not `appended`.
 [[nodiscard]] error refusal(const store::append_outcome& outcome);

@@ -127,8 +127,11 @@ referrals::request_result<planned_push> plan_push(const service_parts& parts, co
   add(store::table::rows, pages);
   add(store::table::rollups, settled->rollups);
   store::append_command command;
-  command.events.push_back(make_event(by, std::string(referrals::type_of(event)),
-                                      referrals::schema_of(event), referrals::encode(event)));
+  const auto& batch = std::get<referrals::batch_received>(event);
+  command.events.push_back(make_event(
+      by, std::string(referrals::type_of(event)), referrals::schema_of(event),
+      [&](std::string& text) { referrals::append_encoded(text, batch); },
+      referrals::encoded_size(batch)));
   command.key = by.key;
   command.writes = std::move(writes);
   out.append.commands.push_back(std::move(command));

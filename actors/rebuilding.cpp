@@ -35,10 +35,10 @@ public:
     }
     referrals::block_reader rows{block};
     while (rows.next()) {
-      auto row = referrals::decode_row_value(place->day, rows.value());
+      auto row = referrals::decode_row_value(rows.value());
       if (!row)
         return row.error();
-      changes_->add(*row, referrals::page_id_of(row->row.raw_page_value));
+      changes_->add(place->day, *row);
     }
     return rows.verdict();
   }

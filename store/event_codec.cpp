@@ -6,22 +6,34 @@
 #include <limits>
 
 namespace headwater::store {
+
+sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
+                 const payload_writer& append_payload, std::size_t about, const event_salt& salt) {
+  constexpr std::size_t usual_frame = 512;
+  canonical_writer head;
+  head.reserve(about + usual_frame);
+  head.begin_object().key("idempotency_fingerprint");
+  if (key)
+    head.string(to_hex(key->fingerprint)).member("idempotency_key", std::string_view{key->key});
+  else
+    head.null().key("idempotency_key").null();
+  head.key("payload");
+  sealed_part part{salt, std::move(head).str(), {}};
+  auto& text = part.text;
+  append_payload(text);
+  text += R"(,"principal":)";
+  append_json_string(text, from.principal);
+  text += R"(,"request_id":)";
+  append_json_string(text, from.request_id);
+  text += '}';
+  part.payload_hash = hash_part(salt, text);
+  return part;
+}
+
 sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                  std::string_view payload, const event_salt& salt) {
-  constexpr std::size_t usual_frame = 512;
-  canonical_writer out;
-  out.reserve(payload.size() + usual_frame);
-  out.begin_object().key("idempotency_fingerprint");
-  if (key)
-    out.string(to_hex(key->fingerprint)).member("idempotency_key", std::string_view{key->key});
-  else
-    out.null().key("idempotency_key").null();
-  out.key("payload").raw(payload);
-  out.member("principal", std::string_view{from.principal});
-  out.member("request_id", std::string_view{from.request_id}).end_object();
-  sealed_part part{salt, std::move(out).str(), {}};
-  part.payload_hash = hash_part(salt, part.text);
-  return part;
+  return seal(
+      from, key, [payload](std::string& out) { out += payload; }, payload.size(), salt);
 }
 
 std::string write_header(const event_header& header) {

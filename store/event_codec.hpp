@@ -6,6 +6,15 @@
 
 namespace headwater::store {
 
+/// Appends a payload, as canonical JSON, to the text that it is given.
+using payload_writer = std::function<void(std::string&)>;
+
+/// seal() of event_log.hpp for a long payload, of `about` so many bytes: there is never a second
+/// copy of it in memory.
+[[nodiscard]] sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
+                               const payload_writer& append_payload, std::size_t about,
+                               const event_salt& salt);
+
 [[nodiscard]] std::string write_header(const event_header& header);
 
 /// Reads a header into `out`; false where the text is not exactly what write_header writes.

@@ -84,10 +84,9 @@ private:
   std::set<std::string_view> seen_;
 };
 
-bool same_but_for_batch_id(const platform_row& a, const platform_row& b) {
-  return a.row.raw_referrer_value == b.row.raw_referrer_value &&
-         a.row.raw_page_value == b.row.raw_page_value && a.row.metrics == b.row.metrics &&
-         a.platform == b.platform;
+/// Their place says already that referrer and page are the same.
+bool same_but_for_batch_id(const stored_row& before, const platform_row& now) {
+  return before.metrics == now.row.metrics && before.platform == now.platform;
 }
 
 } // namespace
@@ -132,26 +131,29 @@ result<batch_plan> settle(screened_batch screened,
   auto& event = plan.event;
   event.deduplicated = screened.superseded;
   std::vector<row_place> places; // of event.rows
+  std::vector<stored_row> rows;  // the same as they are stored
   distinct_pages pages;
   rollup_changes rollups{screened.connection.id};
   for (std::size_t i = 0; i < screened.rows.size(); ++i) {
-    const auto& row = screened.rows[i];
+    const auto& now = screened.rows[i];
+    const auto day = now.row.date;
     if (stored[i]) {
-      auto before = decode_row_value(row.row.date, *stored[i]);
+      auto before = decode_row_value(*stored[i]);
       if (!before)
         return before.error();
-      if (same_but_for_batch_id(*before, row)) {
+      if (same_but_for_batch_id(*before, now)) {
         ++event.deduplicated;
         continue;
       }
-      rollups.subtract(*before, pages.add(row.row.raw_page_value));
+      rollups.subtract(day, *before);
     }
-    rollups.add(row, pages.add(row.row.raw_page_value));
-    event.rows.push_back(row);
+    rows.push_back(as_stored(now, pages.add(now.row.raw_page_value)));
+    rollups.add(day, rows.back());
     places.push_back(screened.places[i]);
+    event.rows.push_back(now);
   }
   plan.pages = std::move(pages).take();
-  plan.rows = row_blocks(screened.connection.id, event.rows, places);
+  plan.rows = row_blocks(screened.connection.id, rows, places);
   plan.rollups = rollups.writes();
   event.connection = std::move(screened.connection);
   event.accepted = screened.accepted;

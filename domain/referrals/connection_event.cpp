@@ -92,8 +92,6 @@ private:
 };
 
 void append_rows(std::string& out, const std::vector<platform_row>& rows) {
-  constexpr std::size_t usual_row = 256;
-  out.reserve(out.size() + rows.size() * usual_row + 2);
   out += '[';
   row_writer writer;
   for (const auto& row : rows) {
@@ -112,7 +110,7 @@ void write_texts(canonical_writer& out, std::string_view name,
   out.end_array();
 }
 
-std::string encode_batch(const batch_received& event) {
+void append_batch(std::string& to, const batch_received& event) {
   canonical_writer out;
   out.begin_object().member("accepted", static_cast<std::int64_t>(event.accepted));
   write_texts(out, "batch_ids", event.batch_ids);
@@ -121,12 +119,35 @@ std::string encode_batch(const batch_received& event) {
   write_texts(out, "errors", event.errors);
   out.member("rejected", static_cast<std::int64_t>(event.rejected));
   out.key("rows");
-  // A batch may have 10,000 rows: they are not copied once more.
-  auto text = std::move(out).str();
-  append_rows(text, event.rows);
-  text += '}';
-  return text;
+  to += out.view();
+  append_rows(to, event.rows);
+  to += '}';
 }
+
+std::string encode_batch(const batch_received& event) {
+  std::string out;
+  out.reserve(encoded_size(event));
+  append_batch(out, event);
+  return out;
+}
+
+} // namespace
+
+std::size_t encoded_size(const batch_received& event) {
+  constexpr std::size_t usual_frame = 512;
+  constexpr std::size_t usual_row = 180; // but for its texts
+  auto size = usual_frame + usual_row * event.rows.size();
+  for (const auto& [row, platform] : event.rows)
+    size += row.raw_referrer_value.size() + row.raw_page_value.size() + platform.size() +
+            (row.batch_id ? row.batch_id->size() : 0);
+  return size;
+}
+
+void append_encoded(std::string& out, const batch_received& event) {
+  append_batch(out, event);
+}
+
+namespace {
 
 std::string encode_identity_only(const connection_identity& who, bool with_time) {
   canonical_writer out;

@@ -57,6 +57,10 @@ using connection_event = std::variant<connection_registered, connection_disabled
 /// The payload as canonical JSON.
 [[nodiscard]] std::string encode(const connection_event& event);
 
+/// The same for a batch, appended to a text that is longer; and about how long it is.
+void append_encoded(std::string& out, const batch_received& event);
+[[nodiscard]] std::size_t encoded_size(const batch_received& event);
+
 /// Reads a payload of any schema version ever written. errc::corrupt_log says what is wrong; the
 /// caller adds stream and sequence.
 [[nodiscard]] result<connection_event> decode_connection_event(std::string_view type, int schema,

@@ -59,13 +59,13 @@ std::vector<referral_write> project(const connection_event& event, const event_p
 
 std::vector<block_write> project_rows(const batch_received& event) {
   std::vector<row_place> places;
-  places.reserve(event.rows.size());
+  std::vector<stored_row> rows;
   distinct_pages pages;
   for (const auto& row : event.rows) {
     places.push_back(place_of(row.row));
-    pages.add(row.row.raw_page_value);
+    rows.push_back(as_stored(row, pages.add(row.row.raw_page_value)));
   }
-  auto out = row_blocks(event.connection.id, event.rows, places);
+  auto out = row_blocks(event.connection.id, rows, places);
   std::ranges::move(page_blocks(event.connection.id, std::move(pages).take()),
                     std::back_inserter(out));
   return out;

@@ -32,9 +32,9 @@ std::uint16_t rollup_changes::number_of(std::string_view platform) {
   return number;
 }
 
-void rollup_changes::take(const platform_row& row, page_id page, int sign) {
-  changes_.push_back({row.row.date, static_cast<std::int16_t>(sign), number_of(row.platform), page,
-                      amounts_of(row.row.metrics)});
+void rollup_changes::take(day_number day, const stored_row& row, int sign) {
+  changes_.push_back({day, static_cast<std::int16_t>(sign), number_of(row.platform), row.page,
+                      amounts_of(row.metrics)});
 }
 
 /// Numbers platforms in the order of their bytes, in which blocks have them.

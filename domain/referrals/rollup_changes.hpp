@@ -17,9 +17,9 @@ class rollup_changes {
 public:
   explicit rollup_changes(std::string_view connection_id) : connection_id_(connection_id) {}
 
-  void add(const platform_row& row, page_id page) { take(row, page, 1); }
+  void add(day_number day, const stored_row& row) { take(day, row, 1); }
   /// For a row that was replaced: what it counted until now.
-  void subtract(const platform_row& row, page_id page) { take(row, page, -1); }
+  void subtract(day_number day, const stored_row& row) { take(day, row, -1); }
 
   [[nodiscard]] std::size_t size() const { return changes_.size(); }
   /// One block for each key that changes; starts anew. What changes nothing is left out.
@@ -40,7 +40,7 @@ private:
     const change* of;
   };
 
-  void take(const platform_row& row, page_id page, int sign);
+  void take(day_number day, const stored_row& row, int sign);
   [[nodiscard]] std::uint16_t number_of(std::string_view platform);
   void sort_platforms();
   void write_kind(rollup_kind kind, std::vector<block_write>& out) const;

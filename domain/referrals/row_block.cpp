@@ -2,7 +2,6 @@
 
 #include "domain/core/digest.hpp"
 #include "domain/core/ordered_bytes.hpp"
-#include "domain/referrals/row_value.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -56,15 +55,18 @@ result<row_block_place> place_of_row_block(std::string_view key) {
 }
 
 std::vector<block_write> row_blocks(std::string_view connection_id,
-                                    std::span<const platform_row> rows,
+                                    std::span<const stored_row> rows,
                                     std::span<const row_place> places) {
   std::vector<block_write> out;
   std::string value;
   const row_place* open = nullptr;
   for (const auto i : order_of(places)) {
     const auto& place = places[i];
-    if (open == nullptr || !same_block(*open, place))
+    if (open == nullptr || !same_block(*open, place)) {
+      if (!out.empty())
+        out.back().block.shrink_to_fit();
       out.push_back({row_block_key(connection_id, place), empty_block()});
+    }
     open = &place;
     value.clear();
     append_row_value(value, rows[i]);

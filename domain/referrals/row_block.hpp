@@ -8,6 +8,7 @@
 #include "domain/core/error.hpp"
 #include "domain/referrals/hashed_block.hpp"
 #include "domain/referrals/referral_row.hpp"
+#include "domain/referrals/row_value.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -49,7 +50,7 @@ struct row_block_place {
 
 /// The blocks of rows, in the order of their keys. `places` are those of `rows`, all different.
 [[nodiscard]] std::vector<block_write> row_blocks(std::string_view connection_id,
-                                                  std::span<const platform_row> rows,
+                                                  std::span<const stored_row> rows,
                                                   std::span<const row_place> places);
 
 /// Finds what is stored for the rows of a batch: which blocks to read, and what of them is wanted.

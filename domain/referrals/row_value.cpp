@@ -1,5 +1,6 @@
 #include "domain/referrals/row_value.hpp"
 
+#include "domain/core/ordered_bytes.hpp"
 #include "domain/core/varint.hpp"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ void append_text(std::string& out, std::string_view text) {
   out += text;
 }
 
-std::uint8_t presence_of(const referral_row& row) {
+std::uint8_t presence_of(const stored_row& row) {
   auto bits = (row.metrics.pageviews ? has_pageviews : 0) |
               (row.metrics.sessions ? has_sessions : 0) |
               (row.metrics.transactions ? has_transactions : 0) |
@@ -42,13 +43,16 @@ error bad_value(std::string_view what) {
 
 } // namespace
 
-void append_row_value(std::string& out, const platform_row& entry) {
-  const auto& row = entry.row;
+stored_row as_stored(const platform_row& row, page_id page) {
+  return {row.platform, row.row.raw_referrer_value, page, row.row.metrics, row.row.batch_id};
+}
+
+void append_row_value(std::string& out, const stored_row& row) {
   out.push_back(value_version);
   out.push_back(static_cast<char>(presence_of(row)));
-  append_text(out, entry.platform);
+  append_text(out, row.platform);
   append_text(out, row.raw_referrer_value);
-  append_text(out, row.raw_page_value);
+  append_big_endian(out, row.page);
   append_count(out, row.metrics.pageviews);
   append_count(out, row.metrics.sessions);
   append_count(out, row.metrics.transactions);
@@ -58,13 +62,13 @@ void append_row_value(std::string& out, const platform_row& entry) {
     append_text(out, *row.batch_id);
 }
 
-std::string encode_row_value(const platform_row& row) {
+std::string encode_row_value(const stored_row& row) {
   std::string out;
   append_row_value(out, row);
   return out;
 }
 
-result<platform_row> decode_row_value(day_number date, std::string_view value) {
+result<stored_row> decode_row_value(std::string_view value) {
   varint_reader from{value};
   if (from.byte() != value_version)
     return bad_value("unknown version");
@@ -76,12 +80,10 @@ result<platform_row> decode_row_value(day_number date, std::string_view value) {
                                    from.varint(static_cast<std::uint64_t>(row_limits::max_count)))}
                              : std::nullopt;
   };
-  platform_row out;
-  auto& row = out.row;
-  row.date = date;
-  out.platform = from.text();
+  stored_row row;
+  row.platform = from.text();
   row.raw_referrer_value = from.text();
-  row.raw_page_value = from.text();
+  row.page = read_big_endian<page_id>(from.bytes(sizeof(page_id)));
   row.metrics.pageviews = count(has_pageviews);
   row.metrics.sessions = count(has_sessions);
   row.metrics.transactions = count(has_transactions);
@@ -92,7 +94,7 @@ result<platform_row> decode_row_value(day_number date, std::string_view value) {
     row.batch_id = from.text();
   if (!from.good() || !from.at_end())
     return bad_value("cut short, too long or out of range");
-  return out;
+  return row;
 }
 
 } // namespace headwater::referrals

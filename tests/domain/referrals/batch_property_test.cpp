@@ -87,16 +87,30 @@ void write(table& into, const std::vector<block_write>& writes) {
   }
 }
 
+std::map<page_id, std::string> pages_of(const table& stored) {
+  std::map<page_id, std::string> pages;
+  for (const auto& [key, block] : stored) {
+    if (!key.starts_with(page_block_prefix(identity.id)))
+      continue;
+    block_reader from{block};
+    while (from.next())
+      pages[page_id_of_hash(from.hash())] = from.value();
+    BOOST_TEST(from.verdict().has_value());
+  }
+  return pages;
+}
+
 std::map<model_key, row_metrics> rows_of(const table& stored) {
+  const auto pages = pages_of(stored);
   std::map<model_key, row_metrics> rows;
   for (const auto& [key, block] : stored) {
     if (!key.starts_with(row_block_prefix))
       continue;
     block_reader from{block};
     while (from.next()) {
-      auto entry = decode_row_value(place_of_row_block(key).value().day, from.value()).value();
-      rows[{entry.row.date, std::string{entry.row.raw_referrer_value},
-            std::string{entry.row.raw_page_value}}] = entry.row.metrics;
+      auto row = decode_row_value(from.value()).value();
+      rows[{place_of_row_block(key).value().day, std::string{row.raw_referrer_value},
+            pages.at(row.page)}] = row.metrics;
     }
     BOOST_TEST(from.verdict().has_value());
   }

@@ -37,7 +37,8 @@ public:
     auto plan = settle(std::move(screened), found);
     BOOST_REQUIRE(plan.has_value());
     for (const auto& row : plan->event.rows)
-      values_[place_of(row.row)] = encode_row_value(row);
+      values_[place_of(row.row)] =
+          encode_row_value(as_stored(row, page_id_of(row.row.raw_page_value)));
     return plan->event;
   }
 

@@ -19,13 +19,14 @@ public:
   using blocks = std::map<std::string, std::string>;
 
   void add(const platform_row& row, const std::string& connection) {
-    change(connection, row.row,
-           [&](rollup_changes& changes, page_id page) { changes.add(row, page); });
+    change(connection, row.row, [&](rollup_changes& changes, page_id page) {
+      changes.add(row.row.date, as_stored(row, page));
+    });
   }
   void replace(const platform_row& before, const platform_row& now, const std::string& connection) {
     change(connection, now.row, [&](rollup_changes& changes, page_id page) {
-      changes.subtract(before, page);
-      changes.add(now, page);
+      changes.subtract(before.row.date, as_stored(before, page));
+      changes.add(now.row.date, as_stored(now, page));
     });
   }
 
