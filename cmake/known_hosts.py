@@ -16,7 +16,7 @@ def hosts_of(path: pathlib.Path) -> list:
     groups, rows = {}, []
     read(path, groups, {})
     for group, entries in groups.items():
-        for kind, value in entries:
+        for (kind, value), _ in entries:
             if kind != "host":
                 sys.exit(f"{path}: not a host: {value}")
             rows.append((value, group))

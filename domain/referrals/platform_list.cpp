@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 
 namespace headwater::referrals {
 namespace {
@@ -66,13 +67,15 @@ std::string_view to_string(entry_kind kind) noexcept {
   return "";
 }
 
-platform_list::platform_list(std::string version, std::vector<platform_entry> entries)
+platform_list::platform_list(std::string version, std::vector<platform_entry> entries, naming names)
     : version_(std::move(version)), entries_(std::move(entries)) {
+  std::set<std::string_view> seen;
   for (const auto& entry : entries_)
-    if (std::find(platforms_.begin(), platforms_.end(), entry.platform) == platforms_.end())
+    if (seen.insert(entry.platform).second)
       platforms_.push_back(entry.platform);
-  for (auto name : platforms_)
-    names_.push_back({name, entry_kind::token, name});
+  if (names == naming::token)
+    for (auto name : platforms_)
+      names_.push_back({name, entry_kind::token, name, nullptr});
   auto count = entries_.size() + names_.size();
   slots_.assign(std::bit_ceil(count * 4 + 1), 0);
   for (std::uint32_t entry = 0; entry < count; ++entry)
@@ -91,6 +94,7 @@ const platform_entry& platform_list::at(std::uint32_t entry) const {
 
 void platform_list::index(std::uint32_t entry) {
   auto text = indexed_part(at(entry));
+  has_idna_ |= text.find("xn--") != std::string_view::npos;
   if (at(entry).kind == entry_kind::token)
     longest_token_ = std::max(longest_token_, text.size());
   auto slot = hash_of(text) & (slots_.size() - 1);
@@ -121,9 +125,9 @@ const platform_entry* platform_list::find_host(std::string_view host, std::strin
       continue;
     auto suffix = host.substr(at);
     if (const auto* found = find(entry_kind::host_path, hash, suffix, path))
-      return found;
-    if (const auto* found = find(entry_kind::host, hash, suffix, {}))
       longest = found;
+    else if (const auto* host_only = find(entry_kind::host, hash, suffix, {}))
+      longest = host_only;
   }
   return longest;
 }

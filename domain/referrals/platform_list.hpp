@@ -2,7 +2,8 @@
 
 // The allow-list of AI platforms: which hosts, host paths, Android packages and bare words stand
 // for which platform. The list shipped with the program is data/AIAssistants.yml and
-// data/additions.yml, compiled in. Immutable after construction, any thread.
+// data/additions.yml, compiled in, with the origin of each entry. Immutable after construction, any
+// thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,10 +23,19 @@ enum class entry_kind : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(entry_kind kind) noexcept;
 
+/// Where an entry of the shipped list comes from.
+struct entry_origin {
+  std::string_view source;   ///< a URL, or "headwater" for our own additions
+  std::string_view revision; ///< git's blob id of the source; empty for our own
+  std::string_view since;    ///< the day since when we have it
+  std::string_view why;
+};
+
 struct platform_entry {
   std::string_view platform;
   entry_kind kind = entry_kind::host;
-  std::string_view value; ///< in lower case
+  std::string_view value;               ///< in lower case
+  const entry_origin* origin = nullptr; ///< of the shipped list; else null
 
   bool operator==(const platform_entry&) const = default;
 };
@@ -34,9 +44,13 @@ struct platform_entry {
 /// as long as the list.
 class platform_list {
 public:
-  /// `version` names the data. Each platform's own name becomes a token too, because reports of
-  /// tools that ship the same list (Matomo) show it.
-  platform_list(std::string version, std::vector<platform_entry> entries);
+  /// Whether each platform's own name is a token too, because reports of tools that ship the same
+  /// list (Matomo) show it.
+  enum class naming : std::uint8_t { token = 1, no_token };
+
+  /// `version` names the data.
+  platform_list(std::string version, std::vector<platform_entry> entries,
+                naming names = naming::token);
 
   /// The list compiled into the program; its version is the SHA-256 of the data files, 12 digits.
   [[nodiscard]] static const platform_list& shipped();
@@ -47,8 +61,12 @@ public:
   /// The distinct names in order of appearance.
   [[nodiscard]] const std::vector<std::string_view>& platforms() const { return platforms_; }
 
+  /// Whether an entry's host is an internationalised one (punycode).
+  [[nodiscard]] bool has_idna() const { return has_idna_; }
+
   /// The entry of a host name (no port, no trailing dot) and the path on it ("" or "/..."). A host
-  /// of the list covers every host below it; a path entry wins over a host entry. Null: not listed.
+  /// of the list covers every host below it; the longest host decides, and on it a path entry
+  /// before the host's own. Null: not listed.
   [[nodiscard]] const platform_entry* find_host(std::string_view host, std::string_view path) const;
   [[nodiscard]] const platform_entry* find_package(std::string_view package) const;
   [[nodiscard]] const platform_entry* find_token(std::string_view token) const;
@@ -80,6 +98,7 @@ private:
   std::vector<platform_entry> names_; ///< the platforms' own names as tokens
   std::vector<std::uint32_t> slots_;  ///< open addressing; index + 1 into entries_ then names_
   std::size_t longest_token_ = 0;
+  bool has_idna_ = false;
 };
 
 } // namespace headwater::referrals

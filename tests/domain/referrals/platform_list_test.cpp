@@ -1,3 +1,4 @@
+#include "domain/core/time.hpp"
 #include "domain/referrals/platform_list.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -29,6 +30,26 @@ BOOST_AUTO_TEST_CASE(every_entry_of_the_data_files_is_compiled_in) {
                   lines_that_start_with("additions.yml", "  - ");
   BOOST_TEST(platform_list::shipped().entries().size() == in_files);
   BOOST_TEST(in_files > 60U);
+}
+
+BOOST_AUTO_TEST_CASE(every_shipped_entry_tells_where_it_comes_from) {
+  for (const auto& entry : platform_list::shipped().entries()) {
+    BOOST_TEST_CONTEXT(entry.value) {
+      BOOST_REQUIRE(entry.origin);
+      BOOST_TEST(!entry.origin->why.empty());
+      BOOST_TEST(headwater::parse_date(entry.origin->since).has_value());
+      const bool ours = entry.origin->source == "headwater";
+      BOOST_TEST((ours || entry.origin->source.starts_with("https://")));
+      BOOST_TEST(entry.origin->revision.size() == (ours ? 0U : 40U));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_entry_of_a_list_has_the_origin_of_that_list) {
+  std::size_t ours = 0;
+  for (const auto& entry : platform_list::shipped().entries())
+    ours += entry.origin->source == "headwater" ? 1 : 0;
+  BOOST_TEST(ours == lines_that_start_with("additions.yml", "  - "));
 }
 
 BOOST_AUTO_TEST_CASE(every_shipped_entry_finds_its_platform) {
@@ -83,6 +104,8 @@ BOOST_AUTO_TEST_CASE(the_longest_host_and_a_path_before_a_host_decide) {
   BOOST_TEST(list.of_host("example.com", "/chat").value_or("") == "Path");
   BOOST_TEST(list.of_host("example.com", "/other/chat/1").value_or("") == "Other");
   BOOST_TEST(list.of_host("example.com", "/chats").value_or("") == "Wide");
+  BOOST_TEST(list.of_host("sub.example.com", "/chat").value_or("") == "Path");
+  BOOST_TEST(list.of_host("ai.example.com", "/chat").value_or("") == "Narrow");
   BOOST_TEST(!list.of_host("badexample.com", ""));
 }
 
