@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 5> account_record{"account_id", "brand_id
                                                          "name", "updated_at"};
 constexpr std::array<std::string_view, 8> token_record{
     "account_ids", "created_at", "expires_at", "id", "name", "revoked_at", "scopes", "token_hash"};
+constexpr std::array<std::string_view, 5> platform_record{"brand_id", "created_at", "host",
+                                                          "platform", "updated_at"};
 
 /// Big-endian, so that keys sort by number. Ids are positive.
 std::string be64(std::int64_t value) {
@@ -61,6 +63,19 @@ struct projector {
     record.revoked_at = meta.time;
     return {{token_key(record.id), encode_record(record)}};
   }
+  std::vector<directory_row> operator()(const brand_platform_added& event) const {
+    auto record = event.entry;
+    record.created_at = record.updated_at = meta.time;
+    return {{platform_key(record.brand_id, record.host), encode_record(record)}};
+  }
+  std::vector<directory_row> operator()(const brand_platform_changed& event) const {
+    auto record = event.entry;
+    record.updated_at = meta.time;
+    return {{platform_key(record.brand_id, record.host), encode_record(record)}};
+  }
+  std::vector<directory_row> operator()(const brand_platform_removed& event) const {
+    return {{platform_key(event.entry.brand_id, event.entry.host), std::nullopt}};
+  }
 };
 
 } // namespace
@@ -85,12 +100,26 @@ std::string token_key(std::int64_t token_id) {
   return std::string(token_prefix) + be64(token_id);
 }
 
+std::string platforms_prefix(std::int64_t brand_id) {
+  return std::string(platform_prefix) + be64(brand_id);
+}
+
+std::string platform_key(std::int64_t brand_id, std::string_view host) {
+  return platforms_prefix(brand_id) + std::string(as_bytes(sha256({host})));
+}
+
 std::string encode_record(const account& record) {
   return write_stored(record, {}, account_record);
 }
 
 std::string encode_record(const api_token& record) {
   return write_stored(record, token_record);
+}
+
+std::string encode_record(const brand_platform& record) {
+  canonical_writer out;
+  write_payload(out, record, platform_record);
+  return std::move(out).str();
 }
 
 result<account> decode_account(std::string_view record) {
@@ -102,6 +131,10 @@ result<account> decode_account(std::string_view record) {
 
 result<api_token> decode_token(std::string_view record) {
   return read_stored_token(record, token_record);
+}
+
+result<brand_platform> decode_platform(std::string_view record) {
+  return read_payload<brand_platform>(record, platform_record);
 }
 
 result<std::int64_t> decode_id(std::string_view value) {

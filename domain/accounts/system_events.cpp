@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace headwater::accounts {
 namespace {
@@ -16,6 +17,17 @@ constexpr std::array<std::string_view, 6> api_token_created_v1{
     "account_ids", "expires_at", "id", "name", "scopes", "token_hash"};
 constexpr std::array<std::string_view, 7> api_token_revoked_v1{
     "account_ids", "created_at", "expires_at", "id", "name", "scopes", "token_hash"};
+constexpr std::array<std::string_view, 3> brand_platform_added_v1{"brand_id", "host", "platform"};
+constexpr std::array<std::string_view, 4> brand_platform_changed_v1{"brand_id", "created_at",
+                                                                    "host", "platform"};
+constexpr std::array<std::string_view, 5> brand_platform_removed_v1{
+    "brand_id", "created_at", "host", "platform", "updated_at"};
+
+std::string write_entry(const brand_platform& entry, std::span<const std::string_view> names) {
+  canonical_writer out;
+  write_payload(out, entry, names);
+  return std::move(out).str();
+}
 
 struct encoder {
   encoded_event operator()(const account_created& event) const {
@@ -30,6 +42,15 @@ struct encoder {
   }
   encoded_event operator()(const api_token_revoked& event) const {
     return {"api_token_revoked", 1, write_stored(event.token, api_token_revoked_v1)};
+  }
+  encoded_event operator()(const brand_platform_added& event) const {
+    return {"brand_platform_added", 1, write_entry(event.entry, brand_platform_added_v1)};
+  }
+  encoded_event operator()(const brand_platform_changed& event) const {
+    return {"brand_platform_changed", 1, write_entry(event.entry, brand_platform_changed_v1)};
+  }
+  encoded_event operator()(const brand_platform_removed& event) const {
+    return {"brand_platform_removed", 1, write_entry(event.entry, brand_platform_removed_v1)};
   }
 };
 
@@ -55,6 +76,14 @@ result<system_event> read_token(std::string_view payload) {
   return system_event(Event{std::move(*token)});
 }
 
+template <class Event, auto& Names>
+result<system_event> read_entry(std::string_view payload) {
+  auto entry = read_payload<brand_platform>(payload, Names);
+  if (!entry)
+    return entry.error();
+  return system_event(Event{std::move(*entry)});
+}
+
 /// Every layout that was ever written.
 struct layout {
   std::string_view type;
@@ -66,6 +95,9 @@ constexpr layout layouts[] = {
     {"account_changed", 1, read_account_changed},
     {"api_token_created", 1, read_token<api_token_created, api_token_created_v1>},
     {"api_token_revoked", 1, read_token<api_token_revoked, api_token_revoked_v1>},
+    {"brand_platform_added", 1, read_entry<brand_platform_added, brand_platform_added_v1>},
+    {"brand_platform_changed", 1, read_entry<brand_platform_changed, brand_platform_changed_v1>},
+    {"brand_platform_removed", 1, read_entry<brand_platform_removed, brand_platform_removed_v1>},
 };
 
 } // namespace

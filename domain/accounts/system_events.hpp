@@ -1,13 +1,15 @@
 #pragma once
 
-// What happens in the system stream: accounts, brands and tokens. These go to the log and stay
+// What happens in the system stream: accounts, brands, tokens, and the AI platforms that brands add
+// to the allow-list. These go to the log and stay
 // readable for ever (tests/golden/accounts). Pure values.
 //
 // Projecting an event reads nothing, so an event carries all that its rows need: a change carries
-// the time of creation, a revocation carries the token.
+// the time of creation, a revocation carries the token. What is taken away is carried whole.
 
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/accounts/brand_platform.hpp"
 #include "domain/core/error.hpp"
 #include "domain/core/event.hpp"
 
@@ -35,8 +37,22 @@ struct api_token_revoked {
   bool operator==(const api_token_revoked&) const = default;
 };
 
+struct brand_platform_added {
+  brand_platform entry; ///< times come from the header
+  bool operator==(const brand_platform_added&) const = default;
+};
+struct brand_platform_changed {
+  brand_platform entry; ///< with created_at; updated_at comes from the header
+  bool operator==(const brand_platform_changed&) const = default;
+};
+struct brand_platform_removed {
+  brand_platform entry; ///< as it was
+  bool operator==(const brand_platform_removed&) const = default;
+};
+
 using system_event =
-    std::variant<account_created, account_changed, api_token_created, api_token_revoked>;
+    std::variant<account_created, account_changed, api_token_created, api_token_revoked,
+                 brand_platform_added, brand_platform_changed, brand_platform_removed>;
 
 [[nodiscard]] encoded_event encode(const system_event& event);
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace headwater::referrals {
 namespace {
@@ -51,8 +52,9 @@ void reject(screened_batch& out, std::size_t row, std::string_view why, std::str
 /// The platform of a row that may come in; nothing for one that was rejected.
 std::optional<std::string_view> admit(screened_batch& out, std::size_t number,
                                       const referral_row& row, day_number today,
-                                      const platform_list& list) {
-  auto match = match_referrer(list, row.raw_referrer_value);
+                                      const platform_list& list, const own_platforms* own) {
+  auto match = own ? match_referrer(list, *own, row.raw_referrer_value)
+                   : match_referrer(list, row.raw_referrer_value);
   if (!match.platform) {
     std::string why = "referrer is not on the AI platform allow-list";
     if (match.reason != referrer_reason::not_listed)
@@ -92,10 +94,11 @@ bool same_but_for_batch_id(const stored_row& before, const platform_row& now) {
 } // namespace
 
 screened_batch screen(const row_batch& batch, const connection_identity& connection,
-                      day_number today, const platform_list& list) {
+                      day_number today, const platform_list& list, own_platforms_ptr own) {
+  using texts_and_names = std::pair<text_owner, own_platforms_ptr>;
   screened_batch out;
   out.connection = connection;
-  out.text = batch.text;
+  out.text = own ? std::make_shared<const texts_and_names>(batch.text, own) : batch.text;
   out.rows.reserve(batch.rows.size());
   out.places.reserve(batch.rows.size());
   distinct_texts batch_ids{out.batch_ids};
@@ -104,7 +107,7 @@ screened_batch screen(const row_batch& batch, const connection_identity& connect
     const auto& row = batch.rows[number];
     if (row.batch_id)
       batch_ids.add(*row.batch_id);
-    auto platform = admit(out, number, row, today, list);
+    auto platform = admit(out, number, row, today, list, own.get());
     if (!platform)
       continue;
     ++out.accepted;

@@ -4,6 +4,7 @@
 // decides what may come in and where it stands, settle() what of it changes anything.
 
 #include "domain/referrals/connection_event.hpp"
+#include "domain/referrals/own_platforms.hpp"
 #include "domain/referrals/page_block.hpp"
 #include "domain/referrals/platform_list.hpp"
 #include "domain/referrals/referral_row.hpp"
@@ -31,9 +32,11 @@ struct screened_batch {
 };
 
 /// Drops the rows whose referrer is not on the list or whose date lies after tomorrow (`today` is
-/// a UTC day), and keeps the last row of each key.
+/// a UTC day), and keeps the last row of each key. `own` is what the brand has added, null for
+/// nothing; the batch keeps it alive, because its rows look into it.
 [[nodiscard]] screened_batch screen(const row_batch& batch, const connection_identity& connection,
-                                    day_number today, const platform_list& list);
+                                    day_number today, const platform_list& list,
+                                    own_platforms_ptr own = nullptr);
 
 /// A decided push: the event, and what it changes in the tables, so that nobody hashes twice.
 struct batch_plan {

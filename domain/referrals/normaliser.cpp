@@ -1,5 +1,7 @@
 #include "domain/referrals/normaliser.hpp"
 
+#include "domain/attribution/host.hpp"
+#include "domain/core/text.hpp"
 #include "domain/referrals/text_rules.hpp"
 
 #include <algorithm>
@@ -120,6 +122,11 @@ referrer_match match_host(const platform_list& list, const referrer_parts& parts
     return unreadable;
   if (host->ends_with('.'))
     host->remove_suffix(1);
+  std::optional<std::string> ascii;
+  if (list.has_idna() && !is_ascii(*host))
+    ascii = attribution::to_ascii_domain(*host);
+  if (ascii)
+    host = *ascii;
   if (!is_host(*host))
     return unreadable;
   if (const auto* entry = list.find_host(*host, parts.path))

@@ -1,7 +1,8 @@
 #pragma once
 
 // From a raw referrer value, in whatever shape analytics tools emit it, to an AI platform. Runs
-// once per pushed row: one pass, no allocation, no regular expression. Pure, any thread.
+// once per pushed row: one pass, no regular expression, and no allocation but for an
+// internationalised host where the list has such hosts. Pure, any thread.
 
 #include "domain/referrals/platform_list.hpp"
 

@@ -12,8 +12,9 @@ using namespace headwater::accounts;
 
 namespace {
 
-constexpr std::string_view types[] = {"account_created", "account_changed", "api_token_created",
-                                      "api_token_revoked"};
+constexpr std::string_view types[] = {
+    "account_created",      "account_changed",        "api_token_created",     "api_token_revoked",
+    "brand_platform_added", "brand_platform_changed", "brand_platform_removed"};
 
 std::string golden(std::string_view type) {
   const auto path =
@@ -119,6 +120,29 @@ BOOST_AUTO_TEST_CASE(a_token_stays_findable_by_its_hash_when_revoked) {
   BOOST_TEST(decode_id(rows[hash_key(one.token_hash)]).value() == 7);
 }
 
+BOOST_AUTO_TEST_CASE(a_brands_platform_lives_from_its_addition_to_its_removal) {
+  table rows;
+  brand_platform entry{7, "ai.example", "House", 0, 0};
+  const auto key = platform_key(7, "ai.example");
+  rows.apply(brand_platform_added{entry}, {1, 100});
+  auto stored = decode_platform(rows[key]).value();
+  BOOST_TEST((stored == brand_platform{7, "ai.example", "House", 100, 100}));
+  stored.platform = "Home";
+  rows.apply(brand_platform_changed{stored}, {2, 200});
+  stored = decode_platform(rows[key]).value();
+  BOOST_TEST((stored == brand_platform{7, "ai.example", "Home", 100, 200}));
+  rows.apply(brand_platform_removed{stored}, {3, 300});
+  BOOST_TEST(rows[key] == "absent");
+}
+
+BOOST_AUTO_TEST_CASE(a_platforms_key_holds_its_brand_and_no_client_text) {
+  const auto key = platform_key(7, "ai.example");
+  BOOST_TEST(key.starts_with(platforms_prefix(7)));
+  BOOST_TEST(key.size() == 2U + 8U + 32U);
+  BOOST_TEST(key.find("example") == key.npos);
+  BOOST_TEST(key != platform_key(8, "ai.example"));
+}
+
 BOOST_AUTO_TEST_CASE(an_encoded_event_projects_like_the_event_itself) {
   for (auto type : types) {
     const auto event = decode_system_event(type, 1, golden(type)).value();
@@ -138,6 +162,7 @@ BOOST_AUTO_TEST_CASE(number_keys_sort_by_number) {
 BOOST_AUTO_TEST_CASE(a_row_that_holds_no_record_is_corruption) {
   BOOST_TEST((decode_account("{}").error().code == errc::corrupt_log));
   BOOST_TEST((decode_token("x").error().code == errc::corrupt_log));
+  BOOST_TEST((decode_platform("{}").error().code == errc::corrupt_log));
   for (std::string_view value : {"", "0", "-1", "7x", " 7"})
     BOOST_TEST((decode_id(value).error().code == errc::corrupt_log), value);
 }
