@@ -4,6 +4,7 @@
 #include "domain/core/digest.hpp"
 #include "domain/core/ordered_bytes.hpp"
 #include "domain/core/ulid.hpp"
+#include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/member_reader.hpp"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ void put_connection(std::vector<referral_write>& out, const connection& state) {
 
 struct writes_of {
   std::vector<referral_write>& out;
+  const event_place& at;
 
   void operator()(const connection_registered& event) const {
     const auto& who = event.connection;
@@ -37,6 +39,7 @@ struct writes_of {
   void operator()(const connection_disabled& event) const {
     const auto& who = event.connection;
     out.push_back({active_website_key(who.brand_id, who.website), std::nullopt});
+    out.push_back({life_key(who.id, at.sequence), std::string{}});
   }
 
   void operator()(const connection_reactivated& event) const { activate(event.connection); }
@@ -45,6 +48,7 @@ struct writes_of {
 
   void activate(const connection_identity& who) const {
     out.push_back({active_website_key(who.brand_id, who.website), who.id});
+    out.push_back({life_key(who.id, at.sequence), std::string{}});
   }
 };
 
@@ -53,7 +57,7 @@ struct writes_of {
 std::vector<referral_write> project(const connection_event& event, const event_place& at) {
   std::vector<referral_write> out;
   put_connection(out, state_after(event, at));
-  std::visit(writes_of{out}, event);
+  std::visit(writes_of{out, at}, event);
   return out;
 }
 

@@ -22,7 +22,8 @@ struct referral_write {
   bool operator==(const referral_write&) const = default;
 };
 
-/// The writes of one event of a connection's stream.
+/// The writes of one event of a connection's stream. A batch's record (batch_record.hpp) is not
+/// among them, because it tells who pushed, which an event does not know.
 [[nodiscard]] std::vector<referral_write> project(const connection_event& event,
                                                   const event_place& at);
 

@@ -1,3 +1,4 @@
+#include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/projection.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -31,7 +32,8 @@ BOOST_AUTO_TEST_SUITE(projections)
 BOOST_AUTO_TEST_CASE(a_registration_is_found_by_every_index) {
   table rows;
   apply(rows, connection_registered{identity}, {1, 1'000'000});
-  BOOST_TEST(rows.size() == 4U);
+  BOOST_TEST(rows.size() == 5U);
+  BOOST_TEST(rows.contains(life_key(identity.id, 1)));
   auto record = decode_connection(rows.at(connection_key(identity.id)));
   BOOST_REQUIRE(record.has_value());
   BOOST_TEST((*record == connection{identity, connection_status::active, 1}));
@@ -54,6 +56,8 @@ BOOST_AUTO_TEST_CASE(disabling_frees_the_website_and_keeps_the_registration) {
   BOOST_TEST(rows.at(active_website_key(7, "example.com")) == identity.id);
   BOOST_TEST((decode_connection(rows.at(connection_key(identity.id))).value() ==
               connection{identity, connection_status::active, 3}));
+  for (std::uint64_t sequence : {1U, 2U, 3U})
+    BOOST_TEST(rows.contains(life_key(identity.id, sequence)));
 }
 
 BOOST_AUTO_TEST_CASE(a_quiet_day_still_moves_the_version) {
