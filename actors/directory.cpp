@@ -3,6 +3,7 @@
 #include "actors/append.hpp"
 #include "actors/directory_decisions.hpp"
 #include "actors/operational.hpp"
+#include "actors/platform_decisions.hpp"
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
 
@@ -72,6 +73,8 @@ void publish(const service_parts& parts, const accounts::system_event& event,
       before->is_revoked = true; // for requests that hold it while their body arrives
     }
     parts.tokens->put(revoked->token_hash, std::move(entry));
+  } else if (auto* changed = std::get_if<changed_platform>(&outcome.value)) {
+    parts.own_platforms->erase(changed->entry.brand_id);
   }
 }
 
@@ -157,7 +160,8 @@ origin scoped(origin by, const token_ptr& caller) {
 origin scoped(const directory_request& request) {
   if (auto* command = std::get_if<create_token>(&request.command))
     return scoped(request.by, command->creator);
-  return request.by; // accounts are made by tokens for all accounts alone
+  // Accounts are made by tokens for all accounts alone; platforms take no key.
+  return request.by;
 }
 
 void handle(self_pointer self, const directory_request& request, reply_promise reply) {

@@ -1,8 +1,9 @@
 #pragma once
 
-// Accounts, brands and API tokens: decides on the system stream. Detached, because it decides
-// against the projection on disk and keeps no state of its own, so a million accounts cost no
-// memory. It takes the next command only when the one before is durable and projected (`.await`).
+// Accounts, brands and their platforms, API tokens: decides on the system stream. Detached, because
+// it decides against the projection on disk and keeps no state of its own, so a million accounts
+// cost no memory. It takes the next command only when the one before is durable and projected
+// (`.await`).
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"

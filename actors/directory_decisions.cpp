@@ -1,5 +1,6 @@
 #include "actors/directory_decisions.hpp"
 
+#include "actors/platform_decisions.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "domain/accounts/directory.hpp"
 
@@ -122,6 +123,8 @@ result<directory_decision> decide(const store::event_log& log, const change_acco
     return out;
   }
   auto change = accounts::change_of(**current, request->value);
+  if (auto free = check_no_platforms(log, change.removed_brand_ids); !free)
+    return free.error();
   if (auto free = check_brands(log, request->value); !free)
     return free.error();
   out.event = std::move(change);
@@ -203,6 +206,16 @@ directory_outcome outcome_of(const accounts::system_event& event, const event_me
     auto token = revoked->token;
     token.revoked_at = at.time;
     out.value = std::move(token);
+  } else if (auto* added = std::get_if<accounts::brand_platform_added>(&event)) {
+    auto entry = added->entry;
+    entry.created_at = entry.updated_at = at.time;
+    out.value = changed_platform{std::move(entry), true};
+  } else if (auto* renamed = std::get_if<accounts::brand_platform_changed>(&event)) {
+    auto entry = renamed->entry;
+    entry.updated_at = at.time;
+    out.value = changed_platform{std::move(entry)};
+  } else if (auto* removed = std::get_if<accounts::brand_platform_removed>(&event)) {
+    out.value = changed_platform{removed->entry};
   }
   return out;
 }

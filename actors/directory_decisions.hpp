@@ -22,8 +22,8 @@ struct directory_decision {
 /// errc::validation_error, then errc::duplicate_entry: the id is taken, or a brand is another's.
 [[nodiscard]] result<directory_decision> decide(const store::event_log& log,
                                                 const create_account& command);
-/// Also errc::account_not_found. Whether brands that go have connections is checked with the
-/// append.
+/// Also errc::account_not_found, and errc::duplicate_entry where a brand that goes has AI platforms
+/// of its own. Whether it has connections is checked with the append.
 [[nodiscard]] result<directory_decision> decide(const store::event_log& log,
                                                 const change_account& command);
 /// errc::validation_error; errc::forbidden for a grant beyond the creator's; errc::duplicate_entry

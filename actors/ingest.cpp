@@ -215,6 +215,10 @@ ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journ
             push_job{std::move(request.by), std::move(request.place), std::move(screened), reply});
         return reply;
       },
+      [self](const refused_push& refused) {
+        note_refusal(self->state, refused.connection_id, refused.why);
+        return push_reply{refused.why};
+      },
       [self](connection_change& request) -> caf::result<connection_reply> {
         auto reply = self->make_response_promise<connection_reply>();
         change_job job{std::move(request), reply};

@@ -1,6 +1,7 @@
 #include "actors/ingest_plan.hpp"
 
 #include "actors/append.hpp"
+#include "actors/brand_platforms.hpp"
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
 #include "domain/referrals/batch.hpp"
@@ -65,8 +66,11 @@ screened_push screen_push(const service_parts& parts, push_request& request) {
   auto rows = referrals::read_rows(*body, request.format, parts.limits.max_events);
   if (!rows)
     return rows.error();
+  auto own = own_platforms_of(parts, request.connection->identity.brand_id);
+  if (!own)
+    return as_request_error(own.error());
   return referrals::screen(*rows, request.connection->identity, day_of(now()),
-                           referrals::platform_list::shipped());
+                           referrals::platform_list::shipped(), std::move(*own));
 }
 
 namespace {
@@ -117,6 +121,7 @@ referrals::request_result<planned_push> plan_push(const service_parts& parts, co
                    referrals::state_after(settled->event, at)};
   for (const auto& page : settled->pages)
     out.pages.push_back(page.id);
+  auto record = referrals::record_of(settled->event, by.from.principal, by.from.request_id);
   auto pages = referrals::page_blocks(current.identity.id, std::move(settled->pages));
   referrals::connection_event event = std::move(settled->event);
   auto writes = to_table_writes(referrals::project(event, at));
@@ -134,6 +139,10 @@ referrals::request_result<planned_push> plan_push(const service_parts& parts, co
       referrals::encoded_size(batch)));
   command.key = by.key;
   command.writes = std::move(writes);
+  // The log knows when: the batch's time is its event's.
+  command.late_writes = [id = current.identity.id, record = std::move(record)](auto headers) {
+    return std::vector{batch_write(id, {headers[0].sequence, headers[0].time}, record)};
+  };
   out.append.commands.push_back(std::move(command));
   return out;
 }

@@ -6,7 +6,7 @@
 //
 //   http -> registry -> account  -> journal      rules
 //   http -> importer                             documents of imports, before their account
-//   http -> directory            -> journal      accounts, brands, API tokens
+//   http -> directory            -> journal      accounts, brands and their platforms, API tokens
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
 //   account, http -> compiler                    what the resolver needs, off the request path
@@ -14,11 +14,13 @@
 #include "actors/clock.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/accounts/brand_platform.hpp"
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/rule_commands.hpp"
 #include "domain/attribution/rule_import_reader.hpp"
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/rules.hpp"
+#include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/report.hpp"
 #include "domain/referrals/row_reader.hpp"
@@ -170,7 +172,7 @@ using registry_actor = caf::typed_actor<
     // To itself: ends accounts that nobody has used for a while.
     caf::reacts_to<sweep_atom>>;
 
-// Directory: accounts, brands and API tokens
+// Directory: accounts, brands and what they add to the allow-list, API tokens
 
 /// An API token with the operational fact of its last use, which is not in the log.
 struct token_entry {
@@ -202,7 +204,20 @@ struct revoke_token {
   token_ptr creator;
   std::int64_t id = 0;
 };
-using directory_command = std::variant<create_account, change_account, create_token, revoke_token>;
+/// `account_id` is the owner that the caller was let in for; the brand must still be its own.
+struct put_brand_platform {
+  std::int64_t brand_id = 0;
+  std::string account_id;
+  std::string host; ///< as referrals::platform_host() gives it
+  std::string platform;
+};
+struct remove_brand_platform {
+  std::int64_t brand_id = 0;
+  std::string account_id;
+  std::string host;
+};
+using directory_command = std::variant<create_account, change_account, create_token, revoke_token,
+                                       put_brand_platform, remove_brand_platform>;
 
 struct directory_request {
   origin by;
@@ -216,8 +231,14 @@ struct created_token {
   std::string secret;
 };
 
+/// An entry as the change left it, or as it was when it was removed.
+struct changed_platform {
+  accounts::brand_platform entry;
+  bool is_new = false;
+};
+
 struct directory_outcome {
-  std::variant<accounts::account, created_token, accounts::api_token> value;
+  std::variant<accounts::account, created_token, accounts::api_token, changed_platform> value;
   std::vector<std::string> ignored_fields;
   bool replayed = false;
 };
@@ -297,9 +318,17 @@ struct push_outcome {
 
 using push_reply = referrals::request_result<push_outcome>;
 
+/// A push that was refused before its body could be given to the ingest worker.
+struct refused_push {
+  std::string connection_id;
+  referrals::request_error why;
+};
+
 using ingest_actor = caf::typed_actor<
     // Parses, normalises, deduplicates and stores a batch; in order within a connection.
     caf::replies_to<push_request>::with<push_reply>,
+    // Notes at the connection why, and answers with it.
+    caf::replies_to<refused_push>::with<push_reply>,
     // From the connections actor: appends a change of the connection's life.
     caf::replies_to<connection_change>::with<connection_reply>>;
 
@@ -353,6 +382,10 @@ struct listed_token {
   micros last_used = 0;
 };
 using token_list = result<std::vector<listed_token>>;
+struct list_brand_platforms {
+  std::int64_t brand_id = 0;
+};
+using brand_platform_list = result<std::vector<accounts::brand_platform>>;
 struct list_connections {
   std::int64_t brand_id = 0;
 };
@@ -363,6 +396,39 @@ struct listed_connection {
   std::string last_push_error; ///< empty: the last push succeeded
 };
 using connection_list = result<std::vector<listed_connection>>;
+
+/// The rows of a connection and the first and last day that has any.
+struct row_span {
+  std::int64_t rows = 0;
+  std::optional<day_number> first;
+  std::optional<day_number> last;
+};
+/// All that the API shows of a connection.
+struct described_connection {
+  listed_connection known;
+  row_span rows;
+};
+using described_connections = result<std::vector<described_connection>>;
+struct describe_connection_now {
+  std::string connection_id;
+};
+using described_reply = result<described_connection>;
+
+/// Asks for a page of the batches that reached a connection, the newest first.
+struct list_batches {
+  std::string connection_id;
+  std::uint64_t offset = 0;
+  std::size_t limit = 0;
+};
+struct listed_batch {
+  std::uint64_t sequence = 0; ///< in the connection's stream
+  referrals::batch_record record;
+};
+struct batch_list {
+  std::vector<listed_batch> batches;
+  std::uint64_t total = 0;
+};
+using batch_reply = result<batch_list>;
 struct report_request {
   std::int64_t brand_id = 0;
   referrals::report_query query;
@@ -398,7 +464,12 @@ using reader_actor = caf::typed_actor<
     // Lists what a projection holds, in the order of its ids.
     caf::replies_to<list_accounts>::with<account_list>,
     caf::replies_to<list_tokens>::with<token_list>,
-    caf::replies_to<list_connections>::with<connection_list>,
+    caf::replies_to<list_brand_platforms>::with<brand_platform_list>,
+    caf::replies_to<list_connections>::with<described_connections>,
+    // All that is known of one connection; errc::not_found.
+    caf::replies_to<describe_connection_now>::with<described_reply>,
+    // A page of what reached a connection; errc::not_found.
+    caf::replies_to<list_batches>::with<batch_reply>,
     // Sums AI-referral rows up.
     caf::replies_to<report_request>::with<report_reply>,
     // Looks an account's rules through, for up to a few seconds.
@@ -430,6 +501,7 @@ HEADWATER_MESSAGE(actors::brand_release)
 HEADWATER_MESSAGE(actors::release_reply)
 HEADWATER_MESSAGE(actors::push_request)
 HEADWATER_MESSAGE(actors::push_reply)
+HEADWATER_MESSAGE(actors::refused_push)
 HEADWATER_MESSAGE(actors::load_rules)
 HEADWATER_MESSAGE(actors::rules_reply)
 HEADWATER_MESSAGE(actors::find_uses)
@@ -446,8 +518,14 @@ HEADWATER_MESSAGE(actors::list_accounts)
 HEADWATER_MESSAGE(actors::account_list)
 HEADWATER_MESSAGE(actors::list_tokens)
 HEADWATER_MESSAGE(actors::token_list)
+HEADWATER_MESSAGE(actors::list_brand_platforms)
+HEADWATER_MESSAGE(actors::brand_platform_list)
 HEADWATER_MESSAGE(actors::list_connections)
-HEADWATER_MESSAGE(actors::connection_list)
+HEADWATER_MESSAGE(actors::described_connections)
+HEADWATER_MESSAGE(actors::describe_connection_now)
+HEADWATER_MESSAGE(actors::described_reply)
+HEADWATER_MESSAGE(actors::list_batches)
+HEADWATER_MESSAGE(actors::batch_reply)
 HEADWATER_MESSAGE(actors::report_request)
 HEADWATER_MESSAGE(actors::report_reply)
 HEADWATER_MESSAGE(actors::lint_request)

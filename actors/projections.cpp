@@ -52,6 +52,13 @@ std::vector<store::table_write> connection_writes(const referrals::connection_ev
   return out;
 }
 
+store::table_write batch_write(std::string_view connection_id, const referrals::event_place& at,
+                               referrals::batch_record record) {
+  record.time = at.time;
+  return {store::table::referrals, referrals::batch_key(connection_id, at.sequence),
+          referrals::encode_batch_record(record)};
+}
+
 std::vector<store::table_write> directory_writes(const accounts::system_event& event,
                                                  const event_meta& at) {
   std::vector<store::table_write> out;
@@ -72,7 +79,13 @@ result<std::vector<store::table_write>> project(const store::recorded_event& eve
     auto decoded = referrals::decode_connection_event(header.type, header.schema, event.payload);
     if (!decoded)
       return decoded.error();
-    return connection_writes(*decoded, {header.sequence, header.time}, event.key);
+    const referrals::event_place at{header.sequence, header.time};
+    auto out = connection_writes(*decoded, at, event.key);
+    if (auto* batch = std::get_if<referrals::batch_received>(&*decoded))
+      out.push_back(
+          batch_write(batch->connection.id, at,
+                      referrals::record_of(*batch, event.from.principal, event.from.request_id)));
+    return out;
   }
   return std::vector<store::table_write>{};
 }

@@ -4,6 +4,7 @@
 // from the log and every writer share, so that a rebuilt table equals the one it replaces.
 
 #include "domain/accounts/system_events.hpp"
+#include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/projection.hpp"
 #include "store/event_log.hpp"
 
@@ -30,6 +31,11 @@ inline constexpr std::string_view system_stream = "system";
 [[nodiscard]] std::vector<store::table_write>
 connection_writes(const referrals::connection_event& event, const referrals::event_place& at,
                   const std::optional<store::idempotency>& key);
+
+/// The row that keeps what a list of batches shows.
+[[nodiscard]] store::table_write batch_write(std::string_view connection_id,
+                                             const referrals::event_place& at,
+                                             referrals::batch_record record);
 
 [[nodiscard]] std::vector<store::table_write>
 to_table_writes(std::vector<referrals::referral_write> writes);

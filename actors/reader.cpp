@@ -1,6 +1,8 @@
 #include "actors/reader.hpp"
 
 #include "actors/append.hpp"
+#include "actors/brand_platforms.hpp"
+#include "actors/describing.hpp"
 #include "actors/linting.hpp"
 #include "actors/reading.hpp"
 #include "actors/reporting.hpp"
@@ -28,9 +30,16 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>,
       },
       [parts](const list_accounts&) { return read_accounts(*parts.log); },
       [parts](const list_tokens&) { return read_tokens(parts); },
-      [parts](const list_connections& wanted) {
-        return read_connections(*parts.log, wanted.brand_id);
+      [parts](const list_brand_platforms& wanted) {
+        return read_brand_platforms(*parts.log, wanted.brand_id);
       },
+      [parts](const list_connections& wanted) {
+        return describe_connections(*parts.log, wanted.brand_id);
+      },
+      [parts](const describe_connection_now& wanted) {
+        return describe_connection(*parts.log, wanted.connection_id);
+      },
+      [parts](const list_batches& wanted) { return read_batches(*parts.log, wanted); },
       [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
       [parts](const lint_request& wanted) { return lint_rules(parts, wanted); },
   };

@@ -21,6 +21,7 @@ namespace headwater::actors {
 namespace {
 
 constexpr std::size_t cached_rows = 100'000;
+constexpr std::size_t cached_platform_lists = 1'000; // each may have 200 KiB
 
 service_parts make_parts(std::shared_ptr<store::event_log> log, const service_limits& limits) {
   service_parts parts;
@@ -31,6 +32,7 @@ service_parts make_parts(std::shared_ptr<store::event_log> log, const service_li
   parts.accounts = std::make_shared<account_cache>(cached_rows);
   parts.brands = std::make_shared<brand_cache>(cached_rows);
   parts.connections = std::make_shared<connection_cache>(cached_rows);
+  parts.own_platforms = std::make_shared<own_platforms_cache>(cached_platform_lists);
   parts.loaded = std::make_shared<loaded_accounts>();
   parts.limits = limits;
   return parts;

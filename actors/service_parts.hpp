@@ -8,6 +8,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/projection_cache.hpp"
+#include "domain/referrals/own_platforms.hpp"
 
 #include <cstring>
 #include <memory>
@@ -33,6 +34,7 @@ using token_cache = projection_cache<digest, token_entry, digest_hash>;
 using account_cache = projection_cache<std::string, const accounts::account>;
 using brand_cache = projection_cache<std::int64_t, const std::string>;
 using connection_cache = projection_cache<std::string, const referrals::connection>;
+using own_platforms_cache = projection_cache<std::int64_t, const referrals::own_platforms>;
 
 /// The accounts in memory by id: the registry adds and removes them, io threads find them.
 class loaded_accounts {
@@ -80,6 +82,7 @@ struct service_parts {
   std::shared_ptr<account_cache> accounts;
   std::shared_ptr<brand_cache> brands;
   std::shared_ptr<connection_cache> connections;
+  std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, also of those without any
   std::shared_ptr<loaded_accounts> loaded;
   compiler_actor compiler;
   service_limits limits;

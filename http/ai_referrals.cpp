@@ -1,10 +1,10 @@
-#include "domain/core/ulid.hpp"
 #include "domain/referrals/registration.hpp"
 #include "domain/referrals/report.hpp"
 #include "domain/referrals/row_reader.hpp"
 #include "http/actor_reply.hpp"
 #include "http/ai_referrals_json.hpp"
 #include "http/application.hpp"
+#include "http/brand_entry.hpp"
 #include "http/entrance.hpp"
 
 #include <algorithm>
@@ -13,58 +13,14 @@ namespace headwater::http {
 
 namespace {
 
-struct brand_entry {
-  actors::token_ptr who; ///< null: already answered
-  std::int64_t brand_id = 0;
-  std::string owner; ///< the brand's account
-  std::optional<std::string> key;
-};
-
-/// Token, scope and brand of every route of this family.
-awaitable<brand_entry> enter(exchange& x) {
-  brand_entry out;
-  auto who = co_await authorise(x);
-  if (!who)
-    co_return out;
-  request_check check(x);
-  out.brand_id = check.id(0, "brand_id");
-  if (x.head.verb == method::post)
-    out.key = check.idempotency_key();
-  out.owner = co_await enter_brand(x, who, out.brand_id, check);
-  if (!out.owner.empty())
-    out.who = std::move(who);
-  co_return out;
+awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id) {
+  actors::describe_connection_now wanted{connection_id};
+  co_return co_await ask<actors::described_reply>(x, x.app().service.readers().next(), intent::read,
+                                                  std::move(wanted));
 }
 
-/// The connection of the path, if it is the brand's; else 404, answered.
-awaitable<actors::connection_ptr> find_connection(exchange& x, std::int64_t brand_id) {
-  const auto id = parse_ulid(x.param(1));
-  if (id) {
-    auto& service = x.app().service;
-    auto found = service.parts().connections->find(*id);
-    if (!found) {
-      actors::find_connection wanted{*id};
-      auto read = co_await ask<actors::found_connection>(x, service.readers().next(), intent::read,
-                                                         std::move(wanted));
-      if (read.has_error()) {
-        x.fail(read.error());
-        co_return nullptr;
-      }
-      found = *read;
-    }
-    if (found && found->identity.brand_id == brand_id)
-      co_return found;
-  }
-  x.fail(error{errc::not_found, "Connection not found"});
-  co_return nullptr;
-}
-
-awaitable<actors::connection_list> connections_of(exchange& x, std::int64_t brand_id) {
-  co_return co_await ask<actors::connection_list>(x, x.app().service.readers().next(), intent::read,
-                                                  actors::list_connections{brand_id});
-}
-
-/// Sends the change and answers with the connection and what is operational about it.
+/// Sends the change and answers with the connection as the change left it. What is counted and
+/// operational is shown as it is now, in a replayed answer too: no event tells of it.
 awaitable<void> change(exchange& x, actors::connection_request request, unsigned short status) {
   const auto reply = co_await ask<actors::connection_reply>(x, x.app().service.connections(),
                                                             intent::write, std::move(request));
@@ -72,24 +28,23 @@ awaitable<void> change(exchange& x, actors::connection_request request, unsigned
     x.fail(reply.error());
     co_return;
   }
-  actors::listed_connection shown{reply->connection, 0, {}};
-  if (reply->replayed) {
-    x.out.add("Idempotent-Replayed", "true");
-  } else {
-    const auto known = co_await connections_of(x, reply->connection.identity.brand_id);
-    if (!known.has_error())
-      for (const auto& each : *known)
-        if (each.connection.identity.id == reply->connection.identity.id) {
-          shown.last_pushed_at = each.last_pushed_at;
-          shown.last_push_error = each.last_push_error;
-        }
+  auto shown = co_await describe(x, reply->connection.identity.id);
+  if (shown.has_error()) {
+    const auto why = shown.error();
+    x.fail(error{why.code,
+                 "The change is stored, but the connection could not be read: " + why.message});
+    co_return;
   }
-  x.out.body = connection_as_json(shown);
+  if (reply->replayed)
+    x.out.add("Idempotent-Replayed", "true");
+  shown->known.connection = reply->connection;
+  x.out.body = connection_as_json(*shown);
   x.plain(status);
 }
 
 awaitable<void> create_connection(exchange& x) {
-  const auto in = co_await enter(x);
+  request_check check(x);
+  const auto in = co_await enter_family(x, check);
   if (!in.who)
     co_return;
   const auto text = co_await json_text(x, x.limits().body_limit);
@@ -107,10 +62,13 @@ awaitable<void> create_connection(exchange& x) {
 }
 
 awaitable<void> list_connections(exchange& x) {
-  const auto in = co_await enter(x);
+  request_check check(x);
+  const auto in = co_await enter_family(x, check);
   if (!in.who)
     co_return;
-  const auto all = co_await connections_of(x, in.brand_id);
+  actors::list_connections wanted{in.brand_id};
+  const auto all = co_await ask<actors::described_connections>(x, x.app().service.readers().next(),
+                                                               intent::read, wanted);
   if (all.has_error()) {
     x.fail(all.error());
     co_return;
@@ -125,11 +83,29 @@ awaitable<void> list_connections(exchange& x) {
   x.plain(200);
 }
 
-awaitable<void> disable_connection(exchange& x) {
-  const auto in = co_await enter(x);
+awaitable<void> get_connection(exchange& x) {
+  request_check check(x);
+  const auto in = co_await enter_family(x, check);
   if (!in.who)
     co_return;
-  auto connection = co_await find_connection(x, in.brand_id);
+  const auto connection = co_await connection_of_path(x, in.brand_id);
+  if (!connection)
+    co_return;
+  const auto shown = co_await describe(x, connection->identity.id);
+  if (shown.has_error()) {
+    x.fail(shown.error());
+    co_return;
+  }
+  x.out.body = connection_as_json(*shown);
+  x.plain(200);
+}
+
+awaitable<void> disable_connection(exchange& x) {
+  request_check check(x);
+  const auto in = co_await enter_family(x, check);
+  if (!in.who)
+    co_return;
+  auto connection = co_await connection_of_path(x, in.brand_id);
   if (!connection)
     co_return;
   actors::connection_request request;
@@ -150,32 +126,52 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
   return std::nullopt;
 }
 
+/// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
+/// The note is operational: where it cannot be kept, the refusal stands.
+awaitable<void> refuse_push(exchange& x, const std::string& connection_id,
+                            referrals::request_error why) {
+  actors::refused_push refused{connection_id, why};
+  const auto& owner = x.app().service.ingest().owner_of(connection_id);
+  static_cast<void>(co_await ask<actors::push_reply>(x, owner, intent::write, std::move(refused)));
+  x.fail(why);
+}
+
+/// An error of ours about a whole request, as the ingest worker has them.
+referrals::request_error refusal_of(const error& what) {
+  return {what.code, what.message};
+}
+
 awaitable<void> push_events(exchange& x) {
-  const auto in = co_await enter(x);
+  request_check check(x);
+  const auto in = co_await enter_family(x, check);
   if (!in.who)
     co_return;
-  const auto connection = co_await find_connection(x, in.brand_id);
+  const auto connection = co_await connection_of_path(x, in.brand_id);
   if (!connection)
     co_return;
   if (connection->status == referrals::connection_status::disabled) {
-    x.fail(referrals::connection_is_disabled());
+    co_await refuse_push(x, connection->identity.id, referrals::connection_is_disabled());
     co_return;
   }
   const auto type = x.media_type();
   if (!format_of(type, {})) {
-    x.fail(error{errc::unsupported_media_type,
-                 "Content-Type must be application/json or application/x-ndjson"});
+    referrals::request_error why{errc::unsupported_media_type,
+                                 "Content-Type must be application/json or application/x-ndjson"};
+    co_await refuse_push(x, connection->identity.id, std::move(why));
     co_return;
   }
   auto body = co_await x.stream().take_all(x.limits().events_limit);
   if (body.has_error()) {
-    x.fail(body.error());
+    if (body.error().code == errc::payload_too_large)
+      co_await refuse_push(x, connection->identity.id, refusal_of(body.error()));
+    else
+      x.fail(body.error());
     co_return;
   }
   if (!still_valid(x))
     co_return;
   if (const auto fits = check_depth(*body, x.limits()); !fits) {
-    x.fail(fits.error());
+    co_await refuse_push(x, connection->identity.id, refusal_of(fits.error()));
     co_return;
   }
   actors::push_request request;
@@ -235,20 +231,13 @@ awaitable<void> get_report(exchange& x) {
   x.plain(200, csv ? "text/csv; charset=utf-8" : "application/json");
 }
 
-awaitable<void> get_platforms(exchange& x) {
-  const auto in = co_await enter(x);
-  if (!in.who)
-    co_return;
-  x.out.body = x.app().platform_json;
-  x.plain(200);
-}
-
 } // namespace
 
 void add_ai_referral_routes(std::vector<route>& to) {
   using enum method;
   constexpr auto kin = family::referrals;
   constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";
+  constexpr std::string_view connection = "/{brand_id}/ai-referrals/connections/{connection_id}";
   to.push_back({get,
                 connections,
                 kin,
@@ -271,8 +260,19 @@ void add_ai_referral_routes(std::vector<route>& to) {
                 {"Idempotency-Key"},
                 "CreateConnection",
                 "Connection"});
+  to.push_back({get,
+                connection,
+                kin,
+                access::read,
+                "getConnection",
+                "Get a connection",
+                {200, 401, 403, 404, 422},
+                get_connection,
+                {},
+                {},
+                "Connection"});
   to.push_back({delete_,
-                "/{brand_id}/ai-referrals/connections/{connection_id}",
+                connection,
                 kin,
                 access::write,
                 "disableConnection",
@@ -305,17 +305,6 @@ void add_ai_referral_routes(std::vector<route>& to) {
                  "order_by", "limit", "offset"},
                 {},
                 "Report"});
-  to.push_back({get,
-                "/{brand_id}/ai-referrals/platforms",
-                kin,
-                access::read,
-                "listAiPlatforms",
-                "List the AI platforms that count",
-                {200, 401, 403, 404, 422},
-                get_platforms,
-                {},
-                {},
-                "PlatformList"});
 }
 
 } // namespace headwater::http

@@ -1,13 +1,11 @@
 #include "http/application.hpp"
 
-#include "http/ai_referrals_json.hpp"
 #include "http/openapi.hpp"
 
 namespace headwater::http {
 
 application::application(actors::service& below)
-    : service(below), openapi(openapi_document(all_routes())),
-      platform_json(platforms_as_json(referrals::platform_list::shipped())) {}
+    : service(below), openapi(openapi_document(all_routes())) {}
 
 std::vector<route> all_routes() {
   std::vector<route> out;
@@ -19,6 +17,8 @@ std::vector<route> all_routes() {
   add_resolve_routes(out);
   add_rule_lint_routes(out);
   add_ai_referral_routes(out);
+  add_ai_batch_routes(out);
+  add_ai_platform_routes(out);
   add_operation_routes(out);
   return out;
 }

@@ -21,7 +21,6 @@ public:
   actors::service& service;
   const referrals::allow_list platforms;
   const std::string openapi;               ///< the document that /openapi.json answers
-  const std::string platform_json;         ///< the allow-list as the referrals family shows it
   std::shared_ptr<const metrics> counters; ///< set by make_server
 };
 
@@ -37,6 +36,8 @@ void add_rule_transfer_routes(std::vector<route>& to);
 void add_resolve_routes(std::vector<route>& to);
 void add_rule_lint_routes(std::vector<route>& to);
 void add_ai_referral_routes(std::vector<route>& to);
+void add_ai_batch_routes(std::vector<route>& to);
+void add_ai_platform_routes(std::vector<route>& to);
 void add_operation_routes(std::vector<route>& to);
 
 /// A server of all routes over `app`, which must outlive it.

@@ -61,7 +61,7 @@ void write_parameter(canonical_writer& out, const parameter& of) {
   out.key("schema").raw(of.schema).end_object();
 }
 
-/// The {names} of a path: ids are integers, but for the two that are not.
+/// The {names} of a path: ids are integers, but for those that are not.
 void write_path_parameters(canonical_writer& out, std::string_view path) {
   while (true) {
     const auto open = path.find('{');
@@ -69,7 +69,7 @@ void write_path_parameters(canonical_writer& out, std::string_view path) {
       return;
     const auto close = path.find('}', open);
     const auto name = path.substr(open + 1, close - open - 1);
-    const bool integer = name != "account_id" && name != "connection_id";
+    const bool integer = name != "account_id" && name != "connection_id" && name != "host";
     write_parameter(out, {name, "path", true, integer ? R"({"type":"integer"})" : text, name});
     path.remove_prefix(close + 1);
   }

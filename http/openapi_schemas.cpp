@@ -1,5 +1,6 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/accounts/brand_platform.hpp"
 #include "domain/attribution/passthrough_referrer.hpp"
 #include "domain/attribution/referrer_mapping.hpp"
 #include "domain/core/canonical_json.hpp"
@@ -177,7 +178,10 @@ void write_referral_schemas(canonical_writer& out) {
            R"({"type":"integer"},"website":{"type":"string"},"provider":{"type":"string"},)"
            R"("status":{"type":"string","enum":["active","disabled"]},"created_at":)"
            R"({"type":"string","format":"date-time"},"last_pushed_at":{"type":["string","null"],)"
-           R"("format":"date-time"},"last_push_error":{"type":["string","null"]}}})");
+           R"("format":"date-time"},"last_push_error":{"type":["string","null"]},"rows":)"
+           R"({"type":"integer","description":"Rows that the connection holds"},"first_date":)"
+           R"({"type":["string","null"],"format":"date","description":"First day with a row"},)"
+           R"("last_date":{"type":["string","null"],"format":"date"}}})");
   out.key("ConnectionList")
       .raw(R"({"type":"object","properties":{"items":{"type":"array","items":)"
            R"({"$ref":"#/components/schemas/Connection"}}}})");
@@ -197,9 +201,35 @@ void write_referral_schemas(canonical_writer& out) {
   out.key("Report").raw(
       R"({"type":"object","properties":{"rows":{"type":"array","items":{"type":"object"}},)"
       R"("totals":{"type":"object"},"total":{"type":"integer"}}})");
+  out.key("BatchList")
+      .raw(R"({"type":"object","properties":{"items":{"type":"array","items":{"type":"object",)"
+           R"("properties":{"sequence":{"type":"integer"},"time":{"type":"string","format":)"
+           R"("date-time"},"batch_ids":{"type":"array","maxItems":20,"items":{"type":"string"},)"
+           R"("description":"The first distinct ones"},"batch_id_count":{"type":"integer"},)"
+           R"("accepted":{"type":"integer"},"rejected":{"type":"integer"},"deduplicated":)"
+           R"({"type":"integer"},"errors":{"type":"array","maxItems":20,"items":{"type":)"
+           R"("string"}},"principal":{"type":"string","description":"Id of the token that )"
+           R"(pushed"},"request_id":{"type":"string"}}}},"total":{"type":"integer"}}})");
+}
+
+void write_platform_schemas(canonical_writer& out) {
+  write_resource_schemas<accounts::brand_platform>(out, "BrandPlatform", "PutBrandPlatform", {});
   out.key("PlatformList")
-      .raw(R"({"type":"object","properties":{"version":{"type":"string"},"platforms":)"
-           R"({"type":"array","items":{"type":"object"}}}})");
+      .raw(R"({"type":"object","properties":{"version":{"type":"string","description":)"
+           R"("Of the shipped list"},"platforms":{"type":"array","items":{"type":"object",)"
+           R"("properties":{"name":{"type":"string"},"entries":{"type":"array","items":)"
+           R"({"$ref":"#/components/schemas/PlatformEntry"}}}}}}})");
+  out.key("PlatformEntry")
+      .raw(R"({"type":"object","required":["kind","value","source"],"properties":{"kind":)"
+           R"({"type":"string","enum":["host","host_path","android_package","token"]},"value":)"
+           R"({"type":"string"},"source":{"type":"string","enum":["shipped","brand"]},)"
+           R"("provenance":{"type":"object","description":"Of a shipped entry","properties":)"
+           R"({"source":{"type":"string","description":"A URL, or headwater for our own )"
+           R"(additions"},"revision":{"type":["string","null"],"description":)"
+           R"("Git's blob id of the source"},"since":{"type":"string","format":"date"},"reason":)"
+           R"({"type":"string"}}},"created_at":{"type":"string","format":"date-time",)"
+           R"("description":"Of an entry of the brand"},"updated_at":{"type":"string","format":)"
+           R"("date-time"}}})");
 }
 
 void write_error_schemas(canonical_writer& out) {
@@ -243,6 +273,7 @@ std::string openapi_schemas() {
   write_visit_schemas(out);
   write_lint_schemas(out);
   write_referral_schemas(out);
+  write_platform_schemas(out);
   write_error_schemas(out);
   out.end_object();
   return std::move(out).str();

@@ -78,7 +78,9 @@ class Matrix(Case):
                 ("write", "POST", acct.connections(), {"website": "https://matrix.example", "provider": "custom"}),
                 ("write", "DELETE", acct.connections("01ARZ3NDEKTSV4RRFFQ69G5FAV"), None),
                 ("write", "POST", acct.events(self.link), [row]), ("read", "GET", f"/{acct.brand}/ai-referrals", None),
-                ("read", "GET", f"/{acct.brand}/ai-referrals/platforms", None),
+                ("read", "GET", f"/{acct.brand}/ai-referrals/platforms", None), ("admin", "PUT", acct.platforms("m.example"), {}),
+                ("admin", "DELETE", acct.platforms("m.example"), None), ("read", "GET", acct.connections(self.link["id"]), None),
+                ("read", "GET", acct.connections(self.link["id"], "/batches"), None),
                 ("admin", "GET", "/api-tokens", None), ("admin", "POST", "/api-tokens", {"name": 5}),
                 ("admin", "GET", "/api-tokens/999999", None), ("admin", "DELETE", "/api-tokens/999999", None)]
 

@@ -104,7 +104,9 @@ class Shape(Case):
                              ("GET", "/accounts/a"), ("PATCH", "/accounts/a"), ("POST", "/api-tokens"), ("GET", "/api-tokens"),
                              ("GET", "/api-tokens/self"), ("GET", "/api-tokens/1"), ("DELETE", "/api-tokens/1"), ("POST", acct.connections()),
                              ("GET", acct.connections()), ("DELETE", acct.connections("x")), ("POST", acct.connections("x", "/events")),
-                             ("GET", "/1/ai-referrals"), ("GET", "/1/ai-referrals/platforms"), ("GET", "/livez"), ("GET", "/readyz"),
+                             ("GET", acct.connections("x")), ("GET", acct.connections("x", "/batches")),
+                             ("GET", "/1/ai-referrals"), ("GET", "/1/ai-referrals/platforms"), ("PUT", "/1/ai-referrals/platforms/a.example"),
+                             ("DELETE", "/1/ai-referrals/platforms/a.example"), ("GET", "/livez"), ("GET", "/readyz"),
                              ("GET", "/metrics"), ("GET", "/openapi.json")):
             with self.subTest(method=method, path=path):
                 self.assertIsNotNone(known.operation(method, path))
@@ -125,8 +127,10 @@ class ZCoverage(Case):
 
     def concrete(self, template: str, ids: str = "known") -> str:
         """The template with ids that are known, unknown or malformed, and an account_id if it needs one."""
-        known = {"brand_id": self.acct.brand, "connection_id": self.link["id"], "account_id": self.acct.id, "token_id": self.spare["id"]}
-        unknown = {"brand_id": self.acct.brand, "connection_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "account_id": "no-such-account"}
+        known = {"brand_id": self.acct.brand, "connection_id": self.link["id"], "account_id": self.acct.id, "token_id": self.spare["id"],
+                 "host": "spare.example"}
+        unknown = {"brand_id": self.acct.brand, "connection_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "account_id": "no-such-account",
+                   "host": "unknown.example"}
 
         def value(match):
             if ids == "malformed":
@@ -138,7 +142,7 @@ class ZCoverage(Case):
     def wrong_requests(self, method: str, template: str):
         """The usual ways to get it wrong, as (status meant, client, target, body, headers)."""
         # Every resource named here is a spare one, so a request that turns out right does no harm.
-        path, acct, body = self.concrete(template), self.acct, {} if method in ("POST", "PATCH") else None
+        path, acct, body = self.concrete(template), self.acct, {} if method in ("POST", "PUT", "PATCH") else None
         yield 401, self.program.client(None), path, body, None
         yield 403, acct.tracker, path + ("&explain=true" if template == "/resolve" else ""), body, None
         yield 403, Account().admin, path, body, None

@@ -78,6 +78,7 @@ class FullDisk(Case):
         self.victim = self.acct.operator.post("/api-tokens", {"name": "v", "role": "viewer", "token": new_token()}).data
         for role in ("viewer", "editor", "admin", "tracker"):
             self.acct.client(role)
+        self.expect(self.acct.admin.put(self.acct.platforms("kept.example"), {"platform": "Kept"}), 201)
 
     @classmethod
     def setUpClass(cls):
@@ -100,7 +101,8 @@ class FullDisk(Case):
                 ("POST", "/accounts", {"account_id": "new", "name": "n"}), ("PATCH", f"/accounts/{acct.id}", {"name": "new"}),
                 ("POST", "/api-tokens", {"name": "n", "role": "viewer"}), ("DELETE", f"/api-tokens/{self.victim['id']}", None),
                 ("POST", acct.connections(), {"website": "https://new.example", "provider": "custom"}),
-                ("DELETE", acct.connections(self.spare["id"]), None), ("POST", acct.events(self.link), [row])]
+                ("DELETE", acct.connections(self.spare["id"]), None), ("POST", acct.events(self.link), [row]),
+                ("PUT", acct.platforms("new.example"), {"platform": "New"}), ("DELETE", acct.platforms("kept.example"), None)]
 
     def test_failed_append_is_503_stops_writes_keeps_reads_and_is_over_after_a_restart(self):
         acct = self.acct

@@ -2,7 +2,8 @@
 from .case import SECONDS, ULID, Case
 from .world import Account
 
-FIELDS = {"id", "brand_id", "website", "provider", "status", "created_at", "last_pushed_at", "last_push_error"}
+FIELDS = {"id", "brand_id", "website", "provider", "status", "created_at", "last_pushed_at", "last_push_error",
+          "rows", "first_date", "last_date"}
 ROW = {"date": "2026-05-20", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/", "pageviews": 2}
 GONE = "Connection is disabled; re-register before retrying."
 
@@ -32,6 +33,7 @@ class Connections(Case):
         self.assertEqual(set(made), FIELDS)
         self.assertRegex(made["id"], ULID)
         self.assertRegex(made["created_at"], SECONDS)
+        self.assertEqual((made["rows"], made["first_date"], made["last_date"]), (0, None, None))
         self.assertEqual((made["brand_id"], made["website"], made["provider"], made["status"], made["last_pushed_at"], made["last_push_error"]),
                          (self.acct.brand, "https://WWW.Shop.example/?x", "custom", "active", None, None))
 
@@ -130,10 +132,81 @@ class Connections(Case):
         self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
         self.assertRegex(self.items()[0]["last_pushed_at"] or "", SECONDS)
 
+    def get(self, connection_id):
+        return self.acct.viewer.get(self.acct.connections(connection_id))
+
+    def span(self, made):
+        return tuple(self.expect(self.get(made["id"]), 200).json()[name] for name in ("rows", "first_date", "last_date"))
+
+    def test_one_connection_is_read_as_the_list_has_it(self):
+        made = self.expect(self.post(), 201).json()
+        self.assertEqual(self.expect(self.get(made["id"]), 200).json(), made)
+        self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
+        self.assertEqual([self.expect(self.get(made["id"].lower()), 200).json()], self.items())
+        gone = self.expect(self.delete(made["id"]), 200).json()
+        self.assertEqual(self.expect(self.get(made["id"]), 200).json(), gone)
+        self.assertEqual((gone["rows"], gone["first_date"], gone["last_date"]), (1, "2026-05-20", "2026-05-20"))
+
+    def test_get_of_an_unknown_or_malformed_id_is_404(self):
+        for bad in ["01ARZ3NDEKTSV4RRFFQ69G5FAV", "7", "not-a-ulid", "x" * 26]:
+            with self.subTest(bad=bad):
+                self.vendor_error(self.get(bad), 404)
+
+    def test_rows_and_days_tell_what_a_connection_holds(self):
+        made = self.acct.connection()
+        days = ["2026-05-20", "2026-02-03", "2026-05-20", "2026-04-01"]
+        rows = [{**ROW, "date": day, "raw_page_value": f"/{n}"} for n, day in enumerate(days)]
+        self.expect(self.acct.editor.post(self.acct.events(made), rows), 200)
+        self.assertEqual(self.span(made), (4, "2026-02-03", "2026-05-20"))
+        self.expect(self.acct.editor.post(self.acct.events(made), rows), 200)  # resent: nothing changes
+        self.expect(self.acct.editor.post(self.acct.events(made), [{**rows[1], "pageviews": 9}]), 200)
+        self.assertEqual(self.span(made), (4, "2026-02-03", "2026-05-20"))
+        rejected = {**ROW, "date": "2020-01-01", "raw_referrer_value": "google.com"}
+        self.expect(self.acct.editor.post(self.acct.events(made), [rejected]), 200)
+        self.assertEqual(self.span(made), (4, "2026-02-03", "2026-05-20"))
+        self.expect(self.acct.editor.post(self.acct.events(made), [{**ROW, "date": "2026-06-01"}]), 200)
+        self.assertEqual(self.span(made), (5, "2026-02-03", "2026-06-01"))
+
+    def test_reactivation_tells_of_the_pushes_before_it_and_so_does_its_replay(self):
+        made = self.acct.connection()
+        self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
+        pushed = self.items()[0]["last_pushed_at"]
+        self.expect(self.delete(made["id"]), 200)
+        body, key = {"website": made["website"], "provider": made["provider"]}, {"Idempotency-Key": "again"}
+        first = self.expect(self.acct.editor.post(self.acct.connections(), body, key), 201)
+        again = self.expect(self.acct.editor.post(self.acct.connections(), body, key), 201)
+        self.assertEqual(again.header("Idempotent-Replayed"), "true", f"\n{again}")
+        self.assertEqual(again.json(), first.json())
+        self.assertEqual((again.json()["last_pushed_at"], again.json()["rows"]), (pushed, 1))
+
+    def test_each_refused_push_is_noted_whoever_refused_it(self):
+        made = self.acct.connection()
+
+        def noted():
+            return self.expect(self.get(made["id"]), 200).json()["last_push_error"]
+
+        def refused(status, body, headers=None):
+            answer = self.expect(self.acct.editor.post(self.acct.events(made), body, headers), status)
+            self.assertEqual(noted(), answer.json()["detail"])
+
+        refused(413, b"[" + b" " * (5 << 20) + b"]")
+        refused(415, b"x", {"Content-Type": "text/plain"})
+        refused(400, b"{")
+        refused(400, b"[" * 100)
+        refused(413, [ROW] * 10_001)
+        self.expect(self.acct.editor.post(self.acct.events(made), [{}]), 422)
+        self.assertIn("faults", noted())
+        self.expect(self.acct.editor.post(self.acct.events(made), [ROW]), 200)
+        self.assertIsNone(noted())
+        self.expect(self.delete(made["id"]), 200)
+        refused(410, [ROW])
+
     def test_connection_of_another_brand_is_unknown(self):
         two = Account(brands=2)
         made = two.connection()
         path = f"/v1/{two.brand_ids[1]}/ai-referrals/connections/{made['id']}"
+        self.vendor_error(two.editor.get(path), 404)
+        self.vendor_error(two.editor.get(path + "/batches"), 404)
         self.vendor_error(two.editor.delete(path), 404)
         self.vendor_error(two.editor.post(path + "/events", [ROW]), 404)
         self.expect(two.editor.post(two.events(made), [ROW]), 200)

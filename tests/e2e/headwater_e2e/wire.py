@@ -279,6 +279,9 @@ class Client:
     def post(self, target, body=None, headers=None):
         return self.request("POST", target, body, headers)
 
+    def put(self, target, body=None, headers=None):
+        return self.request("PUT", target, body, headers)
+
     def patch(self, target, body=None, headers=None):
         return self.request("PATCH", target, body, headers)
 

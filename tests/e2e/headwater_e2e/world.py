@@ -87,6 +87,9 @@ class Account:
         path = f"/v1/{self.brand}/ai-referrals/connections"
         return path + (f"/{connection_id}" if connection_id else "") + tail
 
+    def platforms(self, host: str = "") -> str:
+        return f"/v1/{self.brand}/ai-referrals/platforms" + (f"/{host}" if host else "")
+
     def events(self, connection: dict) -> str:
         return self.connections(connection["id"], "/events")
 

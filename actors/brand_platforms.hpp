@@ -1,0 +1,18 @@
+#pragma once
+
+// What brands have added to the allow-list, from the directory table. Blocks on the disk.
+
+#include "actors/interfaces.hpp"
+#include "actors/service_parts.hpp"
+
+namespace headwater::actors {
+
+/// The brand's entries by host.
+[[nodiscard]] brand_platform_list read_brand_platforms(const store::event_log& log,
+                                                       std::int64_t brand_id);
+
+/// The same for pushes, from the cache where it has them. Null: the brand has none.
+[[nodiscard]] result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts,
+                                                                    std::int64_t brand_id);
+
+} // namespace headwater::actors

@@ -1,0 +1,150 @@
+#include "actors/describing.hpp"
+
+#include "actors/operational.hpp"
+#include "actors/reading.hpp"
+#include "domain/referrals/projection.hpp"
+#include "domain/referrals/rollup_key.hpp"
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+/// errc::not_found, errc::corrupt_log.
+result<referrals::connection> stored_connection(const store::event_log& log,
+                                                const std::string& connection_id) {
+  auto record = log.get(table::referrals, referrals::connection_key(connection_id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return error{errc::not_found, "Connection not found"};
+  return referrals::decode_connection(**record);
+}
+
+/// The sequences of the connection's events that are no batches, up to its version.
+result<std::vector<std::uint64_t>> read_life(const store::event_log& log,
+                                             const referrals::connection& of) {
+  std::vector<std::uint64_t> out;
+  std::optional<error> failed;
+  auto scanned = log.scan(table::referrals, referrals::life_prefix(of.identity.id), {},
+                          [&](std::string_view key, std::string_view) {
+                            auto sequence = referrals::sequence_of_life_key(key);
+                            if (!sequence)
+                              failed = sequence.error();
+                            else if (*sequence <= of.version)
+                              out.push_back(*sequence);
+                            return !failed && out.size() < of.version;
+                          });
+  if (!scanned)
+    return scanned.error();
+  if (failed)
+    return *failed;
+  return out;
+}
+
+/// The rows that a day's rollup sums up.
+result<std::int64_t> rows_of(std::string_view block) {
+  std::int64_t rows = 0;
+  referrals::rollup_reader reader{block};
+  while (reader.next_platform()) {
+    do
+      rows += reader.cell().rows;
+    while (reader.next_cell());
+  }
+  if (auto good = reader.verdict(); !good)
+    return good.error();
+  return rows;
+}
+
+void add_day(row_span& to, day_number day, std::int64_t rows) {
+  if (rows == 0)
+    return;
+  to.rows += rows;
+  to.first = to.first.value_or(day);
+  to.last = day;
+}
+
+result<described_connection> described(const store::event_log& log, listed_connection of) {
+  auto rows = read_row_span(log, of.connection.identity.id);
+  if (!rows)
+    return rows.error();
+  return described_connection{std::move(of), *rows};
+}
+
+} // namespace
+
+result<row_span> read_row_span(const store::event_log& log, const std::string& connection_id) {
+  constexpr auto kind = referrals::rollup_kind::platforms_of_day;
+  row_span out;
+  result<void> read;
+  auto scanned = log.scan(table::rollups, referrals::rollup_prefix(kind, connection_id), {},
+                          [&](std::string_view key, std::string_view block) {
+                            auto day = referrals::period_of_rollup_key(key);
+                            auto rows = day ? rows_of(block) : result<std::int64_t>{day.error()};
+                            if (!rows)
+                              read = rows.error();
+                            else
+                              add_day(out, *day, *rows);
+                            return read.has_value();
+                          });
+  if (!scanned)
+    return scanned.error();
+  if (!read)
+    return read.error();
+  return out;
+}
+
+described_connections describe_connections(const store::event_log& log, std::int64_t brand_id) {
+  auto known = read_connections(log, brand_id);
+  if (!known)
+    return known.error();
+  std::vector<described_connection> out;
+  for (auto& each : *known) {
+    auto one = described(log, std::move(each));
+    if (!one)
+      return one.error();
+    out.push_back(std::move(*one));
+  }
+  return out;
+}
+
+described_reply describe_connection(const store::event_log& log, const std::string& connection_id) {
+  auto connection = stored_connection(log, connection_id);
+  if (!connection)
+    return connection.error();
+  auto pushes = read_operational(log, push_fact_key(connection_id));
+  if (!pushes)
+    return pushes.error();
+  return described(log, {std::move(*connection), pushes->at, std::move(pushes->text)});
+}
+
+batch_reply read_batches(const store::event_log& log, const list_batches& wanted) {
+  auto connection = stored_connection(log, wanted.connection_id);
+  if (!connection)
+    return connection.error();
+  auto life = read_life(log, *connection);
+  if (!life)
+    return life.error();
+  auto sequences = referrals::batch_page(connection->version, *life, wanted.offset, wanted.limit);
+  std::vector<std::string> keys;
+  for (auto sequence : sequences)
+    keys.push_back(referrals::batch_key(wanted.connection_id, sequence));
+  auto records = log.get_many(table::referrals, keys);
+  if (!records)
+    return records.error();
+  batch_list out;
+  out.total = connection->version - life->size();
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    auto& stored = (*records)[i];
+    if (!stored)
+      return error{errc::corrupt_log, "batch " + std::to_string(sequences[i]) + " of connection " +
+                                          wanted.connection_id + " has no record"};
+    auto record = referrals::decode_batch_record(*stored);
+    if (!record)
+      return record.error();
+    out.batches.push_back({sequences[i], std::move(*record)});
+  }
+  return out;
+}
+
+} // namespace headwater::actors

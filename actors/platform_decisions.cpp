@@ -1,0 +1,118 @@
+#include "actors/platform_decisions.hpp"
+
+#include "domain/accounts/directory.hpp"
+#include "domain/referrals/platform_list.hpp"
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+/// errc::forbidden if the brand was taken from the account that the caller was let in for.
+result<void> check_owner(const store::event_log& log, std::int64_t brand_id,
+                         const std::string& account_id) {
+  auto owner = log.get(table::directory, accounts::brand_key(brand_id));
+  if (!owner)
+    return owner.error();
+  if (*owner != account_id)
+    return error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)};
+  return {};
+}
+
+result<std::optional<accounts::brand_platform>>
+find(const store::event_log& log, std::int64_t brand_id, const std::string& host) {
+  auto record = log.get(table::directory, accounts::platform_key(brand_id, host));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return std::optional<accounts::brand_platform>{};
+  auto entry = accounts::decode_platform(**record);
+  if (!entry)
+    return entry.error();
+  return std::optional{std::move(*entry)};
+}
+
+/// How many entries the brand has, counted up to `enough`.
+result<std::size_t> count(const store::event_log& log, std::int64_t brand_id, std::size_t enough) {
+  std::size_t found = 0;
+  auto scanned = log.scan(table::directory, accounts::platforms_prefix(brand_id), {},
+                          [&](std::string_view, std::string_view) { return ++found < enough; });
+  if (!scanned)
+    return scanned.error();
+  return found;
+}
+
+result<void> check_room(const store::event_log& log, std::int64_t brand_id) {
+  auto taken = count(log, brand_id, accounts::max_brand_platforms);
+  if (!taken)
+    return taken.error();
+  if (*taken < accounts::max_brand_platforms)
+    return {};
+  return validation_failure({{"path.host",
+                              "This brand has " + std::to_string(accounts::max_brand_platforms) +
+                                  " AI platforms of its own, the most there may be",
+                              "max_entries_reached"}});
+}
+
+error no_entry(const std::string& host) {
+  const auto* shipped = referrals::platform_list::shipped().find_host(host, {});
+  if (shipped && shipped->value == host)
+    return {errc::not_found, "This brand has no entry of its own for " + host +
+                                 ", and the one of the shipped list cannot be removed"};
+  return {errc::not_found, "This brand has no entry for " + host};
+}
+
+} // namespace
+
+result<directory_decision> decide(const store::event_log& log, const put_brand_platform& command) {
+  if (auto owned = check_owner(log, command.brand_id, command.account_id); !owned)
+    return owned.error();
+  auto current = find(log, command.brand_id, command.host);
+  if (!current)
+    return current.error();
+  directory_decision out;
+  if (!*current) {
+    if (auto room = check_room(log, command.brand_id); !room)
+      return room.error();
+    out.event =
+        accounts::brand_platform_added{{command.brand_id, command.host, command.platform, 0, 0}};
+    return out;
+  }
+  auto& entry = **current;
+  if (entry.platform == command.platform) {
+    out.unchanged.value = changed_platform{std::move(entry)};
+    return out;
+  }
+  entry.platform = command.platform;
+  out.event = accounts::brand_platform_changed{std::move(entry)};
+  return out;
+}
+
+result<directory_decision> decide(const store::event_log& log,
+                                  const remove_brand_platform& command) {
+  if (auto owned = check_owner(log, command.brand_id, command.account_id); !owned)
+    return owned.error();
+  auto current = find(log, command.brand_id, command.host);
+  if (!current)
+    return current.error();
+  if (!*current)
+    return no_entry(command.host);
+  directory_decision out;
+  out.event = accounts::brand_platform_removed{std::move(**current)};
+  return out;
+}
+
+result<void> check_no_platforms(const store::event_log& log,
+                                const std::vector<std::int64_t>& brand_ids) {
+  for (auto brand : brand_ids) {
+    auto found = count(log, brand, 1);
+    if (!found)
+      return found.error();
+    if (*found > 0)
+      return error{errc::duplicate_entry, "Brand " + std::to_string(brand) +
+                                              " has AI platforms of its own and cannot be removed"};
+  }
+  return {};
+}
+
+} // namespace headwater::actors
