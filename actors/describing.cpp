@@ -138,7 +138,8 @@ batch_reply read_batches(const store::event_log& log, const list_batches& wanted
     auto& stored = (*records)[i];
     if (!stored)
       return error{errc::corrupt_log, "batch " + std::to_string(sequences[i]) + " of connection " +
-                                          wanted.connection_id + " has no record"};
+                                          wanted.connection_id +
+                                          " has no record; headwater log rebuild makes it anew"};
     auto record = referrals::decode_batch_record(*stored);
     if (!record)
       return record.error();

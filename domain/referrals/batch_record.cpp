@@ -1,6 +1,7 @@
 #include "domain/referrals/batch_record.hpp"
 
 #include "domain/core/canonical_json.hpp"
+#include "domain/core/ordered_bytes.hpp"
 #include "domain/referrals/member_reader.hpp"
 
 #include <algorithm>
@@ -15,8 +16,7 @@ constexpr std::size_t life_key_length = 2 + ulid_length + 8;
 std::string key_of(std::string_view table, std::string_view connection_id, std::uint64_t sequence) {
   std::string key{table};
   key += connection_id;
-  for (int shift = 56; shift >= 0; shift -= 8)
-    key.push_back(static_cast<char>(sequence >> shift));
+  append_big_endian(key, sequence);
   return key;
 }
 
@@ -104,10 +104,7 @@ std::string life_key(std::string_view connection_id, std::uint64_t sequence) {
 result<std::uint64_t> sequence_of_life_key(std::string_view key) {
   if (!key.starts_with("e/") || key.size() != life_key_length)
     return error{errc::corrupt_log, "Life event key: wrong form"};
-  std::uint64_t sequence = 0;
-  for (auto c : key.substr(2 + ulid_length))
-    sequence = sequence << 8 | static_cast<unsigned char>(c);
-  return sequence;
+  return read_big_endian<std::uint64_t>(key.substr(2 + ulid_length));
 }
 
 std::vector<std::uint64_t> batch_page(std::uint64_t version, std::span<const std::uint64_t> life,
