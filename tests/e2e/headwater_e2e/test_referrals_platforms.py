@@ -256,8 +256,10 @@ class OwnPlatforms(Case):
         self.expect(acct.operator.patch(f"/accounts/{acct.id}", {"brand_ids": []}), 200)
 
     def test_a_brand_has_at_most_1000_and_then_it_is_422(self):
+        token = self.acct.admin.token  # made here: threads share no client
+
         def add(first):
-            client = self.acct.program.client(self.acct.admin.token)
+            client = self.acct.program.client(token)
             for n in range(first, 1000, 8):
                 self.expect(client.put(self.acct.platforms(f"h{n}.example"), {"platform": f"P{n}"}), 201)
         threads = [threading.Thread(target=add, args=(first,)) for first in range(8)]
