@@ -104,12 +104,30 @@ result<void> rebuild_table(store::event_log& log, table where, const rebuild_pro
   });
 }
 
+namespace {
+
+/// Whether the table is of a database from before there was a table of rows. Its rows stood in
+/// table::referrals, which had no records of batches.
+result<bool> is_of_old_layout(const store::event_log& log, table where) {
+  if (where != table::referrals)
+    return false;
+  auto rows = log.projection_position(table::rows);
+  if (!rows)
+    return rows.error();
+  return !*rows && log.end().position > 0;
+}
+
+} // namespace
+
 result<void> bring_up_to_date(store::event_log& log, table where) {
   auto position = log.projection_position(where);
   if (!position)
     return position.error();
   const auto end = log.end().position;
-  if (*position ? **position == end : end == 0)
+  auto old = is_of_old_layout(log, where);
+  if (!old)
+    return old.error();
+  if (!*old && (*position ? **position == end : end == 0))
     return {};
   spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
                position->value_or(0), end);
