@@ -137,6 +137,9 @@ result<batch_plan> settle(screened_batch screened,
   std::vector<stored_row> rows;  // the same as they are stored
   distinct_pages pages;
   rollup_changes rollups{screened.connection.id};
+  event.rows.reserve(screened.rows.size());
+  rows.reserve(screened.rows.size());
+  places.reserve(screened.rows.size());
   for (std::size_t i = 0; i < screened.rows.size(); ++i) {
     const auto& now = screened.rows[i];
     const auto day = now.row.date;

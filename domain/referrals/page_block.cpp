@@ -43,8 +43,11 @@ std::vector<block_write> page_blocks(std::string_view connection_id,
   std::ranges::sort(pages, {}, &named_page::hash);
   std::vector<block_write> out;
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    if (i == 0 || page_shard_of(pages[i].id) != page_shard_of(pages[i - 1].id))
+    if (i == 0 || page_shard_of(pages[i].id) != page_shard_of(pages[i - 1].id)) {
+      if (!out.empty())
+        out.back().block.shrink_to_fit();
       out.push_back({page_block_key(connection_id, pages[i].id), empty_block()});
+    }
     append_entry(out.back().block, bytes_of(pages[i].hash), pages[i].text);
   }
   return out;
