@@ -35,7 +35,7 @@ bool matches(const referrer_mapping& rule, std::string_view host) {
 
 match_result search(const referrer_mapping& rule, std::string_view host, match_budget& budget) {
   if (!budget.is_left())
-    return match_result::limit_hit;
+    return match_result::not_run;
   const auto* compiled = rule.compiled.regex->get();
   if (!compiled)
     return match_result::no_match;

@@ -42,8 +42,15 @@ void normalise_regex(referrer_mapping& rule, read_report& report) {
     pattern.erase(0, pattern.find("//") + 2);
   if (rule.referrer_pattern.empty() || code_points(rule.referrer_pattern) > 255)
     return; // for check_limits to say
-  if (auto compiled = regex::compile(rule.referrer_pattern); !compiled)
+  auto compiled = regex::compile(rule.referrer_pattern);
+  if (!compiled)
     report_pattern(report, compiled.error().message);
+  else if (compiled->has_back_references())
+    report_pattern(report, "Back references are not supported: their cost cannot be bounded");
+  else if (compiled->bytes() > regex::max_bytes)
+    report_pattern(report, "Regular expression is too complex: it compiles to " +
+                               std::to_string(compiled->bytes()) + " bytes, and at most " +
+                               std::to_string(regex::max_bytes) + " are allowed");
 }
 
 void normalise_exact(referrer_mapping& rule, read_report& report) {

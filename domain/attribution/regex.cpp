@@ -6,6 +6,7 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <ctime>
 #include <new>
 #include <optional>
 
@@ -131,14 +132,40 @@ match_result regex::search(std::string_view subject, const regex_limits& limits)
   return match_result::no_match;
 }
 
+namespace {
+
+std::int64_t nanoseconds_of(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+} // namespace
+
+bool match_budget::is_late() {
+  constexpr std::int64_t soon = 1'000'000;          // ns
+  constexpr std::int64_t most_time = 5'000'000;     // ns of the processor
+  const auto now = nanoseconds_of(CLOCK_MONOTONIC); // some 20 ns; the thread's own time costs 300
+  if (began_ == 0)
+    began_ = now;
+  if (now - began_ < soon)
+    return false;
+  const auto cpu = nanoseconds_of(CLOCK_THREAD_CPUTIME_ID);
+  if (cpu_began_ == 0)
+    cpu_began_ = cpu;
+  return cpu - cpu_began_ > most_time;
+}
+
 match_result regex::search(std::string_view subject, match_budget& budget) const {
   struct step {
     std::uint32_t limit;
     std::uint32_t charge;
   };
   // An ordinary pattern over a host ends well within the first.
-  constexpr step steps[] = {
-      {128, 64}, {4'096, 4'096}, {regex_limits{}.match, regex_limits{}.match}};
+  constexpr auto most = regex_limits{}.match;
+  // Each is four times the one before, so that the time of one that overruns is bounded, too.
+  constexpr step steps[] = {{128, 64},      {512, 448},       {2'048, 1'536},
+                            {8'192, 6'144}, {32'768, 24'576}, {most, most - 32'768}};
   for (const auto& each : steps) {
     if (!budget.take(each.charge))
       return match_result::limit_hit;
@@ -162,6 +189,13 @@ std::size_t size_of(const void* code, std::uint32_t what) {
 
 std::size_t regex::bytes() const {
   return size_of(code_.get(), PCRE2_INFO_SIZE) + size_of(code_.get(), PCRE2_INFO_JITSIZE);
+}
+
+bool regex::has_back_references() const {
+  std::uint32_t highest = 0;
+  return pcre2_pattern_info(static_cast<const pcre2_code*>(code_.get()), PCRE2_INFO_BACKREFMAX,
+                            &highest) != 0 ||
+         highest > 0;
 }
 
 bool regex::is_jit_compiled() const {

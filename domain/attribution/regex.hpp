@@ -16,7 +16,12 @@
 
 namespace headwater::attribution {
 
-enum class match_result : std::uint8_t { match = 1, no_match, limit_hit };
+enum class match_result : std::uint8_t {
+  match = 1,
+  no_match,
+  limit_hit, ///< was cut short
+  not_run,   ///< nothing was left of the visit's budget
+};
 
 /// How much one evaluation may cost.
 struct regex_limits {
@@ -28,25 +33,38 @@ struct regex_limits {
 
 /// What all regexes of one visit may cost together, so that an account's rules, whatever they are,
 /// hold a thread for milliseconds and not for seconds. Counted in calls of the matcher's inner
-/// function and not in time, so that the same visit always has the same answer. Each search is
-/// charged for the limit under which it ended: few need more than the first.
+/// function, so that the same visit always has the same answer. Each search is charged for the
+/// limit under which it ended: few need more than the first.
+///
+/// Some patterns make one such call cost a thousand times what it usually does (long back
+/// references, possessive runs over property classes), and compiling a regex costs, too. So the
+/// thread's own processor time ends a visit's regexes as well, at a hundred times what an honest
+/// set of rules takes; waiting for a processor does not count.
 class match_budget {
 public:
-  /// A search of another regex may begin.
-  [[nodiscard]] bool is_left() const { return left_ > 0; }
+  /// A search of another regex, or more of one, may begin.
+  [[nodiscard]] bool is_left() { return left_ > 0 && !is_late(); }
   /// Takes up to `calls`; false where not so many are left.
   [[nodiscard]] bool take(std::uint64_t calls) {
-    const bool enough = left_ >= calls;
+    const bool enough = is_left() && left_ >= calls;
     left_ = enough ? left_ - calls : 0;
     return enough;
   }
 
 private:
+  [[nodiscard]] bool is_late();
+
   std::uint64_t left_ = 4'000'000;
+  std::int64_t began_ = 0;     ///< steady nanoseconds at the first look; 0: none yet
+  std::int64_t cpu_began_ = 0; ///< the thread's, once some time has passed
 };
 
 class regex {
 public:
+  /// What a pattern of a new rule may compile to, machine code included: an ordinary one takes 1 to
+  /// 4 KiB, and an account may have 50,000.
+  static constexpr std::size_t max_bytes = std::size_t{16} << 10;
+
   /// errc::validation_error with PCRE2's message and offset, or naming the refused construct:
   /// \C, callouts, and any verb at the start such as (*LIMIT_MATCH=1), (*NO_JIT) or (*UTF).
   [[nodiscard]] static result<regex> compile(std::string_view pattern);
@@ -54,11 +72,14 @@ public:
   [[nodiscard]] match_result search(std::string_view subject,
                                     const regex_limits& limits = {}) const;
 
-  /// The same within the budget of a visit; limit_hit too where nothing is left of it.
+  /// The same within the budget of a visit; limit_hit too where that ends meanwhile.
   [[nodiscard]] match_result search(std::string_view subject, match_budget& budget) const;
 
   /// Of the compiled pattern, with its machine code.
   [[nodiscard]] std::size_t bytes() const;
+
+  /// Each comparison of one may take as long as the whole host, and counts as nothing.
+  [[nodiscard]] bool has_back_references() const;
 
   /// False where the machine has no JIT: then the interpreter's limits bound the evaluation.
   [[nodiscard]] bool is_jit_compiled() const;

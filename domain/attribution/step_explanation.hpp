@@ -21,7 +21,7 @@ enum class trial : std::uint8_t {
   lower_priority,      ///< matches too
   less_specific,       ///< covers the referrer too, with a shorter domain
   gave_up,             ///< a regular expression that was too costly: counts as no match
-  not_run,             ///< would match, but too many others gave up before it
+  not_run,             ///< not tried: too many others gave up before it
   no_match,            ///< a regular expression that was run
 };
 

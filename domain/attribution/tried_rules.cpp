@@ -29,6 +29,8 @@ std::optional<trial> trial_of(const tried_mapping& tried, const referrer_mapping
     return after ? std::nullopt : std::optional(trial::gave_up);
   case match_result::no_match:
     return after ? std::nullopt : std::optional(trial::no_match);
+  case match_result::not_run:
+    return after ? std::nullopt : std::optional(trial::not_run);
   }
   return std::nullopt;
 }

@@ -175,6 +175,13 @@ BOOST_AUTO_TEST_CASE(a_regex_loses_a_leading_scheme_and_nothing_else) {
              "body.referrer_pattern: string_too_long");
 }
 
+BOOST_AUTO_TEST_CASE(regexes_whose_cost_cannot_be_bounded_are_refused) {
+  for (std::string_view sent : {R"((a)\1)", R"((?<n>a)\k<n>)", R"((?=(.{60})).*.*(?:\1!|\1#))",
+                                "^[^a-z](?:(?:.?){30}){240}"})
+    BOOST_TEST(stored_pattern("regex", sent).starts_with("body."), sent);
+  BOOST_TEST(stored_pattern("regex", R"(^(a|b)\.example$)") == R"(^(a|b)\.example$)");
+}
+
 BOOST_AUTO_TEST_CASE(normalising_twice_changes_nothing) {
   for (std::string_view type : {"exact", "contains", "starts_with", "ends_with", "regex"})
     for (std::string_view sent : {"http://https://x.com", "a:80:90", "a..", "http:////x/y", "x:80",
