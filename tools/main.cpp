@@ -76,7 +76,7 @@ int run(int argc, char** argv) {
   for (auto* each : {verify, rebuild, show})
     each->add_option("--data", log.data, "The installation's data directory")->required();
 
-  headwater::tools::rules_options rules;
+  headwater::tools::rules_commands rules;
   headwater::tools::add_rules_commands(root, rules);
 
   headwater::tools::push_options push;

@@ -150,34 +150,34 @@ void add_common(CLI::App& command, rules_options& into) {
 
 } // namespace
 
-void add_rules_commands(CLI::App& root, rules_options& into) {
+void add_rules_commands(CLI::App& root, rules_commands& into) {
   auto* rules = root.add_subcommand("rules", "All rules of an account on a running server");
   rules->require_subcommand(1);
   auto* in = rules->add_subcommand("import", "Adds, changes and removes rules as a file says, all "
                                              "or nothing");
-  in->add_option("FILE", into.file, "JSON or CSV; - for standard input")->required();
-  add_common(*in, into);
-  in->add_option("--mode", into.mode,
+  in->add_option("FILE", into.import.file, "JSON or CSV; - for standard input")->required();
+  add_common(*in, into.import);
+  in->add_option("--mode", into.import.mode,
                  "merge keeps the rules that the file does not name, replace removes them")
       ->check(CLI::IsMember({"merge", "replace"}))
       ->capture_default_str()
       ->type_name("MODE");
-  in->add_flag("--dry-run", into.dry_run, "Tell what would change, and change nothing");
-  in->add_flag("--strict", into.strict, "Unknown fields are faults");
+  in->add_flag("--dry-run", into.import.dry_run, "Tell what would change, and change nothing");
+  in->add_flag("--strict", into.import.strict, "Unknown fields are faults");
   auto* out = rules->add_subcommand("export", "Writes all rules of a kind to a file");
-  out->add_option("FILE", into.file, "Where to; - or nothing for standard output")
+  out->add_option("FILE", into.export_.file, "Where to; - or nothing for standard output")
       ->default_str("-");
-  add_common(*out, into);
+  add_common(*out, into.export_);
 }
 
 bool is_rules_command(const CLI::App& root) {
   return root.got_subcommand("rules");
 }
 
-int run_rules_command(const CLI::App& root, const rules_options& with) {
+int run_rules_command(const CLI::App& root, const rules_commands& with) {
   if (root.get_subcommand("rules")->got_subcommand("import"))
-    return import_rules(with);
-  auto options = with;
+    return import_rules(with.import);
+  auto options = with.export_;
   if (options.file.empty())
     options.file = "-";
   return export_rules(options);

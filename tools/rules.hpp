@@ -20,11 +20,17 @@ struct rules_options {
   bool strict = false;
 };
 
+/// The options of each: a variable of the environment is read for both, whichever is asked for.
+struct rules_commands {
+  rules_options import;
+  rules_options export_;
+};
+
 /// Adds both subcommands to `root`. `chosen` gives the exit status of the one that was asked for:
 /// 0 done, 1 refused by the server (faults of the file on stderr, by line), 2 it could not be tried
 /// or its outcome is unknown.
-void add_rules_commands(CLI::App& root, rules_options& into);
+void add_rules_commands(CLI::App& root, rules_commands& into);
 [[nodiscard]] bool is_rules_command(const CLI::App& root);
-[[nodiscard]] int run_rules_command(const CLI::App& root, const rules_options& with);
+[[nodiscard]] int run_rules_command(const CLI::App& root, const rules_commands& with);
 
 } // namespace headwater::tools

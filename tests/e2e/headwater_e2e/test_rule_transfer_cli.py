@@ -136,6 +136,16 @@ class Rules(Case):
             for word in ("HEADWATER_TOKEN", "--token-file", "plain http://", "Exit status", "--account", "--kind"):
                 self.assertIn(word, text)
 
+    def test_a_flag_wins_over_the_environment(self):
+        nowhere, here = "http://127.0.0.1:1", self.program.url
+        path = self.folder / "flag.json"
+        for action in ("export", "import"):
+            arguments = ("rules", action, str(path), "--account", self.acct.id, "--kind", "referrer-mappings")
+            for flag, variable, code in ((here, nowhere, 0), (nowhere, here, 2)):
+                with self.subTest(action=action, flag=flag):
+                    done = run_command(*arguments, "--url", flag, env={"HEADWATER_URL": variable, "HEADWATER_TOKEN": self.acct.admin.token})
+                    self.assertEqual(done.returncode, code, done.stderr)
+
     def test_bad_command_lines_are_refused(self):
         for arguments in (("import",), ("import", "f", "--account", "a"), ("import", "f", "--account", "a", "--kind", "rules"),
                           ("import", "f", "--account", "a", "--kind", "referrer-mappings", "--mode", "mix")):
