@@ -162,7 +162,8 @@ row_field column_names::field_of(std::string_view column, bool* is_told) const {
 
 result<void> column_names::check_rules(const column_plan& plan) const {
   for (const auto& [folded, rule] : rules_)
-    if (std::ranges::none_of(plan.names, [&](const auto& name) { return fold(name) == folded; }))
+    if (std::ranges::none_of(plan.names,
+                             [&wanted = folded](const auto& name) { return fold(name) == wanted; }))
       return refusal("--map names the column '" + rule.column + "', which is not among " +
                      listed(plan.names));
   return boost::system::in_place_value;
