@@ -170,7 +170,7 @@ match_result regex::search(std::string_view subject, match_budget& budget) const
     if (!budget.take(each.charge))
       return match_result::limit_hit;
     const auto found = search(subject, regex_limits{.match = each.limit});
-    if (found != match_result::limit_hit)
+    if (found != match_result::limit_hit || !budget.is_left())
       return found;
   }
   return match_result::limit_hit;

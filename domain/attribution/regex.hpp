@@ -42,11 +42,11 @@ struct regex_limits {
 /// set of rules takes; waiting for a processor does not count.
 class match_budget {
 public:
-  /// A search of another regex, or more of one, may begin.
-  [[nodiscard]] bool is_left() { return left_ > 0 && !is_late(); }
+  /// A search of another regex, or more of one, may begin. The first of a visit asks no clock.
+  [[nodiscard]] bool is_left() { return left_ == all || (left_ > 0 && !is_late()); }
   /// Takes up to `calls`; false where not so many are left.
   [[nodiscard]] bool take(std::uint64_t calls) {
-    const bool enough = is_left() && left_ >= calls;
+    const bool enough = left_ >= calls;
     left_ = enough ? left_ - calls : 0;
     return enough;
   }
@@ -54,7 +54,9 @@ public:
 private:
   [[nodiscard]] bool is_late();
 
-  std::uint64_t left_ = 4'000'000;
+  static constexpr std::uint64_t all = 4'000'000;
+
+  std::uint64_t left_ = all;
   std::int64_t began_ = 0;     ///< steady nanoseconds at the first look; 0: none yet
   std::int64_t cpu_began_ = 0; ///< the thread's, once some time has passed
 };
