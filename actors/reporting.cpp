@@ -38,33 +38,66 @@ result<std::unordered_set<referrals::page_id>> pages_with(const store::event_log
   return out;
 }
 
-result<void> add_range(const store::event_log& log, const std::string& connection_id,
-                       const referrals::rollup_range& range, referrals::aggregator& into) {
+/// A connection of the report, and its number there.
+struct counted_connection {
+  std::string id;
+  std::uint32_t number;
+};
+
+result<void> add_range(const store::event_log& log, const counted_connection& connection,
+                       const referrals::rollup_range& range, std::uint8_t shard,
+                       referrals::aggregator& into) {
   result<void> added;
   auto scanned = log.scan(
-      table::rollups, referrals::rollup_prefix(range.kind, connection_id),
+      table::rollups, referrals::rollup_prefix(range.kind, connection.id, shard),
       referrals::rollup_suffix(range.first), [&](std::string_view key, std::string_view block) {
         auto period = referrals::period_of_rollup_key(key);
         if (period && *period > range.last)
           return false;
-        added = period ? into.add(range.kind, *period, block) : result<void>{period.error()};
+        added = period ? into.add(connection.number, range.kind, *period, block)
+                       : result<void>{period.error()};
         return added.has_value() && !into.too_large();
       });
   return scanned ? added : scanned;
 }
 
-result<void> add_connection(const store::event_log& log, const std::string& connection_id,
-                            const referrals::report_query& query, referrals::aggregator& into) {
-  into.begin_connection(connection_id);
-  if (!query.page_prefix.empty()) {
-    auto pages = pages_with(log, connection_id, query.page_prefix);
+/// Enters the connections that count: the active ones, or those that the query names.
+result<std::vector<counted_connection>>
+enter(const store::event_log& log, const report_request& wanted, referrals::aggregator& into) {
+  const auto& query = wanted.query;
+  auto all = read_connections(log, wanted.brand_id);
+  if (!all)
+    return all.error();
+  std::vector<counted_connection> out;
+  for (const auto& listed : *all) {
+    const auto& id = listed.connection.identity.id;
+    const auto counts = query.connections.empty()
+                            ? listed.connection.status == referrals::connection_status::active
+                            : std::ranges::find(query.connections, id) != query.connections.end();
+    if (!counts)
+      continue;
+    out.push_back({id, into.begin_connection(id)});
+    if (query.page_prefix.empty())
+      continue;
+    auto pages = pages_with(log, id, query.page_prefix);
     if (!pages)
       return pages.error();
     into.only_pages(std::move(*pages));
   }
-  for (const auto& range : referrals::ranges_of(query))
-    if (auto added = add_range(log, connection_id, range, into); !added)
-      return added;
+  return out;
+}
+
+/// Shard by shard, so that few groups are added to at a time.
+result<void> add_all(const store::event_log& log,
+                     const std::vector<counted_connection>& connections,
+                     const referrals::report_query& query, referrals::aggregator& into) {
+  const auto ranges = referrals::ranges_of(query);
+  for (std::uint8_t shard = 0; shard < referrals::rollup_shards; ++shard)
+    for (const auto& connection : connections)
+      for (const auto& range : ranges)
+        if (shard < referrals::shards_of(range.kind))
+          if (auto added = add_range(log, connection, range, shard, into); !added)
+            return added;
   return {};
 }
 
@@ -108,21 +141,12 @@ result<void> name_pages(const store::event_log& log,
 } // namespace
 
 report_reply read_report(const store::event_log& log, const report_request& wanted) {
-  const auto& query = wanted.query;
-  auto connections = read_connections(log, wanted.brand_id);
+  referrals::aggregator sums{wanted.query};
+  auto connections = enter(log, wanted, sums);
   if (!connections)
     return as_request_error(connections.error());
-  referrals::aggregator sums{query};
-  for (const auto& listed : *connections) {
-    const auto& id = listed.connection.identity.id;
-    const auto counts = query.connections.empty()
-                            ? listed.connection.status == referrals::connection_status::active
-                            : std::ranges::find(query.connections, id) != query.connections.end();
-    if (!counts)
-      continue;
-    if (auto added = add_connection(log, id, query, sums); !added)
-      return as_request_error(added.error());
-  }
+  if (auto added = add_all(log, *connections, wanted.query, sums); !added)
+    return as_request_error(added.error());
   auto pages = sums.choose();
   if (!pages)
     return pages.error();

@@ -121,9 +121,16 @@ void aggregator::group_sums::add(const group_sums& other) {
 
 aggregator::aggregator(report_query query) : query_(std::move(query)), order_(full_order(query_)) {}
 
-void aggregator::begin_connection(std::string_view connection_id) {
+std::uint32_t aggregator::begin_connection(std::string_view connection_id) {
   connections_.emplace_back(connection_id);
-  only_.reset();
+  return static_cast<std::uint32_t>(connections_.size() - 1);
+}
+
+void aggregator::only_pages(std::unordered_set<page_id> pages) {
+  if (only_)
+    only_->merge(pages);
+  else
+    only_ = std::move(pages);
 }
 
 std::optional<std::uint32_t> aggregator::number_of_platform(std::string_view platform) {
@@ -139,8 +146,8 @@ day_number aggregator::date_of(rollup_kind kind, std::int32_t period) const {
                                              : group_start(period, query_.grain);
 }
 
-result<void> aggregator::add(rollup_kind kind, std::int32_t period, std::string_view block) {
-  const auto connection = static_cast<std::uint32_t>(connections_.size() - 1);
+result<void> aggregator::add(std::uint32_t connection, rollup_kind kind, std::int32_t period,
+                             std::string_view block) {
   group_key key;
   key.date = date_of(kind, period);
   key.connection = query_.by_connection ? connection : 0;

@@ -3,7 +3,8 @@
 // Sums rollups up into the groups of a report. One aggregator a report, one thread.
 //
 //   ranges_of(query)  -> which rollups to read
-//   begin_connection, only_pages, add ... for each connection
+//   begin_connection, only_pages for each connection; add ... for each of its rollups, all
+//   connections' rollups of a shard before those of the next
 //   choose()          -> the pages whose text decides what is shown, or refuses
 //   name_page ... finish()
 //
@@ -48,13 +49,14 @@ public:
 
   explicit aggregator(report_query query);
 
-  /// What is added from now on is of this connection. Which ones count by default (the active
-  /// ones) is the caller's to decide.
-  void begin_connection(std::string_view connection_id);
-  /// Only these pages of the connection count: those whose text begins as the query says.
-  void only_pages(std::unordered_set<page_id> pages) { only_ = std::move(pages); }
+  /// Enters a connection and gives its number. Which ones count by default (the active ones) is the
+  /// caller's to decide.
+  [[nodiscard]] std::uint32_t begin_connection(std::string_view connection_id);
+  /// Only these pages of the connections count: those whose text begins as the query says.
+  void only_pages(std::unordered_set<page_id> pages);
   /// Adds a rollup of one of the ranges. errc::corrupt_log if it cannot be read.
-  [[nodiscard]] result<void> add(rollup_kind kind, std::int32_t period, std::string_view block);
+  [[nodiscard]] result<void> add(std::uint32_t connection, rollup_kind kind, std::int32_t period,
+                                 std::string_view block);
 
   /// True once there are more groups than a report may have: nothing more needs to be added.
   [[nodiscard]] bool too_large() const { return groups_.size() > max_groups; }

@@ -8,7 +8,7 @@ namespace headwater::referrals {
 namespace {
 
 constexpr std::size_t ulid_length = 26;
-constexpr std::size_t period_at = 2 + ulid_length;
+constexpr std::size_t shard_at = 2 + ulid_length;
 constexpr std::size_t period_length = 4;
 
 std::chrono::year_month_day calendar_of(day_number day) {
@@ -29,12 +29,18 @@ day_number first_day_of(month_number month) {
   return static_cast<day_number>(sys_days{date}.time_since_epoch().count());
 }
 
-std::string rollup_prefix(rollup_kind kind, std::string_view connection_id) {
+std::uint8_t shards_of(rollup_kind kind) {
+  return kind == rollup_kind::platforms_of_day ? 1 : rollup_shards;
+}
+
+std::string rollup_prefix(rollup_kind kind, std::string_view connection_id, std::uint8_t shard) {
   std::string key;
-  key.reserve(period_at + period_length + 1);
+  key.reserve(shard_at + 1 + period_length);
   key += static_cast<char>(kind);
   key += '/';
   key += connection_id;
+  if (kind != rollup_kind::platforms_of_day)
+    key.push_back(static_cast<char>(shard));
   return key;
 }
 
@@ -46,19 +52,17 @@ std::string rollup_suffix(std::int32_t period) {
 
 std::string rollup_key(rollup_kind kind, std::string_view connection_id, std::int32_t period,
                        std::uint8_t shard) {
-  auto key = rollup_prefix(kind, connection_id);
+  auto key = rollup_prefix(kind, connection_id, shard);
   append_ordered(key, period);
-  if (kind != rollup_kind::platforms_of_day)
-    key.push_back(static_cast<char>(shard));
   return key;
 }
 
 result<std::int32_t> period_of_rollup_key(std::string_view key) {
-  const std::size_t shard =
-      key.starts_with(static_cast<char>(rollup_kind::platforms_of_day)) ? 0 : 1;
-  if (key.size() != period_at + period_length + shard || key[1] != '/')
+  const auto is_by_platform = key.starts_with(static_cast<char>(rollup_kind::platforms_of_day));
+  const auto period_at = shard_at + (is_by_platform ? 0 : 1);
+  if (key.size() != period_at + period_length || key[1] != '/')
     return error{errc::corrupt_log, "Rollup key: wrong form"};
-  return read_ordered(key.substr(period_at, period_length));
+  return read_ordered(key.substr(period_at));
 }
 
 } // namespace headwater::referrals

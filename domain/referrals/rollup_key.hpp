@@ -30,13 +30,17 @@ inline constexpr std::uint8_t rollup_shards = 16;
   return static_cast<std::uint8_t>(page >> 60);
 }
 
-/// kind "/" ulid be32(period + 2^31) [shard]. `period` is a day, or a month for pages_of_month;
-/// platforms_of_day has no shard.
+/// kind "/" ulid [shard] be32(period + 2^31). `period` is a day, or a month for pages_of_month;
+/// platforms_of_day has no shard. The shard comes first, because a report that takes one shard
+/// after the other adds to few groups at a time, which stay in the processor's cache.
 [[nodiscard]] std::string rollup_key(rollup_kind kind, std::string_view connection_id,
                                      std::int32_t period, std::uint8_t shard = 0);
 
-/// What the keys of a connection's rollups of a kind begin with.
-[[nodiscard]] std::string rollup_prefix(rollup_kind kind, std::string_view connection_id);
+/// What the keys of a connection's rollups of a kind and shard begin with.
+[[nodiscard]] std::string rollup_prefix(rollup_kind kind, std::string_view connection_id,
+                                        std::uint8_t shard = 0);
+/// How many shards a kind has.
+[[nodiscard]] std::uint8_t shards_of(rollup_kind kind);
 /// What follows that prefix in the first key of a period.
 [[nodiscard]] std::string rollup_suffix(std::int32_t period);
 /// The period in a key; errc::corrupt_log for anything else.

@@ -48,11 +48,12 @@ public:
       if (!query.connections.empty() &&
           std::ranges::find(query.connections, connection) == query.connections.end())
         continue;
-      sums.begin_connection(connection);
+      const auto number = sums.begin_connection(connection);
       if (!query.page_prefix.empty())
         sums.only_pages(matching(pages, query.page_prefix));
       for (const auto& range : ranges_of(query))
-        add_range(sums, range, connection);
+        for (std::uint8_t shard = 0; shard < shards_of(range.kind); ++shard)
+          add_range(sums, range, rollup_prefix(range.kind, connection, shard), number);
     }
     const auto wanted = sums.choose();
     BOOST_REQUIRE(wanted);
@@ -81,14 +82,14 @@ private:
     return out;
   }
 
-  void add_range(aggregator& sums, const rollup_range& range, const std::string& connection) const {
-    const auto prefix = rollup_prefix(range.kind, connection);
+  void add_range(aggregator& sums, const rollup_range& range, const std::string& prefix,
+                 std::uint32_t number) const {
     for (auto at = blocks_.lower_bound(prefix + rollup_suffix(range.first));
          at != blocks_.end() && at->first.starts_with(prefix); ++at) {
       const auto period = period_of_rollup_key(at->first).value();
       if (period > range.last)
         break;
-      BOOST_REQUIRE(sums.add(range.kind, period, at->second));
+      BOOST_REQUIRE(sums.add(number, range.kind, period, at->second));
     }
   }
 
