@@ -36,7 +36,7 @@ bool matches(const referrer_mapping& rule, std::string_view host) {
 match_result search(const referrer_mapping& rule, std::string_view host, match_budget& budget) {
   if (!budget.is_left())
     return match_result::not_run;
-  const auto* compiled = rule.compiled.regex->get();
+  const auto compiled = rule.compiled.regex->get();
   if (!compiled)
     return match_result::no_match;
   auto found = compiled->search(host, budget);
@@ -45,8 +45,6 @@ match_result search(const referrer_mapping& rule, std::string_view host, match_b
     const auto second = compiled->search(bare, budget);
     found = second == match_result::no_match ? found : second;
   }
-  if (found == match_result::limit_hit)
-    rule.compiled.regex->count_limit_hit();
   return found;
 }
 

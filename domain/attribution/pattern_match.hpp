@@ -14,7 +14,7 @@ namespace headwater::attribution {
 /// not compile, or hits a limit, matches nothing.
 [[nodiscard]] bool matches(const referrer_mapping& rule, std::string_view host);
 
-/// The same for a regex, within what is left of the visit's budget; counts a limit that is hit.
+/// The same for a regex, within what is left of the visit's budget.
 [[nodiscard]] match_result search(const referrer_mapping& rule, std::string_view host,
                                   match_budget& budget);
 

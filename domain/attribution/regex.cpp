@@ -202,13 +202,39 @@ bool regex::is_jit_compiled() const {
   return size_of(code_.get(), PCRE2_INFO_JITSIZE) > 0;
 }
 
-const regex* lazy_regex::get() const {
-  std::call_once(once_, [this] {
-    if (auto compiled = regex::compile(pattern_))
-      compiled_ = std::make_unique<const regex>(std::move(*compiled));
-    is_compiled_.store(true, std::memory_order_release);
-  });
-  return compiled_.get();
+bool regex_memory::take(std::size_t bytes) {
+  auto taken = taken_.load(std::memory_order_relaxed);
+  do {
+    if (taken + bytes > most)
+      return false;
+  } while (!taken_.compare_exchange_weak(taken, taken + bytes, std::memory_order_relaxed));
+  return true;
+}
+
+lazy_regex::~lazy_regex() {
+  memory_->give_back(bytes());
+  delete kept_.load(std::memory_order_relaxed);
+}
+
+usable_regex lazy_regex::get() const {
+  if (const auto* kept = kept_.load(std::memory_order_acquire))
+    return usable_regex(kept);
+  if (is_broken_.load(std::memory_order_relaxed))
+    return {};
+  auto compiled = regex::compile(pattern_);
+  if (!compiled) {
+    is_broken_.store(true, std::memory_order_relaxed);
+    return {};
+  }
+  auto own = std::make_unique<const regex>(std::move(*compiled));
+  const auto size = own->bytes();
+  if (!memory_->take(size))
+    return usable_regex(std::move(own));
+  const regex* kept = nullptr;
+  if (kept_.compare_exchange_strong(kept, own.get(), std::memory_order_acq_rel))
+    return usable_regex(own.release());
+  memory_->give_back(size); // another thread was first
+  return usable_regex(kept);
 }
 
 const std::vector<std::string>& lazy_regex::literals() const {
@@ -224,9 +250,8 @@ bool lazy_regex::is_plausible(std::string_view host) const {
 }
 
 std::size_t lazy_regex::bytes() const {
-  if (!is_compiled_.load(std::memory_order_acquire) || !compiled_)
-    return 0;
-  return compiled_->bytes();
+  const auto* kept = kept_.load(std::memory_order_acquire);
+  return kept ? kept->bytes() : 0;
 }
 
 } // namespace headwater::attribution

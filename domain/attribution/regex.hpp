@@ -95,13 +95,50 @@ private:
   std::unique_ptr<void, code_deleter> code_;
 };
 
-/// A pattern that compiles when it is first needed, once, and then stays with its rule.
+/// What the compiled patterns of one account's rules take together, so that an account, whatever
+/// its rules are, takes a bounded share of the service's memory. Thread-safe.
+class regex_memory {
+public:
+  /// Enough for 16,000 to 60,000 ordinary patterns.
+  static constexpr std::size_t most = std::size_t{64} << 20;
+
+  /// False, and nothing is taken, where not so many bytes are left.
+  [[nodiscard]] bool take(std::size_t bytes);
+  void give_back(std::size_t bytes) { taken_.fetch_sub(bytes, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t taken() const { return taken_.load(std::memory_order_relaxed); }
+
+private:
+  std::atomic<std::size_t> taken_ = 0;
+};
+
+/// A compiled pattern for one use: its rule's, which outlives the use, or the user's own.
+class usable_regex {
+public:
+  usable_regex() = default;
+  explicit usable_regex(const regex* kept) : code_(kept) {}
+  explicit usable_regex(std::unique_ptr<const regex> own)
+      : own_(std::move(own)), code_(own_.get()) {}
+
+  explicit operator bool() const { return code_ != nullptr; }
+  const regex* operator->() const { return code_; }
+
+private:
+  std::unique_ptr<const regex> own_;
+  const regex* code_ = nullptr;
+};
+
+/// A pattern that compiles when it is first needed, and then stays with its rule. Where the
+/// account's memory is full, it is compiled for each use and does not stay.
 class lazy_regex {
 public:
-  explicit lazy_regex(std::string pattern) : pattern_(std::move(pattern)) {}
+  lazy_regex(std::string pattern, std::shared_ptr<regex_memory> memory)
+      : pattern_(std::move(pattern)), memory_(std::move(memory)) {}
+  ~lazy_regex();
+  lazy_regex(const lazy_regex&) = delete;
+  lazy_regex& operator=(const lazy_regex&) = delete;
 
-  /// Null where the pattern does not compile (any more): such a rule matches nothing. Thread-safe.
-  [[nodiscard]] const regex* get() const;
+  /// False where the pattern does not compile (any more): such a rule matches nothing. Thread-safe.
+  [[nodiscard]] usable_regex get() const;
 
   /// What a host must contain one of before the pattern can match it (see required_literals);
   /// empty: nothing is known. Thread-safe.
@@ -110,7 +147,7 @@ public:
   /// False: the pattern cannot match this host, and need not run. Thread-safe.
   [[nodiscard]] bool is_plausible(std::string_view host) const;
 
-  /// Of the compiled pattern; 0 as long as nobody needed it. Thread-safe.
+  /// Of the compiled pattern that stays; 0 as long as nobody needed it. Thread-safe.
   [[nodiscard]] std::size_t bytes() const;
 
   /// How often an evaluation of the rule has hit a limit since the rule was loaded or its pattern
@@ -122,10 +159,10 @@ public:
 
 private:
   std::string pattern_;
+  std::shared_ptr<regex_memory> memory_;
   mutable std::atomic<std::uint64_t> limit_hits_ = 0;
-  mutable std::once_flag once_;
-  mutable std::unique_ptr<const regex> compiled_;
-  mutable std::atomic<bool> is_compiled_ = false;
+  mutable std::atomic<const regex*> kept_ = nullptr; ///< set once
+  mutable std::atomic<bool> is_broken_ = false;
   mutable std::once_flag literals_once_;
   mutable std::vector<std::string> literals_;
 };

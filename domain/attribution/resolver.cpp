@@ -78,7 +78,10 @@ private:
     if (!referrer_)
       return false;
     auto found = rules_.match(referrer_->name);
-    out_.regex_limit_hits = std::move(found.limit_hits);
+    for (const auto* rule : found.limit_hits) {
+      rule->compiled.regex->count_limit_hit();
+      out_.regex_limit_hits.push_back(rule->id);
+    }
     mapping_ = found.rule;
     if (!mapping_)
       return false;

@@ -95,7 +95,7 @@ mapping_match rule_set::match(std::string_view host) const {
       break;
     const auto outcome = search(*rule, host, budget);
     if (outcome == match_result::limit_hit)
-      found.limit_hits.push_back(rule->id);
+      found.limit_hits.push_back(rule);
     if (outcome != match_result::match)
       continue;
     found.rule = rule;

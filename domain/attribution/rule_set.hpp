@@ -18,8 +18,9 @@ namespace headwater::attribution {
 /// The first mapping in evaluation order that matches, and the regexes before it that hit a limit
 /// and so counted as no match.
 struct mapping_match {
-  const referrer_mapping* rule = nullptr; ///< lives as long as the rule_set; null: none matches
-  std::vector<std::int64_t> limit_hits;   ///< mapping ids, in evaluation order
+  // They live as long as the rule_set.
+  const referrer_mapping* rule = nullptr; ///< null: none matches
+  std::vector<const referrer_mapping*> limit_hits;
 };
 
 /// A mapping that was looked at closely, for an explanation.

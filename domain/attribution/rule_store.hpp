@@ -36,6 +36,8 @@ public:
 
   [[nodiscard]] std::size_t total() const { return total_; }
   [[nodiscard]] std::size_t active() const { return active_; }
+  /// What the rules' compiled patterns take; copies of the store share it.
+  [[nodiscard]] const std::shared_ptr<regex_memory>& patterns() const { return patterns_; }
   /// The id of the next rule; ids are never used again.
   [[nodiscard]] std::int64_t next_id() const { return next_id_; }
 
@@ -102,6 +104,7 @@ private:
   std::size_t total_ = 0;
   std::size_t active_ = 0;
   std::int64_t next_id_ = 1;
+  std::shared_ptr<regex_memory> patterns_ = std::make_shared<regex_memory>();
 };
 
 template <class Rule>

@@ -15,31 +15,34 @@ struct account_rules::derived {
 namespace {
 
 /// A regex mapping brings its compiled pattern along; a change that keeps the pattern keeps it.
-void attach_regex(referrer_mapping& rule, const referrer_mapping* before) {
+void attach_regex(referrer_mapping& rule, const referrer_mapping* before,
+                  const std::shared_ptr<regex_memory>& memory) {
   rule.compiled.regex = nullptr;
   if (rule.match_type != match_type::regex)
     return;
   if (before && before->compiled.regex && before->referrer_pattern == rule.referrer_pattern)
     rule.compiled = before->compiled;
   else
-    rule.compiled.regex = std::make_shared<const lazy_regex>(rule.referrer_pattern);
+    rule.compiled.regex = std::make_shared<const lazy_regex>(rule.referrer_pattern, memory);
 }
-void attach_regex(passthrough_referrer&, const passthrough_referrer*) {}
+void attach_regex(passthrough_referrer&, const passthrough_referrer*,
+                  const std::shared_ptr<regex_memory>&) {}
 
 template <class Rule>
 bool create(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
   rule.created_at = rule.updated_at = meta.time;
   rule.revision = meta.sequence;
-  attach_regex(rule, nullptr);
+  attach_regex(rule, nullptr, rules.patterns());
   return rules.insert(std::move(rule));
 }
 
 template <class Rule>
-void stamp_changed(Rule& rule, const Rule& before, const event_meta& meta) {
+void stamp_changed(Rule& rule, const Rule& before, const rule_store<Rule>& rules,
+                   const event_meta& meta) {
   rule.created_at = before.created_at;
   rule.updated_at = meta.time;
   rule.revision = meta.sequence;
-  attach_regex(rule, &before);
+  attach_regex(rule, &before, rules.patterns());
 }
 
 template <class Rule>
@@ -47,7 +50,7 @@ bool change(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
   const auto before = rules.find(rule.id);
   if (!before)
     return false;
-  stamp_changed(rule, *before, meta);
+  stamp_changed(rule, *before, rules, meta);
   return rules.replace(std::move(rule));
 }
 
@@ -64,7 +67,7 @@ bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
     const auto before = next.find(rule.id);
     if (!before)
       return false;
-    stamp_changed(rule, *before, meta);
+    stamp_changed(rule, *before, next, meta);
   }
   if (!next.replace_all(std::move(changed)))
     return false;

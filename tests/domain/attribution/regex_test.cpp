@@ -124,10 +124,49 @@ BOOST_AUTO_TEST_CASE(one_object_is_searched_by_many_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(a_lazy_pattern_compiles_once_and_a_bad_one_never) {
-  const lazy_regex good("a+");
-  BOOST_TEST(good.get() != nullptr);
-  BOOST_TEST(good.get() == good.get());
-  BOOST_TEST(lazy_regex("(").get() == nullptr);
+  const auto memory = std::make_shared<regex_memory>();
+  const lazy_regex good("a+", memory);
+  BOOST_REQUIRE(good.get());
+  BOOST_TEST(good.get().operator->() == good.get().operator->());
+  BOOST_TEST(!lazy_regex("(", memory).get());
+}
+
+BOOST_AUTO_TEST_CASE(patterns_take_of_their_accounts_memory_and_give_it_back) {
+  const auto memory = std::make_shared<regex_memory>();
+  {
+    const lazy_regex one("a+", memory);
+    BOOST_TEST(memory->taken() == 0U);
+    BOOST_REQUIRE(one.get());
+    BOOST_TEST(memory->taken() == one.bytes());
+    BOOST_TEST(one.bytes() > 0U);
+  }
+  BOOST_TEST(memory->taken() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(patterns_match_but_do_not_stay_where_the_memory_is_full) {
+  const auto memory = std::make_shared<regex_memory>();
+  const lazy_regex one("a+", memory);
+  BOOST_REQUIRE(memory->take(regex_memory::most));
+  BOOST_TEST(!memory->take(1));
+  BOOST_TEST((one.get()->search("bab") == match_result::match));
+  BOOST_TEST(one.bytes() == 0U);
+  BOOST_TEST(memory->taken() == regex_memory::most);
+  memory->give_back(regex_memory::most);
+  BOOST_TEST((one.get()->search("bab") == match_result::match));
+  BOOST_TEST(one.bytes() > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_pattern_that_many_threads_need_first_is_kept_once) {
+  const auto memory = std::make_shared<regex_memory>();
+  for (int i = 0; i < 200; ++i) {
+    const lazy_regex one("^a{1," + std::to_string(i + 1) + "}b$", memory);
+    {
+      std::vector<std::jthread> threads;
+      for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] { static_cast<void>(one.get()->search("ab")); });
+    }
+    BOOST_TEST(memory->taken() == one.bytes());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

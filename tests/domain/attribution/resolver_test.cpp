@@ -177,6 +177,7 @@ BOOST_AUTO_TEST_CASE(a_regex_that_gives_up_is_counted) {
   BOOST_TEST((found.outcome == outcome::referral));
   BOOST_TEST(found.regex_limit_hits == std::vector<std::int64_t>{2},
              boost::test_tools::per_element());
+  BOOST_TEST(one.mapping(2).compiled.regex->limit_hits() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_visit_without_a_usable_url_is_a_fault_of_that_field) {

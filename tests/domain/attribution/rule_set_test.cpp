@@ -104,7 +104,9 @@ BOOST_AUTO_TEST_CASE(the_first_in_order_wins_and_costly_regexes_are_named) {
   BOOST_TEST(!set->match("elsewhere.test").rule);
   const auto costly = set->match(std::string(60, 'a') + ".ab.example");
   BOOST_TEST(costly.rule->id == 1);
-  BOOST_TEST(costly.limit_hits == std::vector<std::int64_t>{2}, boost::test_tools::per_element());
+  BOOST_REQUIRE(costly.limit_hits.size() == 1U);
+  BOOST_TEST(costly.limit_hits[0]->id == 2);
+  BOOST_TEST(costly.limit_hits[0]->compiled.regex->limit_hits() == 0U); // a visit's, not a look's
 }
 
 BOOST_AUTO_TEST_CASE(hostile_regexes_share_one_budget_of_a_visit) {
@@ -120,12 +122,8 @@ BOOST_AUTO_TEST_CASE(hostile_regexes_share_one_budget_of_a_visit) {
   BOOST_REQUIRE(found.rule);
   BOOST_TEST(found.rule->id == 201);
   // The budget was used up long before the last of them was run, and only those that ran count.
-  std::size_t counted = 0;
-  for (std::int64_t id = 1; id <= 200; ++id)
-    counted += one.mapping(id).compiled.regex->limit_hits();
-  BOOST_TEST(found.limit_hits.size() == counted);
-  BOOST_TEST(counted > 0U);
-  BOOST_TEST(counted < 100U);
+  BOOST_TEST(found.limit_hits.size() > 0U);
+  BOOST_TEST(found.limit_hits.size() < 100U);
   BOOST_TEST(set.match("cheap.example").limit_hits.empty());
 }
 
