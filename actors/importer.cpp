@@ -2,6 +2,7 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 namespace headwater::actors {
 namespace {
@@ -36,15 +37,63 @@ prepared_reply<Rule> prepare(const prepare_import<Rule>& wanted, const service_l
   return out;
 }
 
+using self_pointer = importer_actor::stateful_pointer<importer_state>;
+
+error busy(const char* why) {
+  return {errc::service_unavailable, why};
+}
+
+/// Queues a document behind others of its account.
+template <class Rule>
+caf::typed_response_promise<prepared_reply<Rule>>
+enqueue(self_pointer self, const prepare_import<Rule>& wanted, const service_limits& limits) {
+  constexpr std::size_t most_waiting = 4; // each holds a body of up to 32 MiB
+  auto promise = self->make_response_promise<prepared_reply<Rule>>();
+  auto& queue = self->state.waiting[wanted.options.account_id];
+  if (queue.size() >= most_waiting) {
+    promise.deliver(prepared_reply<Rule>(busy("Other imports of the account are waiting; retry")));
+    return promise;
+  }
+  if (self->state.waiting.size() == 1 && queue.empty())
+    self->send(self, drain_atom::value);
+  queue.push_back({wanted.waits_until, [=](std::optional<error> refusal) mutable {
+                     promise.deliver(refusal ? prepared_reply<Rule>(std::move(*refusal))
+                                             : prepare(wanted, limits));
+                   }});
+  return promise;
+}
+
+/// Takes the oldest document of the account whose turn it is.
+importer_state::entry take_next(importer_state& state) {
+  auto turn = state.waiting.upper_bound(state.last_turn);
+  if (turn == state.waiting.end())
+    turn = state.waiting.begin();
+  state.last_turn = turn->first;
+  auto next = std::move(turn->second.front());
+  turn->second.pop_front();
+  if (turn->second.empty())
+    state.waiting.erase(turn);
+  return next;
+}
+
 } // namespace
 
-importer_actor::behavior_type importer(importer_actor::stateful_pointer<importer_state>,
-                                       service_limits limits) {
+importer_actor::behavior_type importer(self_pointer self, service_limits limits) {
   return {
-      [limits](const prepare_import<passthrough_referrer>& wanted) {
-        return prepare(wanted, limits);
+      [self, limits](const prepare_import<passthrough_referrer>& wanted) {
+        return enqueue(self, wanted, limits);
       },
-      [limits](const prepare_import<referrer_mapping>& wanted) { return prepare(wanted, limits); },
+      [self, limits](const prepare_import<referrer_mapping>& wanted) {
+        return enqueue(self, wanted, limits);
+      },
+      [self](drain_atom) {
+        auto next = take_next(self->state);
+        const bool is_late = std::chrono::steady_clock::now() > next.waits_until;
+        next.run(is_late ? std::optional(busy("The service is busy with imports; retry"))
+                         : std::nullopt);
+        if (!self->state.waiting.empty())
+          self->send(self, drain_atom::value);
+      },
   };
 }
 

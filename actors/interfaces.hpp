@@ -138,6 +138,7 @@ struct prepare_import {
   bool is_dry_run = false;
   rules_ptr rules;
   std::string request_line; ///< what an idempotency fingerprint has before the body
+  steady_time waits_until;  ///< nobody wants the answer any more after this
 };
 
 /// Its rows, ready for the account; of a dry run also what they would do.
@@ -156,9 +157,11 @@ using prepared_referrers = prepared_reply<attribution::passthrough_referrer>;
 using prepared_mappings = prepared_reply<attribution::referrer_mapping>;
 
 using importer_actor = caf::typed_actor<
-    // Reads and checks a document.
+    // Reads and checks a document, when it is its account's turn.
     caf::replies_to<prepare_referrers>::with<prepared_referrers>,
-    caf::replies_to<prepare_mappings>::with<prepared_mappings>>;
+    caf::replies_to<prepare_mappings>::with<prepared_mappings>,
+    // To itself: the next account's turn.
+    caf::reacts_to<drain_atom>>;
 
 // Registry
 

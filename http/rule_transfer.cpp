@@ -179,6 +179,7 @@ actors::prepare_import<Rule> preparation(exchange& x, const actors::account_slot
   out.is_dry_run = is_dry_run;
   out.rules = slot.rules();
   out.request_line = request_line(x);
+  out.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
   return out;
 }
 
