@@ -162,8 +162,8 @@ void write_import_schemas(canonical_writer& out) {
            R"("dry_run":{"type":"boolean"},"rows":{"type":"integer"},"added":{"type":"integer"},)"
            R"("changed":{"type":"integer"},"removed":{"type":"integer"},"unchanged":)"
            R"({"type":"integer"},"version":{"type":"integer","description":"Of the rules: since )"
-           R"(when this holds"},"preview":{"type":"object","description":"Of a dry run, the first )"
-           R"(100 of each","properties":{"added":{"type":"array","items":{"type":"object"}},)"
+           R"(when this holds"},"preview":{"type":"object","description":"Of a dry run")"
+           R"(,"properties":{"added":{"type":"array","items":{"type":"object"}},)"
            R"("changed":{"type":"array","items":{"type":"object"}},"removed":{"type":"array",)"
            R"("items":{"type":"object"}}}}}})");
 }

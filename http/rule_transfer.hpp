@@ -10,15 +10,12 @@
 
 namespace headwater::http {
 
-/// Rules of each list that the answer to a dry run shows.
-inline constexpr std::size_t max_shown_changes = 100;
-
 /// {"mode","dry_run":false,"rows","added","changed","removed","unchanged","version"}
 [[nodiscard]] std::string import_as_json(const actors::import_outcome& of);
 
 /// The same of a dry run, and "preview": {"added":[{"line","rule"}],
 /// "changed":[{"line","id",<unique field>,"changes":{<field>:{"from","to"}}}],
-/// "removed":[<rule>]}, the first max_shown_changes of each.
+/// "removed":[<rule>]}.
 template <class Rule>
 [[nodiscard]] std::string dry_run_as_json(const attribution::import_plan<Rule>& plan,
                                           const actors::import_outcome& of,

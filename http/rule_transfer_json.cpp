@@ -1,17 +1,9 @@
 #include "domain/core/canonical_json.hpp"
 #include "http/rule_transfer.hpp"
 
-#include <algorithm>
-#include <span>
-
 namespace headwater::http {
 
 namespace {
-
-template <class Item>
-std::span<const Item> first(const std::vector<Item>& all) {
-  return {all.data(), std::min(all.size(), max_shown_changes)};
-}
 
 void write_counts(canonical_writer& out, const actors::import_outcome& of, bool dry_run) {
   const auto& counts = of.counts;
@@ -61,13 +53,13 @@ template <class Rule>
 void write_preview(canonical_writer& out, const attribution::import_plan<Rule>& plan,
                    std::string_view account_id) {
   out.begin_object().key("added").begin_array();
-  for (const auto& each : first(plan.added)) {
+  for (const auto& each : plan.added) {
     out.begin_object().member("line", static_cast<std::int64_t>(each.line)).key("rule");
     write_settable(out, each.rule);
     out.end_object();
   }
   out.end_array().key("changed").begin_array();
-  for (const auto& each : first(plan.changed)) {
+  for (const auto& each : plan.changed) {
     out.begin_object().member("line", static_cast<std::int64_t>(each.line));
     out.member("id", each.rule.id);
     out.member(attribution::unique_field<Rule>, unique_text(*each.before)).key("changes");
@@ -75,7 +67,7 @@ void write_preview(canonical_writer& out, const attribution::import_plan<Rule>& 
     out.end_object();
   }
   out.end_array().key("removed").begin_array();
-  for (const auto& each : first(plan.removed))
+  for (const auto& each : plan.removed)
     write_resource(out, *each, account_id);
   out.end_array().end_object();
 }

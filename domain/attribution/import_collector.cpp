@@ -2,12 +2,14 @@
 
 #include "domain/core/text.hpp"
 
+#include <utility>
+
 namespace headwater::attribution {
 
 template <class Rule>
-void import_collector<Rule>::report(fault what) {
+void import_collector<Rule>::report(fault what, bool is_first_of_row) {
   ++out_.fault_count;
-  if (out_.faults.size() < max_told_faults)
+  if (is_first_of_row || out_.faults.size() < max_told_faults)
     out_.faults.push_back(std::move(what));
 }
 
@@ -81,10 +83,11 @@ void import_collector<Rule>::add(const draft& body, std::size_t line) {
     return;
   row.is_faulty = true;
   auto refused = good.error();
+  bool is_first = true;
   for (auto& fault : refused.faults) {
     fault.field = row_path(index, fault.field);
     fault.line = static_cast<std::int64_t>(line);
-    this->report(std::move(fault));
+    this->report(std::move(fault), std::exchange(is_first, false));
   }
 }
 

@@ -19,8 +19,9 @@ public:
 
   /// The next row. `body` has the members of a create.
   void add(const draft& body, std::size_t line);
-  /// A fault of the document as a whole, or of its header.
-  void report(fault what);
+  /// A fault of the document as a whole, of its header, or of a row. Told of is the first of each
+  /// row, and of others as many as there is room for.
+  void report(fault what, bool is_first_of_row = false);
   /// A name that no field has: ignored, or a fault where the request is strict.
   void unknown(std::string_view name, std::size_t line);
 

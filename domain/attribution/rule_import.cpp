@@ -135,9 +135,8 @@ private:
 
   void report(std::size_t row, std::string_view name, std::string message) {
     ++fault_count_;
-    if (faults_.size() < max_told_faults)
-      faults_.push_back({row_path(row, body_path(name)), std::move(message), "duplicate_entry",
-                         static_cast<std::int64_t>(rows_[row].line)});
+    faults_.push_back({row_path(row, body_path(name)), std::move(message), "duplicate_entry",
+                       static_cast<std::int64_t>(rows_[row].line)});
   }
 
   const rule_store<Rule>& rules_;
@@ -162,11 +161,13 @@ error import_failure(std::vector<fault> faults, std::int64_t count) {
   const auto told = static_cast<std::int64_t>(faults.size());
   auto out = validation_failure(std::move(faults));
   const auto& first = out.faults.front();
-  out.message = "Nothing was imported: " + std::to_string(count) +
-                (count == 1 ? " fault" : " faults") +
-                (told < count ? ", the first " + std::to_string(told) + " of which are told" : "") +
-                ". " + (first.line > 0 ? "Line " + std::to_string(first.line) + ", " : "") +
-                first.field + ": " + first.message;
+  out.message =
+      "Nothing was imported: " + std::to_string(count) + (count == 1 ? " fault" : " faults") +
+      (told < count
+           ? ", " + std::to_string(told) + " of which are told, at least one of each faulty row"
+           : "") +
+      ". " + (first.line > 0 ? "Line " + std::to_string(first.line) + ", " : "") + first.field +
+      ": " + first.message;
   out.fault_count = count;
   return out;
 }

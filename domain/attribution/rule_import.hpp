@@ -31,7 +31,7 @@ struct import_row {
 template <class Rule>
 struct import_rows {
   std::vector<import_row<Rule>> rows;
-  std::vector<fault> faults; ///< the first, by rows; at most max_told_faults
+  std::vector<fault> faults; ///< at least one of each faulty row; of more the first max_told_faults
   std::int64_t fault_count = 0;
   std::vector<std::string> ignored_fields; ///< at most max_told_faults
 };

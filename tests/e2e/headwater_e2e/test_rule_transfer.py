@@ -261,10 +261,10 @@ class DryRuns(Transfers):
         done = self.done(self.send(body, headers=CSV, mode="replace"), added=1, changed=1, removed=1, unchanged=1, version=4)
         self.assertNotIn("preview", done)
 
-    def test_lists_of_a_dry_run_are_capped_and_counts_are_not(self):
+    def test_a_dry_run_shows_every_change(self):
         rows = [{"domain": f"d{i}.example", "utm_source": "s"} for i in range(150)]
         data = self.done(self.send(rows, REFERRERS, dry_run="yes"), added=150)
-        self.assertEqual(len(data["preview"]["added"]), 100)
+        self.assertEqual([each["line"] for each in data["preview"]["added"]], [1] * 150)
 
     def test_dry_run_finds_the_faults_of_a_real_one(self):
         self.acct.mapping("a.example"), self.acct.mapping("b.example")
@@ -297,9 +297,11 @@ class Faults(Transfers):
         self.assertEqual(self.faults(self.send(body, REFERRERS), 3),
                          [(4, "body[1].domain", "value_error"), (4, "body[1].utm_source", "missing"), (5, "body[2]", "dict_type")])
 
-    def test_told_faults_are_capped_and_all_are_counted(self):
+    def test_every_faulty_row_is_told_and_all_faults_are_counted(self):
         error = self.rules_error_with_count(self.send([{}] * 500, REFERRERS))
-        self.assertEqual((len(error["detail"]), error["fault_count"]), (100, 1000))
+        self.assertEqual((len(error["detail"]), error["fault_count"]), (550, 1000))
+        rows = [int(fault["field"].split("[")[1].split("]")[0]) for fault in error["detail"]]
+        self.assertEqual(set(rows), set(range(500)))
         self.assertIn("1000 faults", error["message"])
 
     def test_faults_of_rows_come_with_those_against_existing_rules(self):
