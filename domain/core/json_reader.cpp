@@ -207,8 +207,10 @@ result<bool> parse(std::string_view text, json_sink& sink, const taken_numbers& 
   const char* why = handler.complaint() ? handler.complaint()
                     : cut               ? "bytes follow the value"
                                         : rapidjson::GetParseError_En(outcome.Code());
+  const auto line = 1 + std::ranges::count(text.substr(0, offset), '\n');
   return error(errc::bad_request, "The body is not valid JSON: " + std::string(why) + " (at byte " +
-                                      std::to_string(offset) + ")");
+                                      std::to_string(offset) +
+                                      (line > 1 ? ", line " + std::to_string(line) : "") + ")");
 }
 
 } // namespace

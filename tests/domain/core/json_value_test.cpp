@@ -114,6 +114,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_json_is_a_bad_request_with_its_offset) {
   check_bad_request(std::string_view("\0", 1), "at byte 0");
   check_bad_request("{\"a\":\"\n\"}", "not valid JSON");
   check_bad_request("// no comments\n{}", "at byte 0");
+  check_bad_request("[1,\n 2,\n x]", "at byte 9, line 3)");
 }
 
 BOOST_AUTO_TEST_CASE(text_must_be_utf8_without_a_byte_order_mark) {
