@@ -92,11 +92,13 @@ std::string reference(std::string_view schema) {
 
 constexpr std::string_view any_text = R"({"schema":{"type":"string"}})";
 
-void write_content(canonical_writer& out, std::string_view schema, bool csv) {
+void write_content(canonical_writer& out, std::string_view schema, bool csv, bool lines = false) {
   out.key("content").begin_object().key("application/json").begin_object();
   out.key("schema").raw(schema).end_object();
   if (csv)
     out.key("text/csv").raw(any_text);
+  if (lines)
+    out.key("application/x-ndjson").raw(any_text);
   out.end_object();
 }
 
@@ -116,7 +118,7 @@ void write_responses(canonical_writer& out, const route& of) {
       write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"),
                     false);
     else if (!of.answer.empty())
-      write_content(out, success_schema(of), of.csv && of.body.empty());
+      write_content(out, success_schema(of), of.csv && of.body.empty(), of.name == "resolveVisits");
     out.end_object();
   }
   out.end_object();
