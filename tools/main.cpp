@@ -82,7 +82,12 @@ int run(int argc, char** argv) {
   headwater::tools::push_options push;
   headwater::tools::add_referrals_commands(root, push);
 
-  CLI11_PARSE(root, argc, argv);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& what) {
+    constexpr int could_not = 2;
+    return root.exit(what) == 0 ? 0 : could_not; // 0: --help and --version
+  }
   set_up_logging();
   ignore_signals();
   if (*serve)

@@ -54,6 +54,15 @@ std::string format_of(const rules_options& with) {
   return ascii_lower(with.file).ends_with(".csv") ? "csv" : "json";
 }
 
+/// The format of a document to import. What comes from standard input has no name that tells: a
+/// JSON document starts with a bracket, which no header of CSV does.
+std::string format_of(const rules_options& with, std::string_view text) {
+  if (!with.format.empty() || with.file != "-")
+    return format_of(with);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != text.npos && (text[first] == '[' || text[first] == '{') ? "json" : "csv";
+}
+
 api_request request_of(const rules_options& with, const std::string& action,
                        const std::string& token) {
   api_request out;
@@ -104,7 +113,7 @@ int import_rules(const rules_options& with) {
   request.method = "POST";
   request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "");
   request.headers.emplace_back("Content-Type",
-                               format_of(with) == "csv" ? "text/csv" : "application/json");
+                               format_of(with, *text) == "csv" ? "text/csv" : "application/json");
   if (with.strict)
     request.headers.emplace_back("Prefer", "handling=strict");
   request.body = std::move(*text);
@@ -135,7 +144,10 @@ void add_common(CLI::App& command, rules_options& into) {
       ->required()
       ->check(CLI::IsMember({"referrer-mappings", "passthrough-referrers"}))
       ->type_name("KIND");
-  command.add_option("--format", into.format, "csv or json; without it the file's name decides")
+  command
+      .add_option("--format", into.format,
+                  "csv or json; without it the file's name decides, and in standard "
+                  "input its first character")
       ->check(CLI::IsMember({"csv", "json"}))
       ->type_name("FORMAT");
   command.add_option("--url", into.url, "Where the server listens; plain http:// only")
