@@ -10,35 +10,21 @@ namespace {
 
 using store::table;
 
-/// errc::not_found, errc::corrupt_log.
-result<referrals::connection> stored_connection(const store::event_log& log,
-                                                const std::string& connection_id) {
-  auto record = log.get(table::referrals, referrals::connection_key(connection_id));
-  if (!record)
-    return record.error();
-  if (!*record)
-    return error{errc::not_found, "Connection not found"};
-  return referrals::decode_connection(**record);
-}
-
 /// The sequences of the connection's events that are no batches, up to its version.
 result<std::vector<std::uint64_t>> read_life(const store::event_log& log,
                                              const referrals::connection& of) {
   std::vector<std::uint64_t> out;
-  std::optional<error> failed;
-  auto scanned = log.scan(table::referrals, referrals::life_prefix(of.identity.id), {},
-                          [&](std::string_view key, std::string_view) {
-                            auto sequence = referrals::sequence_of_life_key(key);
-                            if (!sequence)
-                              failed = sequence.error();
-                            else if (*sequence <= of.version)
-                              out.push_back(*sequence);
-                            return !failed && out.size() < of.version;
-                          });
+  auto scanned = scan_rows(log, table::referrals, referrals::life_prefix(of.identity.id), {},
+                           [&](std::string_view key, std::string_view) -> result<bool> {
+                             auto sequence = referrals::sequence_of_life_key(key);
+                             if (!sequence)
+                               return sequence.error();
+                             if (*sequence <= of.version)
+                               out.push_back(*sequence);
+                             return out.size() < of.version;
+                           });
   if (!scanned)
     return scanned.error();
-  if (failed)
-    return *failed;
   return out;
 }
 
@@ -76,21 +62,19 @@ result<described_connection> described(const store::event_log& log, listed_conne
 result<row_span> read_row_span(const store::event_log& log, const std::string& connection_id) {
   constexpr auto kind = referrals::rollup_kind::platforms_of_day;
   row_span out;
-  result<void> read;
-  auto scanned = log.scan(table::rollups, referrals::rollup_prefix(kind, connection_id), {},
-                          [&](std::string_view key, std::string_view block) {
-                            auto day = referrals::period_of_rollup_key(key);
-                            auto rows = day ? rows_of(block) : result<std::int64_t>{day.error()};
-                            if (!rows)
-                              read = rows.error();
-                            else
-                              add_day(out, *day, *rows);
-                            return read.has_value();
-                          });
+  auto scanned = scan_rows(log, table::rollups, referrals::rollup_prefix(kind, connection_id), {},
+                           [&](std::string_view key, std::string_view block) -> result<bool> {
+                             auto day = referrals::period_of_rollup_key(key);
+                             if (!day)
+                               return day.error();
+                             auto rows = rows_of(block);
+                             if (!rows)
+                               return rows.error();
+                             add_day(out, *day, *rows);
+                             return true;
+                           });
   if (!scanned)
     return scanned.error();
-  if (!read)
-    return read.error();
   return out;
 }
 

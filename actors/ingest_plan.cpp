@@ -23,15 +23,10 @@ request_error as_request_error(const error& from) {
 
 referrals::request_result<referrals::connection> load_connection(const store::event_log& log,
                                                                  const std::string& connection_id) {
-  auto found = log.get(store::table::referrals, referrals::connection_key(connection_id));
+  auto found = stored_connection(log, connection_id);
   if (!found)
     return as_request_error(found.error());
-  if (!*found)
-    return request_error{errc::not_found, "Connection not found"};
-  auto decoded = referrals::decode_connection(**found);
-  if (!decoded)
-    return as_request_error(decoded.error());
-  return *decoded;
+  return std::move(*found);
 }
 
 push_outcome outcome_of(const referrals::batch_received& event) {

@@ -25,20 +25,16 @@ template <class Value, class Decode>
 result<std::vector<Value>> decode_all(const store::event_log& log, table where,
                                       std::string_view prefix, Decode decode) {
   std::vector<Value> out;
-  std::optional<error> failed;
-  auto scanned = log.scan(where, prefix, {}, [&](std::string_view key, std::string_view value) {
-    auto decoded = decode(key, value);
-    if (!decoded) {
-      failed = decoded.error();
-      return false;
-    }
-    out.push_back(std::move(*decoded));
-    return true;
-  });
+  auto scanned = scan_rows(log, where, prefix, {},
+                           [&](std::string_view key, std::string_view value) -> result<bool> {
+                             auto decoded = decode(key, value);
+                             if (!decoded)
+                               return decoded.error();
+                             out.push_back(std::move(*decoded));
+                             return true;
+                           });
   if (!scanned)
     return scanned.error();
-  if (failed)
-    return *failed;
   return out;
 }
 
@@ -156,17 +152,24 @@ found_connection read_connection(const service_parts& parts, const std::string& 
   if (auto cached = parts.connections->find(connection_id))
     return cached;
   auto generation = parts.connections->generation(connection_id);
-  auto record = parts.log->get(table::referrals, referrals::connection_key(connection_id));
-  if (!record)
-    return record.error();
-  if (!*record)
+  auto connection = stored_connection(*parts.log, connection_id);
+  if (!connection && connection.error().code == errc::not_found)
     return connection_ptr{};
-  auto connection = referrals::decode_connection(**record);
   if (!connection)
     return connection.error();
   return parts.connections->insert(
       connection_id, std::make_shared<const referrals::connection>(std::move(*connection)),
       generation);
+}
+
+result<referrals::connection> stored_connection(const store::event_log& log,
+                                                const std::string& connection_id) {
+  auto record = log.get(table::referrals, referrals::connection_key(connection_id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return error{errc::not_found, "Connection not found"};
+  return referrals::decode_connection(**record);
 }
 
 account_list read_accounts(const store::event_log& log) {
@@ -203,12 +206,9 @@ connection_list read_connections(const store::event_log& log, std::int64_t brand
     return ids.error();
   std::vector<listed_connection> out;
   for (auto& id : *ids) {
-    auto record = log.get(table::referrals, referrals::connection_key(id));
-    if (!record)
-      return record.error();
-    if (!*record)
+    auto connection = stored_connection(log, id);
+    if (!connection && connection.error().code == errc::not_found)
       return error{errc::corrupt_log, "connection " + id + " has no record"};
-    auto connection = referrals::decode_connection(**record);
     if (!connection)
       return connection.error();
     auto fact = read_operational(log, push_fact_key(id));

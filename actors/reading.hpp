@@ -23,6 +23,27 @@ read_event(const store::event_log& log, const store::stream_name& stream, std::u
 [[nodiscard]] found_connection read_connection(const service_parts& parts,
                                                const std::string& connection_id);
 
+/// A connection as the table has it, past the cache. errc::not_found, errc::corrupt_log.
+[[nodiscard]] result<referrals::connection> stored_connection(const store::event_log& log,
+                                                              const std::string& connection_id);
+
+/// event_log::scan for a visitor that may fail: `visit(key, value)` gives result<bool>, where false
+/// ends the scan and an error ends it, too, and is given.
+template <class Visit>
+[[nodiscard]] result<void> scan_rows(const store::event_log& log, store::table where,
+                                     std::string_view prefix, std::string_view from, Visit visit) {
+  std::optional<error> failed;
+  auto scanned = log.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
+    result<bool> more = visit(key, value);
+    if (!more)
+      failed = more.error();
+    return more && *more;
+  });
+  if (scanned && failed)
+    return std::move(*failed);
+  return scanned;
+}
+
 [[nodiscard]] account_list read_accounts(const store::event_log& log);
 [[nodiscard]] token_list read_tokens(const service_parts& parts);
 [[nodiscard]] connection_list read_connections(const store::event_log& log, std::int64_t brand_id);

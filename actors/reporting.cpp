@@ -21,20 +21,18 @@ result<std::unordered_set<referrals::page_id>> pages_with(const store::event_log
                                                           const std::string& connection_id,
                                                           const std::string& beginning) {
   std::unordered_set<referrals::page_id> out;
-  result<void> read;
-  auto scanned = log.scan(table::rows, referrals::page_block_prefix(connection_id), {},
-                          [&](std::string_view, std::string_view block) {
-                            referrals::block_reader pages{block};
-                            while (pages.next())
-                              if (pages.value().starts_with(beginning))
-                                out.insert(referrals::page_id_of_hash(pages.hash()));
-                            read = pages.verdict();
-                            return read.has_value();
-                          });
+  auto scanned = scan_rows(log, table::rows, referrals::page_block_prefix(connection_id), {},
+                           [&](std::string_view, std::string_view block) -> result<bool> {
+                             referrals::block_reader pages{block};
+                             while (pages.next())
+                               if (pages.value().starts_with(beginning))
+                                 out.insert(referrals::page_id_of_hash(pages.hash()));
+                             if (auto whole = pages.verdict(); !whole)
+                               return whole.error();
+                             return true;
+                           });
   if (!scanned)
     return scanned.error();
-  if (!read)
-    return read.error();
   return out;
 }
 
@@ -47,18 +45,19 @@ struct counted_connection {
 result<void> add_range(const store::event_log& log, const counted_connection& connection,
                        const referrals::rollup_range& range, std::uint8_t shard,
                        referrals::aggregator& into) {
-  result<void> added;
-  auto scanned = log.scan(
-      table::rollups, referrals::rollup_prefix(range.kind, connection.id, shard),
-      referrals::rollup_suffix(range.first), [&](std::string_view key, std::string_view block) {
-        auto period = referrals::period_of_rollup_key(key);
-        if (period && *period > range.last)
-          return false;
-        added = period ? into.add(connection.number, range.kind, *period, block)
-                       : result<void>{period.error()};
-        return added.has_value() && !into.too_large();
-      });
-  return scanned ? added : scanned;
+  return scan_rows(log, table::rollups, referrals::rollup_prefix(range.kind, connection.id, shard),
+                   referrals::rollup_suffix(range.first),
+                   [&](std::string_view key, std::string_view block) -> result<bool> {
+                     auto period = referrals::period_of_rollup_key(key);
+                     if (!period)
+                       return period.error();
+                     if (*period > range.last)
+                       return false;
+                     auto added = into.add(connection.number, range.kind, *period, block);
+                     if (!added)
+                       return added.error();
+                     return !into.too_large();
+                   });
 }
 
 /// Enters the connections that count: the active ones, or those that the query names.
