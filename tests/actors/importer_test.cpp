@@ -33,15 +33,17 @@ struct answer {
 std::vector<answer> send_all(fixture& f, std::vector<prepare_mappings> all) {
   std::vector<answer> out;
   std::promise<void> done;
-  f.running->system().spawn([&](caf::event_based_actor* self) {
+  // CAF 0.17 wants an argument to start an actor from a function.
+  const auto send = [&](caf::event_based_actor* self, const importer_actor& to) {
     for (const auto& each : all)
-      self->request(f.running->importer(), caf::infinite, each)
+      self->request(to, caf::infinite, each)
           .then([&, id = each.options.account_id](const prepared_mappings& reply) {
             out.push_back({id, reply.has_value()});
             if (out.size() == all.size())
               done.set_value();
           });
-  });
+  };
+  f.running->system().spawn(send, f.running->importer());
   done.get_future().wait();
   return out;
 }
