@@ -1,0 +1,19 @@
+#pragma once
+
+// Base 64 with the standard alphabet and padding (RFC 4648, section 4), for texts below 1 GiB.
+// Pure, any thread.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater {
+
+/// Throws std::length_error for more than 700 MiB.
+[[nodiscard]] std::string to_base64(std::string_view bytes);
+
+/// The bytes of text that to_base64() could have written; nothing where it is not exactly that
+/// (padding missing, bits set in what is padded, white space, other alphabets).
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
+
+} // namespace headwater
