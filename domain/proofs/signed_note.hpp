@@ -1,0 +1,93 @@
+#pragma once
+
+// Text signed by keys with names: C2SP's signed note, https://c2sp.org/signed-note, with Ed25519.
+//
+//   <text, every line of it ending in a newline>
+//   <empty line>
+//   — <key name> <base64 of the 4-byte key hash and the signature>
+//
+// Pure, any thread.
+
+#include "domain/core/error.hpp"
+#include "domain/proofs/signing_key.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater {
+
+/// Larger notes, and those with more signatures, are refused before they are read.
+inline constexpr std::size_t max_note_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t max_note_signatures = 100;
+
+/// Success if a key may have this name: valid UTF-8, not empty, without Unicode spaces, plus and
+/// control characters; else a validation_error.
+[[nodiscard]] result<void> check_key_name(std::string_view name);
+
+/// Success if this can stand in a note: valid UTF-8 without control characters but newline, ending
+/// in one, at most max_note_bytes; else a validation_error that says what is wrong and in which
+/// line.
+[[nodiscard]] result<void> check_note_text(std::string_view text);
+
+/// What checks the signatures of one key: its name, public key and key hash. Written
+/// `<name>+<key hash in hexadecimal>+<base64 of 0x01 and the public key>`.
+class note_verifier {
+public:
+  /// validation_error for a name that check_key_name() refuses.
+  [[nodiscard]] static result<note_verifier> make(std::string_view name, const public_key& key);
+  /// Reads what to_string() writes; validation_error for anything else, other algorithms and a
+  /// hash that is not that of name and key.
+  [[nodiscard]] static result<note_verifier> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const public_key& key() const { return key_; }
+  /// The first four bytes, big-endian, of SHA-256(name || "\n" || 0x01 || public key).
+  [[nodiscard]] std::uint32_t key_hash() const { return hash_; }
+  [[nodiscard]] std::string to_string() const;
+
+  bool operator==(const note_verifier&) const = default;
+
+private:
+  note_verifier(std::string_view name, const public_key& key);
+
+  std::string name_;
+  public_key key_{};
+  std::uint32_t hash_ = 0;
+};
+
+/// A signature line. What the signature's bytes mean depends on the algorithm, which only the key
+/// hash tells; nothing of it is verified.
+struct note_signature {
+  std::string name;
+  std::uint32_t key_hash = 0;
+  std::string signature; ///< one byte at least
+
+  bool operator==(const note_signature&) const = default;
+};
+
+/// A note as it stands, not verified.
+struct signed_note {
+  std::string text; ///< with its last newline
+  std::vector<note_signature> signatures;
+
+  bool operator==(const signed_note&) const = default;
+};
+
+/// Reads a note without looking at what the signatures are worth: nobody is to trust the text.
+/// validation_error that says what is wrong: size, UTF-8, control characters, no blank line, no
+/// signature, a line among them that is none.
+[[nodiscard]] result<signed_note> parse_note(std::string_view note);
+
+/// The text of a note if the verifier's key signed it: every signature with its name and key hash
+/// must verify, and there must be one; those of other keys are ignored. Else a validation_error.
+[[nodiscard]] result<std::string> open_note(std::string_view note, const note_verifier& verifier);
+
+/// A note with one signature. The errors of check_note_text(), check_key_name() and
+/// signing_key::sign(), and a validation_error for more than max_note_bytes with the signature.
+[[nodiscard]] result<std::string> sign_note(std::string_view text, std::string_view name,
+                                            const signing_key& key);
+
+} // namespace headwater
