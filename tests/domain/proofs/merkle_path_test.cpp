@@ -195,6 +195,14 @@ BOOST_AUTO_TEST_CASE(reasons_name_what_differs) {
              "two roots of trees of the same size");
   BOOST_TEST(verify_inclusion(root, 0, 1, {}, digest{}).error().message ==
              "leaf and path give another root");
+  auto longer = path;
+  longer.push_back(root);
+  const auto too_long = "the path has more hashes than the way to the root";
+  BOOST_TEST(verify_consistency(3, naive.root(0, 3), 5, root, longer).error().message == too_long);
+  BOOST_TEST(verify_inclusion(root, 0, 1, longer, root).error().message == too_long);
+  const auto too_short = "the path has fewer hashes than the way to the root";
+  BOOST_TEST(verify_consistency(3, naive.root(0, 3), 5, root, {}).error().message == too_short);
+  BOOST_TEST(verify_inclusion(root, 0, 2, {}, root).error().message == too_short);
 }
 
 BOOST_AUTO_TEST_CASE(error_of_the_nodes_is_passed_on) {
