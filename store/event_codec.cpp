@@ -1,7 +1,7 @@
 #include "store/event_codec.hpp"
 
 #include "domain/core/canonical_json.hpp"
-#include "store/canonical_reader.hpp"
+#include "domain/core/canonical_reader.hpp"
 
 #include <limits>
 

@@ -1,5 +1,6 @@
 #include "domain/attribution/rule_events.hpp"
 
+#include "domain/attribution/canonical_rule.hpp"
 #include "domain/attribution/imported_payload.hpp"
 #include "domain/attribution/rule_payload.hpp"
 
@@ -50,6 +51,8 @@ struct encoder {
 
 template <class Event, class Rule, auto& Names>
 result<rule_event> read_whole(std::string_view payload) {
+  if (Rule quick{}; read_canonical_rule<Rule, Names>(payload, quick))
+    return rule_event(Event{std::move(quick)});
   auto rule = read_payload<Rule>(payload, Names);
   if (!rule)
     return rule.error();

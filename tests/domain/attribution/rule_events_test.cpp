@@ -72,6 +72,45 @@ BOOST_AUTO_TEST_CASE(what_no_schema_describes_is_corruption) {
   }
 }
 
+// What is written in the order of the schema is read member by member; anything else takes the way
+// of any JSON text, with the same result.
+BOOST_AUTO_TEST_CASE(the_quick_way_and_the_general_one_read_the_same) {
+  referrer_mapping rule;
+  rule.id = 4;
+  rule.referrer_pattern = "a\"b\\.example";
+  rule.match_type = match_type::regex;
+  rule.label = "line";
+  rule.utm.campaign = "two\nlines\tand\x01";
+  for (std::string_view term : {"", "ascii", "\xC3\xBC", "\xF0\x9F\x98\x80 \\u0041"}) {
+    rule.utm.term = term;
+    const auto bytes = encode(referrer_mapping_created{rule});
+    const auto spaced = "{ " + bytes.payload.substr(1);
+    for (const auto& payload : {bytes.payload, spaced}) {
+      const auto event = decode(bytes.type, 1, payload);
+      BOOST_REQUIRE(event);
+      BOOST_TEST((*event == rule_event(referrer_mapping_created{rule})), payload);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_change_of_a_golden_payload_is_corruption_or_another_value) {
+  const auto good = golden("referrer_mapping_changed");
+  const auto original = decode("referrer_mapping_changed", 1, good);
+  for (std::size_t at = 0; at < good.size(); ++at)
+    for (const char byte : {'"', '\\', '0', 'x', '{', '}', ',', '\0', '\x80'}) {
+      auto bytes = good;
+      if (bytes[at] == byte)
+        continue;
+      bytes[at] = byte;
+      const auto event = decode("referrer_mapping_changed", 1, bytes);
+      BOOST_TEST((!event || *event != *original), at << ": " << bytes);
+      BOOST_TEST((event || event.error().code == errc::corrupt_log));
+    }
+  for (std::size_t size = 0; size < good.size(); ++size)
+    BOOST_TEST(decode("referrer_mapping_changed", 1, good.substr(0, size)).has_error());
+  BOOST_TEST(decode("referrer_mapping_changed", 1, good + " x").has_error());
+}
+
 BOOST_AUTO_TEST_CASE(a_golden_import_has_the_rules_it_had) {
   const auto bytes = golden("referrer_mappings_imported");
   const auto event = decode("referrer_mappings_imported", 1, bytes);

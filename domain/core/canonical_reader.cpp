@@ -1,20 +1,27 @@
-#include "store/canonical_reader.hpp"
+#include "domain/core/canonical_reader.hpp"
 
-namespace headwater::store {
+#include "domain/core/text.hpp"
+
+#include <array>
+
+namespace headwater {
 namespace {
 
 constexpr std::uint64_t max_integer = (std::uint64_t{1} << 53) - 1;
 
-int lower_nibble(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  return -1;
-}
+/// The value of a lower-case hexadecimal digit; -1 for any other byte.
+constexpr auto nibbles = [] {
+  std::array<std::int8_t, 256> out{};
+  out.fill(-1);
+  for (int i = 0; i < 10; ++i)
+    out[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i)
+    out[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+  return out;
+}();
 
-bool plain(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+int lower_nibble(char c) {
+  return nibbles[static_cast<unsigned char>(c)];
 }
 
 /// The character that a two-character escape stands for, or NUL for none.
@@ -89,9 +96,7 @@ bool canonical_reader::string(std::string& out) {
   if (!literal("\""))
     return false;
   for (;;) {
-    std::size_t size = 0;
-    while (size < rest_.size() && plain(rest_[size]))
-      ++size;
+    const auto size = unescaped_prefix(rest_);
     out.append(rest_.substr(0, size));
     rest_.remove_prefix(size);
     if (rest_.starts_with('"'))
@@ -104,24 +109,27 @@ bool canonical_reader::string(std::string& out) {
 bool canonical_reader::digest_text(digest& out) {
   if (!good_ || rest_.size() < 66 || rest_[0] != '"' || rest_[65] != '"')
     return fail();
+  int wrong = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     auto high = lower_nibble(rest_[1 + 2 * i]);
     auto low = lower_nibble(rest_[2 + 2 * i]);
-    if (high < 0 || low < 0)
-      return fail();
+    wrong |= high | low;
     out[i] = static_cast<std::uint8_t>(high * 16 + low);
   }
+  if (wrong < 0)
+    return fail();
   rest_.remove_prefix(66);
   return true;
 }
 
 /// The index behind the string that starts at `from` with its quote.
 std::optional<std::size_t> canonical_reader::string_end(std::size_t from) const {
-  for (auto at = rest_.find_first_of("\"\\", from + 1); at != std::string_view::npos;
-       at = rest_.find_first_of("\"\\", at)) {
-    if (rest_[at] == '"')
+  for (auto at = from + 1; at < rest_.size(); ++at) {
+    at += unescaped_prefix(rest_.substr(at));
+    if (at < rest_.size() && rest_[at] == '"')
       return at + 1;
-    at += 2;
+    if (at < rest_.size() && rest_[at] == '\\')
+      ++at;
   }
   return std::nullopt;
 }
@@ -150,4 +158,4 @@ bool canonical_reader::raw_value(std::string& out) {
   return true;
 }
 
-} // namespace headwater::store
+} // namespace headwater

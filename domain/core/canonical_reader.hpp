@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace headwater::store {
+namespace headwater {
 
 /// Each step returns false, and so do all later ones, once the text is not what is asked for.
 class canonical_reader {
@@ -19,6 +19,8 @@ public:
 
   /// These very bytes, such as `{"position":`.
   bool literal(std::string_view bytes);
+  /// Whether the rest starts so; takes nothing.
+  [[nodiscard]] bool next_is(char c) const { return rest_.starts_with(c); }
   /// An integer in 0 .. 2^53-1 without leading zeros.
   bool integer(std::uint64_t& out);
   bool string(std::string& out);
@@ -38,4 +40,4 @@ private:
   bool good_ = true;
 };
 
-} // namespace headwater::store
+} // namespace headwater
