@@ -15,7 +15,9 @@ namespace {
 using view = rocksdb_view;
 using range = rocksdb_range;
 
-constexpr std::size_t events_per_lookup = 256;
+constexpr std::size_t fewest_per_lookup = 8; // many a reading wants only a few
+constexpr std::size_t most_per_lookup = 256;
+constexpr std::size_t bytes_per_lookup = 256 * 1024; // aimed at: pushes may have 5 MiB each
 
 /// Reads the event at the cursor, which must be the one with this key.
 result<void> read_here(const range& events, std::string_view key, const stream_name& stream,
@@ -37,9 +39,9 @@ void set_sequence(std::string& key, std::uint64_t sequence) {
 
 /// Event keys from `positions` for [next, last], a lookup's worth; the cursor moves along.
 result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t next,
-                                           std::uint64_t last) {
+                                           std::uint64_t last, std::size_t most) {
   std::vector<std::string> keys;
-  for (; next <= last && keys.size() < events_per_lookup; ++next, positions->Next()) {
+  for (; next <= last && keys.size() < most; ++next, positions->Next()) {
     if (!positions->Valid() && !positions->status().ok())
       return from_status(positions->status(), "position " + std::to_string(next));
     if (!positions->Valid() || positions->key().ToStringView() != be64_key(next))
@@ -48,6 +50,16 @@ result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t
     keys.push_back(positions->value().ToString());
   }
   return keys;
+}
+
+/// How many events to look up next, after a lookup that gave these.
+std::size_t next_lookup(std::size_t before,
+                        const std::vector<std::optional<std::string>>& records) {
+  std::size_t bytes = 0;
+  for (const auto& record : records)
+    bytes += record ? record->size() : 0;
+  return bytes < bytes_per_lookup ? std::min(2 * before, most_per_lookup)
+                                  : std::max<std::size_t>(before / 2, 1);
 }
 
 result<void> read_found(const std::string& key, const std::optional<std::string>& record,
@@ -117,13 +129,15 @@ result<void> rocksdb_log::read_all(std::uint64_t from_position, const event_visi
   range positions{from, family::positions, std::nullopt};
   positions->Seek(be64_key(next));
   recorded_event event;
+  auto lookup = fewest_per_lookup;
   while (next <= last) {
-    auto keys = next_keys(positions, next, last);
+    auto keys = next_keys(positions, next, last, lookup);
     if (!keys)
       return keys.error();
     auto records = from.get_many(family::events, *keys);
     if (!records)
       return name_the_broken(from, next, keys->size(), records.error());
+    lookup = next_lookup(lookup, *records);
     for (std::size_t i = 0; i < keys->size(); ++i, ++next) {
       if (auto read = read_found((*keys)[i], (*records)[i], next, event); !read)
         return read;

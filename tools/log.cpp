@@ -1,6 +1,7 @@
 #include "tools/log.hpp"
 
 #include "actors/rebuilding.hpp"
+#include "store/event_json.hpp"
 #include "store/rocksdb_log.hpp"
 #include "store/verify.hpp"
 #include "tools/failure.hpp"
@@ -19,18 +20,6 @@ constexpr int could_not_run = 2;
 int say(const error& why) {
   failure(why);
   return why.code == errc::corrupt_log ? violated : could_not_run;
-}
-
-std::string as_line(const store::recorded_event& event) {
-  std::string out = R"({"chain":")" + to_hex(event.chain) + R"(","header":)" + event.header_text;
-  if (event.part) {
-    const auto& salt = event.part->salt;
-    out += R"(,"part":)" + event.part->text + R"(,"salt":")" +
-           to_hex({reinterpret_cast<const char*>(salt.data()), salt.size()}) + "\"}\n";
-  } else {
-    out += ",\"part\":null,\"salt\":null}\n";
-  }
-  return out;
 }
 
 } // namespace
@@ -58,7 +47,9 @@ int show_log(const log_options& with) {
   if (!log)
     return say(log.error());
   const auto print = [](const store::recorded_event& event) -> result<void> {
-    const auto line = as_line(event);
+    std::string line;
+    store::append_event(line, event);
+    line += '\n';
     if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size())
       return error{errc::io_failed, "cannot write to standard output"};
     return {};
