@@ -127,6 +127,33 @@ result<decision> import_all(const account_rules& state, const import_rules<Rule>
   return out;
 }
 
+/// Rules of a time when the account might have more of them must fit today's limit, too.
+template <class Rule>
+result<void> check_total(const rule_store<Rule>& then, const rule_store<Rule>& now,
+                         std::size_t most) {
+  if (then.total() <= most || then.total() <= now.total())
+    return boost::system::in_place_value;
+  return error(errc::max_entries_reached, "The account had " + std::to_string(then.total()) +
+                                              " of these rules then; it has at most " +
+                                              std::to_string(most));
+}
+
+result<decision> put_back(const account_rules& now, const restore_rules& command,
+                          const rule_limits& limits) {
+  const auto& then = *command.then;
+  for (const auto& fits :
+       {check_total(then.passthrough_referrers(), now.passthrough_referrers(), limits.max_per_kind),
+        check_total(then.referrer_mappings(), now.referrer_mappings(), limits.max_per_kind)})
+    if (!fits)
+      return fits.error();
+  auto plan = plan_restore(now, then);
+  decision out;
+  out.restored = counts_of(plan);
+  if (auto event = to_event(std::move(plan), command.as_of))
+    out.event = std::move(*event);
+  return out;
+}
+
 struct decider {
   const account_rules& state;
   const rule_limits& limits;
@@ -154,6 +181,9 @@ struct decider {
   }
   result<decision> operator()(const import_rules<referrer_mapping>& command) const {
     return import_all<mapping_kind>(state, command, limits);
+  }
+  result<decision> operator()(const restore_rules& command) const {
+    return put_back(state, command, limits);
   }
 };
 

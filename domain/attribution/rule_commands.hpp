@@ -6,6 +6,7 @@
 #include "domain/attribution/etag.hpp"
 #include "domain/attribution/rule_events.hpp"
 #include "domain/attribution/rule_import.hpp"
+#include "domain/attribution/rule_restore.hpp"
 #include "domain/core/json_value.hpp"
 
 #include <cstddef>
@@ -17,8 +18,6 @@
 #include <vector>
 
 namespace headwater::attribution {
-
-class account_rules;
 
 /// `strict` is "Prefer: handling=strict": unknown fields are faults.
 struct create_passthrough_referrer {
@@ -57,11 +56,18 @@ struct import_rules {
   import_mode mode = import_mode::merge;
 };
 
+/// `then` is an earlier state of the account. Replaying that is the caller's work, because it reads
+/// the log.
+struct restore_rules {
+  std::shared_ptr<const account_rules> then;
+  rules_point as_of; ///< of `then`
+};
+
 using rule_command =
     std::variant<create_passthrough_referrer, update_passthrough_referrer,
                  delete_passthrough_referrer, create_referrer_mapping, update_referrer_mapping,
                  delete_referrer_mapping, import_rules<passthrough_referrer>,
-                 import_rules<referrer_mapping>>;
+                 import_rules<referrer_mapping>, restore_rules>;
 
 struct rule_limits {
   std::size_t max_per_kind = 50'000; ///< per account
@@ -71,7 +77,8 @@ struct decision {
   std::optional<rule_event> event; ///< nothing: the command changes nothing
   std::int64_t id = 0;             ///< of the rule that the command is about
   std::vector<std::string> ignored_fields;
-  std::optional<import_counts> imported = {}; ///< of an import, also of one that changes nothing
+  std::optional<import_counts> imported = {};  ///< of an import, also of one that changes nothing
+  std::optional<restore_counts> restored = {}; ///< of putting rules back, likewise
 };
 
 /// Errors in this order: not_found, validation_error (all faults at once), max_entries_reached,

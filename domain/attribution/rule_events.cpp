@@ -2,6 +2,7 @@
 
 #include "domain/attribution/canonical_rule.hpp"
 #include "domain/attribution/imported_payload.hpp"
+#include "domain/attribution/restored_payload.hpp"
 #include "domain/attribution/rule_payload.hpp"
 
 #include <algorithm>
@@ -47,6 +48,9 @@ struct encoder {
   encoded_event operator()(const referrer_mappings_imported& event) const {
     return {"referrer_mappings_imported", 1, write_imported(event, referrer_mapping_v1)};
   }
+  encoded_event operator()(const rules_restored& event) const {
+    return {"rules_restored", 1, write_restored(event)};
+  }
 };
 
 template <class Event, class Rule, auto& Names>
@@ -75,6 +79,13 @@ result<rule_event> read_import(std::string_view payload) {
   return rule_event(std::move(*event));
 }
 
+result<rule_event> read_restore(std::string_view payload) {
+  auto event = read_restored(payload);
+  if (!event)
+    return event.error();
+  return rule_event(std::move(*event));
+}
+
 /// Every layout that was ever written.
 struct layout {
   std::string_view type;
@@ -96,6 +107,7 @@ constexpr layout layouts[] = {
     {"passthrough_referrers_imported", 1,
      read_import<passthrough_referrer, passthrough_referrer_v1>},
     {"referrer_mappings_imported", 1, read_import<referrer_mapping, referrer_mapping_v1>},
+    {"rules_restored", 1, read_restore},
 };
 
 } // namespace

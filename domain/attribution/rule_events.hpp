@@ -1,13 +1,14 @@
 #pragma once
 
 // What can happen to an account's rules. These go to the log and stay readable for ever; the
-// layouts of their payloads are in domain/attribution/README.md and tests/golden/attribution.
+// layouts of their payloads are in domain/attribution/FORMATS.md and tests/golden/attribution.
 // Pure values.
 
 #include "domain/attribution/passthrough_referrer.hpp"
 #include "domain/attribution/referrer_mapping.hpp"
 #include "domain/core/error.hpp"
 #include "domain/core/event.hpp"
+#include "domain/core/time.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -63,10 +64,35 @@ struct rules_imported {
 using passthrough_referrers_imported = rules_imported<passthrough_referrer>;
 using referrer_mappings_imported = rules_imported<referrer_mapping>;
 
-using rule_event = std::variant<passthrough_referrer_created, passthrough_referrer_changed,
-                                passthrough_referrer_deleted, referrer_mapping_created,
-                                referrer_mapping_changed, referrer_mapping_deleted,
-                                passthrough_referrers_imported, referrer_mappings_imported>;
+/// A point in an account's history: all events up to this version.
+struct rules_point {
+  std::uint64_t version = 0; ///< 0: before the first event
+  micros time = 0;           ///< of the event with that sequence; 0 where there is none
+  bool operator==(const rules_point&) const = default;
+};
+
+/// What of one kind was put back. Its rules are whole but for updated_at and revision.
+template <class Rule>
+struct restored_rules {
+  std::vector<Rule> added; ///< were gone; ids ascending
+  std::vector<Rule> changed;
+  std::vector<std::int64_t> removed;
+  std::int64_t unchanged = 0; ///< rules that were as they had been; for the record
+  bool operator==(const restored_rules&) const = default;
+};
+/// All rules as they were at `as_of`. It holds as a whole, as an import does.
+struct rules_restored {
+  rules_point as_of;
+  restored_rules<passthrough_referrer> passthrough_referrers;
+  restored_rules<referrer_mapping> referrer_mappings;
+  bool operator==(const rules_restored&) const = default;
+};
+
+using rule_event =
+    std::variant<passthrough_referrer_created, passthrough_referrer_changed,
+                 passthrough_referrer_deleted, referrer_mapping_created, referrer_mapping_changed,
+                 referrer_mapping_deleted, passthrough_referrers_imported,
+                 referrer_mappings_imported, rules_restored>;
 
 /// The event's type, the newest schema of it, and its payload as canonical JSON.
 [[nodiscard]] encoded_event encode(const rule_event& event);

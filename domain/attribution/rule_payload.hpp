@@ -16,6 +16,16 @@ inline constexpr std::array<std::string_view, 12> referrer_mapping_v1{
     "description",      "id",           "is_active",   "label",      "match_type", "priority",
     "referrer_pattern", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term"};
 
+/// Rules that are put back bring the time of their creation.
+inline constexpr std::array<std::string_view, 9> restored_referrer_v1{
+    "created_at",   "domain",     "id",         "is_active", "service_name",
+    "utm_campaign", "utm_medium", "utm_source", "utm_term"};
+
+inline constexpr std::array<std::string_view, 13> restored_mapping_v1{
+    "created_at", "description",      "id",           "is_active",   "label",      "match_type",
+    "priority",   "referrer_pattern", "utm_campaign", "utm_content", "utm_medium", "utm_source",
+    "utm_term"};
+
 inline constexpr std::array<std::string_view, 1> deleted_rule_v1{"id"};
 
 /// Rules in `added` and `changed` have the layout of their kind, `removed` holds ids.

@@ -82,19 +82,32 @@ template <class Rule>
 bool rule_store<Rule>::insert(Rule rule) {
   if (rule.id < next_id_ || find_text(unique_text(rule)))
     return false;
+  next_id_ = rule.id + 1;
+  add(std::move(rule));
+  return true;
+}
+
+template <class Rule>
+bool rule_store<Rule>::put_back(Rule rule) {
+  if (rule.id < 1 || rule.id >= next_id_ || find(rule.id) || find_text(unique_text(rule)))
+    return false;
+  add(std::move(rule));
+  return true;
+}
+
+template <class Rule>
+void rule_store<Rule>::add(Rule rule) {
   const auto id = rule.id;
-  // Ids only grow, so a new chunk is the last one.
-  if (chunks_.empty() || chunks_.back().first != id / chunk_size)
-    chunks_.emplace_back(id / chunk_size, cow<chunk>());
+  auto at = chunks_.begin() + (chunk_of(id) - chunks_.begin());
+  if (at == chunks_.end() || at->first != id / chunk_size)
+    at = chunks_.emplace(at, id / chunk_size, cow<chunk>());
   index(rule);
   active_ += rule.is_active ? 1 : 0;
-  auto& part = chunks_.back().second.edit();
+  auto& part = at->second.edit();
   part.rules[static_cast<std::size_t>(id % chunk_size)] =
       std::make_shared<const Rule>(std::move(rule));
   ++part.used;
   ++total_;
-  next_id_ = id + 1;
-  return true;
 }
 
 template <class Rule>

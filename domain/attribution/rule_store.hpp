@@ -61,6 +61,9 @@ public:
 
   /// False, and nothing changes, where the id is not next_id() or above, or its text is taken.
   [[nodiscard]] bool insert(Rule rule);
+  /// Puts a rule back under an id that was used before. False, and nothing changes, where the id is
+  /// next_id() or above, or there, or the text is taken.
+  [[nodiscard]] bool put_back(Rule rule);
   /// False, and nothing changes, where there is no such id, or the text is another rule's.
   [[nodiscard]] bool replace(Rule rule);
   /// Replaces many rules at once, so that a text may move from one of them to another. False, and
@@ -96,6 +99,8 @@ private:
   [[nodiscard]] shard& edit_shard(std::uint64_t hash);
   void index(const Rule& rule);
   void unindex(const Rule& rule);
+  /// Puts a rule where there is none, whatever its id and text.
+  void add(Rule rule);
   /// Puts the rule in the place of `old`, which has its id.
   void put(const Rule& old, Rule rule);
 

@@ -78,6 +78,33 @@ bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
   return true;
 }
 
+/// All or nothing, on a copy, as an import. Rules bring their created_at.
+template <class Rule>
+bool put_back(rule_store<Rule>& rules, restored_rules<Rule> event, const event_meta& meta) {
+  const auto stamp = [&](Rule& rule, const Rule* before) {
+    rule.updated_at = meta.time;
+    rule.revision = meta.sequence;
+    attach_regex(rule, before, rules.patterns());
+  };
+  for (const auto id : event.removed)
+    if (!rules.erase(id))
+      return false;
+  for (auto& rule : event.changed) {
+    const auto before = rules.find(rule.id);
+    if (!before)
+      return false;
+    stamp(rule, before.get());
+  }
+  if (!rules.replace_all(std::move(event.changed)))
+    return false;
+  for (auto& rule : event.added) {
+    stamp(rule, nullptr);
+    if (!rules.put_back(std::move(rule)))
+      return false;
+  }
+  return true;
+}
+
 struct applier {
   rule_store<passthrough_referrer>& passthrough;
   rule_store<referrer_mapping>& mappings;
@@ -104,6 +131,16 @@ struct applier {
   }
   bool operator()(const referrer_mappings_imported& event) const {
     return import_all(mappings, event, meta);
+  }
+  bool operator()(const rules_restored& event) const {
+    auto referrers_then = passthrough;
+    auto mappings_then = mappings;
+    if (!put_back(referrers_then, event.passthrough_referrers, meta) ||
+        !put_back(mappings_then, event.referrer_mappings, meta))
+      return false;
+    passthrough = std::move(referrers_then);
+    mappings = std::move(mappings_then);
+    return true;
   }
 };
 

@@ -1,4 +1,5 @@
 #include "domain/attribution/imported_payload.hpp"
+#include "domain/attribution/restored_payload.hpp"
 #include "domain/attribution/rule_events.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -11,11 +12,15 @@ using namespace headwater::attribution;
 
 namespace {
 
-constexpr std::string_view types[] = {
-    "passthrough_referrer_created",   "passthrough_referrer_changed",
-    "passthrough_referrer_deleted",   "referrer_mapping_created",
-    "referrer_mapping_changed",       "referrer_mapping_deleted",
-    "passthrough_referrers_imported", "referrer_mappings_imported"};
+constexpr std::string_view types[] = {"passthrough_referrer_created",
+                                      "passthrough_referrer_changed",
+                                      "passthrough_referrer_deleted",
+                                      "referrer_mapping_created",
+                                      "referrer_mapping_changed",
+                                      "referrer_mapping_deleted",
+                                      "passthrough_referrers_imported",
+                                      "referrer_mappings_imported",
+                                      "rules_restored"};
 
 std::string golden(std::string_view type) {
   const auto path = std::string(HEADWATER_SOURCE_DIR) + "/tests/golden/attribution/" +
@@ -140,6 +145,46 @@ BOOST_AUTO_TEST_CASE(an_import_that_is_not_whole_is_corruption) {
         R"({"added":[7],"changed":[],"mode":"merge","removed":[],"unchanged":0})",
         R"({"added":{},"changed":[],"mode":"merge","removed":[],"unchanged":0})"}) {
     const auto event = decode("referrer_mappings_imported", 1, payload);
+    BOOST_TEST((!event && event.error().code == errc::corrupt_log), payload);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_golden_restore_has_the_rules_it_had) {
+  const auto bytes = golden("rules_restored");
+  const auto event = decode("rules_restored", 1, bytes);
+  const auto& restore = std::get<rules_restored>(event.value());
+  BOOST_TEST((restore.as_of == rules_point{12, 1'736'071'200'000'001}));
+  BOOST_REQUIRE(restore.passthrough_referrers.added.size() == 1U);
+  BOOST_TEST(restore.passthrough_referrers.added[0].created_at == 1'736'071'199'000'007);
+  BOOST_TEST(restore.passthrough_referrers.added[0].updated_at == 0);
+  BOOST_TEST(restore.passthrough_referrers.unchanged == 40'000);
+  BOOST_REQUIRE(restore.referrer_mappings.changed.size() == 1U);
+  BOOST_TEST(restore.referrer_mappings.changed[0].label.value() == "");
+  BOOST_TEST((restore.referrer_mappings.removed == std::vector<std::int64_t>{9, 10}));
+  const auto counted = counts_of_restored(bytes).value();
+  BOOST_TEST((counted.as_of == restore.as_of));
+  BOOST_TEST((counted.counts == restore_counts{{import_mode::replace, 1, 0, 0, 40'000},
+                                               {import_mode::replace, 0, 1, 2, 0}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_restore_that_is_not_whole_is_corruption) {
+  const auto bytes = golden("rules_restored");
+  const auto without = [&](std::string_view piece, std::string_view instead = "") {
+    auto text = bytes;
+    const auto at = text.find(piece);
+    BOOST_REQUIRE_MESSAGE(at != text.npos, piece);
+    return text.replace(at, piece.size(), instead);
+  };
+  for (const auto& payload :
+       {std::string(), std::string("{}"),
+        without(R"("as_of":{"time":1736071200000001,"version":12},)"),
+        without(R"("time":1736071200000001,)"), without(R"(,"unchanged":40000)"),
+        without(R"("removed":[9,10],)"), without("[9,10]", "[9,[10]]"), without("[9,10]", "9"),
+        without("[9,10]", R"(["9"])"), without(R"("created_at":1736071199000007,)"),
+        without(R"("version":12)", R"("version":12,"version":12)"),
+        without(R"("version":12)", R"("version":"12")"), without(R"("version":12)", R"("more":12)"),
+        without(R"("version":12)", R"("version":12,"time":1)")}) {
+    const auto event = decode("rules_restored", 1, payload);
     BOOST_TEST((!event && event.error().code == errc::corrupt_log), payload);
   }
 }

@@ -1,5 +1,6 @@
 #include "account.hpp"
 #include "plain_scan.hpp"
+#include "random_commands.hpp"
 #include "random_source.hpp"
 
 #include <iostream>
@@ -8,95 +9,9 @@
 
 using namespace headwater;
 using namespace headwater::attribution;
+using test::command_source;
 
 namespace {
-
-/// Random commands over few names, so that conflicts, no-ops and reuse of names are common.
-class command_source {
-public:
-  explicit command_source(std::uint64_t seed) : random_(seed) {}
-
-  rule_command next() {
-    const auto id = static_cast<std::int64_t>(below(9));
-    switch (below(8)) {
-    case 0:
-    case 1:
-      return create_passthrough_referrer{passthrough_body(true), false};
-    case 2:
-      return update_passthrough_referrer{id, passthrough_body(false), false, precondition()};
-    case 3:
-      return delete_passthrough_referrer{id, precondition()};
-    case 4:
-    case 5:
-      return create_referrer_mapping{mapping_body(true), false};
-    case 6:
-      return update_referrer_mapping{id, mapping_body(false), false, precondition()};
-    default:
-      return delete_referrer_mapping{id, precondition()};
-    }
-  }
-
-  std::string host() {
-    static const std::vector<std::string> labels{"a", "b", "www", "shop", "aa", "ab"};
-    std::string name = pick(labels);
-    for (auto more = below(3); more > 0; --more)
-      name += "." + pick(labels);
-    return name + (below(2) ? ".com" : ".de");
-  }
-
-  std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
-
-private:
-  const std::string& pick(const std::vector<std::string>& from) { return from[below(from.size())]; }
-
-  std::optional<if_match> precondition() {
-    if (below(4) != 0)
-      return std::nullopt;
-    return if_match{.any = below(2) == 0, .tags = {std::to_string(below(20))}};
-  }
-
-  void common(draft& body) {
-    static const std::vector<std::string> texts{"", "x", "\xC3\xA4\"\\", "long value"};
-    if (below(2))
-      body.members.push_back({"utm_campaign", pick(texts)});
-    if (below(2))
-      body.members.push_back({"is_active", below(3) != 0});
-    if (below(8) == 0)
-      body.members.push_back({"utm_medium", json_null{}});
-  }
-
-  draft passthrough_body(bool whole) {
-    draft body;
-    if (whole || below(3) == 0)
-      body.members.push_back({"domain", host()});
-    if (whole || below(3) == 0)
-      body.members.push_back({"utm_source", std::string(below(9) ? "s" : "")});
-    common(body);
-    return body;
-  }
-
-  draft mapping_body(bool whole) {
-    static const std::vector<std::string> types{"exact", "contains", "starts_with", "ends_with",
-                                                "regex"};
-    static const std::vector<std::string> patterns{"a",    ".com",   "shop", "^a+\\.",
-                                                   "www.", "(a|b)$", "b.de", "("};
-    draft body;
-    if (whole || below(3) == 0)
-      body.members.push_back({"referrer_pattern", below(2) ? host() : pick(patterns)});
-    if (below(2))
-      body.members.push_back({"match_type", pick(types)});
-    if (whole || below(3) == 0)
-      body.members.push_back({"utm_source", std::string("s")});
-    if (below(2))
-      body.members.push_back({"priority", static_cast<std::int64_t>(below(4))});
-    if (below(3) == 0)
-      body.members.push_back({"label", below(2) ? json_value(json_null{}) : json_value(host())});
-    common(body);
-    return body;
-  }
-
-  std::mt19937_64 random_;
-};
 
 struct logged {
   encoded_event event;
