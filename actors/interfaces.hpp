@@ -18,6 +18,7 @@
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/rule_commands.hpp"
 #include "domain/attribution/rule_import_reader.hpp"
+#include "domain/attribution/rule_restore.hpp"
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/rules.hpp"
 #include "domain/referrals/batch_record.hpp"
@@ -28,6 +29,7 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,10 +88,18 @@ struct import_outcome {
   std::uint64_t version = 0;
 };
 
+/// What became of putting rules back: as of when, what that changed, and the version since when.
+struct restore_outcome {
+  attribution::rules_point as_of;
+  attribution::restore_counts counts;
+  std::uint64_t version = 0;
+};
+
 /// What became of a rule command: the rule as it stands afterwards, nothing after a delete.
 struct rule_outcome {
   rule_resource rule;
-  std::optional<import_outcome> imported; ///< of an import, which shows no rule
+  std::optional<import_outcome> imported;  ///< of an import, which shows no rule
+  std::optional<restore_outcome> restored; ///< likewise
   std::vector<std::string> ignored_fields;
   bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
 };
@@ -454,6 +464,69 @@ struct lint_outcome {
 };
 using lint_reply = result<lint_outcome>;
 
+/// Asks for some of the events behind `after`, in order. What one message takes is bounded, so that
+/// long readings go turn by turn and hold up nobody.
+struct read_events {
+  store::stream_name stream; ///< empty: all streams, in order of position
+  std::uint64_t after = 0;   ///< a sequence of the stream, or a position
+  std::uint64_t until = std::numeric_limits<std::uint64_t>::max(); ///< the last one wanted
+  std::string type;                                                ///< empty: every type
+  std::optional<micros> from;
+  std::optional<micros> to; ///< inclusive, both
+  std::size_t limit = 0;    ///< at least 1
+};
+struct event_line {
+  std::uint64_t number = 0; ///< its sequence, or its position
+  std::string type;
+  std::string json; ///< as store::append_event gives it
+};
+struct event_page {
+  std::vector<event_line> events;
+  std::uint64_t last = 0;    ///< the last event looked at, wanted or not: read on behind it
+  std::uint64_t end = 0;     ///< where the stream or the log ends
+  bool is_caught_up = false; ///< `last` is the end, or `until`
+  bool is_past = false;      ///< an event later than `to` came: there will be no more
+};
+using events_reply = result<event_page>;
+
+/// A point of an account's past as a request names it.
+struct asked_point {
+  std::string field;                    ///< "query.as_of", for what is wrong with it
+  std::string text;                     ///< as it was sent
+  std::optional<std::uint64_t> version; ///< the last event of it; else all events up to `time`
+  micros time = 0;
+};
+
+/// Asks for an account's rules as they were.
+struct recall_rules {
+  std::string account_id;
+  asked_point at;
+  bool compile = false;    ///< for the resolver, too
+  rules_ptr plan_from;     ///< if there: also what putting them back would do to these
+  steady_time waits_until; ///< nobody wants the answer any more after this
+};
+struct recalled_rules {
+  attribution::rules_point point;
+  rules_ptr rules;
+  std::shared_ptr<const attribution::rule_set> compiled;    ///< null where nobody asked
+  std::shared_ptr<const attribution::restore_plan> planned; ///< likewise
+};
+/// errc::validation_error for a version that is not there yet.
+using recall_reply = result<recalled_rules>;
+
+/// Asks what happened to an account's rules between two points.
+struct compare_rules {
+  std::string account_id;
+  asked_point from;
+  asked_point to;
+  steady_time waits_until;
+};
+/// The differences as the JSON that is answered.
+struct rule_comparison {
+  std::string json;
+};
+using comparison_reply = result<rule_comparison>;
+
 using reader_actor = caf::typed_actor<
     // Replays an account's stream.
     caf::replies_to<load_rules>::with<rules_reply>,
@@ -476,7 +549,12 @@ using reader_actor = caf::typed_actor<
     // Sums AI-referral rows up.
     caf::replies_to<report_request>::with<report_reply>,
     // Looks an account's rules through, for up to a few seconds.
-    caf::replies_to<lint_request>::with<lint_reply>>;
+    caf::replies_to<lint_request>::with<lint_reply>,
+    // Some events of a stream or of the whole log.
+    caf::replies_to<read_events>::with<events_reply>,
+    // Replays an account to a point of its past; or two, and compares them.
+    caf::replies_to<recall_rules>::with<recall_reply>,
+    caf::replies_to<compare_rules>::with<comparison_reply>>;
 
 } // namespace headwater::actors
 
@@ -533,4 +611,10 @@ HEADWATER_MESSAGE(actors::report_request)
 HEADWATER_MESSAGE(actors::report_reply)
 HEADWATER_MESSAGE(actors::lint_request)
 HEADWATER_MESSAGE(actors::lint_reply)
+HEADWATER_MESSAGE(actors::read_events)
+HEADWATER_MESSAGE(actors::events_reply)
+HEADWATER_MESSAGE(actors::recall_rules)
+HEADWATER_MESSAGE(actors::recall_reply)
+HEADWATER_MESSAGE(actors::compare_rules)
+HEADWATER_MESSAGE(actors::comparison_reply)
 #undef HEADWATER_MESSAGE

@@ -3,6 +3,7 @@
 #include "actors/append.hpp"
 #include "actors/brand_platforms.hpp"
 #include "actors/describing.hpp"
+#include "actors/event_reading.hpp"
 #include "actors/linting.hpp"
 #include "actors/reading.hpp"
 #include "actors/reporting.hpp"
@@ -12,7 +13,7 @@
 
 namespace headwater::actors {
 
-reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>,
+reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
                                    service_parts parts) {
   return {
       [parts](const load_rules& wanted) {
@@ -42,6 +43,13 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state>,
       [parts](const list_batches& wanted) { return read_batches(*parts.log, wanted); },
       [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
       [parts](const lint_request& wanted) { return lint_rules(parts, wanted); },
+      [parts](const read_events& wanted) { return read_page(*parts.log, wanted); },
+      [parts, self](const recall_rules& wanted) {
+        return recall(*parts.log, self->state.past, wanted);
+      },
+      [parts, self](const compare_rules& wanted) {
+        return compare(*parts.log, self->state.past, wanted);
+      },
   };
 }
 

@@ -6,6 +6,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
+#include "actors/time_travel.hpp"
 
 #include <atomic>
 #include <vector>
@@ -31,6 +32,8 @@ private:
 
 struct reader_state {
   static inline const char* name = "reader";
+
+  recollections past; ///< empty but in the reader that is asked of the past
 };
 
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,

@@ -40,18 +40,25 @@ result<std::vector<Value>> decode_all(const store::event_log& log, table where,
 
 } // namespace
 
+result<void> apply_recorded(attribution::account_rules& rules, const store::recorded_event& event,
+                            const event_witness& see) {
+  auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
+  if (!decoded)
+    return at_event(event, decoded.error());
+  auto applied = rules.apply(*decoded, {event.header.sequence, event.header.time});
+  if (!applied)
+    return at_event(event, applied.error());
+  if (see)
+    see(*decoded, event);
+  return {};
+}
+
 rules_reply replay_rules(const store::event_log& log, const std::string& account_id) {
   auto rules = std::make_shared<attribution::account_rules>();
-  auto read = log.read_stream(
-      account_stream(account_id), 1, [&](const store::recorded_event& event) -> result<void> {
-        auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
-        if (!decoded)
-          return at_event(event, decoded.error());
-        auto applied = rules->apply(*decoded, {event.header.sequence, event.header.time});
-        if (!applied)
-          return at_event(event, applied.error());
-        return {};
-      });
+  auto read = log.read_stream(account_stream(account_id), 1,
+                              [&](const store::recorded_event& event) -> result<void> {
+                                return apply_recorded(*rules, event);
+                              });
   if (!read)
     return read.error();
   loaded_rules out{rules, nullptr};

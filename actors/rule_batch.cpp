@@ -13,6 +13,17 @@ bool is_import(std::string_view type) {
   return type == "passthrough_referrers_imported" || type == "referrer_mappings_imported";
 }
 
+/// The same of putting rules back.
+result<rule_outcome> replay_restore(const store::recorded_event& event) {
+  const auto found = attribution::counts_of_restored(event.payload);
+  if (!found)
+    return found.error();
+  rule_outcome out;
+  out.replayed = true;
+  out.restored = restore_outcome{found->as_of, found->counts, event.header.sequence};
+  return out;
+}
+
 /// The rule as the event of an earlier use left it.
 result<rule_outcome> replay_outcome(const used_key& use) {
   auto& header = use.event.header;
@@ -25,6 +36,8 @@ result<rule_outcome> replay_outcome(const used_key& use) {
     out.imported = import_outcome{*counts, header.sequence};
     return out;
   }
+  if (header.type == "rules_restored")
+    return replay_restore(use.event);
   auto event = attribution::decode(header.type, header.schema, use.event.payload);
   if (!event)
     return event.error();
@@ -94,6 +107,8 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
   out.outcome->ignored_fields = std::move(decision->ignored_fields);
   if (decision->imported)
     out.outcome->imported = import_outcome{*decision->imported};
+  if (const auto* command = std::get_if<attribution::restore_rules>(&request.command))
+    out.outcome->restored = restore_outcome{command->as_of, decision->restored.value()};
   // Which kind of rule to show, filled in by apply_batch.
   if (is_about_mappings(request.command))
     out.outcome->rule = std::shared_ptr<const attribution::referrer_mapping>{};
@@ -116,6 +131,10 @@ void show(const account_rules& rules, decided_rule& of) {
   auto& rule = of.outcome->rule;
   if (of.outcome->imported) {
     of.outcome->imported->version = rules.version();
+    return;
+  }
+  if (of.outcome->restored) {
+    of.outcome->restored->version = rules.version();
     return;
   }
   if (std::holds_alternative<std::shared_ptr<const attribution::referrer_mapping>>(rule)) {

@@ -107,7 +107,8 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   };
   readers_ = make_readers(settings.readers);
   reporters_ = make_readers(settings.report_readers);
-  linter_ = system.spawn<caf::detached>(reader, parts_);
+  for (auto* alone : {&linter_, &historian_, &log_reader_})
+    *alone = system.spawn<caf::detached>(reader, parts_);
   registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
   std::vector<ingest_actor> workers;
@@ -175,7 +176,7 @@ void service::stop() {
   for (const auto* pool : {&readers_, &reporters_})
     for (auto& reader : pool->readers())
       end(reader);
-  end(linter_);
+  end(linter_, historian_, log_reader_);
   end(journal_);
   end(parts_.compiler);
   if (auto synced = parts_.log->sync_head(); !synced)
@@ -187,7 +188,7 @@ void service::stop() {
   directory_ = directory_actor{};
   readers_ = reader_pool{};
   reporters_ = reader_pool{};
-  linter_ = reader_actor{};
+  linter_ = historian_ = log_reader_ = reader_actor{};
   journal_ = journal_actor{};
   parts_.compiler = compiler_actor{};
 }

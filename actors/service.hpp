@@ -58,6 +58,10 @@ public:
   [[nodiscard]] const reader_pool& reporters() const { return reporters_; }
   /// A reader of its own for what computes long, so that no look-up waits behind it.
   [[nodiscard]] const reader_actor& linter() const { return linter_; }
+  /// The same for the past of accounts.
+  [[nodiscard]] const reader_actor& historian() const { return historian_; }
+  /// The same for reading events, turn by turn.
+  [[nodiscard]] const reader_actor& log_reader() const { return log_reader_; }
 
   /// Creates a token of a role for all accounts, from `secret` or a generated one, and gives the
   /// secret. Blocks; for start-up and the command line.
@@ -79,6 +83,8 @@ private:
   reader_pool readers_;
   reader_pool reporters_;
   reader_actor linter_;
+  reader_actor historian_;
+  reader_actor log_reader_;
   registry_actor registry_;
   directory_actor directory_;
   importer_actor importer_;

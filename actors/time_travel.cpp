@@ -1,0 +1,186 @@
+#include "actors/time_travel.hpp"
+
+#include "actors/event_reading.hpp"
+#include "actors/projections.hpp"
+#include "actors/reading.hpp"
+#include "domain/attribution/rule_diff.hpp"
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using attribution::account_rules;
+using attribution::rules_point;
+
+constexpr std::size_t most_states = 8;
+constexpr std::size_t most_rules = 100'000;
+/// Events between two looks at the clock.
+constexpr std::size_t events_per_look = 1'024;
+
+bool is_late(steady_time waits_until) {
+  return std::chrono::steady_clock::now() > waits_until;
+}
+error too_late() {
+  return {errc::service_unavailable, "The service is busy with the past; retry"};
+}
+
+std::size_t rules_in(const recollections::state& of) {
+  return of.rules->passthrough_referrers().total() + of.rules->referrer_mappings().total();
+}
+
+/// Which version the point is, and when that was.
+result<rules_point> locate(const store::event_log& log, const std::string& account_id,
+                           const asked_point& at) {
+  const auto stream = account_stream(account_id);
+  const auto end = log.version(stream);
+  if (!end)
+    return end.error();
+  rules_point found;
+  if (at.version && *at.version > *end) {
+    const auto message =
+        "version " + at.text + " is not there yet; the account is at " + std::to_string(*end);
+    return error{errc::validation_error, message, {{at.field, message, "value_error"}}};
+  }
+  if (at.version) {
+    found.version = *at.version;
+  } else {
+    const auto version = count_until(log, stream, *end, at.time);
+    if (!version)
+      return version.error();
+    found.version = *version;
+  }
+  if (found.version == 0)
+    return found;
+  const auto time = time_of(log, stream, found.version);
+  if (!time)
+    return time.error();
+  found.time = *time;
+  return found;
+}
+
+/// Applies the events behind the rules' version up to `version`.
+result<void> bring_forward(const store::event_log& log, const std::string& account_id,
+                           account_rules& rules, std::uint64_t version, steady_time waits_until,
+                           const event_witness& see = {}) {
+  if (rules.version() >= version)
+    return {};
+  const error enough{errc::internal_error, "enough"};
+  const auto read =
+      log.read_stream(account_stream(account_id), rules.version() + 1,
+                      [&](const store::recorded_event& event) -> result<void> {
+                        if (event.header.sequence % events_per_look == 0 && is_late(waits_until))
+                          return too_late();
+                        if (auto applied = apply_recorded(rules, event, see); !applied)
+                          return applied.error();
+                        return rules.version() < version ? result<void>{} : result<void>{enough};
+                      });
+  if (rules.version() >= version)
+    return {};
+  return read ? result<void>{error{errc::corrupt_log, "the stream of account " + account_id +
+                                                          " ends before version " +
+                                                          std::to_string(version)}}
+              : read;
+}
+
+/// The rules at a version, from the nearest state that is kept.
+result<recollections::state*> recall_state(const store::event_log& log, recollections& past,
+                                           const std::string& account_id, std::uint64_t version,
+                                           steady_time waits_until) {
+  auto* near = past.find(account_id, version);
+  if (near && near->rules->version() == version)
+    return near;
+  auto rules =
+      near ? std::make_shared<account_rules>(*near->rules) : std::make_shared<account_rules>();
+  if (auto done = bring_forward(log, account_id, *rules, version, waits_until); !done)
+    return done.error();
+  return &past.keep(account_id, std::move(rules));
+}
+
+} // namespace
+
+auto recollections::find(const std::string& account_id, std::uint64_t version) -> state* {
+  auto best = states_.end();
+  for (auto at = states_.begin(); at != states_.end(); ++at)
+    if (at->account_id == account_id && at->rules->version() <= version &&
+        (best == states_.end() || at->rules->version() > best->rules->version()))
+      best = at;
+  if (best == states_.end())
+    return nullptr;
+  states_.splice(states_.begin(), states_, best);
+  return &states_.front();
+}
+
+auto recollections::keep(const std::string& account_id, rules_ptr rules) -> state& {
+  states_.push_front({account_id, std::move(rules), nullptr});
+  shrink();
+  return states_.front();
+}
+
+void recollections::shrink() {
+  std::size_t rules = 0;
+  for (const auto& each : states_)
+    rules += rules_in(each);
+  while (states_.size() > 1 && (states_.size() > most_states || rules > most_rules)) {
+    rules -= rules_in(states_.back());
+    states_.pop_back();
+  }
+}
+
+recall_reply recall(const store::event_log& log, recollections& past, const recall_rules& wanted) {
+  if (is_late(wanted.waits_until))
+    return too_late();
+  const auto point = locate(log, wanted.account_id, wanted.at);
+  if (!point)
+    return point.error();
+  const auto found = recall_state(log, past, wanted.account_id, point->version, wanted.waits_until);
+  if (!found)
+    return found.error();
+  auto& state = **found;
+  if (wanted.compile && !state.compiled)
+    state.compiled = std::make_shared<const attribution::rule_set>(*state.rules);
+  recalled_rules out{*point, state.rules, state.compiled, nullptr};
+  if (wanted.plan_from)
+    out.planned = std::make_shared<const attribution::restore_plan>(
+        attribution::plan_restore(*wanted.plan_from, *state.rules));
+  return out;
+}
+
+comparison_reply compare(const store::event_log& log, recollections& past,
+                         const compare_rules& wanted) {
+  if (is_late(wanted.waits_until))
+    return too_late();
+  const auto from = locate(log, wanted.account_id, wanted.from);
+  if (!from)
+    return from.error();
+  const auto to = locate(log, wanted.account_id, wanted.to);
+  if (!to)
+    return to.error();
+  if (from->version > to->version) {
+    const auto message = "version " + std::to_string(from->version) + " is behind version " +
+                         std::to_string(to->version) + " of 'to'";
+    return error{errc::validation_error, message, {{wanted.from.field, message, "value_error"}}};
+  }
+  const auto before = recall_state(log, past, wanted.account_id, from->version, wanted.waits_until);
+  if (!before)
+    return before.error();
+  const auto rules_before = (*before)->rules;
+  auto rules = std::make_shared<account_rules>(*rules_before);
+  attribution::rule_touches touched;
+  const auto done =
+      bring_forward(log, wanted.account_id, *rules, to->version, wanted.waits_until,
+                    [&](const attribution::rule_event& event, const store::recorded_event& as) {
+                      touched.add(event, {as.header.sequence, as.header.time}, as.from.principal);
+                    });
+  if (!done)
+    return done.error();
+  canonical_writer out;
+  attribution::write_difference(out, *from, *to, attribution::plan_restore(*rules_before, *rules),
+                                touched, wanted.account_id);
+  if (const auto* kept = past.find(wanted.account_id, to->version);
+      !kept || kept->rules->version() != to->version)
+    past.keep(wanted.account_id, std::move(rules));
+  return rule_comparison{std::move(out).str()};
+}
+
+} // namespace headwater::actors
