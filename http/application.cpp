@@ -16,6 +16,8 @@ std::vector<route> all_routes() {
   add_rule_transfer_routes(out);
   add_resolve_routes(out);
   add_rule_lint_routes(out);
+  add_event_routes(out);
+  add_rule_history_routes(out);
   add_ai_referral_routes(out);
   add_ai_batch_routes(out);
   add_ai_platform_routes(out);

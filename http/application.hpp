@@ -1,10 +1,12 @@
 #pragma once
 
 // What handlers work with besides their exchange: the service below, and what was made of settings
-// and tables once at start. Owned by whoever owns the server; immutable, used by every io thread.
+// and tables once at start. Owned by whoever owns the server; immutable but for the seats of
+// followers, used by every io thread.
 
 #include "actors/service.hpp"
 #include "domain/referrals/allow_list.hpp"
+#include "http/followers.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 
@@ -22,6 +24,7 @@ public:
   const referrals::allow_list platforms;
   const std::string openapi;               ///< the document that /openapi.json answers
   std::shared_ptr<const metrics> counters; ///< set by make_server
+  followers following{100, 25};            ///< of events; 25 of one account
 };
 
 /// Every route of the service.
@@ -35,6 +38,8 @@ void add_referrer_mapping_routes(std::vector<route>& to);
 void add_rule_transfer_routes(std::vector<route>& to);
 void add_resolve_routes(std::vector<route>& to);
 void add_rule_lint_routes(std::vector<route>& to);
+void add_event_routes(std::vector<route>& to);
+void add_rule_history_routes(std::vector<route>& to);
 void add_ai_referral_routes(std::vector<route>& to);
 void add_ai_batch_routes(std::vector<route>& to);
 void add_ai_platform_routes(std::vector<route>& to);

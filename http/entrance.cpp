@@ -96,6 +96,39 @@ bool still_valid(exchange& x) {
   return false;
 }
 
+awaitable<bool> is_still_usable(exchange& x) {
+  if (x.caller_is_revoked && *x.caller_is_revoked)
+    co_return false;
+  const auto secret = x.credentials();
+  if (!secret)
+    co_return false;
+  const auto found = co_await find_token(x, x.hash_of(*secret));
+  // Who cannot be asked is not let on; the client comes again.
+  if (found.has_error() || !*found)
+    co_return false;
+  co_return !accounts::check_usable((*found)->token, actors::now()).has_error();
+}
+
+awaitable<bool> may_enter_account(exchange& x, actors::token_ptr who, std::string account_id,
+                                  request_check& check) {
+  if (!passes(x, check))
+    co_return false;
+  bool exists = false;
+  if (accounts::may_see(who->token, account_id)) {
+    const auto found = co_await account_exists(x, account_id);
+    if (found.has_error()) {
+      x.fail(found.error());
+      co_return false;
+    }
+    exists = *found;
+  }
+  if (exists)
+    co_return true;
+  const auto denied = accounts::check_account(who->token, account_id, false);
+  x.fail(denied.has_error() ? denied.error() : error{errc::account_not_found, "Account not found"});
+  co_return false;
+}
+
 awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
                                           std::string account_id, request_check& check) {
   if (!passes(x, check))
@@ -218,14 +251,20 @@ awaitable<std::optional<json_body>> json_object(exchange& x, std::size_t limit) 
   co_return json_body{*text, std::move(*members)};
 }
 
-std::string ignored_meta(const std::vector<std::string>& names) {
-  if (names.empty())
+std::string ignored_meta(const std::vector<std::string>& names, std::string_view as_of) {
+  if (names.empty() && as_of.empty())
     return {};
   canonical_writer out;
-  out.begin_object().key("ignored_fields").begin_array();
-  for (const auto& name : names)
-    out.string(name);
-  out.end_array().end_object();
+  out.begin_object();
+  if (!as_of.empty())
+    out.key("as_of").raw(as_of);
+  if (!names.empty()) {
+    out.key("ignored_fields").begin_array();
+    for (const auto& name : names)
+      out.string(name);
+    out.end_array();
+  }
+  out.end_object();
   return std::move(out).str();
 }
 

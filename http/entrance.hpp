@@ -18,6 +18,14 @@ namespace headwater::http {
 /// The caller's token, if it is valid and has the route's scope.
 [[nodiscard]] awaitable<actors::token_ptr> authorise(exchange& x);
 
+/// Looks the caller's token up anew, for an answer that lasts: false once it is revoked or expired.
+[[nodiscard]] awaitable<bool> is_still_usable(exchange& x);
+
+/// Whether `check` found nothing, the account exists and the token may use it. It need not load,
+/// so that the events of an account that cannot be replayed can be read.
+[[nodiscard]] awaitable<bool> may_enter_account(exchange& x, actors::token_ptr who,
+                                                std::string account_id, request_check& check);
+
 /// The account's slot, loaded, if `check` found nothing and the token may use the account.
 [[nodiscard]] awaitable<actors::slot_ptr>
 enter_account(exchange& x, actors::token_ptr who, std::string account_id, request_check& check);
@@ -57,7 +65,8 @@ struct json_body {
 /// "application/json", "application/*+json" or nothing at all.
 [[nodiscard]] bool is_json(std::string_view media_type);
 
-/// {"ignored_fields":[...]}, or nothing where there are none.
-[[nodiscard]] std::string ignored_meta(const std::vector<std::string>& names);
+/// {"as_of":{...},"ignored_fields":[...]}, each where there is one, or nothing at all.
+[[nodiscard]] std::string ignored_meta(const std::vector<std::string>& names,
+                                       std::string_view as_of = {});
 
 } // namespace headwater::http

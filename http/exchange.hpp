@@ -14,6 +14,7 @@
 #include "http/settings.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,8 +40,13 @@ public:
   [[nodiscard]] virtual bool has_begun() const = 0;
   /// Ends the connection once this answer is out.
   virtual void close_afterwards() = 0;
+  /// Ends the connection at once: a streamed answer that cannot go on ends without its last chunk,
+  /// so that the client knows it for incomplete.
+  virtual void break_off() = 0;
   /// Lets other connections of this io thread have a turn.
   virtual awaitable<void> yield() = 0;
+  /// Waits so long. False: the client has gone, or closed its side, or the service is stopping.
+  virtual awaitable<bool> pause(std::chrono::milliseconds how_long) = 0;
 
 protected:
   ~connection_stream() = default;

@@ -17,6 +17,7 @@ struct parameter {
   bool required;
   std::string_view schema;
   std::string_view description;
+  std::string_view alias = {}; ///< how routes call it where another one has its name
 };
 
 constexpr std::string_view text = R"({"type":"string"})";
@@ -48,6 +49,30 @@ constexpr std::array parameters{
     parameter{"connection", "query", false, text, "Only these connections"},
     parameter{"page_prefix", "query", false, text, "Only pages that begin so"},
     parameter{"order_by", "query", false, text, "Columns; - before one sorts it descending"},
+    parameter{"as_of", "query", false, text,
+              "The rules as they were: a version, or an RFC 3339 time with all events up to it"},
+    parameter{"as_of", "query", true, text,
+              "A version, or an RFC 3339 time with all events up to it", "as_of!"},
+    parameter{"from", "query", true, text, "A version or an RFC 3339 time", "from!"},
+    parameter{"to", "query", false, text, "A version or an RFC 3339 time; default now", "to!"},
+    parameter{"account_id", "query", false, text,
+              "The events of this account; without it, of all streams, for admins of all accounts",
+              "account_id?"},
+    parameter{"connection_id", "query", false, text, "The events of this connection"},
+    parameter{"stream", "query", false, R"({"type":"string","enum":["system"]})",
+              "The system stream, for admins of all accounts"},
+    parameter{
+        "after", "query", false, R"({"type":"integer","minimum":0,"default":0})",
+        "Only events behind this sequence, or behind this position where all streams are read"},
+    parameter{"type", "query", false, text, "Only events of this type"},
+    parameter{"from", "query", false, R"({"type":"string","format":"date-time"})",
+              "Only events of this time and later"},
+    parameter{"to", "query", false, R"({"type":"string","format":"date-time"})",
+              "Only events up to this time"},
+    parameter{"format", "query", false, R"({"type":"string","enum":["json","ndjson","sse"]})",
+              "Without it Accept decides, and JSON is the default", "format?"},
+    parameter{"Last-Event-ID", "header", false, R"({"type":"integer","minimum":0})",
+              "Of server-sent events: wins over after"},
     parameter{"Idempotency-Key", "header", false,
               R"({"type":"string","minLength":1,"maxLength":255})",
               "The same request again replays the first answer"},
@@ -79,8 +104,10 @@ void write_parameters(canonical_writer& out, const route& of) {
   out.key("parameters").begin_array();
   write_path_parameters(out, of.path);
   for (const auto name : of.parameters) {
-    const auto* const found = std::find_if(parameters.begin(), parameters.end(),
-                                           [&](const parameter& p) { return p.name == name; });
+    const auto* const found =
+        std::find_if(parameters.begin(), parameters.end(), [&](const parameter& p) {
+          return (p.alias.empty() ? p.name : p.alias) == name;
+        });
     write_parameter(out, *found);
   }
   out.end_array();
@@ -92,13 +119,16 @@ std::string reference(std::string_view schema) {
 
 constexpr std::string_view any_text = R"({"schema":{"type":"string"}})";
 
-void write_content(canonical_writer& out, std::string_view schema, bool csv, bool lines = false) {
+void write_content(canonical_writer& out, std::string_view schema, bool csv, bool lines = false,
+                   bool messages = false) {
   out.key("content").begin_object().key("application/json").begin_object();
   out.key("schema").raw(schema).end_object();
   if (csv)
     out.key("text/csv").raw(any_text);
   if (lines)
     out.key("application/x-ndjson").raw(any_text);
+  if (messages)
+    out.key("text/event-stream").raw(any_text);
   out.end_object();
 }
 
@@ -118,7 +148,8 @@ void write_responses(canonical_writer& out, const route& of) {
       write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"),
                     false);
     else if (!of.answer.empty())
-      write_content(out, success_schema(of), of.csv && of.body.empty(), of.name == "resolveVisits");
+      write_content(out, success_schema(of), of.csv && of.body.empty(),
+                    of.name == "resolveVisits" || of.name == "readEvents", of.name == "readEvents");
     out.end_object();
   }
   out.end_object();

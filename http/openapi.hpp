@@ -20,5 +20,6 @@ void write_visit_schemas(canonical_writer& out);
 
 /// Appends those of /rules/lint.
 void write_lint_schemas(canonical_writer& out);
+void write_history_schemas(canonical_writer& out);
 
 } // namespace headwater::http

@@ -3,6 +3,7 @@
 // Reads path parameters, query parameters and headers, and gathers their faults, so that one 422
 // names them all. Used on the stack of a handler.
 
+#include "actors/interfaces.hpp"
 #include "http/exchange.hpp"
 
 #include <cstdint>
@@ -29,6 +30,10 @@ public:
   /// One of the words; `absent` where the name is missing.
   std::string_view choice(std::string_view name, std::initializer_list<std::string_view> words,
                           std::string_view absent);
+  /// An RFC 3339 time; nothing where absent.
+  std::optional<micros> time(std::string_view name);
+  /// A version (digits) or an RFC 3339 time; nothing where absent.
+  std::optional<actors::asked_point> point(std::string_view name);
   /// The Idempotency-Key: 1 to 255 visible ASCII characters.
   std::optional<std::string> idempotency_key();
 
@@ -49,7 +54,10 @@ private:
 /// Whether "Prefer: handling=strict" is among the preferences (RFC 7240).
 [[nodiscard]] bool wants_strict(const request_head& head);
 
-/// Whether the first media type of Accept is text/csv.
+/// The first media type of Accept in lower case, without parameters.
+[[nodiscard]] std::string accepted_type(const request_head& head);
+
+/// Whether that is text/csv.
 [[nodiscard]] bool wants_csv(const request_head& head);
 
 /// All If-Match lines joined by commas; nothing where there is none.

@@ -4,6 +4,7 @@
 #include "http/entrance.hpp"
 #include "http/resolve_json.hpp"
 #include "http/resolve_lines.hpp"
+#include "http/rules_at.hpp"
 
 namespace headwater::http {
 
@@ -16,15 +17,27 @@ awaitable<void> resolve(exchange& x) {
   request_check check(x);
   auto account_id = check.account_id();
   const bool explain = check.boolean("explain", false);
-  if (explain && !accounts::has_scope(who->token, accounts::scope::read)) {
+  auto as_of = check.point("as_of");
+  const bool looks_back = x.parameters.find("as_of").has_value();
+  if ((explain || looks_back) && !accounts::has_scope(who->token, accounts::scope::read)) {
     x.fail(error{errc::forbidden, "Required scope: read"});
     co_return;
   }
   const auto slot = co_await enter_account(x, who, std::move(account_id), check);
   if (!slot)
     co_return;
-  const resolving with{slot->rule_set(), x.app().platforms, x.limits(),
-                       x.app().service.parts().counters->regex_limit_hits, explain};
+  asked_rules asked;
+  if (!as_of) {
+    asked.compiled = slot->rule_set();
+  } else {
+    auto then = co_await rules_at(x, slot, std::move(*as_of), true);
+    if (!then)
+      co_return;
+    asked = std::move(*then);
+  }
+  resolving with{asked.compiled, x.app().platforms, x.limits(),
+                 x.app().service.parts().counters->regex_limit_hits, explain};
+  with.as_of = asked.as_of;
   if (x.media_type() == "application/x-ndjson")
     co_await resolve_lines(x, with, slot);
   else
@@ -42,7 +55,7 @@ void add_resolve_routes(std::vector<route>& to) {
                 "Say where one visit or many came from",
                 {200, 400, 401, 403, 404, 413, 415, 422},
                 resolve,
-                {"account_id", "explain", "Prefer"},
+                {"account_id", "explain", "as_of", "Prefer"},
                 "VisitOrVisits",
                 "AttributionOrResults"});
 }

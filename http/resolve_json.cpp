@@ -25,7 +25,7 @@ awaitable<void> resolve_all(exchange& x, const resolving& with, const resolve_re
     if (!is_there)
       co_return;
   }
-  const auto meta = ignored_meta(request.ignored_fields);
+  const auto meta = ignored_meta(request.ignored_fields, with.as_of);
   const std::string_view no_summary;
   co_await results.finish(no_summary, meta);
 }
@@ -38,7 +38,7 @@ void resolve_one(exchange& x, const resolving& with, const resolve_request& requ
   }
   canonical_writer out;
   attribution::render(out, *found, with.explain);
-  x.success(out.view(), ignored_meta(request.ignored_fields));
+  x.success(out.view(), ignored_meta(request.ignored_fields, with.as_of));
 }
 
 } // namespace
@@ -59,6 +59,12 @@ awaitable<void> resolve_json(exchange& x, const resolving& with, actors::token_p
   }
   if (wants_strict(x.head))
     attribution::refuse_unknown(*request);
+  if (request->draft && !with.as_of.empty()) {
+    x.fail(validation_failure(
+        {{"query.as_of", "A draft changes the rules of now: leave out one of the two",
+          "value_error"}}));
+    co_return;
+  }
   if (request->draft) {
     co_await resolve_what_if(x, with, std::move(slot), std::move(*request));
     co_return;

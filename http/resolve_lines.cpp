@@ -58,16 +58,19 @@ awaitable<void> end_revoked(exchange& x, canonical_writer& results) {
 
 /// Resolves the lines that are here and writes their results, but keeps the last ones of a body
 /// that has ended. False: the answer has ended early.
-awaitable<bool> answer_lines(exchange& x, resolving& with, actors::lasting_rules& rules,
-                             line_cutter& lines, bool is_end, canonical_writer& results) {
+awaitable<bool> answer_lines(exchange& x, resolving& with,
+                             std::optional<actors::lasting_rules>& rules, line_cutter& lines,
+                             bool is_end, canonical_writer& results) {
   turn mine;
   for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
     if (is_revoked(x)) {
       co_await end_revoked(x, results);
       co_return false;
     }
-    rules.renew();
-    with.rules = rules.get();
+    if (rules) {
+      rules->renew();
+      with.rules = rules->get();
+    }
     why = resolve_some(lines, is_end, with, mine, results);
     // Before it waits for more lines, a client has the results of those that it sent.
     const bool waits = why == stopped::no_line && !is_end && !results.view().empty();
@@ -87,7 +90,10 @@ awaitable<bool> answer_lines(exchange& x, resolving& with, actors::lasting_rules
 } // namespace
 
 awaitable<void> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
-  actors::lasting_rules rules(std::move(account));
+  // Those of the past are whole and compiled.
+  std::optional<actors::lasting_rules> rules;
+  if (with.as_of.empty())
+    rules.emplace(std::move(account));
   x.plain(200, "application/x-ndjson");
   line_cutter lines(x.limits().line_limit);
   canonical_writer results;

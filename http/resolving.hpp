@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string_view>
 
 namespace headwater::http {
 
@@ -24,6 +25,7 @@ struct resolving {
   prometheus::Counter& regex_limit_hits;
   bool explain = false;
   const attribution::draft_marks* draft = nullptr; ///< where the rules are drafted ones
+  std::string_view as_of = {}; ///< for `meta`, where the rules are those of the past
 
   [[nodiscard]] result<attribution::attribution_result>
   operator()(const attribution::visit& of) const;

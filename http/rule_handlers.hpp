@@ -10,6 +10,7 @@
 #include "http/actor_reply.hpp"
 #include "http/application.hpp"
 #include "http/entrance.hpp"
+#include "http/rules_at.hpp"
 
 namespace headwater::http {
 
@@ -66,10 +67,19 @@ awaitable<void> list_rules(exchange& x) {
   const bool all = check.boolean("include_inactive", false);
   const auto limit = check.integer("limit", 1);
   auto skip = check.integer("offset", 0).value_or(0);
+  auto as_of = check.point("as_of");
   const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
   if (!slot)
     co_return;
-  const auto rules = slot->rules();
+  auto rules = slot->rules();
+  std::string shown_as_of;
+  if (as_of) {
+    auto then = co_await rules_at(x, slot, std::move(*as_of));
+    if (!then)
+      co_return;
+    rules = std::move(then->rules);
+    shown_as_of = std::move(then->as_of);
+  }
   const auto& stored = rule_kind<Rule>::rules(*rules);
   auto left = limit.value_or(std::numeric_limits<std::int64_t>::max());
   canonical_writer out;
@@ -92,7 +102,7 @@ awaitable<void> list_rules(exchange& x) {
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   out.end_object();
-  x.success(out.view());
+  x.success(out.view(), ignored_meta({}, shown_as_of));
 }
 
 /// One rule by its path, and who asks for it. No rule: that is answered.
@@ -101,11 +111,15 @@ struct entered_rule {
   actors::token_ptr who;
   actors::slot_ptr slot;
   std::shared_ptr<const Rule> rule;
+  std::string as_of; ///< for `meta`, where the rule is one of the past
 };
+
+/// Whether a request may ask for a rule as it was.
+enum class looks : std::uint8_t { at_now = 1, back };
 
 /// What every request for one rule passes: token, path and query, account, and that it is there.
 template <class Rule>
-awaitable<entered_rule<Rule>> enter_rule(exchange& x) {
+awaitable<entered_rule<Rule>> enter_rule(exchange& x, looks where = looks::at_now) {
   entered_rule<Rule> in;
   in.who = co_await authorise(x);
   if (!in.who)
@@ -113,10 +127,18 @@ awaitable<entered_rule<Rule>> enter_rule(exchange& x) {
   request_check check(x);
   const auto id = check.id(0, rule_kind<Rule>::id_name);
   auto account_id = check.account_id();
+  auto as_of = where == looks::back ? check.point("as_of") : std::nullopt;
   in.slot = co_await enter_account(x, in.who, std::move(account_id), check);
   if (!in.slot)
     co_return in;
-  const auto rules = in.slot->rules();
+  auto rules = in.slot->rules();
+  if (as_of) {
+    auto then = co_await rules_at(x, in.slot, std::move(*as_of));
+    if (!then)
+      co_return in;
+    rules = std::move(then->rules);
+    in.as_of = std::move(then->as_of);
+  }
   in.rule = rule_kind<Rule>::rules(*rules).find(id);
   if (!in.rule)
     x.fail(no_such_rule<Rule>());
@@ -125,9 +147,9 @@ awaitable<entered_rule<Rule>> enter_rule(exchange& x) {
 
 template <class Rule>
 awaitable<void> get_rule(exchange& x) {
-  const auto in = co_await enter_rule<Rule>(x);
+  const auto in = co_await enter_rule<Rule>(x, looks::back);
   if (in.rule)
-    answer_rule(x, *in.rule, in.slot->id, 200);
+    answer_rule(x, *in.rule, in.slot->id, 200, ignored_meta({}, in.as_of));
 }
 
 template <class Rule>
@@ -229,7 +251,7 @@ void add_rule_routes(std::vector<route>& to, std::string_view base, std::string_
                 kind::summaries[0],
                 {200, 401, 403, 404, 422},
                 list_rules<Rule>,
-                {"account_id", "include_inactive", "limit", "offset"},
+                {"account_id", "include_inactive", "limit", "offset", "as_of"},
                 {},
                 kind::list_schema});
   to.push_back({post,
@@ -251,7 +273,7 @@ void add_rule_routes(std::vector<route>& to, std::string_view base, std::string_
                 kind::summaries[2],
                 {200, 401, 403, 404, 422},
                 get_rule<Rule>,
-                {"account_id"},
+                {"account_id", "as_of"},
                 {},
                 kind::schema});
   to.push_back({patch,

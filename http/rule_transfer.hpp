@@ -21,4 +21,13 @@ template <class Rule>
                                           const actors::import_outcome& of,
                                           std::string_view account_id);
 
+/// {"dry_run":false,"version","passthrough_referrers","referrer_mappings"}, each kind being
+/// {"added","changed","removed","unchanged"}.
+[[nodiscard]] std::string restore_as_json(const actors::restore_outcome& of);
+
+/// The same of a dry run, and "preview" with both kinds, as that of an import, but for the lines.
+[[nodiscard]] std::string restore_preview_as_json(const attribution::restore_plan& plan,
+                                                  const actors::restore_outcome& of,
+                                                  std::string_view account_id);
+
 } // namespace headwater::http

@@ -34,7 +34,9 @@ public:
   awaitable<bool> write_some(std::string_view piece) override;
   [[nodiscard]] bool has_begun() const override { return streaming_; }
   void close_afterwards() override { close_ = true; }
+  void break_off() override { gone_ = true; }
   awaitable<void> yield() override;
+  awaitable<bool> pause(std::chrono::milliseconds how_long) override;
 
 private:
   enum class received : std::uint8_t { request, nothing, fault };

@@ -1,6 +1,7 @@
 #include "http/framing.hpp"
 #include "http/session_impl.hpp"
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
@@ -245,6 +246,22 @@ awaitable<void> session::linger() {
     drained += n;
   }
   disarm();
+}
+
+awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
+  asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor> timer(
+      thread_.context.get_executor(), how_long);
+  (void)co_await timer.async_wait(as_result);
+  if (gone_ || thread_.stopping)
+    co_return false;
+  // Nobody reads meanwhile, so the end of the client's side is looked for. What it may have sent
+  // ahead stays where it is.
+  char byte = 0;
+  boost::system::error_code ec;
+  const auto n = socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
+  if (ec ? ec != asio::error::would_block && ec != asio::error::try_again : n == 0)
+    gone_ = true;
+  co_return !gone_;
 }
 
 awaitable<void> session::yield() {

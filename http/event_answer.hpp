@@ -1,0 +1,27 @@
+#pragma once
+
+// Events on their way out: as a JSON page, as NDJSON, as server-sent events that follow the log.
+// All of them read a bounded piece in a reader, send it, and ask for the next, so that a slow
+// client holds a connection and a piece of memory, but no reader.
+
+#include "actors/interfaces.hpp"
+#include "http/exchange.hpp"
+
+#include <memory>
+
+namespace headwater::http {
+
+/// {"success":true,"data":{"events":[...]},"meta":{"end","next_after"}}: `wanted.limit` events, or
+/// fewer where they would be more than 8 MiB or a scan for rare ones takes seconds. One event that
+/// is longer than that comes alone.
+[[nodiscard]] awaitable<void> answer_event_page(exchange& x, actors::read_events wanted);
+
+/// A line for each event, up to the end as it was when it began.
+[[nodiscard]] awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted);
+
+/// Follows until the client goes, its token ends, the service stops, or what was asked for is over.
+/// `seat` (followers.hpp) is given back then.
+[[nodiscard]] awaitable<void> follow_events(exchange& x, actors::read_events wanted,
+                                            std::shared_ptr<const void> seat);
+
+} // namespace headwater::http

@@ -1,0 +1,119 @@
+// What happened to an account's rules between two points of its past, and putting them back as they
+// were at one. The historian replays; here are parameters and answers.
+
+#include "domain/attribution/rule_diff.hpp"
+#include "http/rule_handlers.hpp"
+#include "http/rule_transfer.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+/// A point that must be there.
+actors::asked_point required_point(const exchange& x, request_check& check, std::string_view name) {
+  if (!x.parameters.find(name))
+    check.add({"query." + std::string(name), "Field required", "missing"});
+  return check.point(name).value_or(actors::asked_point{});
+}
+
+/// Every event so far.
+actors::asked_point now_point() {
+  actors::asked_point out;
+  out.time = std::numeric_limits<micros>::max();
+  return out;
+}
+
+awaitable<void> diff_rules(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  actors::compare_rules wanted;
+  wanted.account_id = x.param(0);
+  wanted.from = required_point(x, check, "from");
+  wanted.to = check.point("to").value_or(now_point());
+  const bool may = co_await may_enter_account(x, who, wanted.account_id, check);
+  if (!may)
+    co_return;
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  const auto reply = co_await ask<actors::comparison_reply>(x, x.app().service.historian(),
+                                                            intent::read, std::move(wanted));
+  if (reply.has_error())
+    x.fail(reply.error());
+  else
+    x.success(reply->json);
+}
+
+void answer_restore(exchange& x, const actors::restore_outcome& of, std::string_view data) {
+  x.success(data, ignored_meta({}, point_as_json(of.as_of)));
+}
+
+awaitable<void> restore_rules(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  actors::recall_rules wanted;
+  wanted.at = required_point(x, check, "as_of");
+  const bool is_dry_run = check.boolean("dry_run", false);
+  const auto key = check.idempotency_key();
+  const auto slot = co_await enter_account(x, who, std::string(x.param(0)), check);
+  if (!slot)
+    co_return;
+  wanted.account_id = slot->id;
+  if (is_dry_run)
+    wanted.plan_from = slot->rules();
+  const auto version = slot->rules()->version();
+  const auto then = co_await recall(x, std::move(wanted));
+  if (!then)
+    co_return;
+  if (is_dry_run) {
+    const actors::restore_outcome outcome{then->point, attribution::counts_of(*then->planned),
+                                          version};
+    answer_restore(x, outcome, restore_preview_as_json(*then->planned, outcome, slot->id));
+    co_return;
+  }
+  if (!still_valid(x))
+    co_return;
+  actors::rule_request request;
+  request.by = origin_of(x, who, key, {});
+  request.command = attribution::restore_rules{then->rules, then->point};
+  const auto reply = co_await send_command(x, slot, std::move(request));
+  if (reply.has_error()) {
+    x.fail(reply.error());
+    co_return;
+  }
+  if (reply->replayed)
+    x.out.add("Idempotent-Replayed", "true");
+  answer_restore(x, reply->restored.value(), restore_as_json(reply->restored.value()));
+}
+
+} // namespace
+
+void add_rule_history_routes(std::vector<route>& to) {
+  using enum method;
+  to.push_back({get,
+                "/accounts/{account_id}/diff",
+                family::rules,
+                access::read,
+                "diffRules",
+                "Tell what happened to the rules between two points of the past",
+                {200, 401, 403, 404, 422},
+                diff_rules,
+                {"from!", "to!"},
+                {},
+                "RuleDiff"});
+  to.push_back({post,
+                "/accounts/{account_id}/restore-rules",
+                family::rules,
+                access::write,
+                "restoreRules",
+                "Put all rules back as they were, all or nothing",
+                {200, 401, 403, 404, 422, 503},
+                restore_rules,
+                {"as_of!", "dry_run", "Idempotency-Key"},
+                {},
+                "RestoreOutcome"});
+}
+
+} // namespace headwater::http

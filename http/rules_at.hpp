@@ -1,0 +1,31 @@
+#pragma once
+
+// The rules that a request is about: those of now, or those of its as_of, which the historian
+// recalls from the log.
+
+#include "actors/account_slot.hpp"
+#include "http/exchange.hpp"
+
+#include <optional>
+#include <string>
+
+namespace headwater::http {
+
+/// {"version","time"}
+[[nodiscard]] std::string point_as_json(const attribution::rules_point& at);
+
+/// The rules as of a point. Nothing: there is none such, and that is answered.
+[[nodiscard]] awaitable<std::optional<actors::recalled_rules>> recall(exchange& x,
+                                                                      actors::recall_rules wanted);
+
+struct asked_rules {
+  actors::rules_ptr rules;
+  std::shared_ptr<const attribution::rule_set> compiled; ///< where it was asked for
+  std::string as_of;                                     ///< for `meta`; empty: those of now
+};
+
+/// Nothing: that is answered. A request without as_of takes the slot's, and need not wait.
+[[nodiscard]] awaitable<std::optional<asked_rules>>
+rules_at(exchange& x, actors::slot_ptr slot, actors::asked_point as_of, bool compile = false);
+
+} // namespace headwater::http
