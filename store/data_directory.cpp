@@ -115,7 +115,13 @@ result<void> create_missing(const fs::path& directory) {
 
 } // namespace
 
-result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& directory) {
+result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& directory,
+                                                             bool takes_snapshots) {
+  std::error_code absent;
+  if (!takes_snapshots && fs::exists(manifest_path(directory), absent))
+    return error{errc::incompatible_data, directory.string() +
+                                              " is a snapshot: make a data directory of it with "
+                                              "'headwater snapshot restore'"};
   if (auto created = create_missing(directory); !created)
     return created.error();
   // Looked at before the lock is taken, so that no LOCK appears in a directory that is not ours,
@@ -151,6 +157,10 @@ result<void> data_directory::finish_initialising() {
     return written;
   is_new_ = false;
   return {};
+}
+
+result<void> write_format(const fs::path& directory) {
+  return write_file_durably(directory / "FORMAT", format_text(""));
 }
 
 result<void> check_readable(const fs::path& directory) {

@@ -17,8 +17,10 @@ public:
   /// Creates the directory if it is missing, and locks it.
   /// Errors: errc::io_failed (in use by another process, not accessible), errc::incompatible_data
   /// (a newer format, not ours); nothing was written then.
+  /// A directory with a manifest is a snapshot, or one that is being restored, and is refused
+  /// (errc::incompatible_data) but where `takes_snapshots`.
   [[nodiscard]] static result<std::unique_ptr<data_directory>>
-  open(const std::filesystem::path& directory);
+  open(const std::filesystem::path& directory, bool takes_snapshots = false);
 
   /// True until initialisation is finished: no event was ever written.
   [[nodiscard]] bool is_new() const { return is_new_; }
@@ -40,6 +42,13 @@ private:
 /// For readers, which take no lock: that the directory is one of ours, initialised and readable.
 [[nodiscard]] result<void> check_readable(const std::filesystem::path& directory);
 
+/// Writes the FORMAT of a directory whose log is whole, last of all.
+[[nodiscard]] result<void> write_format(const std::filesystem::path& directory);
+
+/// The file that makes a directory a snapshot (snapshots/README.md).
+[[nodiscard]] inline std::filesystem::path manifest_path(const std::filesystem::path& directory) {
+  return directory / "MANIFEST.json";
+}
 [[nodiscard]] inline std::filesystem::path head_path(const std::filesystem::path& directory) {
   return directory / "HEAD";
 }

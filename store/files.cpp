@@ -91,6 +91,28 @@ result<void> check_room(const std::filesystem::path& directory, std::size_t byte
   return written;
 }
 
+result<void> check_reserve(const std::filesystem::path& directory, std::uint64_t bytes) {
+  const auto probe = directory / "room.probe";
+  auto file = open_file(probe, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!file)
+    return file.error();
+  const auto why = bytes == 0 ? 0 : ::posix_fallocate(file->get(), 0, static_cast<off_t>(bytes));
+  ::unlink(probe.c_str());
+  if (why == 0)
+    return {};
+  errno = why;
+  return errno_error("cannot reserve " + std::to_string(bytes) + " bytes in", directory);
+}
+
+result<void> sync_file(const std::filesystem::path& path) {
+  auto opened = open_file(path, O_RDONLY);
+  if (!opened)
+    return opened.error();
+  if (::fsync(opened->get()) != 0)
+    return errno_error("cannot sync", path);
+  return {};
+}
+
 result<void> sync_directory(const std::filesystem::path& directory) {
   auto opened = open_file(directory, O_RDONLY | O_DIRECTORY);
   if (!opened)

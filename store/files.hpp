@@ -4,6 +4,7 @@
 
 #include "domain/core/error.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -42,6 +43,14 @@ private:
 /// removing it. RocksDB 7.8.3 aborts where it cannot write while it opens; this fails with an
 /// error.
 [[nodiscard]] result<void> check_room(const std::filesystem::path& directory, std::size_t bytes);
+
+/// Finds out whether the disk has room for `bytes` more, by reserving and giving them back; writes
+/// them only where the file system cannot reserve.
+[[nodiscard]] result<void> check_reserve(const std::filesystem::path& directory,
+                                         std::uint64_t bytes);
+
+/// Brings an existing file's bytes to the disk.
+[[nodiscard]] result<void> sync_file(const std::filesystem::path& path);
 
 /// Makes names that were created, renamed or removed in the directory durable.
 [[nodiscard]] result<void> sync_directory(const std::filesystem::path& directory);

@@ -4,6 +4,7 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/iterator.h>
+#include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
 
@@ -78,6 +79,23 @@ rocksdb_database::~rocksdb_database() {
 
 void rocksdb_database::stop_background_work() {
   rocksdb::CancelAllBackgroundWork(database_.get(), true);
+}
+
+result<void> rocksdb_database::copy_to(const std::filesystem::path& to) const {
+  rocksdb::Checkpoint* made = nullptr;
+  auto status = rocksdb::Checkpoint::Create(database_.get(), &made);
+  std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  if (status.ok())
+    status = checkpoint->CreateCheckpoint(to.string(), 0); // 0: flush whatever the WAL holds
+  if (!status.ok())
+    return from_status(status, "cannot copy the database to " + to.string());
+  return {};
+}
+
+std::uint64_t rocksdb_database::unflushed_bytes() const {
+  std::uint64_t bytes = 0;
+  database_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &bytes);
+  return bytes;
 }
 
 rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {

@@ -46,6 +46,10 @@ public:
   /// All later views show this state: the last one that was acknowledged.
   void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
   [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
+  /// Flushes, and makes `to` (absolute, its parent there) a database of the same state.
+  [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
+  /// What a flush would write, about.
+  [[nodiscard]] std::uint64_t unflushed_bytes() const;
   /// Ends compactions and flushes, and starts no more.
   void stop_background_work();
 

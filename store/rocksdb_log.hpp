@@ -22,12 +22,16 @@ struct rocksdb_options {
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t memtable_bytes = std::size_t{32} << 20; ///< of all tables together
   std::size_t cached_stream_heads = 10'000;
+  bool takes_snapshots = false; ///< the directory is a copy of a snapshot that is being restored
 };
 
 class rocksdb_database;
 class rocksdb_view;
 class data_directory;
 class head_file;
+
+/// Called for each stream in the order of their keys; returning an error ends the visit.
+using head_visitor = std::function<result<void>(const stream_name&, const stream_head&)>;
 
 class rocksdb_log final : public event_log, private commit_engine {
 public:
@@ -58,7 +62,19 @@ public:
   std::optional<std::string> stopped_reason() const override;
   commit_statistics statistics() const override;
 
+  /// Copies the log as it stands into `directory`, which exists and holds neither db/ nor HEAD nor
+  /// FORMAT: files of the database by hard links where it lies on the same file system, HEAD of its
+  /// own, FORMAT last, everything synced. Runs beside append(). Gives where the copy ends: behind
+  /// all that was acknowledged before the call, and nothing that was not by the time it returns.
+  /// errc::io_failed: not enough room (tried before anything is flushed), the log has stopped.
+  /// What a failure leaves has no FORMAT; the caller removes it.
+  [[nodiscard]] result<log_end> copy_to(const std::filesystem::path& directory) const;
+  [[nodiscard]] result<void> visit_heads(const head_visitor& visit) const;
+
 private:
+  /// Waits until the log has acknowledged the copy's last event, and finds it there.
+  [[nodiscard]] result<void> await_acknowledged(const log_end& copy) const;
+
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
   /// Where the stream stands as far as readers may see: not beyond end().
@@ -81,7 +97,7 @@ private:
 
 /// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
 /// writes nothing, shows no event beyond HEAD; append() answers `stopped`. Errors as above.
-[[nodiscard]] result<std::unique_ptr<event_log>>
+[[nodiscard]] result<std::unique_ptr<rocksdb_log>>
 open_for_reading(const std::filesystem::path& directory);
 
 } // namespace headwater::store

@@ -94,8 +94,8 @@ result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& director
 }
 
 /// Shows nothing beyond HEAD, as it stands now that the database is open.
-result<std::unique_ptr<event_log>> make_reader(const fs::path& directory,
-                                               checked_database checked) {
+result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
+                                                 checked_database checked) {
   auto head = read_head(head_path(directory));
   if (!head)
     return head.error();
@@ -110,14 +110,14 @@ result<std::unique_ptr<event_log>> make_reader(const fs::path& directory,
     }
   }
   rocksdb_log::parts parts{nullptr, nullptr, std::move(checked.database), end, 0};
-  return std::unique_ptr<event_log>{std::make_unique<rocksdb_log>(std::move(parts))};
+  return std::make_unique<rocksdb_log>(std::move(parts));
 }
 
 } // namespace
 
 result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options) {
   memory_settings memory{options.block_cache_bytes, options.memtable_bytes};
-  auto directory = data_directory::open(options.directory);
+  auto directory = data_directory::open(options.directory, options.takes_snapshots);
   if (!directory)
     return directory.error();
   auto database = (*directory)->is_new() ? open_new(**directory, memory)
@@ -135,7 +135,7 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
                                                           options.cached_stream_heads});
 }
 
-result<std::unique_ptr<event_log>> open_for_reading(const fs::path& directory) {
+result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory) {
   if (auto readable = check_readable(directory); !readable)
     return readable.error();
   // A live server's compaction removes files between the listing and the opening of them.

@@ -31,7 +31,8 @@ result<void> check(const recorded_event& event, stream_end& before) {
 
 } // namespace
 
-result<verified_log> verify_log(const event_log& log, const verify_progress& tell) {
+result<verified_log> verify_log(const event_log& log, const verify_progress& tell,
+                                const event_visitor& also) {
   verified_log out;
   std::unordered_map<stream_name, stream_end> streams;
   micros last_time = 0;
@@ -47,7 +48,7 @@ result<verified_log> verify_log(const event_log& log, const verify_progress& tel
     out.erased += event.part ? 0 : 1;
     if (++out.events % events_between_progress == 0 && tell)
       tell(out.events);
-    return {};
+    return also ? also(event) : result<void>{};
   });
   if (!read)
     return read.error();

@@ -21,6 +21,8 @@ struct verified_log {
 using verify_progress = std::function<void(std::uint64_t position)>;
 
 /// errc::corrupt_log names the first event that is wrong by stream and sequence.
-[[nodiscard]] result<verified_log> verify_log(const event_log& log, const verify_progress& tell);
+/// `also` sees each event once it was verified, and may end the reading with an error of its own.
+[[nodiscard]] result<verified_log> verify_log(const event_log& log, const verify_progress& tell,
+                                              const event_visitor& also = {});
 
 } // namespace headwater::store

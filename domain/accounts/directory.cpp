@@ -76,6 +76,7 @@ struct projector {
   std::vector<directory_row> operator()(const brand_platform_removed& event) const {
     return {{platform_key(event.entry.brand_id, event.entry.host), std::nullopt}};
   }
+  std::vector<directory_row> operator()(const log_restored&) const { return {}; }
 };
 
 } // namespace

@@ -52,6 +52,9 @@ struct encoder {
   encoded_event operator()(const brand_platform_removed& event) const {
     return {"brand_platform_removed", 1, write_entry(event.entry, brand_platform_removed_v1)};
   }
+  encoded_event operator()(const log_restored& event) const {
+    return {"log_restored", 1, write_log_restored(event)};
+  }
 };
 
 result<system_event> read_account_created(std::string_view payload) {
@@ -84,6 +87,13 @@ result<system_event> read_entry(std::string_view payload) {
   return system_event(Event{std::move(*entry)});
 }
 
+result<system_event> read_restored(std::string_view payload) {
+  auto event = read_log_restored(payload);
+  if (!event)
+    return event.error();
+  return system_event(std::move(*event));
+}
+
 /// Every layout that was ever written.
 struct layout {
   std::string_view type;
@@ -98,6 +108,7 @@ constexpr layout layouts[] = {
     {"brand_platform_added", 1, read_entry<brand_platform_added, brand_platform_added_v1>},
     {"brand_platform_changed", 1, read_entry<brand_platform_changed, brand_platform_changed_v1>},
     {"brand_platform_removed", 1, read_entry<brand_platform_removed, brand_platform_removed_v1>},
+    {"log_restored", 1, read_restored},
 };
 
 } // namespace

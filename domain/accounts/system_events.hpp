@@ -10,6 +10,7 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
+#include "domain/accounts/log_restored.hpp"
 #include "domain/core/error.hpp"
 #include "domain/core/event.hpp"
 
@@ -50,9 +51,9 @@ struct brand_platform_removed {
   bool operator==(const brand_platform_removed&) const = default;
 };
 
-using system_event =
-    std::variant<account_created, account_changed, api_token_created, api_token_revoked,
-                 brand_platform_added, brand_platform_changed, brand_platform_removed>;
+using system_event = std::variant<account_created, account_changed, api_token_created,
+                                  api_token_revoked, brand_platform_added, brand_platform_changed,
+                                  brand_platform_removed, log_restored>;
 
 [[nodiscard]] encoded_event encode(const system_event& event);
 

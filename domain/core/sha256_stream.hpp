@@ -1,0 +1,28 @@
+#pragma once
+
+// SHA-256 of what comes in pieces, such as a file. Owned by one caller at a time.
+
+#include "domain/core/digest.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace headwater {
+
+class sha256_stream {
+public:
+  sha256_stream();
+  ~sha256_stream();
+  sha256_stream(const sha256_stream&) = delete;
+  sha256_stream& operator=(const sha256_stream&) = delete;
+
+  void update(std::string_view piece);
+  /// Of everything so far. Called once, last.
+  [[nodiscard]] digest finish();
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace headwater

@@ -1,0 +1,110 @@
+#include "snapshots/making.hpp"
+
+#include "snapshots/examining.hpp"
+#include "snapshots/file_digests.hpp"
+#include "store/data_directory.hpp"
+
+namespace headwater::snapshots {
+namespace {
+
+namespace fs = std::filesystem;
+
+error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
+  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
+}
+
+/// A directory that goes away with its owner, unless it was kept.
+class partial_directory {
+public:
+  explicit partial_directory(fs::path path) : path_(std::move(path)) {}
+  ~partial_directory() {
+    std::error_code ignored; // the next one who works on this shelf removes it
+    if (!path_.empty())
+      fs::remove_all(path_, ignored);
+  }
+  partial_directory(const partial_directory&) = delete;
+  partial_directory& operator=(const partial_directory&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+  void keep() { path_.clear(); }
+
+private:
+  fs::path path_;
+};
+
+/// Makes the directory, with an empty manifest: nobody takes it for a data directory.
+result<void> begin(const fs::path& partial) {
+  std::error_code failed;
+  fs::create_directory(partial, failed);
+  if (!failed)
+    fs::permissions(partial, fs::perms::owner_all, failed);
+  if (failed)
+    return fs_error("cannot create", partial, failed);
+  return store::write_file_durably(store::manifest_path(partial), "");
+}
+
+result<manifest> fill(const store::rocksdb_log& log, const fs::path& partial, const progress& say) {
+  if (auto told = tell(say, "copying", 0, 1); !told)
+    return told.error();
+  auto copied = log.copy_to(partial);
+  if (!copied)
+    return copied.error();
+  auto found = examine(partial, say);
+  if (!found)
+    return found.error();
+  auto files = list_files(partial);
+  if (!files)
+    return files.error();
+  if (auto hashed = hash_files(partial, *files, say); !hashed)
+    return hashed.error();
+  manifest out;
+  out.holds = *found;
+  out.files = std::move(*files);
+  return out;
+}
+
+/// A name that nothing on the shelf has.
+fs::path free_name(const shelf& on, micros now, std::uint64_t position) {
+  const auto name = snapshot_name(now, position);
+  auto out = on.path() / name;
+  std::error_code ignored; // the renaming fails then
+  for (int i = 2; fs::exists(out, ignored); ++i)
+    out = on.path() / (name + "-" + std::to_string(i));
+  return out;
+}
+
+} // namespace
+
+result<made_snapshot> make_snapshot(const store::rocksdb_log& log, const shelf& on, micros now,
+                                    std::string_view program, const progress& say) {
+  if (auto removed = on.remove_partials(); !removed)
+    return removed.error();
+  auto name = snapshot_name(now, 0);
+  name.resize(name.find('-'));
+  partial_directory partial{on.path() / name.append(partial_suffix)};
+  if (auto begun = begin(partial.path()); !begun)
+    return begun.error();
+  auto filled = fill(log, partial.path(), say);
+  if (!filled)
+    return filled.error();
+  filled->created_at = now;
+  filled->program = program;
+  const auto text = write_manifest(*filled);
+  if (auto written = store::write_file_durably(store::manifest_path(partial.path()), text);
+      !written)
+    return written.error();
+  const auto path = free_name(on, now, filled->holds.position);
+  std::error_code failed;
+  fs::rename(partial.path(), path, failed);
+  if (failed)
+    return fs_error("cannot rename", partial.path(), failed);
+  partial.keep();
+  if (auto synced = store::sync_directory(on.path()); !synced)
+    return synced.error();
+  auto listed = describe_snapshot(path, *filled);
+  if (!listed)
+    return listed.error();
+  return made_snapshot{std::move(*listed), std::move(*filled), sha256({text})};
+}
+
+} // namespace headwater::snapshots

@@ -1,0 +1,26 @@
+#pragma once
+
+// Makes snapshots of an open log, beside its appends. Blocks on the disk and reads the whole log,
+// so call it from a thread of its own.
+
+#include "snapshots/progress.hpp"
+#include "snapshots/shelf.hpp"
+#include "store/rocksdb_log.hpp"
+
+namespace headwater::snapshots {
+
+struct made_snapshot {
+  listed_snapshot listed;
+  manifest what;
+  digest manifest_sha256{}; ///< of MANIFEST.json; kept elsewhere, it proves the snapshot unchanged
+};
+
+/// Makes a snapshot on the shelf. It has its final name once its copy was read back whole and
+/// everything is on disk; a failure leaves nothing, a kill a directory that ends in ".partial".
+/// Errors: as rocksdb_log::copy_to, those of `say`, and errc::corrupt_log, which names stream and
+/// sequence, for a log that does not verify.
+[[nodiscard]] result<made_snapshot> make_snapshot(const store::rocksdb_log& log, const shelf& on,
+                                                  micros now, std::string_view program,
+                                                  const progress& say);
+
+} // namespace headwater::snapshots

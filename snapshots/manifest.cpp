@@ -1,0 +1,163 @@
+#include "snapshots/manifest.hpp"
+
+#include "domain/core/canonical_json.hpp"
+#include "store/files.hpp"
+
+#include <rapidjson/document.h>
+
+#include <algorithm>
+
+namespace headwater::snapshots {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t version = 1;
+constexpr std::uint64_t longest = std::uint64_t{64} << 20;
+
+void number(canonical_writer& out, std::string_view name, std::uint64_t value) {
+  out.member(name, static_cast<std::int64_t>(value));
+}
+
+error damaged(const std::string& why) {
+  return {errc::corrupt_log, std::string{manifest_name} + " " + why};
+}
+
+/// Reads members leniently: what is missing or of another type stays empty, and then the text that
+/// write_manifest gives is not the one that was read.
+class members {
+public:
+  explicit members(const rapidjson::Value& of) : of_(of) {}
+
+  [[nodiscard]] const rapidjson::Value* find(const char* name) const {
+    if (!of_.IsObject())
+      return nullptr;
+    const auto found = of_.FindMember(name);
+    return found == of_.MemberEnd() ? nullptr : &found->value;
+  }
+  [[nodiscard]] std::string text(const char* name) const {
+    const auto* value = find(name);
+    return value && value->IsString() ? std::string{value->GetString(), value->GetStringLength()}
+                                      : std::string{};
+  }
+  [[nodiscard]] std::uint64_t number(const char* name) const {
+    const auto* value = find(name);
+    return value && value->IsUint64() ? value->GetUint64() : 0;
+  }
+  [[nodiscard]] micros time(const char* name) const {
+    return parse_rfc3339(text(name)).value_or(0);
+  }
+  [[nodiscard]] digest hash(const char* name) const {
+    digest out{};
+    if (const auto bytes = from_hex(text(name)); bytes && bytes->size() == out.size())
+      std::ranges::copy(*bytes, out.begin());
+    return out;
+  }
+
+private:
+  const rapidjson::Value& of_;
+};
+
+contents read_contents(const members& in) {
+  contents out;
+  out.position = in.number("position");
+  out.chain = in.hash("chain");
+  out.time = in.time("time");
+  out.events = in.number("events");
+  out.streams = in.number("streams");
+  out.accounts = in.number("accounts");
+  out.connections = in.number("connections");
+  out.heads = in.hash("heads");
+  return out;
+}
+
+std::vector<file_entry> read_files(const rapidjson::Value* list) {
+  std::vector<file_entry> out;
+  if (list == nullptr || !list->IsArray())
+    return out;
+  for (const auto& each : list->GetArray()) {
+    const members in{each};
+    out.push_back({in.text("name"), in.number("size"), in.hash("sha256")});
+  }
+  return out;
+}
+
+} // namespace
+
+std::uint64_t manifest::bytes() const {
+  std::uint64_t out = 0;
+  for (const auto& file : files)
+    out += file.size;
+  return out;
+}
+
+std::string write_manifest(const manifest& of) {
+  canonical_writer out;
+  out.begin_object();
+  number(out, "accounts", of.holds.accounts);
+  out.member("chain", to_hex(of.holds.chain));
+  number(out, "connections", of.holds.connections);
+  out.member("created_at", to_rfc3339_micros(of.created_at));
+  number(out, "events", of.holds.events);
+  out.key("files").begin_array();
+  for (const auto& file : of.files) {
+    out.begin_object().member("name", file.name).member("sha256", to_hex(file.sha256));
+    number(out, "size", file.size);
+    out.end_object();
+  }
+  out.end_array().member("heads", to_hex(of.holds.heads));
+  out.key("merkle_root")
+      .string_or_null(of.merkle_root ? std::optional{to_hex(*of.merkle_root)} : std::nullopt);
+  number(out, "position", of.holds.position);
+  out.member("program", of.program);
+  number(out, "streams", of.holds.streams);
+  out.member("time", to_rfc3339_micros(of.holds.time));
+  number(out, "version", version);
+  out.end_object();
+  return std::move(out).str() + "\n";
+}
+
+result<manifest> parse_manifest(std::string_view text) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(
+      text.data(), text.size());
+  if (document.HasParseError() || !document.IsObject())
+    return damaged("is no JSON object");
+  const members in{document};
+  if (in.number("version") > version)
+    return error{errc::incompatible_data, std::string{manifest_name} + " has version " +
+                                              std::to_string(in.number("version")) +
+                                              ", and this program knows versions up to " +
+                                              std::to_string(version)};
+  manifest out;
+  out.created_at = in.time("created_at");
+  out.program = in.text("program");
+  out.holds = read_contents(in);
+  if (!in.text("merkle_root").empty())
+    out.merkle_root = in.hash("merkle_root");
+  out.files = read_files(in.find("files"));
+  if (write_manifest(out) != text)
+    return damaged("is damaged: it has other bytes than Headwater writes");
+  return out;
+}
+
+result<manifest> read_manifest(const fs::path& snapshot) {
+  const auto path = snapshot / manifest_name;
+  std::error_code failed;
+  const auto size = fs::file_size(path, failed);
+  if (failed)
+    return error{errc::incompatible_data,
+                 snapshot.string() + " is not a snapshot: its MANIFEST.json cannot be read (" +
+                     failed.message() + ")"};
+  if (size == 0)
+    return error{errc::incompatible_data,
+                 snapshot.string() + " is not a snapshot: its making did not end"};
+  if (size > longest)
+    return damaged("is damaged: it is too long");
+  auto text = store::read_small_file(path, size);
+  if (!text)
+    return text.error();
+  return parse_manifest(*text);
+}
+
+} // namespace headwater::snapshots

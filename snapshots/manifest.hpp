@@ -1,0 +1,64 @@
+#pragma once
+
+// MANIFEST.json: what a snapshot holds, and the SHA-256 of each of its files. Its being there under
+// the snapshot's final name makes a directory a snapshot. Pure but for read_manifest.
+
+#include "domain/core/digest.hpp"
+#include "domain/core/error.hpp"
+#include "domain/core/time.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::snapshots {
+
+struct file_entry {
+  std::string name; ///< within the snapshot, "db/000012.sst"
+  std::uint64_t size = 0;
+  digest sha256{};
+
+  bool operator==(const file_entry&) const = default;
+};
+
+/// What a log's copy holds, as looking every event over tells.
+struct contents {
+  std::uint64_t position = 0; ///< of its last event; 0: none
+  digest chain{};             ///< of its last event
+  micros time = 0;            ///< of its last event
+  std::uint64_t events = 0;
+  std::uint64_t streams = 0;
+  std::uint64_t accounts = 0;
+  std::uint64_t connections = 0;
+  digest heads{}; ///< SHA-256 of stream_key and stream_head of each stream, in order (FORMAT.md)
+
+  bool operator==(const contents&) const = default;
+};
+
+struct manifest {
+  micros created_at = 0;
+  std::string program; ///< the version that made it
+  contents holds;
+  std::optional<digest> merkle_root; ///< null so far
+  std::vector<file_entry> files;     ///< all but MANIFEST.json, by name
+
+  [[nodiscard]] std::uint64_t bytes() const;
+  bool operator==(const manifest&) const = default;
+};
+
+inline constexpr std::string_view manifest_name = "MANIFEST.json";
+
+/// Canonical JSON (RFC 8785) and a line end; README.md names the members.
+[[nodiscard]] std::string write_manifest(const manifest& of);
+
+/// Takes only what write_manifest writes. errc::corrupt_log, or errc::incompatible_data for a newer
+/// version; both begin with "MANIFEST.json".
+[[nodiscard]] result<manifest> parse_manifest(std::string_view text);
+
+/// errc::incompatible_data where the directory has no manifest: it is not a snapshot.
+[[nodiscard]] result<manifest> read_manifest(const std::filesystem::path& snapshot);
+
+} // namespace headwater::snapshots

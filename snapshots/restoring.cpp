@@ -1,0 +1,212 @@
+#include "snapshots/restoring.hpp"
+
+#include "domain/accounts/system_events.hpp"
+#include "snapshots/file_digests.hpp"
+#include "snapshots/verifying.hpp"
+#include "store/data_directory.hpp"
+#include "store/files.hpp"
+#include "store/rocksdb_log.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace headwater::snapshots {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view staging_name = "restoring";
+constexpr const char* system_stream = "system";
+// What opening the copy and its first event take.
+constexpr std::uint64_t room_to_spare = std::uint64_t{4} << 20;
+
+error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
+  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
+}
+
+result<void> check_empty(const fs::path& directory) {
+  std::error_code failed;
+  fs::directory_iterator at{directory, failed};
+  if (failed == std::errc::no_such_file_or_directory)
+    return {};
+  for (; !failed && at != fs::directory_iterator{}; at.increment(failed)) {
+    const auto name = at->path().filename();
+    if (name == staging_name)
+      return error{errc::incompatible_data, directory.string() + " holds a restore that did not "
+                                                                 "end: remove it and try again"};
+    if (name != "LOCK" && name != "lost+found")
+      return error{errc::incompatible_data,
+                   directory.string() + " is not empty: it holds " + name.string()};
+  }
+  if (failed)
+    return fs_error("cannot list", directory, failed);
+  return {};
+}
+
+/// What a restore has made so far; taken away again unless it came to its end.
+class unfinished {
+public:
+  explicit unfinished(const fs::path& to) : to_(to) {
+    std::error_code absent;
+    was_there_ = fs::exists(to, absent);
+  }
+  ~unfinished() {
+    if (is_finished_ || !has_begun_)
+      return;
+    std::error_code ignored; // what stays is refused by a start
+    for (const auto* name : {"FORMAT.new", "db", "HEAD", "restoring", "LOCK"})
+      fs::remove_all(to_ / name, ignored);
+    if (!was_there_)
+      fs::remove(to_, ignored);
+  }
+  unfinished(const unfinished&) = delete;
+  unfinished& operator=(const unfinished&) = delete;
+
+  /// From here on the directory is ours alone.
+  void begin() { has_begun_ = true; }
+  void finish() { is_finished_ = true; }
+
+private:
+  const fs::path& to_;
+  bool was_there_ = false;
+  bool has_begun_ = false;
+  bool is_finished_ = false;
+};
+
+result<void> write_all(const store::file_descriptor& file, std::string_view piece,
+                       const fs::path& path) {
+  while (!piece.empty()) {
+    const auto written = ::write(file.get(), piece.data(), piece.size());
+    if (written < 0)
+      return store::errno_error("cannot write", path);
+    piece.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+/// Copies a file and makes sure that the bytes are those of the manifest.
+result<void> copy_file(const fs::path& from, const fs::path& to, const file_entry& file,
+                       const std::function<result<void>(std::size_t)>& count) {
+  auto out = store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL);
+  if (!out)
+    return out.error();
+  auto copied = read_through(from / file.name, [&](std::string_view piece) -> result<void> {
+    if (auto written = write_all(*out, piece, to / file.name); !written)
+      return written;
+    return count(piece.size());
+  });
+  if (!copied)
+    return copied.error();
+  if (*copied != file.sha256)
+    return error{errc::corrupt_log, file.name + " changed while it was copied"};
+  if (::fsync(out->get()) != 0)
+    return store::errno_error("cannot sync", to / file.name);
+  return {};
+}
+
+result<void> copy_files(const fs::path& from, const fs::path& to, const manifest& what,
+                        const progress& say) {
+  std::error_code failed;
+  fs::create_directories(store::database_path(to), failed);
+  if (failed)
+    return fs_error("cannot create", to, failed);
+  // First of all, so that nobody takes the copy for a data directory.
+  if (auto marked = store::write_file_durably(store::manifest_path(to), write_manifest(what));
+      !marked)
+    return marked;
+  const auto total = what.bytes();
+  if (auto room = store::check_reserve(to, total + room_to_spare); !room)
+    return room;
+  std::uint64_t done = 0;
+  for (const auto& file : what.files) {
+    auto copied = copy_file(from, to, file, [&](std::size_t bytes) {
+      done += bytes;
+      return tell(say, "copying", done, total);
+    });
+    if (!copied)
+      return copied;
+  }
+  if (auto synced = store::sync_directory(store::database_path(to)); !synced)
+    return synced;
+  return store::sync_directory(to);
+}
+
+result<void> append_restored(store::event_log& log, const restore_request& wanted,
+                             const manifest& what) {
+  const auto event = accounts::encode(accounts::log_restored{
+      {what.holds.position, what.holds.chain, what.created_at}, std::nullopt, std::nullopt});
+  auto version = log.version(system_stream);
+  if (!version)
+    return version.error();
+  store::append_command command;
+  command.events.push_back(
+      {event.type, event.schema, store::seal(wanted.by, std::nullopt, event.payload, wanted.salt)});
+  store::append_request request{system_stream, *version, {}};
+  request.commands.push_back(std::move(command));
+  const auto outcomes = log.append({&request, 1}, wanted.now);
+  if (outcomes.at(0).status != store::append_status::appended)
+    return error{errc::io_failed, "cannot append log_restored: " + outcomes[0].reason};
+  return log.sync_head();
+}
+
+/// Opens the copy, and makes it a log that goes on from the snapshot.
+result<store::log_end> continue_log(const fs::path& staging, const restore_request& wanted,
+                                    const manifest& what) {
+  store::rocksdb_options options;
+  options.directory = staging;
+  options.takes_snapshots = true;
+  auto log = store::open_rocksdb_log(options);
+  if (!log)
+    return log.error();
+  if (wanted.prepare)
+    if (auto prepared = wanted.prepare(**log); !prepared)
+      return prepared.error();
+  if (auto appended = append_restored(**log, wanted, what); !appended)
+    return appended.error();
+  return (*log)->end();
+}
+
+/// Moves the finished log to its place; FORMAT, the last, makes it a data directory.
+result<void> move_up(const fs::path& staging, const fs::path& to) {
+  std::error_code failed;
+  for (const auto* name : {"db", "HEAD"}) {
+    fs::rename(staging / name, to / name, failed);
+    if (failed)
+      return fs_error("cannot move up", staging / name, failed);
+  }
+  fs::remove_all(staging, failed);
+  if (failed)
+    return fs_error("cannot remove", staging, failed);
+  if (auto synced = store::sync_directory(to); !synced)
+    return synced;
+  return store::write_format(to);
+}
+
+} // namespace
+
+result<restored_log> restore_snapshot(const restore_request& wanted, const progress& say) {
+  if (auto empty = check_empty(wanted.to); !empty)
+    return empty.error();
+  auto what = verify_snapshot(wanted.from, say);
+  if (!what)
+    return what.error();
+  unfinished made{wanted.to};
+  auto own = store::data_directory::open(wanted.to);
+  if (!own)
+    return own.error();
+  if (auto empty = check_empty(wanted.to); !empty)
+    return empty.error();
+  made.begin();
+  const auto staging = wanted.to / staging_name;
+  if (auto copied = copy_files(wanted.from, staging, *what, say); !copied)
+    return copied.error();
+  auto end = continue_log(staging, wanted, *what);
+  if (!end)
+    return end.error();
+  if (auto moved = move_up(staging, wanted.to); !moved)
+    return moved.error();
+  made.finish();
+  return restored_log{std::move(*what), *end};
+}
+
+} // namespace headwater::snapshots

@@ -1,0 +1,185 @@
+#include "snapshots/shelf.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <tuple>
+
+namespace headwater::snapshots {
+namespace {
+
+namespace fs = std::filesystem;
+
+error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
+  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
+}
+
+/// Whether `text` begins with `shape`, in which 0 stands for any digit; cuts it off.
+bool take(std::string_view& text, std::string_view shape) {
+  if (text.size() < shape.size())
+    return false;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (shape[i] == '0' ? !digit : text[i] != shape[i])
+      return false;
+  }
+  text.remove_prefix(shape.size());
+  return true;
+}
+
+bool take_number(std::string_view& text) {
+  if (!take(text, "0"))
+    return false;
+  while (take(text, "0"))
+    continue;
+  return true;
+}
+
+/// What is being made has no position yet, what is being removed has its name.
+bool is_partial_name(std::string_view name) {
+  if (!name.ends_with(partial_suffix))
+    return false;
+  name.remove_suffix(partial_suffix.size());
+  if (is_snapshot_name(name))
+    return true;
+  return take(name, "00000000T000000Z") && name.empty();
+}
+
+result<std::vector<std::string>> names_in(const fs::path& directory,
+                                          bool (*wanted)(std::string_view)) {
+  std::vector<std::string> out;
+  std::error_code failed;
+  fs::directory_iterator at{directory, failed};
+  if (failed == std::errc::no_such_file_or_directory)
+    return out;
+  for (; !failed && at != fs::directory_iterator{}; at.increment(failed))
+    if (auto name = at->path().filename().string(); wanted(name))
+      out.push_back(std::move(name));
+  if (failed)
+    return fs_error("cannot list", directory, failed);
+  std::ranges::sort(out);
+  return out;
+}
+
+result<void> make_directory(const fs::path& directory) {
+  std::error_code failed;
+  if (fs::is_directory(directory, failed))
+    return {};
+  fs::create_directories(directory, failed);
+  if (!failed)
+    fs::permissions(directory, fs::perms::owner_all, failed);
+  if (failed)
+    return fs_error("cannot create", directory, failed);
+  return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());
+}
+
+result<void> remove_tree(const fs::path& tree) {
+  std::error_code failed;
+  fs::remove_all(tree, failed);
+  if (failed)
+    return fs_error("cannot remove", tree, failed);
+  return {};
+}
+
+} // namespace
+
+std::string snapshot_name(micros created_at, std::uint64_t position) {
+  auto out = to_rfc3339_seconds(created_at);
+  std::erase_if(out, [](char c) { return c == '-' || c == ':'; });
+  char digits[24];
+  std::snprintf(digits, sizeof digits, "-%012llu", static_cast<unsigned long long>(position));
+  return out + digits;
+}
+
+bool is_snapshot_name(std::string_view name) {
+  if (!take(name, "00000000T000000Z-000000000000"))
+    return false;
+  while (take(name, "0")) // a position of more digits
+    continue;
+  return name.empty() || (take(name, "-") && take_number(name) && name.empty());
+}
+
+result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manifest& of) {
+  listed_snapshot out{snapshot.filename().string(), of.created_at, of.holds.position, of.bytes(),
+                      0};
+  for (const auto& file : of.files) {
+    struct stat facts {};
+    const auto path = snapshot / file.name;
+    if (::stat(path.c_str(), &facts) != 0)
+      return store::errno_error("cannot look at", path);
+    if (facts.st_nlink > 1)
+      out.bytes_shared += file.size;
+  }
+  return out;
+}
+
+result<std::vector<listed_snapshot>> list_snapshots(const fs::path& in) {
+  auto names = names_in(in, is_snapshot_name);
+  if (!names)
+    return names.error();
+  std::vector<listed_snapshot> out;
+  for (const auto& name : *names) {
+    const auto found = read_manifest(in / name);
+    if (!found)
+      continue;
+    if (auto described = describe_snapshot(in / name, *found))
+      out.push_back(std::move(*described));
+  }
+  std::ranges::sort(out, [](const auto& a, const auto& b) {
+    return std::tie(a.created_at, a.position, a.name) < std::tie(b.created_at, b.position, b.name);
+  });
+  return out;
+}
+
+result<std::unique_ptr<shelf>> shelf::open(const fs::path& directory) {
+  if (auto made = make_directory(directory); !made)
+    return made.error();
+  auto opened = store::open_file(directory, O_RDONLY | O_DIRECTORY);
+  if (!opened)
+    return opened.error();
+  if (::flock(opened->get(), LOCK_EX | LOCK_NB) == 0)
+    return std::unique_ptr<shelf>{new shelf{directory, std::move(*opened)}};
+  if (errno != EWOULDBLOCK)
+    return store::errno_error("cannot lock", directory);
+  return error{errc::io_failed, "snapshots in " + directory.string() +
+                                    " are being made or removed by somebody else; try again"};
+}
+
+result<void> shelf::remove_partials() const {
+  auto names = names_in(path_, is_partial_name);
+  if (!names)
+    return names.error();
+  for (const auto& name : *names)
+    if (auto removed = remove_tree(path_ / name); !removed)
+      return removed;
+  return {};
+}
+
+result<std::vector<std::string>> shelf::prune(std::size_t keep) const {
+  auto all = list_snapshots(path_);
+  if (!all)
+    return all.error();
+  std::vector<std::string> gone;
+  for (std::size_t i = 0; i + keep < all->size(); ++i) {
+    const auto& name = (*all)[i].name;
+    auto doomed = path_ / name;
+    doomed += partial_suffix;
+    // Under its own name it is complete; a kill in between leaves a partial one.
+    std::error_code failed;
+    fs::rename(path_ / name, doomed, failed);
+    if (failed)
+      return fs_error("cannot rename", path_ / name, failed);
+    if (auto removed = remove_tree(doomed); !removed)
+      return removed.error();
+    gone.push_back(name);
+  }
+  if (!gone.empty())
+    if (auto synced = store::sync_directory(path_); !synced)
+      return synced.error();
+  return gone;
+}
+
+} // namespace headwater::snapshots

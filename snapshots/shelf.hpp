@@ -1,0 +1,61 @@
+#pragma once
+
+// A directory of snapshots: their names, who works in it, what is in it, and what goes.
+//
+// One process makes or prunes at a time: it holds a flock on the directory itself, so no file of
+// ours lies between the snapshots. Reading takes no lock.
+
+#include "snapshots/manifest.hpp"
+#include "store/files.hpp"
+
+#include <memory>
+
+namespace headwater::snapshots {
+
+struct listed_snapshot {
+  std::string name;
+  micros created_at = 0;
+  std::uint64_t position = 0;
+  std::uint64_t bytes = 0;        ///< of all its files
+  std::uint64_t bytes_shared = 0; ///< of files that other directories hold as well, by hard links
+};
+
+/// "20261121T153000Z-000000000123": when it was made and where it ends. A second one of the same
+/// second and position gets "-2".
+[[nodiscard]] std::string snapshot_name(micros created_at, std::uint64_t position);
+[[nodiscard]] bool is_snapshot_name(std::string_view name);
+
+/// The complete snapshots of a directory, the oldest first; none where there is no directory.
+/// What has such a name and no readable manifest is left out.
+[[nodiscard]] result<std::vector<listed_snapshot>> list_snapshots(const std::filesystem::path& in);
+
+/// One snapshot as list_snapshots tells it.
+[[nodiscard]] result<listed_snapshot> describe_snapshot(const std::filesystem::path& snapshot,
+                                                        const manifest& of);
+
+/// The right to make and to remove snapshots in a directory, as long as it lives.
+class shelf {
+public:
+  /// Makes the directory if it is missing. errc::io_failed where somebody else works in it.
+  [[nodiscard]] static result<std::unique_ptr<shelf>> open(const std::filesystem::path& directory);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  /// Removes what attempts that did not end have left.
+  [[nodiscard]] result<void> remove_partials() const;
+  /// Removes the oldest snapshots until `keep` are left, and gives their names. Takes away nothing
+  /// but complete snapshots.
+  [[nodiscard]] result<std::vector<std::string>> prune(std::size_t keep) const;
+
+private:
+  shelf(std::filesystem::path path, store::file_descriptor lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
+
+  std::filesystem::path path_;
+  store::file_descriptor lock_;
+};
+
+/// What the name of a snapshot ends with while it is being made or removed.
+inline constexpr std::string_view partial_suffix = ".partial";
+
+} // namespace headwater::snapshots

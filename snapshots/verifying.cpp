@@ -1,0 +1,91 @@
+#include "snapshots/verifying.hpp"
+
+#include "snapshots/examining.hpp"
+#include "snapshots/file_digests.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+namespace headwater::snapshots {
+namespace {
+
+namespace fs = std::filesystem;
+
+error wrong(std::string_view what, const std::string& why) {
+  return {errc::corrupt_log, std::string{what} + " " + why};
+}
+
+/// That the same files are there, with the same sizes. Both lists are in order of names.
+result<void> compare_names(const std::vector<file_entry>& there,
+                           const std::vector<file_entry>& told) {
+  if (std::ranges::adjacent_find(told, std::ranges::greater_equal{}, &file_entry::name) !=
+      told.end())
+    return wrong(manifest_name, "does not name its files in order");
+  auto next = there.begin();
+  for (const auto& file : told) {
+    if (next != there.end() && next->name < file.name)
+      return wrong(next->name, "is not in MANIFEST.json");
+    if (next == there.end() || next->name != file.name)
+      return wrong(file.name, "is missing");
+    if (next->size != file.size)
+      return wrong(file.name, "has " + std::to_string(next->size) +
+                                  " bytes, and MANIFEST.json says " + std::to_string(file.size));
+    ++next;
+  }
+  if (next != there.end())
+    return wrong(next->name, "is not in MANIFEST.json");
+  return {};
+}
+
+result<void> compare_digests(const std::vector<file_entry>& there,
+                             const std::vector<file_entry>& told) {
+  for (std::size_t i = 0; i < told.size(); ++i)
+    if (there[i] != told[i])
+      return wrong(told[i].name, "does not have the SHA-256 that MANIFEST.json says");
+  return {};
+}
+
+result<void> compare_contents(const contents& there, const contents& told) {
+  const std::tuple<const char*, std::uint64_t, std::uint64_t> counts[] = {
+      {"position", there.position, told.position},
+      {"time", static_cast<std::uint64_t>(there.time), static_cast<std::uint64_t>(told.time)},
+      {"events", there.events, told.events},
+      {"streams", there.streams, told.streams},
+      {"accounts", there.accounts, told.accounts},
+      {"connections", there.connections, told.connections}};
+  for (const auto& [name, found, said] : counts)
+    if (found != said)
+      return wrong(manifest_name, "says " + std::string{name} + " " + std::to_string(said) +
+                                      ", and the log has " + std::to_string(found));
+  if (there.chain != told.chain)
+    return wrong(manifest_name, "has another chain value than the log's last event");
+  if (there.heads != told.heads)
+    return wrong(manifest_name, "has another digest of the stream heads than the log");
+  return {};
+}
+
+} // namespace
+
+result<manifest> verify_snapshot(const fs::path& snapshot, const progress& say) {
+  auto told = read_manifest(snapshot);
+  if (!told)
+    return told;
+  auto files = list_files(snapshot);
+  if (!files)
+    return files.error();
+  if (auto same = compare_names(*files, told->files); !same)
+    return same.error();
+  if (auto hashed = hash_files(snapshot, *files, say); !hashed)
+    return hashed.error();
+  if (auto same = compare_digests(*files, told->files); !same)
+    return same.error();
+  auto found = examine(snapshot, say);
+  if (!found)
+    return found.error();
+  if (auto same = compare_contents(*found, told->holds); !same)
+    return same.error();
+  return told;
+}
+
+} // namespace headwater::snapshots

@@ -1,0 +1,135 @@
+// Copying a log beside its own appends (rocksdb_log::copy_to), and what a copy is compared by.
+
+#include "store/files.hpp"
+#include "store/keys.hpp"
+#include "store/records.hpp"
+#include "store/rocksdb_log.hpp"
+#include "store/rocksdb_parts.hpp"
+#include "store/rocksdb_status.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace headwater::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Beyond what the flush writes: a WAL, a MANIFEST, and some for those who append meanwhile. A flush
+// that fails would stop the log, a snapshot that is refused does not.
+constexpr std::uint64_t room_to_spare = std::uint64_t{8} << 20;
+constexpr auto commit_patience = std::chrono::seconds{60};
+constexpr auto commit_pause = std::chrono::milliseconds{1};
+constexpr memory_settings copy_memory{std::size_t{8} << 20, std::size_t{32} << 20};
+
+result<void> sync_all(const fs::path& directory) {
+  std::error_code failed;
+  for (fs::directory_iterator at{directory, failed}, end; !failed && at != end;
+       at.increment(failed))
+    if (auto synced = sync_file(at->path()); !synced)
+      return synced;
+  if (failed)
+    return error{errc::io_failed, "cannot list " + directory.string() + ": " + failed.message()};
+  return sync_directory(directory);
+}
+
+/// Where the copied database ends, its marks found to agree.
+result<log_end> end_of_copy(const fs::path& directory) {
+  auto copy = rocksdb_database::open(database_path(directory), copy_memory, open_mode::read_only);
+  if (!copy)
+    return copy.error();
+  const rocksdb_view from{**copy};
+  auto end = find_end(from);
+  if (!end)
+    return end;
+  if (auto whole = check_marks(from, *end); !whole)
+    return whole.error();
+  return end;
+}
+
+result<void> write_head(const fs::path& directory, const log_end& end) {
+  if (auto created = head_file::create(head_path(directory)); !created)
+    return created;
+  auto head = head_file::open(head_path(directory));
+  if (!head)
+    return head.error();
+  if (auto written = (*head)->write({end.position, end.chain}); !written)
+    return written;
+  return (*head)->sync();
+}
+
+error stopped(const std::string& why) {
+  return {errc::io_failed, "the log takes no more writes, so it cannot be copied: " + why};
+}
+
+} // namespace
+
+result<log_end> rocksdb_log::copy_to(const fs::path& directory) const {
+  if (auto why = stopped_reason())
+    return stopped(*why);
+  const auto before = end();
+  if (auto room = check_reserve(directory_->path(), database_->unflushed_bytes() + room_to_spare);
+      !room)
+    return room.error();
+  if (auto copied = database_->copy_to(fs::absolute(database_path(directory))); !copied)
+    return copied.error();
+  if (auto synced = sync_all(database_path(directory)); !synced)
+    return synced.error();
+  auto copy = end_of_copy(directory);
+  if (!copy)
+    return copy;
+  if (copy->position < before.position)
+    return error{errc::corrupt_log, "the copy in " + directory.string() + " ends at position " +
+                                        std::to_string(copy->position) + ", and position " +
+                                        std::to_string(before.position) + " was acknowledged"};
+  if (auto known = await_acknowledged(*copy); !known)
+    return known.error();
+  if (auto written = write_head(directory, *copy); !written)
+    return written.error();
+  if (auto written = write_format(directory); !written)
+    return written.error();
+  return copy;
+}
+
+result<void> rocksdb_log::await_acknowledged(const log_end& copy) const {
+  const auto deadline = std::chrono::steady_clock::now() + commit_patience;
+  while (end().position < copy.position) {
+    if (auto why = stopped_reason())
+      return stopped(*why);
+    if (std::chrono::steady_clock::now() > deadline)
+      return error{errc::io_failed, "the log was not done with position " +
+                                        std::to_string(copy.position) + " in a minute"};
+    std::this_thread::sleep_for(commit_pause);
+  }
+  if (copy.position == 0)
+    return {};
+  auto own = read_at(rocksdb_view{*database_}, copy.position);
+  if (!own)
+    return own.error();
+  if (own->chain != copy.chain)
+    return error{errc::corrupt_log,
+                 "the copy differs from the log at position " + std::to_string(copy.position)};
+  return {};
+}
+
+result<void> rocksdb_log::visit_heads(const head_visitor& visit) const {
+  const rocksdb_view from{*database_};
+  rocksdb_range rows{from, family::heads, std::nullopt};
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    if (rows->key() == mark_key)
+      continue;
+    // A stream's key is what its events' keys start with.
+    auto place = parse_event_key(rows->key().ToString() + be64_key(1));
+    auto head = read_stream_head(rows->value().ToStringView());
+    if (!place || !head)
+      return error{errc::corrupt_log, place ? "stream " + place->stream + ": its head is damaged"
+                                            : "the key of a stream's head is damaged"};
+    if (auto visited = visit(place->stream, *head); !visited)
+      return visited;
+  }
+  if (!rows->status().ok())
+    return from_status(rows->status(), "cannot read the stream heads");
+  return {};
+}
+
+} // namespace headwater::store
