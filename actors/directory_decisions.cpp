@@ -217,6 +217,7 @@ directory_outcome outcome_of(const accounts::system_event& event, const event_me
   } else if (auto* removed = std::get_if<accounts::brand_platform_removed>(&event)) {
     out.value = changed_platform{removed->entry};
   }
+  // log_restored answers nobody: no key leads to it.
   return out;
 }
 

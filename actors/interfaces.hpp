@@ -10,8 +10,10 @@
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
 //   account, http -> compiler                    what the resolver needs, off the request path
+//   http -> snapshotter                          copies of the whole log
 
 #include "actors/clock.hpp"
+#include "actors/snapshot_status.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
@@ -25,6 +27,7 @@
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/report.hpp"
 #include "domain/referrals/row_reader.hpp"
+#include "snapshots/shelf.hpp"
 #include "store/event_log.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -345,6 +348,17 @@ using ingest_actor = caf::typed_actor<
     // From the connections actor: appends a change of the connection's life.
     caf::replies_to<connection_change>::with<connection_reply>>;
 
+// Snapshotter
+
+/// Sent by whoever began the attempt (snapshot_status::try_begin).
+struct make_snapshot {};
+
+using snapshotter_actor = caf::typed_actor<
+    // Makes a snapshot; takes as long as it takes.
+    caf::replies_to<make_snapshot>::with<snapshot_attempt>,
+    // To itself: makes one because its time has come.
+    caf::reacts_to<sweep_atom>>;
+
 // Readers
 
 struct load_rules {
@@ -367,6 +381,12 @@ struct used_key {
   store::recorded_event event;
 };
 using uses_reply = result<std::vector<std::optional<used_key>>>;
+
+/// Asks for the complete snapshots in a directory, the oldest first.
+struct list_snapshots {
+  std::filesystem::path directory;
+};
+using snapshot_list = result<std::vector<snapshots::listed_snapshot>>;
 
 struct find_token {
   digest hash{};
@@ -554,7 +574,9 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<read_events>::with<events_reply>,
     // Replays an account to a point of its past; or two, and compares them.
     caf::replies_to<recall_rules>::with<recall_reply>,
-    caf::replies_to<compare_rules>::with<comparison_reply>>;
+    caf::replies_to<compare_rules>::with<comparison_reply>,
+    // Lists a directory of snapshots.
+    caf::replies_to<list_snapshots>::with<snapshot_list>>;
 
 } // namespace headwater::actors
 
@@ -596,6 +618,10 @@ HEADWATER_MESSAGE(actors::brand_reply)
 HEADWATER_MESSAGE(actors::find_connection)
 HEADWATER_MESSAGE(actors::found_connection)
 HEADWATER_MESSAGE(actors::list_accounts)
+HEADWATER_MESSAGE(actors::make_snapshot)
+HEADWATER_MESSAGE(actors::snapshot_attempt)
+HEADWATER_MESSAGE(actors::list_snapshots)
+HEADWATER_MESSAGE(actors::snapshot_list)
 HEADWATER_MESSAGE(actors::account_list)
 HEADWATER_MESSAGE(actors::list_tokens)
 HEADWATER_MESSAGE(actors::token_list)

@@ -67,6 +67,12 @@ metrics::metrics()
       rows_rejected(
           counter(*registry, "headwater_ai_referral_rows_rejected_total", "Rows rejected")),
       rows_deduplicated(counter(*registry, "headwater_ai_referral_rows_deduplicated_total",
-                                "Accepted rows that changed nothing")) {}
+                                "Accepted rows that changed nothing")),
+      snapshot_time(gauge(*registry, "headwater_snapshot_last_success_timestamp_seconds",
+                          "When the newest snapshot was made; 0 for none")),
+      snapshot_duration(gauge(*registry, "headwater_snapshot_last_duration_seconds",
+                              "Seconds that the last attempt at a snapshot took")),
+      snapshot_failures(counter(*registry, "headwater_snapshot_failures_total",
+                                "Attempts at a snapshot that failed")) {}
 
 } // namespace headwater::actors

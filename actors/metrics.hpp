@@ -34,6 +34,9 @@ struct metrics {
   prometheus::Counter& rows_accepted;
   prometheus::Counter& rows_rejected;
   prometheus::Counter& rows_deduplicated;
+  prometheus::Gauge& snapshot_time;     ///< Unix seconds of the newest snapshot; 0: none
+  prometheus::Gauge& snapshot_duration; ///< seconds that the last attempt took
+  prometheus::Counter& snapshot_failures;
 };
 
 } // namespace headwater::actors

@@ -50,6 +50,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [parts, self](const compare_rules& wanted) {
         return compare(*parts.log, self->state.past, wanted);
       },
+      [](const list_snapshots& wanted) { return snapshots::list_snapshots(wanted.directory); },
   };
 }
 

@@ -23,7 +23,12 @@ namespace {
 constexpr std::size_t cached_rows = 100'000;
 constexpr std::size_t cached_platform_lists = 1'000; // each may have 200 KiB
 
-service_parts make_parts(std::shared_ptr<store::event_log> log, const service_limits& limits) {
+std::filesystem::path snapshot_directory(const service_settings& settings) {
+  return settings.snapshots.directory.empty() ? settings.data / "snapshots"
+                                              : settings.snapshots.directory;
+}
+
+service_parts make_parts(std::shared_ptr<store::event_log> log, const service_settings& settings) {
   service_parts parts;
   parts.log = std::move(log);
   parts.status = std::make_shared<health>();
@@ -34,7 +39,9 @@ service_parts make_parts(std::shared_ptr<store::event_log> log, const service_li
   parts.connections = std::make_shared<connection_cache>(cached_rows);
   parts.own_platforms = std::make_shared<own_platforms_cache>(cached_platform_lists);
   parts.loaded = std::make_shared<loaded_accounts>();
-  parts.limits = limits;
+  parts.snapshots = std::make_shared<snapshot_status>();
+  parts.snapshot_directory = snapshot_directory(settings);
+  parts.limits = settings.limits;
   return parts;
 }
 
@@ -94,7 +101,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
 }
 
 service::service(std::shared_ptr<store::event_log> log, const service_settings& settings)
-    : parts_(make_parts(std::move(log), settings.limits)),
+    : parts_(make_parts(std::move(log), settings)),
       runtime_(std::make_unique<runtime>(settings.scheduler_threads)) {
   auto& system = runtime_->system;
   journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
@@ -117,6 +124,11 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   ingest_ = ingest_pool{std::move(workers), settings.limits.ingest_queue};
   connections_ = system.spawn<caf::detached>(actors::connections, parts_, ingest_, journal_);
   directory_ = system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_);
+  auto snapshots = settings.snapshots;
+  snapshots.directory = parts_.snapshot_directory;
+  snapshotter_ = system.spawn<caf::detached>(
+      actors::snapshotter, std::dynamic_pointer_cast<const store::rocksdb_log>(parts_.log),
+      parts_.snapshots, parts_.counters, std::move(snapshots));
 }
 
 service::~service() {
@@ -163,6 +175,8 @@ void service::stop() {
     (self->send_exit(handles, caf::exit_reason::user_shutdown), ...);
     self->wait_for(handles...);
   };
+  parts_.snapshots->stop();
+  end(snapshotter_);
   // From the front to the back, so that nobody waits for one who is gone.
   end(importer_);
   end(registry_);
@@ -181,6 +195,7 @@ void service::stop() {
   end(parts_.compiler);
   if (auto synced = parts_.log->sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
+  snapshotter_ = snapshotter_actor{};
   importer_ = importer_actor{};
   registry_ = registry_actor{};
   connections_ = connections_actor{};

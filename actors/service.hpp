@@ -13,6 +13,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/reader.hpp"
 #include "actors/service_parts.hpp"
+#include "actors/snapshotter.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -32,6 +33,7 @@ struct service_settings {
   std::size_t ingest_workers = 4; ///< more than processors, so that few connections spread
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
+  snapshot_settings snapshots;
 };
 
 class service {
@@ -52,6 +54,7 @@ public:
   [[nodiscard]] const directory_actor& directory() const { return directory_; }
   [[nodiscard]] const connections_actor& connections() const { return connections_; }
   [[nodiscard]] const importer_actor& importer() const { return importer_; }
+  [[nodiscard]] const snapshotter_actor& snapshotter() const { return snapshotter_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
   /// Readers of their own for reports, so that no look-up waits behind one.
@@ -90,6 +93,7 @@ private:
   importer_actor importer_;
   ingest_pool ingest_;
   connections_actor connections_;
+  snapshotter_actor snapshotter_;
 };
 
 } // namespace headwater::actors

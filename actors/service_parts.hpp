@@ -84,6 +84,8 @@ struct service_parts {
   std::shared_ptr<connection_cache> connections;
   std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, also of those without any
   std::shared_ptr<loaded_accounts> loaded;
+  std::shared_ptr<snapshot_status> snapshots;
+  std::filesystem::path snapshot_directory;
   compiler_actor compiler;
   service_limits limits;
 };

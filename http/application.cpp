@@ -21,6 +21,7 @@ std::vector<route> all_routes() {
   add_ai_referral_routes(out);
   add_ai_batch_routes(out);
   add_ai_platform_routes(out);
+  add_snapshot_routes(out);
   add_operation_routes(out);
   return out;
 }

@@ -43,6 +43,7 @@ void add_rule_history_routes(std::vector<route>& to);
 void add_ai_referral_routes(std::vector<route>& to);
 void add_ai_batch_routes(std::vector<route>& to);
 void add_ai_platform_routes(std::vector<route>& to);
+void add_snapshot_routes(std::vector<route>& to);
 void add_operation_routes(std::vector<route>& to);
 
 /// A server of all routes over `app`, which must outlive it.

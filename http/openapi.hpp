@@ -18,6 +18,9 @@ namespace headwater::http {
 /// Appends those of /resolve to the open object.
 void write_visit_schemas(canonical_writer& out);
 
+/// Appends those of /snapshots.
+void write_snapshot_schemas(canonical_writer& out);
+
 /// Appends those of /rules/lint.
 void write_lint_schemas(canonical_writer& out);
 void write_history_schemas(canonical_writer& out);

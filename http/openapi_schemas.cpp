@@ -273,6 +273,7 @@ std::string openapi_schemas() {
   write_visit_schemas(out);
   write_lint_schemas(out);
   write_history_schemas(out);
+  write_snapshot_schemas(out);
   write_referral_schemas(out);
   write_platform_schemas(out);
   write_error_schemas(out);

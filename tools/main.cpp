@@ -5,6 +5,7 @@
 #include "tools/rules.hpp"
 #include "tools/serve.hpp"
 #include "tools/settings.hpp"
+#include "tools/snapshot.hpp"
 #include "tools/token.hpp"
 
 #include <CLI/App.hpp>
@@ -79,6 +80,9 @@ int run(int argc, char** argv) {
   headwater::tools::rules_commands rules;
   headwater::tools::add_rules_commands(root, rules);
 
+  headwater::tools::snapshot_options snapshot;
+  headwater::tools::add_snapshot_commands(root, snapshot);
+
   headwater::tools::push_options push;
   headwater::tools::add_referrals_commands(root, push);
 
@@ -96,6 +100,8 @@ int run(int argc, char** argv) {
     return headwater::tools::run_rules_command(root, rules);
   if (headwater::tools::is_referrals_command(root))
     return headwater::tools::run_referrals_command(push);
+  if (headwater::tools::is_snapshot_command(root))
+    return headwater::tools::run_snapshot_command(root, snapshot);
   if (*verify)
     return headwater::tools::verify_log(log);
   if (*show)

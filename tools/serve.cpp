@@ -64,7 +64,9 @@ private:
 int serve(const settings& with) {
   spdlog::set_level(spdlog::level::from_str(with.log_level));
   stop_signals signals;
-  auto service = actors::service::open(with.service);
+  auto below = with.service;
+  below.snapshots.program = HEADWATER_VERSION;
+  auto service = actors::service::open(below);
   if (!service)
     return failure(service.error());
   if (auto made = create_first_token(**service); !made)

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
+#include <optional>
 
 namespace headwater::tools {
 namespace {
@@ -20,6 +22,23 @@ std::string environment_name(std::string flag) {
     return c == '-' ? '_' : static_cast<char>(std::toupper(c));
   });
   return "HEADWATER_" + flag;
+}
+
+/// Whole seconds of "90s", "30m", "6h" or "2d", and of "0"; nothing for anything else.
+std::optional<std::chrono::seconds> read_interval(std::string_view text) {
+  if (text == "0")
+    return std::chrono::seconds{0};
+  constexpr std::int64_t longest = 86'400 * 366;
+  constexpr std::pair<char, std::int64_t> units[] = {
+      {'s', 1}, {'m', 60}, {'h', 3'600}, {'d', 86'400}};
+  std::int64_t count = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (wrong != std::errc{} || end + 1 != text.data() + text.size() || count < 1 || count > longest)
+    return std::nullopt;
+  for (const auto& [letter, seconds] : units)
+    if (*end == letter && count * seconds <= longest)
+      return std::chrono::seconds{count * seconds};
+  return std::nullopt;
 }
 
 /// Reads the file's keys as settings of the subcommand, so that nobody has to write a section. A
@@ -78,6 +97,17 @@ public:
         ->type_name("SECONDS");
   }
 
+  /// An interval with its unit, such as 6h; 0 turns it off.
+  void interval(const std::string& name, std::chrono::seconds& into, const std::string& help) {
+    const auto is_interval = [](const std::string& text) -> std::string {
+      return read_interval(text) ? "" : "'" + text + "' is no interval such as 90s, 30m, 6h or 2d";
+    };
+    auto* option = command_.add_option_function<std::string>(
+        "--" + name, [&into](const std::string& text) { into = *read_interval(text); }, help);
+    finish(name, option->default_str("0")->check(is_interval, "INTERVAL", "interval"))
+        ->type_name("INTERVAL");
+  }
+
 private:
   static CLI::Option* finish(const std::string& name, CLI::Option* option) {
     return option->envname(environment_name(name));
@@ -100,6 +130,13 @@ void add_service(table& in, actors::service_settings& s) {
   in.count("scheduler-threads", s.scheduler_threads, "Threads that run account actors",
            most_threads);
   in.count("block-cache-bytes", s.block_cache_bytes, "Memory for blocks of the database");
+  in.plain("snapshot-dir", s.snapshots.directory,
+           "Where snapshots are kept; without it, snapshots in the data directory")
+      ->type_name("DIR");
+  in.interval("snapshot-every", s.snapshots.every,
+              "Make a snapshot so often, such as 90s, 30m, 6h or 2d; 0 for none");
+  in.count("snapshot-keep", s.snapshots.keep,
+           "Snapshots that a schedule leaves; older ones are removed after each success");
 }
 
 void add_http_limits(table& in, http::settings& s) {

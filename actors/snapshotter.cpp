@@ -1,0 +1,115 @@
+#include "actors/snapshotter.hpp"
+
+#include "snapshots/making.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = snapshotter_actor::stateful_pointer<snapshotter_state>;
+using std::chrono::microseconds;
+
+constexpr double micros_per_second = 1e6;
+
+/// What was left by a kill, so that it does not hold room until the next snapshot; and when the
+/// newest snapshot was made, 0 for none.
+micros look_at_shelf(const snapshotter_state& state) {
+  std::error_code absent;
+  if (!std::filesystem::exists(state.settings.directory, absent))
+    return 0;
+  if (auto shelf = snapshots::shelf::open(state.settings.directory); !shelf)
+    spdlog::warn("snapshots: {}", shelf.error().message);
+  else if (auto removed = (*shelf)->remove_partials(); !removed)
+    spdlog::warn("snapshots: {}", removed.error().message);
+  auto all = snapshots::list_snapshots(state.settings.directory);
+  if (all)
+    return all->empty() ? 0 : all->back().created_at;
+  spdlog::warn("snapshots: {}", all.error().message);
+  return 0;
+}
+
+void prune(const snapshotter_state& state, const snapshots::shelf& shelf) {
+  if (state.settings.every.count() == 0)
+    return;
+  auto gone = shelf.prune(state.settings.keep);
+  if (!gone)
+    spdlog::warn("older snapshots were not removed: {}", gone.error().message);
+  else
+    for (const auto& name : *gone)
+      spdlog::info("removed snapshot {}", name);
+}
+
+result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_state& state) {
+  if (!state.log)
+    return error{errc::service_unavailable, "A log in memory has no snapshots"};
+  auto shelf = snapshots::shelf::open(state.settings.directory);
+  if (!shelf)
+    return shelf.error();
+  auto made = snapshots::make_snapshot(
+      *state.log, **shelf, now(), state.settings.program,
+      [&](std::string_view, std::uint64_t, std::uint64_t) -> result<void> {
+        if (state.status->is_stopping())
+          return error{errc::service_unavailable, "the service is stopping"};
+        return {};
+      });
+  if (!made)
+    return made.error();
+  prune(state, **shelf);
+  return std::make_shared<const snapshots::made_snapshot>(std::move(*made));
+}
+
+/// The attempt that status->try_begin() began.
+snapshot_attempt attempt(const snapshotter_state& state) {
+  const auto began = std::chrono::steady_clock::now();
+  auto made = make(state);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  state.counters->snapshot_duration.Set(took.count());
+  if (made) {
+    const auto& listed = (*made)->listed;
+    state.counters->snapshot_time.Set(static_cast<double>(listed.created_at) / micros_per_second);
+    spdlog::info("made snapshot {} in {:.3f} s", listed.name, took.count());
+  } else {
+    state.counters->snapshot_failures.Increment();
+    spdlog::error("a snapshot was not made: {}", made.error().message);
+  }
+  return state.status->finish(now(), made);
+}
+
+/// From the newest snapshot on, whoever made it, so that a restart does not put the next one off.
+void schedule(self_pointer self, micros newest) {
+  const auto& every = self->state.settings.every;
+  if (every.count() == 0)
+    return;
+  const auto due = newest == 0 ? 0 : newest + microseconds{every}.count() - now();
+  self->delayed_send(self, microseconds{std::clamp<micros>(due, 0, microseconds{every}.count())},
+                     sweep_atom::value);
+}
+
+} // namespace
+
+snapshotter_actor::behavior_type snapshotter(self_pointer self,
+                                             std::shared_ptr<const store::rocksdb_log> log,
+                                             std::shared_ptr<snapshot_status> status,
+                                             std::shared_ptr<metrics> counters,
+                                             snapshot_settings settings) {
+  self->state = {std::move(log), std::move(status), std::move(counters), std::move(settings)};
+  const auto newest = self->state.log ? look_at_shelf(self->state) : 0;
+  self->state.counters->snapshot_time.Set(static_cast<double>(newest) / micros_per_second);
+  schedule(self, newest);
+  return {
+      [self](make_snapshot) { return attempt(self->state); },
+      [self](sweep_atom) {
+        // One that was asked for meanwhile counts as this one.
+        if (self->state.status->try_begin(now()))
+          static_cast<void>(attempt(self->state));
+        schedule(self, now());
+      },
+  };
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,41 @@
+#pragma once
+
+// Makes snapshots, on demand and by schedule, on a thread of its own: one reads the whole log and
+// may take minutes. It only reads the log; the journal goes on beside it.
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace headwater::store {
+class rocksdb_log;
+}
+
+namespace headwater::actors {
+
+struct snapshot_settings {
+  std::filesystem::path directory; ///< empty: "snapshots" in the data directory
+  std::chrono::seconds every{0};   ///< 0: on demand alone
+  std::size_t keep = 8;            ///< of a schedule: older ones go after each success
+  std::string program;             ///< the version that the manifest names
+};
+
+struct snapshotter_state {
+  static inline const char* name = "snapshotter";
+
+  std::shared_ptr<const store::rocksdb_log> log; ///< null: a log in memory, which has none
+  std::shared_ptr<snapshot_status> status;
+  std::shared_ptr<metrics> counters;
+  snapshot_settings settings;
+};
+
+snapshotter_actor::behavior_type
+snapshotter(snapshotter_actor::stateful_pointer<snapshotter_state> self,
+            std::shared_ptr<const store::rocksdb_log> log, std::shared_ptr<snapshot_status> status,
+            std::shared_ptr<metrics> counters, snapshot_settings settings);
+
+} // namespace headwater::actors

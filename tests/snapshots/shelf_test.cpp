@@ -1,0 +1,67 @@
+#include "tests/snapshots/snapshot_fixture.hpp"
+
+namespace headwater::snapshots::testing {
+
+BOOST_AUTO_TEST_SUITE(shelves)
+
+BOOST_AUTO_TEST_CASE(names_tell_time_and_position) {
+  BOOST_TEST(snapshot_name(noon, 123) == "20261121T120000Z-000000000123");
+  BOOST_TEST(snapshot_name(noon, 1'234'567'890'123) == "20261121T120000Z-1234567890123");
+  for (const auto* good : {"20261121T120000Z-000000000123", "20261121T120000Z-1234567890123",
+                           "20261121T120000Z-000000000123-12"})
+    BOOST_TEST(is_snapshot_name(good), good);
+  for (const auto* bad : {"", "db", "20261121T120000Z", "20261121T120000Z-123",
+                          "20261121T120000Z-000000000123.partial", "20261121T120000Z-000000000123-",
+                          "x20261121T120000Z-000000000123"})
+    BOOST_TEST(!is_snapshot_name(bad), bad);
+}
+
+BOOST_AUTO_TEST_CASE(prune_removes_the_oldest_and_nothing_else) {
+  workplace here;
+  for (int i = 0; i < 5; ++i) {
+    here.append(1);
+    static_cast<void>(here.make(noon + i * 1'000'000));
+  }
+  for (const auto* other : {"20001121T120000Z-000000000123", "mine", "20261121T120000Z.partial2"})
+    fs::create_directory(here.on->path() / other);
+  const auto gone = here.on->prune(2);
+  BOOST_REQUIRE(gone);
+  BOOST_TEST(*gone == (std::vector<std::string>{"20261121T120000Z-000000000001",
+                                                "20261121T120001Z-000000000002",
+                                                "20261121T120002Z-000000000003"}),
+             boost::test_tools::per_element());
+  const auto left = *list_snapshots(here.on->path());
+  BOOST_REQUIRE(left.size() == 2);
+  BOOST_TEST(left[0].name == "20261121T120003Z-000000000004");
+  for (const auto& each : left)
+    BOOST_TEST(verify_snapshot(here.on->path() / each.name, {}).has_value());
+  BOOST_TEST(here.names_on_shelf() == 5);
+  BOOST_TEST(here.on->prune(2)->empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_kill_left_goes_with_the_next_snapshot) {
+  workplace here;
+  for (const auto* left :
+       {"20261121T115959Z.partial", "20261121T110000Z-000000000001.partial", "my.partial"})
+    fs::create_directories(here.on->path() / left / "db");
+  static_cast<void>(here.make());
+  BOOST_TEST(fs::exists(here.on->path() / "my.partial"));
+  BOOST_TEST(here.names_on_shelf() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(one_works_on_a_shelf_at_a_time) {
+  workplace here;
+  const auto second = shelf::open(here.on->path());
+  BOOST_REQUIRE(!second);
+  BOOST_TEST((second.error().code == errc::io_failed));
+  here.on.reset();
+  BOOST_TEST(shelf::open(here.directory.path() / "shelf").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(directory_that_is_not_there_has_no_snapshots) {
+  BOOST_TEST(list_snapshots("/nowhere/at/all")->empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::snapshots::testing

@@ -1,0 +1,140 @@
+#include "tests/snapshots/snapshot_fixture.hpp"
+
+namespace headwater::snapshots::testing {
+namespace {
+
+struct snapshot_fixture : workplace {
+  snapshot_fixture() {
+    append(5);
+    append(5, "connection/01H");
+    made = make();
+    path = path_of(made);
+  }
+
+  /// What verifying says: an error of errc::corrupt_log.
+  [[nodiscard]] std::string fault() const {
+    const auto verified = verify_snapshot(path, {});
+    BOOST_REQUIRE(!verified);
+    BOOST_TEST((verified.error().code == errc::corrupt_log));
+    return verified.error().message;
+  }
+
+  made_snapshot made;
+  fs::path path;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(verifying, snapshot_fixture)
+
+BOOST_AUTO_TEST_CASE(changed_byte_of_any_file_is_found_and_the_file_named) {
+  BOOST_REQUIRE(made.what.files.size() >= 6);
+  for (const auto& file : made.what.files) {
+    const auto good = read_bytes(path / file.name);
+    BOOST_REQUIRE(!good.empty() || file.size == 0);
+    for (const auto at : {std::size_t{0}, good.size() / 2, good.size() - 1}) {
+      if (good.empty())
+        continue;
+      auto bad = good;
+      bad[at] = static_cast<char>(bad[at] ^ 1);
+      write_bytes(path / file.name, bad);
+      BOOST_TEST(fault().starts_with(file.name + " "), file.name);
+    }
+    write_bytes(path / file.name, good);
+  }
+  BOOST_TEST(verify_snapshot(path, {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(missing_longer_and_unlisted_files_are_found) {
+  const auto head = read_bytes(path / "HEAD");
+  write_bytes(path / "HEAD", head + "x");
+  BOOST_TEST(fault().starts_with("HEAD has 8193 bytes"));
+  fs::remove(path / "HEAD");
+  BOOST_TEST(fault() == "HEAD is missing");
+  write_bytes(path / "HEAD", head);
+  write_bytes(path / "db" / "more.sst", "x");
+  BOOST_TEST(fault() == "db/more.sst is not in MANIFEST.json");
+  fs::remove(path / "db" / "more.sst");
+  fs::create_symlink("/etc/passwd", path / "zzz");
+  BOOST_TEST(fault() == "zzz is not a file of a snapshot");
+  fs::remove(path / "zzz");
+  BOOST_TEST(verify_snapshot(path, {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(manifest_that_is_not_canonical_or_tells_other_than_the_log_is_found) {
+  const auto name = path / "MANIFEST.json";
+  const auto good = read_bytes(name);
+  for (const auto at : {std::size_t{0}, std::size_t{2}, good.size() - 1}) {
+    auto bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ 1);
+    write_bytes(name, bad);
+    BOOST_TEST(fault().starts_with("MANIFEST.json "));
+  }
+  const auto with = [&](auto change) {
+    auto other = made.what;
+    change(other);
+    write_bytes(name, write_manifest(other));
+    return fault();
+  };
+  BOOST_TEST(with([](manifest& m) { ++m.holds.position; }).find("position") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.time; }).find("time") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.events; }).find("events") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.streams; }).find("streams") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.accounts; }).find("accounts") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.connections; }).find("connections") !=
+             std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.chain[0]; }).find("chain") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.heads[0]; }).find("heads") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { m.files.push_back(m.files[0]); }).find("in order") !=
+             std::string::npos);
+  write_bytes(name, good);
+  BOOST_TEST(verify_snapshot(path, {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(directory_without_a_finished_manifest_is_no_snapshot) {
+  for (const auto* text : {"", "absent"}) {
+    write_bytes(path / "MANIFEST.json", text);
+    if (*text != '\0')
+      fs::remove(path / "MANIFEST.json");
+    const auto verified = verify_snapshot(path, {});
+    BOOST_REQUIRE(!verified);
+    BOOST_TEST((verified.error().code == errc::incompatible_data));
+    BOOST_TEST(list_snapshots(on->path())->empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(verifying_writes_nothing) {
+  const auto before = all_bytes(path);
+  BOOST_TEST(verify_snapshot(path, {}).has_value());
+  BOOST_TEST((all_bytes(path) == before));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(manifests)
+
+BOOST_AUTO_TEST_CASE(golden_manifest_is_read_and_written_back_byte_for_byte) {
+  const auto golden =
+      read_bytes(std::string{HEADWATER_SOURCE_DIR} + "/tests/golden/snapshots/manifest.1.json");
+  const auto read = parse_manifest(golden);
+  BOOST_REQUIRE_MESSAGE(read, read.error().message);
+  BOOST_TEST(read->created_at == noon);
+  BOOST_TEST(read->holds.position == 123);
+  BOOST_TEST(read->files.size() == 2);
+  BOOST_TEST(read->bytes() == 8208);
+  BOOST_TEST(!read->merkle_root.has_value());
+  BOOST_TEST(write_manifest(*read) == golden);
+  auto rooted = *read;
+  rooted.merkle_root = sha256({"root"});
+  BOOST_TEST((*parse_manifest(write_manifest(rooted)) == rooted));
+}
+
+BOOST_AUTO_TEST_CASE(newer_manifest_is_refused_as_that) {
+  const auto read = parse_manifest(R"({"version":2})");
+  BOOST_REQUIRE(!read);
+  BOOST_TEST((read.error().code == errc::incompatible_data));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::snapshots::testing
