@@ -68,6 +68,7 @@ enum class table : std::uint8_t {
   operational,   ///< not from the log: last_used_at, last_pushed_at, last_push_error
   rollups,       ///< what AI-referral rows add up to, see domain/referrals/rollup.hpp
   rows,          ///< AI-referral rows, see domain/referrals/row_block.hpp
+  proofs,        ///< the Merkle tree of the events and its checkpoints, see stored_tree.hpp
 };
 
 /// One change of a table: a value to put, or nothing to delete the key. A value of table::rollups
@@ -222,18 +223,33 @@ public:
                                           std::string_view from,
                                           const row_visitor& visit) const = 0;
 
+  /// The same descending, from the last key that starts with `prefix` on.
+  [[nodiscard]] virtual result<void> scan_back(table where, std::string_view prefix,
+                                               const row_visitor& visit) const = 0;
+
   /// Writes to table::operational without syncing and without an event. Thread-safe.
   [[nodiscard]] virtual result<void> put_operational(std::string_view key,
                                                      std::string_view value) = 0;
 
+  /// Writes rows of table::proofs, all or none, without syncing: a later commit brings them to the
+  /// disk. Those of other tables are left out. Thread-safe.
+  [[nodiscard]] virtual result<void> put_proofs(std::span<const table_write> rows) = 0;
+
+  /// The chain values of the events from a position (1 or more) on, in order of position: `most` of
+  /// them, fewer only at end(). Those of the last commits come from memory.
+  [[nodiscard]] virtual result<std::vector<digest>> chains(std::uint64_t from_position,
+                                                           std::size_t most) const = 0;
+
   /// The log position that a table reflects, or nothing where it was never finished. Compare it
-  /// with end() after opening: anything else needs rebuild_projection(). Not for operational.
+  /// with end() after opening: anything else needs rebuild_projection(). Not for operational and
+  /// proofs.
   [[nodiscard]] virtual result<std::optional<std::uint64_t>>
   projection_position(table where) const = 0;
 
   /// Deletes the rows of `where` and has `fill` write them anew, recording the position last, so
   /// that a rebuild that was cut short is done again. Writes for other tables are left out. Only
-  /// before the first append. table::operational is refused, because it is not from the log.
+  /// before the first append. table::operational and table::proofs are refused: the one is not from
+  /// the log, the other has checkpoints, which are not.
   [[nodiscard]] virtual result<void>
   rebuild(table where, const std::function<result<void>(const row_sink&)>& fill) = 0;
 

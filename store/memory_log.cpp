@@ -170,6 +170,19 @@ result<void> memory_log::scan(table where, std::string_view prefix, std::string_
   return {};
 }
 
+result<void> memory_log::scan_back(table where, std::string_view prefix,
+                                   const row_visitor& visit) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  auto scanned = scan(where, prefix, {}, [&](std::string_view key, std::string_view value) {
+    found.emplace_back(key, value);
+    return true;
+  });
+  for (auto row = found.rbegin(); scanned && row != found.rend(); ++row)
+    if (!visit(row->first, row->second))
+      break;
+  return scanned;
+}
+
 result<void> memory_log::put_operational(std::string_view key, std::string_view value) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
@@ -178,16 +191,39 @@ result<void> memory_log::put_operational(std::string_view key, std::string_view 
   return {};
 }
 
+result<void> memory_log::put_proofs(std::span<const table_write> rows) {
+  if (auto reason = stopped_reason())
+    return error{errc::io_failed, std::move(*reason)};
+  std::lock_guard lock{mutex_};
+  if (next_failure_) {
+    appender_.stop(*next_failure_);
+    return error{errc::io_failed, *next_failure_};
+  }
+  for (const auto& row : rows)
+    if (row.where == table::proofs)
+      apply(row);
+  return {};
+}
+
+result<std::vector<digest>> memory_log::chains(std::uint64_t from_position,
+                                               std::size_t most) const {
+  std::shared_lock lock{mutex_};
+  std::vector<digest> out;
+  for (auto at = from_position - 1; at < all_.size() && out.size() < most; ++at)
+    out.push_back(all_[at]->chain);
+  return out;
+}
+
 result<std::optional<std::uint64_t>> memory_log::projection_position(table where) const {
-  if (where == table::operational)
+  if (where == table::operational || where == table::proofs)
     return std::optional<std::uint64_t>{};
   return std::optional{end().position};
 }
 
 result<void> memory_log::rebuild(table where,
                                  const std::function<result<void>(const row_sink&)>& fill) {
-  if (where == table::operational)
-    return error{errc::internal_error, "the operational table is not from the log"};
+  if (where == table::operational || where == table::proofs)
+    return error{errc::internal_error, "this table is not from the log"};
   {
     std::lock_guard lock{mutex_};
     tables_[where].clear();

@@ -31,7 +31,11 @@ public:
   get_many(table where, std::span<const std::string> keys) const override;
   result<void> scan(table where, std::string_view prefix, std::string_view from,
                     const row_visitor& visit) const override;
+  result<void> scan_back(table where, std::string_view prefix,
+                         const row_visitor& visit) const override;
   result<void> put_operational(std::string_view key, std::string_view value) override;
+  result<void> put_proofs(std::span<const table_write> rows) override;
+  result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
   result<void> rebuild(table where,
                        const std::function<result<void>(const row_sink&)>& fill) override;
@@ -39,8 +43,8 @@ public:
   std::optional<std::string> stopped_reason() const override;
   commit_statistics statistics() const override;
 
-  /// Makes the next commit fail, as a full disk would, so that tests of what stands above see a
-  /// stopped log.
+  /// Makes every commit and put_proofs() from now on fail, as a full disk would, so that tests of
+  /// what stands above see a stopped log.
   void fail_next_commit(std::string reason);
 
 private:

@@ -58,6 +58,7 @@ merge_function merge_function_of(table where) {
   case table::directory:
   case table::referrals:
   case table::operational:
+  case table::proofs:
     break;
   }
   return nullptr;

@@ -91,6 +91,19 @@ bool read_record(std::string_view record, recorded_event& out) {
   return read_header(out.header_text, out.header) && take_part(record, out) && decode_part(out);
 }
 
+std::optional<digest> chain_of_record(std::string_view record) {
+  if (!record.starts_with(layout))
+    return std::nullopt;
+  record.remove_prefix(1);
+  auto size = take_varint(record);
+  digest chain{};
+  if (!size || record.size() < std::size_t{*size} + chain.size() + 1)
+    return std::nullopt;
+  record.remove_prefix(*size);
+  take_array(record, chain);
+  return chain;
+}
+
 std::string write_stream_head(const stream_head& head) {
   std::string out{layout};
   append_be64(out, head.version);

@@ -23,6 +23,9 @@ namespace headwater::store {
 /// record; hashes are not checked here, and out.part->payload_hash is the header's.
 [[nodiscard]] bool read_record(std::string_view record, recorded_event& out);
 
+/// The chain value of a record, of which nothing else is read; nothing where it is not a record.
+[[nodiscard]] std::optional<digest> chain_of_record(std::string_view record);
+
 [[nodiscard]] std::string write_stream_head(const stream_head& head);
 [[nodiscard]] std::optional<stream_head> read_stream_head(std::string_view value);
 

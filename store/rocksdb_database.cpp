@@ -22,19 +22,26 @@ family family_of(table where) {
     return family::rollups;
   case table::rows:
     return family::rows;
+  case table::proofs:
+    return family::proofs;
   }
   return family::operational;
 }
 
 namespace {
 
-/// Whether a database was written before there were later_families.
-result<bool> lacks_later_families(const rocksdb::DBOptions& options,
-                                  const std::filesystem::path& path) {
+/// How many of later_families a database lacks: it was written before there were those.
+result<std::size_t> lacked_families(const rocksdb::DBOptions& options,
+                                    const std::filesystem::path& path,
+                                    const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
   std::vector<std::string> names;
   if (auto status = rocksdb::DB::ListColumnFamilies(options, path.string(), &names); !status.ok())
     return from_status(status, "cannot open " + path.string());
-  return std::ranges::find(names, "rows") == names.end();
+  std::size_t lacked = 0;
+  while (lacked < later_families &&
+         std::ranges::find(names, families[families.size() - lacked - 1].name) == names.end())
+    ++lacked;
+  return lacked;
 }
 
 } // namespace
@@ -45,13 +52,13 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   auto options = database_options(memory);
   auto families = family_descriptors(memory);
   if (mode != open_mode::create) {
-    auto without = lacks_later_families(options, path);
-    if (!without)
-      return without.error();
+    auto lacked = lacked_families(options, path, families);
+    if (!lacked)
+      return lacked.error();
     // Whoever opens it to write builds them anew, because they have no mark.
-    if (*without && mode == open_mode::read_only)
-      families.resize(families.size() - later_families);
-    options.create_missing_column_families = *without;
+    if (mode == open_mode::read_only)
+      families.resize(families.size() - *lacked);
+    options.create_missing_column_families = *lacked > 0;
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;

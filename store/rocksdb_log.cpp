@@ -137,6 +137,8 @@ result<void> rocksdb_log::commit(const commit_batch& batch) {
   database_->release(before);
   std::lock_guard lock{end_mutex_};
   end_ = batch.end;
+  for (const auto& event : batch.events)
+    recent_.add(event.header->position, event.chain);
   return {};
 }
 
@@ -214,11 +216,34 @@ result<void> rocksdb_log::scan(table where, std::string_view prefix, std::string
   return {};
 }
 
+result<void> rocksdb_log::scan_back(table where, std::string_view prefix,
+                                    const row_visitor& visit) const {
+  view state{*database_};
+  range rows{state, family_of(where), prefix_end(prefix)};
+  for (rows->SeekToLast(); rows->Valid() && rows->key().starts_with(prefix); rows->Prev())
+    if (rows->key() != mark_key && !visit(rows->key().ToStringView(), rows->value().ToStringView()))
+      return {};
+  if (!rows->status().ok())
+    return from_status(rows->status(), "cannot scan");
+  return {};
+}
+
 result<void> rocksdb_log::put_operational(std::string_view key, std::string_view value) {
+  const table_write row{table::operational, std::string{key}, std::string{value}};
+  return put_unsynced(row.where, {&row, 1});
+}
+
+result<void> rocksdb_log::put_proofs(std::span<const table_write> rows) {
+  return put_unsynced(table::proofs, rows);
+}
+
+result<void> rocksdb_log::put_unsynced(table where, std::span<const table_write> rows) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   batch_builder builder{*database_, 0};
-  builder.write({table::operational, std::string{key}, std::string{value}});
+  for (const auto& row : rows)
+    if (row.where == where)
+      builder.write(row);
   auto built = builder.finished();
   if (!built)
     return built.error();
@@ -232,7 +257,7 @@ result<void> rocksdb_log::put_operational(std::string_view key, std::string_view
 }
 
 result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table where) const {
-  if (where == table::operational)
+  if (where == table::operational || where == table::proofs)
     return std::optional<std::uint64_t>{};
   auto mark = find_mark(view{*database_}, family_of(where));
   // A damaged table is one that has to be built again.
@@ -243,8 +268,8 @@ result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table wher
 
 result<void> rocksdb_log::rebuild(table where,
                                   const std::function<result<void>(const row_sink&)>& fill) {
-  if (where == table::operational)
-    return error{errc::internal_error, "the operational table is not from the log"};
+  if (where == table::operational || where == table::proofs)
+    return error{errc::internal_error, "this table is not from the log"};
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   rocksdb::WriteBatch unfinished;

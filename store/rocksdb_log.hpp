@@ -8,6 +8,7 @@
 
 #include "store/appender.hpp"
 #include "store/event_log.hpp"
+#include "store/recent_chains.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -54,7 +55,11 @@ public:
   get_many(table where, std::span<const std::string> keys) const override;
   result<void> scan(table where, std::string_view prefix, std::string_view from,
                     const row_visitor& visit) const override;
+  result<void> scan_back(table where, std::string_view prefix,
+                         const row_visitor& visit) const override;
   result<void> put_operational(std::string_view key, std::string_view value) override;
+  result<void> put_proofs(std::span<const table_write> rows) override;
+  result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
   result<void> rebuild(table where,
                        const std::function<result<void>(const row_sink&)>& fill) override;
@@ -77,6 +82,8 @@ private:
 
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
+  /// Those rows that are of this table, as one write that is not synced.
+  result<void> put_unsynced(table where, std::span<const table_write> rows);
   /// Where the stream stands as far as readers may see: not beyond end().
   result<stream_head> visible_head(const rocksdb_view& from, const stream_name& stream) const;
 
@@ -87,6 +94,7 @@ private:
   std::atomic<bool> write_failed_ = false; ///< so RocksDB must not be closed, see keep_until_exit
   mutable std::mutex end_mutex_;
   log_end end_;
+  recent_chains recent_; ///< up to end_
 };
 
 /// Opens the log in `options.directory` to read and write it, for as long as the result lives. A

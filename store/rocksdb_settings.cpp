@@ -40,6 +40,7 @@ const family_profile profiles[] = {
     plain("operational", true, false),
     {"rollups", true, false, "headwater.rollup.1", merge_function_of(table::rollups)},
     {"rows", true, true, "headwater.row.1", merge_function_of(table::rows)},
+    plain("proofs", false, false),
 };
 
 /// A compaction that meets a damaged block would make the whole database read-only. The events in

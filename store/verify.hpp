@@ -20,8 +20,8 @@ struct verified_log {
 /// Called now and then with the last position that was verified.
 using verify_progress = std::function<void(std::uint64_t position)>;
 
-/// errc::corrupt_log names the first event that is wrong by stream and sequence.
-/// `also` sees each event once it was verified, and may end the reading with an error of its own.
+/// errc::corrupt_log names the first event that is wrong by stream and sequence. `also`, if there
+/// is one, gets every event that is found good; its error ends the look.
 [[nodiscard]] result<verified_log> verify_log(const event_log& log, const verify_progress& tell,
                                               const event_visitor& also = {});
 

@@ -1,0 +1,207 @@
+#include "store/export_check.hpp"
+
+#include "store/canonical_reader.hpp"
+#include "store/event_checks.hpp"
+#include "store/event_codec.hpp"
+#include "store/event_proof.hpp"
+#include "store/stored_tree.hpp"
+
+#include <algorithm>
+#include <istream>
+#include <map>
+
+namespace headwater::store {
+namespace {
+
+constexpr std::uint64_t told_every = 1000;
+constexpr std::string_view last_line_begin = R"({"checkpoint":)";
+
+error at_line(std::uint64_t line, const std::string& why) {
+  return {errc::corrupt_log, "line " + std::to_string(line) + ": " + why};
+}
+
+/// Reads what append_event() wrote, and nothing else.
+bool read_event_line(std::string_view line, recorded_event& out) {
+  canonical_reader in{line};
+  std::string part;
+  std::string salt;
+  if (!in.literal(R"({"chain":)") || !in.digest_text(out.chain) || !in.literal(R"(,"header":)") ||
+      !in.raw_value(out.header_text) || !in.literal(R"(,"part":)") || !in.raw_value(part) ||
+      !in.literal(R"(,"salt":)") || !in.raw_value(salt) || !in.literal("}") || !in.finished() ||
+      !read_header(out.header_text, out.header))
+    return false;
+  out.part.reset();
+  if (part == "null" && salt == "null")
+    return true;
+  if (salt.size() < 2)
+    return false;
+  const auto digits = std::string_view{salt}.substr(1, salt.size() - 2);
+  const auto bytes = from_hex(digits);
+  if (!bytes || bytes->size() != sizeof(event_salt) || '"' + to_hex(*bytes) + '"' != salt)
+    return false;
+  out.part.emplace();
+  std::copy(bytes->begin(), bytes->end(), out.part->salt.begin());
+  out.part->text = std::move(part);
+  return true;
+}
+
+/// The hashes of an array as write_path() writes it; nothing where it is none.
+std::optional<std::vector<digest>> read_path(std::string_view text) {
+  std::vector<digest> out;
+  if (text == "[]")
+    return out;
+  for (char before = '['; !text.empty() && text.front() == before; before = ',') {
+    constexpr std::size_t quoted = 2 * sizeof(digest) + 2;
+    canonical_reader in{text.substr(1, quoted)};
+    if (!in.digest_text(out.emplace_back()) || !in.finished())
+      return std::nullopt;
+    text.remove_prefix(1 + quoted);
+    if (text == "]")
+      return out;
+  }
+  return std::nullopt;
+}
+
+class export_checker {
+public:
+  explicit export_checker(const note_verifier& key) : key_(key) {}
+
+  result<void> add(std::string_view line) {
+    ++line_;
+    if (ended_)
+      return at_line(line_, "nothing may come after the checkpoint");
+    if (line.starts_with(last_line_begin))
+      return end(line);
+    recorded_event event;
+    if (!read_event_line(line, event))
+      return at_line(line_, "it is not an event as an export has it");
+    if (auto good = check(event); !good)
+      return at_line(line_, good.error().message);
+    return {};
+  }
+
+  result<checked_export> finish() {
+    if (!ended_)
+      return at_line(line_ + 1, "the checkpoint is missing: the file is cut off");
+    return out_;
+  }
+
+private:
+  struct stream_end {
+    std::uint64_t sequence = 0;
+    digest chain{};
+  };
+
+  result<void> check(const recorded_event& event) {
+    const auto& header = event.header;
+    const auto wrong = [&](std::string_view why) {
+      return corrupt_event(header.stream, header.sequence, why);
+    };
+    auto& before = streams_[header.stream];
+    if (header.sequence != before.sequence + 1)
+      return wrong("it follows sequence " + std::to_string(before.sequence));
+    if (header.position <= last_.position)
+      return wrong("its position does not follow that of the event before");
+    if (header.time < last_.time)
+      return wrong("time runs back before it");
+    if (event.part && hash_part(event.part->salt, event.part->text) != header.payload_hash)
+      return wrong("its payload does not have its hash");
+    before = {header.sequence, next_chain(before.chain, event.header_text)};
+    if (before.chain != event.chain)
+      return wrong("its chain value is not that of its past");
+    if (header.position == tree_.size() + 1)
+      tree_.append(leaf_of(event.chain));
+    last_ = header;
+    last_chain_ = event.chain;
+    ++out_.events;
+    out_.erased += event.part ? 0 : 1;
+    return {};
+  }
+
+  result<void> end(std::string_view line) {
+    canonical_reader in{line};
+    std::string note;
+    std::string inclusion;
+    if (!in.literal(last_line_begin) || !in.string(note) || !in.literal(R"(,"inclusion":)") ||
+        !in.raw_value(inclusion) || !in.literal("}") || !in.finished())
+      return at_line(line_, "it is not the last line of an export");
+    auto says = parse_checkpoint(note, key_);
+    if (!says)
+      return at_line(line_, says.error().message);
+    if (out_.events == 0)
+      return at_line(line_, "there is no event before the checkpoint");
+    auto proven = inclusion == "null" ? check_all(*says) : check_last(*says, inclusion);
+    if (!proven)
+      return at_line(line_, proven.error().message);
+    out_.streams = streams_.size();
+    out_.within = std::move(*says);
+    ended_ = true;
+    return {};
+  }
+
+  /// Of all streams: the events are those of the checkpoint, every one of them.
+  result<void> check_all(const checkpoint& says) const {
+    if (out_.events != says.size || tree_.size() != says.size)
+      return error{errc::corrupt_log, "the checkpoint covers " + std::to_string(says.size) +
+                                          " events, and the file has others"};
+    if (tree_.root() != says.root)
+      return error{errc::corrupt_log, "the events give another root than the checkpoint has"};
+    return {};
+  }
+
+  /// Of one stream: its last event is in the tree.
+  result<void> check_last(const checkpoint& says, std::string_view inclusion) const {
+    if (streams_.size() != 1)
+      return error{errc::corrupt_log, "there are events of several streams, and a path for one"};
+    event_proof last{last_.stream, last_.sequence, last_.position, last_chain_, {}};
+    canonical_writer expected;
+    write_proof(expected, last);
+    const auto whole = std::move(expected).str();
+    constexpr std::string_view empty = R"("path":[])";
+    const auto at = whole.find(empty);
+    const auto path_at = at + empty.size() - 2;
+    canonical_reader in{inclusion};
+    std::string text;
+    if (!in.literal(whole.substr(0, path_at)) || !in.raw_value(text) ||
+        !in.literal(whole.substr(path_at + 2)) || !in.finished())
+      return error{errc::corrupt_log, "the inclusion is not that of the last event"};
+    const auto path = read_path(text);
+    if (!path)
+      return error{errc::corrupt_log, "the path of the inclusion is not one of hashes"};
+    auto shown =
+        verify_inclusion(leaf_of(last_chain_), last_.position - 1, says.size, *path, says.root);
+    return shown ? shown : result<void>{error{errc::corrupt_log, shown.error().message}};
+  }
+
+  const note_verifier& key_;
+  std::map<stream_name, stream_end> streams_;
+  merkle_frontier tree_; ///< as far as the events begin with position 1 and leave none out
+  event_header last_;
+  digest last_chain_{};
+  std::uint64_t line_ = 0;
+  bool ended_ = false;
+  checked_export out_;
+};
+
+} // namespace
+
+result<checked_export> check_export(std::istream& file, const note_verifier& key,
+                                    const std::function<void(std::uint64_t)>& tell) {
+  export_checker checker{key};
+  std::string line;
+  std::uint64_t bytes = 0;
+  for (std::uint64_t count = 1; std::getline(file, line); ++count) {
+    if (file.eof())
+      return at_line(count, "it does not end: the file is cut off");
+    bytes += line.size() + 1;
+    if (auto good = checker.add(line); !good)
+      return good.error();
+    if (count % told_every == 0)
+      tell(bytes);
+  }
+  if (file.bad())
+    return error{errc::io_failed, "the export cannot be read"};
+  return checker.finish();
+}
+
+} // namespace headwater::store

@@ -1,0 +1,39 @@
+#pragma once
+
+// The signing key of an installation: DATA/signing_key (store/FORMAT.md), which only its owner may
+// read. It lies beside db/, so that no copy of the database holds it: one key signs one history.
+
+#include "domain/proofs/checkpoint.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace headwater::store {
+
+/// A key and the name under which it signs.
+struct log_key {
+  signing_key key;
+  note_verifier verifier;  ///< of its public part; its name is the log's origin
+  bool is_exposed = false; ///< others than the owner may read the file
+
+  [[nodiscard]] const std::string& origin() const { return verifier.name(); }
+};
+
+[[nodiscard]] inline std::filesystem::path key_path(const std::filesystem::path& directory) {
+  return directory / "signing_key";
+}
+
+/// The key of 32 secret bytes; validation_error for an origin that cannot name a key.
+[[nodiscard]] result<log_key> make_log_key(std::string_view origin, std::string_view seed);
+
+/// Nothing where the directory has no key. errc::incompatible_data where its file is damaged,
+/// errc::io_failed where it cannot be read.
+[[nodiscard]] result<std::optional<log_key>> read_key_file(const std::filesystem::path& directory);
+
+/// Writes the file, which is on disk on return. The caller wipes its own copy of the seed.
+[[nodiscard]] result<void> write_key_file(const std::filesystem::path& directory,
+                                          std::string_view origin, std::string_view seed);
+
+} // namespace headwater::store
