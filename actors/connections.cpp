@@ -165,13 +165,18 @@ void handle(self_pointer self, const origin& by, const disable_connection& wante
 
 } // namespace
 
-queue_place ingest_pool::enter(const std::string& connection_id) const {
-  const auto& held = held_[index_of(connection_id)];
-  if (held->fetch_add(1) >= limit_) {
-    held->fetch_sub(1);
+queue_place ingest_pool::enter(const std::string& connection_id,
+                               const std::string& account_id) const {
+  const auto& places = places_[index_of(connection_id)];
+  auto place = places->take(account_id);
+  if (!place)
     return nullptr;
-  }
-  return {held.get(), [held](const void*) { held->fetch_sub(1); }};
+  // It may outlive the pool, in a message.
+  struct kept_place {
+    std::shared_ptr<shares> of;
+    std::shared_ptr<const void> place;
+  };
+  return std::make_shared<kept_place>(kept_place{places, std::move(place)});
 }
 
 connections_actor::behavior_type connections(self_pointer self, service_parts parts,

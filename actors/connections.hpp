@@ -10,30 +10,33 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
+#include "actors/shares.hpp"
 
-#include <atomic>
+#include <algorithm>
 #include <memory>
 #include <vector>
 
 namespace headwater::actors {
 
 /// The workers of the ingest pool; a connection belongs to one of them by the hash of its id. Each
-/// holds only so many pushes at a time, waiting ones included.
+/// holds only so many pushes at a time, waiting ones included, and half as many of one account.
 class ingest_pool {
 public:
   ingest_pool() = default;
   ingest_pool(std::vector<ingest_actor> workers, std::size_t pushes_each)
-      : workers_(std::move(workers)), held_(workers_.size()), limit_(pushes_each) {
-    for (auto& held : held_)
-      held = std::make_shared<std::atomic<std::size_t>>(0);
+      : workers_(std::move(workers)) {
+    const auto of_one = std::max<std::size_t>(1, pushes_each / 2);
+    for (std::size_t i = 0; i < workers_.size(); ++i)
+      places_.push_back(std::make_shared<shares>(pushes_each, of_one));
   }
 
   [[nodiscard]] const ingest_actor& owner_of(const std::string& connection_id) const {
     return workers_[index_of(connection_id)];
   }
   /// A place for one push, taken until the last copy of it goes; null if its worker holds as many
-  /// as it may.
-  [[nodiscard]] queue_place enter(const std::string& connection_id) const;
+  /// as it may, in all or of the account.
+  [[nodiscard]] queue_place enter(const std::string& connection_id,
+                                  const std::string& account_id) const;
   [[nodiscard]] const std::vector<ingest_actor>& workers() const { return workers_; }
 
 private:
@@ -42,8 +45,7 @@ private:
   }
 
   std::vector<ingest_actor> workers_;
-  std::vector<std::shared_ptr<std::atomic<std::size_t>>> held_; ///< pushes of each worker
-  std::size_t limit_ = 0;
+  std::vector<std::shared_ptr<shares>> places_; ///< of each worker
 };
 
 struct connections_state {

@@ -47,33 +47,16 @@ error busy(const char* why) {
 template <class Rule>
 caf::typed_response_promise<prepared_reply<Rule>>
 enqueue(self_pointer self, const prepare_import<Rule>& wanted, const service_limits& limits) {
-  constexpr std::size_t most_waiting = 4; // each holds a body of up to 32 MiB
   auto promise = self->make_response_promise<prepared_reply<Rule>>();
-  auto& queue = self->state.waiting[wanted.options.account_id];
-  if (queue.size() >= most_waiting) {
+  const bool was_idle = self->state.waiting.empty();
+  const auto run = [=](std::optional<error> refusal) mutable {
+    promise.deliver(refusal ? prepared_reply<Rule>(std::move(*refusal)) : prepare(wanted, limits));
+  };
+  if (!self->state.waiting.add(wanted.options.account_id, {wanted.waits_until, run}))
     promise.deliver(prepared_reply<Rule>(busy("Other imports of the account are waiting; retry")));
-    return promise;
-  }
-  if (self->state.waiting.size() == 1 && queue.empty())
+  else if (was_idle)
     self->send(self, drain_atom::value);
-  queue.push_back({wanted.waits_until, [=](std::optional<error> refusal) mutable {
-                     promise.deliver(refusal ? prepared_reply<Rule>(std::move(*refusal))
-                                             : prepare(wanted, limits));
-                   }});
   return promise;
-}
-
-/// Takes the oldest document of the account whose turn it is.
-importer_state::entry take_next(importer_state& state) {
-  auto turn = state.waiting.upper_bound(state.last_turn);
-  if (turn == state.waiting.end())
-    turn = state.waiting.begin();
-  state.last_turn = turn->first;
-  auto next = std::move(turn->second.front());
-  turn->second.pop_front();
-  if (turn->second.empty())
-    state.waiting.erase(turn);
-  return next;
 }
 
 } // namespace
@@ -87,7 +70,7 @@ importer_actor::behavior_type importer(self_pointer self, service_limits limits)
         return enqueue(self, wanted, limits);
       },
       [self](drain_atom) {
-        auto next = take_next(self->state);
+        auto next = self->state.waiting.next();
         const bool is_late = std::chrono::steady_clock::now() > next.waits_until;
         next.run(is_late ? std::optional(busy("The service is busy with imports; retry"))
                          : std::nullopt);

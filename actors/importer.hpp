@@ -7,25 +7,23 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
+#include "actors/turns.hpp"
 
-#include <deque>
 #include <functional>
-#include <map>
 
 namespace headwater::actors {
 
-/// A document that waits. Called once, with the error that it is refused with, or none.
-using waiting_import = std::function<void(std::optional<error>)>;
+/// A document that waits.
+struct waiting_import {
+  steady_time waits_until;
+  std::function<void(std::optional<error>)> run; ///< called once, with an error if it is refused
+};
 
 struct importer_state {
   static inline const char* name = "importer";
+  static constexpr std::size_t most_of_one = 4; ///< each holds a body of up to 32 MiB
 
-  struct entry {
-    steady_time waits_until;
-    waiting_import run;
-  };
-  std::map<std::string, std::deque<entry>> waiting; ///< by account, none empty
-  std::string last_turn;                            ///< the account that had it
+  turns<waiting_import> waiting{most_of_one};
 };
 
 importer_actor::behavior_type importer(importer_actor::stateful_pointer<importer_state> self,

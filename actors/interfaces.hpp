@@ -463,10 +463,16 @@ struct batch_list {
 };
 using batch_reply = result<batch_list>;
 struct report_request {
+  std::string account_id; ///< the brand's owner
   std::int64_t brand_id = 0;
   referrals::report_query query;
+  steady_time waits_until; ///< nobody wants the answer any more after this
 };
 using report_reply = referrals::request_result<referrals::report>;
+
+using report_desk_actor = caf::typed_actor<
+    // Has a report computed, when it is its account's turn.
+    caf::replies_to<report_request>::with<report_reply>>;
 
 /// Asks what is probably wrong with an account's rules.
 struct lint_request {

@@ -38,15 +38,16 @@ read_event(const store::event_log& log, const store::stream_name& stream, std::u
 /// event_log::scan for a visitor that may fail: `visit(key, value)` gives result<bool>, where false
 /// ends the scan and an error ends it, too, and is given.
 template <class Visit>
-[[nodiscard]] result<void> scan_rows(const store::event_log& log, store::table where,
+[[nodiscard]] result<void> scan_rows(const store::table_reader& from_tables, store::table where,
                                      std::string_view prefix, std::string_view from, Visit visit) {
   std::optional<error> failed;
-  auto scanned = log.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
-    result<bool> more = visit(key, value);
-    if (!more)
-      failed = more.error();
-    return more && *more;
-  });
+  auto scanned =
+      from_tables.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
+        result<bool> more = visit(key, value);
+        if (!more)
+          failed = more.error();
+        return more && *more;
+      });
   if (scanned && failed)
     return std::move(*failed);
   return scanned;

@@ -17,11 +17,11 @@ namespace {
 using store::table;
 
 /// The pages of a connection whose text begins so.
-result<std::unordered_set<referrals::page_id>> pages_with(const store::event_log& log,
+result<std::unordered_set<referrals::page_id>> pages_with(const store::table_reader& tables,
                                                           const std::string& connection_id,
                                                           const std::string& beginning) {
   std::unordered_set<referrals::page_id> out;
-  auto scanned = scan_rows(log, table::rows, referrals::page_block_prefix(connection_id), {},
+  auto scanned = scan_rows(tables, table::rows, referrals::page_block_prefix(connection_id), {},
                            [&](std::string_view, std::string_view block) -> result<bool> {
                              referrals::block_reader pages{block};
                              while (pages.next())
@@ -42,10 +42,11 @@ struct counted_connection {
   std::uint32_t number;
 };
 
-result<void> add_range(const store::event_log& log, const counted_connection& connection,
+result<void> add_range(const store::table_reader& tables, const counted_connection& connection,
                        const referrals::rollup_range& range, std::uint8_t shard,
                        referrals::aggregator& into) {
-  return scan_rows(log, table::rollups, referrals::rollup_prefix(range.kind, connection.id, shard),
+  return scan_rows(tables, table::rollups,
+                   referrals::rollup_prefix(range.kind, connection.id, shard),
                    referrals::rollup_suffix(range.first),
                    [&](std::string_view key, std::string_view block) -> result<bool> {
                      auto period = referrals::period_of_rollup_key(key);
@@ -61,8 +62,10 @@ result<void> add_range(const store::event_log& log, const counted_connection& co
 }
 
 /// Enters the connections that count: the active ones, or those that the query names.
-result<std::vector<counted_connection>>
-enter(const store::event_log& log, const report_request& wanted, referrals::aggregator& into) {
+result<std::vector<counted_connection>> enter(const store::event_log& log,
+                                              const store::table_reader& tables,
+                                              const report_request& wanted,
+                                              referrals::aggregator& into) {
   const auto& query = wanted.query;
   auto all = read_connections(log, wanted.brand_id);
   if (!all)
@@ -78,7 +81,7 @@ enter(const store::event_log& log, const report_request& wanted, referrals::aggr
     out.push_back({id, into.begin_connection(id)});
     if (query.page_prefix.empty())
       continue;
-    auto pages = pages_with(log, id, query.page_prefix);
+    auto pages = pages_with(tables, id, query.page_prefix);
     if (!pages)
       return pages.error();
     into.only_pages(std::move(*pages));
@@ -87,7 +90,7 @@ enter(const store::event_log& log, const report_request& wanted, referrals::aggr
 }
 
 /// Shard by shard, so that few groups are added to at a time.
-result<void> add_all(const store::event_log& log,
+result<void> add_all(const store::table_reader& tables,
                      const std::vector<counted_connection>& connections,
                      const referrals::report_query& query, referrals::aggregator& into) {
   const auto ranges = referrals::ranges_of(query);
@@ -95,16 +98,16 @@ result<void> add_all(const store::event_log& log,
     for (const auto& connection : connections)
       for (const auto& range : ranges)
         if (shard < referrals::shards_of(range.kind))
-          if (auto added = add_range(log, connection, range, shard, into); !added)
+          if (auto added = add_range(tables, connection, range, shard, into); !added)
             return added;
   return {};
 }
 
 /// Names the wanted pages that lie in one block.
-result<void> name_from(const store::event_log& log, const std::string& key,
+result<void> name_from(const store::table_reader& tables, const std::string& key,
                        const std::unordered_set<referrals::page_id>& wanted,
                        referrals::aggregator& into) {
-  auto block = log.get(table::rows, key);
+  auto block = tables.get(table::rows, key);
   if (!block)
     return block.error();
   std::size_t named = 0;
@@ -125,14 +128,14 @@ result<void> name_from(const store::event_log& log, const std::string& key,
   return {};
 }
 
-result<void> name_pages(const store::event_log& log,
+result<void> name_pages(const store::table_reader& tables,
                         const std::vector<referrals::wanted_page>& wanted,
                         referrals::aggregator& into) {
   std::unordered_map<std::string, std::unordered_set<referrals::page_id>> by_block;
   for (const auto& each : wanted)
     by_block[referrals::page_block_key(each.connection_id, each.page)].insert(each.page);
   for (const auto& [key, pages] : by_block)
-    if (auto named = name_from(log, key, pages, into); !named)
+    if (auto named = name_from(tables, key, pages, into); !named)
       return named;
   return {};
 }
@@ -140,17 +143,23 @@ result<void> name_pages(const store::event_log& log,
 } // namespace
 
 report_reply read_report(const store::event_log& log, const report_request& wanted) {
+  if (std::chrono::steady_clock::now() > wanted.waits_until)
+    return as_request_error({errc::service_unavailable, "The service is busy with reports; retry"});
+  // Of one moment, or a batch that comes in between would be in some of the sums and not in others.
+  const auto tables = log.tables_now();
   referrals::aggregator sums{wanted.query};
-  auto connections = enter(log, wanted, sums);
+  auto connections = enter(log, *tables, wanted, sums);
   if (!connections)
     return as_request_error(connections.error());
-  if (auto added = add_all(log, *connections, wanted.query, sums); !added)
+  if (auto added = add_all(*tables, *connections, wanted.query, sums); !added)
     return as_request_error(added.error());
   auto pages = sums.choose();
   if (!pages)
     return pages.error();
-  if (auto named = name_pages(log, *pages, sums); !named)
+  if (auto named = name_pages(*tables, *pages, sums); !named)
     return as_request_error(named.error());
+  if (auto good = sums.check_names(); !good)
+    return good.error();
   return std::move(sums).finish();
 }
 

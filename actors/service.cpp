@@ -7,6 +7,7 @@
 #include "actors/journal.hpp"
 #include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
+#include "actors/report_desk.hpp"
 #include "domain/accounts/directory.hpp"
 #include "store/rocksdb_log.hpp"
 
@@ -114,6 +115,7 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   };
   readers_ = make_readers(settings.readers);
   reporters_ = make_readers(settings.report_readers);
+  report_desk_ = system.spawn(actors::report_desk, reporters_);
   for (auto* alone : {&linter_, &historian_, &log_reader_})
     *alone = system.spawn<caf::detached>(reader, parts_);
   registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
@@ -187,6 +189,7 @@ void service::stop() {
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
+  end(report_desk_);
   for (const auto* pool : {&readers_, &reporters_})
     for (auto& reader : pool->readers())
       end(reader);
@@ -202,6 +205,7 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = reader_pool{};
+  report_desk_ = report_desk_actor{};
   reporters_ = reader_pool{};
   linter_ = historian_ = log_reader_ = reader_actor{};
   journal_ = journal_actor{};

@@ -58,7 +58,7 @@ public:
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
   /// Readers of their own for reports, so that no look-up waits behind one.
-  [[nodiscard]] const reader_pool& reporters() const { return reporters_; }
+  [[nodiscard]] const report_desk_actor& reports() const { return report_desk_; }
   /// A reader of its own for what computes long, so that no look-up waits behind it.
   [[nodiscard]] const reader_actor& linter() const { return linter_; }
   /// The same for the past of accounts.
@@ -85,6 +85,7 @@ private:
   journal_actor journal_;
   reader_pool readers_;
   reader_pool reporters_;
+  report_desk_actor report_desk_;
   reader_actor linter_;
   reader_actor historian_;
   reader_actor log_reader_;

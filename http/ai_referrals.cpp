@@ -180,7 +180,7 @@ awaitable<void> push_events(exchange& x) {
   request.format = *format_of(type, *body);
   request.body = std::make_shared<const std::string>(std::move(*body));
   const auto& pool = x.app().service.ingest();
-  request.place = pool.enter(connection->identity.id);
+  request.place = pool.enter(connection->identity.id, in.owner);
   if (!request.place) {
     x.fail(error{errc::service_unavailable,
                  "Too many batches wait already; nothing of this one was taken"});
@@ -219,15 +219,25 @@ awaitable<void> get_report(exchange& x) {
   const auto owner = co_await enter_brand(x, std::move(who), brand_id, check);
   if (owner.empty())
     co_return;
-  actors::report_request wanted{brand_id, *query};
-  const auto reply = co_await ask<actors::report_reply>(x, x.app().service.reporters().next(),
-                                                        intent::read, std::move(wanted));
+  actors::report_request wanted{owner, brand_id, *query,
+                                std::chrono::steady_clock::now() + x.limits().command_timeout};
+  const auto reply = co_await ask<actors::report_reply>(x, x.app().service.reports(), intent::read,
+                                                        std::move(wanted));
   if (reply.has_error()) {
     x.fail(reply.error());
     co_return;
   }
   const bool csv = wants_csv(x.head);
-  x.out.body = csv ? referrals::to_csv(*reply, *query) : referrals::to_json(*reply, *query);
+  auto text = csv ? referrals::to_csv(*reply, *query) : referrals::to_json(*reply, *query);
+  if (text.has_error()) {
+    x.fail(text.error());
+    co_return;
+  }
+  if (const auto reserved = x.reserve_answer(text->size()); !reserved) {
+    x.fail(reserved.error());
+    co_return;
+  }
+  x.out.body = std::move(*text);
   x.plain(200, csv ? "text/csv; charset=utf-8" : "application/json");
 }
 

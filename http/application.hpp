@@ -5,8 +5,8 @@
 // followers, used by every io thread.
 
 #include "actors/service.hpp"
+#include "actors/shares.hpp"
 #include "domain/referrals/allow_list.hpp"
-#include "http/followers.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 
@@ -24,7 +24,7 @@ public:
   const referrals::allow_list platforms;
   const std::string openapi;               ///< the document that /openapi.json answers
   std::shared_ptr<const metrics> counters; ///< set by make_server
-  followers following{100, 25};            ///< of events; 25 of one account
+  actors::shares followers{100, 25};       ///< seats of those who follow events; 25 of one account
 };
 
 /// Every route of the service.

@@ -20,7 +20,7 @@ namespace headwater::http {
 [[nodiscard]] awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted);
 
 /// Follows until the client goes, its token ends, the service stops, or what was asked for is over.
-/// `seat` (followers.hpp) is given back then.
+/// `seat` (application.hpp) is given back then.
 [[nodiscard]] awaitable<void> follow_events(exchange& x, actors::read_events wanted,
                                             std::shared_ptr<const void> seat);
 

@@ -169,7 +169,7 @@ awaitable<void> read_events(exchange& x) {
     x.plain(200, query.as == form::lines ? "application/x-ndjson" : "text/event-stream");
   } else if (query.as == form::lines) {
     co_await answer_event_lines(x, std::move(query.wanted));
-  } else if (auto seat = x.app().following.enter(query.account_id.value_or(""))) {
+  } else if (auto seat = x.app().followers.take(query.account_id.value_or(""))) {
     co_await follow_events(x, std::move(query.wanted), std::move(seat));
   } else {
     x.fail(error{errc::service_unavailable, "Too many clients follow events"});

@@ -1,6 +1,7 @@
 #include "http/exchange.hpp"
 
 #include "domain/core/text.hpp"
+#include "http/session.hpp"
 
 #include <openssl/crypto.h>
 
@@ -28,6 +29,33 @@ const digest& exchange::hash_of(std::string_view secret) {
     last_hash_ = sha256({secret});
   }
   return last_hash_;
+}
+
+namespace {
+
+/// Less is not worth the bookkeeping.
+constexpr std::size_t small_amount = 64 * 1024;
+
+} // namespace
+
+result<void> exchange::reserve(actors::shares& from, std::size_t bytes) {
+  if (bytes <= small_amount)
+    return {};
+  const auto who = std::to_string(reinterpret_cast<std::uintptr_t>(caller_is_revoked.get()));
+  auto taken = from.take(who, bytes);
+  if (!taken)
+    return error{errc::service_unavailable,
+                 "The memory for large bodies and answers is in use; retry"};
+  reserved_.push_back(std::move(taken));
+  return {};
+}
+
+result<void> exchange::reserve_body(std::size_t bytes) {
+  return reserve(memory_.bodies, bytes);
+}
+
+result<void> exchange::reserve_answer(std::size_t bytes) {
+  return reserve(memory_.answers, bytes);
 }
 
 std::string exchange::media_type() const {

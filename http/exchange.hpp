@@ -3,6 +3,7 @@
 // What a handler sees of one request and its answer: values and a few awaitables, nothing of Beast.
 // One per session, reused; a handler has it for the time of its call, on the session's io thread.
 
+#include "actors/shares.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
 #include "http/asio.hpp"
@@ -19,11 +20,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace headwater::http {
 
 class application;
 struct io_thread;
+struct memory_shares;
 
 /// Bytes of a request's body and pieces of a streamed answer; the session implements it.
 class connection_stream {
@@ -54,8 +57,9 @@ protected:
 
 class exchange {
 public:
-  exchange(connection_stream& stream, io_thread& thread, application* app, const settings& limits)
-      : stream_(stream), thread_(thread), app_(app), limits_(limits) {}
+  exchange(connection_stream& stream, io_thread& thread, application* app, const settings& limits,
+           memory_shares& memory)
+      : stream_(stream), thread_(thread), app_(app), limits_(limits), memory_(memory) {}
 
   // -- the request --------------------------------------------------------------------------------
 
@@ -72,6 +76,13 @@ public:
   [[nodiscard]] std::optional<std::string_view> credentials() const;
   /// "type/subtype" of Content-Type in lower case, without parameters; empty where absent.
   [[nodiscard]] std::string media_type() const;
+
+  /// Takes memory for a body or an answer of so many bytes, until the answer is sent; small ones
+  /// are not counted. errc::service_unavailable where too much is taken already.
+  [[nodiscard]] result<void> reserve_body(std::size_t bytes);
+  [[nodiscard]] result<void> reserve_answer(std::size_t bytes);
+  /// Gives back what was reserved.
+  void release_memory() { reserved_.clear(); }
 
   /// SHA-256 of a secret. A connection mostly repeats its secret, so the last one is remembered.
   [[nodiscard]] const digest& hash_of(std::string_view secret);
@@ -95,10 +106,14 @@ public:
   void fail(const referrals::request_error& what) { write_error(out, what); }
 
 private:
+  [[nodiscard]] result<void> reserve(actors::shares& from, std::size_t bytes);
+
   connection_stream& stream_;
   io_thread& thread_;
   application* app_;
   const settings& limits_;
+  memory_shares& memory_;
+  std::vector<std::shared_ptr<const void>> reserved_;
   std::string last_secret_;
   digest last_hash_{};
 };

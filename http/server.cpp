@@ -18,9 +18,10 @@ namespace headwater::http {
 
 struct server::state {
   state(std::vector<route> table, settings given, application* app, caf::actor_system* system)
-      : limits(std::move(given)), routes(std::move(table)),
+      : limits(std::move(given)), memory(limits), routes(std::move(table)),
         counters(std::make_shared<metrics>(routes, limits.io_threads)),
-        context{limits, routes, app, [this] { open.fetch_sub(1, std::memory_order_release); }},
+        context{limits, memory, routes, app,
+                [this] { open.fetch_sub(1, std::memory_order_release); }},
         actors(system) {
     for (unsigned i = 0; i < limits.io_threads; ++i) {
       threads.push_back(std::make_unique<io_thread>(counters->shard(i)));
@@ -31,6 +32,7 @@ struct server::state {
   }
 
   settings limits;
+  memory_shares memory;
   router routes;
   std::shared_ptr<metrics> counters;
   std::atomic<std::size_t> open = 0;

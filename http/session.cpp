@@ -11,7 +11,7 @@ namespace headwater::http {
 
 session::session(io_thread& thread, const session_context& context, socket connection)
     : thread_(thread), context_(context), socket_(std::move(connection)),
-      exchange_(*this, thread, context.app, context.limits) {
+      exchange_(*this, thread, context.app, context.limits, context.memory) {
   thread_.sessions.push_back(*this);
   thread_.counters.connections.add();
 }
@@ -42,6 +42,7 @@ awaitable<void> session::run() {
       std::string().swap(body_);
     if (exchange_.out.body.capacity() > 64 * 1024)
       std::string().swap(exchange_.out.body);
+    exchange_.release_memory();
   }
   if (!gone_)
     co_await linger();

@@ -5,6 +5,7 @@
 //
 // Invariant: a connection is kept only if the last request was understood and its body wholly read.
 
+#include "actors/shares.hpp"
 #include "http/asio.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"
@@ -16,9 +17,20 @@ namespace headwater::http {
 class application;
 struct io_thread;
 
+/// What large bodies and answers take of memory together; a token has half at most.
+struct memory_shares {
+  explicit memory_shares(const settings& limits)
+      : bodies(limits.body_memory, limits.body_memory / 2),
+        answers(limits.answer_memory, limits.answer_memory / 2) {}
+
+  actors::shares bodies;
+  actors::shares answers;
+};
+
 /// What all sessions share; outlives them.
 struct session_context {
   const settings& limits;
+  memory_shares& memory;
   const router& routes;
   application* app;                  ///< null in tests whose handlers need none
   std::function<void()> on_end = {}; ///< called on the io thread when a session has ended

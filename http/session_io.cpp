@@ -164,6 +164,10 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   };
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
+  // A chunked body does not tell its size.
+  const auto most = exchange_.head.chunked ? limit : exchange_.head.content_length.value_or(0);
+  if (auto reserved = exchange_.reserve_body(most); !reserved)
+    co_return reserved.error();
   arm(context_.limits.body_timeout);
   for (;;) {
     auto more = co_await advance_body();

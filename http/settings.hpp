@@ -41,6 +41,10 @@ struct settings {
 
   std::size_t connections_limit = 10'000;
   std::size_t in_flight_limit = 1'024; ///< requests per io thread; beyond it 503
+  /// Bodies of requests, and answers, of more than 64 KiB that are in memory at a time; one token
+  /// has half of it. Beyond it 503.
+  std::size_t body_memory = std::size_t{128} * 1024 * 1024;
+  std::size_t answer_memory = std::size_t{64} * 1024 * 1024;
 
   /// Origins that a browser may call from, exactly as in its Origin header, or "*". Default none.
   std::vector<std::string> cors_origins;

@@ -101,7 +101,7 @@ awaitable<void> list(exchange& x) {
     co_return;
   const auto& service = x.app().service;
   actors::list_snapshots message{service.parts().snapshot_directory};
-  const auto all = co_await ask<actors::snapshot_list>(x, service.reporters().next(), intent::read,
+  const auto all = co_await ask<actors::snapshot_list>(x, service.readers().next(), intent::read,
                                                        std::move(message));
   if (all.has_error()) {
     x.fail(all.error());

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -182,10 +183,22 @@ using projector = std::function<result<std::vector<table_write>>(const recorded_
 /// Takes rows of a table that is being built anew.
 using row_sink = std::function<result<void>(std::span<const table_write>)>;
 
-class event_log {
+/// Reads the projection tables. Thread-safe; blocks on the disk.
+class table_reader {
 public:
-  virtual ~event_log() = default;
+  virtual ~table_reader() = default;
 
+  [[nodiscard]] virtual result<std::optional<std::string>> get(table where,
+                                                               std::string_view key) const = 0;
+
+  /// Visits all keys that start with `prefix`, ascending by bytes, from `prefix + from` on.
+  [[nodiscard]] virtual result<void> scan(table where, std::string_view prefix,
+                                          std::string_view from,
+                                          const row_visitor& visit) const = 0;
+};
+
+class event_log : public table_reader {
+public:
   /// Appends a group of requests with one synced write: on return every `appended` event is on
   /// disk and HEAD names the last one. The requests are independent: one that conflicts does not
   /// hinder the others. `now` is the wall clock; an event's time is max(now, last event's time).
@@ -211,19 +224,15 @@ public:
 
   // Projection tables.
 
-  [[nodiscard]] virtual result<std::optional<std::string>> get(table where,
-                                                               std::string_view key) const = 0;
+  /// The tables as they stand at this moment, whatever is written meanwhile: for whoever reads more
+  /// than one row and adds them up. Not to outlive the log, and not to be kept.
+  [[nodiscard]] virtual std::unique_ptr<const table_reader> tables_now() const = 0;
 
   /// The values of many keys in the order asked; for deduplication.
   [[nodiscard]] virtual result<std::vector<std::optional<std::string>>>
   get_many(table where, std::span<const std::string> keys) const = 0;
 
-  /// Visits all keys that start with `prefix`, ascending by bytes, from `prefix + from` on.
-  [[nodiscard]] virtual result<void> scan(table where, std::string_view prefix,
-                                          std::string_view from,
-                                          const row_visitor& visit) const = 0;
-
-  /// The same descending, from the last key that starts with `prefix` on.
+  /// scan() descending, from the last key that starts with `prefix` on.
   [[nodiscard]] virtual result<void> scan_back(table where, std::string_view prefix,
                                                const row_visitor& visit) const = 0;
 

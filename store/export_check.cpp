@@ -1,6 +1,6 @@
 #include "store/export_check.hpp"
 
-#include "store/canonical_reader.hpp"
+#include "domain/core/canonical_reader.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 #include "store/event_proof.hpp"

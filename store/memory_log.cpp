@@ -61,7 +61,7 @@ result<void> memory_log::commit(const commit_batch& batch) {
 void memory_log::apply(const table_write& write) {
   if (write.key.empty())
     return;
-  auto& rows = tables_[write.where];
+  auto& rows = tables_.all[write.where];
   const auto merge = merge_function_of(write.where);
   if (auto before = rows.find(write.key); merge != nullptr && write.value && before != rows.end()) {
     const std::array<std::string_view, 2> values = {before->second, *write.value};
@@ -136,11 +136,7 @@ log_end memory_log::end() const {
 
 result<std::optional<std::string>> memory_log::get(table where, std::string_view key) const {
   std::shared_lock lock{mutex_};
-  auto rows_of = tables_.find(where);
-  if (rows_of == tables_.end())
-    return std::optional<std::string>{};
-  auto found = rows_of->second.find(key);
-  return found == rows_of->second.end() ? std::nullopt : std::optional{found->second};
+  return tables_.get(where, key);
 }
 
 result<std::vector<std::optional<std::string>>>
@@ -157,15 +153,42 @@ result<void> memory_log::scan(table where, std::string_view prefix, std::string_
   std::vector<std::pair<std::string, std::string>> found;
   {
     std::shared_lock lock{mutex_};
-    auto rows_of = tables_.find(where);
-    if (rows_of == tables_.end())
-      return {};
-    for (auto row = rows_of->second.lower_bound(std::string{prefix}.append(from));
-         row != rows_of->second.end() && row->first.starts_with(prefix); ++row)
-      found.emplace_back(*row);
+    const auto scanned =
+        tables_.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
+          found.emplace_back(key, value);
+          return true;
+        });
+    if (!scanned)
+      return scanned;
   }
-  for (const auto& [key, value] : found)
+  for (const auto& [key, value] : found) // without the lock: the visitor may read the log
     if (!visit(key, value))
+      break;
+  return {};
+}
+
+std::unique_ptr<const table_reader> memory_log::tables_now() const {
+  std::shared_lock lock{mutex_};
+  return std::make_unique<tables>(tables_);
+}
+
+result<std::optional<std::string>> memory_log::tables::get(table where,
+                                                           std::string_view key) const {
+  const auto rows_of = all.find(where);
+  if (rows_of == all.end())
+    return std::optional<std::string>{};
+  const auto found = rows_of->second.find(key);
+  return found == rows_of->second.end() ? std::nullopt : std::optional{found->second};
+}
+
+result<void> memory_log::tables::scan(table where, std::string_view prefix, std::string_view from,
+                                      const row_visitor& visit) const {
+  const auto rows_of = all.find(where);
+  if (rows_of == all.end())
+    return {};
+  for (auto row = rows_of->second.lower_bound(std::string{prefix}.append(from));
+       row != rows_of->second.end() && row->first.starts_with(prefix); ++row)
+    if (!visit(row->first, row->second))
       break;
   return {};
 }
@@ -226,7 +249,7 @@ result<void> memory_log::rebuild(table where,
     return error{errc::internal_error, "this table is not from the log"};
   {
     std::lock_guard lock{mutex_};
-    tables_[where].clear();
+    tables_.all[where].clear();
   }
   return fill([&](std::span<const table_write> writes) -> result<void> {
     std::lock_guard lock{mutex_};

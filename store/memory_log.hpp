@@ -26,6 +26,7 @@ public:
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
                                                  std::string_view key) const override;
   log_end end() const override;
+  std::unique_ptr<const table_reader> tables_now() const override;
   result<std::optional<std::string>> get(table where, std::string_view key) const override;
   result<std::vector<std::optional<std::string>>>
   get_many(table where, std::span<const std::string> keys) const override;
@@ -49,7 +50,17 @@ public:
 
 private:
   using event_pointer = std::shared_ptr<const recorded_event>;
-  using rows = std::map<std::string, std::string, std::less<>>;
+
+  /// A copy of this is a state that later writes do not change.
+  struct tables final : table_reader {
+    using rows = std::map<std::string, std::string, std::less<>>;
+
+    result<std::optional<std::string>> get(table where, std::string_view key) const override;
+    result<void> scan(table where, std::string_view prefix, std::string_view from,
+                      const row_visitor& visit) const override;
+
+    std::map<table, rows> all;
+  };
 
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
@@ -61,7 +72,7 @@ private:
   std::vector<event_pointer> all_;
   std::map<stream_name, std::vector<event_pointer>> streams_;
   std::map<std::pair<stream_name, std::string>, idempotent_use> uses_;
-  std::map<table, rows> tables_;
+  tables tables_;
   log_end end_;
   std::optional<std::string> next_failure_;
   appender appender_;

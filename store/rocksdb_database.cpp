@@ -1,5 +1,6 @@
 #include "store/rocksdb_database.hpp"
 
+#include "store/info_log.hpp"
 #include "store/rocksdb_status.hpp"
 
 #include <rocksdb/convenience.h>
@@ -67,6 +68,7 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
     options.max_open_files = -1; // files that a live server's compaction removes stay readable
     status = rocksdb::DB::OpenForReadOnly(options, path.string(), families, &handles, &opened);
   } else {
+    options.info_log = std::make_shared<info_log>(path / "LOG");
     options.create_if_missing = mode == open_mode::create;
     options.create_missing_column_families |= mode == open_mode::create;
     status = rocksdb::DB::Open(options, path.string(), families, &handles, &opened);

@@ -6,6 +6,7 @@
 #include "store/records.hpp"
 #include "store/rocksdb_parts.hpp"
 #include "store/rocksdb_status.hpp"
+#include "store/rocksdb_tables.hpp"
 
 #include <algorithm>
 
@@ -190,9 +191,7 @@ result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& s
 }
 
 result<std::optional<std::string>> rocksdb_log::get(table where, std::string_view key) const {
-  if (key == mark_key)
-    return std::optional<std::string>{};
-  return view{*database_}.get(family_of(where), key);
+  return rocksdb_tables{*database_}.get(where, key);
 }
 
 result<std::vector<std::optional<std::string>>>
@@ -206,14 +205,11 @@ rocksdb_log::get_many(table where, std::span<const std::string> keys) const {
 
 result<void> rocksdb_log::scan(table where, std::string_view prefix, std::string_view from,
                                const row_visitor& visit) const {
-  view state{*database_};
-  range rows{state, family_of(where), prefix_end(prefix)};
-  for (rows->Seek(std::string{prefix}.append(from)); rows->Valid(); rows->Next())
-    if (rows->key() != mark_key && !visit(rows->key().ToStringView(), rows->value().ToStringView()))
-      return {};
-  if (!rows->status().ok())
-    return from_status(rows->status(), "cannot scan");
-  return {};
+  return rocksdb_tables{*database_}.scan(where, prefix, from, visit);
+}
+
+std::unique_ptr<const table_reader> rocksdb_log::tables_now() const {
+  return std::make_unique<rocksdb_tables>(*database_);
 }
 
 result<void> rocksdb_log::scan_back(table where, std::string_view prefix,

@@ -50,6 +50,7 @@ public:
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
                                                  std::string_view key) const override;
   log_end end() const override;
+  std::unique_ptr<const table_reader> tables_now() const override;
   result<std::optional<std::string>> get(table where, std::string_view key) const override;
   result<std::vector<std::optional<std::string>>>
   get_many(table where, std::span<const std::string> keys) const override;

@@ -130,6 +130,12 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
   auto end = find_end(view{**database});
   if (!end)
     return end.error();
+  // Events that were on the disk when a process was killed, and not yet in HEAD: they are shown
+  // from now on, so HEAD guards them from now on. Opening has brought them into tables.
+  if (auto named = (*head)->write({end->position, end->chain}); !named)
+    return named.error();
+  if (auto synced = (*head)->sync(); !synced)
+    return synced.error();
   return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(*directory), std::move(*head),
                                                           std::move(*database), *end,
                                                           options.cached_stream_heads});

@@ -43,10 +43,17 @@ const family_profile profiles[] = {
     plain("proofs", false, false),
 };
 
-/// A compaction that meets a damaged block would make the whole database read-only. The events in
-/// that block are refused to whoever reads them; all other streams go on.
-class compaction_goes_around_damage final : public rocksdb::EventListener {
+/// What becomes of errors in the background. A compaction that meets a damaged block would make the
+/// whole database read-only: the events in that block are refused to whoever reads them, and all
+/// other streams go on. Everything else stops the log until it is opened again: RocksDB shall not
+/// try by itself what failed, as it does where a disk was full, because what is on the disk by then
+/// is not known.
+class error_policy final : public rocksdb::EventListener {
 public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
     if (reason == rocksdb::BackgroundErrorReason::kCompaction && status->IsCorruption())
       *status = rocksdb::Status::OK();
@@ -90,11 +97,9 @@ rocksdb::DBOptions database_options(const memory_settings& memory) {
   options.manual_wal_flush = false;
   options.recycle_log_file_num = 0;
   options.wal_compression = rocksdb::kNoCompression;
-  options.listeners.push_back(std::make_shared<compaction_goes_around_damage>());
+  options.listeners.push_back(std::make_shared<error_policy>());
   options.max_bgerror_resume_count = 0; // what failed is never tried again
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = mebibyte;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;

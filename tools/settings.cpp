@@ -126,6 +126,7 @@ void add_service(table& in, actors::service_settings& s) {
            "Pushed batches that wait in one ingest worker; more are answered 503");
   in.seconds("passivate-after", s.passivate_after, "An account that nobody uses leaves memory");
   in.count("readers", s.readers, "Threads for replay, lists and reports", most_threads);
+  in.count("report-readers", s.report_readers, "Threads for reports", most_threads);
   in.count("ingest-workers", s.ingest_workers, "Threads that take pushed batches", most_threads);
   in.count("scheduler-threads", s.scheduler_threads, "Threads that run account actors",
            most_threads);
@@ -152,6 +153,10 @@ void add_http_limits(table& in, http::settings& s) {
   in.count("max-visits", s.visits_limit, "Visits in one JSON body of /resolve");
   in.count("max-connections", s.connections_limit, "Open connections; beyond it 503");
   in.count("max-in-flight", s.in_flight_limit, "Requests at work per io thread; beyond it 503");
+  in.count("max-body-memory", s.body_memory,
+           "Bytes of large bodies in memory, half for one token; beyond it 503");
+  in.count("max-answer-memory", s.answer_memory,
+           "Bytes of large reports in memory, half for one token; beyond it 503");
 }
 
 void add_http(table& in, http::settings& s) {

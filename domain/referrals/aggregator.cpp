@@ -198,14 +198,33 @@ bool aggregator::before(group a, group b, std::span<const sort_order> order) con
   return false;
 }
 
+namespace {
+
+request_error too_much(const std::string& what) {
+  return {errc::validation_error,
+          {},
+          {{{"query", "group_by"},
+            "The report has more than " + what + ": ask for fewer days or columns, or filter it",
+            "value_error"}}};
+}
+
+} // namespace
+
+void aggregator::name_page(page_id page, std::string text) {
+  named_bytes_ += text.size();
+  if (named_bytes_ <= max_named_bytes)
+    names_.emplace(page, std::move(text));
+}
+
+request_result<void> aggregator::check_names() const {
+  if (named_bytes_ > max_named_bytes)
+    return too_much("64 MiB of pages to sort");
+  return {};
+}
+
 request_result<std::vector<wanted_page>> aggregator::choose() {
   if (too_large())
-    return request_error{errc::validation_error,
-                         {},
-                         {{{"query", "group_by"},
-                           "The report has more than " + std::to_string(max_groups) +
-                               " groups: ask for fewer days or columns, or filter it",
-                           "value_error"}}};
+    return too_much(std::to_string(max_groups) + " groups");
   chosen_.reserve(groups_.size());
   for (const auto& each : groups_)
     chosen_.push_back(&each);

@@ -46,6 +46,7 @@ struct wanted_page {
 class aggregator {
 public:
   static constexpr std::size_t max_groups = 1'000'000;
+  static constexpr std::size_t max_named_bytes = std::size_t{64} << 20;
 
   explicit aggregator(report_query query);
 
@@ -64,7 +65,9 @@ public:
   /// Settles which groups may be on the page asked for, and tells whose pages must be named for
   /// that. errc::validation_error if there are too many groups.
   [[nodiscard]] request_result<std::vector<wanted_page>> choose();
-  void name_page(page_id page, std::string text) { names_.emplace(page, std::move(text)); }
+  void name_page(page_id page, std::string text);
+  /// errc::validation_error if the pages to be named have more than max_named_bytes of text.
+  [[nodiscard]] request_result<void> check_names() const;
 
   /// The groups sorted and cut to the page asked for, with totals over all of them.
   [[nodiscard]] report finish() &&;
@@ -107,6 +110,7 @@ private:
   groups groups_;
   std::vector<group> chosen_;
   std::unordered_map<page_id, std::string> names_;
+  std::size_t named_bytes_ = 0;
 };
 
 /// The first day of the day's group: itself, its ISO week's Monday or its month's first day.

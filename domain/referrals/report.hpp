@@ -96,10 +96,15 @@ struct report {
   std::size_t total = 0;        ///< groups in all
 };
 
-/// {"rows":[...],"totals":{...},"total":n}, with the query's group columns in each row.
-[[nodiscard]] std::string to_json(const report& value, const report_query& query);
+/// What the rows of an answer may take. A page of a referrer's URL may have 8 KiB.
+inline constexpr std::size_t max_report_bytes = std::size_t{8} << 20;
 
-/// RFC 4180: a header line, CRLF, quotes where needed; null is an empty field. No totals.
-[[nodiscard]] std::string to_csv(const report& value, const report_query& query);
+/// {"rows":[...],"totals":{...},"total":n}, with the query's group columns in each row.
+/// errc::validation_error at "limit" where the rows take more than max_report_bytes.
+[[nodiscard]] request_result<std::string> to_json(const report& value, const report_query& query);
+
+/// RFC 4180: a header line, CRLF, quotes where needed; null is an empty field. No totals. Errors as
+/// those of to_json().
+[[nodiscard]] request_result<std::string> to_csv(const report& value, const report_query& query);
 
 } // namespace headwater::referrals

@@ -70,12 +70,22 @@ void append_field(std::string& line, std::string_view raw) {
   append_csv_field(line, (looks_like_formula(raw) ? "'" : "") + std::string{raw});
 }
 
+request_error too_long() {
+  request_error out{errc::validation_error, "The answer is too long"};
+  out.faults.push_back({{"query", "limit"},
+                        "The rows have more than 8 MiB of text; ask for fewer at a time",
+                        "value_error"});
+  return out;
+}
+
 } // namespace
 
-std::string to_json(const report& value, const report_query& query) {
+request_result<std::string> to_json(const report& value, const report_query& query) {
   canonical_writer out;
   out.begin_object().key("rows").begin_array();
   for (const auto& row : value.rows) {
+    if (out.view().size() > max_report_bytes)
+      return too_long();
     out.begin_object();
     for (const auto& column : group_columns(row, query))
       out.key(column.name).string(column.value);
@@ -88,7 +98,7 @@ std::string to_json(const report& value, const report_query& query) {
   return std::move(out).str();
 }
 
-std::string to_csv(const report& value, const report_query& query) {
+request_result<std::string> to_csv(const report& value, const report_query& query) {
   std::string out;
   auto append = [&out](bool& first, std::string_view field) {
     if (!first)
@@ -103,6 +113,8 @@ std::string to_csv(const report& value, const report_query& query) {
     append(first, column.name);
   out += "\r\n";
   for (const auto& row : value.rows) {
+    if (out.size() > max_report_bytes)
+      return too_long();
     first = true;
     for (const auto& column : group_columns(row, query))
       append(first, column.value);

@@ -69,11 +69,13 @@ std::string row(const std::string& referrer, const std::string& page, int pagevi
 }
 
 std::string pageviews(fixture& f) {
-  report_request wanted{brand, {}};
+  report_request wanted;
+  wanted.brand_id = brand;
+  wanted.waits_until = std::chrono::steady_clock::now() + std::chrono::hours{1};
   wanted.query.first_day = *parse_date("2026-05-01");
   wanted.query.last_day = *parse_date("2026-05-31");
   auto report = f.ask<report_reply>(f.running->readers().next(), wanted).value();
-  return referrals::to_json(report, wanted.query);
+  return referrals::to_json(report, wanted.query).value();
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Files that were cut, flipped, swapped or lost: the log is refused and not touched, or an event
 // is refused by name, or nothing of worth was lost. Never is the answer another one.
 
+#include "store/head_file.hpp"
 #include "tests/store/log_fixture.hpp"
 
 #include <random>
@@ -174,6 +175,8 @@ BOOST_AUTO_TEST_CASE(a_tail_that_head_does_not_name_may_be_cut) {
   auto opened = open_or_fail(log.copy);
   BOOST_TEST(opened->end().position == requests - 1);
   BOOST_TEST(contents(*opened).has_value());
+  // What is shown from now on is guarded from now on, and command-line readers show it, too.
+  BOOST_TEST(read_head(log.copy / "HEAD").value().position == requests - 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_without_head_is_refused) {

@@ -50,7 +50,7 @@ report run(const report_query& query) {
 
 std::string json(const parameters& given) {
   auto query = query_of(given);
-  return to_json(run(query), query);
+  return to_json(run(query), query).value();
 }
 
 } // namespace
@@ -185,8 +185,21 @@ BOOST_AUTO_TEST_CASE(sums_beyond_64_bits_are_shown_whole) {
     sums.add(row("2026-05-19", "X", "/",
                  {std::nullopt, std::nullopt, std::nullopt, revenue{revenue::max_millionths}}),
              first_id);
-  auto text = to_json(sums.run(query), query);
+  auto text = to_json(sums.run(query), query).value();
   BOOST_TEST(text.find("\"purchase_revenue\":27000000000000}") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_of_too_many_bytes_asks_for_fewer_rows) {
+  const auto query = query_of({{"group_by", "page"}});
+  report huge;
+  huge.rows.resize(2'000);
+  for (auto& row : huge.rows)
+    row.page = std::string(8'000, 'x');
+  for (const auto& refused : {to_json(huge, query), to_csv(huge, query)}) {
+    BOOST_REQUIRE(refused.has_error());
+    BOOST_TEST((refused.error().faults.at(0).loc ==
+                std::vector<location_step>{std::string{"query"}, std::string{"limit"}}));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(csv_is_rfc_4180) {
@@ -195,7 +208,7 @@ BOOST_AUTO_TEST_CASE(csv_is_rfc_4180) {
   sums.add(row("2026-05-19", "X", "/a,\"b\"\r\n", {1, std::nullopt, 0, revenue{1'500'000}}),
            first_id);
   sums.add(row("2026-05-20", "X", "plain", {}), first_id);
-  BOOST_TEST(to_csv(sums.run(query), query) ==
+  BOOST_TEST(to_csv(sums.run(query), query).value() ==
              "date,page,pageviews,sessions,transactions,purchase_revenue\r\n"
              "2026-05-19,\"/a,\"\"b\"\"\r\n\",1,,0,1.5\r\n"
              "2026-05-20,plain,,,,\r\n");

@@ -2,9 +2,14 @@
 import csv
 import datetime
 import io
+import json
+import threading
+import time
 from decimal import Decimal
 
 from .case import Case
+from .program import Program
+from .wire import Client, Connection
 from .world import Account
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
@@ -118,3 +123,95 @@ class Reports(Case):
     def test_order_can_be_chosen_by_a_metric(self):
         rows = self.report(group_by="platform", order_by="-pageviews")["rows"]
         self.assertEqual([r["platform"] for r in rows], ["ChatGPT", "Claude", "Perplexity"])
+
+
+class UnderLoad(Case):
+    def test_a_batch_is_in_a_report_whole_or_not_at_all(self):
+        rows, sums = 2000, {"page": set(), "page,platform": set(), "date,page": set(), "platform": set()}
+        connection = self.acct.connection("https://whole.example")
+        pusher = self.acct.editor
+        batches = [json.dumps([row("2026-05-17", "chatgpt.com", f"/page/{n}", views) for n in range(rows)]).encode() for views in (1, 2)]
+        ended = threading.Event()
+
+        def push():
+            client = Client(pusher.address, pusher.token)
+            while not ended.is_set():
+                for batch in batches:
+                    assert client.post(self.acct.events(connection), batch).status == 200
+
+        path = f"/v1/{self.acct.brand}/ai-referrals?start_date=2026-05-01&end_date=2026-06-30&group_by="
+        self.assertEqual(pusher.post(self.acct.events(connection), batches[0]).status, 200)
+        worker = threading.Thread(target=push)
+        worker.start()
+        try:
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                for group in sums:
+                    sums[group].add(self.expect(self.acct.viewer.get(path + group), 200).json()["totals"]["pageviews"])
+        finally:
+            ended.set()
+            worker.join()
+        for group, seen in sums.items():
+            with self.subTest(group_by=group):
+                self.assertLessEqual(seen, {rows, 2 * rows})
+
+    def test_reports_of_one_account_leave_another_its_turn(self):
+        with Program("--report-readers", "1") as program:
+            busy, other = Account(program), Account(program)
+            connection = busy.connection("https://busy.example")
+            for day in range(1, 21):
+                batch = [row(f"2026-05-{day:02}", "chatgpt.com", f"/page/{n}", 1) for n in range(5000)]
+                self.expect(busy.editor.post(busy.events(connection), batch), 200)
+            path = "/ai-referrals?start_date=2026-05-01&end_date=2026-05-31&group_by=date,page&limit=1"
+            viewer, ended = busy.viewer, threading.Event()
+            statuses = []
+
+            def ask():
+                client = Client(viewer.address, viewer.token, 60)
+                while not ended.is_set():
+                    statuses.append(client.get(f"/v1/{busy.brand}{path}").status)
+
+            workers = [threading.Thread(target=ask) for _ in range(40)]
+            for worker in workers:
+                worker.start()
+            try:
+                time.sleep(1)
+                spent = []
+                for _ in range(3):
+                    began = time.monotonic()
+                    self.expect(other.viewer.get(f"/v1/{other.brand}{path}"), 200)
+                    spent.append(time.monotonic() - began)
+            finally:
+                ended.set()
+                for worker in workers:
+                    worker.join()
+            self.assertLessEqual(set(statuses), {200, 503})
+            # One report of the other account may be under way, not forty.
+            one = 20 * 5000 * 10e-6
+            self.assertLess(max(spent), 2 + 3 * one, statuses)
+
+    def test_large_answers_and_bodies_have_a_share_of_memory_each(self):
+        with Program("--max-answer-memory", "400000", "--max-body-memory", "1000000") as program:
+            acct = Account(program)
+            connection = acct.connection("https://large.example")
+            long_page = "/" + "x" * 2000
+            for part in range(2):
+                batch = [row("2026-05-17", "chatgpt.com", f"{long_page}{part}-{n}", 1) for n in range(100)]
+                self.expect(acct.editor.post(acct.events(connection), batch), 200)
+            path = f"/v1/{acct.brand}/ai-referrals?start_date=2026-05-01&end_date=2026-05-31&group_by=page&limit="
+            self.expect(acct.viewer.get(path + "60"), 200)
+            refused = self.expect(acct.viewer.get(path + "200"), 503)
+            self.assertTrue(refused.header("Retry-After").isdigit())
+            # Uploads that stop in the middle hold what they announced; a token has half of it all.
+            head = (f"POST {acct.events(connection)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {acct.editor.token}\r\n"
+                    "Content-Length: 400000\r\n\r\n").encode()
+            with Connection(program.address) as first, Connection(program.address) as second:
+                first.send(head + b"[")
+                time.sleep(0.5)
+                second.send(head + b"[")
+                answer = second.read_response()
+                self.assertEqual(answer.status, 503, f"\n{answer}")
+                other = Account(program)
+                batch = json.dumps([row("2026-05-17", "chatgpt.com", f"{long_page}{n}", 1) for n in range(100)]).encode()
+                theirs = other.connection("https://other.example")
+                self.expect(other.editor.post(other.events(theirs), batch), 200)

@@ -7,6 +7,8 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 
@@ -271,6 +273,45 @@ class Ending(Installation):
             response = connection.read_response()
         self.assertIn(response.status, (200, 503), f"\n{response}")
         self.assertEqual(self.own._ended(15), 0)
+
+
+class FullDisk(Case):
+    """On a file system of its own that is really full, which a limit on file sizes is not."""
+
+    def setUp(self):
+        self.disk = pathlib.Path(tempfile.mkdtemp(prefix="headwater-disk-"))
+        self.addCleanup(shutil.rmtree, self.disk, True)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(self.disk)], capture_output=True, text=True)
+        if done.returncode != 0:
+            self.skipTest(f"a file system cannot be mounted here: {done.stderr.strip()}")
+        self.addCleanup(subprocess.run, ["umount", str(self.disk)], check=True)
+
+    def test_writes_are_refused_and_reads_go_on_and_nothing_acknowledged_is_lost(self):
+        with Program(data=str(self.disk / "data")) as program:
+            account = Account(program)
+            connection = account.connection()
+            acknowledged, refused = 0, None
+            for number in range(200):
+                batch = [{"date": "2026-05-17", "raw_referrer_value": "chatgpt.com", "pageviews": 1,
+                          "raw_page_value": f"/{number}/{n}/{os.urandom(50).hex()}"} for n in range(1000)]
+                refused = account.editor.post(account.events(connection), batch)
+                if refused.status != 200:
+                    break
+                acknowledged += 1000
+            self.assertEqual(refused.status, 503, f"\n{refused}")
+            # RocksDB tries to go on by itself after some seconds, if one lets it.
+            end = time.monotonic() + 12
+            while time.monotonic() < end:
+                self.expect(account.viewer.get(f"/{account.brand}/ai-referrals/connections/{connection['id']}"), 200)
+                time.sleep(0.5)
+            self.assertEqual(program.client(None).get("/readyz").status, 503)
+            self.assertEqual(account.editor.post(account.events(connection), batch).status, 503)
+            program.stop()
+            subprocess.run(["mount", "-o", "remount,size=200m", str(self.disk)], check=True)
+            program.start()
+            shown = program.client().get(f"/{account.brand}/ai-referrals/connections/{connection['id']}").json()
+            self.assertIn(shown["rows"], (acknowledged, acknowledged + 1000))
+            self.expect(program.client().post(account.events(connection), batch), 200)
 
 
 class TokenCommand(Installation):

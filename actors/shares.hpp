@@ -1,0 +1,50 @@
+#pragma once
+
+// Something that there is so much of, for all together and for each one of them, so that nobody
+// takes all: seats of those who follow events, places of a worker's queue, bytes of bodies in
+// memory. Any thread.
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace headwater::actors {
+
+class shares {
+public:
+  /// At most so much, and so much for one.
+  shares(std::size_t in_all, std::size_t of_one) : in_all_(in_all), of_one_(of_one) {}
+  shares(const shares&) = delete;
+  shares& operator=(const shares&) = delete;
+
+  /// `amount` for whoever it is, until the result goes; null where not so much is left. Must not
+  /// outlive this.
+  [[nodiscard]] std::shared_ptr<const void> take(const std::string& who, std::size_t amount = 1) {
+    std::lock_guard hold{lock_};
+    const auto found = by_name_.find(who);
+    const auto mine = found == by_name_.end() ? 0 : found->second;
+    if (taken_ + amount > in_all_ || mine + amount > of_one_)
+      return nullptr;
+    by_name_[who] = mine + amount;
+    taken_ += amount;
+    return {this, [this, who, amount](const void*) { give_back(who, amount); }};
+  }
+
+private:
+  void give_back(const std::string& who, std::size_t amount) {
+    std::lock_guard hold{lock_};
+    taken_ -= amount;
+    if (const auto at = by_name_.find(who); (at->second -= amount) == 0)
+      by_name_.erase(at);
+  }
+
+  const std::size_t in_all_;
+  const std::size_t of_one_;
+  std::mutex lock_;
+  std::size_t taken_ = 0;
+  std::map<std::string, std::size_t> by_name_;
+};
+
+} // namespace headwater::actors
