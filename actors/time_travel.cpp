@@ -59,6 +59,12 @@ result<rules_point> locate(const store::event_log& log, const std::string& accou
   return found;
 }
 
+error wrong_order(const std::string& field, const rules_point& from, const rules_point& to) {
+  const auto message = "version " + std::to_string(from.version) + " comes after version " +
+                       std::to_string(to.version) + ", which is 'to'";
+  return {errc::validation_error, message, {{field, message, "value_error"}}};
+}
+
 /// Applies the events behind the rules' version up to `version`.
 result<void> bring_forward(const store::event_log& log, const std::string& account_id,
                            account_rules& rules, std::uint64_t version, steady_time waits_until,
@@ -112,6 +118,9 @@ auto recollections::find(const std::string& account_id, std::uint64_t version) -
 }
 
 auto recollections::keep(const std::string& account_id, rules_ptr rules) -> state& {
+  if (auto* same = find(account_id, rules->version());
+      same && same->rules->version() == rules->version())
+    return *same;
   states_.push_front({account_id, std::move(rules), nullptr});
   shrink();
   return states_.front();
@@ -156,11 +165,8 @@ comparison_reply compare(const store::event_log& log, recollections& past,
   const auto to = locate(log, wanted.account_id, wanted.to);
   if (!to)
     return to.error();
-  if (from->version > to->version) {
-    const auto message = "version " + std::to_string(from->version) + " is behind version " +
-                         std::to_string(to->version) + " of 'to'";
-    return error{errc::validation_error, message, {{wanted.from.field, message, "value_error"}}};
-  }
+  if (from->version > to->version)
+    return wrong_order(wanted.from.field, *from, *to);
   const auto before = recall_state(log, past, wanted.account_id, from->version, wanted.waits_until);
   if (!before)
     return before.error();
@@ -177,9 +183,7 @@ comparison_reply compare(const store::event_log& log, recollections& past,
   canonical_writer out;
   attribution::write_difference(out, *from, *to, attribution::plan_restore(*rules_before, *rules),
                                 touched, wanted.account_id);
-  if (const auto* kept = past.find(wanted.account_id, to->version);
-      !kept || kept->rules->version() != to->version)
-    past.keep(wanted.account_id, std::move(rules));
+  past.keep(wanted.account_id, std::move(rules));
   return rule_comparison{std::move(out).str()};
 }
 

@@ -22,7 +22,7 @@ public:
 
   /// The newest kept state of the account that is not newer than `version`; null if none is.
   [[nodiscard]] state* find(const std::string& account_id, std::uint64_t version);
-  /// Keeps it. The reference lives until the next call.
+  /// Keeps it, or the same that is kept already. The reference lives until the next call.
   state& keep(const std::string& account_id, rules_ptr rules);
 
 private:
@@ -36,7 +36,7 @@ private:
 [[nodiscard]] recall_reply recall(const store::event_log& log, recollections& past,
                                   const recall_rules& wanted);
 
-/// The same, and errc::validation_error where `from` is behind `to`.
+/// The same, and errc::validation_error where `from` comes after `to`.
 [[nodiscard]] comparison_reply compare(const store::event_log& log, recollections& past,
                                        const compare_rules& wanted);
 

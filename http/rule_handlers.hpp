@@ -57,6 +57,35 @@ inline awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr 
   }
 }
 
+/// Which rules of a list are shown.
+struct list_window {
+  bool with_inactive = false;
+  std::int64_t skip = 0;
+  std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+};
+
+/// Appends them as an array, with turns for other connections.
+template <class Rule>
+awaitable<void> write_rules(exchange& x, canonical_writer& out, const std::string& account_id,
+                            const attribution::account_rules& rules, list_window window) {
+  out.begin_array();
+  std::size_t turn = 0;
+  for (const auto& rule : rule_kind<Rule>::in_order(rules)) {
+    if (!window.with_inactive && !rule->is_active)
+      continue;
+    if (window.skip > 0) {
+      --window.skip;
+      continue;
+    }
+    if (window.limit-- == 0)
+      break;
+    write_resource(out, *rule, account_id);
+    if (++turn % rules_per_turn == 0)
+      co_await x.stream().yield();
+  }
+  out.end_array();
+}
+
 template <class Rule>
 awaitable<void> list_rules(exchange& x) {
   auto who = co_await authorise(x);
@@ -64,9 +93,10 @@ awaitable<void> list_rules(exchange& x) {
     co_return;
   request_check check(x);
   auto account_id = check.account_id();
-  const bool all = check.boolean("include_inactive", false);
-  const auto limit = check.integer("limit", 1);
-  auto skip = check.integer("offset", 0).value_or(0);
+  list_window window;
+  window.with_inactive = check.boolean("include_inactive", false);
+  window.limit = check.integer("limit", 1).value_or(window.limit);
+  window.skip = check.integer("offset", 0).value_or(0);
   auto as_of = check.point("as_of");
   const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
   if (!slot)
@@ -81,24 +111,9 @@ awaitable<void> list_rules(exchange& x) {
     shown_as_of = std::move(then->as_of);
   }
   const auto& stored = rule_kind<Rule>::rules(*rules);
-  auto left = limit.value_or(std::numeric_limits<std::int64_t>::max());
   canonical_writer out;
-  out.begin_object().key(rule_kind<Rule>::list_name).begin_array();
-  std::size_t turn = 0;
-  for (const auto& rule : rule_kind<Rule>::in_order(*rules)) {
-    if (!all && !rule->is_active)
-      continue;
-    if (skip > 0) {
-      --skip;
-      continue;
-    }
-    if (left-- == 0)
-      break;
-    write_resource(out, *rule, slot->id);
-    if (++turn % rules_per_turn == 0)
-      co_await x.stream().yield();
-  }
-  out.end_array();
+  out.begin_object().key(rule_kind<Rule>::list_name);
+  co_await write_rules<Rule>(x, out, slot->id, *rules, window);
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   out.end_object();

@@ -83,6 +83,56 @@ void check_touches(const import_plan<Rule>& plan, const rule_touches& touched) {
     check(*rule, 0);
 }
 
+/// An account's states by version, as they were when they were current, and the events between.
+struct history {
+  std::vector<account_rules> states = std::vector<account_rules>(1);
+  std::vector<logged> log;
+
+  /// Whether it made an event; nothing where it was refused.
+  std::optional<bool> run(const rule_command& command) {
+    const auto& live = states.back();
+    const auto decided = decide(live, command, {.max_per_kind = 8});
+    if (!decided)
+      return std::nullopt;
+    if (!decided->event)
+      return false;
+    const event_meta meta{live.version() + 1, static_cast<micros>(live.version() * 7)};
+    log.push_back({*decided->event, meta});
+    auto next = live;
+    BOOST_REQUIRE(next.apply(*decided->event, meta));
+    states.push_back(std::move(next));
+    return true;
+  }
+
+  /// Afterwards rules are as they were then; whether that took an event.
+  bool restore(std::size_t version) {
+    const auto then = std::make_shared<const account_rules>(states[version]);
+    const auto was_needed = values_of(states.back()) != values_of(*then);
+    const auto referrers = states.back().passthrough_referrers().next_id();
+    const auto mappings = states.back().referrer_mappings().next_id();
+    const auto done = run(restore_rules{then, {version, static_cast<micros>(version)}});
+    BOOST_REQUIRE((done == std::optional(was_needed)));
+    BOOST_REQUIRE(values_of(states.back()) == values_of(*then));
+    BOOST_REQUIRE(states.back().passthrough_referrers().next_id() == referrers);
+    BOOST_REQUIRE(states.back().referrer_mappings().next_id() == mappings);
+    return was_needed;
+  }
+
+  void check_between(std::size_t from, std::size_t to) const {
+    BOOST_REQUIRE(replay(log, to).canonical() == states[to].canonical());
+    const auto plan = plan_restore(states[from], states[to]);
+    auto patched = values_of(states[from]);
+    patch(patched, plan.passthrough_referrers);
+    patch(patched, plan.referrer_mappings);
+    BOOST_REQUIRE(patched == values_of(states[to]));
+    rule_touches touched;
+    for (auto at = from; at < to; ++at)
+      touched.add(log[at].event, log[at].meta, std::to_string(log[at].meta.sequence));
+    check_touches(plan.passthrough_referrers, touched);
+    check_touches(plan.referrer_mappings, touched);
+  }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(rule_travels)
@@ -92,55 +142,18 @@ BOOST_AUTO_TEST_CASE(past_states_differences_and_restores_agree) {
   const auto histories = test::setting("HEADWATER_HISTORIES", 300);
   std::cout << "HEADWATER_SEED=" << seed << std::endl;
   std::size_t restores = 0;
-  for (std::uint64_t history = 0; history < histories; ++history) {
-    BOOST_TEST_CONTEXT("HEADWATER_SEED=" << seed << ", history " << history) {
-      command_source source(seed + history);
-      std::vector<account_rules> states(1); // by version, as they were when they were current
-      std::vector<logged> log;
-      for (auto commands = 5 + source.below(40); commands > 0; --commands) {
-        const auto& live = states.back();
-        rule_command command = source.next();
-        std::optional<std::size_t> back;
-        if (source.below(5) == 0) {
-          back = source.below(states.size());
-          command = restore_rules{std::make_shared<const account_rules>(states[*back]),
-                                  {*back, static_cast<micros>(*back)}};
-        }
-        const auto decided = decide(live, command, {.max_per_kind = 8});
-        BOOST_REQUIRE(!back || decided);
-        if (!decided || !decided->event) {
-          BOOST_REQUIRE(!back || values_of(live) == values_of(states[*back]));
-          continue;
-        }
-        const event_meta meta{live.version() + 1, static_cast<micros>(live.version() * 7)};
-        log.push_back({*decided->event, meta});
-        auto next = live;
-        BOOST_REQUIRE(next.apply(*decided->event, meta));
-        states.push_back(std::move(next));
-        if (!back)
-          continue;
-        ++restores;
-        BOOST_REQUIRE(values_of(states.back()) == values_of(states[*back]));
-        const auto& before = states[states.size() - 2];
-        BOOST_REQUIRE(states.back().referrer_mappings().next_id() ==
-                      before.referrer_mappings().next_id());
-        BOOST_REQUIRE(states.back().passthrough_referrers().next_id() ==
-                      before.passthrough_referrers().next_id());
-      }
+  for (std::uint64_t number = 0; number < histories; ++number) {
+    BOOST_TEST_CONTEXT("HEADWATER_SEED=" << seed << ", history " << number) {
+      command_source source(seed + number);
+      history one;
+      for (auto commands = 5 + source.below(40); commands > 0; --commands)
+        if (source.below(5) == 0)
+          restores += one.restore(source.below(one.states.size())) ? 1 : 0;
+        else
+          (void)one.run(source.next());
       for (int i = 0; i < 6; ++i) {
-        const auto from = source.below(states.size());
-        const auto to = from + source.below(states.size() - from);
-        BOOST_REQUIRE(replay(log, to).canonical() == states[to].canonical());
-        const auto plan = plan_restore(states[from], states[to]);
-        auto patched = values_of(states[from]);
-        patch(patched, plan.passthrough_referrers);
-        patch(patched, plan.referrer_mappings);
-        BOOST_REQUIRE(patched == values_of(states[to]));
-        rule_touches touched;
-        for (auto at = from; at < to; ++at)
-          touched.add(log[at].event, log[at].meta, std::to_string(log[at].meta.sequence));
-        check_touches(plan.passthrough_referrers, touched);
-        check_touches(plan.referrer_mappings, touched);
+        const auto from = source.below(one.states.size());
+        one.check_between(from, from + source.below(one.states.size() - from));
       }
     }
   }

@@ -328,12 +328,18 @@ class Live(Case):
             self.assertEqual(message["data"] + "\n", line)
 
     def test_nothing_is_lost_or_doubled_while_many_write_and_clients_come_back(self):
-        writers = [threading.Thread(target=lambda k=k: [self.acct.passthrough(f"w{k}-{n}.example") for n in range(60)]) for k in range(1)]
+        editor, viewer = self.acct.editor.token, self.acct.viewer.token
+
+        def write(number: int):
+            client = self.program.client(editor)
+            for n in range(20):
+                client.post(self.acct.at(PASS), {"domain": f"w{number}-{n}.example", "utm_source": "s"})
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(3)]
         for writer in writers:
             writer.start()
         seen, last = [], 0
         while len(seen) < 60:
-            one = Following(self.program, self.acct.viewer.token, f"/events?account_id={self.acct.id}&after=17", Last_Event_ID=last)
+            one = Following(self.program, viewer, f"/events?account_id={self.acct.id}&after=17", Last_Event_ID=last)
             got = one.ids(min(7, 60 - len(seen)))
             one.close()
             seen += got
