@@ -57,7 +57,10 @@ class Following(Connection):
 
     def message(self) -> dict:
         """The next message's fields; None at the proper end of the stream. Comments are left out."""
+        deadline = time.monotonic() + self.timeout
         while True:
+            if time.monotonic() > deadline:
+                raise NoResponse("nothing but comments")
             while "\n\n" not in self.text:
                 piece = next(self.pieces, None)
                 if piece is None:
