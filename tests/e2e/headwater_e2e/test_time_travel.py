@@ -337,6 +337,7 @@ class Travel(Case):
         self.invalid(self.restore(), "query.as_of")
         self.invalid(self.restore(as_of="x", dry_run="maybe"), "query.as_of", "query.dry_run")
         self.invalid(self.restore(as_of=2), "query.as_of")
+        self.rules_error(self.acct.operator.post("/accounts/no-such-account/restore-rules?as_of=0"), 404, "account_not_found")
         self.assertEqual(self.version(), 1)
 
     def test_restores_outlive_a_kill(self):
