@@ -1,6 +1,7 @@
 #include "store/export_check.hpp"
 
 #include "domain/core/canonical_reader.hpp"
+#include "domain/core/text.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 #include "store/event_proof.hpp"
@@ -16,8 +17,12 @@ namespace {
 constexpr std::uint64_t told_every = 1000;
 constexpr std::string_view last_line_begin = R"({"checkpoint":)";
 
+/// What is said may quote the file, which anybody may have written.
 error at_line(std::uint64_t line, const std::string& why) {
-  return {errc::corrupt_log, "line " + std::to_string(line) + ": " + why};
+  auto text = to_valid_utf8(why);
+  std::ranges::replace_if(
+      text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+  return {errc::corrupt_log, "line " + std::to_string(line) + ": " + text};
 }
 
 /// Reads what append_event() wrote, and nothing else.

@@ -67,7 +67,7 @@ result<void> tree_verifier::check_checkpoint() {
     if (auto signed_by = parse_checkpoint(note, *verifier_); !signed_by)
       return wrong(name + ": " + signed_by.error().message);
   } else {
-    ++out_.unsigned_;
+    ++out_.unchecked;
   }
   ++out_.checkpoints;
   next_.pop_back();

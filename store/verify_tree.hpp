@@ -16,7 +16,7 @@ namespace headwater::store {
 struct verified_tree {
   std::uint64_t size = 0;        ///< events that the stored tree covers, 0 where there is none
   std::uint64_t checkpoints = 0; ///< stored ones, whose roots are those of the log
-  std::uint64_t unsigned_ = 0;   ///< of them, those whose signature was not checked: other keys'
+  std::uint64_t unchecked = 0;   ///< of them, those whose signature was not checked: other keys'
 };
 
 class tree_verifier {

@@ -8,8 +8,8 @@
 namespace headwater::store::testing {
 namespace {
 
-/// Drops the later families of a closed database, which is how one looks that never had them.
-void drop_later_families(const fs::path& data) {
+/// Drops families of a closed database, which is how one looks that never had them.
+void drop_families(const fs::path& data, std::initializer_list<family> dropped) {
   const memory_settings memory{1 << 20, 1 << 20};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
@@ -17,7 +17,7 @@ void drop_later_families(const fs::path& data) {
                                   family_descriptors(memory), &handles, &opened);
   BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
   const std::unique_ptr<rocksdb::DB> database{opened};
-  for (const auto each : {family::rollups, family::rows}) {
+  for (const auto each : dropped) {
     status = database->DropColumnFamily(handles[static_cast<std::size_t>(each)]);
     BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
   }
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
 BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
   scratch_directory directory;
   must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
-  drop_later_families(directory.data());
+  drop_families(directory.data(), {family::rollups, family::rows, family::proofs});
   {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
@@ -69,6 +69,29 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward
   BOOST_TEST(!*log->projection_position(table::rollups));
   must_append(*log, request_of("account/a", 1));
   BOOST_TEST((*log->projection_position(table::rollups) == 2));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
+  scratch_directory directory;
+  {
+    auto log = open_or_fail(directory.data());
+    auto request = request_of("account/a", 0);
+    request.commands[0].writes = {{table::directory, "row", "x"}};
+    must_append(*log, request);
+  }
+  drop_families(directory.data(), {family::proofs});
+  {
+    auto reader = open_for_reading(directory.data());
+    BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
+    BOOST_TEST(rows_of(**reader, table::proofs).empty());
+    BOOST_TEST((*(*reader)->projection_position(table::rows) == 1));
+  }
+  auto log = open_or_fail(directory.data());
+  BOOST_TEST((*log->projection_position(table::rollups) == 1));
+  BOOST_TEST((*log->get(table::directory, "row") == "x"));
+  const table_write row{table::proofs, "k", "v"};
+  BOOST_REQUIRE(log->put_proofs({&row, 1}).has_value());
+  BOOST_TEST((*log->get(table::proofs, "k") == "v"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
