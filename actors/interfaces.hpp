@@ -9,6 +9,7 @@
 //   http -> directory            -> journal      accounts, brands and their platforms, API tokens
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
+//   service -> notary                            the Merkle tree and its signed checkpoints
 //   account, http -> compiler                    what the resolver needs, off the request path
 //   http -> snapshotter                          copies of the whole log
 
@@ -28,7 +29,9 @@
 #include "domain/referrals/report.hpp"
 #include "domain/referrals/row_reader.hpp"
 #include "snapshots/shelf.hpp"
+#include "store/checkpoint_table.hpp"
 #include "store/event_log.hpp"
+#include "store/event_proof.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -48,6 +51,9 @@ using sync_head_atom = caf::atom_constant<caf::atom("sync_head")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using sweep_atom = caf::atom_constant<caf::atom("sweep")>;
 using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
+using look_atom = caf::atom_constant<caf::atom("look")>;
+using grow_atom = caf::atom_constant<caf::atom("grow")>;
+using finish_atom = caf::atom_constant<caf::atom("finish")>;
 
 // Journal
 
@@ -63,6 +69,16 @@ using journal_actor = caf::typed_actor<
     caf::reacts_to<flush_atom>,
     // To itself, once a second: brings HEAD to the disk.
     caf::reacts_to<sync_head_atom>>;
+
+// Notary
+
+using notary_actor = caf::typed_actor<
+    // To itself, every second or more often: starts to bring the tree up to the log.
+    caf::reacts_to<look_atom>,
+    // To itself: takes some events into the tree; at the end cuts a checkpoint, if it is time.
+    caf::reacts_to<grow_atom>,
+    // At the end of the service: a last checkpoint. True if it covers every event.
+    caf::replies_to<finish_atom>::with<bool>>;
 
 // What a change says of its origin
 
@@ -473,6 +489,44 @@ using report_reply = referrals::request_result<referrals::report>;
 using report_desk_actor = caf::typed_actor<
     // Has a report computed, when it is its account's turn.
     caf::replies_to<report_request>::with<report_reply>>;
+/// Asks for stored checkpoints, those of most events first.
+struct list_checkpoints {
+  std::uint64_t offset = 0;
+  std::size_t limit = 0;
+};
+struct checkpoint_list {
+  std::vector<store::stored_checkpoint> checkpoints;
+  bool has_more = false;
+};
+using checkpoints_reply = result<checkpoint_list>;
+/// Asks for the checkpoint of so many events, or the one of most.
+struct find_checkpoint {
+  std::optional<std::uint64_t> size;
+};
+using checkpoint_reply = result<store::stored_checkpoint>;
+/// Asks for the path from an event to the root of a checkpoint.
+struct inclusion_request {
+  store::stream_name stream;  ///< empty: the event at `position`
+  std::uint64_t sequence = 0; ///< in the stream
+  std::uint64_t position = 0;
+  std::optional<std::uint64_t> size; ///< of the checkpoint; nothing: the one of most events
+};
+struct inclusion {
+  store::event_proof proof;
+  std::string note;
+};
+using inclusion_reply = result<inclusion>;
+/// Asks for what shows that a checkpoint's events are the first ones of a later one.
+struct consistency_request {
+  std::uint64_t from = 0;
+  std::optional<std::uint64_t> to; ///< nothing: the one of most events
+};
+struct consistency {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  std::vector<digest> path;
+};
+using consistency_reply = result<consistency>;
 
 /// Asks what is probably wrong with an account's rules.
 struct lint_request {
@@ -572,6 +626,11 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<describe_connection_now>::with<described_reply>,
     // A page of what reached a connection; errc::not_found.
     caf::replies_to<list_batches>::with<batch_reply>,
+    // Checkpoints and what they prove; errc::not_found.
+    caf::replies_to<list_checkpoints>::with<checkpoints_reply>,
+    caf::replies_to<find_checkpoint>::with<checkpoint_reply>,
+    caf::replies_to<inclusion_request>::with<inclusion_reply>,
+    caf::replies_to<consistency_request>::with<consistency_reply>,
     // Sums AI-referral rows up.
     caf::replies_to<report_request>::with<report_reply>,
     // Looks an account's rules through, for up to a few seconds.
@@ -639,6 +698,14 @@ HEADWATER_MESSAGE(actors::describe_connection_now)
 HEADWATER_MESSAGE(actors::described_reply)
 HEADWATER_MESSAGE(actors::list_batches)
 HEADWATER_MESSAGE(actors::batch_reply)
+HEADWATER_MESSAGE(actors::list_checkpoints)
+HEADWATER_MESSAGE(actors::checkpoints_reply)
+HEADWATER_MESSAGE(actors::find_checkpoint)
+HEADWATER_MESSAGE(actors::checkpoint_reply)
+HEADWATER_MESSAGE(actors::inclusion_request)
+HEADWATER_MESSAGE(actors::inclusion_reply)
+HEADWATER_MESSAGE(actors::consistency_request)
+HEADWATER_MESSAGE(actors::consistency_reply)
 HEADWATER_MESSAGE(actors::report_request)
 HEADWATER_MESSAGE(actors::report_reply)
 HEADWATER_MESSAGE(actors::lint_request)

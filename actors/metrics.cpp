@@ -62,6 +62,11 @@ metrics::metrics()
                              "Seconds to compile an account's rules for the resolver", seconds())),
       regex_limit_hits(counter(*registry, "headwater_regex_limit_hits_total",
                                "Evaluations of a mapping's regex that hit a limit")),
+      tree_size(gauge(*registry, "headwater_merkle_tree_size", "Events in the Merkle tree")),
+      checkpoint_size(gauge(*registry, "headwater_checkpoint_size",
+                            "Events that the last signed checkpoint covers")),
+      checkpoint_time(gauge(*registry, "headwater_checkpoint_time_seconds",
+                            "When this process cut its last checkpoint, Unix time; 0: not yet")),
       rows_accepted(
           counter(*registry, "headwater_ai_referral_rows_accepted_total", "Rows accepted")),
       rows_rejected(

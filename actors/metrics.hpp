@@ -31,6 +31,9 @@ struct metrics {
   prometheus::Histogram& account_load_time; ///< seconds to replay an account
   prometheus::Histogram& compile_time;      ///< seconds to compile an account's rules
   prometheus::Counter& regex_limit_hits;    ///< evaluations that gave up and counted as no match
+  prometheus::Gauge& tree_size;             ///< events in the Merkle tree
+  prometheus::Gauge& checkpoint_size;       ///< events that the last checkpoint covers
+  prometheus::Gauge& checkpoint_time; ///< when it was cut, seconds since 1970; 0 before the first
   prometheus::Counter& rows_accepted;
   prometheus::Counter& rows_rejected;
   prometheus::Counter& rows_deduplicated;

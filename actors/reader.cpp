@@ -5,6 +5,7 @@
 #include "actors/describing.hpp"
 #include "actors/event_reading.hpp"
 #include "actors/linting.hpp"
+#include "actors/proving.hpp"
 #include "actors/reading.hpp"
 #include "actors/reporting.hpp"
 
@@ -41,6 +42,10 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         return describe_connection(*parts.log, wanted.connection_id);
       },
       [parts](const list_batches& wanted) { return read_batches(*parts.log, wanted); },
+      [parts](const list_checkpoints& wanted) { return read_checkpoints(*parts.log, wanted); },
+      [parts](const find_checkpoint& wanted) { return read_checkpoint(*parts.log, wanted.size); },
+      [parts](const inclusion_request& wanted) { return prove_inclusion(*parts.log, wanted); },
+      [parts](const consistency_request& wanted) { return prove_consistency(*parts.log, wanted); },
       [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
       [parts](const lint_request& wanted) { return lint_rules(parts, wanted); },
       [parts](const read_events& wanted) { return read_page(*parts.log, wanted); },

@@ -5,6 +5,7 @@
 #include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
+#include "actors/log_key.hpp"
 #include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
 #include "actors/report_desk.hpp"
@@ -95,15 +96,20 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   if (!opened)
     return opened.error();
   std::shared_ptr<store::event_log> log = std::move(*opened);
+  auto key = open_log_key(*log, settings.data, settings.checkpoints);
+  if (!key)
+    return key.error();
   for (auto where : projected_tables)
     if (auto current = bring_up_to_date(*log, where); !current)
       return current.error();
-  return std::make_unique<service>(std::move(log), settings);
+  return std::make_unique<service>(std::move(log), settings, std::move(*key));
 }
 
-service::service(std::shared_ptr<store::event_log> log, const service_settings& settings)
+service::service(std::shared_ptr<store::event_log> log, const service_settings& settings,
+                 key_ptr key)
     : parts_(make_parts(std::move(log), settings)),
       runtime_(std::make_unique<runtime>(settings.scheduler_threads)) {
+  parts_.key = key;
   auto& system = runtime_->system;
   journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
@@ -131,6 +137,9 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   snapshotter_ = system.spawn<caf::detached>(
       actors::snapshotter, std::dynamic_pointer_cast<const store::rocksdb_log>(parts_.log),
       parts_.snapshots, parts_.counters, std::move(snapshots));
+  if (key && settings.checkpoints.every.count() > 0)
+    notary_ = system.spawn<caf::detached>(notary, parts_.log, parts_.counters, std::move(key),
+                                          settings.checkpoints);
 }
 
 service::~service() {
@@ -195,6 +204,11 @@ void service::stop() {
       end(reader);
   end(linter_, historian_, log_reader_);
   end(journal_);
+  if (notary_) {
+    self->request(notary_, caf::infinite, finish_atom::value)
+        .receive([](bool) {}, [](const caf::error&) {}); // an error was logged by the notary
+    end(notary_);
+  }
   end(parts_.compiler);
   if (auto synced = parts_.log->sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
@@ -209,6 +223,7 @@ void service::stop() {
   reporters_ = reader_pool{};
   linter_ = historian_ = log_reader_ = reader_actor{};
   journal_ = journal_actor{};
+  notary_ = notary_actor{};
   parts_.compiler = compiler_actor{};
 }
 

@@ -11,6 +11,7 @@
 
 #include "actors/connections.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/notary.hpp"
 #include "actors/reader.hpp"
 #include "actors/service_parts.hpp"
 #include "actors/snapshotter.hpp"
@@ -34,16 +35,18 @@ struct service_settings {
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   snapshot_settings snapshots;
+  checkpoint_settings checkpoints;
 };
 
 class service {
 public:
   /// Opens the data directory, rebuilds projections that lag behind the log, and starts the actors.
-  /// Errors, before anything was written: those of store::open_rocksdb_log.
+  /// Errors, before anything was written: those of store::open_rocksdb_log; those of open_log_key.
   [[nodiscard]] static result<std::unique_ptr<service>> open(const service_settings& settings);
 
-  /// Over an open log; for tests.
-  service(std::shared_ptr<store::event_log> log, const service_settings& settings);
+  /// Over an open log; for tests. Without a key nothing is signed.
+  service(std::shared_ptr<store::event_log> log, const service_settings& settings,
+          key_ptr key = nullptr);
   ~service();
   service(const service&) = delete;
   service& operator=(const service&) = delete;
@@ -74,7 +77,8 @@ public:
   /// True while no token was ever created.
   [[nodiscard]] result<bool> is_new() const;
 
-  /// Ends all actors; appends under way finish first. Called once, by the destructor if by nobody.
+  /// Ends all actors; appends under way finish first, and a last checkpoint covers them. Called
+  /// once, by the destructor if by nobody.
   void stop();
 
 private:
@@ -95,6 +99,7 @@ private:
   ingest_pool ingest_;
   connections_actor connections_;
   snapshotter_actor snapshotter_;
+  notary_actor notary_; ///< none where checkpoints are off
 };
 
 } // namespace headwater::actors

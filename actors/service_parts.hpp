@@ -9,6 +9,7 @@
 #include "actors/metrics.hpp"
 #include "actors/projection_cache.hpp"
 #include "domain/referrals/own_platforms.hpp"
+#include "store/key_file.hpp"
 
 #include <cstring>
 #include <memory>
@@ -86,6 +87,7 @@ struct service_parts {
   std::shared_ptr<loaded_accounts> loaded;
   std::shared_ptr<snapshot_status> snapshots;
   std::filesystem::path snapshot_directory;
+  std::shared_ptr<const store::log_key> key; ///< that signs checkpoints; null where there is none
   compiler_actor compiler;
   service_limits limits;
 };

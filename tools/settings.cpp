@@ -81,7 +81,8 @@ public:
   }
 
   /// A time in seconds, such as 30 or 0.5.
-  void seconds(const std::string& name, std::chrono::milliseconds& into, const std::string& help) {
+  void seconds(const std::string& name, std::chrono::milliseconds& into, const std::string& help,
+               double shortest = 0.001) {
     auto* option = command_.add_option_function<double>(
         "--" + name,
         [&into](const double& value) {
@@ -93,7 +94,7 @@ public:
     if (shown.back() == '.')
       shown.pop_back();
     constexpr double longest = 86'400.0 * 366;
-    finish(name, option->default_str(shown)->check(CLI::Range(0.001, longest)))
+    finish(name, option->default_str(shown)->check(CLI::Range(shortest, longest)))
         ->type_name("SECONDS");
   }
 
@@ -138,6 +139,12 @@ void add_service(table& in, actors::service_settings& s) {
               "Make a snapshot so often, such as 90s, 30m, 6h or 2d; 0 for none");
   in.count("snapshot-keep", s.snapshots.keep,
            "Snapshots that a schedule leaves; older ones are removed after each success");
+  in.seconds("checkpoint-seconds", s.checkpoints.every,
+             "Sign a checkpoint of new events so often; 0: no Merkle tree and no checkpoints", 0);
+  in.count("checkpoint-events", s.checkpoints.events, "Sign one sooner after so many new events");
+  in.plain("origin", s.checkpoints.origin,
+           "Name of the log in its checkpoints; used only when the signing key is made")
+      ->type_name("NAME");
 }
 
 void add_http_limits(table& in, http::settings& s) {

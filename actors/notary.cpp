@@ -1,0 +1,187 @@
+#include "actors/notary.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = notary_actor::stateful_pointer<notary_state>;
+
+constexpr std::chrono::milliseconds longest_pause{1000};
+constexpr std::size_t events_per_step = 2048; // some milliseconds
+constexpr auto longest_finish = std::chrono::seconds{2};
+
+/// Ends the work, and tells the operator why.
+void fail(notary_state& state, const error& why) {
+  state.failed = true;
+  state.tree.reset();
+  // A log that takes no more writes has been told of already.
+  if (!state.log->stopped_reason())
+    spdlog::critical("no more checkpoints are cut: {}", why.message);
+}
+
+result<void> take_up(notary_state& state) {
+  if (state.tree)
+    return {};
+  auto tree = store::stored_tree::open(*state.log);
+  if (!tree)
+    return tree.error();
+  auto latest = store::latest_checkpoint(*state.log);
+  if (!latest)
+    return latest.error();
+  if (const auto& why = tree->why_anew())
+    spdlog::warn("the Merkle tree is made again: {}", *why);
+  state.last_size = *latest ? (*latest)->says.size : 0;
+  state.counters->checkpoint_size.Set(static_cast<double>(state.last_size));
+  state.tree.emplace(std::move(*tree));
+  return {};
+}
+
+/// That the last checkpoint is of the log as it is. A tree that is not of it is made again, once:
+/// false until it is.
+result<bool> is_of_this_log(notary_state& state) {
+  if (state.checked)
+    return true;
+  auto latest = store::latest_checkpoint(*state.log);
+  if (!latest)
+    return latest.error();
+  const error other{errc::corrupt_log, "the log is not the one whose checkpoint of " +
+                                           std::to_string(state.last_size) + " events was signed"};
+  if (*latest) {
+    if (state.last_size > state.tree->size())
+      return other;
+    auto root = store::stored_root(*state.log, state.last_size);
+    const bool same = root && *root == (*latest)->says.root;
+    if (!same && state.tree->why_anew())
+      return root ? other : root.error();
+    if (!same) {
+      spdlog::warn("the Merkle tree is made again: it does not give the root of a checkpoint");
+      if (auto anew = state.tree->begin_anew("another root than the last checkpoint"); !anew)
+        return anew.error();
+      return false;
+    }
+  }
+  state.checked = true;
+  return true;
+}
+
+bool is_time(const notary_state& state) {
+  if (state.tree->size() == state.last_size)
+    return false;
+  return !state.last_cut || state.tree->size() - state.last_size >= state.settings.events ||
+         std::chrono::steady_clock::now() - *state.last_cut >= state.settings.every;
+}
+
+result<void> cut(notary_state& state) {
+  auto same = is_of_this_log(state);
+  if (!same)
+    return same.error();
+  if (!*same)
+    return {};
+  const checkpoint says{state.key->origin(), state.tree->size(), state.tree->root(), {}};
+  auto note = render(says, state.key->key);
+  if (!note)
+    return note.error();
+  if (auto stored = store::put_checkpoint(*state.log, says.size, *note); !stored)
+    return stored;
+  state.last_size = says.size;
+  state.last_cut = std::chrono::steady_clock::now();
+  state.counters->checkpoint_size.Set(static_cast<double>(says.size));
+  state.counters->checkpoint_time.Set(static_cast<double>(now()) / 1e6);
+  return {};
+}
+
+/// One step; true if more are needed to reach the end that was looked at.
+result<bool> step(notary_state& state) {
+  if (auto grown = state.tree->grow(state.until, events_per_step); !grown)
+    return grown.error();
+  state.counters->tree_size.Set(static_cast<double>(state.tree->size()));
+  return state.tree->size() < state.until;
+}
+
+bool may_work(const notary_state& state) {
+  return !state.failed && !state.log->stopped_reason();
+}
+
+void begin_look(self_pointer self) {
+  auto& state = self->state;
+  if (auto ready = take_up(state); !ready)
+    return fail(state, ready.error());
+  state.until = state.log->end().position;
+  self->send(self, grow_atom::value);
+}
+
+void look_again(self_pointer self) {
+  self->delayed_send(self, std::min(longest_pause, self->state.settings.every), look_atom::value);
+}
+
+void grow(self_pointer self) {
+  auto& state = self->state;
+  auto more = step(state);
+  if (more && *more)
+    return self->send(self, grow_atom::value);
+  result<void> done;
+  if (!more)
+    done = more.error();
+  else if (is_time(state))
+    done = cut(state);
+  if (!done)
+    return fail(state, done.error());
+  look_again(self);
+}
+
+/// What is possible in little time: the next start goes on from there.
+result<bool> finish(notary_state& state) {
+  const auto deadline = std::chrono::steady_clock::now() + longest_finish;
+  if (auto ready = take_up(state); !ready)
+    return ready.error();
+  state.until = state.log->end().position;
+  for (bool more = true; more && std::chrono::steady_clock::now() < deadline;) {
+    auto stepped = step(state);
+    if (!stepped)
+      return stepped.error();
+    more = *stepped;
+  }
+  if (state.tree->size() > state.last_size)
+    if (auto done = cut(state); !done)
+      return done.error();
+  return state.last_size == state.until;
+}
+
+} // namespace
+
+notary_actor::behavior_type notary(self_pointer self, std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<metrics> counters, key_ptr key,
+                                   checkpoint_settings settings) {
+  auto& state = self->state;
+  state.log = std::move(log);
+  state.counters = std::move(counters);
+  state.key = std::move(key);
+  state.settings = std::move(settings);
+  self->send(self, look_atom::value);
+  return {
+      [self](look_atom) {
+        if (may_work(self->state))
+          begin_look(self);
+      },
+      [self](grow_atom) {
+        if (may_work(self->state))
+          grow(self);
+      },
+      [self](finish_atom) {
+        auto& state = self->state;
+        if (!may_work(state))
+          return false;
+        auto done = finish(state);
+        if (!done)
+          fail(state, done.error());
+        return done && *done;
+      },
+  };
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,53 @@
+#pragma once
+
+// The notary: grows the Merkle tree over all events behind the journal's back and signs checkpoints
+// of it. Detached, because it reads and writes; nobody's reply waits for it.
+//
+// It looks at the log every second (or as often as checkpoints are wanted, if that is more often),
+// takes what is new in bounded steps, and cuts a checkpoint if there was none for the time that is
+// set, or that many events ago. What it signs is on disk and acknowledged (event_log::end). Before
+// its first checkpoint it makes sure that the last one that its key signed is of this very log: one
+// key never signs two histories. After an error it signs nothing more until the next start.
+
+#include "actors/health.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+#include "store/key_file.hpp"
+#include "store/stored_tree.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace headwater::actors {
+
+struct checkpoint_settings {
+  std::chrono::milliseconds every{60'000}; ///< 0: no tree is grown and no checkpoint is cut
+  std::uint64_t events = 1024;             ///< as many new ones are reason for a checkpoint, too
+  std::string origin;                      ///< names a key when it is made; empty: a random name
+};
+
+using key_ptr = std::shared_ptr<const store::log_key>;
+
+struct notary_state {
+  static inline const char* name = "notary";
+
+  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<metrics> counters;
+  key_ptr key;
+  checkpoint_settings settings;
+
+  std::optional<store::stored_tree> tree; ///< nothing before the first look, and after an error
+  bool failed = false;
+  bool checked = false;                ///< the last checkpoint was found to be of this log
+  std::uint64_t until = 0;             ///< where the log ended when this look began
+  std::uint64_t last_size = 0;         ///< of the last checkpoint
+  std::optional<steady_time> last_cut; ///< nothing before the first one of this process
+};
+
+notary_actor::behavior_type notary(notary_actor::stateful_pointer<notary_state> self,
+                                   std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<metrics> counters, key_ptr key,
+                                   checkpoint_settings settings);
+
+} // namespace headwater::actors
