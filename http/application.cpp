@@ -18,6 +18,7 @@ std::vector<route> all_routes() {
   add_rule_lint_routes(out);
   add_event_routes(out);
   add_rule_history_routes(out);
+  add_proof_routes(out);
   add_ai_referral_routes(out);
   add_ai_batch_routes(out);
   add_ai_platform_routes(out);

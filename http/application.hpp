@@ -40,6 +40,7 @@ void add_resolve_routes(std::vector<route>& to);
 void add_rule_lint_routes(std::vector<route>& to);
 void add_event_routes(std::vector<route>& to);
 void add_rule_history_routes(std::vector<route>& to);
+void add_proof_routes(std::vector<route>& to);
 void add_ai_referral_routes(std::vector<route>& to);
 void add_ai_batch_routes(std::vector<route>& to);
 void add_ai_platform_routes(std::vector<route>& to);

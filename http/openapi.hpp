@@ -20,6 +20,8 @@ void write_visit_schemas(canonical_writer& out);
 
 /// Appends those of /snapshots.
 void write_snapshot_schemas(canonical_writer& out);
+/// Appends those of /checkpoints and /proofs.
+void write_proof_schemas(canonical_writer& out);
 
 /// Appends those of /rules/lint.
 void write_lint_schemas(canonical_writer& out);
