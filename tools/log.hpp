@@ -1,30 +1,59 @@
 #pragma once
 
-// `headwater log verify`: looks an event log over, beside a running server or without one.
-// `headwater log show`: prints its events, likewise.
-// `headwater log rebuild`: builds the tables anew that were made of it, without a server.
+// `headwater log ...`: an installation's event log, beside a running server or without one. One
+// file for each command; they give the exit status 0 (done), 1 (the log or the export is not what
+// it should be; one line on stderr names stream, sequence or line) or 2 (it could not be looked
+// at).
+
+#include "domain/core/error.hpp"
+#include "domain/proofs/signed_note.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace headwater::tools {
 
 struct log_options {
   std::filesystem::path data;
-  std::string stream; ///< of `show`: this one only; empty: all
+  std::string stream;         ///< of `show`: this one only; empty: all
+  std::string key;            ///< of `verify` and `verify-export`: a verifier key
+  std::string account;        ///< of `export`
+  std::string connection;     ///< of `export`
+  bool all = false;           ///< of `export`
+  std::filesystem::path file; ///< of `export` and `verify-export`
 };
 
-/// The exit status: 0 the log is whole, 1 it is not (one line on stderr names stream and sequence),
-/// 2 it could not be looked at.
+/// Adds the subcommands, whose options `into` will hold.
+void add_log_commands(CLI::App& root, log_options& into);
+[[nodiscard]] bool is_log_command(const CLI::App& root);
+[[nodiscard]] int run_log_command(const CLI::App& root, const log_options& with);
+
+/// Checks every event, the Merkle tree and every checkpoint.
 [[nodiscard]] int verify_log(const log_options& with);
 
 /// Prints events in order, a line of JSON each: {"chain","header","part","salt"}, where header and
-/// part are the very bytes that are hashed, and part and salt null once erased. The same exit
-/// status.
+/// part are the very bytes that are hashed, and part and salt null once erased.
 [[nodiscard]] int show_log(const log_options& with);
 
-/// Drops every table that is made of the log and builds it anew; a rebuild that is cut short is
-/// done again by the next start. The same exit status.
+/// Drops every table that is made of the log, and the Merkle tree, and builds them anew; a rebuild
+/// that is cut short is done again by the next start.
 [[nodiscard]] int rebuild_log(const log_options& with);
+
+/// Writes events and what proves them into a file (store/log_export.hpp).
+[[nodiscard]] int export_log(const log_options& with);
+
+/// Checks such a file by itself and a verifier key.
+[[nodiscard]] int verify_export(const log_options& with);
+
+/// Says why on stderr; the exit status for it.
+[[nodiscard]] int log_failure(const error& why);
+
+/// The verifier key that is given; nothing for an empty text.
+[[nodiscard]] result<std::optional<note_verifier>> given_key(const std::string& text);
 
 } // namespace headwater::tools

@@ -67,15 +67,7 @@ int run(int argc, char** argv) {
       ->capture_default_str();
 
   headwater::tools::log_options log;
-  auto* logs = root.add_subcommand("log", "The event log of an installation, running or not");
-  logs->require_subcommand(1);
-  auto* verify = logs->add_subcommand("verify", "Checks every event, its hash and its chain");
-  auto* rebuild = logs->add_subcommand(
-      "rebuild", "Builds the tables anew that were made of the log; the server must not run");
-  auto* show = logs->add_subcommand("show", "Prints every event as a line of JSON");
-  show->add_option("--stream", log.stream, "Only this one: system, account/ID or connection/ULID");
-  for (auto* each : {verify, rebuild, show})
-    each->add_option("--data", log.data, "The installation's data directory")->required();
+  headwater::tools::add_log_commands(root, log);
 
   headwater::tools::rules_commands rules;
   headwater::tools::add_rules_commands(root, rules);
@@ -102,11 +94,9 @@ int run(int argc, char** argv) {
     return headwater::tools::run_referrals_command(push);
   if (headwater::tools::is_snapshot_command(root))
     return headwater::tools::run_snapshot_command(root, snapshot);
-  if (*verify)
-    return headwater::tools::verify_log(log);
-  if (*show)
-    return headwater::tools::show_log(log);
-  return *rebuild ? headwater::tools::rebuild_log(log) : headwater::tools::create_token(token);
+  if (headwater::tools::is_log_command(root))
+    return headwater::tools::run_log_command(root, log);
+  return headwater::tools::create_token(token);
 }
 
 } // namespace

@@ -1,0 +1,64 @@
+#include "store/key_file.hpp"
+#include "store/rocksdb_log.hpp"
+#include "store/verify.hpp"
+#include "store/verify_tree.hpp"
+#include "tools/log.hpp"
+#include "tools/progress.hpp"
+
+#include <iostream>
+
+namespace headwater::tools {
+namespace {
+
+/// The key that is given, or the public part of the installation's own.
+result<std::optional<note_verifier>> key_of(const log_options& with) {
+  auto given = given_key(with.key);
+  if (!given || *given)
+    return given;
+  auto own = store::read_key_file(with.data);
+  if (!own)
+    return error{own.error().code, own.error().message + "; give the verifier key with --key"};
+  return *own ? std::optional{(*own)->verifier} : std::nullopt;
+}
+
+void say(const store::verified_log& log, const store::verified_tree& tree,
+         const std::optional<note_verifier>& key) {
+  std::cout << "verified " << log.events << " events in " << log.streams << " streams";
+  if (log.erased > 0)
+    std::cout << ", " << log.erased << " of them erased";
+  std::cout << "; " << tree.checkpoints << " checkpoints";
+  if (key && tree.unchecked < tree.checkpoints)
+    std::cout << ", signed by " << key->name();
+  if (tree.unchecked > 0)
+    std::cout << ", " << tree.unchecked << " of them by another key, whose signature is unchecked";
+  std::cout << "; a Merkle tree of " << tree.size << " events\n";
+}
+
+} // namespace
+
+int verify_log(const log_options& with) {
+  auto log = store::open_for_reading(with.data);
+  if (!log)
+    return log_failure(log.error());
+  auto key = key_of(with);
+  if (!key)
+    return log_failure(key.error());
+  store::tree_verifier tree{**log, *key};
+  if (auto begun = tree.begin(); !begun)
+    return log_failure(begun.error());
+  progress bar;
+  const auto end = (*log)->end().position;
+  auto verified = store::verify_log(
+      **log, [&](std::uint64_t position) { bar.show("verifying", position, end); },
+      [&](const store::recorded_event& event) { return tree.add(event.chain); });
+  bar.clear();
+  if (!verified)
+    return log_failure(verified.error());
+  auto grown = tree.finish();
+  if (!grown)
+    return log_failure(grown.error());
+  say(*verified, *grown, *key);
+  return 0;
+}
+
+} // namespace headwater::tools
