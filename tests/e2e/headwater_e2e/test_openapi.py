@@ -107,7 +107,8 @@ class Shape(Case):
                              ("GET", acct.connections("x")), ("GET", acct.connections("x", "/batches")),
                              ("GET", "/1/ai-referrals"), ("GET", "/1/ai-referrals/platforms"), ("PUT", "/1/ai-referrals/platforms/a.example"),
                              ("DELETE", "/1/ai-referrals/platforms/a.example"), ("GET", "/livez"), ("GET", "/readyz"),
-                             ("GET", "/metrics"), ("GET", "/openapi.json")):
+                             ("GET", "/checkpoints"), ("GET", "/checkpoints/latest"), ("GET", "/checkpoints/key"), ("GET", "/checkpoints/1"),
+                             ("GET", "/proofs/inclusion"), ("GET", "/proofs/consistency"), ("GET", "/metrics"), ("GET", "/openapi.json")):
             with self.subTest(method=method, path=path):
                 self.assertIsNotNone(known.operation(method, path))
 

@@ -395,7 +395,7 @@ class Size(Transfers):
 class Storage(Transfers):
     def test_write_that_fails_stores_nothing_that_is_shown(self):
         for path in KINDS:
-            with Program() as program:
+            with Program("--checkpoint-seconds", "0") as program:  # whose notary does not write
                 own = Account(program)
                 own.editor, own.viewer  # tokens, while they can be made
                 program.limit_file_size(0)
