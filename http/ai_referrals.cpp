@@ -309,7 +309,7 @@ void add_ai_referral_routes(std::vector<route>& to) {
                 access::read,
                 "getAiReferralsReport",
                 "Sum up what AI assistants sent",
-                {200, 401, 403, 404, 422},
+                {200, 401, 403, 404, 422, 503},
                 get_report,
                 {"start_date", "end_date", "group_by", "platform", "connection", "page_prefix",
                  "order_by", "limit", "offset"},

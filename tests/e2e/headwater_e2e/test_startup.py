@@ -290,6 +290,7 @@ class FullDisk(Case):
         with Program(data=str(self.disk / "data")) as program:
             account = Account(program)
             connection = account.connection()
+            viewer = account.viewer
             acknowledged, refused = 0, None
             for number in range(200):
                 batch = [{"date": "2026-05-17", "raw_referrer_value": "chatgpt.com", "pageviews": 1,
@@ -302,7 +303,7 @@ class FullDisk(Case):
             # RocksDB tries to go on by itself after some seconds, if one lets it.
             end = time.monotonic() + 12
             while time.monotonic() < end:
-                self.expect(account.viewer.get(f"/{account.brand}/ai-referrals/connections/{connection['id']}"), 200)
+                self.expect(viewer.get(f"/{account.brand}/ai-referrals/connections/{connection['id']}"), 200)
                 time.sleep(0.5)
             self.assertEqual(program.client(None).get("/readyz").status, 503)
             self.assertEqual(account.editor.post(account.events(connection), batch).status, 503)
