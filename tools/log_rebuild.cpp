@@ -1,4 +1,5 @@
 #include "actors/rebuilding.hpp"
+#include "store/data_directory.hpp"
 #include "store/rocksdb_log.hpp"
 #include "store/stored_tree.hpp"
 #include "tools/log.hpp"
@@ -32,6 +33,9 @@ result<void> timed(const std::string& name, Rebuild rebuild) {
 } // namespace
 
 int rebuild_log(const log_options& with) {
+  // Opening a directory that is empty would make a log of it.
+  if (auto readable = store::check_readable(with.data); !readable)
+    return log_failure(readable.error());
   auto log = store::open_rocksdb_log({with.data});
   if (!log)
     return log_failure(log.error());

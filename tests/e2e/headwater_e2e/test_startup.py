@@ -27,6 +27,23 @@ def contents(folder: pathlib.Path) -> dict:
             for path in files if not re.match(r"(?i)^(LOG(\.old.*)?|.*lock)$", path.name)}
 
 
+class WrongDirectory(Case):
+    def test_log_commands_make_no_installation_where_there_is_none(self):
+        with tempfile.TemporaryDirectory(prefix="headwater-e2e-") as name:
+            home = pathlib.Path(name)
+            (home / "empty").mkdir()
+            (home / "other").mkdir()
+            (home / "other" / "notes.txt").write_text("not ours")
+            before = sorted(home.rglob("*"))
+            for command in ("verify", "rebuild", "show"):
+                for wrong in ("missing", "empty", "other"):
+                    with self.subTest(command=command, wrong=wrong):
+                        done = run_command("log", command, "--data", home / wrong)
+                        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+                        self.assertEqual(sorted(home.rglob("*")), before)
+
+
 class Installation(Case):
     """Each test has an installation of its own."""
 
