@@ -102,6 +102,12 @@ void write_faults(canonical_writer& out, const push_summary& of) {
   out.end_array().key("columns_without_field").begin_array();
   for (const auto& name : of.read.left_out)
     out.string(name);
+  out.end_array().key("metrics_left_out").begin_array();
+  for (const auto& each : of.read.emptied)
+    out.begin_object()
+        .member("column", each.column)
+        .member("field", to_string(each.field))
+        .end_object();
   out.end_array();
 }
 
@@ -175,6 +181,13 @@ void print_faults(const push_summary& of) {
     std::cerr << printable(of.file) << ':' << each.line << ": "
               << (each.column.empty() ? "" : printable(each.column) + ": ")
               << printable(each.reason) << '\n';
+}
+
+void print_emptied(const push_summary& of) {
+  for (const auto& each : of.read.emptied)
+    std::cerr << "headwater: --map leaves '" << printable(each.column)
+              << "' out: " << to_string(each.field)
+              << " is null in those rows, and null replaces what was pushed before\n";
 }
 
 std::vector<std::string> refusal_lines(const api_answer& answer, const std::string& file,

@@ -40,6 +40,9 @@ void print_summary_json(const push_summary& of);
 /// The faults of the file on stderr, by line.
 void print_faults(const push_summary& of);
 
+/// The metrics that rows lack because --map leaves their columns out, on stderr.
+void print_emptied(const push_summary& of);
+
 /// A refusal in one line, and one for each row that the server names, with its line in the file.
 [[nodiscard]] std::vector<std::string>
 refusal_lines(const api_answer& answer, const std::string& file, const exports::push_batch* batch);

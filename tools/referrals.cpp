@@ -33,7 +33,8 @@ void add_reading(CLI::App& push, push_options& into) {
       ->check(CLI::IsMember({"csv", "ndjson"}))
       ->type_name("FORMAT");
   push.add_option("--map", into.maps,
-                  "A column and the field it is, or nothing to leave it out; repeatable")
+                  "A column and the field it is, or nothing to leave it out; NAME#2 is the second "
+                  "column of that name; repeatable")
       ->type_name("COLUMN=FIELD")
       ->allow_extra_args(false);
   push.add_option("--date-format", into.date_format,

@@ -212,6 +212,7 @@ referrals_push::step referrals_push::read_file() {
 
 referrals_push::step referrals_push::judge_faults() {
   print_faults(summary_);
+  print_emptied(summary_);
   const auto bad = summary_.read.bad_rows;
   if (bad == 0)
     return std::nullopt;

@@ -80,29 +80,53 @@ std::string listed(std::span<const std::string> names) {
   return out;
 }
 
-error twice(const std::string& one, const std::string& other, row_field field) {
-  const std::string name(to_string(field));
-  return refusal("the columns '" + one + "' and '" + other + "' both are " + name +
-                 "; choose with --map '" + one + "=" + name + "', or leave one out with --map '" +
-                 other + "='");
+/// Which of the columns of its name a column is, from 1, and how many there are.
+struct among_equals {
+  std::size_t number = 0, count = 0;
+};
+
+among_equals equals_of(std::span<const std::string> header, std::size_t column) {
+  const auto name = fold(header[column]);
+  among_equals out;
+  for (std::size_t i = 0; i < header.size(); ++i)
+    if (fold(header[i]) == name) {
+      ++out.count;
+      out.number += i <= column ? 1 : 0;
+    }
+  return out;
 }
 
-/// The one column of a field among those told, else among those known; -1: none.
-result<std::ptrdiff_t> column_of(row_field field, std::span<const std::string> header,
-                                 std::span<const row_field> fields, const std::vector<bool>& told) {
-  for (const bool by_rule : {true, false}) {
-    std::optional<std::size_t> found;
-    for (std::size_t i = 0; i < header.size(); ++i) {
-      if (fields[i] != field || told[i] != by_rule)
-        continue;
-      if (found)
-        return twice(header[*found], header[i], field);
-      found = i;
-    }
-    if (found)
-      return static_cast<std::ptrdiff_t>(*found);
-  }
-  return -1;
+/// How a rule names a column: by its name, and by its number too where others have that name.
+std::string name_in_rules(std::span<const std::string> header, std::size_t column) {
+  const auto [number, count] = equals_of(header, column);
+  return count == 1 ? header[column] : header[column] + "#" + std::to_string(number);
+}
+
+/// Whether a rule's column is this one by name and number. A column whose name is that very text
+/// comes first, and the rule is about no other then.
+bool is_numbered(std::string_view folded_rule, std::span<const std::string> header,
+                 std::size_t column) {
+  const auto cut = folded_rule.rfind('#');
+  if (cut == folded_rule.npos || folded_rule.substr(0, cut) != fold(header[column]))
+    return false;
+  const auto given = folded_rule.substr(cut + 1);
+  return given == std::to_string(equals_of(header, column).number) &&
+         std::ranges::none_of(header, [&](const auto& name) { return fold(name) == folded_rule; });
+}
+
+/// Advises what works: where rules named both already, naming one again changes nothing.
+error twice(std::span<const std::string> header, std::size_t one, std::size_t other,
+            row_field field, bool is_told) {
+  const auto rule_of = [&](std::size_t column) { return name_in_rules(header, column); };
+  const auto shown = [&](std::size_t column) {
+    const auto place = " (column " + std::to_string(column + 1) + ")";
+    return "'" + rule_of(column) + "'" + (equals_of(header, column).count > 1 ? place : "");
+  };
+  const std::string name(to_string(field));
+  auto why = "the columns " + shown(one) + " and " + shown(other) + " both are " + name + "; ";
+  if (!is_told)
+    why += "choose with --map '" + rule_of(one) + "=" + name + "', or ";
+  return refusal(why + "leave one out with --map '" + rule_of(other) + "='");
 }
 
 result<void> check_complete(const column_plan& plan) {
@@ -151,50 +175,89 @@ column_names::column_names(std::vector<column_rule> rules) {
 
 row_field column_names::field_of(std::string_view column, bool* is_told) const {
   const auto name = fold(column);
-  const auto told = std::ranges::find(rules_, name, &folded_rule::name);
+  const auto told = std::find_if(rules_.rbegin(), rules_.rend(),
+                                 [&](const folded_rule& each) { return each.name == name; });
   if (is_told != nullptr)
-    *is_told = told != rules_.end();
-  if (told != rules_.end())
+    *is_told = told != rules_.rend();
+  if (told != rules_.rend())
     return told->rule.field;
   const auto known = std::ranges::find(known_names, name, &known_name::folded);
   return known == known_names.end() ? unknown : known->field;
 }
 
-result<void> column_names::check_rules(const column_plan& plan) const {
-  for (const auto& [folded, rule] : rules_)
-    if (std::ranges::none_of(plan.names,
-                             [&wanted = folded](const auto& name) { return fold(name) == wanted; }))
+row_field column_names::known_metric(std::string_view column) {
+  const auto field = column_names{}.field_of(column);
+  return std::ranges::count(metrics, field) > 0 ? field : unknown;
+}
+
+std::vector<column_names::reading> column_names::read(std::span<const std::string> header) const {
+  std::vector<reading> out(header.size());
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    bool is_told = false;
+    out[i].field = field_of(header[i], &is_told);
+    out[i].by = is_told ? source::rule : source::known_name;
+    for (const auto& [folded, rule] : rules_)
+      if (is_numbered(folded, header, i))
+        out[i] = {rule.field, source::numbered_rule};
+  }
+  return out;
+}
+
+result<void> column_names::check_rules(std::span<const std::string> header) const {
+  for (const auto& [folded, rule] : rules_) {
+    bool is_there = false;
+    for (std::size_t i = 0; i < header.size() && !is_there; ++i)
+      is_there = fold(header[i]) == folded || is_numbered(folded, header, i);
+    if (!is_there)
       return refusal("--map names the column '" + rule.column + "', which is not among " +
-                     listed(plan.names));
+                     listed(header));
+  }
+  return boost::system::in_place_value;
+}
+
+/// Gives the field its one column among those that the best source has, if there is one.
+result<void> column_names::assign(row_field field, std::span<const reading> readings,
+                                  column_plan& to) {
+  for (const auto by : {source::numbered_rule, source::rule, source::known_name}) {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+      if (readings[i].field != field || readings[i].by != by)
+        continue;
+      if (found)
+        return twice(to.names, *found, i, field, by != source::known_name);
+      found = i;
+    }
+    if (!found)
+      continue;
+    to.fields[*found] = field;
+    return boost::system::in_place_value;
+  }
   return boost::system::in_place_value;
 }
 
 result<column_plan> column_names::plan(std::vector<std::string> header) const {
-  std::vector<row_field> fields;
-  std::vector<bool> told;
-  for (const auto& name : header) {
-    bool by_rule = false;
-    fields.push_back(field_of(name, &by_rule));
-    told.push_back(by_rule);
-  }
+  const auto readings = read(header);
   column_plan out{std::vector<row_field>(header.size(), unknown), std::move(header)};
-  for (const auto field : all_fields) {
-    auto place = column_of(field, out.names, fields, told);
-    if (!place)
-      return place.error();
-    if (*place >= 0)
-      out.fields[static_cast<std::size_t>(*place)] = field;
-  }
-  if (auto sound = check_rules(out); !sound)
+  for (const auto field : all_fields)
+    if (auto assigned = assign(field, readings, out); !assigned)
+      return assigned.error();
+  if (auto sound = check_rules(out.names); !sound)
     return sound.error();
   if (auto complete = check_complete(out); !complete)
     return complete.error();
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    const auto metric = known_metric(out.names[i]);
+    const bool is_dropped = readings[i].by != source::known_name && readings[i].field == unknown;
+    if (is_dropped && metric != unknown && std::ranges::count(out.fields, metric) == 0)
+      out.emptied.push_back({out.names[i], metric});
+  }
   return out;
 }
 
 int column_names::required_among(std::span<const std::string> header) const {
+  const auto readings = read(header);
   return static_cast<int>(std::ranges::count_if(required, [&](row_field field) {
-    return std::ranges::any_of(header, [&](const auto& name) { return field_of(name) == field; });
+    return std::ranges::count(readings, field, &reading::field) > 0;
   }));
 }
 

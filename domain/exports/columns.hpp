@@ -6,6 +6,8 @@
 #include "domain/core/error.hpp"
 #include "domain/referrals/row_builder.hpp"
 
+#include <compare>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,7 +17,8 @@ namespace headwater::exports {
 
 using referrals::row_field;
 
-/// What a person said of a column; row_field::unknown: leave it out.
+/// What a person said of a column; row_field::unknown: leave it out. Where a header has a name more
+/// than once, "Views#2" is the second column of that name.
 struct column_rule {
   std::string column;
   row_field field = row_field::unknown;
@@ -24,10 +27,19 @@ struct column_rule {
 /// Reads "column=field", the field as the API names it or nothing. errc::bad_request.
 [[nodiscard]] result<column_rule> read_column_rule(std::string_view text);
 
+/// A metric that rows lack because a rule leaves its column out.
+struct emptied_metric {
+  std::string column;
+  row_field field = row_field::unknown;
+
+  auto operator<=>(const emptied_metric&) const = default;
+};
+
 /// A header read: the field of each column.
 struct column_plan {
   std::vector<row_field> fields;
   std::vector<std::string> names;
+  std::vector<emptied_metric> emptied = {};
 
   [[nodiscard]] std::string_view name_of(row_field field) const;
 };
@@ -38,10 +50,14 @@ public:
   explicit column_names(std::vector<column_rule> rules);
 
   /// What the rules say of a column, or by what name it is known; case, spaces and "_/+-" do not
-  /// count. `is_told` says which of both.
+  /// count. `is_told` says which of both. Of two rules for a column the later one counts.
   [[nodiscard]] row_field field_of(std::string_view column, bool* is_told = nullptr) const;
 
-  /// Reads a header. A column that a rule names wins over known names of the same field. Errors
+  /// The metric that a column is known to be by its name alone; unknown for any other column.
+  [[nodiscard]] static row_field known_metric(std::string_view column);
+
+  /// Reads a header. A column that a rule names wins over known names of the same field, and a rule
+  /// for one of several columns of a name over one for all of them. Errors
   /// (errc::bad_request, for a person): no column for date, referrer or page, or for any metric;
   /// two columns for one field; a rule whose column is not there.
   [[nodiscard]] result<column_plan> plan(std::vector<std::string> header) const;
@@ -55,7 +71,18 @@ private:
     column_rule rule;
   };
 
-  [[nodiscard]] result<void> check_rules(const column_plan& plan) const;
+  enum class source : std::uint8_t { known_name = 1, rule, numbered_rule };
+
+  struct reading {
+    row_field field = row_field::unknown;
+    source by = source::known_name;
+  };
+
+  /// What the rules and the names say of each column.
+  [[nodiscard]] std::vector<reading> read(std::span<const std::string> header) const;
+  [[nodiscard]] result<void> check_rules(std::span<const std::string> header) const;
+  [[nodiscard]] static result<void> assign(row_field field, std::span<const reading> readings,
+                                           column_plan& to);
 
   std::vector<folded_rule> rules_;
 };

@@ -114,6 +114,8 @@ void csv_table::adopt(column_plan plan) {
   for (std::size_t i = 0; i < plan.fields.size(); ++i)
     if (plan.fields[i] == row_field::unknown && !trimmed(plan.names[i]).empty())
       sink_.left_out(plan.names[i]);
+  for (const auto& metric : plan.emptied)
+    sink_.emptied(metric);
   plan_ = std::move(plan);
   in_table_ = true;
 }

@@ -37,9 +37,10 @@ struct export_tally {
   std::uint64_t rows = 0;     ///< with bad ones
   std::uint64_t bad_rows = 0; ///< with one fault or more
   std::uint64_t total_rows = 0;
-  line_number first_total = 0;    ///< the line of the first of them
-  std::uint64_t other_lines = 0;  ///< of other tables in the file
-  std::set<std::string> left_out; ///< columns that no field is made of, the first 100
+  line_number first_total = 0;      ///< the line of the first of them
+  std::uint64_t other_lines = 0;    ///< of other tables in the file
+  std::set<emptied_metric> emptied; ///< what --map leaves rows without
+  std::set<std::string> left_out;   ///< columns that no field is made of, the first 100
 };
 
 /// Reads all of it. CSV may be cut by commas, tabs or semicolons; lines that begin with `#` and

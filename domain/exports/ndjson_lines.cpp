@@ -20,10 +20,13 @@ public:
       bool is_told = false;
       const auto field = columns_.field_of(member.name, &is_told);
       if (field == row_field::unknown)
-        sink_.left_out(member.name);
+        leave_out(member.name, is_told);
       else if (!add(line, member, field, is_told))
         return false;
     }
+    for (const auto& [name, metric] : dropped_)
+      if (names_[static_cast<std::size_t>(metric)].empty())
+        sink_.emptied({std::string(name), metric});
     return true;
   }
 
@@ -34,6 +37,13 @@ public:
   }
 
 private:
+  void leave_out(std::string_view name, bool is_told) {
+    sink_.left_out(name);
+    const auto metric = is_told ? column_names::known_metric(name) : row_field::unknown;
+    if (metric != row_field::unknown)
+      dropped_.emplace_back(name, metric);
+  }
+
   /// A member that --map names wins over one of a known name.
   bool add(line_number line, const draft::member& member, row_field field, bool is_told) {
     const auto at = static_cast<std::size_t>(field);
@@ -67,6 +77,7 @@ private:
   std::array<std::string_view, 8> names_{};
   std::array<bool, 8> told_{};
   std::deque<std::string> kept_;
+  std::vector<std::pair<std::string_view, row_field>> dropped_; ///< metrics that a rule leaves out
 };
 
 result<void> read_line(std::string_view text, line_number line, const column_names& columns,

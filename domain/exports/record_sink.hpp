@@ -38,6 +38,8 @@ public:
       tally_.left_out.emplace(column);
   }
 
+  void emptied(emptied_metric metric) { tally_.emptied.insert(std::move(metric)); }
+
   /// Called per record; tells the listener now and then.
   void at(std::uint64_t byte) {
     constexpr std::uint64_t step = 1 << 18;

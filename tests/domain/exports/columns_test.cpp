@@ -69,6 +69,56 @@ BOOST_AUTO_TEST_CASE(two_columns_of_one_field_need_a_choice) {
       "both are raw_referrer_value"));
 }
 
+BOOST_AUTO_TEST_CASE(columns_of_the_same_name_are_told_apart_by_their_number) {
+  const std::vector<std::string> header{"Date", "Referrer", "Page", "Views", "Sessions", "views"};
+  BOOST_TEST(refuses(told(header), "the columns 'Views#1' (column 4) and 'views#2' (column 6) both "
+                                   "are pageviews; choose with --map 'Views#1=pageviews', or leave "
+                                   "one out with --map 'views#2='"));
+  BOOST_TEST(told(header, {"Views#1=pageviews"}) ==
+             "date raw_referrer_value raw_page_value pageviews sessions -");
+  BOOST_TEST(told(header, {"views#1="}) ==
+             "date raw_referrer_value raw_page_value - sessions pageviews");
+  BOOST_TEST(told(header, {"VIEWS#2=transactions"}) ==
+             "date raw_referrer_value raw_page_value pageviews sessions transactions");
+  // A rule for one of them wins over a rule for all.
+  BOOST_TEST(told(header, {"Views=", "Views#2=pageviews"}) ==
+             "date raw_referrer_value raw_page_value - sessions pageviews");
+  // Advice beside rules that are there already; the later rule counts.
+  BOOST_TEST(refuses(told(header, {"Views=sessions"}), "leave one out with --map 'views#2='"));
+  BOOST_TEST(told(header, {"Views=sessions", "Views#2="}) ==
+             "date raw_referrer_value raw_page_value sessions - -");
+  BOOST_TEST(told({"a", "b", "Date", "Page", "Views"},
+                  {"a=raw_referrer_value", "b=raw_referrer_value", "b="}) ==
+             "raw_referrer_value - date raw_page_value pageviews");
+  for (const auto* rule : {"Views#3=", "Views#0=", "Views#=", "Views#x=", "Views#1 2=",
+                           "Views#99999999999999999999=", "Clicks#1="})
+    BOOST_TEST(refuses(told({"Date", "Referrer", "Page", "Views", "Sessions"}, {rule}),
+                       "which is not among"));
+  BOOST_TEST(told({"Date", "Referrer", "Page", "Views#2", "Views", "Views"},
+                  {"Views#2=sessions", "Views#1="}) ==
+             "date raw_referrer_value raw_page_value sessions - pageviews");
+  BOOST_TEST(told({"d", "d", "Referrer", "Page", "Views"}, {"d#2=date"}) ==
+             "- date raw_referrer_value raw_page_value pageviews");
+  BOOST_TEST(
+      with({"d#2=date"}).required_among(std::vector<std::string>{"d", "d", "Referrer", "Page"}) ==
+      3);
+}
+
+BOOST_AUTO_TEST_CASE(metrics_that_nothing_is_left_of_are_named) {
+  const auto left = [](const std::vector<std::string>& header,
+                       const std::vector<std::string>& rules) {
+    std::string out;
+    for (const auto& each : with(rules).plan(header).value().emptied)
+      out.append(each.column).append("=").append(to_string(each.field)).append(" ");
+    return out;
+  };
+  const std::vector<std::string> header{"Date", "Referrer", "Page", "Views", "Sessions", "Views"};
+  BOOST_TEST(left(header, {"Views="}) == "Views=pageviews ");
+  BOOST_TEST(left(header, {"Views#1="}) == "");
+  BOOST_TEST(left(header, {"Views=", "Sessions=pageviews"}) == "");
+  BOOST_TEST(left({"Date", "Referrer", "Page", "Views", "Clicks"}, {"Clicks="}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(rules_name_columns_of_any_name) {
   BOOST_TEST(told({"日付", "von", "wohin", "Zahl"}, {"日付=date", "von=raw_referrer_value",
                                                      "wohin=raw_page_value", "Zahl=sessions"}) ==

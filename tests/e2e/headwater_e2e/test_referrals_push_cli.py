@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import shutil
 import subprocess
 import tempfile
@@ -284,6 +285,34 @@ class Faults(Pushing):
                 done = self.ended(self.push(self.file(name, text)), 1)
                 self.assertIn(word, done.stderr)
                 self.assertEqual((done.stdout, len(done.stderr.splitlines())), ("", 1))
+
+    TWICE = "Date,Source,Page,Views,Sessions,Views\n20260101,chatgpt.com,/a,5,1,6\n"
+
+    def pageviews(self):
+        return self.totals()["pageviews"]
+
+    def test_advice_for_two_columns_of_one_name_works(self):
+        file = self.file("twice.csv", self.TWICE)
+        refusal = self.ended(self.push(file), 1).stderr
+        choose, leave = re.findall(r"--map '([^']+)'", refusal)
+        self.ended(self.push(file, "--map", choose), 0)
+        self.assertEqual(self.pageviews(), 5)
+        self.ended(self.push(file, "--map", leave), 0)
+        self.assertEqual(self.pageviews(), 5)
+        self.ended(self.push(file, "--map", "Views#1="), 0)
+        self.assertEqual(self.pageviews(), 6)
+        self.assertIn("'Views#3', which is not among", self.ended(self.push(file, "--map", "Views#3="), 1).stderr)
+
+    def test_metric_that_is_left_out_wholly_is_said(self):
+        file = self.file("twice.csv", self.TWICE)
+        said = "--map leaves 'Views' out: pageviews is null in those rows, and null replaces what was pushed before"
+        self.assertIn(said, self.ended(self.push(file, "--map", "Views="), 0).stderr)
+        self.assertIsNone(self.pageviews())
+        self.assertEqual(self.summary(self.push(file, "--map", "Views=", "--json"))["metrics_left_out"], [{"column": "Views", "field": "pageviews"}])
+        done = self.ended(self.push(file, "--map", "Views#2="), 0)
+        self.assertNotIn("null", done.stderr)
+        rows = '{"date":"20260101","source":"chatgpt.com","page":"/a","views":5,"sessions":1}\n' * 2
+        self.assertEqual(self.ended(self.push("-", "--map", "views=", stdin=rows), 0).stderr.count("pageviews is null"), 1)
 
     def test_dry_run_checks_all_and_sends_nothing(self):
         file = self.file("ga4.csv", csv_text(GA4_HEAD, ga4_rows()))
