@@ -194,6 +194,16 @@ bool is_service_admin(exchange& x, const actors::token_ptr& who) {
   return false;
 }
 
+std::string request_line(const exchange& x) {
+  std::string out(to_string(x.head.verb));
+  out += '\0';
+  out += canonical_path(x.head.path);
+  if (!x.head.query.empty())
+    out.append("?").append(x.head.query);
+  out += '\0';
+  return out;
+}
+
 actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
                          const std::optional<std::string>& key, std::string_view body) {
   actors::origin out;
@@ -201,8 +211,7 @@ actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
   out.from.request_id = x.request_id;
   if (key) {
     const std::string_view zero("\0", 1);
-    out.key.emplace(store::idempotency{
-        *key, sha256({to_string(x.head.verb), zero, x.head.target, zero, body, zero})});
+    out.key.emplace(store::idempotency{*key, sha256({request_line(x), body, zero})});
   }
   return out;
 }

@@ -44,6 +44,10 @@ enter_account(exchange& x, actors::token_ptr who, std::string account_id, reques
 /// A token for all accounts, or 403.
 [[nodiscard]] bool is_service_admin(exchange& x, const actors::token_ptr& who);
 
+/// What an idempotency fingerprint has before the body: the method, the canonical path, which a
+/// retry may spell otherwise, and the query as sent.
+[[nodiscard]] std::string request_line(const exchange& x);
+
 /// What the log notes of a change. `key` with the body makes the idempotency fingerprint.
 [[nodiscard]] actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
                                        const std::optional<std::string>& key,

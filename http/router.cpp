@@ -66,6 +66,16 @@ bool takes_parameters(std::span<const std::string_view> pattern,
 
 } // namespace
 
+std::string_view canonical_path(std::string_view path) {
+  for (const std::string_view base : {"/api/v1", "/v1"})
+    if (path == base || (path.starts_with(base) && path[base.size()] == '/')) {
+      path.remove_prefix(base.size());
+      break;
+    }
+  path.remove_suffix(path.ends_with('/') ? 1 : 0);
+  return path;
+}
+
 std::string_view to_string(access needed) noexcept {
   switch (needed) {
   case access::anyone:

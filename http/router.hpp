@@ -55,6 +55,10 @@ struct route_match {
   std::string decoded;
 };
 
+/// The one form of the paths that a router takes for the same: without /api/v1 or /v1 in front and
+/// without one trailing slash.
+[[nodiscard]] std::string_view canonical_path(std::string_view path);
+
 class router {
 public:
   /// At most 4 parameters and 8 segments a path. Literal segments win over parameters.

@@ -158,15 +158,6 @@ awaitable<std::shared_ptr<const std::string>> document_of(exchange& x) {
   co_return std::make_shared<const std::string>(std::move(*body));
 }
 
-/// What sha256 has before the body in origin_of.
-std::string request_line(const exchange& x) {
-  std::string out(to_string(x.head.verb));
-  out += '\0';
-  out += x.head.target;
-  out += '\0';
-  return out;
-}
-
 template <class Rule>
 actors::prepare_import<Rule> preparation(exchange& x, const actors::account_slot& slot,
                                          std::shared_ptr<const std::string> body,

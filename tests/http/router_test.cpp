@@ -86,6 +86,17 @@ BOOST_AUTO_TEST_CASE(parameters_are_decoded_after_splitting) {
   BOOST_TEST((match(method::get, "/accounts/a%2").what == outcome::bad_escape));
 }
 
+BOOST_AUTO_TEST_CASE(forms_of_a_path_that_are_the_same_have_one_canonical_form) {
+  for (const auto* path : {"/1/x", "/1/x/", "/v1/1/x", "/v1/1/x/", "/api/v1/1/x", "/api/v1/1/x/"})
+    BOOST_TEST(canonical_path(path) == "/1/x", path);
+  BOOST_TEST(canonical_path("/v1x/y") == "/v1x/y");
+  BOOST_TEST(canonical_path("/api/v12/y") == "/api/v12/y");
+  BOOST_TEST(canonical_path("/v1/v1/x") == "/v1/x");
+  BOOST_TEST(canonical_path("/x//") == "/x/");
+  for (const auto* path : {"/v1", "/api/v1/", "/", ""})
+    BOOST_TEST(canonical_path(path) == "", path);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace headwater::http

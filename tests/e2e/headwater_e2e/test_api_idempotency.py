@@ -55,6 +55,36 @@ class Idempotency(Case):
         self.rules_error(self.post({"referrer_pattern": "j.example", "utm_source": "s"}, path="/referrer-mappings"),
                          422, "idempotency_key_reused")
 
+    def test_same_path_in_its_other_forms_is_the_same_request(self):
+        first = self.expect(self.post(), 201)
+        for path in (f"/api/v1{PASS}", f"{PASS}/", f"/api/v1{PASS}/"):
+            with self.subTest(path=path):
+                self.replayed(first, self.post(path=path))
+        body, path = {"website": "https://forms.example", "provider": "custom"}, f"/{self.acct.brand}/ai-referrals/connections"
+        first = self.expect(self.acct.editor.post(path, body, {"Idempotency-Key": "c1"}), 201)
+        for other in (f"/v1{path}", f"{path}/", f"/v1{path}/"):
+            with self.subTest(path=other):
+                self.replayed(first, self.acct.editor.post(other, body, {"Idempotency-Key": "c1"}))
+
+    def test_import_and_push_by_another_form_of_the_path_are_the_same(self):
+        rules = {"referrers": [{"domain": "forms.example", "utm_source": "s"}]}
+        target = self.acct.at("/passthrough-referrers/import")
+        first = self.expect(self.acct.editor.post(target, rules, {"Idempotency-Key": "i1"}), 200)
+        for other in (f"/api/v1{target}", target.replace("?", "/?")):
+            with self.subTest(target=other):
+                self.replayed(first, self.acct.editor.post(other, rules, {"Idempotency-Key": "i1"}))
+        events = self.acct.events(self.acct.connection())
+        rows = [{"date": "2026-05-20", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/", "sessions": 1}]
+        first = self.expect(self.acct.editor.post(events, rows, {"Idempotency-Key": "p1"}), 200)
+        for other in (events.removeprefix("/v1"), events + "/"):
+            with self.subTest(target=other):
+                self.replayed(first, self.acct.editor.post(other, rows, {"Idempotency-Key": "p1"}))
+
+    def test_another_query_is_another_request(self):
+        self.expect(self.post(), 201)
+        other = self.acct.editor.post(self.acct.at(PASS, more=1), BODY, {"Idempotency-Key": "k1"})
+        self.rules_error(other, 422, "idempotency_key_reused")
+
     def test_keys_of_different_accounts_do_not_meet(self):
         self.expect(self.post(), 201)
         other = Account()
