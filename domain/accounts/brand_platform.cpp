@@ -21,7 +21,9 @@ field_table<accounts::brand_platform> fields_of<accounts::brand_platform>() {
                                    .example = "\"assistant.example.com\"",
                                    .read_only = true}),
       bind<&brand_platform::platform>({.name = "platform",
-                                       .description = "Name of the platform in reports",
+                                       .description =
+                                           "Name of the platform in reports; no comma, no space "
+                                           "at either end",
                                        .example = "\"House Assistant\"",
                                        .min = 1,
                                        .max = 64,
@@ -39,6 +41,14 @@ field_table<accounts::brand_platform> fields_of<accounts::brand_platform>() {
 }
 
 namespace accounts {
+namespace {
+
+/// Reports take names of platforms separated by commas, and drop spaces around each.
+bool can_be_asked_for(std::string_view name) {
+  return name.find(',') == name.npos && trimmed(name).size() == name.size();
+}
+
+} // namespace
 
 result<std::string> read_platform_name(const draft& body) {
   brand_platform value;
@@ -47,6 +57,10 @@ result<std::string> read_platform_name(const draft& body) {
   if (!report.has_fault("platform") && trimmed(value.platform).empty())
     report.faults.push_back(
         {body_path("platform"), "String should not be blank", "string_too_short"});
+  else if (!report.has_fault("platform") && !can_be_asked_for(value.platform))
+    report.faults.push_back({body_path("platform"),
+                             "String should have no comma, and no space at either end",
+                             "value_error"});
   if (auto good = verdict<brand_platform>(report); !good)
     return good.error();
   return std::move(value.platform);

@@ -44,6 +44,16 @@ BOOST_AUTO_TEST_CASE(a_name_is_required_and_a_string_without_control_characters)
   BOOST_TEST(fault_of(R"({"platform":"a","platform":"b"})").starts_with("body.platform "));
 }
 
+// Reports take names separated by commas, and drop spaces around them.
+BOOST_AUTO_TEST_CASE(a_name_has_no_comma_and_no_space_at_either_end) {
+  for (const auto* name : {"a,b", ",", " ChatGPT ", " a", "a ", ", "})
+    BOOST_TEST_CONTEXT("'" << name << "'") {
+      BOOST_TEST(fault_of(std::string{R"({"platform":")"} + name + R"("})") ==
+                 "body.platform value_error");
+    }
+  BOOST_TEST(read(R"({"platform":"a b; c"})").value() == "a b; c");
+}
+
 BOOST_AUTO_TEST_CASE(other_members_are_ignored) {
   BOOST_TEST(read(R"({"platform":"X","host":7,"created_at":1,"colour":"red"})").value() == "X");
 }

@@ -226,6 +226,12 @@ class OwnPlatforms(Case):
             with self.subTest(bad=bad):
                 self.vendor_invalid(self.put("b.example", bad), ["body", "platform"])
         self.vendor_invalid(self.acct.admin.put(self.acct.platforms("b.example"), {}), ["body", "platform"])
+
+    def test_name_that_no_report_could_be_asked_for_is_422(self):
+        for bad in ("a,b", ",", " ChatGPT ", "ChatGPT ", " ChatGPT", "a ,b"):
+            with self.subTest(bad=bad):
+                self.vendor_invalid(self.put("c.example", bad), ["body", "platform"])
+        self.assertEqual(self.expect(self.put("c.example", "House Assistant"), 201).json()["platform"], "House Assistant")
         self.put("b.example", "House", 201, colour="red")
 
     def test_only_an_admin_of_the_account_changes_the_list(self):
