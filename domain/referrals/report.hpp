@@ -64,8 +64,8 @@ using query_parameter = std::pair<std::string, std::string>;
 
 /// Reads decoded query parameters, in order. `today` is a UTC day. Unknown names are ignored.
 /// group_by defaults to date; platform and connection may be repeated or separated by commas;
-/// order_by is a list of columns, `-` before one sorts it descending.
-/// errc::validation_error with all faults, each at ["query", name].
+/// order_by is a list of columns, each once, `-` before one sorts it descending; `date` is the
+/// period of any grain. errc::validation_error with all faults, each at ["query", name].
 [[nodiscard]] request_result<report_query> read_report_query(std::span<const query_parameter> given,
                                                              day_number today);
 

@@ -141,17 +141,30 @@ private:
       sort_order order;
       order.descending = text.starts_with('-');
       text.remove_prefix(order.descending ? 1 : 0);
-      auto found = std::find_if(sort_columns.begin(), sort_columns.end(),
-                                [text](const auto& known) { return known.first == text; });
-      if (found == sort_columns.end() || !grouped(found->second)) {
+      const auto column = sort_column_named(text);
+      if (!column) {
         fault("order_by",
               "Input should be a metric or a column of group_by, '-' before it to sort descending",
               "enum");
         continue;
       }
-      order.column = found->second;
+      order.column = *column;
+      // This also bounds what a comparison of two rows costs.
+      if (std::ranges::count(query_.order, order.column, &sort_order::column) > 0)
+        return fault("order_by", "A column should be given once", "value_error");
       query_.order.push_back(order);
     }
+  }
+
+  /// A column that the report will have; the period by `date` or by its name in the answer.
+  [[nodiscard]] std::optional<sort_column> sort_column_named(std::string_view text) const {
+    const bool is_period = (text == "week" && query_.grain == time_grain::week) ||
+                           (text == "month" && query_.grain == time_grain::month);
+    const auto found = std::ranges::find(sort_columns, is_period ? "date" : text,
+                                         &decltype(sort_columns)::value_type::first);
+    if (found == sort_columns.end() || !grouped(found->second))
+      return std::nullopt;
+    return found->second;
   }
 
   /// True for metrics and for columns that the report will have.

@@ -92,6 +92,12 @@ BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once_and_unknown_names_ignored) {
   BOOST_TEST(faults({{"limit", "1.5"}}) == "limit int_parsing");
   BOOST_TEST(faults({{"group_by", "date,week"}}) == "group_by value_error");
   BOOST_TEST(faults({{"group_by", "platform"}, {"order_by", "page"}}) == "order_by enum");
+  BOOST_TEST(faults({{"group_by", "week"}, {"order_by", "month"}}) == "order_by enum");
+  BOOST_TEST(faults({{"order_by", "week"}}) == "order_by enum");
+  BOOST_TEST(faults({{"order_by", "date,-date,date"}}) == "order_by value_error");
+  BOOST_TEST(faults({{"group_by", "week"}, {"order_by", "week,date"}}) == "order_by value_error");
+  BOOST_TEST(faults({{"order_by", "sessions"}, {"order_by", "sessions"}}) ==
+             "order_by value_error");
   BOOST_TEST(faults({{"limit", ""}, {"group_by", ""}}) == "ok");
 }
 

@@ -215,3 +215,22 @@ class UnderLoad(Case):
                 batch = json.dumps([row("2026-05-17", "chatgpt.com", f"{long_page}{n}", 1) for n in range(100)]).encode()
                 theirs = other.connection("https://other.example")
                 self.expect(other.editor.post(other.events(theirs), batch), 200)
+    def test_order_takes_a_period_by_the_name_of_its_column(self):
+        for period in ("date", "week", "month"):
+            with self.subTest(period=period):
+                whole = self.report(group_by=period)["rows"]
+                self.assertIn(period, whole[0])
+                down = [r[period] for r in self.report(group_by=period, order_by=f"-{period}")["rows"]]
+                self.assertEqual(down, sorted((r[period] for r in whole), reverse=True))
+                self.assertEqual([r[period] for r in self.report(group_by=period, order_by="-date")["rows"]], down)
+        for group, order in (("date", "week"), ("week", "month"), ("month", "week"), ("platform", "week")):
+            with self.subTest(group=group, order=order):
+                self.vendor_invalid(self.get(group_by=group, order_by=order), ["query", "order_by"])
+
+    def test_order_takes_each_column_once(self):
+        self.report(group_by="week,platform", order_by="-pageviews,week,platform")
+        for group, order in (("platform", "platform,platform"), ("platform", "pageviews,-pageviews"), ("week", "week,date"),
+                             ("platform", ",".join(["sessions"] * 1000))):
+            with self.subTest(order=order[:40]):
+                self.assertEqual(len(self.vendor_invalid(self.get(group_by=group, order_by=order), ["query", "order_by"])), 1)
+        self.vendor_invalid(self.get(group_by="platform", order_by="sessions&order_by=sessions"), ["query", "order_by"])
