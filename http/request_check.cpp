@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/core/time.hpp"
+#include "http/accept.hpp"
 
 #include <algorithm>
 
@@ -157,7 +158,7 @@ std::string accepted_type(const request_head& head) {
 }
 
 bool wants_csv(const request_head& head) {
-  return accepted_type(head) == "text/csv";
+  return prefers_csv(joined(head, "accept").value_or(std::string{}));
 }
 
 std::optional<std::string> joined(const request_head& head, std::string_view name) {

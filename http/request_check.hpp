@@ -57,7 +57,7 @@ private:
 /// The first media type of Accept in lower case, without parameters.
 [[nodiscard]] std::string accepted_type(const request_head& head);
 
-/// Whether that is text/csv.
+/// Whether Accept prefers text/csv to JSON (http/accept.hpp).
 [[nodiscard]] bool wants_csv(const request_head& head);
 
 /// All If-Match lines joined by commas; nothing where there is none.

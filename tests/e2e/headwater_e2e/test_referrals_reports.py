@@ -113,6 +113,18 @@ class Reports(Case):
         rows = list(csv.DictReader(io.StringIO(response.body.decode())))
         self.assertEqual({r["platform"]: r["pageviews"] for r in rows}, {"ChatGPT": "51", "Perplexity": "4", "Claude": "8"})
 
+    def test_csv_is_answered_where_its_quality_is_not_below_that_of_json(self):
+        for accept, wanted in [("text/csv", "csv"), ("TEXT/CSV;charset=utf-8;q=0.3", "csv"), ("text/csv;q=0", "json"), ("text/csv; q=0.000, */*;q=0.1", "json"),
+                               ("text/csv;q=0.5, application/json", "json"), ("application/json;q=0.5, text/csv;q=0.6", "csv"),
+                               ("application/json, text/csv", "csv"), ("text/csv;q=0.5, */*", "json"), ("text/html, text/csv, */*;q=0.8", "csv"),
+                               ("*/*", "json"), ("text/*", "csv"), ("text/*, application/json", "json"), ("application/json;q=0, */*", "csv"),
+                               ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "json"), ("text/csv;q=x", "json"), ("text/csvx", "json"),
+                               ("text/csv;title=\"a, application/json\";q=0.5", "csv"), (",,", "json"), ("image/png", "json")]:
+            with self.subTest(accept=accept):
+                response = self.expect(self.get(group_by="platform", accept=accept), 200)
+                kind = "text/csv" if wanted == "csv" else "application/json"
+                self.assertEqual(response.header("Content-Type", "").split(";")[0], kind)
+
     def test_empty_report_has_no_rows(self):
         answer = self.report(group_by="platform", start_date="2024-01-01", end_date="2024-01-31")
         self.assertEqual((answer["rows"], answer["total"]), ([], 0))
