@@ -312,9 +312,10 @@ void add_ai_referral_routes(std::vector<route>& to) {
                 {200, 401, 403, 404, 422, 503},
                 get_report,
                 {"start_date", "end_date", "group_by", "platform", "connection", "page_prefix",
-                 "order_by", "limit", "offset"},
+                 "order_by", "limit of a report", "offset"},
                 {},
-                "Report"});
+                "Report",
+                true});
 }
 
 } // namespace headwater::http

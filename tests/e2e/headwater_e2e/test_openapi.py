@@ -113,6 +113,18 @@ class Shape(Case):
                 self.assertIsNotNone(known.operation(method, path))
 
 
+    def test_report_is_described_as_it_answers(self):
+        report = self.document()["paths"]["/{brand_id}/ai-referrals"]["get"]
+        self.assertEqual(set(report["responses"]["200"]["content"]), {"application/json", "text/csv"})
+        self.assertIn("503", report["responses"])
+        named = {p["name"]: p for p in report["parameters"]}
+        self.assertEqual(named["limit"]["schema"], {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1000})
+        self.assertIn("366 days", named["start_date"]["description"])
+        path = f"/v1/{self.acct.brand}/ai-referrals?group_by=page&limit="
+        self.expect(self.acct.viewer.get(f"{path}10000"), 200)
+        self.expect(self.acct.viewer.get(f"{path}10001"), 422)
+
+
 class ZCoverage(Case):
     """Named to run after Shape. First it sends each documented route the usual wrong requests."""
 
