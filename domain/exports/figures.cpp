@@ -11,21 +11,22 @@ namespace {
 
 constexpr std::array<std::string_view, 4> signs = {"$", "€", "£", "¥"};
 constexpr std::string_view no_break_space = "\xC2\xA0";
+constexpr std::string_view narrow_no_break_space = "\xE2\x80\xAF";
 
 bool is_capital(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
 std::string_view bare(std::string_view text) {
-  for (;;) {
+  for (auto before = text.size() + 1; text.size() < before;) {
+    before = text.size();
     text = trimmed(text);
-    if (text.starts_with(no_break_space))
-      text.remove_prefix(no_break_space.size());
-    else if (text.ends_with(no_break_space))
-      text.remove_suffix(no_break_space.size());
-    else
-      return text;
+    for (const auto space : {no_break_space, narrow_no_break_space}) {
+      text.remove_prefix(text.starts_with(space) ? space.size() : 0);
+      text.remove_suffix(text.ends_with(space) ? space.size() : 0);
+    }
   }
+  return text;
 }
 
 /// Without one sign or code of a currency.
@@ -48,8 +49,19 @@ bool is_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == text.npos;
 }
 
-/// The digits of "1234" or "1,234"; nothing where the groups are not of three.
-std::optional<std::string> whole_digits(std::string_view text, char separator) {
+/// What stands between the thousands of a number: the given mark or a space of one kind, whichever
+/// comes first.
+std::string_view separator_in(std::string_view text, std::string_view mark) {
+  const auto first = std::min(text.find_first_not_of("0123456789"), text.size());
+  for (const auto space : {std::string_view{" "}, no_break_space, narrow_no_break_space})
+    if (text.substr(first).starts_with(space))
+      return space;
+  return mark;
+}
+
+/// The digits of "1234", "1,234" or "1 234"; nothing where the groups are not of three.
+std::optional<std::string> whole_digits(std::string_view text, std::string_view mark) {
+  const auto separator = separator_in(text, mark);
   constexpr std::size_t group = 3;
   std::string out;
   for (auto part = text.find(separator); part != text.npos; part = text.find(separator)) {
@@ -57,7 +69,7 @@ std::optional<std::string> whole_digits(std::string_view text, char separator) {
     if (part == 0 || part > group || (!first && part != group))
       return std::nullopt;
     out += text.substr(0, part);
-    text.remove_prefix(part + 1);
+    text.remove_prefix(part + separator.size());
   }
   if (!out.empty() && text.size() != group)
     return std::nullopt;
@@ -79,7 +91,7 @@ std::optional<std::string> plain_number(std::string_view cell, decimal_mark mark
     text.remove_prefix(1);
   }
   const char point = mark == decimal_mark::point ? '.' : ',';
-  const char separator = mark == decimal_mark::point ? ',' : '.';
+  const std::string_view separator = mark == decimal_mark::point ? "," : ".";
   const auto end = std::min(text.find_first_of("eE"), text.size());
   const auto cut = std::min(text.find(point), end);
   const auto fraction = text.substr(std::min(cut + 1, end), end - std::min(cut + 1, end));

@@ -29,6 +29,14 @@ bool has_early_zero(std::string_view text) {
   return text.substr(0, enough).find('\0') != text.npos;
 }
 
+/// A header of CSV may begin with "[" too, but with none of these behind it.
+bool is_json_array(std::string_view beginning) {
+  if (!beginning.starts_with('['))
+    return false;
+  const auto rest = trimmed(beginning.substr(1));
+  return rest.starts_with('{') || rest == "]";
+}
+
 std::optional<export_format> by_name(std::string_view told, std::string_view file_name) {
   const auto name = ascii_lower(file_name);
   const auto ends = [&](std::string_view with) { return name.ends_with(with); };
@@ -63,7 +71,9 @@ result<export_format> format_of(std::string_view told, std::string_view file_nam
     beginning.remove_prefix(3);
   beginning = trimmed(beginning);
   const auto named = by_name(told, file_name);
-  if (named != export_format::csv && beginning.starts_with('['))
+  const bool is_array =
+      named == export_format::csv ? is_json_array(beginning) : beginning.starts_with('[');
+  if (is_array)
     return error(errc::bad_request,
                  "is a JSON array; make it one object a line first: jq -c '.[]' FILE");
   if (named)

@@ -57,11 +57,32 @@ BOOST_AUTO_TEST_CASE(a_decimal_comma_is_read_where_it_is_told) {
   BOOST_TEST(comma("42") == "42");
 }
 
+BOOST_AUTO_TEST_CASE(spaces_between_groups_of_three_are_dropped) {
+  for (const std::string space : {" ", "\xC2\xA0", "\xE2\x80\xAF"}) {
+    BOOST_TEST(comma("1" + space + "234") == "1234");
+    BOOST_TEST(comma("12" + space + "345" + space + "678,90" + space + "€") == "12345678.90");
+    BOOST_TEST(comma("-1" + space + "234,5") == "-1234.5");
+    BOOST_TEST(comma(space + "0" + space + "234" + space) == "234");
+    BOOST_TEST(point("1" + space + "234.50") == "1234.50");
+    for (const auto& bad : {"1" + space + "23", "1234" + space + "567", "1" + space + "2345",
+                            "1" + space + space + "234", "1" + space + "234" + space + "5",
+                            "1" + space + "234.567", "1,5" + space + "000"})
+      BOOST_TEST_CONTEXT(bad) {
+        BOOST_TEST(comma(bad) == "none");
+      }
+    BOOST_TEST(point("1" + space + "234,567") == "none");
+    BOOST_TEST(no_number("1" + space + "234,50", decimal_mark::point).find("--decimal comma") !=
+               std::string::npos);
+  }
+  BOOST_TEST(comma("1 234\xC2\xA0"
+                   "567") == "none");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_ambiguous_or_no_number_is_refused) {
   for (const auto* text :
-       {"",       "-",      ".",        "$",     "abc",   "1,23",  "1234,567", "1,2345", ",123",
-        "1,,234", "1,234,", "1.234,50", "19,99", "1.2.3", "1 234", "12%",      "1e",     "e5",
-        "--1",    "-$-1",   "+1",       "1-",    "$$1",   "(5)",   "0x10",     "NaN",    "$1$"})
+       {"",       "-",      ".",        "$",     "abc",   "1,23", "1234,567", "1,2345", ",123",
+        "1,,234", "1,234,", "1.234,50", "19,99", "1.2.3", "1 23", "12%",      "1e",     "e5",
+        "--1",    "-$-1",   "+1",       "1-",    "$$1",   "(5)",  "0x10",     "NaN",    "$1$"})
     BOOST_TEST_CONTEXT(text) {
       BOOST_TEST(point(text) == "none");
     }

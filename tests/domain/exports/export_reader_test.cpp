@@ -287,6 +287,13 @@ BOOST_AUTO_TEST_CASE(name_and_first_character_tell_the_format) {
   BOOST_TEST(format("", "-", "Date,") == "csv");
   BOOST_TEST(format("ndjson", "a.csv", "x") == "ndjson");
   BOOST_TEST(format_of("", "a.json", "[1]").has_error());
+  BOOST_TEST(format("", "a.csv", "[Date],[Page]") == "csv");
+  BOOST_TEST(format("", "a.csv", "[ ]x") == "csv");
+  for (const auto* text : {"[{\"date\":1}]", " [\n  {", "\xEF\xBB\xBF[{}", "[]", "[ ]\n"})
+    BOOST_TEST_CONTEXT(text) {
+      BOOST_TEST(format_of("", "a.csv", text).error().message.find("jq -c") != std::string::npos);
+      BOOST_TEST(format_of("csv", "-", text).has_error());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

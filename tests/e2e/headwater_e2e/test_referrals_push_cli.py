@@ -314,6 +314,18 @@ class Faults(Pushing):
         rows = '{"date":"20260101","source":"chatgpt.com","page":"/a","views":5,"sessions":1}\n' * 2
         self.assertEqual(self.ended(self.push("-", "--map", "views=", stdin=rows), 0).stderr.count("pageviews is null"), 1)
 
+    def test_json_array_by_the_name_of_csv_is_told_as_such(self):
+        for name, text in (("a.csv", '[{"date":"20260101"}]'), ("b.tsv", "[\n {}\n]"), ("c.txt", "[]")):
+            with self.subTest(name=name):
+                self.assertIn("is a JSON array; make it one object a line first", self.ended(self.push(self.file(name, text)), 1).stderr)
+
+    def test_thousands_with_spaces_are_read(self):
+        for number, space in enumerate((" ", "\u00a0", "\u202f")):
+            text = f"Date;Source;Page;Sessions;Total revenue\n20260101;chatgpt.com;/{number};1{space}234;12{space}345,50{space}€\n"
+            self.ended(self.push(self.file("fr.csv", text), "--decimal", "comma"), 0)
+        totals = self.totals()
+        self.assertEqual((totals["sessions"], Decimal(str(totals["purchase_revenue"]))), (3 * 1234, 3 * Decimal("12345.5")))
+
     def test_dry_run_checks_all_and_sends_nothing(self):
         file = self.file("ga4.csv", csv_text(GA4_HEAD, ga4_rows()))
         for token, whose in ((None, "server"), ("", "program")):
