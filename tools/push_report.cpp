@@ -18,7 +18,7 @@ void print_read(const push_summary& of) {
   if (of.added_up > 0)
     std::cout << ", " << of.added_up << " added up with a row of the same date, referrer and page";
   if (of.read.bad_rows > 0)
-    std::cout << ", " << of.read.bad_rows << " bad";
+    std::cout << ", " << of.read.bad_rows << " bad" << bad_lines(of);
   std::cout << '\n';
 }
 
@@ -154,6 +154,7 @@ void print_summary_json(const push_summary& of) {
     out.string(of.failure);
   out.member("rows_read", number(of.read.rows))
       .member("rows_bad", number(of.read.bad_rows))
+      .member("lines_bad", number(of.read.bad_lines))
       .member("rows_added_up", number(of.added_up))
       .member("rows_of_totals", number(of.read.total_rows))
       .member("lines_of_other_tables", number(of.read.other_lines))
@@ -181,6 +182,12 @@ void print_faults(const push_summary& of) {
     std::cerr << printable(of.file) << ':' << each.line << ": "
               << (each.column.empty() ? "" : printable(each.column) + ": ")
               << printable(each.reason) << '\n';
+}
+
+std::string bad_lines(const push_summary& of) {
+  return of.read.bad_lines == of.read.bad_rows
+             ? std::string{}
+             : " (" + std::to_string(of.read.bad_lines) + " lines)";
 }
 
 void print_emptied(const push_summary& of) {

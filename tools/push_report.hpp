@@ -40,6 +40,9 @@ void print_summary_json(const push_summary& of);
 /// The faults of the file on stderr, by line.
 void print_faults(const push_summary& of);
 
+/// " (102 lines)" where bad records take more lines than one each, else nothing.
+[[nodiscard]] std::string bad_lines(const push_summary& of);
+
 /// The metrics that rows lack because --map leaves their columns out, on stderr.
 void print_emptied(const push_summary& of);
 

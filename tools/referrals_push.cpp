@@ -216,8 +216,8 @@ referrals_push::step referrals_push::judge_faults() {
   const auto bad = summary_.read.bad_rows;
   if (bad == 0)
     return std::nullopt;
-  auto line =
-      std::to_string(bad) + " of " + std::to_string(summary_.read.rows) + " rows cannot be read";
+  auto line = std::to_string(bad) + " of " + std::to_string(summary_.read.rows) +
+              " rows cannot be read" + bad_lines(summary_);
   if (summary_.faults.size() == most_faults)
     line += ", the first " + std::to_string(most_faults) + " faults above";
   if (!with_.skip_bad)

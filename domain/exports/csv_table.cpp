@@ -147,10 +147,18 @@ result<void> csv_table::row() {
   if (record_.size() < columns || !std::all_of(extra, record_.end(), is_empty)) {
     sink_.bad_record(line_, {},
                      "The record has " + std::to_string(record_.size()) +
-                         " columns and the header " + std::to_string(columns));
+                         " columns and the header " + std::to_string(columns),
+                     lines_of_record());
     return boost::system::in_place_value;
   }
-  return sink_.take(line_, cells(), [&](row_field field) { return plan_->name_of(field); });
+  return sink_.take(
+      line_, cells(), [&](row_field field) { return plan_->name_of(field); }, lines_of_record());
+}
+
+/// The last record of a file may have no line end.
+std::uint64_t csv_table::lines_of_record() const {
+  const auto read = window_.text().substr(0, record_size_);
+  return record_lines_ + (read.ends_with('\n') || read.ends_with('\r') ? 0 : 1);
 }
 
 bool csv_table::is_blank() const {

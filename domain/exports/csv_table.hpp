@@ -33,6 +33,7 @@ private:
   [[nodiscard]] std::string_view text_of(row_field field) const;
   [[nodiscard]] row_cells cells() const;
   [[nodiscard]] std::vector<std::string> texts() const;
+  [[nodiscard]] std::uint64_t lines_of_record() const;
   void drop_record();
   void drop_line();
 

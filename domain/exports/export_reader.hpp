@@ -34,8 +34,9 @@ struct export_listener {
 /// What was in the file beside its rows.
 struct export_tally {
   export_format format = export_format::csv;
-  std::uint64_t rows = 0;     ///< with bad ones
-  std::uint64_t bad_rows = 0; ///< with one fault or more
+  std::uint64_t rows = 0;      ///< with bad ones
+  std::uint64_t bad_rows = 0;  ///< with one fault or more
+  std::uint64_t bad_lines = 0; ///< that these take; a quoted text may have several
   std::uint64_t total_rows = 0;
   line_number first_total = 0;      ///< the line of the first of them
   std::uint64_t other_lines = 0;    ///< of other tables in the file

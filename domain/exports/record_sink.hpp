@@ -12,24 +12,28 @@ public:
   record_sink(const export_settings& settings, const export_listener& listener, export_tally& tally)
       : maker_(settings.dates, settings.mark), listener_(listener), tally_(tally) {}
 
-  /// `name_of` gives the column of a field, for faults.
+  /// `name_of` gives the column of a field, for faults; the record has so many `lines`.
   template <class NameOf>
-  [[nodiscard]] result<void> take(line_number line, const row_cells& cells, NameOf&& name_of) {
+  [[nodiscard]] result<void> take(line_number line, const row_cells& cells, NameOf&& name_of,
+                                  std::uint64_t lines = 1) {
     export_row out{line, {}};
     faults_.clear();
     if (maker_.make(cells, out.row, faults_)) {
       ++tally_.rows;
       return listener_.row(out);
     }
+    faults_.front().reason += extent(line, lines, "; the record");
     for (auto& each : faults_)
       listener_.fault({line, std::string(name_of(each.field)), std::move(each.reason)});
-    count_bad();
+    count_bad(lines);
     return boost::system::in_place_value;
   }
 
-  void bad_record(line_number line, std::string column, std::string reason) {
+  void bad_record(line_number line, std::string column, std::string reason,
+                  std::uint64_t lines = 1) {
+    reason += extent(line, lines, "; it");
     listener_.fault({line, std::move(column), std::move(reason)});
-    count_bad();
+    count_bad(lines);
   }
 
   void left_out(std::string_view column) {
@@ -54,9 +58,18 @@ public:
   [[nodiscard]] const row_maker& maker() const { return maker_; }
 
 private:
-  void count_bad() {
+  void count_bad(std::uint64_t lines) {
     ++tally_.rows;
     ++tally_.bad_rows;
+    tally_.bad_lines += lines;
+  }
+
+  /// A quote that a later one closes takes good lines into a bad record, which must not go unseen.
+  static std::string extent(line_number line, std::uint64_t lines, std::string_view record) {
+    if (lines <= 1)
+      return {};
+    return std::string(record) + " takes " + std::to_string(lines) + " lines, up to line " +
+           std::to_string(line + lines - 1) + "; is a quote not closed?";
   }
 
   row_maker maker_;

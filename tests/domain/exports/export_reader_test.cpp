@@ -210,6 +210,35 @@ BOOST_AUTO_TEST_CASE(a_record_without_end_is_a_fault) {
   BOOST_TEST(got.rows.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_bad_record_of_several_lines_says_how_many) {
+  const auto swallowing = [](const std::string& first, const std::string& last) {
+    std::string text(head);
+    text += "20260101,a,/,1\n" + first;
+    for (int i = 0; i < 100; ++i)
+      text += "20260101,a,/" + std::to_string(i) + ",1\n";
+    return read(text + last + "20260101,b,/,1\n");
+  };
+  // A quote that is never closed in its line, and one line that closes it: one column too few.
+  const auto few = swallowing("20260101,a,\"/,1\n", "20260101,a,/\",1,7,8\n");
+  BOOST_REQUIRE(few.faults.size() == 1u);
+  BOOST_TEST(few.faults[0].line == 3u);
+  BOOST_TEST(few.faults[0].reason == "The record has 6 columns and the header 4; it takes 102 "
+                                     "lines, up to line 104; is a quote not closed?");
+  BOOST_TEST(few.tally.bad_rows == 1u);
+  BOOST_TEST(few.tally.bad_lines == 102u);
+  BOOST_TEST(few.rows == (lines{"2: 2026-01-01|a|/|1|null|null|null",
+                                "105: 2026-01-01|b|/|1|null|null|null"}),
+             boost::test_tools::per_element());
+  // The right number of columns, and two that are bad: it is said once.
+  const auto bad = swallowing("20260230,a,\"/,1\n", "20260101,a,/\",x\n");
+  BOOST_REQUIRE(bad.faults.size() >= 2u);
+  BOOST_TEST(bad.faults[0].reason.ends_with("; the record takes 102 lines, up to line 104; is a "
+                                            "quote not closed?"));
+  BOOST_TEST(bad.faults[1].reason.find("102 lines") == std::string::npos);
+  BOOST_TEST(bad.tally.bad_lines == 102u);
+  BOOST_TEST(read(std::string(head) + "20260101,a,/\n").tally.bad_lines == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(files_that_are_no_export_are_refused_with_what_to_do) {
   const auto because = [](std::string_view text, std::string_view word) {
     const auto got = read(text);

@@ -326,6 +326,18 @@ class Faults(Pushing):
         totals = self.totals()
         self.assertEqual((totals["sessions"], Decimal(str(totals["purchase_revenue"]))), (3 * 1234, 3 * Decimal("12345.5")))
 
+    def test_bad_record_of_many_lines_says_how_many(self):
+        lines = ["Date,Source,Page,Sessions", '20260101,chatgpt.com,"/a,1'] + [f"20260101,chatgpt.com,/{n},1" for n in range(100)]
+        lines += ['20260101,chatgpt.com,/b",1,2,3'] + [f"20260102,chatgpt.com,/{n},1" for n in range(10)]
+        file = self.file("quote.csv", "\n".join(lines) + "\n")
+        done = self.ended(self.push(file, "--skip-bad"), 0)
+        self.assertIn(f"{file}:2: ", done.stderr)
+        self.assertIn("it takes 102 lines, up to line 103", done.stderr)
+        self.assertIn("1 of 11 rows cannot be read (102 lines) and were left out", done.stderr)
+        self.assertIn("11 rows read, 1 bad (102 lines)", done.stdout)
+        told = self.summary(self.push(file, "--skip-bad", "--json"))
+        self.assertEqual((told["rows_bad"], told["lines_bad"]), (1, 102))
+
     def test_dry_run_checks_all_and_sends_nothing(self):
         file = self.file("ga4.csv", csv_text(GA4_HEAD, ga4_rows()))
         for token, whose in ((None, "server"), ("", "program")):
