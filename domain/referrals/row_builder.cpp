@@ -195,15 +195,15 @@ void row_builder::fault_at_field(std::string_view msg, std::string_view type) {
   if (faults_.size() >= row_limits::max_faults)
     return;
   std::vector<location_step> loc{"body", static_cast<std::int64_t>(rows_begun_ - 1)};
-  if (!field_name_.empty() || field_ != row_field::unknown)
-    loc.emplace_back(std::string{first_code_points(field_name_, max_named_key)});
+  if (field_name_)
+    loc.emplace_back(std::string{first_code_points(*field_name_, max_named_key)});
   add_fault(std::move(loc), msg, type);
 }
 
 void row_builder::not_a_row() {
   // Faults inside such a value are told at the row.
   field_ = row_field::unknown;
-  field_name_ = {};
+  field_name_.reset();
   fault_at_row("Input should be an object", "model_attributes_type");
 }
 

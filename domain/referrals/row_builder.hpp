@@ -88,7 +88,7 @@ private:
   referral_row row_;
   std::uint32_t seen_ = 0; ///< bit set over row_field
   row_field field_ = row_field::unknown;
-  std::string_view field_name_;
+  std::optional<std::string_view> field_name_; ///< nothing outside of members; may be ""
   key_scopes scopes_;
   std::vector<referral_row> rows_;
   std::vector<located_fault> faults_;

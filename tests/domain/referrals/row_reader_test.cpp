@@ -300,6 +300,10 @@ BOOST_AUTO_TEST_CASE(duplicate_keys_are_faults) {
   BOOST_TEST(outcome_of_member(R"("a\u0062":1,"ab":1)") == "body/0/ab duplicate_key");
   BOOST_TEST(outcome_of_member(R"("pageviews":1,"pageviews":null)") ==
              "body/0/pageviews duplicate_key");
+  BOOST_TEST(outcome_of_member(R"("":1,"":2)") == "body/0/ duplicate_key");
+  BOOST_TEST(outcome_of_member(R"("":{"a":1,"a":2})") == "body/0/ duplicate_key");
+  BOOST_TEST(outcome_of_member(R"("":1e400)") == "body/0/ finite_number");
+  BOOST_TEST(outcome("[" + row(R"("":1)") + ",7]") == "body/1 model_attributes_type");
 }
 
 BOOST_AUTO_TEST_CASE(many_keys_cost_no_square) {
