@@ -5,7 +5,6 @@ import io
 import json
 import threading
 import time
-import threading
 from decimal import Decimal
 
 from .case import Case
@@ -137,6 +136,59 @@ class Reports(Case):
         rows = self.report(group_by="platform", order_by="-pageviews")["rows"]
         self.assertEqual([r["platform"] for r in rows], ["ChatGPT", "Claude", "Perplexity"])
 
+    def test_order_takes_a_period_by_the_name_of_its_column(self):
+        for period in ("date", "week", "month"):
+            with self.subTest(period=period):
+                whole = self.report(group_by=period)["rows"]
+                self.assertIn(period, whole[0])
+                down = [r[period] for r in self.report(group_by=period, order_by=f"-{period}")["rows"]]
+                self.assertEqual(down, sorted((r[period] for r in whole), reverse=True))
+                self.assertEqual([r[period] for r in self.report(group_by=period, order_by="-date")["rows"]], down)
+        for group, order in (("date", "week"), ("week", "month"), ("month", "week"), ("platform", "week")):
+            with self.subTest(group=group, order=order):
+                self.vendor_invalid(self.get(group_by=group, order_by=order), ["query", "order_by"])
+
+    def test_order_takes_each_column_once(self):
+        self.report(group_by="week,platform", order_by="-pageviews,week,platform")
+        for group, order in (("platform", "platform,platform"), ("platform", "pageviews,-pageviews"), ("week", "week,date"),
+                             ("platform", ",".join(["sessions"] * 1000))):
+            with self.subTest(order=order[:40]):
+                self.assertEqual(len(self.vendor_invalid(self.get(group_by=group, order_by=order), ["query", "order_by"])), 1)
+        self.vendor_invalid(self.get(group_by="platform", order_by="sessions&order_by=sessions"), ["query", "order_by"])
+
+
+class BusyReports(Case):
+    """Many large reports at once, and little patience."""
+
+    def test_report_that_takes_too_long_is_503(self):
+        with Program() as own:
+            acct = Account(own)
+            connection = acct.connection()
+            for part in range(8):
+                rows = [row("2026-05-17", "chatgpt.com", f"/{part}/{page}", 1) for page in range(10_000)]
+                self.expect(acct.editor.post(acct.events(connection), rows), 200)
+            token = acct.viewer.token
+            self.assertEqual(own.stop(), 0)
+            own.flags += ["--command-timeout", "0.001"]  # noticed four times a second
+            own.start()
+            path = f"/v1/{acct.brand}/ai-referrals?start_date=2026-05-01&end_date=2026-05-31&group_by=date,page&limit=1"
+            answers = []
+
+            def ask():
+                client = own.client(token, timeout=60)
+                answers.extend(client.get(path) for _ in range(4))
+            threads = [threading.Thread(target=ask) for _ in range(24)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            busy = [answer for answer in answers if answer.status != 200]
+            self.assertEqual(len(answers), 96)
+            self.assertTrue(busy, "every report was in time")
+            for answer in busy:
+                self.vendor_error(answer, 503)
+                self.assertRegex(answer.header("Retry-After", ""), r"^\d+$")
+
 
 class UnderLoad(Case):
     def test_a_batch_is_in_a_report_whole_or_not_at_all(self):
@@ -228,55 +280,3 @@ class UnderLoad(Case):
                 batch = json.dumps([row("2026-05-17", "chatgpt.com", f"{long_page}{n}", 1) for n in range(100)]).encode()
                 theirs = other.connection("https://other.example")
                 self.expect(other.editor.post(other.events(theirs), batch), 200)
-    def test_order_takes_a_period_by_the_name_of_its_column(self):
-        for period in ("date", "week", "month"):
-            with self.subTest(period=period):
-                whole = self.report(group_by=period)["rows"]
-                self.assertIn(period, whole[0])
-                down = [r[period] for r in self.report(group_by=period, order_by=f"-{period}")["rows"]]
-                self.assertEqual(down, sorted((r[period] for r in whole), reverse=True))
-                self.assertEqual([r[period] for r in self.report(group_by=period, order_by="-date")["rows"]], down)
-        for group, order in (("date", "week"), ("week", "month"), ("month", "week"), ("platform", "week")):
-            with self.subTest(group=group, order=order):
-                self.vendor_invalid(self.get(group_by=group, order_by=order), ["query", "order_by"])
-
-    def test_order_takes_each_column_once(self):
-        self.report(group_by="week,platform", order_by="-pageviews,week,platform")
-        for group, order in (("platform", "platform,platform"), ("platform", "pageviews,-pageviews"), ("week", "week,date"),
-                             ("platform", ",".join(["sessions"] * 1000))):
-            with self.subTest(order=order[:40]):
-                self.assertEqual(len(self.vendor_invalid(self.get(group_by=group, order_by=order), ["query", "order_by"])), 1)
-        self.vendor_invalid(self.get(group_by="platform", order_by="sessions&order_by=sessions"), ["query", "order_by"])
-
-
-class BusyReports(Case):
-    """Many large reports at once, and little patience."""
-
-    def test_report_that_takes_too_long_is_503(self):
-        with Program() as own:
-            acct = Account(own)
-            connection = acct.connection()
-            for part in range(8):
-                rows = [row("2026-05-17", "chatgpt.com", f"/{part}/{page}", 1) for page in range(10_000)]
-                self.expect(acct.editor.post(acct.events(connection), rows), 200)
-            token = acct.viewer.token
-            self.assertEqual(own.stop(), 0)
-            own.flags += ["--command-timeout", "0.001"]  # noticed four times a second
-            own.start()
-            path = f"/v1/{acct.brand}/ai-referrals?start_date=2026-05-01&end_date=2026-05-31&group_by=date,page&limit=1"
-            answers = []
-
-            def ask():
-                client = own.client(token, timeout=60)
-                answers.extend(client.get(path) for _ in range(4))
-            threads = [threading.Thread(target=ask) for _ in range(24)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            busy = [answer for answer in answers if answer.status != 200]
-            self.assertEqual(len(answers), 96)
-            self.assertTrue(busy, "every report was in time")
-            for answer in busy:
-                self.vendor_error(answer, 503)
-                self.assertRegex(answer.header("Retry-After", ""), r"^\d+$")
