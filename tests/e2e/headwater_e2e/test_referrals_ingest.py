@@ -159,7 +159,7 @@ class Memory(Case):
 
     @classmethod
     def setUpClass(cls):
-        cls.own = Program("--max-body-memory", str(256 * 2**20))
+        cls.own = Program("--max-body-memory", str(256 * 2**20), "--ingest-queue", "64")
         cls.own.start()
         cls.acct = Account(cls.own)
         cls.sites = [cls.acct.connection(f"https://site{number}.example") for number in range(cls.BODIES)]

@@ -135,7 +135,8 @@ class RoundTrips(Transfers):
 class Exports(Transfers):
     def test_format_comes_from_the_query_else_from_accept_else_it_is_json(self):
         self.acct.mapping("a.example", label="x")
-        for query, accept, kind in (({}, None, "application/json"), ({}, "text/csv", "text/csv"), ({}, "text/csv;q=0.9, */*", "text/csv"),
+        for query, accept, kind in (({}, None, "application/json"), ({}, "text/csv", "text/csv"), ({}, "text/csv, */*;q=0.9", "text/csv"),
+                                    ({}, "text/csv;q=0.9, */*", "application/json"),
                                     ({"format": "json"}, "text/csv", "application/json"), ({"format": "csv"}, "application/json", "text/csv"),
                                     ({}, "text/html", "application/json")):
             with self.subTest(query=query, accept=accept):
