@@ -248,8 +248,10 @@ result<column_plan> column_names::plan(std::vector<std::string> header) const {
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const auto metric = known_metric(out.names[i]);
     const bool is_dropped = readings[i].by != source::known_name && readings[i].field == unknown;
-    if (is_dropped && metric != unknown && std::ranges::count(out.fields, metric) == 0)
-      out.emptied.push_back({out.names[i], metric});
+    const emptied_metric one{out.names[i], metric};
+    if (is_dropped && metric != unknown && std::ranges::count(out.fields, metric) == 0 &&
+        std::ranges::count(out.emptied, one) == 0)
+      out.emptied.push_back(one);
   }
   return out;
 }
