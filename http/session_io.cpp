@@ -168,6 +168,9 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   const auto most = exchange_.head.chunked ? limit : exchange_.head.content_length.value_or(0);
   if (auto reserved = exchange_.reserve_body(most); !reserved)
     co_return reserved.error();
+  // Growing by doubling would take up to twice as much at the end.
+  if (const auto length = exchange_.head.content_length)
+    body_.reserve(*length);
   arm(context_.limits.body_timeout);
   for (;;) {
     auto more = co_await advance_body();

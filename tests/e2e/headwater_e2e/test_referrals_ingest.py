@@ -194,4 +194,5 @@ class Memory(Case):
         answers = together([Client(self.acct, site, [self.bodies(100 + number, False, False)]) for number, site in enumerate(self.sites)])
         self.assertEqual({status for status, _, _ in answers}, {200})
         each = (self.peak() - alone) / (self.BODIES - 1)
+        print(f"    ({each:.1f} MiB for each of {self.BODIES} bodies)", flush=True)
         self.assertLess(each, self.LIMIT_MIB, f"{alone:.0f} MiB after one by one, {self.peak():.0f} MiB with {self.BODIES} at once")
