@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <thread>
@@ -252,7 +253,10 @@ BOOST_AUTO_TEST_CASE(that_is_lost_is_made_anew_under_another_name) {
   std::vector<std::uint64_t> sizes;
   for (const auto& one : store::list_checkpoints(*log, 0, 10).value())
     sizes.push_back(one.says.size);
-  BOOST_TEST((sizes == std::vector<std::uint64_t>{5, 4, 2}));
+  // One at the end of each run; a first look may cut another before all events of a run are there.
+  for (const std::uint64_t end : {5, 4, 2})
+    BOOST_TEST(std::ranges::count(sizes, end) == 1, end);
+  BOOST_TEST(std::ranges::is_sorted(sizes, std::greater{}));
 }
 
 BOOST_AUTO_TEST_CASE(that_is_damaged_or_badly_named_keeps_the_service_from_starting) {
