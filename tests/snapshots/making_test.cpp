@@ -150,8 +150,8 @@ BOOST_AUTO_TEST_CASE(full_disk_while_files_are_hashed_leaves_nothing) {
   BOOST_REQUIRE(!made);
   BOOST_TEST(made.error().message.find("MANIFEST.json") != std::string::npos, made.error().message);
   BOOST_TEST(here.names_on_shelf() == 0);
-  // Whether the log goes on is not asked: the limit is the process's, and a compaction of the source
-  // may have met it, too.
+  // Whether the log goes on is not asked: the limit is the process's, and a compaction of the
+  // source may have met it, too.
 }
 
 BOOST_AUTO_TEST_CASE(stopped_log_has_no_more_snapshots) {
