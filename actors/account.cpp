@@ -2,6 +2,7 @@
 
 #include "actors/account_slot.hpp"
 #include "actors/append.hpp"
+#include "actors/keeper.hpp"
 #include "actors/projections.hpp"
 #include "actors/rule_batch.hpp"
 
@@ -42,9 +43,12 @@ void refuse_all(self_pointer self, const jobs_ptr& jobs, const error& why) {
   go_on(self);
 }
 
-void deliver(const jobs_ptr& jobs, const rule_batch& batch) {
+/// The rules are published.
+void answer(self_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
   for (std::size_t i = 0; i < jobs->size(); ++i)
     (*jobs)[i].reply.deliver(rule_reply{batch.decided[i].outcome});
+  keep_if_due(self->state.parts, *self->state.slot);
+  go_on(self);
 }
 
 /// Where many rules changed at once, they are shown together with their compiled form, so that no
@@ -53,8 +57,7 @@ void publish_compiled(self_pointer self, const jobs_ptr& jobs, const batch_ptr& 
                       const rules_ptr& next) {
   auto show = [self, jobs, batch, next](const compiled_ptr& compiled) {
     self->state.slot->publish(next, compiled);
-    deliver(jobs, *batch);
-    go_on(self);
+    answer(self, jobs, *batch);
   };
   self->request(self->state.parts.compiler, caf::infinite, compile_these{next})
       .then(show, [show](const caf::error&) { show(nullptr); }); // the service is stopping
@@ -76,8 +79,7 @@ void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
     return;
   }
   slot.publish(std::move(*next));
-  deliver(jobs, *batch);
-  go_on(self);
+  answer(self, jobs, *batch);
 }
 
 void append(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {

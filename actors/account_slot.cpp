@@ -26,8 +26,8 @@ std::uint64_t long_tail(const compiled_rules& base) {
 } // namespace
 
 account_slot::account_slot(std::string account_id, loaded_rules at_load, compiler_actor compiler)
-    : id(std::move(account_id)), compiler_(std::move(compiler)), rules_(at_load.rules),
-      version_(at_load.rules->version()),
+    : id(std::move(account_id)), kept_version(at_load.state_version),
+      compiler_(std::move(compiler)), rules_(at_load.rules), version_(at_load.rules->version()),
       set_(std::make_shared<const attribution::rule_set>(
           at_load.compiled ? at_load.compiled : compiled_rules::none(), *at_load.rules)) {}
 

@@ -23,6 +23,7 @@ public:
   const std::string id;
   account_actor commands;                ///< set by the registry before the slot is shared
   std::atomic<micros> last_used = now(); ///< for passivation
+  std::uint64_t kept_version;            ///< of the newest kept state; see keep_if_due()
 
   [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
 

@@ -11,6 +11,7 @@
 //   anyone -> reader                             blocking reads of the log and its projections
 //   service -> notary                            the Merkle tree and its signed checkpoints
 //   account, http -> compiler                    what the resolver needs, off the request path
+//   account, registry -> keeper                  states of accounts, for their next recovery
 //   http -> snapshotter                          copies of the whole log
 
 #include "actors/directory_messages.hpp"
@@ -62,6 +63,10 @@ using compiler_actor = caf::typed_actor<
     // Compiles rules that are to be published together with the result.
     caf::replies_to<compile_these>::with<compiled_ptr>>;
 
+using keeper_actor = caf::typed_actor<
+    // Keeps rules as they are at their version, for the account's next recovery.
+    caf::reacts_to<keep_rules>>;
+
 using importer_actor = caf::typed_actor<
     // Reads and checks a document, when it is its account's turn.
     caf::replies_to<prepare_referrers>::with<prepared_referrers>,
@@ -70,7 +75,7 @@ using importer_actor = caf::typed_actor<
     caf::reacts_to<drain_atom>>;
 
 using registry_actor = caf::typed_actor<
-    // Gives the account's slot, loading it by replay on first use.
+    // Gives the account's slot, which is loaded on first use.
     caf::replies_to<acquire_account>::with<slot_reply>,
     // To itself: ends accounts that nobody has used for a while.
     caf::reacts_to<sweep_atom>>;
@@ -106,7 +111,7 @@ using report_desk_actor = caf::typed_actor<
     caf::replies_to<report_request>::with<report_reply>>;
 
 using reader_actor = caf::typed_actor<
-    // Replays an account's stream.
+    // Brings an account's rules into memory.
     caf::replies_to<load_rules>::with<rules_reply>,
     // Looks idempotency keys up.
     caf::replies_to<find_uses>::with<uses_reply>,

@@ -54,10 +54,12 @@ metrics::metrics()
                             "1 after a failed write: only reopening the database resumes")),
       loaded_accounts(
           gauge(*registry, "headwater_accounts_loaded", "Accounts whose rules are in memory")),
-      account_loads(counter(*registry, "headwater_account_loads_total",
-                            "Accounts brought into memory by replay")),
+      account_loads(
+          counter(*registry, "headwater_account_loads_total", "Accounts brought into memory")),
       account_load_time(histogram(*registry, "headwater_account_load_seconds",
-                                  "Seconds to replay an account", seconds())),
+                                  "Seconds to bring an account into memory", seconds())),
+      states_kept(counter(*registry, "headwater_account_states_kept_total",
+                          "States of accounts that were kept for their next recovery")),
       compile_time(histogram(*registry, "headwater_rule_compilation_seconds",
                              "Seconds to compile an account's rules for the resolver", seconds())),
       regex_limit_hits(counter(*registry, "headwater_regex_limit_hits_total",

@@ -28,7 +28,8 @@ struct metrics {
   prometheus::Gauge& journal_stopped;  ///< 1 after a failed write
   prometheus::Gauge& loaded_accounts;
   prometheus::Counter& account_loads;
-  prometheus::Histogram& account_load_time; ///< seconds to replay an account
+  prometheus::Histogram& account_load_time; ///< seconds to bring an account into memory
+  prometheus::Counter& states_kept;         ///< states of accounts, for their next recovery
   prometheus::Histogram& compile_time;      ///< seconds to compile an account's rules
   prometheus::Counter& regex_limit_hits;    ///< evaluations that gave up and counted as no match
   prometheus::Gauge& tree_size;             ///< events in the Merkle tree

@@ -7,6 +7,7 @@
 #include "actors/linting.hpp"
 #include "actors/proving.hpp"
 #include "actors/reading.hpp"
+#include "actors/recovery.hpp"
 #include "actors/reporting.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -19,7 +20,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
   return {
       [parts](const load_rules& wanted) {
         auto began = std::chrono::steady_clock::now();
-        auto rules = replay_rules(*parts.log, wanted.account_id);
+        auto rules = recover_rules(*parts.log, wanted.account_id);
         parts.counters->account_load_time.Observe(seconds_since(began));
         return rules;
       },

@@ -1,10 +1,8 @@
 #include "actors/reading.hpp"
 
-#include "actors/account_slot.hpp"
 #include "actors/operational.hpp"
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
-#include "domain/attribution/rule_events.hpp"
 #include "domain/referrals/projection.hpp"
 
 #include <algorithm>
@@ -13,12 +11,6 @@ namespace headwater::actors {
 namespace {
 
 using store::table;
-
-/// Names the event that could not be taken, because the decoder knows only its payload.
-error at_event(const store::recorded_event& event, const error& why) {
-  return {errc::corrupt_log, "stream " + event.header.stream + ", sequence " +
-                                 std::to_string(event.header.sequence) + ": " + why.message};
-}
 
 /// What scanning a whole prefix of a table and decoding each value gives.
 template <class Value, class Decode>
@@ -39,34 +31,6 @@ result<std::vector<Value>> decode_all(const store::event_log& log, table where,
 }
 
 } // namespace
-
-result<void> apply_recorded(attribution::account_rules& rules, const store::recorded_event& event,
-                            const event_witness& see) {
-  auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
-  if (!decoded)
-    return at_event(event, decoded.error());
-  auto applied = rules.apply(*decoded, {event.header.sequence, event.header.time});
-  if (!applied)
-    return at_event(event, applied.error());
-  if (see)
-    see(*decoded, event);
-  return {};
-}
-
-rules_reply replay_rules(const store::event_log& log, const std::string& account_id) {
-  auto rules = std::make_shared<attribution::account_rules>();
-  auto read = log.read_stream(account_stream(account_id), 1,
-                              [&](const store::recorded_event& event) -> result<void> {
-                                return apply_recorded(*rules, event);
-                              });
-  if (!read)
-    return read.error();
-  loaded_rules out{rules, nullptr};
-  // The first visit shall not have to scan them all.
-  if (count_changes({}, *rules) > many_changes)
-    out.compiled = std::make_shared<const attribution::compiled_rules>(*rules);
-  return out;
-}
 
 uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
   std::vector<std::optional<used_key>> out;

@@ -7,17 +7,6 @@
 
 namespace headwater::actors {
 
-/// Replays an account's stream. errc::corrupt_log names stream and sequence.
-[[nodiscard]] rules_reply replay_rules(const store::event_log& log, const std::string& account_id);
-
-/// Applies an event as it was recorded; `see` is shown it with what it decodes to.
-/// errc::corrupt_log names the event.
-using event_witness =
-    std::function<void(const attribution::rule_event&, const store::recorded_event&)>;
-[[nodiscard]] result<void> apply_recorded(attribution::account_rules& rules,
-                                          const store::recorded_event& event,
-                                          const event_witness& see = {});
-
 /// One event. errc::corrupt_log if the stream has none at that sequence.
 [[nodiscard]] result<store::recorded_event>
 read_event(const store::event_log& log, const store::stream_name& stream, std::uint64_t sequence);

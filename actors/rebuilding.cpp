@@ -88,6 +88,8 @@ std::string_view name_of(table where) {
     return "rollups";
   case table::operational:
     return "operational";
+  case table::states:
+    return "states";
   case table::proofs:
     return "proofs";
   }

@@ -2,6 +2,7 @@
 
 #include "actors/account.hpp"
 #include "actors/account_slot.hpp"
+#include "actors/keeper.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -25,7 +26,9 @@ void answer(account_place& place, const slot_reply& with) {
 /// The rules are here: spawn the account's actor and let everyone in who waits.
 void welcome(self_pointer self, const std::string& account_id, loaded_rules rules) {
   auto& state = self->state;
+  const auto replayed_bytes = rules.replayed_bytes;
   auto slot = std::make_shared<account_slot>(account_id, std::move(rules), state.parts.compiler);
+  keep_after_recovery(state.parts, *slot, replayed_bytes);
   slot->commands = self->spawn(account, slot, state.parts, state.readers, state.journal);
   self->monitor(slot->commands);
   state.accounts_by_address[slot->commands.address()] = account_id;
@@ -47,7 +50,7 @@ void turn_away(self_pointer self, const std::string& account_id, const error& wh
 
 void load(self_pointer self, const std::string& account_id) {
   self->state.places[account_id].moving = true;
-  self->request(self->state.readers.next(), caf::infinite, load_rules{account_id})
+  self->request(self->state.loaders.next(), caf::infinite, load_rules{account_id})
       .then(
           [self, account_id](rules_reply& loaded) {
             if (loaded)
@@ -107,10 +110,11 @@ void depart(self_pointer self, const caf::down_msg& down) {
 } // namespace
 
 registry_actor::behavior_type registry(self_pointer self, service_parts parts, reader_pool readers,
-                                       journal_actor journal,
+                                       reader_pool loaders, journal_actor journal,
                                        std::chrono::milliseconds passivate_after) {
   self->state.parts = std::move(parts);
   self->state.readers = std::move(readers);
+  self->state.loaders = std::move(loaders);
   self->state.journal = std::move(journal);
   self->state.passivate_after = passivate_after;
   self->set_down_handler([self](const caf::down_msg& down) { depart(self, down); });

@@ -1,7 +1,8 @@
 #pragma once
 
-// The registry: which accounts are in memory. It loads an account by replay in the reader pool on
-// first use and ends an account that nobody has used for a while.
+// The registry: which accounts are in memory. It has an account loaded on first use, by readers
+// that do nothing else, so that a thousand cold accounts at once hold up nobody's look-ups, and
+// ends an account that nobody has used for a while.
 //
 // Invariant: at most one account actor per account is alive. An account that is being loaded or
 // that is leaving keeps its place in `places`; requests for it wait there, and a new actor is
@@ -29,6 +30,7 @@ struct registry_state {
 
   service_parts parts;
   reader_pool readers;
+  reader_pool loaders;
   journal_actor journal;
   std::chrono::milliseconds passivate_after{};
   std::unordered_map<std::string, account_place> places;
@@ -37,7 +39,7 @@ struct registry_state {
 
 registry_actor::behavior_type registry(registry_actor::stateful_pointer<registry_state> self,
                                        service_parts parts, reader_pool readers,
-                                       journal_actor journal,
+                                       reader_pool loaders, journal_actor journal,
                                        std::chrono::milliseconds passivate_after);
 
 } // namespace headwater::actors

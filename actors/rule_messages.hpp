@@ -74,6 +74,12 @@ struct compile_these {
   rules_ptr rules;
 };
 
+/// Rules to keep a state of.
+struct keep_rules {
+  std::string account_id;
+  rules_ptr rules;
+};
+
 /// The document of an import. `rules` are those of a dry run.
 template <class Rule>
 struct prepare_import {
@@ -114,7 +120,9 @@ struct load_rules {
 /// An account's rules as the log has them, and compiled where they are many.
 struct loaded_rules {
   rules_ptr rules;
-  compiled_ptr compiled; ///< null where they are few
+  compiled_ptr compiled;           ///< null where they are few
+  std::uint64_t state_version = 0; ///< of the kept state that replay began with; 0: with none
+  std::size_t replayed_bytes = 0;  ///< payload of the events since
 };
 using rules_reply = result<loaded_rules>;
 
@@ -188,6 +196,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepared_referrers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepared_mappings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::acquire_account)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::slot_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::keep_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::load_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::rules_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::lint_request)

@@ -5,6 +5,7 @@
 #include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
+#include "actors/keeper.hpp"
 #include "actors/log_key.hpp"
 #include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
@@ -113,6 +114,7 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   auto& system = runtime_->system;
   journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
+  parts_.keeper = system.spawn<caf::detached>(keeper, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
     std::vector<reader_actor> readers;
     for (std::size_t i = 0; i < count; ++i)
@@ -120,11 +122,13 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
     return reader_pool{std::move(readers)};
   };
   readers_ = make_readers(settings.readers);
+  loaders_ = make_readers(settings.loaders);
   reporters_ = make_readers(settings.report_readers);
   report_desk_ = system.spawn(actors::report_desk, reporters_);
   for (auto* alone : {&linter_, &historian_, &log_reader_})
     *alone = system.spawn<caf::detached>(reader, parts_);
-  registry_ = system.spawn(actors::registry, parts_, readers_, journal_, settings.passivate_after);
+  registry_ = system.spawn(actors::registry, parts_, readers_, loaders_, journal_,
+                           settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
   std::vector<ingest_actor> workers;
   for (std::size_t i = 0; i < settings.ingest_workers; ++i)
@@ -199,7 +203,7 @@ void service::stop() {
   for (auto& worker : ingest_.workers())
     end(worker);
   end(report_desk_);
-  for (const auto* pool : {&readers_, &reporters_})
+  for (const auto* pool : {&readers_, &loaders_, &reporters_})
     for (auto& reader : pool->readers())
       end(reader);
   end(linter_, historian_, log_reader_);
@@ -209,7 +213,7 @@ void service::stop() {
         .receive([](bool) {}, [](const caf::error&) {}); // an error was logged by the notary
     end(notary_);
   }
-  end(parts_.compiler);
+  end(parts_.compiler, parts_.keeper);
   if (auto synced = parts_.log->sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
   snapshotter_ = snapshotter_actor{};
@@ -218,13 +222,14 @@ void service::stop() {
   connections_ = connections_actor{};
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
-  readers_ = reader_pool{};
+  readers_ = loaders_ = reader_pool{};
   report_desk_ = report_desk_actor{};
   reporters_ = reader_pool{};
   linter_ = historian_ = log_reader_ = reader_actor{};
   journal_ = journal_actor{};
   notary_ = notary_actor{};
   parts_.compiler = compiler_actor{};
+  parts_.keeper = keeper_actor{};
 }
 
 } // namespace headwater::actors

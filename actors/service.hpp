@@ -30,6 +30,7 @@ struct service_settings {
   service_limits limits;
   std::chrono::milliseconds passivate_after{300'000}; ///< an account that nobody uses leaves memory
   std::size_t readers = 2;                            ///< threads for blocking look-ups
+  std::size_t loaders = 1;                            ///< threads that bring accounts into memory
   std::size_t report_readers = 2;                     ///< threads for reports
   std::size_t ingest_workers = 4; ///< more than processors, so that few connections spread
   std::size_t scheduler_threads = 2;
@@ -88,6 +89,7 @@ private:
   std::unique_ptr<runtime> runtime_;
   journal_actor journal_;
   reader_pool readers_;
+  reader_pool loaders_;
   reader_pool reporters_;
   report_desk_actor report_desk_;
   reader_actor linter_;

@@ -70,9 +70,10 @@ private:
 
 /// Bounds that the operator may set.
 struct service_limits {
-  std::size_t max_rules = 50'000;  ///< per account and kind
-  std::size_t max_events = 10'000; ///< rows in one push
-  std::size_t ingest_queue = 16;   ///< pushes that one ingest worker holds, waiting ones included
+  std::size_t max_rules = 50'000;     ///< per account and kind
+  std::size_t max_events = 10'000;    ///< rows in one push
+  std::uint64_t state_events = 1'000; ///< between two kept states of an account; 0: none are kept
+  std::size_t ingest_queue = 16; ///< pushes that one ingest worker holds, waiting ones included
 };
 
 struct service_parts {
@@ -89,6 +90,7 @@ struct service_parts {
   std::filesystem::path snapshot_directory;
   std::shared_ptr<const store::log_key> key; ///< that signs checkpoints; null where there is none
   compiler_actor compiler;
+  keeper_actor keeper;
   service_limits limits;
 };
 

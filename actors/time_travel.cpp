@@ -2,7 +2,7 @@
 
 #include "actors/event_reading.hpp"
 #include "actors/projections.hpp"
-#include "actors/reading.hpp"
+#include "actors/recovery.hpp"
 #include "domain/attribution/rule_diff.hpp"
 
 #include <algorithm>
@@ -23,10 +23,6 @@ bool is_late(steady_time waits_until) {
 }
 error too_late() {
   return {errc::service_unavailable, "The service is busy with the past; retry"};
-}
-
-std::size_t rules_in(const recollections::state& of) {
-  return of.rules->passthrough_referrers().total() + of.rules->referrer_mappings().total();
 }
 
 /// Which version the point is, and when that was.
@@ -129,9 +125,9 @@ auto recollections::keep(const std::string& account_id, rules_ptr rules) -> stat
 void recollections::shrink() {
   std::size_t rules = 0;
   for (const auto& each : states_)
-    rules += rules_in(each);
+    rules += each.rules->total();
   while (states_.size() > 1 && (states_.size() > most_states || rules > most_rules)) {
-    rules -= rules_in(states_.back());
+    rules -= states_.back().rules->total();
     states_.pop_back();
   }
 }

@@ -70,7 +70,13 @@ enum class table : std::uint8_t {
   rollups,       ///< what AI-referral rows add up to, see domain/referrals/rollup.hpp
   rows,          ///< AI-referral rows, see domain/referrals/row_block.hpp
   proofs,        ///< the Merkle tree of the events and its checkpoints, see stored_tree.hpp
+  states,        ///< accounts' rules as they were at some events: a cache of replay
 };
+
+/// Whether a table is made from the log alone and reflects it up to a position.
+[[nodiscard]] constexpr bool is_projection(table which) {
+  return which != table::operational && which != table::proofs && which != table::states;
+}
 
 /// One change of a table: a value to put, or nothing to delete the key. A value of table::rollups
 /// is added to what stands there, and one of table::rows put over it. The empty key is the log's
@@ -244,21 +250,24 @@ public:
   /// disk. Those of other tables are left out. Thread-safe.
   [[nodiscard]] virtual result<void> put_proofs(std::span<const table_write> rows) = 0;
 
+  /// The same of table::states.
+  [[nodiscard]] virtual result<void> put_states(std::span<const table_write> rows) = 0;
+
   /// The chain values of the events from a position (1 or more) on, in order of position: `most` of
   /// them, fewer only at end(). Those of the last commits come from memory.
   [[nodiscard]] virtual result<std::vector<digest>> chains(std::uint64_t from_position,
                                                            std::size_t most) const = 0;
 
   /// The log position that a table reflects, or nothing where it was never finished. Compare it
-  /// with end() after opening: anything else needs rebuild_projection(). Not for operational and
-  /// proofs.
+  /// with end() after opening: anything else needs rebuild_projection(). Not for operational,
+  /// proofs and states.
   [[nodiscard]] virtual result<std::optional<std::uint64_t>>
   projection_position(table where) const = 0;
 
   /// Deletes the rows of `where` and has `fill` write them anew, recording the position last, so
   /// that a rebuild that was cut short is done again. Writes for other tables are left out. Only
-  /// before the first append. table::operational and table::proofs are refused: the one is not from
-  /// the log, the other has checkpoints, which are not.
+  /// before the first append. Refused are table::operational, which is not from the log,
+  /// table::proofs, whose checkpoints are not, and table::states, which nobody misses.
   [[nodiscard]] virtual result<void>
   rebuild(table where, const std::function<result<void>(const row_sink&)>& fill) = 0;
 

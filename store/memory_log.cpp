@@ -215,6 +215,14 @@ result<void> memory_log::put_operational(std::string_view key, std::string_view 
 }
 
 result<void> memory_log::put_proofs(std::span<const table_write> rows) {
+  return put_unsynced(table::proofs, rows);
+}
+
+result<void> memory_log::put_states(std::span<const table_write> rows) {
+  return put_unsynced(table::states, rows);
+}
+
+result<void> memory_log::put_unsynced(table where, std::span<const table_write> rows) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   std::lock_guard lock{mutex_};
@@ -223,7 +231,7 @@ result<void> memory_log::put_proofs(std::span<const table_write> rows) {
     return error{errc::io_failed, *next_failure_};
   }
   for (const auto& row : rows)
-    if (row.where == table::proofs)
+    if (row.where == where)
       apply(row);
   return {};
 }
@@ -238,14 +246,14 @@ result<std::vector<digest>> memory_log::chains(std::uint64_t from_position,
 }
 
 result<std::optional<std::uint64_t>> memory_log::projection_position(table where) const {
-  if (where == table::operational || where == table::proofs)
+  if (!is_projection(where))
     return std::optional<std::uint64_t>{};
   return std::optional{end().position};
 }
 
 result<void> memory_log::rebuild(table where,
                                  const std::function<result<void>(const row_sink&)>& fill) {
-  if (where == table::operational || where == table::proofs)
+  if (!is_projection(where))
     return error{errc::internal_error, "this table is not from the log"};
   {
     std::lock_guard lock{mutex_};

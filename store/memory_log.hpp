@@ -36,6 +36,7 @@ public:
                          const row_visitor& visit) const override;
   result<void> put_operational(std::string_view key, std::string_view value) override;
   result<void> put_proofs(std::span<const table_write> rows) override;
+  result<void> put_states(std::span<const table_write> rows) override;
   result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
   result<void> rebuild(table where,
@@ -49,6 +50,7 @@ public:
   void fail_next_commit(std::string reason);
 
 private:
+  result<void> put_unsynced(table where, std::span<const table_write> rows);
   using event_pointer = std::shared_ptr<const recorded_event>;
 
   /// A copy of this is a state that later writes do not change.

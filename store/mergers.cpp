@@ -59,6 +59,7 @@ merge_function merge_function_of(table where) {
   case table::referrals:
   case table::operational:
   case table::proofs:
+  case table::states:
     break;
   }
   return nullptr;

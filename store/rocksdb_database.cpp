@@ -25,6 +25,8 @@ family family_of(table where) {
     return family::rows;
   case table::proofs:
     return family::proofs;
+  case table::states:
+    return family::states;
   }
   return family::operational;
 }

@@ -229,6 +229,10 @@ result<void> rocksdb_log::put_operational(std::string_view key, std::string_view
   return put_unsynced(row.where, {&row, 1});
 }
 
+result<void> rocksdb_log::put_states(std::span<const table_write> rows) {
+  return put_unsynced(table::states, rows);
+}
+
 result<void> rocksdb_log::put_proofs(std::span<const table_write> rows) {
   return put_unsynced(table::proofs, rows);
 }
@@ -253,7 +257,7 @@ result<void> rocksdb_log::put_unsynced(table where, std::span<const table_write>
 }
 
 result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table where) const {
-  if (where == table::operational || where == table::proofs)
+  if (!is_projection(where))
     return std::optional<std::uint64_t>{};
   auto mark = find_mark(view{*database_}, family_of(where));
   // A damaged table is one that has to be built again.
@@ -264,7 +268,7 @@ result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table wher
 
 result<void> rocksdb_log::rebuild(table where,
                                   const std::function<result<void>(const row_sink&)>& fill) {
-  if (where == table::operational || where == table::proofs)
+  if (!is_projection(where))
     return error{errc::internal_error, "this table is not from the log"};
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};

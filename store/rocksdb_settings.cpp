@@ -41,6 +41,7 @@ const family_profile profiles[] = {
     {"rollups", true, false, "headwater.rollup.1", merge_function_of(table::rollups)},
     {"rows", true, true, "headwater.row.1", merge_function_of(table::rows)},
     plain("proofs", false, false),
+    plain("states", false, true),
 };
 
 /// What becomes of errors in the background. A compaction that meets a damaged block would make the

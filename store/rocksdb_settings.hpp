@@ -23,11 +23,12 @@ enum class family : std::uint8_t {
   rollups,
   rows,
   proofs,
+  states,
 };
 
 /// How many of the families, the last ones, databases of format 1 may lack, or some of the last of
 /// them: they are made, and built anew.
-inline constexpr std::size_t later_families = 3;
+inline constexpr std::size_t later_families = 4;
 
 /// Those that each commit marks with its last position (store/FORMAT.md).
 inline constexpr family marked_families[] = {family::heads,     family::idempotency,

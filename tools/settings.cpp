@@ -74,9 +74,9 @@ public:
   /// A number from 1 to `most`.
   template <class Value>
   void count(const std::string& name, Value& into, const std::string& help,
-             std::int64_t most = std::int64_t{1} << 40) {
+             std::int64_t most = std::int64_t{1} << 40, std::int64_t least = 1) {
     plain(name, into, help)
-        ->check(CLI::Range(std::int64_t{1}, most, "1 to " + std::to_string(most)))
+        ->check(CLI::Range(least, most, std::to_string(least) + " to " + std::to_string(most)))
         ->type_name("NUMBER");
   }
 
@@ -125,8 +125,12 @@ void add_service(table& in, actors::service_settings& s) {
   in.count("max-events", s.limits.max_events, "Rows in one pushed batch");
   in.count("ingest-queue", s.limits.ingest_queue,
            "Pushed batches that wait in one ingest worker; more are answered 503");
+  in.count("state-events", s.limits.state_events,
+           "Keep a state of an account's rules after so many events, for its next start; 0: none",
+           std::int64_t{1} << 40, 0);
   in.seconds("passivate-after", s.passivate_after, "An account that nobody uses leaves memory");
-  in.count("readers", s.readers, "Threads for replay, lists and reports", most_threads);
+  in.count("readers", s.readers, "Threads for look-ups and lists", most_threads);
+  in.count("loaders", s.loaders, "Threads that bring accounts into memory", most_threads);
   in.count("report-readers", s.report_readers, "Threads for reports", most_threads);
   in.count("ingest-workers", s.ingest_workers, "Threads that take pushed batches", most_threads);
   in.count("scheduler-threads", s.scheduler_threads, "Threads that run account actors",

@@ -1,7 +1,8 @@
 #pragma once
 
 // Reads a rule from a payload that has its members in the order in which they are written, which
-// every payload of ours has: what replay spends its time on. Private to rule_events.cpp.
+// every payload of ours has: what replay spends its time on. Private to rule_events.cpp and
+// rules_state.cpp.
 
 #include "domain/core/canonical_reader.hpp"
 #include "domain/core/fields.hpp"
@@ -19,6 +20,7 @@ namespace headwater::attribution {
   case field_kind::boolean:
     out = in.next_is('t');
     return in.literal(std::get<bool>(out) ? "true" : "false");
+  case field_kind::timestamp: // microseconds
   case field_kind::integer: {
     std::uint64_t number = 0;
     const bool good = in.integer(number);
@@ -36,7 +38,6 @@ namespace headwater::attribution {
     return in.string(*text) &&
            (spec.choices.empty() || std::ranges::find(spec.choices, *text) != spec.choices.end());
   }
-  case field_kind::timestamp:
   case field_kind::string_list:
   case field_kind::integer_list:
     break;

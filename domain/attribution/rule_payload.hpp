@@ -26,6 +26,16 @@ inline constexpr std::array<std::string_view, 13> restored_mapping_v1{
     "priority",   "referrer_pattern", "utm_campaign", "utm_content", "utm_medium", "utm_source",
     "utm_term"};
 
+/// Rules within a state have both times; a change of these is a change of the state's layout.
+inline constexpr std::array<std::string_view, 10> stored_referrer_v1{
+    "created_at", "domain",       "id",         "is_active",  "service_name",
+    "updated_at", "utm_campaign", "utm_medium", "utm_source", "utm_term"};
+
+inline constexpr std::array<std::string_view, 14> stored_mapping_v1{
+    "created_at", "description",      "id",         "is_active",    "label",       "match_type",
+    "priority",   "referrer_pattern", "updated_at", "utm_campaign", "utm_content", "utm_medium",
+    "utm_source", "utm_term"};
+
 inline constexpr std::array<std::string_view, 1> deleted_rule_v1{"id"};
 
 /// Rules in `added` and `changed` have the layout of their kind, `removed` holds ids.

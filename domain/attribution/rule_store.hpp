@@ -9,6 +9,7 @@
 #include "domain/attribution/regex.hpp"
 #include "domain/core/cow.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -59,6 +60,8 @@ public:
   /// All rules, ids ascending.
   [[nodiscard]] std::vector<pointer> all() const;
 
+  /// Ids below `next` count as used.
+  void reserve_ids(std::int64_t next) { next_id_ = std::max(next_id_, next); }
   /// False, and nothing changes, where the id is not next_id() or above, or its text is taken.
   [[nodiscard]] bool insert(Rule rule);
   /// Puts a rule back under an id that was used before. False, and nothing changes, where the id is

@@ -1,5 +1,6 @@
 #include "domain/attribution/rules.hpp"
 
+#include "domain/attribution/rule_pattern.hpp"
 #include "domain/attribution/rule_payload.hpp"
 
 #include <algorithm>
@@ -14,25 +15,11 @@ struct account_rules::derived {
 
 namespace {
 
-/// A regex mapping brings its compiled pattern along; a change that keeps the pattern keeps it.
-void attach_regex(referrer_mapping& rule, const referrer_mapping* before,
-                  const std::shared_ptr<regex_memory>& memory) {
-  rule.compiled.regex = nullptr;
-  if (rule.match_type != match_type::regex)
-    return;
-  if (before && before->compiled.regex && before->referrer_pattern == rule.referrer_pattern)
-    rule.compiled = before->compiled;
-  else
-    rule.compiled.regex = std::make_shared<const lazy_regex>(rule.referrer_pattern, memory);
-}
-void attach_regex(passthrough_referrer&, const passthrough_referrer*,
-                  const std::shared_ptr<regex_memory>&) {}
-
 template <class Rule>
 bool create(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
   rule.created_at = rule.updated_at = meta.time;
   rule.revision = meta.sequence;
-  attach_regex(rule, nullptr, rules.patterns());
+  attach_pattern(rule, nullptr, rules.patterns());
   return rules.insert(std::move(rule));
 }
 
@@ -42,7 +29,7 @@ void stamp_changed(Rule& rule, const Rule& before, const rule_store<Rule>& rules
   rule.created_at = before.created_at;
   rule.updated_at = meta.time;
   rule.revision = meta.sequence;
-  attach_regex(rule, &before, rules.patterns());
+  attach_pattern(rule, &before, rules.patterns());
 }
 
 template <class Rule>
@@ -84,7 +71,7 @@ bool put_back(rule_store<Rule>& rules, restored_rules<Rule> event, const event_m
   const auto stamp = [&](Rule& rule, const Rule* before) {
     rule.updated_at = meta.time;
     rule.revision = meta.sequence;
-    attach_regex(rule, before, rules.patterns());
+    attach_pattern(rule, before, rules.patterns());
   };
   for (const auto id : event.removed)
     if (!rules.erase(id))
@@ -146,10 +133,7 @@ struct applier {
 
 template <class Rule>
 void write_rules(canonical_writer& out, const rule_store<Rule>& rules,
-                 std::span<const std::string_view> payload) {
-  std::vector<std::string_view> names(payload.begin(), payload.end());
-  names.insert(names.end(), {"created_at", "updated_at"});
-  std::ranges::sort(names);
+                 std::span<const std::string_view> names) {
   out.begin_array();
   rules.each([&](const auto& rule) {
     out.begin_object().member("revision", static_cast<std::int64_t>(rule->revision)).key("rule");
@@ -196,9 +180,9 @@ std::string account_rules::canonical() const {
       .member("next_passthrough_referrer_id", passthrough_.next_id())
       .member("next_referrer_mapping_id", mappings_.next_id())
       .key("passthrough_referrers");
-  write_rules(out, passthrough_, passthrough_referrer_v1);
+  write_rules(out, passthrough_, stored_referrer_v1);
   out.key("referrer_mappings");
-  write_rules(out, mappings_, referrer_mapping_v1);
+  write_rules(out, mappings_, stored_mapping_v1);
   out.member("version", static_cast<std::int64_t>(version_)).end_object();
   return std::move(out).str();
 }

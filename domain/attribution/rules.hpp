@@ -28,6 +28,9 @@ public:
   }
   [[nodiscard]] const rule_store<referrer_mapping>& referrer_mappings() const { return mappings_; }
 
+  /// How many rules there are, of both kinds.
+  [[nodiscard]] std::size_t total() const { return passthrough_.total() + mappings_.total(); }
+
   /// In evaluation order: priority descending, then id ascending. Computed once per version.
   [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
   mappings_in_order() const;
@@ -39,6 +42,10 @@ public:
 
   /// The whole state as canonical JSON: equal states have equal bytes.
   [[nodiscard]] std::string canonical() const;
+
+  /// Reads what canonical() wrote, so that a state that was kept need not be replayed.
+  /// errc::corrupt_log for anything else.
+  [[nodiscard]] static result<account_rules> from_canonical(std::string_view text);
 
 private:
   struct derived;

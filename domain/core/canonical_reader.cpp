@@ -135,6 +135,14 @@ std::optional<std::size_t> canonical_reader::string_end(std::size_t from) const 
 }
 
 bool canonical_reader::raw_value(std::string& out) {
+  std::string_view view;
+  if (!raw_view(view))
+    return false;
+  out.assign(view);
+  return true;
+}
+
+bool canonical_reader::raw_view(std::string_view& out) {
   std::size_t at = 0;
   int depth = 0;
   while (good_ && at < rest_.size()) {
@@ -153,7 +161,7 @@ bool canonical_reader::raw_value(std::string& out) {
   }
   if (!good_ || at == 0 || depth != 0)
     return fail();
-  out.assign(rest_.substr(0, at));
+  out = rest_.substr(0, at);
   rest_.remove_prefix(at);
   return true;
 }

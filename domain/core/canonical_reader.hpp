@@ -28,6 +28,8 @@ public:
   bool digest_text(digest& out);
   /// One JSON value of any kind, as its text. Only its extent is determined.
   bool raw_value(std::string& out);
+  /// The same as a view into the text that is read.
+  bool raw_view(std::string_view& out);
   /// True if everything was read, and as asked for.
   [[nodiscard]] bool finished() const { return good_ && rest_.empty(); }
 

@@ -184,6 +184,14 @@ bool read_report::has_fault(std::string_view name) const {
 }
 
 namespace detail {
+namespace {
+
+bool is_canonical(std::int64_t number) {
+  constexpr auto most = (std::int64_t{1} << 53) - 1;
+  return number >= -most && number <= most;
+}
+
+} // namespace
 
 bool check_type(const field& spec, const json_value& value, std::vector<fault>& faults) {
   if (spec.nullable && std::holds_alternative<json_null>(value))
@@ -290,6 +298,9 @@ result<void> check_payload_members(const draft& members, std::span<const std::st
 
 result<void> check_payload_type(const field& spec, const json_value& value) {
   std::vector<fault> faults;
+  if (const auto* number = std::get_if<std::int64_t>(&value); number && !is_canonical(*number))
+    return error(errc::corrupt_log, "payload: " + std::string(spec.name) +
+                                        ": an integer that canonical JSON does not have");
   if (check_type(spec, value, faults))
     return boost::system::in_place_value;
   return error(errc::corrupt_log,

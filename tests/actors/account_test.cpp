@@ -1,4 +1,4 @@
-#include "actors/reading.hpp"
+#include "actors/recovery.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -5,7 +5,7 @@
 
 #include "actors/append.hpp"
 #include "actors/projections.hpp"
-#include "actors/reading.hpp"
+#include "actors/recovery.hpp"
 #include "domain/accounts/system_events.hpp"
 #include "domain/attribution/rule_events.hpp"
 #include "store/rocksdb_log.hpp"

@@ -1,0 +1,68 @@
+#include "actors/keeper.hpp"
+
+#include "actors/account_slot.hpp"
+#include "actors/projections.hpp"
+#include "snapshots/account_states.hpp"
+
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+/// Payload that takes a few milliseconds to replay: a few imports can be worth as much as thousands
+/// of single changes.
+constexpr std::size_t long_recovery_bytes = std::size_t{1} << 20;
+
+/// A state has all rules: so many of them are written for each event since the last one, at most.
+constexpr std::uint64_t rules_for_an_event = 4;
+
+void keep(const service_parts& parts, account_slot& slot) {
+  if (!parts.keeper)
+    return;
+  auto rules = slot.rules();
+  slot.kept_version = rules->version();
+  caf::anon_send(parts.keeper, keep_rules{slot.id, std::move(rules)});
+}
+
+} // namespace
+
+keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> self,
+                                   std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<metrics> counters) {
+  self->state.log = std::move(log);
+  self->state.counters = std::move(counters);
+  return {
+      [self](const keep_rules& wanted) {
+        const auto kept = snapshots::keep_state(*self->state.log, account_stream(wanted.account_id),
+                                                *wanted.rules);
+        if (kept)
+          self->state.counters->states_kept.Increment();
+        else
+          spdlog::warn("no state of account {} is kept: {}", wanted.account_id,
+                       kept.error().message);
+      },
+  };
+}
+
+void keep_if_due(const service_parts& parts, account_slot& slot) {
+  const auto every = parts.limits.state_events;
+  const auto rules = slot.rules();
+  const auto since = rules->version() - slot.kept_version;
+  if (every > 0 && since >= std::max<std::uint64_t>(every, rules->total() / rules_for_an_event))
+    keep(parts, slot);
+}
+
+void keep_after_recovery(const service_parts& parts, account_slot& slot,
+                         std::size_t replayed_bytes) {
+  if (parts.limits.state_events > 0 && replayed_bytes >= long_recovery_bytes)
+    keep(parts, slot);
+  else
+    keep_if_due(parts, slot);
+}
+
+} // namespace headwater::actors

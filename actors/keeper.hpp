@@ -1,0 +1,33 @@
+#pragma once
+
+// The keeper: keeps accounts' rules as they are at some of their events, so that the next recovery
+// replays only what came since (snapshots/account_states). Detached, so that one state at a time is
+// written, and nobody waits for it. What it keeps is a cache: a failure is logged, and costs time.
+
+#include "actors/interfaces.hpp"
+#include "actors/service_parts.hpp"
+
+namespace headwater::actors {
+
+struct keeper_state {
+  static inline const char* name = "keeper";
+
+  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<metrics> counters;
+};
+
+keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> self,
+                                   std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<metrics> counters);
+
+/// Has the account's rules kept if as many events came since the last state as
+/// service_limits::state_events, and one for every four rules, so that what is written stays in
+/// proportion to what changed. Only the slot's account, and the registry before it shares the slot,
+/// may call this.
+void keep_if_due(const service_parts& parts, account_slot& slot);
+
+/// The same after a recovery, and also where that had much to replay.
+void keep_after_recovery(const service_parts& parts, account_slot& slot,
+                         std::size_t replayed_bytes);
+
+} // namespace headwater::actors
