@@ -217,6 +217,11 @@ public:
                                                  std::uint64_t from_sequence,
                                                  const event_visitor& visit) const = 0;
 
+  /// Reads every stream whose name starts with `prefix` (empty: every stream) from its first event
+  /// on, one after the other, as read_stream() does: the quick way to replay a whole log.
+  [[nodiscard]] virtual result<void> read_streams(std::string_view prefix,
+                                                  const event_visitor& visit) const = 0;
+
   /// Reads every event from a global position on; density is checked, chains are not.
   [[nodiscard]] virtual result<void> read_all(std::uint64_t from_position,
                                               const event_visitor& visit) const = 0;

@@ -104,6 +104,22 @@ result<void> memory_log::read_stream(const stream_name& stream, std::uint64_t fr
   return {};
 }
 
+std::vector<stream_name> memory_log::names_from(std::string_view prefix) const {
+  std::shared_lock lock{mutex_};
+  std::vector<stream_name> out;
+  for (const auto& [stream, events] : streams_)
+    if (stream.starts_with(prefix))
+      out.push_back(stream);
+  return out;
+}
+
+result<void> memory_log::read_streams(std::string_view prefix, const event_visitor& visit) const {
+  for (const auto& stream : names_from(prefix))
+    if (auto read = read_stream(stream, 1, visit); !read)
+      return read;
+  return {};
+}
+
 result<void> memory_log::read_all(std::uint64_t from_position, const event_visitor& visit) const {
   auto last = end().position;
   for (auto at = std::max<std::uint64_t>(from_position, 1); at <= last; ++at) {

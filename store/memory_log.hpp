@@ -21,6 +21,7 @@ public:
   std::vector<append_outcome> append(std::span<const append_request> group, micros now) override;
   result<void> read_stream(const stream_name& stream, std::uint64_t from_sequence,
                            const event_visitor& visit) const override;
+  result<void> read_streams(std::string_view prefix, const event_visitor& visit) const override;
   result<void> read_all(std::uint64_t from_position, const event_visitor& visit) const override;
   result<std::uint64_t> version(const stream_name& stream) const override;
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
@@ -50,6 +51,7 @@ public:
   void fail_next_commit(std::string reason);
 
 private:
+  std::vector<stream_name> names_from(std::string_view prefix) const;
   result<void> put_unsynced(table where, std::span<const table_write> rows);
   using event_pointer = std::shared_ptr<const recorded_event>;
 

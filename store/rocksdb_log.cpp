@@ -150,12 +150,17 @@ log_end rocksdb_log::end() const {
 
 result<stream_head> rocksdb_log::visible_head(const view& from, const stream_name& stream) const {
   auto head = find_head(from, stream);
+  return head ? visible(from, stream, *head) : head;
+}
+
+result<stream_head> rocksdb_log::visible(const view& from, const stream_name& stream,
+                                         const stream_head& head) const {
   // A writer's database holds nothing that readers may not see; a reader's may run beyond HEAD.
-  if (!head || head_ || head->position <= end_.position)
+  if (head_ || head.position <= end_.position)
     return head;
   range events{from, family::events, stream_end_key(stream)};
   recorded_event event;
-  for (auto sequence = head->version; sequence > 0; --sequence) {
+  for (auto sequence = head.version; sequence > 0; --sequence) {
     events->Seek(event_key(stream, sequence));
     if (!events->Valid() || !read_record(events->value().ToStringView(), event))
       return events->status().ok() ? corrupt_event(stream, sequence, "its record is damaged")

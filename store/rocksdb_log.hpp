@@ -45,6 +45,7 @@ public:
   std::vector<append_outcome> append(std::span<const append_request> group, micros now) override;
   result<void> read_stream(const stream_name& stream, std::uint64_t from_sequence,
                            const event_visitor& visit) const override;
+  result<void> read_streams(std::string_view prefix, const event_visitor& visit) const override;
   result<void> read_all(std::uint64_t from_position, const event_visitor& visit) const override;
   result<std::uint64_t> version(const stream_name& stream) const override;
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
@@ -88,6 +89,9 @@ private:
   result<void> put_unsynced(table where, std::span<const table_write> rows);
   /// Where the stream stands as far as readers may see: not beyond end().
   result<stream_head> visible_head(const rocksdb_view& from, const stream_name& stream) const;
+  /// The same for a stream whose head is known.
+  result<stream_head> visible(const rocksdb_view& from, const stream_name& stream,
+                              const stream_head& head) const;
 
   std::unique_ptr<data_directory> directory_; // holds the lock, so it goes last
   std::unique_ptr<head_file> head_;

@@ -37,6 +37,24 @@ void set_sequence(std::string& key, std::uint64_t sequence) {
   append_be64(key, sequence);
 }
 
+/// Reads from the cursor, which is at the checker's next event, to the stream's head.
+result<void> read_to_head(const range& events, stream_checker& checker, std::string& key,
+                          const stream_name& stream, const stream_head& head, recorded_event& event,
+                          const event_visitor& visit) {
+  for (; checker.next() <= head.version; events->Next()) {
+    set_sequence(key, checker.next());
+    if (auto read = read_here(events, key, stream, checker.next(), event); !read)
+      return read;
+    if (auto good = checker.check(event); !good)
+      return good;
+    if (auto more = visit(event); !more)
+      return more;
+  }
+  if (checker.chain() != head.chain)
+    return corrupt_event(stream, head.version, "its chain value is not that of the stream's head");
+  return {};
+}
+
 /// Event keys from `positions` for [next, last], a lookup's worth; the cursor moves along.
 result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t next,
                                            std::uint64_t last, std::size_t most) {
@@ -108,18 +126,26 @@ result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t f
     events->Next();
   }
   stream_checker checker{stream, first, start < first ? event.chain : digest{}};
-  for (; checker.next() <= head->version; events->Next()) {
-    set_sequence(key, checker.next());
-    if (auto read = read_here(events, key, stream, checker.next(), event); !read)
-      return read;
-    if (auto good = checker.check(event); !good)
-      return good;
-    if (auto more = visit(event); !more)
-      return more;
-  }
-  if (checker.chain() != head->chain)
-    return corrupt_event(stream, head->version, "its chain value is not that of the stream's head");
-  return {};
+  return read_to_head(events, checker, key, stream, *head, event, visit);
+}
+
+result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visitor& visit) const {
+  view from{*database_};
+  range events{from, family::events, std::nullopt};
+  recorded_event event;
+  // The events of a stream lie together, in the order of the heads, so that one sweep finds all.
+  return visit_heads([&](const stream_name& stream, const stream_head& newest) -> result<void> {
+    if (!stream.starts_with(prefix))
+      return {};
+    const auto head = visible(from, stream, newest);
+    if (!head || head->version == 0)
+      return head ? result<void>{} : head.error();
+    auto key = event_key(stream, 1);
+    if (!events->Valid() || events->key().ToStringView() != key)
+      events->Seek(key);
+    stream_checker checker{stream, 1, digest{}};
+    return read_to_head(events, checker, key, stream, *head, event, visit);
+  });
 }
 
 result<void> rocksdb_log::read_all(std::uint64_t from_position, const event_visitor& visit) const {

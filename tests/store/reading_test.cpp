@@ -54,6 +54,44 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_comes_back_whole, Engine, engines) {
   BOOST_TEST(got->payload == R"({"a":[{"b":"}],\"{"}],"c":null})");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(streams_of_a_prefix_come_whole_one_after_the_other, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (const std::uint64_t round : {0, 1, 2})
+    for (const auto* stream : {"connection/x", "account/b", "account/a", "account", "account/ab"})
+      must_append(log, request_of(stream, round));
+  const auto places = [&](std::string_view prefix) {
+    std::vector<std::string> out;
+    BOOST_REQUIRE(log.read_streams(prefix, [&](const recorded_event& event) {
+      out.push_back(event.header.stream + " " + std::to_string(event.header.sequence));
+      return result<void>{};
+    }));
+    return out;
+  };
+  const std::vector<std::string> wanted{"account/a 1",  "account/a 2",  "account/a 3",
+                                        "account/ab 1", "account/ab 2", "account/ab 3",
+                                        "account/b 1",  "account/b 2",  "account/b 3"};
+  BOOST_TEST(places("account/") == wanted, boost::test_tools::per_element());
+  BOOST_TEST(places("").size() == 15u);
+  BOOST_TEST(places("nothing/").empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_error_of_the_visitor_ends_the_reading_of_streams, Engine,
+                              engines) {
+  Engine engine;
+  must_append(engine.log(), request_of("account/a", 0, 3));
+  must_append(engine.log(), request_of("account/b", 0, 3));
+  int seen = 0;
+  const auto read = engine.log().read_streams("", [&](const recorded_event&) -> result<void> {
+    if (++seen == 4)
+      return error{errc::internal_error, "enough"};
+    return {};
+  });
+  BOOST_TEST(seen == 4);
+  BOOST_REQUIRE(read.has_error());
+  BOOST_TEST(read.error().message == "enough");
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(chains_run_per_stream_from_zero_bytes, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
