@@ -90,6 +90,9 @@ struct service::runtime {
 };
 
 result<std::unique_ptr<service>> service::open(const service_settings& settings) {
+  // Before anything is written: a start that cannot sign is none.
+  if (auto readable = store::read_key_file(settings.data); !readable)
+    return readable.error();
   store::rocksdb_options options;
   options.directory = settings.data;
   options.block_cache_bytes = settings.block_cache_bytes;

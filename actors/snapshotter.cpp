@@ -16,6 +16,14 @@ using std::chrono::microseconds;
 
 constexpr double micros_per_second = 1e6;
 
+/// Whether a snapshot is of this log's history: others may share the directory.
+bool is_ours(const store::event_log& log, const snapshots::listed_snapshot& found) {
+  if (found.position == 0 || found.position > log.end().position)
+    return false;
+  const auto chain = log.chains(found.position, 1);
+  return chain && chain->size() == 1 && chain->front() == found.chain;
+}
+
 /// What was left by a kill, so that it does not hold room until the next snapshot; and when the
 /// newest snapshot was made, 0 for none.
 micros look_at_shelf(const snapshotter_state& state) {
@@ -27,16 +35,20 @@ micros look_at_shelf(const snapshotter_state& state) {
   else if (auto removed = (*shelf)->remove_partials(); !removed)
     spdlog::warn("snapshots: {}", removed.error().message);
   auto all = snapshots::list_snapshots(state.settings.directory);
-  if (all)
-    return all->empty() ? 0 : all->back().created_at;
-  spdlog::warn("snapshots: {}", all.error().message);
-  return 0;
+  if (!all) {
+    spdlog::warn("snapshots: {}", all.error().message);
+    return 0;
+  }
+  std::erase_if(*all, [&](const auto& each) { return !is_ours(*state.log, each); });
+  return all->empty() ? 0 : all->back().created_at;
 }
 
 void prune(const snapshotter_state& state, const snapshots::shelf& shelf) {
   if (state.settings.every.count() == 0)
     return;
-  auto gone = shelf.prune(state.settings.keep);
+  auto gone = shelf.prune(state.settings.keep, [&](const snapshots::listed_snapshot& each) {
+    return is_ours(*state.log, each);
+  });
   if (!gone)
     spdlog::warn("older snapshots were not removed: {}", gone.error().message);
   else

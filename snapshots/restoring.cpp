@@ -43,6 +43,19 @@ result<void> check_empty(const fs::path& directory) {
   return {};
 }
 
+/// Whether a path, which need not exist, is `directory` or lies in it.
+bool is_within(const fs::path& path, const fs::path& directory) {
+  std::error_code failed;
+  for (auto at = fs::weakly_canonical(path, failed); !failed; at = at.parent_path()) {
+    std::error_code absent;
+    if (fs::equivalent(at, directory, absent))
+      return true;
+    if (at == at.parent_path())
+      return false;
+  }
+  return false;
+}
+
 /// What a restore has made so far; taken away again unless it came to its end.
 class unfinished {
 public:
@@ -185,6 +198,9 @@ result<void> move_up(const fs::path& staging, const fs::path& to) {
 } // namespace
 
 result<restored_log> restore_snapshot(const restore_request& wanted, const progress& say) {
+  if (is_within(wanted.to, wanted.from))
+    return error{errc::incompatible_data, wanted.to.string() + " lies in the snapshot " +
+                                              wanted.from.string() + ", which is to stay as it is"};
   if (auto empty = check_empty(wanted.to); !empty)
     return empty.error();
   auto what = verify_snapshot(wanted.from, say);

@@ -76,6 +76,28 @@ result<void> make_directory(const fs::path& directory) {
   return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());
 }
 
+/// A shelf within a database, a snapshot or at a data directory itself would mix their files.
+result<void> check_place(const fs::path& directory) {
+  const auto refused = [&](const fs::path& where, std::string_view is) {
+    return error{errc::incompatible_data, "snapshots cannot be kept in " + directory.string() +
+                                              ": " + where.string() + " is " + std::string{is}};
+  };
+  std::error_code failed;
+  const auto start = fs::weakly_canonical(directory, failed);
+  if (failed)
+    return fs_error("cannot look at", directory, failed);
+  if (fs::exists(start / "FORMAT", failed))
+    return refused(start, "a data directory");
+  for (auto at = start;; at = at.parent_path()) {
+    if (fs::exists(at / "CURRENT", failed))
+      return refused(at, "a database");
+    if (fs::exists(at / manifest_name, failed))
+      return refused(at, "a snapshot");
+    if (at == at.parent_path())
+      return {};
+  }
+}
+
 result<void> remove_tree(const fs::path& tree) {
   std::error_code failed;
   fs::remove_all(tree, failed);
@@ -103,7 +125,11 @@ bool is_snapshot_name(std::string_view name) {
 }
 
 result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manifest& of) {
-  listed_snapshot out{snapshot.filename().string(), of.created_at, of.holds.position, of.bytes(),
+  listed_snapshot out{snapshot.filename().string(),
+                      of.created_at,
+                      of.holds.position,
+                      of.holds.chain,
+                      of.bytes(),
                       0};
   for (const auto& file : of.files) {
     struct stat facts {};
@@ -134,7 +160,20 @@ result<std::vector<listed_snapshot>> list_snapshots(const fs::path& in) {
   return out;
 }
 
+result<std::vector<error>> damaged_snapshots(const fs::path& in) {
+  auto names = names_in(in, is_snapshot_name);
+  if (!names)
+    return names.error();
+  std::vector<error> out;
+  for (const auto& name : *names)
+    if (const auto found = read_manifest(in / name); !found)
+      out.push_back({found.error().code, name + ": " + found.error().message});
+  return out;
+}
+
 result<std::unique_ptr<shelf>> shelf::open(const fs::path& directory) {
+  if (auto placed = check_place(directory); !placed)
+    return placed.error();
   if (auto made = make_directory(directory); !made)
     return made.error();
   auto opened = store::open_file(directory, O_RDONLY | O_DIRECTORY);
@@ -158,10 +197,12 @@ result<void> shelf::remove_partials() const {
   return {};
 }
 
-result<std::vector<std::string>> shelf::prune(std::size_t keep) const {
+result<std::vector<std::string>>
+shelf::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours) const {
   auto all = list_snapshots(path_);
   if (!all)
     return all.error();
+  std::erase_if(*all, [&](const auto& each) { return !ours(each); });
   std::vector<std::string> gone;
   for (std::size_t i = 0; i + keep < all->size(); ++i) {
     const auto& name = (*all)[i].name;

@@ -8,6 +8,7 @@
 #include "snapshots/manifest.hpp"
 #include "store/files.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace headwater::snapshots {
@@ -16,6 +17,7 @@ struct listed_snapshot {
   std::string name;
   micros created_at = 0;
   std::uint64_t position = 0;
+  digest chain{};                 ///< of the event at `position`
   std::uint64_t bytes = 0;        ///< of all its files
   std::uint64_t bytes_shared = 0; ///< of files that other directories hold as well, by hard links
 };
@@ -29,9 +31,16 @@ struct listed_snapshot {
 /// What has such a name and no readable manifest is left out.
 [[nodiscard]] result<std::vector<listed_snapshot>> list_snapshots(const std::filesystem::path& in);
 
+/// What has the name of a snapshot and no readable manifest, with what is wrong.
+[[nodiscard]] result<std::vector<error>> damaged_snapshots(const std::filesystem::path& in);
+
 /// One snapshot as list_snapshots tells it.
 [[nodiscard]] result<listed_snapshot> describe_snapshot(const std::filesystem::path& snapshot,
                                                         const manifest& of);
+
+[[nodiscard]] inline bool any_snapshot(const listed_snapshot&) {
+  return true;
+}
 
 /// The right to make and to remove snapshots in a directory, as long as it lives.
 class shelf {
@@ -44,8 +53,10 @@ public:
   /// Removes what attempts that did not end have left.
   [[nodiscard]] result<void> remove_partials() const;
   /// Removes the oldest snapshots until `keep` are left, and gives their names. Takes away nothing
-  /// but complete snapshots.
-  [[nodiscard]] result<std::vector<std::string>> prune(std::size_t keep) const;
+  /// but complete snapshots, and of those only what `ours` says yes to.
+  [[nodiscard]] result<std::vector<std::string>>
+  prune(std::size_t keep,
+        const std::function<bool(const listed_snapshot&)>& ours = any_snapshot) const;
 
 private:
   shelf(std::filesystem::path path, store::file_descriptor lock)

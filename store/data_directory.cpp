@@ -1,5 +1,8 @@
 #include "store/data_directory.hpp"
 
+#include "store/head_file.hpp"
+#include "store/key_file.hpp"
+
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
@@ -113,6 +116,26 @@ result<void> create_missing(const fs::path& directory) {
   return sync_directory(fs::absolute(directory).lexically_normal().parent_path());
 }
 
+/// A first start that did not end has left no event, so HEAD, if there is one, names none, and
+/// nothing was signed. Anything else means that FORMAT lies, and nothing may be removed.
+result<void> check_left_empty(const fs::path& directory) {
+  std::error_code failed;
+  std::string found;
+  if (fs::exists(head_path(directory), failed)) {
+    const auto head = read_head(head_path(directory));
+    if (!head)
+      found = head.error().message;
+    else if (head->position > 0)
+      found = "HEAD names position " + std::to_string(head->position);
+  }
+  if (found.empty() && fs::exists(fs::symlink_status(key_path(directory), failed)))
+    found = "there is a signing key";
+  if (found.empty())
+    return {};
+  return not_ours(directory, "FORMAT says that the first start did not end, but " + found +
+                                 "; nothing was removed");
+}
+
 } // namespace
 
 result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& directory,
@@ -139,6 +162,8 @@ result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& dir
 }
 
 result<void> data_directory::begin_initialising() {
+  if (auto empty = check_left_empty(path_); !empty)
+    return empty;
   if (auto marked = write_file_durably(path_ / "FORMAT", format_text(initialising_mark)); !marked)
     return marked;
   for (const auto& left : {database_path(path_), head_path(path_)}) {

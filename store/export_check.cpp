@@ -188,6 +188,34 @@ private:
   checked_export out_;
 };
 
+/// Longer than the event of any import or push that a server takes, so that a hostile file cannot
+/// take all memory.
+constexpr std::size_t longest_line = std::size_t{256} << 20;
+
+enum class line_read : std::uint8_t { whole, none, cut_off, too_long };
+
+/// The next line without its end.
+line_read read_line(std::istream& file, std::string& line) {
+  line.clear();
+  std::array<char, 64 * 1024> piece{};
+  for (;;) {
+    // Ends at a line end, which it takes and does not give, and when the piece is full.
+    file.getline(piece.data(), piece.size());
+    const auto count = static_cast<std::size_t>(file.gcount());
+    const bool is_full = file.fail() && count == piece.size() - 1;
+    if (file.eof() || (file.fail() && !is_full)) {
+      line.append(piece.data(), count);
+      return line.empty() ? line_read::none : line_read::cut_off;
+    }
+    line.append(piece.data(), is_full ? count : count - 1);
+    if (!is_full)
+      return line_read::whole;
+    file.clear(file.rdstate() & ~std::ios::failbit);
+    if (line.size() > longest_line)
+      return line_read::too_long;
+  }
+}
+
 } // namespace
 
 result<checked_export> check_export(std::istream& file, const note_verifier& key,
@@ -195,9 +223,14 @@ result<checked_export> check_export(std::istream& file, const note_verifier& key
   export_checker checker{key};
   std::string line;
   std::uint64_t bytes = 0;
-  for (std::uint64_t count = 1; std::getline(file, line); ++count) {
-    if (file.eof())
+  for (std::uint64_t count = 1;; ++count) {
+    const auto read = read_line(file, line);
+    if (read == line_read::none)
+      break;
+    if (read == line_read::cut_off)
       return at_line(count, "it does not end: the file is cut off");
+    if (read == line_read::too_long)
+      return at_line(count, "it is longer than any line of an export");
     bytes += line.size() + 1;
     if (auto good = checker.add(line); !good)
       return good.error();

@@ -85,7 +85,8 @@ result<std::optional<log_key>> read_key_file(const fs::path& directory) {
   const auto path = key_path(directory);
   struct stat about {};
   if (::stat(path.c_str(), &about) != 0) {
-    if (errno == ENOENT)
+    struct stat link {};
+    if (errno == ENOENT && ::lstat(path.c_str(), &link) != 0)
       return std::optional<log_key>{};
     return errno_error("cannot look at the signing key", path);
   }

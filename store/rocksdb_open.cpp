@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 using view = rocksdb_view;
 
 constexpr int reader_attempts = 25;
+constexpr int damage_attempts = 3; // in case that a write was met half way
 constexpr auto reader_pause = std::chrono::milliseconds{20};
 // Opening writes a MANIFEST, a WAL and what the WALs before it held.
 constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
@@ -40,6 +41,16 @@ result<void> check_against_head(const fs::path& directory, const view& from, con
   return {};
 }
 
+bool has_database(const fs::path& directory) {
+  std::error_code failed;
+  return fs::exists(database_path(directory) / "CURRENT", failed);
+}
+
+/// Whether an open met a file that a live server's compaction removed, which another try may mend.
+bool met_vanished_file(const error& why) {
+  return why.message.find("No such file") != std::string::npos;
+}
+
 /// The database opened to read, and its end, once it was found to agree with HEAD.
 struct checked_database {
   std::unique_ptr<rocksdb_database> database;
@@ -51,6 +62,9 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
   if (!head)
     return head.error();
   auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
+  if (!database && head->position > 0 && !has_database(directory))
+    return lost_events(directory, "has no database in db/, but HEAD names position " +
+                                      std::to_string(head->position));
   if (!database)
     return database.error();
   view from{**database};
@@ -149,7 +163,7 @@ result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory)
     auto checked = open_checked(directory, reader_memory);
     if (checked)
       return make_reader(directory, std::move(*checked));
-    if (attempt == reader_attempts)
+    if (attempt == (met_vanished_file(checked.error()) ? reader_attempts : damage_attempts))
       return checked.error();
     std::this_thread::sleep_for(reader_pause);
   }

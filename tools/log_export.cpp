@@ -21,21 +21,33 @@ error cannot_write(const std::filesystem::path& file) {
   return {errc::io_failed, "cannot write " + file.string()};
 }
 
-result<store::exported> write_export(const store::event_log& log, const log_options& with) {
-  std::ofstream out{with.file, std::ios::binary | std::ios::trunc};
+/// Where to write first: beside the file, which is replaced only by a whole export; a pipe or a
+/// device itself.
+std::filesystem::path first_place(const std::filesystem::path& file) {
+  std::error_code failed;
+  if (std::filesystem::exists(file, failed) && !std::filesystem::is_regular_file(file, failed))
+    return file;
+  auto out = file;
+  out += ".partial";
+  return out;
+}
+
+result<store::exported> write_export(const store::event_log& log, const log_options& with,
+                                     const std::filesystem::path& file) {
+  std::ofstream out{file, std::ios::binary | std::ios::trunc};
   if (!out)
-    return cannot_write(with.file);
+    return cannot_write(file);
   progress bar;
   auto done = store::export_log(
       log, wanted_stream(with),
       [&](std::string_view bytes) -> result<void> {
         out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        return out ? result<void>{} : result<void>{cannot_write(with.file)};
+        return out ? result<void>{} : result<void>{cannot_write(file)};
       },
       [&](std::uint64_t events, std::uint64_t of) { bar.show("exporting", events, of); });
   out.close();
   if (done && !out)
-    return cannot_write(with.file);
+    return cannot_write(file);
   return done;
 }
 
@@ -45,13 +57,19 @@ int export_log(const log_options& with) {
   auto log = store::open_for_reading(with.data);
   if (!log)
     return log_failure(log.error());
-  auto done = write_export(**log, with);
+  const auto file = first_place(with.file);
+  auto done = write_export(**log, with, file);
+  std::error_code failed;
   if (!done) {
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(with.file, ignored))
-      std::filesystem::remove(with.file, ignored);
+    if (file != with.file)
+      std::filesystem::remove(file, failed);
     return log_failure(done.error());
   }
+  if (file != with.file)
+    std::filesystem::rename(file, with.file, failed);
+  if (failed)
+    return log_failure({errc::io_failed, "cannot rename " + file.string() + " to " +
+                                             with.file.string() + ": " + failed.message()});
   std::cout << "exported " << done->events << " events, proven by the checkpoint of "
             << done->checkpoint << " events";
   if (done->left_out > 0)

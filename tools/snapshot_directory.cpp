@@ -78,22 +78,36 @@ int list_snapshots(const snapshot_options& with) {
   const auto shelf = shelf_of(with);
   if (shelf.empty())
     return nowhere("--url, --data and --dir");
+  std::error_code failed;
+  if (!with.shelf.empty() && !std::filesystem::is_directory(shelf, failed))
+    return say({errc::io_failed, "there is no directory " + shelf.string()});
   auto all = snapshots::list_snapshots(shelf);
   if (!all)
     return say(all.error());
   for (const auto& each : *all)
     print_snapshot(shown(each));
-  return 0;
+  const auto damaged = snapshots::damaged_snapshots(shelf);
+  if (!damaged)
+    return say(damaged.error());
+  int code = 0;
+  for (const auto& each : *damaged)
+    code = say(each);
+  return code;
 }
 
 int verify_snapshot(const snapshot_options& with) {
+  const auto wanted = from_hex(with.manifest_sha256);
+  if (!with.manifest_sha256.empty() && (!wanted || wanted->size() != sizeof(digest)))
+    return say({errc::validation_error,
+                "--manifest-sha256: not 64 hexadecimal digits: " + with.manifest_sha256});
   progress bar;
   auto verified = snapshots::verify_snapshot(with.snapshot, shown_on(bar));
   bar.clear();
   if (!verified)
     return say(verified.error());
-  const auto hash = to_hex(sha256({snapshots::write_manifest(*verified)}));
-  if (!with.manifest_sha256.empty() && with.manifest_sha256 != hash)
+  const auto found = sha256({snapshots::write_manifest(*verified)});
+  const auto hash = to_hex(found);
+  if (!with.manifest_sha256.empty() && *wanted != as_bytes(found))
     return say({errc::corrupt_log,
                 "MANIFEST.json has the SHA-256 " + hash + ", not " + with.manifest_sha256});
   const auto& holds = verified->holds;

@@ -80,6 +80,21 @@ BOOST_AUTO_TEST_CASE(directory_that_is_not_empty_is_refused_and_kept) {
   BOOST_TEST((done.error().code == errc::incompatible_data));
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_restored_into_the_snapshot_itself) {
+  workplace here;
+  here.append(3);
+  const auto from = here.path_of(here.make());
+  for (const auto& to : {from, from / "new", from / "db" / "new", from / ".." / from.filename()}) {
+    restore_request wanted;
+    wanted.from = from;
+    wanted.to = to;
+    const auto refused = restore_snapshot(wanted, {});
+    BOOST_REQUIRE_MESSAGE(!refused, to);
+    BOOST_TEST((refused.error().code == errc::incompatible_data));
+    BOOST_TEST(verify_snapshot(from, {}).has_value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(damaged_snapshot_is_not_restored) {
   const auto good = read_bytes(path / "HEAD");
   auto bad = good;

@@ -39,6 +39,48 @@ BOOST_AUTO_TEST_CASE(prune_removes_the_oldest_and_nothing_else) {
   BOOST_TEST(here.on->prune(2)->empty());
 }
 
+BOOST_AUTO_TEST_CASE(prune_counts_and_removes_only_what_is_ours) {
+  workplace here;
+  for (int i = 0; i < 4; ++i) {
+    here.append(1);
+    static_cast<void>(here.make(noon + i * 1'000'000));
+  }
+  const auto gone =
+      here.on->prune(1, [](const listed_snapshot& each) { return each.position % 2 == 0; });
+  BOOST_REQUIRE(gone);
+  BOOST_TEST(*gone == (std::vector<std::string>{"20261121T120001Z-000000000002"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(list_snapshots(here.on->path())->size() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(no_shelf_is_made_in_a_database_a_snapshot_or_a_data_directory_itself) {
+  workplace here;
+  here.append(1);
+  const auto made = here.make();
+  here.on.reset();
+  const auto data = here.directory.data();
+  const auto snapshot = here.directory.path() / "shelf" / made.listed.name;
+  for (const auto& bad : {data, data / "db", data / "db" / "new", data / "db" / "CURRENT", snapshot,
+                          snapshot / "db", snapshot / "new" / "deeper"}) {
+    const auto refused = shelf::open(bad);
+    BOOST_REQUIRE_MESSAGE(!refused, bad);
+    BOOST_TEST((refused.error().code == errc::incompatible_data));
+  }
+  BOOST_TEST(verify_snapshot(snapshot, {}).has_value());
+  BOOST_TEST(shelf::open(data / "snapshots").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_has_lost_its_manifest_is_told) {
+  workplace here;
+  here.append(1);
+  const auto made = here.make();
+  BOOST_TEST(damaged_snapshots(here.on->path())->empty());
+  write_bytes(here.path_of(made) / "MANIFEST.json", "{}");
+  const auto damaged = damaged_snapshots(here.on->path());
+  BOOST_REQUIRE(damaged->size() == 1);
+  BOOST_TEST(damaged->front().message.starts_with(made.listed.name));
+}
+
 BOOST_AUTO_TEST_CASE(what_a_kill_left_goes_with_the_next_snapshot) {
   workplace here;
   for (const auto* left :

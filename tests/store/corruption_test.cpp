@@ -243,7 +243,8 @@ BOOST_AUTO_TEST_CASE(a_flipped_byte_never_gives_another_answer) {
     auto parts = in_tables ? std::vector<std::string>{".sst", "MANIFEST", "CURRENT"}
                            : std::vector<std::string>{".log", "MANIFEST"};
     for (const auto& part : parts)
-      for (const auto& file : log.files(part))
+      for (const auto& file : log.files(part)) {
+        log.restore(); // the last open may have removed it
         for (const auto at : places(fs::file_size(file), 12, random)) {
           log.restore();
           auto bytes = read_bytes(file);
@@ -252,6 +253,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_byte_never_gives_another_answer) {
           BOOST_TEST_CONTEXT(file.filename().string() << " byte " << at << " seed " << seed)
           noticed += log.same_or_noticed() ? 0 : 1;
         }
+      }
   }
   BOOST_TEST(noticed > 0);
 }

@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_missing_directory_is_made_for_the_owner_alone) {
 
 BOOST_AUTO_TEST_CASE(an_interrupted_initialisation_is_begun_again) {
   scratch_directory directory;
-  make_log(directory.data());
+  static_cast<void>(open_or_fail(directory.data())); // no event yet
   auto whole = directory.path() / "whole";
   fs::copy(directory.data(), whole, fs::copy_options::recursive);
   for (const std::vector<std::string>& left : {std::vector<std::string>{"LOCK"},
@@ -171,6 +171,26 @@ BOOST_AUTO_TEST_CASE(an_interrupted_initialisation_is_begun_again) {
     BOOST_TEST(log->end().position == 0);
     must_append(*log, request_of("account/a", 0));
     BOOST_TEST(read_bytes(directory.data() / "FORMAT") == "headwater-data 1\n");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_format_that_lies_about_the_first_start_removes_nothing) {
+  for (const std::string what : {"events", "a key", "a damaged HEAD"}) {
+    scratch_directory directory;
+    if (what == "events")
+      make_log(directory.data());
+    else
+      static_cast<void>(open_or_fail(directory.data()));
+    if (what == "a key")
+      write_bytes(directory.data() / "signing_key", "k");
+    if (what == "a damaged HEAD")
+      write_bytes(directory.data() / "HEAD", "x");
+    write_bytes(directory.data() / "FORMAT", "headwater-data 1 initialising\n");
+    const auto before = all_bytes(directory.data());
+    const auto refused = try_open(directory.data());
+    BOOST_REQUIRE_MESSAGE(!refused, what);
+    BOOST_TEST((refused.error().code == errc::incompatible_data));
+    BOOST_TEST((all_bytes(directory.data()) == before), what);
   }
 }
 

@@ -186,6 +186,36 @@ BOOST_AUTO_TEST_CASE(says_which_line_and_event_is_wrong) {
   BOOST_TEST(complaint("") == "line 1: the checkpoint is missing: the file is cut off");
 }
 
+BOOST_AUTO_TEST_CASE(with_lines_of_any_length_is_read_whole) {
+  for (const std::size_t length : {65'000, 65'535, 65'536, 65'537, 200'000}) {
+    memory_log log;
+    // So that a line ends near the end of a piece that is read.
+    for (std::size_t more = 0; more < 3; ++more) {
+      append_request request{"account/a1", more, {{}}};
+      request.commands[0].events.push_back(make_event('"' + std::string(length + more, 'x') + '"'));
+      must_append(log, std::move(request));
+    }
+    cut(log, grown_tree(log), test_key());
+    BOOST_TEST(complaint(export_of(log, "account/a1")) == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(with_a_line_without_an_end_is_refused_and_not_held_in_memory) {
+  struct endless : std::streambuf {
+    std::array<char, 1 << 16> piece;
+    endless() { piece.fill('x'); }
+    int_type underflow() override {
+      setg(piece.data(), piece.data(), piece.data() + piece.size());
+      return traits_type::to_int_type(piece[0]);
+    }
+  };
+  endless source;
+  std::istream in{&source};
+  const auto checked = check_export(in, test_key().verifier, [](std::uint64_t) {});
+  BOOST_REQUIRE(!checked);
+  BOOST_TEST(checked.error().message == "line 1: it is longer than any line of an export");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace headwater::store::testing

@@ -73,6 +73,19 @@ BOOST_AUTO_TEST_CASE(a_reader_shows_no_event_beyond_head) {
   BOOST_TEST(log->end().position == 5);
 }
 
+BOOST_AUTO_TEST_CASE(a_log_whose_database_is_gone_has_lost_what_head_names) {
+  for (const std::string gone : {"db", "db/CURRENT"}) {
+    scratch_directory directory;
+    must_append(*open_or_fail(directory.data()), request_of("account/a", 0, 3));
+    fs::remove_all(directory.data() / gone);
+    const auto refused = open_for_reading(directory.data());
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.error().code == errc::corrupt_log), gone);
+    BOOST_TEST(refused.error().message.find("HEAD names position 3") != std::string::npos,
+               refused.error().message);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_a_log_cannot_be_read) {
   scratch_directory directory;
   BOOST_TEST(open_for_reading(directory.path()).has_error());

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
 BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
   scratch_directory directory;
   must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
-  drop_families(directory.data(), {family::rollups, family::rows, family::proofs});
+  drop_families(directory.data(), {family::rollups, family::rows, family::proofs, family::states});
   {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
     request.commands[0].writes = {{table::directory, "row", "x"}};
     must_append(*log, request);
   }
-  drop_families(directory.data(), {family::proofs});
+  drop_families(directory.data(), {family::proofs, family::states});
   {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
@@ -92,6 +92,18 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
   const table_write row{table::proofs, "k", "v"};
   BOOST_REQUIRE(log->put_proofs({&row, 1}).has_value());
   BOOST_TEST((*log->get(table::proofs, "k") == "v"));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_the_kept_states_gets_room_for_them) {
+  scratch_directory directory;
+  must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
+  drop_families(directory.data(), {family::states});
+  BOOST_TEST(rows_of(**open_for_reading(directory.data()), table::states).empty());
+  auto log = open_or_fail(directory.data());
+  const table_write row{table::states, "k", "v"};
+  BOOST_REQUIRE(log->put_states({&row, 1}).has_value());
+  BOOST_TEST((*log->get(table::states, "k") == "v"));
+  BOOST_TEST((*log->projection_position(table::rows) == 1));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
