@@ -41,7 +41,8 @@ result<void> apply_recorded(attribution::account_rules& rules, const store::reco
   auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
   if (!decoded)
     return at_event(event, decoded.error());
-  auto applied = rules.apply(*decoded, {event.header.sequence, event.header.time});
+  const event_meta meta{event.header.sequence, event.header.time};
+  auto applied = see ? rules.apply(*decoded, meta) : rules.apply(std::move(*decoded), meta);
   if (!applied)
     return at_event(event, applied.error());
   if (see)

@@ -85,10 +85,15 @@ bool decode_part(recorded_event& event) {
         !in.literal(R"(,"idempotency_key":)") || !in.string(key.key))
       return false;
   }
-  return in.literal(R"(,"payload":)") && in.raw_value(event.payload) &&
-         in.literal(R"(,"principal":)") && in.string(event.from.principal) &&
-         in.literal(R"(,"request_id":)") && in.string(event.from.request_id) && in.literal("}") &&
-         in.finished();
+  // Behind the payload come two strings and no more, in which these bytes cannot be: their quotes
+  // would be escaped. So the payload, which may be long, need not be looked through for its end.
+  constexpr std::string_view behind = R"(,"principal":)";
+  std::string_view payload;
+  if (!in.literal(R"(,"payload":)") || !in.up_to_last(behind, payload) || payload.empty())
+    return false;
+  event.payload.assign(payload);
+  return in.literal(behind) && in.string(event.from.principal) && in.literal(R"(,"request_id":)") &&
+         in.string(event.from.request_id) && in.literal("}") && in.finished();
 }
 
 } // namespace headwater::store

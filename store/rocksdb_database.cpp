@@ -10,6 +10,11 @@
 #include <algorithm>
 
 namespace headwater::store {
+namespace {
+
+constexpr std::size_t sweep_readahead = std::size_t{2} << 20;
+
+} // namespace
 
 family family_of(table where) {
   switch (where) {
@@ -189,9 +194,14 @@ rocksdb_view::get_many(family where, std::span<const std::string> keys) const {
   return out;
 }
 
-rocksdb_range::rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end)
+rocksdb_range::rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end,
+                             reading how)
     : end_(std::move(end)) {
   auto options = from.options();
+  if (how == reading::sweep) {
+    options.fill_cache = false;
+    options.readahead_size = sweep_readahead;
+  }
   if (end_) {
     end_slice_ = *end_;
     options.iterate_upper_bound = &end_slice_;

@@ -90,10 +90,14 @@ private:
   friend class rocksdb_range;
 };
 
+/// A sweep reads much and each row once: it reads ahead, and leaves the cache to others.
+enum class reading : std::uint8_t { some, sweep };
+
 /// The rows of a family in a view, before the key `end` if there is one.
 class rocksdb_range {
 public:
-  rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end);
+  rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end,
+                reading how = reading::some);
   rocksdb_range(const rocksdb_range&) = delete;
   rocksdb_range& operator=(const rocksdb_range&) = delete;
 

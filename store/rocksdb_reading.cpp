@@ -131,7 +131,7 @@ result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t f
 
 result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visitor& visit) const {
   view from{*database_};
-  range events{from, family::events, std::nullopt};
+  range events{from, family::events, std::nullopt, reading::sweep};
   recorded_event event;
   // The events of a stream lie together, in the order of the heads, so that one sweep finds all.
   return visit_heads([&](const stream_name& stream, const stream_head& newest) -> result<void> {

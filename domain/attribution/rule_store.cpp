@@ -79,7 +79,7 @@ void rule_store<Rule>::unindex(const Rule& rule) {
 }
 
 template <class Rule>
-bool rule_store<Rule>::insert(Rule rule) {
+bool rule_store<Rule>::insert(Rule&& rule) {
   if (rule.id < next_id_ || find_text(unique_text(rule)))
     return false;
   next_id_ = rule.id + 1;

@@ -62,8 +62,9 @@ public:
 
   /// Ids below `next` count as used.
   void reserve_ids(std::int64_t next) { next_id_ = std::max(next_id_, next); }
-  /// False, and nothing changes, where the id is not next_id() or above, or its text is taken.
-  [[nodiscard]] bool insert(Rule rule);
+  /// False, and nothing changes, not even the rule, where the id is not next_id() or above, or its
+  /// text is taken.
+  [[nodiscard]] bool insert(Rule&& rule);
   /// Puts a rule back under an id that was used before. False, and nothing changes, where the id is
   /// next_id() or above, or there, or the text is taken.
   [[nodiscard]] bool put_back(Rule rule);

@@ -4,19 +4,21 @@
 #include "domain/attribution/rule_payload.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 namespace headwater::attribution {
 
 struct account_rules::derived {
   std::once_flag order_once;
+  std::atomic<bool> is_used = false;
   std::vector<std::shared_ptr<const referrer_mapping>> order;
 };
 
 namespace {
 
 template <class Rule>
-bool create(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
+bool create(rule_store<Rule>& rules, Rule&& rule, const event_meta& meta) {
   rule.created_at = rule.updated_at = meta.time;
   rule.revision = meta.sequence;
   attach_pattern(rule, nullptr, rules.patterns());
@@ -59,7 +61,7 @@ bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
   if (!next.replace_all(std::move(changed)))
     return false;
   for (const auto& rule : event.added)
-    if (!create(next, rule, meta))
+    if (!create(next, Rule{rule}, meta))
       return false;
   rules = std::move(next);
   return true;
@@ -98,7 +100,10 @@ struct applier {
   const event_meta& meta;
 
   bool operator()(const passthrough_referrer_created& event) const {
-    return create(passthrough, event.rule, meta);
+    return create(passthrough, passthrough_referrer{event.rule}, meta);
+  }
+  bool operator()(passthrough_referrer_created&& event) const {
+    return create(passthrough, std::move(event.rule), meta);
   }
   bool operator()(const passthrough_referrer_changed& event) const {
     return change(passthrough, event.rule, meta);
@@ -107,7 +112,10 @@ struct applier {
     return passthrough.erase(event.id);
   }
   bool operator()(const referrer_mapping_created& event) const {
-    return create(mappings, event.rule, meta);
+    return create(mappings, referrer_mapping{event.rule}, meta);
+  }
+  bool operator()(referrer_mapping_created&& event) const {
+    return create(mappings, std::move(event.rule), meta);
   }
   bool operator()(const referrer_mapping_changed& event) const {
     return change(mappings, event.rule, meta);
@@ -147,24 +155,43 @@ void write_rules(canonical_writer& out, const rule_store<Rule>& rules,
 
 account_rules::account_rules() : derived_(std::make_shared<derived>()) {}
 
-result<void> account_rules::apply(const rule_event& event, const event_meta& meta) {
+template <class Event>
+result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
   if (meta.sequence != version_ + 1)
     return error(errc::corrupt_log, "sequence " + std::to_string(meta.sequence) + " follows " +
                                         std::to_string(version_));
-  if (!std::visit(applier{passthrough_, mappings_, meta}, event)) {
+  // A rule is moved out of its event only where it goes in.
+  if (!std::visit(applier{passthrough_, mappings_, meta}, std::forward<Event>(event))) {
     const auto bytes = encode(event);
     return error(errc::corrupt_log,
                  bytes.type + " at sequence " + std::to_string(meta.sequence) +
                      " does not fit the rules before it: " + bytes.payload.substr(0, 1000));
   }
   version_ = meta.sequence;
-  derived_ = std::make_shared<derived>();
+  renew_derived();
   return boost::system::in_place_value;
+}
+
+/// Keeps what nobody else has and nobody has asked for, as it is throughout a replay.
+void account_rules::renew_derived() {
+  const bool is_shared = derived_.use_count() > 1;
+  std::atomic_thread_fence(std::memory_order_acquire); // with who has just given up a copy
+  if (is_shared || derived_->is_used)
+    derived_ = std::make_shared<derived>();
+}
+
+result<void> account_rules::apply(const rule_event& event, const event_meta& meta) {
+  return apply_any(event, meta);
+}
+
+result<void> account_rules::apply(rule_event&& event, const event_meta& meta) {
+  return apply_any(std::move(event), meta);
 }
 
 const std::vector<std::shared_ptr<const referrer_mapping>>&
 account_rules::mappings_in_order() const {
   std::call_once(derived_->order_once, [this] {
+    derived_->is_used = true;
     auto order = mappings_.all();
     // By id already, so a stable sort leaves equal priorities in the order of ids.
     std::ranges::stable_sort(order, std::greater{},

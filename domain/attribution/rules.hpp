@@ -39,6 +39,7 @@ public:
   /// errc::corrupt_log, and nothing changes, for an event that does not fit: a sequence that is not
   /// version() + 1, an id that is not there or was used before, a text that is taken.
   [[nodiscard]] result<void> apply(const rule_event& event, const event_meta& meta);
+  [[nodiscard]] result<void> apply(rule_event&& event, const event_meta& meta);
 
   /// The whole state as canonical JSON: equal states have equal bytes.
   [[nodiscard]] std::string canonical() const;
@@ -49,6 +50,10 @@ public:
 
 private:
   struct derived;
+
+  template <class Event>
+  result<void> apply_any(Event&& event, const event_meta& meta);
+  void renew_derived();
 
   std::uint64_t version_ = 0;
   rule_store<passthrough_referrer> passthrough_;

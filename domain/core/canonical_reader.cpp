@@ -51,13 +51,6 @@ bool canonical_reader::fail() {
   return false;
 }
 
-bool canonical_reader::literal(std::string_view bytes) {
-  if (!good_ || !rest_.starts_with(bytes))
-    return fail();
-  rest_.remove_prefix(bytes.size());
-  return true;
-}
-
 bool canonical_reader::integer(std::uint64_t& out) {
   std::size_t digits = 0;
   out = 0;
@@ -139,6 +132,15 @@ bool canonical_reader::raw_value(std::string& out) {
   if (!raw_view(view))
     return false;
   out.assign(view);
+  return true;
+}
+
+bool canonical_reader::up_to_last(std::string_view bytes, std::string_view& out) {
+  const auto at = rest_.rfind(bytes);
+  if (!good_ || at == rest_.npos)
+    return fail();
+  out = rest_.substr(0, at);
+  rest_.remove_prefix(at);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "domain/core/digest.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,14 @@ public:
   explicit canonical_reader(std::string_view text) : rest_(text) {}
 
   /// These very bytes, such as `{"position":`.
-  bool literal(std::string_view bytes);
+  bool literal(std::string_view bytes) {
+    // Inline, so that the bytes of a literal are compared and nothing is called.
+    if (!good_ || rest_.size() < bytes.size() ||
+        std::memcmp(rest_.data(), bytes.data(), bytes.size()) != 0)
+      return fail();
+    rest_.remove_prefix(bytes.size());
+    return true;
+  }
   /// Whether the rest starts so; takes nothing.
   [[nodiscard]] bool next_is(char c) const { return rest_.starts_with(c); }
   /// An integer in 0 .. 2^53-1 without leading zeros.
@@ -30,6 +38,8 @@ public:
   bool raw_value(std::string& out);
   /// The same as a view into the text that is read.
   bool raw_view(std::string_view& out);
+  /// All up to the last place where these bytes are, which are not taken.
+  bool up_to_last(std::string_view bytes, std::string_view& out);
   /// True if everything was read, and as asked for.
   [[nodiscard]] bool finished() const { return good_ && rest_.empty(); }
 

@@ -54,6 +54,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_comes_back_whole, Engine, engines) {
   BOOST_TEST(got->payload == R"({"a":[{"b":"}],\"{"}],"c":null})");
 }
 
+BOOST_AUTO_TEST_CASE(what_looks_like_the_end_of_a_payload_is_not_taken_for_it) {
+  const std::string end = R"(,"principal":"7","request_id":"r"})";
+  const std::string payloads[] = {
+      R"({"a":1,"principal":"7","request_id":"r"})",
+      R"({"a":{"b":2,"principal":[{"c":3,"principal":"7"}]},"principal":null})",
+      R"(",\"principal\":\"7\"")",
+      "null",
+  };
+  for (const auto& payload : payloads)
+    for (const std::string request_id : {"r", "", end.c_str(), "\\", "\\\",\"principal\":"}) {
+      event_salt salt{};
+      recorded_event event;
+      event.part = seal({end, request_id}, std::nullopt, payload, salt);
+      BOOST_TEST_CONTEXT(event.part->text) {
+        BOOST_REQUIRE(decode_part(event));
+        BOOST_TEST(event.payload == payload);
+        BOOST_TEST(event.from.principal == end);
+        BOOST_TEST(event.from.request_id == request_id);
+      }
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(streams_of_a_prefix_come_whole_one_after_the_other, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
