@@ -136,6 +136,7 @@ unsigned short status_of(errc code) noexcept {
   case errc::duplicate_entry:
     return 409;
   case errc::gone:
+  case errc::account_erased:
     return 410;
   case errc::precondition_failed:
     return 412;

@@ -46,6 +46,12 @@ result<void> check_account(const api_token& token, std::string_view account_id, 
   return boost::system::in_place_value;
 }
 
+error erased_to(const api_token& token, std::string_view account_id) {
+  if (!token.accounts.all)
+    return denied(account_id);
+  return {errc::account_erased, "Account " + std::string(account_id) + " was erased"};
+}
+
 bool is_service_admin(const api_token& token) {
   return token.accounts.all && has_scope(token, scope::admin);
 }

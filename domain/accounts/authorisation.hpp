@@ -26,6 +26,10 @@ namespace headwater::accounts {
 [[nodiscard]] result<void> check_account(const api_token& token, std::string_view account_id,
                                          bool exists);
 
+/// What a token is told of an account that was erased: errc::account_erased if it sees all, else
+/// the same errc::forbidden as of any other.
+[[nodiscard]] error erased_to(const api_token& token, std::string_view account_id);
+
 /// Admin of every account: may create accounts, read the system stream and the like.
 [[nodiscard]] bool is_service_admin(const api_token& token);
 

@@ -77,6 +77,20 @@ struct projector {
     return {{platform_key(event.entry.brand_id, event.entry.host), std::nullopt}};
   }
   std::vector<directory_row> operator()(const log_restored&) const { return {}; }
+  std::vector<directory_row> operator()(const account_erased& event) const {
+    const erased_account record{event.account_id, meta.time,
+                                static_cast<std::int64_t>(meta.sequence)};
+    std::vector<directory_row> rows{
+        {account_key(event.account_id), std::nullopt},
+        {erased_key(event.account_id), encode_record(record)},
+        {std::string(next_token_key), std::to_string(event.next_token_id)}};
+    // Its brands stay its own: nobody else shall be taken for it.
+    for (const auto brand : event.brand_ids)
+      rows.push_back({brand_key(brand), event.account_id});
+    for (const auto token : event.token_ids)
+      rows.push_back({token_key(token), std::nullopt});
+    return rows;
+  }
 };
 
 } // namespace
@@ -87,6 +101,10 @@ std::vector<directory_row> project(const system_event& event, const event_meta& 
 
 std::string account_key(std::string_view account_id) {
   return std::string(account_prefix) + std::string(account_id);
+}
+
+std::string erased_key(std::string_view account_id) {
+  return std::string(erased_prefix) + std::string(account_id);
 }
 
 std::string brand_key(std::int64_t brand_id) {

@@ -25,6 +25,7 @@ struct directory_row {
 
 inline constexpr std::string_view account_prefix = "a/";
 inline constexpr std::string_view brand_prefix = "b/";
+inline constexpr std::string_view erased_prefix = "e/";
 inline constexpr std::string_view hash_prefix = "h/";
 inline constexpr std::string_view token_prefix = "t/";
 inline constexpr std::string_view platform_prefix = "p/";
@@ -32,6 +33,7 @@ inline constexpr std::string_view platform_prefix = "p/";
 inline constexpr std::string_view next_token_key = "n/token";
 
 [[nodiscard]] std::string account_key(std::string_view account_id); ///< value: an account
+[[nodiscard]] std::string erased_key(std::string_view account_id);  ///< value: an erased_account
 [[nodiscard]] std::string brand_key(std::int64_t brand_id);         ///< value: the account id
 [[nodiscard]] std::string hash_key(const digest& token_hash);       ///< value: decimal token id
 [[nodiscard]] std::string token_key(std::int64_t token_id);         ///< value: a token

@@ -55,6 +55,9 @@ struct encoder {
   encoded_event operator()(const log_restored& event) const {
     return {"log_restored", 1, write_log_restored(event)};
   }
+  encoded_event operator()(const account_erased& event) const {
+    return {std::string(account_erased_type), 1, write_account_erased(event)};
+  }
 };
 
 result<system_event> read_account_created(std::string_view payload) {
@@ -94,6 +97,13 @@ result<system_event> read_restored(std::string_view payload) {
   return system_event(std::move(*event));
 }
 
+result<system_event> read_erased(std::string_view payload) {
+  auto event = read_account_erased(payload);
+  if (!event)
+    return event.error();
+  return system_event(std::move(*event));
+}
+
 /// Every layout that was ever written.
 struct layout {
   std::string_view type;
@@ -109,6 +119,7 @@ constexpr layout layouts[] = {
     {"brand_platform_changed", 1, read_entry<brand_platform_changed, brand_platform_changed_v1>},
     {"brand_platform_removed", 1, read_entry<brand_platform_removed, brand_platform_removed_v1>},
     {"log_restored", 1, read_restored},
+    {account_erased_type, 1, read_erased},
 };
 
 } // namespace

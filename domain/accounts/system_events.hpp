@@ -8,6 +8,7 @@
 // the time of creation, a revocation carries the token. What is taken away is carried whole.
 
 #include "domain/accounts/account.hpp"
+#include "domain/accounts/account_erased.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
 #include "domain/accounts/log_restored.hpp"
@@ -53,7 +54,7 @@ struct brand_platform_removed {
 
 using system_event = std::variant<account_created, account_changed, api_token_created,
                                   api_token_revoked, brand_platform_added, brand_platform_changed,
-                                  brand_platform_removed, log_restored>;
+                                  brand_platform_removed, log_restored, account_erased>;
 
 [[nodiscard]] encoded_event encode(const system_event& event);
 

@@ -24,6 +24,8 @@ std::string_view to_string(errc code) noexcept {
     return "duplicate_entry";
   case errc::gone:
     return "gone";
+  case errc::account_erased:
+    return "account_erased";
   case errc::payload_too_large:
     return "payload_too_large";
   case errc::unsupported_media_type:

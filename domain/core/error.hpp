@@ -25,6 +25,7 @@ enum class errc : std::uint8_t {
   method_not_allowed,
   duplicate_entry,
   gone,
+  account_erased,
   payload_too_large,
   unsupported_media_type,
   validation_error,

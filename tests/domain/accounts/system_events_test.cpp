@@ -13,8 +13,9 @@ using namespace headwater::accounts;
 namespace {
 
 constexpr std::string_view types[] = {
-    "account_created",      "account_changed",        "api_token_created",      "api_token_revoked",
-    "brand_platform_added", "brand_platform_changed", "brand_platform_removed", "log_restored"};
+    "account_created",        "account_changed",      "api_token_created",
+    "api_token_revoked",      "brand_platform_added", "brand_platform_changed",
+    "brand_platform_removed", "log_restored",         "account_erased"};
 
 std::string golden(std::string_view type) {
   const auto path =
