@@ -4,6 +4,7 @@
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/row_block.hpp"
 #include "domain/referrals/row_value.hpp"
+#include "store/erasures.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -101,10 +102,17 @@ result<void> rebuild_table(store::event_log& log, table where, const rebuild_pro
     return log.rebuild(where,
                        [&](const store::row_sink& put) { return fill_rollups(log, put, tell); });
   const auto end = log.end().position;
-  return log.rebuild_projection(where, [&](const store::recorded_event& event) {
+  // What was erased has no rows, whether its parts are gone by now or not.
+  const auto erased = store::read_erasures(log);
+  if (!erased)
+    return erased.error();
+  using rows = result<std::vector<store::table_write>>;
+  return log.rebuild_projection(where, [&](const store::recorded_event& event) -> rows {
     if (event.header.position % told_every == 0)
       tell(event.header.position, end);
-    return project(event);
+    if (erased->covers(event.header))
+      return std::vector<store::table_write>{};
+    return event.part ? project(event) : rows{store::lost_part(event.header)};
   });
 }
 

@@ -38,6 +38,8 @@ result<loaded_rules> replay_onto(const store::event_log& log, const store::strea
 
 result<void> apply_recorded(attribution::account_rules& rules, const store::recorded_event& event,
                             const event_witness& see) {
+  if (!event.part)
+    return at_event(event, {errc::corrupt_log, "its payload part is gone"});
   auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
   if (!decoded)
     return at_event(event, decoded.error());

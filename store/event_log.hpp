@@ -13,6 +13,7 @@
 #include "domain/core/time.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -130,13 +131,14 @@ enum class append_status : std::uint8_t {
   conflict, ///< the stream stands elsewhere or cannot be read; nothing was written
   failed,   ///< the write failed: its outcome is unknown, and the log takes no more writes
   stopped,  ///< refused, because an earlier write failed; nothing was written
+  closed, ///< refused by the journal, because the stream's account was erased; nothing was written
 };
 
 struct append_outcome {
   append_status status = append_status::failed;
   std::vector<event_header> events; ///< as appended, over all commands in order
   std::uint64_t stream_version = 0; ///< where the stream stands now
-  std::string reason;               ///< for conflict, failed and stopped
+  std::string reason;               ///< for all but appended
 };
 
 /// An event as read back.
@@ -188,6 +190,18 @@ using projector = std::function<result<std::vector<table_write>>(const recorded_
 
 /// Takes rows of a table that is being built anew.
 using row_sink = std::function<result<void>(std::span<const table_write>)>;
+
+/// The keys of a table from `from` on, which is not empty, and before `to`.
+struct row_range {
+  table where;
+  std::string from;
+  std::string to;
+};
+
+/// The keys that start with `prefix`, which is not empty.
+[[nodiscard]] row_range rows_with(table where, std::string_view prefix);
+/// One key.
+[[nodiscard]] row_range row_at(table where, std::string_view key);
 
 /// Reads the projection tables. Thread-safe; blocks on the disk.
 class table_reader {
@@ -278,6 +292,23 @@ public:
 
   /// The same from the whole log, event by event.
   [[nodiscard]] result<void> rebuild_projection(table where, const projector& project);
+
+  // Erasure: beside append(), by one caller at a time. An error of the disk stops the log.
+
+  /// Removes the payload parts of events of a stream, and where those used an idempotency key its
+  /// record, in one synced write; bring a few at a time. Headers and chain values stay. Gives how
+  /// many had a part still. errc::corrupt_log where there is no such event.
+  [[nodiscard]] virtual result<std::uint64_t>
+  erase_parts(const stream_name& stream, std::span<const std::uint64_t> sequences) = 0;
+
+  /// Deletes rows in one synced write.
+  [[nodiscard]] virtual result<void> erase_rows(std::span<const row_range> ranges) = 0;
+
+  /// Writes all that the log keeps anew, so that afterwards no byte of its directory is left of
+  /// what was erased, deleted or replaced before the call. Takes as long as copying the database;
+  /// `stop` ends it. errc::service_unavailable: stopped, or a reader still has the old state after
+  /// a minute; errc::io_failed: also where there is no room.
+  [[nodiscard]] virtual result<void> scrub(std::atomic<bool>& stop) = 0;
 
   // For the journal actor.
 

@@ -2,6 +2,7 @@
 
 #include "domain/core/canonical_reader.hpp"
 #include "domain/core/text.hpp"
+#include "store/erasures.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 #include "store/event_proof.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <istream>
 #include <map>
+#include <vector>
 
 namespace headwater::store {
 namespace {
@@ -119,7 +121,29 @@ private:
     last_ = header;
     last_chain_ = event.chain;
     ++out_.events;
-    out_.erased += event.part ? 0 : 1;
+    if (event.part)
+      return note_erasure(event);
+    ++out_.erased;
+    bare_.push_back(header);
+    return {};
+  }
+
+  /// The system stream tells what was erased, after it was written.
+  result<void> note_erasure(const recorded_event& event) {
+    if (event.header.type != accounts::account_erased_type)
+      return {};
+    auto read = event;
+    if (!decode_part(read))
+      return corrupt_event(event.header.stream, event.header.sequence,
+                           "its payload part is not canonical");
+    return erasures_.add(read);
+  }
+
+  /// That parts which are gone were erased; only who has the system stream can tell.
+  [[nodiscard]] result<void> check_bare() const {
+    for (const auto& header : bare_)
+      if (!erasures_.covers(header))
+        return lost_part(header);
     return {};
   }
 
@@ -138,6 +162,9 @@ private:
     auto proven = inclusion == "null" ? check_all(*says) : check_last(*says, inclusion);
     if (!proven)
       return at_line(line_, proven.error().message);
+    if (streams_.contains("system"))
+      if (auto erased = check_bare(); !erased)
+        return at_line(line_, erased.error().message);
     out_.streams = streams_.size();
     out_.within = std::move(*says);
     ended_ = true;
@@ -186,6 +213,8 @@ private:
   std::uint64_t line_ = 0;
   bool ended_ = false;
   checked_export out_;
+  erasures erasures_;
+  std::vector<event_header> bare_; ///< of events without a part
 };
 
 /// Longer than the event of any import or push that a server takes, so that a hostile file cannot

@@ -4,6 +4,7 @@
 #include "store/event_codec.hpp"
 #include "store/keys.hpp"
 #include "store/mergers.hpp"
+#include "store/records.hpp"
 
 #include <algorithm>
 #include <array>
@@ -282,6 +283,48 @@ result<void> memory_log::rebuild(table where,
         apply(write);
     return {};
   });
+}
+
+result<std::uint64_t> memory_log::erase_parts(const stream_name& stream,
+                                              std::span<const std::uint64_t> sequences) {
+  if (auto reason = stopped_reason())
+    return error{errc::io_failed, std::move(*reason)};
+  std::uint64_t erased = 0;
+  std::lock_guard lock{mutex_};
+  for (const auto sequence : sequences) {
+    auto found = streams_.find(stream);
+    if (found == streams_.end() || sequence == 0 || sequence > found->second.size())
+      return corrupt_event(stream, sequence, "its record is missing");
+    auto& event = found->second[sequence - 1];
+    if (!event->part)
+      continue;
+    if (event->key)
+      if (auto use = uses_.find({stream, event->key->key});
+          use != uses_.end() && use_is_of(use->second, sequence))
+        uses_.erase(use);
+    auto bare = std::make_shared<recorded_event>(*event);
+    bare->part.reset();
+    static_cast<void>(decode_part(*bare)); // of no part: empties what it had
+    all_[event->header.position - 1] = bare;
+    event = std::move(bare);
+    ++erased;
+  }
+  return erased;
+}
+
+result<void> memory_log::erase_rows(std::span<const row_range> ranges) {
+  if (auto reason = stopped_reason())
+    return error{errc::io_failed, std::move(*reason)};
+  std::lock_guard lock{mutex_};
+  for (const auto& range : ranges) {
+    auto& rows = tables_.all[range.where];
+    rows.erase(rows.lower_bound(range.from), rows.lower_bound(range.to));
+  }
+  return {};
+}
+
+result<void> memory_log::scrub(std::atomic<bool>&) {
+  return {}; // nothing here keeps what was replaced
 }
 
 result<void> memory_log::sync_head() {

@@ -42,6 +42,10 @@ public:
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
   result<void> rebuild(table where,
                        const std::function<result<void>(const row_sink&)>& fill) override;
+  result<std::uint64_t> erase_parts(const stream_name& stream,
+                                    std::span<const std::uint64_t> sequences) override;
+  result<void> erase_rows(std::span<const row_range> ranges) override;
+  result<void> scrub(std::atomic<bool>& stop) override;
   result<void> sync_head() override;
   std::optional<std::string> stopped_reason() const override;
   commit_statistics statistics() const override;

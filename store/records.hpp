@@ -32,4 +32,9 @@ namespace headwater::store {
 [[nodiscard]] std::string write_use(const idempotent_use& use);
 [[nodiscard]] std::optional<idempotent_use> read_use(std::string_view value);
 
+/// Whether the event of that sequence is one of those that the use names.
+[[nodiscard]] constexpr bool use_is_of(const idempotent_use& use, std::uint64_t sequence) {
+  return sequence >= use.first_sequence && sequence - use.first_sequence < use.events;
+}
+
 } // namespace headwater::store

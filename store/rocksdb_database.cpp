@@ -108,6 +108,66 @@ result<void> rocksdb_database::copy_to(const std::filesystem::path& to) const {
   return {};
 }
 
+bool rocksdb_database::has_view_before(std::uint64_t write) const {
+  std::uint64_t oldest = 0; // 0: there is no view
+  database_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+  return oldest != 0 && oldest < write;
+}
+
+result<void> rocksdb_database::begin_new_files() {
+  // Something to flush, so that there is a new WAL for certain.
+  rocksdb::WriteBatch something;
+  auto status = something.Delete(handle(family::unused), "rewritten");
+  if (!status.ok())
+    return from_status(status, "cannot build a write");
+  if (auto written = write(something, true); !written)
+    return written;
+  status = database_->Flush({}, handles_);
+  return status.ok() ? result<void>{} : from_status(status, "cannot flush");
+}
+
+result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = true;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.canceled = &stop;
+  auto status = database_->CompactRange(options, handle(where), nullptr, nullptr);
+  if (stop)
+    return error{errc::service_unavailable, "the service is stopping"};
+  return status.ok() ? result<void>{} : from_status(status, "cannot compact");
+}
+
+result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
+  // begin_new_files() gave this family a table; an exclusive compaction begins when others are
+  // done.
+  return compact(family::unused, stop);
+}
+
+result<void> rocksdb_database::rewrite(std::atomic<bool>& stop) {
+  for (std::size_t i = 0; i < handles_.size(); ++i)
+    if (auto done = compact(static_cast<family>(i), stop); !done)
+      return done;
+  return {};
+}
+
+std::vector<std::string> rocksdb_database::live_tables() const {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database_->GetLiveFilesMetaData(&files);
+  std::vector<std::string> out;
+  for (const auto& file : files)
+    out.push_back(file.relative_filename);
+  return out;
+}
+
+std::uint64_t rocksdb_database::table_bytes() const {
+  std::uint64_t bytes = 0;
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database_->GetLiveFilesMetaData(&files);
+  for (const auto& file : files)
+    bytes += file.size;
+  return bytes;
+}
+
 std::uint64_t rocksdb_database::unflushed_bytes() const {
   std::uint64_t bytes = 0;
   database_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &bytes);

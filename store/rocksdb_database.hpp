@@ -48,6 +48,20 @@ public:
   [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
   /// Flushes, and makes `to` (absolute, its parent there) a database of the same state.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
+  /// The number of the last write.
+  [[nodiscard]] std::uint64_t last_write() const { return database_->GetLatestSequenceNumber(); }
+  /// Whether a view shows an older state than that after the write of this number.
+  [[nodiscard]] bool has_view_before(std::uint64_t write) const;
+  /// Brings all that is in memory into tables and begins a new WAL, which is empty.
+  [[nodiscard]] result<void> begin_new_files();
+  /// Waits for compactions that run, whose outputs may keep what has been replaced meanwhile.
+  [[nodiscard]] result<void> await_compactions(std::atomic<bool>& stop);
+  /// Writes all tables anew, but for those that nothing in them has been replaced.
+  [[nodiscard]] result<void> rewrite(std::atomic<bool>& stop);
+  /// The names of the tables that the database is made of now, "000012.sst".
+  [[nodiscard]] std::vector<std::string> live_tables() const;
+  /// The bytes of those.
+  [[nodiscard]] std::uint64_t table_bytes() const;
   /// What a flush would write, about.
   [[nodiscard]] std::uint64_t unflushed_bytes() const;
   /// Ends compactions and flushes, and starts no more.
@@ -57,6 +71,8 @@ private:
   rocksdb_database(std::unique_ptr<rocksdb::DB> database,
                    std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only)
       : database_(std::move(database)), handles_(std::move(handles)), read_only_(read_only) {}
+
+  [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;

@@ -252,7 +252,11 @@ result<void> rocksdb_log::put_unsynced(table where, std::span<const table_write>
   auto built = builder.finished();
   if (!built)
     return built.error();
-  auto done = database_->write(**built, false);
+  return write_aside(**built, false);
+}
+
+result<void> rocksdb_log::write_aside(rocksdb::WriteBatch& batch, bool sync) {
+  auto done = database_->write(batch, sync);
   if (!done) {
     // RocksDB takes no more writes either, and closing it would abort.
     write_failed_ = true;

@@ -16,6 +16,10 @@
 #include <memory>
 #include <mutex>
 
+namespace rocksdb {
+class WriteBatch;
+}
+
 namespace headwater::store {
 
 struct rocksdb_options {
@@ -66,6 +70,10 @@ public:
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
   result<void> rebuild(table where,
                        const std::function<result<void>(const row_sink&)>& fill) override;
+  result<std::uint64_t> erase_parts(const stream_name& stream,
+                                    std::span<const std::uint64_t> sequences) override;
+  result<void> erase_rows(std::span<const row_range> ranges) override;
+  result<void> scrub(std::atomic<bool>& stop) override;
   result<void> sync_head() override;
   std::optional<std::string> stopped_reason() const override;
   commit_statistics statistics() const override;
@@ -85,6 +93,8 @@ private:
 
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
+  /// Writes beside append(); a failure stops the log.
+  result<void> write_aside(rocksdb::WriteBatch& batch, bool sync);
   /// Those rows that are of this table, as one write that is not synced.
   result<void> put_unsynced(table where, std::span<const table_write> rows);
   /// Where the stream stands as far as readers may see: not beyond end().

@@ -1,5 +1,6 @@
 #include "store/verify.hpp"
 
+#include "store/erasures.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 
@@ -35,6 +36,7 @@ result<verified_log> verify_log(const event_log& log, const verify_progress& tel
                                 const event_visitor& also) {
   verified_log out;
   std::unordered_map<stream_name, stream_end> streams;
+  erasure_check is_accounted_for{log};
   micros last_time = 0;
   auto read = log.read_all(1, [&](const recorded_event& event) -> result<void> {
     if (event.header.position != out.events + 1)
@@ -44,6 +46,8 @@ result<verified_log> verify_log(const event_log& log, const verify_progress& tel
       return corrupt_event(event.header.stream, event.header.sequence, "time runs back before it");
     last_time = event.header.time;
     if (auto good = check(event, streams[event.header.stream]); !good)
+      return good;
+    if (auto good = is_accounted_for(event); !good)
       return good;
     out.erased += event.part ? 0 : 1;
     if (++out.events % events_between_progress == 0 && tell)

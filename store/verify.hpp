@@ -1,7 +1,8 @@
 #pragma once
 
 // Looks a whole log over: positions without a gap, and for each stream sequences without a gap,
-// payload hashes, and the chain computed anew from 32 zero bytes (DESIGN, "Event log").
+// payload hashes, and the chain computed anew from 32 zero bytes (DESIGN, "Event log"). A payload
+// part that is gone must be accounted for by an account_erased.
 // Blocks on the disk; memory grows with the number of streams, not of events.
 
 #include "store/event_log.hpp"

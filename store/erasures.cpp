@@ -1,0 +1,95 @@
+#include "store/erasures.hpp"
+
+#include "store/event_checks.hpp"
+
+namespace headwater::store {
+namespace {
+
+constexpr const char* system_stream = "system";
+constexpr int schema = 1;
+
+bool is_erasure(const event_header& header) {
+  return header.stream == system_stream && header.type == accounts::account_erased_type;
+}
+
+result<accounts::account_erased> decode(const recorded_event& event) {
+  const auto& header = event.header;
+  if (!event.part)
+    return corrupt_event(header.stream, header.sequence, "an erasure does not cover itself");
+  if (header.schema != schema)
+    return corrupt_event(header.stream, header.sequence,
+                         "unknown schema " + std::to_string(header.schema));
+  auto read = accounts::read_account_erased(event.payload);
+  if (!read)
+    return corrupt_event(header.stream, header.sequence, read.error().message);
+  return read;
+}
+
+} // namespace
+
+result<void> erasures::add(const recorded_event& event) {
+  if (!is_erasure(event.header))
+    return {};
+  auto erased = decode(event);
+  if (!erased)
+    return erased.error();
+  const auto position = event.header.position;
+  streams_.emplace("account/" + erased->account_id, position);
+  for (const auto& connection : erased->connections)
+    streams_.emplace("connection/" + connection, position);
+  for (const auto sequence : erased->system_events)
+    if (static_cast<std::uint64_t>(sequence) < event.header.sequence)
+      system_events_.insert(static_cast<std::uint64_t>(sequence));
+  return {};
+}
+
+bool erasures::covers(const event_header& header) const {
+  if (header.stream == system_stream)
+    return system_events_.contains(header.sequence);
+  const auto found = streams_.find(header.stream);
+  return found != streams_.end() && header.position < found->second;
+}
+
+result<erasures> read_erasures(const event_log& log) {
+  erasures out;
+  auto read = log.read_stream(system_stream, 1,
+                              [&](const recorded_event& event) { return out.add(event); });
+  if (!read)
+    return read.error();
+  return out;
+}
+
+result<accounts::account_erased> read_erasure(const event_log& log, std::uint64_t sequence) {
+  const error enough{errc::internal_error, "enough"};
+  std::optional<result<accounts::account_erased>> found;
+  auto read =
+      log.read_stream(system_stream, sequence, [&](const recorded_event& event) -> result<void> {
+        if (is_erasure(event.header))
+          found = decode(event);
+        return enough;
+      });
+  if (found)
+    return std::move(*found);
+  if (!read && read.error() != enough)
+    return read.error();
+  return corrupt_event(system_stream, sequence, "it is not the erasure that an index names");
+}
+
+result<void> erasure_check::operator()(const recorded_event& event) {
+  if (event.part)
+    return {};
+  if (!known_) {
+    auto all = read_erasures(log_);
+    if (!all)
+      return all.error();
+    known_ = std::move(*all);
+  }
+  return known_->covers(event.header) ? result<void>{} : result<void>{lost_part(event.header)};
+}
+
+error lost_part(const event_header& header) {
+  return corrupt_event(header.stream, header.sequence,
+                       "its payload part is gone, and no account_erased accounts for it");
+}
+
+} // namespace headwater::store
