@@ -18,6 +18,10 @@ store::new_event make_event(const origin& by, std::string type, int schema,
                       random_bytes<sizeof(store::event_salt)>())};
 }
 
+error erased_meanwhile() {
+  return {errc::account_erased, "The account was erased; nothing was changed."};
+}
+
 error refusal(const store::append_outcome& outcome) {
   switch (outcome.status) {
   case store::append_status::failed:
@@ -28,6 +32,8 @@ error refusal(const store::append_outcome& outcome) {
             "Writes are stopped since a write failed; nothing was changed."};
   case store::append_status::conflict:
     return {errc::service_unavailable, "Another change came in between; nothing was changed."};
+  case store::append_status::closed:
+    return erased_meanwhile();
   case store::append_status::appended:
     break;
   }

@@ -21,6 +21,9 @@ namespace headwater::actors {
                                           const std::function<void(std::string&)>& append_payload,
                                           std::size_t about);
 
+/// What is told to whoever was let in before the account was erased.
+[[nodiscard]] error erased_meanwhile();
+
 /// What a client is told of an append that did not succeed; `outcome.status` is not `appended`.
 [[nodiscard]] error refusal(const store::append_outcome& outcome);
 

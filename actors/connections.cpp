@@ -1,6 +1,7 @@
 #include "actors/connections.hpp"
 
 #include "actors/append.hpp"
+#include "actors/erasing.hpp"
 #include "actors/ingest_plan.hpp"
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
@@ -89,6 +90,14 @@ void append_change(self_pointer self, const origin& by, referrals::connection_ev
              });
 }
 
+/// errc::account_erased for an account whose brands stay its own and that is no more.
+referrals::request_result<void> check_not_erased(const service_parts& parts,
+                                                 const std::string& account_id) {
+  if (parts.erasures->contains(account_id))
+    return as_request_error(erased_meanwhile());
+  return {};
+}
+
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
 referrals::request_result<void> check_owner(const store::event_log& log,
                                             const register_connection& wanted) {
@@ -122,6 +131,10 @@ result<void> check_removed(const store::event_log& log, const std::vector<std::i
 void handle(self_pointer self, const origin& by, const register_connection& wanted,
             reply_promise reply) {
   auto& log = *self->state.parts.log;
+  if (auto there = check_not_erased(self->state.parts, wanted.account_id); !there) {
+    reply.deliver(connection_reply{there.error()});
+    return;
+  }
   if (auto owned = check_owner(log, wanted); !owned) {
     reply.deliver(connection_reply{owned.error()});
     return;
@@ -179,6 +192,40 @@ queue_place ingest_pool::enter(const std::string& connection_id,
   return std::make_shared<kept_place>(kept_place{places, std::move(place)});
 }
 
+namespace {
+
+/// Appends for the directory, and takes no other request until it is durable. `then` is called
+/// before the answer.
+template <class Then>
+caf::result<release_reply> append_for_directory(self_pointer self, append_message message,
+                                                Then then) {
+  auto reply = self->make_response_promise<release_reply>();
+  self->request(self->state.journal, caf::infinite, std::move(message))
+      .await(
+          [reply, then](store::append_outcome& outcome) mutable {
+            then(outcome);
+            reply.deliver(release_reply{std::move(outcome)});
+          },
+          [reply](const caf::error&) mutable {
+            reply.deliver(release_reply{error{
+                errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+          });
+  return reply;
+}
+
+/// The account is no more: no registration behind this one is let in.
+void note_erasure(const service_parts& parts, const std::string& account_id,
+                  const store::append_outcome& outcome) {
+  if (outcome.status != store::append_status::appended)
+    return;
+  const auto& header = outcome.events.back();
+  erasure_progress progress;
+  progress.of = {account_id, header.time, static_cast<std::int64_t>(header.sequence)};
+  parts.erasures->put(std::move(progress));
+}
+
+} // namespace
+
 connections_actor::behavior_type connections(self_pointer self, service_parts parts,
                                              ingest_pool pool, journal_actor journal) {
   self->state.parts = std::move(parts);
@@ -194,18 +241,22 @@ connections_actor::behavior_type connections(self_pointer self, service_parts pa
       [self](brand_release& release) -> caf::result<release_reply> {
         if (auto free = check_removed(*self->state.parts.log, release.brand_ids); !free)
           return release_reply{free.error()};
-        auto reply = self->make_response_promise<release_reply>();
-        self->request(self->state.journal, caf::infinite, append_message{std::move(release.append)})
-            .await(
-                [reply](store::append_outcome& outcome) mutable {
-                  reply.deliver(release_reply{std::move(outcome)});
-                },
-                [reply](const caf::error&) mutable {
-                  reply.deliver(
-                      release_reply{error{errc::outcome_unknown,
-                                          "The service is stopping; the change may be stored."}});
-                });
-        return reply;
+        return append_for_directory(self, append_message{std::move(release.append)},
+                                    [](const store::append_outcome&) {});
+      },
+      [self](account_release& release) -> caf::result<release_reply> {
+        auto& log = *self->state.parts.log;
+        decided_erasure erasure{std::move(release.event), std::move(release.token_hashes)};
+        if (auto added = add_connections(log, erasure.event); !added)
+          return release_reply{added.error()};
+        auto message = erasure_append(log, release.by, erasure);
+        if (!message)
+          return release_reply{message.error()};
+        return append_for_directory(
+            self, std::move(*message),
+            [self, id = erasure.event.account_id](const store::append_outcome& outcome) {
+              note_erasure(self->state.parts, id, outcome);
+            });
       },
   };
 }

@@ -2,10 +2,12 @@
 
 #include "actors/append.hpp"
 #include "actors/directory_decisions.hpp"
+#include "actors/erasing.hpp"
 #include "actors/operational.hpp"
 #include "actors/platform_decisions.hpp"
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
+#include "domain/accounts/directory.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -40,8 +42,28 @@ earlier_answer(const store::event_log& log, const std::optional<store::idempoten
   if (!event)
     return event.error();
   auto out = outcome_of(*event, {header.sequence, header.time});
+  auto erased = is_erased(log, out);
+  if (!erased)
+    return erased.error();
+  if (*erased)
+    return std::optional<directory_outcome>{};
   out.replayed = true;
   return std::optional{std::move(out)};
+}
+
+/// Whether an earlier answer tells of what was erased meanwhile.
+result<bool> is_erased(const store::event_log& log, const directory_outcome& outcome) {
+  std::string key;
+  if (const auto* account = std::get_if<accounts::account>(&outcome.value))
+    key = accounts::account_key(account->account_id);
+  else if (const auto* created = std::get_if<created_token>(&outcome.value))
+    key = accounts::token_key(created->token.id);
+  else
+    return false;
+  auto row = log.get(store::table::directory, key);
+  if (!row)
+    return row.error();
+  return !row->has_value();
 }
 
 /// What a creation's answer tells of its request and no event keeps.
@@ -164,7 +186,57 @@ origin scoped(const directory_request& request) {
   return request.by;
 }
 
+/// The account is durably erased: nobody is let in any more, and none of its tokens.
+void publish_erasure(const service_parts& parts, const accounts::account_erased& event,
+                     const std::vector<digest>& token_hashes) {
+  parts.accounts->erase(event.account_id);
+  parts.loaded->close(event.account_id);
+  for (const auto& hash : token_hashes) {
+    if (auto before = parts.tokens->find(hash))
+      before->is_revoked = true;
+    parts.tokens->erase(hash);
+  }
+  for (const auto brand : event.brand_ids)
+    parts.own_platforms->erase(brand);
+}
+
+/// Answers with how far it has come, and has it go on where it failed.
+void answer_erasure(self_pointer self, const std::string& account_id, reply_promise& reply) {
+  directory_outcome out;
+  out.value = self->state.parts.erasures->find(account_id).value_or(erasure_progress{});
+  reply.deliver(directory_reply{std::move(out)});
+  self->send(self->state.eraser, sweep_atom::value);
+}
+
+void erase(self_pointer self, const origin& by, const erase_account& command, reply_promise reply) {
+  auto& parts = self->state.parts;
+  if (parts.erasures->contains(command.account_id))
+    return answer_erasure(self, command.account_id, reply);
+  auto decided = decide_erasure(*parts.log, command.account_id);
+  if (!decided) {
+    reply.deliver(directory_reply{decided.error()});
+    return;
+  }
+  account_release release{by, decided->event, decided->token_hashes};
+  self->request(self->state.connections, caf::infinite, std::move(release))
+      .await(
+          [self, erasure = std::move(*decided), reply](const release_reply& released) mutable {
+            if (!released)
+              return reply.deliver(directory_reply{released.error()});
+            if (released->status != store::append_status::appended)
+              return reply.deliver(directory_reply{refusal(*released)});
+            publish_erasure(self->state.parts, erasure.event, erasure.token_hashes);
+            answer_erasure(self, erasure.event.account_id, reply);
+          },
+          [reply](const caf::error&) mutable {
+            reply.deliver(directory_reply{error{
+                errc::outcome_unknown, "The service is stopping; the account may be erased."}});
+          });
+}
+
 void handle(self_pointer self, const directory_request& request, reply_promise reply) {
+  if (const auto* command = std::get_if<erase_account>(&request.command))
+    return erase(self, request.by, *command, std::move(reply));
   auto& log = *self->state.parts.log;
   auto by = scoped(request);
   auto earlier = earlier_answer(log, by.key);
@@ -209,10 +281,12 @@ void save_token_uses(const service_parts& parts) {
 }
 
 directory_actor::behavior_type directory(self_pointer self, service_parts parts,
-                                         journal_actor journal, connections_actor connections) {
+                                         journal_actor journal, connections_actor connections,
+                                         eraser_actor eraser) {
   self->state.parts = std::move(parts);
   self->state.journal = std::move(journal);
   self->state.connections = std::move(connections);
+  self->state.eraser = std::move(eraser);
   self->delayed_send(self, token_use_interval, sweep_atom::value);
   return {
       [self](const directory_request& request) -> caf::result<directory_reply> {

@@ -16,6 +16,7 @@ struct directory_state {
   service_parts parts;
   journal_actor journal;
   connections_actor connections;
+  eraser_actor eraser;
 };
 
 /// Saves when tokens were last used; now and then, and at a clean end. What is lost in a crash is
@@ -24,6 +25,6 @@ void save_token_uses(const service_parts& parts);
 
 directory_actor::behavior_type directory(directory_actor::stateful_pointer<directory_state> self,
                                          service_parts parts, journal_actor journal,
-                                         connections_actor connections);
+                                         connections_actor connections, eraser_actor eraser);
 
 } // namespace headwater::actors

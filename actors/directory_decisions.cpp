@@ -99,6 +99,11 @@ result<directory_decision> decide(const store::event_log& log, const create_acco
     return existing.error();
   if (*existing)
     return error{errc::duplicate_entry, "Account '" + wanted.account_id + "' exists already"};
+  if (auto there = check_not_erased(log, wanted.account_id); !there)
+    return there.error().code == errc::account_erased
+               ? error{errc::duplicate_entry, "Account '" + wanted.account_id +
+                                                  "' was erased, and its id is not given again"}
+               : there.error();
   if (auto free = check_brands(log, wanted); !free)
     return free.error();
   directory_decision out;
@@ -111,6 +116,8 @@ result<directory_decision> decide(const store::event_log& log, const change_acco
   auto current = find(log, command.account_id);
   if (!current)
     return current.error();
+  if (auto there = check_not_erased(log, command.account_id); !there)
+    return there.error();
   if (!*current)
     return error{errc::account_not_found, "Account not found: " + command.account_id};
   auto request = accounts::read_account_patch(**current, command.body, command.strict);
@@ -188,6 +195,19 @@ result<directory_decision> decide(const store::event_log& log, const revoke_toke
   return out;
 }
 
+result<directory_decision> decide(const store::event_log&, const erase_account&) {
+  return error{errc::internal_error, "an erasure came where changes are decided"};
+}
+
+result<void> check_not_erased(const store::event_log& log, const std::string& account_id) {
+  auto erased = log.get(table::directory, accounts::erased_key(account_id));
+  if (!erased)
+    return erased.error();
+  if (*erased)
+    return error{errc::account_erased, "Account " + account_id + " was erased"};
+  return {};
+}
+
 directory_outcome outcome_of(const accounts::system_event& event, const event_meta& at) {
   directory_outcome out;
   if (auto* created = std::get_if<accounts::account_created>(&event)) {
@@ -217,7 +237,7 @@ directory_outcome outcome_of(const accounts::system_event& event, const event_me
   } else if (auto* removed = std::get_if<accounts::brand_platform_removed>(&event)) {
     out.value = changed_platform{removed->entry};
   }
-  // log_restored answers nobody: no key leads to it.
+  // log_restored and account_erased answer nobody: no key leads to them.
   return out;
 }
 

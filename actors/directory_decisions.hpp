@@ -35,6 +35,14 @@ struct directory_decision {
 [[nodiscard]] result<directory_decision> decide(const store::event_log& log,
                                                 const revoke_token& command);
 
+/// Erasures are not decided here: see erasing.hpp.
+[[nodiscard]] result<directory_decision> decide(const store::event_log& log,
+                                                const erase_account& command);
+
+/// errc::account_erased if the account was erased.
+[[nodiscard]] result<void> check_not_erased(const store::event_log& log,
+                                            const std::string& account_id);
+
 /// The answer that an event gives, once it stands in the log under `at`.
 [[nodiscard]] directory_outcome outcome_of(const accounts::system_event& event,
                                            const event_meta& at);

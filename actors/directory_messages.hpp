@@ -3,6 +3,7 @@
 // Values that travel to the directory: accounts, brands and what they add to the allow-list, API
 // tokens; and the look-ups of them.
 
+#include "actors/erasure_book.hpp"
 #include "actors/log_messages.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
@@ -63,8 +64,11 @@ struct remove_brand_platform {
   std::string account_id;
   std::string host;
 };
+struct erase_account {
+  std::string account_id;
+};
 using directory_command = std::variant<create_account, change_account, create_token, revoke_token,
-                                       put_brand_platform, remove_brand_platform>;
+                                       put_brand_platform, remove_brand_platform, erase_account>;
 
 struct directory_request {
   origin by;
@@ -85,7 +89,9 @@ struct changed_platform {
 };
 
 struct directory_outcome {
-  std::variant<accounts::account, created_token, accounts::api_token, changed_platform> value;
+  std::variant<accounts::account, created_token, accounts::api_token, changed_platform,
+               erasure_progress>
+      value;
   std::vector<std::string> ignored_fields;
   bool replayed = false;
 };

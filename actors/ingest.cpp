@@ -20,6 +20,8 @@ void run_lane(self_pointer self, const std::string& connection_id);
 /// Remembers how the last push went. It is operational: where it cannot be kept, the push stands.
 void note_push(const ingest_state& state, const std::string& connection_id,
                const operational_fact& fact) {
+  if (state.closed.contains(connection_id))
+    return; // nothing is kept of it any more
   if (auto kept = state.parts.log->put_operational(push_fact_key(connection_id), encode(fact));
       !kept)
     spdlog::warn("last push of connection {} was not noted: {}", connection_id,
@@ -28,6 +30,8 @@ void note_push(const ingest_state& state, const std::string& connection_id,
 
 void note_refusal(const ingest_state& state, const std::string& connection_id,
                   const request_error& why) {
+  if (state.closed.contains(connection_id))
+    return;
   auto before = read_operational(*state.parts.log, push_fact_key(connection_id));
   if (!before) {
     // Writing over what cannot be read would forget when the last push was.
@@ -193,6 +197,17 @@ void run_lane(self_pointer self, const std::string& id) {
     self->state.lanes.erase(id);
 }
 
+/// What waits in the lanes is refused when its turn comes, by the journal or because nothing is
+/// stored of the connection.
+void forget(ingest_state& state, const std::vector<std::string>& ids) {
+  for (const auto& id : ids) {
+    state.closed.insert(id);
+    state.named.forget(id);
+    if (auto lane = state.lanes.find(id); lane != state.lanes.end())
+      lane->second.current.reset();
+  }
+}
+
 template <class Job>
 void enqueue(self_pointer self, const std::string& id, Job job) {
   self->state.lanes[id].waiting.emplace_back(std::move(job));
@@ -209,6 +224,8 @@ ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journ
         self->state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
         auto reply = self->make_response_promise<push_reply>();
         auto id = request.connection->identity.id;
+        if (self->state.closed.contains(id))
+          return push_reply{as_request_error(erased_meanwhile())};
         auto screened = screen_push(self->state.parts, request);
         enqueue(
             self, id,
@@ -218,6 +235,10 @@ ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journ
       [self](const refused_push& refused) {
         note_refusal(self->state, refused.connection_id, refused.why);
         return push_reply{refused.why};
+      },
+      [self](const forget_connections& gone) {
+        forget(self->state, gone.ids);
+        return true;
       },
       [self](connection_change& request) -> caf::result<connection_reply> {
         auto reply = self->make_response_promise<connection_reply>();

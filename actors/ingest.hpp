@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace headwater::actors {
 
@@ -44,6 +45,7 @@ struct ingest_state {
   journal_actor journal;
   std::unordered_map<std::string, ingest_lane> lanes;
   page_memory named;
+  std::unordered_set<std::string> closed; ///< connections of erased accounts
 };
 
 ingest_actor::behavior_type ingest(ingest_actor::stateful_pointer<ingest_state> self,

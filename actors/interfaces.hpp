@@ -13,6 +13,7 @@
 //   account, http -> compiler                    what the resolver needs, off the request path
 //   account, registry -> keeper                  states of accounts, for their next recovery
 //   http -> snapshotter                          copies of the whole log
+//   directory -> eraser -> registry, ingest      what is left of erased accounts
 
 #include "actors/directory_messages.hpp"
 #include "actors/log_messages.hpp"
@@ -65,7 +66,9 @@ using compiler_actor = caf::typed_actor<
 
 using keeper_actor = caf::typed_actor<
     // Keeps rules as they are at their version, for the account's next recovery.
-    caf::reacts_to<keep_rules>>;
+    caf::reacts_to<keep_rules>,
+    // From the eraser, once the account has ended: true when all that came before is kept.
+    caf::replies_to<close_account>::with<bool>>;
 
 using importer_actor = caf::typed_actor<
     // Reads and checks a document, when it is its account's turn.
@@ -77,6 +80,10 @@ using importer_actor = caf::typed_actor<
 using registry_actor = caf::typed_actor<
     // Gives the account's slot, which is loaded on first use.
     caf::replies_to<acquire_account>::with<slot_reply>,
+    // Ends an erased account; true once it has left memory.
+    caf::replies_to<close_account>::with<bool>,
+    // To itself: asks an account that was busy again to end.
+    caf::reacts_to<drain_atom, std::string>,
     // To itself: ends accounts that nobody has used for a while.
     caf::reacts_to<sweep_atom>>;
 
@@ -90,7 +97,9 @@ using connections_actor = caf::typed_actor<
     // Registers and disables connections; one active connection per brand and website.
     caf::replies_to<connection_request>::with<connection_reply>,
     // From the directory: appends if the brands have no connections; no registration comes between.
-    caf::replies_to<brand_release>::with<release_reply>>;
+    caf::replies_to<brand_release>::with<release_reply>,
+    // From the directory: completes an erasure with the account's connections and appends it.
+    caf::replies_to<account_release>::with<release_reply>>;
 
 using ingest_actor = caf::typed_actor<
     // Parses, normalises, deduplicates and stores a batch; in order within a connection.
@@ -98,7 +107,13 @@ using ingest_actor = caf::typed_actor<
     // Notes at the connection why, and answers with it.
     caf::replies_to<refused_push>::with<push_reply>,
     // From the connections actor: appends a change of the connection's life.
-    caf::replies_to<connection_change>::with<connection_reply>>;
+    caf::replies_to<connection_change>::with<connection_reply>,
+    // From the eraser: forgets connections, and refuses from now on what comes for them.
+    caf::replies_to<forget_connections>::with<bool>>;
+
+using eraser_actor = caf::typed_actor<
+    // From the directory, and to itself: erases what is not erased yet.
+    caf::reacts_to<sweep_atom>>;
 
 using snapshotter_actor = caf::typed_actor<
     // Makes a snapshot; takes as long as it takes.

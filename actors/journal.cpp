@@ -45,9 +45,29 @@ void look_after(const journal_state& state) {
     note_stop(state, *reason);
 }
 
+/// A stream is closed from when its closing came, so that all that came before is behind it in the
+/// log; where the closing failed it is open again.
+void settle_closing(journal_state& state, const std::vector<store::append_outcome>& outcomes) {
+  bool closed = true;
+  for (auto& [index, streams] : std::exchange(state.closing, {})) {
+    if (outcomes[index].status == store::append_status::appended)
+      continue;
+    closed = false;
+    for (const auto& stream : streams)
+      state.closed.erase(stream);
+  }
+  store::append_outcome refused;
+  refused.status = closed ? store::append_status::closed : store::append_status::conflict;
+  refused.reason = "the stream takes no more events";
+  for (auto& promise : std::exchange(state.refused, {}))
+    promise.deliver(refused);
+}
+
 void flush(journal_state& state) {
   auto group = std::exchange(state.waiting, {});
   auto promises = std::exchange(state.promises, {});
+  if (group.empty())
+    return settle_closing(state, {});
   auto before = std::chrono::steady_clock::now();
   auto commits_before = state.log->commits();
   auto outcomes = state.log->append(group, now());
@@ -57,8 +77,10 @@ void flush(journal_state& state) {
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].status == store::append_status::failed)
       note_stop(state, outcomes[i].reason);
-    promises[i].deliver(std::move(outcomes[i]));
   }
+  settle_closing(state, outcomes);
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    promises[i].deliver(std::move(outcomes[i]));
 }
 
 } // namespace
@@ -75,9 +97,18 @@ journal_actor::behavior_type journal(self_pointer self, std::shared_ptr<store::e
         auto& state = self->state;
         state.counters->journal_wait.Observe(seconds_since(message.sent));
         auto promise = self->make_response_promise<store::append_outcome>();
-        state.waiting.push_back(std::move(message.request));
-        state.promises.push_back(promise);
-        if (state.waiting.size() == 1)
+        const bool is_first = state.waiting.empty() && state.refused.empty();
+        if (state.closed.contains(message.request.stream)) {
+          state.refused.push_back(promise);
+        } else {
+          if (!message.closes.empty()) {
+            state.closed.insert(message.closes.begin(), message.closes.end());
+            state.closing.emplace_back(state.waiting.size(), std::move(message.closes));
+          }
+          state.waiting.push_back(std::move(message.request));
+          state.promises.push_back(promise);
+        }
+        if (is_first)
           self->send(self, flush_atom::value);
         return promise;
       },

@@ -13,6 +13,8 @@
 #include "actors/metrics.hpp"
 
 #include <memory>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace headwater::actors {
@@ -27,6 +29,11 @@ struct journal_state {
   /// Appends that wait for the next flush, with the promises to their senders at equal indexes.
   std::vector<store::append_request> waiting;
   std::vector<caf::typed_response_promise<store::append_outcome>> promises;
+  /// Appends to closed streams, answered with the next flush: what closed them may wait for it.
+  std::vector<caf::typed_response_promise<store::append_outcome>> refused;
+  /// What an append closes, by its index in `waiting`.
+  std::vector<std::pair<std::size_t, std::vector<store::stream_name>>> closing;
+  std::unordered_set<store::stream_name> closed; ///< as long as the process lives
 };
 
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,

@@ -46,6 +46,7 @@ keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> 
           spdlog::warn("no state of account {} is kept: {}", wanted.account_id,
                        kept.error().message);
       },
+      [](const close_account&) { return true; },
   };
 }
 

@@ -25,6 +25,8 @@ namespace headwater::actors {
 struct append_message {
   store::append_request request;
   steady_time sent = std::chrono::steady_clock::now();
+  /// Streams that take no event behind this one: those that an erasure names.
+  std::vector<store::stream_name> closes = {};
 };
 
 /// Who asks, in which request, and under which Idempotency-Key.

@@ -24,6 +24,14 @@ public:
       std::erase_if(pages, [&](const auto& page) { return known->second.contains(page.id); });
   }
 
+  void forget(const std::string& connection_id) {
+    const auto known = connections_.find(connection_id);
+    if (known == connections_.end())
+      return;
+    size_ -= known->second.size();
+    connections_.erase(known);
+  }
+
   /// They are on disk now.
   void remember(const std::string& connection_id, const std::vector<referrals::page_id>& pages) {
     if (size_ > max_pages) {

@@ -16,7 +16,7 @@ result<void> check_owner(const store::event_log& log, std::int64_t brand_id,
     return owner.error();
   if (*owner != account_id)
     return error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)};
-  return {};
+  return check_not_erased(log, account_id);
 }
 
 result<std::optional<accounts::brand_platform>>

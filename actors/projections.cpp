@@ -90,9 +90,13 @@ result<std::vector<store::table_write>> project(const store::recorded_event& eve
   return std::vector<store::table_write>{};
 }
 
+std::string registration_use_prefix(std::int64_t brand_id) {
+  return "k/" + be64(static_cast<std::uint64_t>(brand_id));
+}
+
 std::string registration_use_key(std::int64_t brand_id, std::string_view key) {
   auto hashed = sha256({key});
-  return "k/" + be64(static_cast<std::uint64_t>(brand_id)) + std::string(as_bytes(hashed));
+  return registration_use_prefix(brand_id) + std::string(as_bytes(hashed));
 }
 
 std::string encode(const registration_use& use) {

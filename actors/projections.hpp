@@ -45,6 +45,7 @@ to_table_writes(store::table where, std::vector<referrals::block_write> writes);
 /// "k/" be64(brand) SHA-256(key) -> fingerprint, ULID, be64(sequence): where a brand used an
 /// Idempotency-Key to register a connection. It stands beside the log's own index because the
 /// stream, its scope, is not known before the key is looked up.
+[[nodiscard]] std::string registration_use_prefix(std::int64_t brand_id);
 [[nodiscard]] std::string registration_use_key(std::int64_t brand_id, std::string_view key);
 struct registration_use {
   digest fingerprint{};

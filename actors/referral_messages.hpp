@@ -4,6 +4,7 @@
 
 #include "actors/clock.hpp"
 #include "actors/log_messages.hpp"
+#include "domain/accounts/account_erased.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/report.hpp"
@@ -51,6 +52,18 @@ struct brand_release {
   store::append_request append;
 };
 using release_reply = result<store::append_outcome>;
+
+/// An erasure that lacks the account's connections.
+struct account_release {
+  origin by;
+  accounts::account_erased event;
+  std::vector<digest> token_hashes;
+};
+
+/// Connections of an erased account.
+struct forget_connections {
+  std::vector<std::string> ids;
+};
 
 /// A change of a connection's life that the connections actor has decided on.
 struct connection_change {
@@ -150,6 +163,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::connection_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::connection_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::connection_change)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::brand_release)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::account_release)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::forget_connections)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::release_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::push_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::push_reply)

@@ -2,6 +2,7 @@
 
 #include "actors/account.hpp"
 #include "actors/account_slot.hpp"
+#include "actors/append.hpp"
 #include "actors/keeper.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -17,10 +18,22 @@ using self_pointer = registry_actor::stateful_pointer<registry_state>;
 
 constexpr std::chrono::milliseconds longest_sweep_interval{30'000};
 constexpr std::chrono::milliseconds shortest_sweep_interval{50};
+constexpr std::chrono::milliseconds closing_pause{10};
 
 void answer(account_place& place, const slot_reply& with) {
   for (auto& promise : std::exchange(place.waiting, {}))
     promise.deliver(with);
+}
+
+void ask_to_leave(self_pointer self, account_place& place);
+
+/// It is not in memory any more.
+void forget(registry_state& state, const std::string& account_id, const slot_reply& why) {
+  auto place = std::move(state.places[account_id]);
+  state.places.erase(account_id);
+  answer(place, why);
+  for (auto& promise : place.awaiting_end)
+    promise.deliver(true);
 }
 
 /// The rules are here: spawn the account's actor and let everyone in who waits.
@@ -39,13 +52,13 @@ void welcome(self_pointer self, const std::string& account_id, loaded_rules rule
   state.parts.counters->account_loads.Increment();
   state.parts.counters->loaded_accounts.Increment();
   answer(place, slot);
+  if (place.is_closing)
+    ask_to_leave(self, place);
 }
 
 void turn_away(self_pointer self, const std::string& account_id, const error& why) {
   spdlog::error("account {} cannot be loaded: {}", account_id, why.message);
-  auto place = std::move(self->state.places[account_id]);
-  self->state.places.erase(account_id);
-  answer(place, why);
+  forget(self->state, account_id, why);
 }
 
 void load(self_pointer self, const std::string& account_id) {
@@ -75,6 +88,10 @@ void ask_to_leave(self_pointer self, account_place& place) {
               return; // its DOWN follows
             auto& staying = self->state.places[id];
             staying.moving = false;
+            if (staying.is_closing) {
+              self->delayed_send(self, closing_pause, drain_atom::value, id);
+              return answer(staying, erased_meanwhile());
+            }
             self->state.parts.loaded->add(staying.slot);
             answer(staying, staying.slot);
           },
@@ -101,8 +118,8 @@ void depart(self_pointer self, const caf::down_msg& down) {
   state.parts.counters->loaded_accounts.Decrement();
   auto& place = state.places[id];
   place.slot.reset();
-  if (place.waiting.empty())
-    state.places.erase(id);
+  if (place.is_closing || place.waiting.empty())
+    forget(state, id, erased_meanwhile());
   else
     load(self, id);
 }
@@ -122,6 +139,8 @@ registry_actor::behavior_type registry(self_pointer self, service_parts parts, r
   self->delayed_send(self, interval, sweep_atom::value);
   return {
       [self](const acquire_account& wanted) -> caf::result<slot_reply> {
+        if (self->state.parts.erasures->contains(wanted.account_id))
+          return slot_reply{erased_meanwhile()};
         auto& place = self->state.places[wanted.account_id];
         if (place.slot && !place.moving)
           return slot_reply{place.slot};
@@ -130,6 +149,23 @@ registry_actor::behavior_type registry(self_pointer self, service_parts parts, r
         if (!place.moving)
           load(self, wanted.account_id);
         return reply;
+      },
+      [self](const close_account& wanted) -> caf::result<bool> {
+        const auto found = self->state.places.find(wanted.account_id);
+        if (found == self->state.places.end())
+          return true;
+        auto& place = found->second;
+        auto reply = self->make_response_promise<bool>();
+        place.is_closing = true;
+        place.awaiting_end.push_back(reply);
+        if (!place.moving)
+          ask_to_leave(self, place);
+        return reply;
+      },
+      [self](drain_atom, const std::string& account_id) {
+        const auto found = self->state.places.find(account_id);
+        if (found != self->state.places.end() && found->second.slot && !found->second.moving)
+          ask_to_leave(self, found->second);
       },
       [self, interval](sweep_atom) {
         sweep(self);

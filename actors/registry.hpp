@@ -22,7 +22,9 @@ namespace headwater::actors {
 struct account_place {
   slot_ptr slot;
   bool moving = false;
+  bool is_closing = false; ///< erased: it leaves and does not come back
   std::vector<caf::typed_response_promise<slot_reply>> waiting;
+  std::vector<caf::typed_response_promise<bool>> awaiting_end;
 };
 
 struct registry_state {

@@ -109,6 +109,11 @@ using prepare_mappings = prepare_import<attribution::referrer_mapping>;
 using prepared_referrers = prepared_reply<attribution::passthrough_referrer>;
 using prepared_mappings = prepared_reply<attribution::referrer_mapping>;
 
+/// From the eraser: ends an erased account's actor.
+struct close_account {
+  std::string account_id;
+};
+
 struct acquire_account {
   std::string account_id;
 };
@@ -195,6 +200,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepare_mappings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepared_referrers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepared_mappings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::acquire_account)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::close_account)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::slot_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::keep_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::load_rules)

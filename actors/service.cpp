@@ -2,6 +2,7 @@
 
 #include "actors/compiler.hpp"
 #include "actors/directory.hpp"
+#include "actors/eraser.hpp"
 #include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
@@ -31,6 +32,11 @@ std::filesystem::path snapshot_directory(const service_settings& settings) {
                                               : settings.snapshots.directory;
 }
 
+/// A log whose erasures cannot be read is not served: it would show erased accounts.
+std::shared_ptr<erasure_book> load_erasures(const store::event_log& log) {
+  return erasure_book::load(log).value();
+}
+
 service_parts make_parts(std::shared_ptr<store::event_log> log, const service_settings& settings) {
   service_parts parts;
   parts.log = std::move(log);
@@ -42,6 +48,7 @@ service_parts make_parts(std::shared_ptr<store::event_log> log, const service_se
   parts.connections = std::make_shared<connection_cache>(cached_rows);
   parts.own_platforms = std::make_shared<own_platforms_cache>(cached_platform_lists);
   parts.loaded = std::make_shared<loaded_accounts>();
+  parts.erasures = load_erasures(*parts.log);
   parts.snapshots = std::make_shared<snapshot_status>();
   parts.snapshot_directory = snapshot_directory(settings);
   parts.limits = settings.limits;
@@ -138,7 +145,9 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
     workers.push_back(system.spawn<caf::detached>(actors::ingest, parts_, journal_));
   ingest_ = ingest_pool{std::move(workers), settings.limits.ingest_queue};
   connections_ = system.spawn<caf::detached>(actors::connections, parts_, ingest_, journal_);
-  directory_ = system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_);
+  eraser_ = system.spawn<caf::detached>(actors::eraser, parts_, registry_, ingest_);
+  directory_ =
+      system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_, eraser_);
   auto snapshots = settings.snapshots;
   snapshots.directory = parts_.snapshot_directory;
   snapshotter_ = system.spawn<caf::detached>(
@@ -194,7 +203,9 @@ void service::stop() {
     self->wait_for(handles...);
   };
   parts_.snapshots->stop();
+  parts_.erasures->stop();
   end(snapshotter_);
+  end(eraser_);
   // From the front to the back, so that nobody waits for one who is gone.
   end(importer_);
   end(registry_);
@@ -220,6 +231,7 @@ void service::stop() {
   if (auto synced = parts_.log->sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
   snapshotter_ = snapshotter_actor{};
+  eraser_ = eraser_actor{};
   importer_ = importer_actor{};
   registry_ = registry_actor{};
   connections_ = connections_actor{};

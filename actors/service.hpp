@@ -100,6 +100,7 @@ private:
   importer_actor importer_;
   ingest_pool ingest_;
   connections_actor connections_;
+  eraser_actor eraser_;
   snapshotter_actor snapshotter_;
   notary_actor notary_; ///< none where checkpoints are off
 };

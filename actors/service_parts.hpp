@@ -4,6 +4,7 @@
 // the directory of loaded accounts, health and metrics. All of it is thread-safe.
 
 #include "actors/account_slot.hpp"
+#include "actors/erasure_book.hpp"
 #include "actors/health.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -17,6 +18,7 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -48,10 +50,17 @@ public:
   }
   void add(slot_ptr slot) {
     std::unique_lock hold{lock_};
-    slots_[slot->id] = std::move(slot);
+    if (!closed_.contains(slot->id))
+      slots_[slot->id] = std::move(slot);
   }
   void remove(const std::string& account_id) {
     std::unique_lock hold{lock_};
+    slots_.erase(account_id);
+  }
+  /// Removes it, and takes it never again: it was erased.
+  void close(const std::string& account_id) {
+    std::unique_lock hold{lock_};
+    closed_.insert(account_id);
     slots_.erase(account_id);
   }
   /// Removes all, and gives them.
@@ -66,6 +75,7 @@ public:
 private:
   mutable std::shared_mutex lock_;
   std::unordered_map<std::string, slot_ptr> slots_;
+  std::unordered_set<std::string> closed_;
 };
 
 /// Bounds that the operator may set.
@@ -86,6 +96,7 @@ struct service_parts {
   std::shared_ptr<connection_cache> connections;
   std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, also of those without any
   std::shared_ptr<loaded_accounts> loaded;
+  std::shared_ptr<erasure_book> erasures;
   std::shared_ptr<snapshot_status> snapshots;
   std::filesystem::path snapshot_directory;
   std::shared_ptr<const store::log_key> key; ///< that signs checkpoints; null where there is none

@@ -1,0 +1,215 @@
+#include "actors/eraser.hpp"
+
+#include "actors/clock.hpp"
+#include "actors/erasing.hpp"
+#include "actors/projections.hpp"
+#include "store/erasures.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = eraser_actor::stateful_pointer<eraser_state>;
+
+constexpr std::chrono::seconds retry_interval{10};
+constexpr std::size_t events_at_once = 256;
+constexpr std::size_t ranges_at_once = 1'024;
+
+error stopping() {
+  return {errc::service_unavailable, "the service is stopping"};
+}
+
+/// One erasure on its way, with what its event says.
+class erasure {
+public:
+  erasure(self_pointer self, erasure_progress progress)
+      : self_(self), parts_(self->state.parts), progress_(std::move(progress)) {}
+
+  /// All but the files.
+  result<void> run() {
+    auto event =
+        store::read_erasure(*parts_.log, static_cast<std::uint64_t>(progress_.of.sequence));
+    if (!event)
+      return event.error();
+    if (progress_.started_at == 0)
+      progress_.started_at = now();
+    progress_.status = erasure_status::running;
+    progress_.reason.clear();
+    begin(erasure_step::closing);
+    if (auto closed = close(*event); !closed)
+      return closed;
+    begin(erasure_step::events);
+    if (auto erased = erase_events(*event); !erased)
+      return erased;
+    begin(erasure_step::rows);
+    if (auto erased = erase_rows(*event); !erased)
+      return erased;
+    begin(erasure_step::files);
+    return {};
+  }
+
+  void finish(const result<void>& outcome) {
+    progress_.status = outcome ? erasure_status::done : erasure_status::failed;
+    progress_.reason = outcome ? std::string{} : outcome.error().message;
+    progress_.finished_at = outcome ? now() : 0;
+    keep();
+    if (outcome)
+      spdlog::info("account {} is erased: {} events", progress_.of.account_id,
+                   progress_.events_erased);
+    else
+      spdlog::warn("account {} is not erased yet: {}", progress_.of.account_id, progress_.reason);
+  }
+
+private:
+  void begin(erasure_step step) {
+    progress_.step = step;
+    keep();
+  }
+
+  /// Shows the progress, and notes it: what is lost of it is done again.
+  void keep() {
+    parts_.erasures->put(progress_);
+    if (auto kept =
+            parts_.log->put_operational(erasure_key(progress_.of.account_id), encode(progress_));
+        !kept)
+      spdlog::warn("the progress of an erasure was not noted: {}", kept.error().message);
+  }
+
+  result<void> close(const accounts::account_erased& event) {
+    parts_.loaded->close(event.account_id);
+    caf::scoped_actor asking{self_->system()};
+    result<void> out;
+    const auto failed = [&out](const caf::error&) { out = stopping(); };
+    asking->request(self_->state.registry, caf::infinite, close_account{event.account_id})
+        .receive([](bool) {}, failed);
+    // The account has ended, so what it had kept is before this.
+    asking->request(parts_.keeper, caf::infinite, close_account{event.account_id})
+        .receive([](bool) {}, failed);
+    for (const auto& worker : self_->state.pool.workers())
+      asking->request(worker, caf::infinite, forget_connections{event.connections})
+          .receive([](bool) {}, failed);
+    return out;
+  }
+
+  result<void> erase_events(const accounts::account_erased& event) {
+    const auto streams = erased_streams(event);
+    std::vector<std::uint64_t> versions;
+    progress_.events_erased = 0;
+    progress_.events_total = event.system_events.size();
+    for (const auto& stream : streams) {
+      auto version = parts_.log->version(stream);
+      if (!version)
+        return version.error();
+      versions.push_back(*version);
+      progress_.events_total += *version;
+    }
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+      std::vector<std::uint64_t> some;
+      for (std::uint64_t sequence = 1; sequence <= versions[i]; ++sequence) {
+        some.push_back(sequence);
+        if (some.size() < events_at_once && sequence < versions[i])
+          continue;
+        if (auto erased = erase_some(streams[i], some); !erased)
+          return erased;
+        some.clear();
+      }
+    }
+    const auto& told = event.system_events;
+    const std::vector<std::uint64_t> sequences(told.begin(), told.end());
+    for (std::span rest{sequences}; !rest.empty();) {
+      const auto some = rest.first(std::min(rest.size(), events_at_once));
+      if (auto erased = erase_some(store::stream_name{system_stream}, some); !erased)
+        return erased;
+      rest = rest.subspan(some.size());
+    }
+    return {};
+  }
+
+  result<void> erase_some(const store::stream_name& stream,
+                          std::span<const std::uint64_t> sequences) {
+    if (parts_.erasures->is_stopping())
+      return stopping();
+    auto erased = parts_.log->erase_parts(stream, sequences);
+    if (!erased)
+      return erased.error();
+    progress_.events_erased += sequences.size(); // those that were erased before count, too
+    parts_.erasures->put(progress_);
+    return {};
+  }
+
+  result<void> erase_rows(const accounts::account_erased& event) {
+    const auto ranges = erased_rows(event);
+    for (std::span rest{ranges}; !rest.empty();) {
+      if (parts_.erasures->is_stopping())
+        return stopping();
+      const auto some = rest.first(std::min(rest.size(), ranges_at_once));
+      if (auto erased = parts_.log->erase_rows(some); !erased)
+        return erased;
+      rest = rest.subspan(some.size());
+    }
+    for (const auto& connection : event.connections)
+      parts_.connections->erase(connection);
+    return {};
+  }
+
+  self_pointer self_;
+  const service_parts& parts_;
+  erasure_progress progress_;
+};
+
+/// Takes all that are not done through their steps; the last one, the costly one, together.
+void erase_all(self_pointer self) {
+  auto& parts = self->state.parts;
+  std::vector<erasure> ready;
+  bool again = false;
+  for (auto& progress : parts.erasures->unfinished()) {
+    if (parts.erasures->is_stopping())
+      return; // the next process goes on
+    erasure one{self, std::move(progress)};
+    const auto done = one.run();
+    if (parts.erasures->is_stopping())
+      return;
+    if (done) {
+      ready.push_back(std::move(one));
+    } else {
+      one.finish(done);
+      again = true;
+    }
+  }
+  if (!ready.empty()) {
+    const auto written = parts.log->scrub(parts.erasures->is_stopping());
+    if (parts.erasures->is_stopping() && !written)
+      return;
+    again |= !written;
+    for (auto& one : ready)
+      one.finish(written);
+  }
+  if (again && !std::exchange(self->state.retry_is_sent, true))
+    self->delayed_send(self, retry_interval, sweep_atom::value);
+}
+
+} // namespace
+
+eraser_actor::behavior_type eraser(self_pointer self, service_parts parts, registry_actor registry,
+                                   ingest_pool pool) {
+  self->state.parts = std::move(parts);
+  self->state.registry = std::move(registry);
+  self->state.pool = std::move(pool);
+  // What a process before this one did not end.
+  if (!self->state.parts.erasures->unfinished().empty())
+    self->send(self, sweep_atom::value);
+  return {
+      [self](sweep_atom) {
+        self->state.retry_is_sent = false;
+        erase_all(self);
+      },
+  };
+}
+
+} // namespace headwater::actors
