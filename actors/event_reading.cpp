@@ -56,7 +56,13 @@ public:
 private:
   void take(std::uint64_t number, const store::recorded_event& event) {
     auto& line = page_.events.emplace_back(event_line{number, event.header.type, {}});
-    store::append_event(line.json, event);
+    if (wanted_.is_erased && event.part) {
+      auto bare = event;
+      bare.part.reset();
+      store::append_event(line.json, bare);
+    } else {
+      store::append_event(line.json, event);
+    }
     bytes_ += line.json.size();
   }
 

@@ -107,6 +107,7 @@ struct read_events {
   std::optional<micros> from;
   std::optional<micros> to; ///< inclusive, both
   std::size_t limit = 0;    ///< at least 1
+  bool is_erased = false;   ///< show no payload part, also where one is left still
 };
 struct event_line {
   std::uint64_t number = 0; ///< its sequence, or its position

@@ -4,6 +4,7 @@
 #include "http/application.hpp"
 #include "http/directory_calls.hpp"
 #include "http/entrance.hpp"
+#include "http/erasure_answer.hpp"
 
 namespace headwater::http {
 
@@ -17,6 +18,14 @@ void answer_account(exchange& x, const accounts::account& shown, unsigned short 
   canonical_writer out;
   write_resource(out, shown, shown.account_id);
   x.success(out.view(), meta, status);
+}
+
+const actors::erasure_book& erasures(exchange& x) {
+  return *x.app().service.parts().erasures;
+}
+
+error erased(exchange& x) {
+  return {errc::account_erased, "Account " + std::string(x.param(0)) + " was erased"};
 }
 
 error no_such_account() {
@@ -48,7 +57,7 @@ awaitable<actors::account_ptr> find_account(exchange& x) {
   if (found.has_error())
     x.fail(found.error());
   else if (!*found)
-    x.fail(no_such_account());
+    x.fail(erasures(x).contains(std::string(x.param(0))) ? erased(x) : no_such_account());
   else
     co_return *found;
   co_return nullptr;
@@ -82,6 +91,30 @@ awaitable<void> create_account(exchange& x) {
   co_await send(x, std::move(request), 201);
 }
 
+awaitable<void> erase_account(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who || !is_service_admin(x, who))
+    co_return;
+  actors::directory_request request;
+  request.by = origin_of(x, who, std::nullopt, {});
+  request.command = actors::erase_account{std::string(x.param(0))};
+  const auto done = co_await send_to_directory(x, std::move(request));
+  if (done)
+    co_await answer_erasure(x, std::get<actors::erasure_progress>(done->value), 202);
+}
+
+awaitable<void> get_erasure(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who || !is_service_admin(x, who))
+    co_return;
+  if (const auto progress = erasures(x).find(std::string(x.param(0)))) {
+    co_await answer_erasure(x, *progress, 200);
+    co_return;
+  }
+  if (co_await find_account(x))
+    x.fail(error{errc::not_found, "The account was not erased"});
+}
+
 awaitable<void> update_account(exchange& x) {
   const auto who = co_await authorise(x);
   if (!who || !is_service_admin(x, who) || !co_await find_account(x))
@@ -94,6 +127,32 @@ awaitable<void> update_account(exchange& x) {
   request.command = actors::change_account{std::string(x.param(0)), std::move(body->members),
                                            wants_strict(x.head)};
   co_await send(x, std::move(request), 200);
+}
+
+void add_erasure_routes(std::vector<route>& to) {
+  to.push_back({method::delete_,
+                one,
+                family::rules,
+                access::admin,
+                "eraseAccount",
+                "Erase an account with all that the log holds of it; once more gives the same "
+                "erasure",
+                {202, 401, 403, 404, 503},
+                erase_account,
+                {},
+                {},
+                "Erasure"});
+  to.push_back({method::get,
+                "/accounts/{account_id}/erasure",
+                family::rules,
+                access::admin,
+                "getErasure",
+                "Tell how far an erasure has come",
+                {200, 401, 403, 404},
+                get_erasure,
+                {},
+                {},
+                "Erasure"});
 }
 
 } // namespace
@@ -128,7 +187,7 @@ void add_account_routes(std::vector<route>& to) {
                 access::admin,
                 "getAccount",
                 "Get an account",
-                {200, 401, 403, 404},
+                {200, 401, 403, 404, 410},
                 get_account,
                 {},
                 {},
@@ -139,11 +198,12 @@ void add_account_routes(std::vector<route>& to) {
                 access::admin,
                 "updateAccount",
                 "Update an account",
-                {200, 400, 401, 403, 404, 409, 413, 415, 422, 503},
+                {200, 400, 401, 403, 404, 409, 410, 413, 415, 422, 503},
                 update_account,
                 {"Prefer"},
                 "UpdateAccount",
                 "Account"});
+  add_erasure_routes(to);
 }
 
 } // namespace headwater::http

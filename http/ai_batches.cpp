@@ -41,7 +41,7 @@ void add_ai_batch_routes(std::vector<route>& to) {
                 access::read,
                 "listAiReferralsBatches",
                 "List the batches that reached a connection, the newest first",
-                {200, 401, 403, 404, 422},
+                {200, 401, 403, 404, 410, 422},
                 list_batches,
                 {"limit", "offset"},
                 {},

@@ -47,6 +47,16 @@ awaitable<result<bool>> account_exists(exchange& x, const std::string& account_i
   co_return *found != nullptr;
 }
 
+/// Answers that the token may not enter, in the words that it is to hear.
+void turn_away(exchange& x, const actors::token_ptr& who, const std::string& account_id) {
+  if (x.app().service.parts().erasures->contains(account_id)) {
+    x.fail(accounts::erased_to(who->token, account_id));
+    return;
+  }
+  const auto denied = accounts::check_account(who->token, account_id, false);
+  x.fail(denied.has_error() ? denied.error() : error{errc::account_not_found, "Account not found"});
+}
+
 } // namespace
 
 bool passes(exchange& x, request_check& check) {
@@ -122,11 +132,9 @@ awaitable<bool> may_enter_account(exchange& x, actors::token_ptr who, std::strin
     }
     exists = *found;
   }
-  if (exists)
-    co_return true;
-  const auto denied = accounts::check_account(who->token, account_id, false);
-  x.fail(denied.has_error() ? denied.error() : error{errc::account_not_found, "Account not found"});
-  co_return false;
+  if (!exists)
+    turn_away(x, who, account_id);
+  co_return exists;
 }
 
 awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
@@ -155,8 +163,7 @@ awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
       co_return nullptr;
     }
   }
-  const auto denied = accounts::check_account(who->token, account_id, false);
-  x.fail(denied.has_error() ? denied.error() : error{errc::account_not_found, "Account not found"});
+  turn_away(x, who, account_id);
   co_return nullptr;
 }
 
@@ -178,8 +185,14 @@ awaitable<std::string> enter_brand(exchange& x, actors::token_ptr who, std::int6
     if (*found)
       owner = **found;
   }
-  if (!owner.empty() && accounts::may_see(who->token, owner))
+  // The brands of an erased account stay its own: to all but those who see all they are foreign.
+  const bool is_erased = service.parts().erasures->contains(owner);
+  if (!owner.empty() && !is_erased && accounts::may_see(who->token, owner))
     co_return owner;
+  if (is_erased && who->token.accounts.all) {
+    x.fail(accounts::erased_to(who->token, owner));
+    co_return std::string{};
+  }
   if (owner.empty() && who->token.accounts.all)
     x.fail(error{errc::not_found, "Brand not found"});
   else

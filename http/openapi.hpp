@@ -20,6 +20,7 @@ void write_visit_schemas(canonical_writer& out);
 
 /// Appends those of /snapshots.
 void write_snapshot_schemas(canonical_writer& out);
+void write_erasure_schema(canonical_writer& out);
 /// Appends those of /checkpoints and /proofs.
 void write_proof_schemas(canonical_writer& out);
 

@@ -274,6 +274,7 @@ std::string openapi_schemas() {
   write_lint_schemas(out);
   write_history_schemas(out);
   write_snapshot_schemas(out);
+  write_erasure_schema(out);
   write_proof_schemas(out);
   write_referral_schemas(out);
   write_platform_schemas(out);

@@ -63,7 +63,7 @@ void add_rule_lint_routes(std::vector<route>& to) {
                 access::read,
                 "lintRules",
                 "Find rules that never decide, match too much or cost too much",
-                {200, 401, 403, 404, 422, 503},
+                {200, 401, 403, 404, 410, 422, 503},
                 lint_rules,
                 {"account_id", "site", "limit", "offset"},
                 {},

@@ -1,0 +1,90 @@
+#include "http/erasure_answer.hpp"
+
+#include "domain/core/canonical_json.hpp"
+#include "domain/core/time.hpp"
+#include "http/actor_reply.hpp"
+#include "http/application.hpp"
+#include "http/openapi.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+using actors::erasure_status;
+
+std::optional<std::string> time_or_null(micros at) {
+  return at == 0 ? std::nullopt : std::optional(to_rfc3339_micros(at));
+}
+
+std::string_view state_of(actors::erasure_step step, const actors::erasure_progress& of) {
+  if (of.status == erasure_status::done || step < of.step)
+    return "done";
+  return step == of.step ? to_string(of.status) : to_string(erasure_status::pending);
+}
+
+/// A snapshot that was begun before the erasure ended may hold what it erased.
+bool may_hold(const snapshots::listed_snapshot& one, const actors::erasure_progress& erased) {
+  return erased.status != erasure_status::done || one.created_at <= erased.finished_at;
+}
+
+void write_erasure(canonical_writer& out, const actors::erasure_progress& of,
+                   const std::vector<snapshots::listed_snapshot>& shelf) {
+  out.begin_object().member("account_id", of.of.account_id);
+  out.member("status", to_string(of.status)).key("steps").begin_array();
+  for (const auto step : actors::erasure_steps) {
+    out.begin_object().member("name", to_string(step));
+    out.member("status", state_of(step, of)).end_object();
+  }
+  out.end_array().key("events").begin_object();
+  out.member("erased", static_cast<std::int64_t>(of.events_erased));
+  out.member("total", static_cast<std::int64_t>(of.events_total)).end_object();
+  out.member("requested_at", to_rfc3339_micros(of.of.erased_at));
+  out.key("started_at").string_or_null(time_or_null(of.started_at));
+  out.key("finished_at").string_or_null(time_or_null(of.finished_at));
+  out.key("reason").string_or_null(of.reason.empty() ? std::nullopt : std::optional(of.reason));
+  out.key("snapshots").begin_array();
+  for (const auto& each : shelf)
+    if (may_hold(each, of))
+      out.string(each.name);
+  out.end_array().end_object();
+}
+
+} // namespace
+
+awaitable<void> answer_erasure(exchange& x, actors::erasure_progress progress,
+                               unsigned short status) {
+  const auto& service = x.app().service;
+  actors::list_snapshots wanted{service.parts().snapshot_directory};
+  const auto shelf = co_await ask<actors::snapshot_list>(x, service.readers().next(), intent::read,
+                                                         std::move(wanted));
+  // A DELETE that was durable and whose answer fails may be sent again.
+  if (shelf.has_error()) {
+    x.fail(shelf.error());
+    co_return;
+  }
+  canonical_writer out;
+  write_erasure(out, progress, *shelf);
+  x.success(out.view(), {}, status);
+}
+
+void write_erasure_schema(canonical_writer& out) {
+  constexpr std::string_view status =
+      R"({"type":"string","enum":["pending","running","done","failed"]})";
+  constexpr std::string_view time = R"({"type":["string","null"],"format":"date-time"})";
+  std::string text = R"({"type":"object","properties":{"account_id":{"type":"string"},"status":)";
+  text.append(status);
+  text.append(R"(,"steps":{"type":"array","items":{"type":"object","properties":{"name":)"
+              R"({"type":"string","enum":["closing","events","rows","files"]},"status":)");
+  text.append(status);
+  text.append(R"(}}},"events":{"type":"object","properties":{"erased":{"type":"integer"},"total":)"
+              R"({"type":"integer","description":"0 until they are counted"}}},"requested_at":)"
+              R"({"type":"string","format":"date-time"},"started_at":)");
+  text.append(time).append(R"(,"finished_at":)").append(time);
+  text.append(R"(,"reason":{"type":["string","null"],"description":"Of a failure; it is tried )"
+              R"(again"},"snapshots":{"type":"array","description":"Snapshots in the server's )"
+              R"(directory that were begun before the end and hold the account still","items":)"
+              R"({"type":"string"}}}})");
+  out.key("Erasure").raw(text);
+}
+
+} // namespace headwater::http
