@@ -101,7 +101,7 @@ class Shape(Case):
                              ("POST", "/referrer-mappings"), ("GET", "/referrer-mappings/1"), ("PATCH", "/referrer-mappings/1"),
                              ("DELETE", "/referrer-mappings/1"), ("POST", "/resolve"), ("GET", "/rules/lint"), ("GET", "/events"), ("GET", "/accounts/a/diff"), ("POST", "/accounts/a/restore-rules"), ("GET", "/referrer-mappings/export"), ("POST", "/referrer-mappings/import"),
                              ("GET", "/passthrough-referrers/export"), ("POST", "/passthrough-referrers/import"), ("POST", "/accounts"), ("GET", "/accounts"),
-                             ("GET", "/accounts/a"), ("PATCH", "/accounts/a"), ("POST", "/api-tokens"), ("GET", "/api-tokens"),
+                             ("GET", "/accounts/a"), ("PATCH", "/accounts/a"), ("DELETE", "/accounts/a"), ("GET", "/accounts/a/erasure"), ("POST", "/api-tokens"), ("GET", "/api-tokens"),
                              ("GET", "/api-tokens/self"), ("GET", "/api-tokens/1"), ("DELETE", "/api-tokens/1"), ("POST", acct.connections()),
                              ("GET", acct.connections()), ("DELETE", acct.connections("x")), ("POST", acct.connections("x", "/events")),
                              ("GET", acct.connections("x")), ("GET", acct.connections("x", "/batches")),
@@ -136,7 +136,14 @@ class ZCoverage(Case):
         cls.acct.passthrough("cover.example")
         cls.acct.mapping("cover.example")
         cls.link = cls.acct.connection("https://cover.example")
+        cls.erased = Account()
+        cls.everyone = cls.program_of().client(make_token(cls.acct.operator, role="editor", account_ids=["*"])["token"])
+        cls.acct.operator.delete(f"/accounts/{cls.erased.id}")
         cls.spare = make_token(cls.acct.operator, role="viewer", account_ids=[cls.acct.id])  # may be revoked
+
+    @classmethod
+    def program_of(cls):
+        return cls.acct.program
 
     def concrete(self, template: str, ids: str = "known") -> str:
         """The template with ids that are known, unknown or malformed, and an account_id if it needs one."""
@@ -156,11 +163,15 @@ class ZCoverage(Case):
         """The usual ways to get it wrong, as (status meant, client, target, body, headers)."""
         # Every resource named here is a spare one, so a request that turns out right does no harm.
         path, acct, body = self.concrete(template), self.acct, {} if method in ("POST", "PUT", "PATCH") else None
+        if (method, template) == ("DELETE", "/accounts/{account_id}"):
+            path = path.replace(f"/accounts/{acct.id}", f"/accounts/{self.erased.id}")  # it may succeed
         yield 401, self.program.client(None), path, body, None
         yield 403, acct.tracker, path + ("&explain=true" if template == "/resolve" else ""), body, None
         yield 403, Account().admin, path, body, None
         yield 404, acct.operator, self.concrete(template, "unknown"), body, None
         yield 404, acct.operator, path.replace(f"account_id={acct.id}", "account_id=no-such-account").replace(f"/{acct.brand}/", "/987654321/"), body, None
+        gone = path.replace(acct.id, self.erased.id).replace(f"/{acct.brand}/", f"/{self.erased.brand}/")
+        yield 410, acct.operator if template.startswith("/accounts") else self.everyone, gone, body, None
         if "{" in template:
             yield 422, acct.operator, self.concrete(template, "malformed"), body, None
         else:

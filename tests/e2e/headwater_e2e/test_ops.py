@@ -101,7 +101,7 @@ class FullDisk(Case):
                 ("PATCH", at(f"{MAP}/1"), {"utm_source": "new"}), ("DELETE", at(f"{MAP}/1"), None),
                 ("POST", f"/accounts/{acct.id}/restore-rules?as_of=0", None),
                 ("POST", "/accounts", {"account_id": "new", "name": "n"}), ("PATCH", f"/accounts/{acct.id}", {"name": "new"}),
-                ("POST", "/api-tokens", {"name": "n", "role": "viewer"}), ("DELETE", f"/api-tokens/{self.victim['id']}", None),
+                ("DELETE", f"/accounts/{acct.id}", None), ("POST", "/api-tokens", {"name": "n", "role": "viewer"}), ("DELETE", f"/api-tokens/{self.victim['id']}", None),
                 ("POST", acct.connections(), {"website": "https://new.example", "provider": "custom"}),
                 ("DELETE", acct.connections(self.spare["id"]), None), ("POST", acct.events(self.link), [row]),
                 ("PUT", acct.platforms("new.example"), {"platform": "New"}), ("DELETE", acct.platforms("kept.example"), None)]
