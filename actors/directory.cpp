@@ -21,6 +21,21 @@ using reply_promise = caf::typed_response_promise<directory_reply>;
 
 constexpr std::chrono::seconds token_use_interval{10};
 
+/// Whether an earlier answer tells of what was erased meanwhile.
+result<bool> is_erased(const store::event_log& log, const directory_outcome& outcome) {
+  std::string key;
+  if (const auto* account = std::get_if<accounts::account>(&outcome.value))
+    key = accounts::account_key(account->account_id);
+  else if (const auto* created = std::get_if<created_token>(&outcome.value))
+    key = accounts::token_key(created->token.id);
+  else
+    return false;
+  auto row = log.get(store::table::directory, key);
+  if (!row)
+    return row.error();
+  return !row->has_value();
+}
+
 /// The answer to an earlier use of the Idempotency-Key, or nothing. It never holds a secret.
 result<std::optional<directory_outcome>>
 earlier_answer(const store::event_log& log, const std::optional<store::idempotency>& key) {
@@ -49,21 +64,6 @@ earlier_answer(const store::event_log& log, const std::optional<store::idempoten
     return std::optional<directory_outcome>{};
   out.replayed = true;
   return std::optional{std::move(out)};
-}
-
-/// Whether an earlier answer tells of what was erased meanwhile.
-result<bool> is_erased(const store::event_log& log, const directory_outcome& outcome) {
-  std::string key;
-  if (const auto* account = std::get_if<accounts::account>(&outcome.value))
-    key = accounts::account_key(account->account_id);
-  else if (const auto* created = std::get_if<created_token>(&outcome.value))
-    key = accounts::token_key(created->token.id);
-  else
-    return false;
-  auto row = log.get(store::table::directory, key);
-  if (!row)
-    return row.error();
-  return !row->has_value();
 }
 
 /// What a creation's answer tells of its request and no event keeps.
@@ -221,10 +221,10 @@ void erase(self_pointer self, const origin& by, const erase_account& command, re
   self->request(self->state.connections, caf::infinite, std::move(release))
       .await(
           [self, erasure = std::move(*decided), reply](const release_reply& released) mutable {
-            if (!released)
-              return reply.deliver(directory_reply{released.error()});
-            if (released->status != store::append_status::appended)
-              return reply.deliver(directory_reply{refusal(*released)});
+            if (!released || released->status != store::append_status::appended) {
+              reply.deliver(directory_reply{released ? refusal(*released) : released.error()});
+              return;
+            }
             publish_erasure(self->state.parts, erasure.event, erasure.token_hashes);
             answer_erasure(self, erasure.event.account_id, reply);
           },
