@@ -99,16 +99,19 @@ awaitable<void> erase_account(exchange& x) {
   request.by = origin_of(x, who, std::nullopt, {});
   request.command = actors::erase_account{std::string(x.param(0))};
   const auto done = co_await send_to_directory(x, std::move(request));
-  if (done)
-    co_await answer_erasure(x, std::get<actors::erasure_progress>(done->value), 202);
+  if (!done)
+    co_return;
+  auto progress = std::get<actors::erasure_progress>(done->value);
+  co_await answer_erasure(x, std::move(progress), 202);
 }
 
 awaitable<void> get_erasure(exchange& x) {
   const auto who = co_await authorise(x);
   if (!who || !is_service_admin(x, who))
     co_return;
-  if (const auto progress = erasures(x).find(std::string(x.param(0)))) {
-    co_await answer_erasure(x, *progress, 200);
+  if (const auto known = erasures(x).find(std::string(x.param(0)))) {
+    auto progress = *known;
+    co_await answer_erasure(x, std::move(progress), 200);
     co_return;
   }
   if (co_await find_account(x))

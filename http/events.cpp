@@ -144,8 +144,9 @@ awaitable<bool> enter_stream(exchange& x, actors::token_ptr who, event_query& qu
     // What is left of an erased account is for who audits the whole log.
     query.wanted.is_erased = accounts::is_service_admin(who->token) &&
                              x.app().service.parts().erasures->contains(account_id);
-    const bool may = query.wanted.is_erased ? passes(x, check)
-                                            : co_await may_enter_account(x, who, account_id, check);
+    bool may = query.wanted.is_erased && passes(x, check);
+    if (!query.wanted.is_erased)
+      may = co_await may_enter_account(x, who, account_id, check);
     if (!may)
       co_return false;
     query.wanted.stream = "account/" + account_id;
