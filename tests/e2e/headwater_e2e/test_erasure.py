@@ -76,7 +76,7 @@ class Erasing(Case):
         for number in range(12):  # enough for a kept state
             acct.passthrough(f"{t(f'domain {number}')}.example")
         link = acct.connection(f"https://{t('website')}.example")
-        self.expect(acct.editor.put(acct.platforms(t("platform host") + ".example"), {"platform": t("platform name")}), 201)
+        self.expect(acct.admin.put(acct.platforms(t("platform host") + ".example"), {"platform": t("platform name")}), 201)
         pushed = [self.row("/" + t("page"), batch_id=t("batch id")), self.row("/x", raw_referrer_value=f"https://chatgpt.com/{t('referrer')}"),
                   self.row("/y", raw_referrer_value=t("rejected referrer") + ".example")]
         answer = self.expect(acct.editor.post(acct.events(link), pushed, {"Idempotency-Key": t("push key")}), 200).json()
@@ -297,7 +297,7 @@ class Answers(Erasing):
                         self.rules_error(client.request(method, target, body), 401, "unauthorized")
             for method, target, body in brands:
                 with self.subTest(when=when, method=method, target=target):
-                    self.vendor_error(everyone.request(method, target, body), 410)
+                    self.vendor_error((operator if method == "PUT" else everyone).request(method, target, body), 410)
                     self.vendor_error(both.request(method, target, body), 403, f"Access denied to brand: {acct.brand}")
                     self.vendor_error(own_tokens[0].request(method, target, body), 401)
             self.rules_error(operator.get(ids), 410, "account_erased")

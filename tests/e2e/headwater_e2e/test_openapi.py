@@ -137,7 +137,7 @@ class ZCoverage(Case):
         cls.acct.mapping("cover.example")
         cls.link = cls.acct.connection("https://cover.example")
         cls.erased = Account()
-        cls.everyone = cls.program_of().client(make_token(cls.acct.operator, role="editor", account_ids=["*"])["token"])
+        cls.everyone = cls.program_of().client(make_token(cls.acct.operator, role="viewer", account_ids=["*"])["token"])
         cls.acct.operator.delete(f"/accounts/{cls.erased.id}")
         cls.spare = make_token(cls.acct.operator, role="viewer", account_ids=[cls.acct.id])  # may be revoked
 
@@ -171,7 +171,7 @@ class ZCoverage(Case):
         yield 404, acct.operator, self.concrete(template, "unknown"), body, None
         yield 404, acct.operator, path.replace(f"account_id={acct.id}", "account_id=no-such-account").replace(f"/{acct.brand}/", "/987654321/"), body, None
         gone = path.replace(acct.id, self.erased.id).replace(f"/{acct.brand}/", f"/{self.erased.brand}/")
-        yield 410, acct.operator if template.startswith("/accounts") else self.everyone, gone, body, None
+        yield 410, self.everyone if template == "/events" else acct.operator, gone, body, None
         if "{" in template:
             yield 422, acct.operator, self.concrete(template, "malformed"), body, None
         else:
