@@ -150,6 +150,14 @@ result<void> rocksdb_database::rewrite(std::atomic<bool>& stop) {
   return {};
 }
 
+result<void> rocksdb_database::remove_unneeded_files() {
+  // Both count, so that a copy that is being made keeps its files.
+  auto status = database_->DisableFileDeletions();
+  if (status.ok())
+    status = database_->EnableFileDeletions(false);
+  return status.ok() ? result<void>{} : from_status(status, "cannot remove files");
+}
+
 std::vector<std::string> rocksdb_database::live_tables() const {
   std::vector<rocksdb::LiveFileMetaData> files;
   database_->GetLiveFilesMetaData(&files);

@@ -58,6 +58,9 @@ public:
   [[nodiscard]] result<void> await_compactions(std::atomic<bool>& stop);
   /// Writes all tables anew, but for those that nothing in them has been replaced.
   [[nodiscard]] result<void> rewrite(std::atomic<bool>& stop);
+  /// Removes files that nobody needs any more: RocksDB does so at the end of flushes and
+  /// compactions, and forgets one that a reader had until a moment later.
+  [[nodiscard]] result<void> remove_unneeded_files();
   /// The names of the tables that the database is made of now, "000012.sst".
   [[nodiscard]] std::vector<std::string> live_tables() const;
   /// The bytes of those.

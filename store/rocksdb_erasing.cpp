@@ -158,14 +158,21 @@ result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
   }
   std::ranges::copy_if(*logs, std::back_inserter(old),
                        [](const std::string& name) { return name.ends_with(".log"); });
-  result<std::vector<std::string>> now = old;
-  auto gone = await(
-      [&] {
-        now = data_files(files);
-        return !now || !have_in_common(old, *now);
-      },
-      "files of an old state", stop);
-  return now ? gone : result<void>{now.error()};
+  return await_removal(old, stop);
+}
+
+result<void> rocksdb_log::await_removal(const std::vector<std::string>& files,
+                                        const std::atomic<bool>& stop) {
+  result<void> failed;
+  const auto gone = [&] {
+    failed = database_->remove_unneeded_files();
+    const auto there = data_files(database_path(directory_->path()));
+    if (failed && !there)
+      failed = there.error();
+    return !failed || !have_in_common(files, *there);
+  };
+  const auto awaited = await(gone, "files of an old state", stop);
+  return failed ? awaited : failed;
 }
 
 } // namespace headwater::store

@@ -93,6 +93,8 @@ private:
 
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
+  /// The end of scrub(): waits until files are removed.
+  result<void> await_removal(const std::vector<std::string>& files, const std::atomic<bool>& stop);
   /// Writes beside append(); a failure stops the log.
   result<void> write_aside(rocksdb::WriteBatch& batch, bool sync);
   /// Those rows that are of this table, as one write that is not synced.
