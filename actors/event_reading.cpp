@@ -1,6 +1,7 @@
 #include "actors/event_reading.hpp"
 
 #include "store/event_json.hpp"
+#include "store/first_event.hpp"
 
 #include <algorithm>
 
@@ -83,15 +84,11 @@ private:
 
 result<micros> time_of(const store::event_log& log, const store::stream_name& stream,
                        std::uint64_t number) {
-  std::optional<micros> found;
-  const auto read_one = read(log, stream, number, [&](const store::recorded_event& event) {
-    found = event.header.time;
-    return result<void>{enough()};
-  });
-  if (found)
-    return *found;
-  if (!read_one)
-    return read_one.error();
+  const auto found = store::first_event(log, stream, number);
+  if (!found)
+    return found.error();
+  if (*found)
+    return (*found)->header.time;
   return error{errc::corrupt_log,
                (stream.empty() ? "the log has no event " : "stream " + stream + " has no event ") +
                    std::to_string(number)};

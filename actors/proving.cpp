@@ -1,6 +1,7 @@
 #include "actors/proving.hpp"
 
 #include "actors/reading.hpp"
+#include "store/first_event.hpp"
 #include "store/stored_tree.hpp"
 
 namespace headwater::actors {
@@ -18,17 +19,12 @@ result<void> check_tree(const store::event_log& log, std::uint64_t size) {
 
 /// errc::not_found where there is none.
 result<store::recorded_event> event_at(const store::event_log& log, std::uint64_t position) {
-  const error enough{errc::internal_error, "enough"};
-  std::optional<store::recorded_event> found;
-  auto read = log.read_all(position, [&](const store::recorded_event& event) -> result<void> {
-    found = event;
-    return enough;
-  });
-  if (found)
-    return std::move(*found);
-  if (!read)
-    return read.error();
-  return error{errc::not_found, "Event not found"};
+  auto found = store::first_event(log, {}, position);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return error{errc::not_found, "Event not found"};
+  return std::move(**found);
 }
 
 result<store::recorded_event> wanted_event(const store::event_log& log,

@@ -4,6 +4,7 @@
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/referrals/projection.hpp"
+#include "store/first_event.hpp"
 
 #include <algorithm>
 
@@ -51,20 +52,13 @@ uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
 
 result<store::recorded_event> read_event(const store::event_log& log,
                                          const store::stream_name& stream, std::uint64_t sequence) {
-  // An error ends the reading behind the one event that is wanted.
-  const error enough{errc::internal_error, "enough"};
-  std::optional<store::recorded_event> found;
-  auto read =
-      log.read_stream(stream, sequence, [&](const store::recorded_event& event) -> result<void> {
-        found = event;
-        return enough;
-      });
-  if (found)
-    return std::move(*found);
-  if (!read)
-    return read.error();
-  return error{errc::corrupt_log, "stream " + stream + " has no event " + std::to_string(sequence) +
-                                      ", which an index names"};
+  auto found = store::first_event(log, stream, sequence);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return error{errc::corrupt_log, "stream " + stream + " has no event " +
+                                        std::to_string(sequence) + ", which an index names"};
+  return std::move(**found);
 }
 
 token_reply read_token(const service_parts& parts, const digest& hash) {
