@@ -1,82 +1,32 @@
 #include "domain/attribution/imported_payload.hpp"
 
 #include "domain/attribution/rule_payload.hpp"
-#include "domain/core/json_rows.hpp"
-
-#include <algorithm>
+#include "domain/attribution/rules_payload_reader.hpp"
 
 namespace headwater::attribution {
 namespace {
 
-/// Takes the members of a payload. What becomes of its rules is the derived class's affair.
-class payload_reader : public json_rows {
-public:
-  void reset() override { fail("a number that no payload has"); }
+constexpr std::size_t list_count = 3;
 
-  void member(std::string_view path) override {
-    if (std::ranges::find(imported_rules_v1, path) == imported_rules_v1.end())
-      fail("a member that its schema does not have");
-    ++members_;
-  }
-  void twice(std::string_view path) override { fail("twice " + std::string(path)); }
+/// Reads all but the rules.
+class payload_reader : public rules_payload_reader {
+protected:
+  payload_reader() : rules_payload_reader(imported_rules_v1, list_count) {}
 
-  bool begin_list(std::string_view path) override {
-    if (path == list_)
-      fail("a list within a list");
-    list_ = path;
-    ++lists_;
-    if (path != "added" && path != "changed" && path != "removed")
-      fail("a list in " + list_);
-    return path != "removed";
-  }
-
-  void value(std::string_view path, const json_item& value) override {
+  [[nodiscard]] bool scalar(std::string_view path, const json_item& value) override {
     const auto* number = std::get_if<std::int64_t>(&value);
     const auto* text = std::get_if<std::string>(&value);
-    if (path == "removed" && list_ == path && number)
-      removed(*number);
-    else if (path == "unchanged" && number)
+    const auto mode = text ? parse_import_mode(*text) : std::nullopt;
+    if (path == "unchanged" && number)
       counts_.unchanged = *number;
-    else if (const auto mode = text ? parse_import_mode(*text) : std::nullopt;
-             path == "mode" && mode)
+    else if (path == "mode" && mode)
       counts_.mode = *mode;
     else
-      fail("a value of the wrong type in " + std::string(path));
-  }
-
-  void row(draft element, std::size_t) override { rule(list_ == "added", std::move(element)); }
-
-  /// The verdict on the whole payload.
-  [[nodiscard]] result<void> read(std::string_view payload) {
-    if (auto good = read_json_rows(payload, *this); !good)
-      fail(good.error().message);
-    if (members_ != imported_rules_v1.size() || lists_ != 3)
-      fail("a member is missing or of the wrong type");
-    if (fault_)
-      return *fault_;
-    return boost::system::in_place_value;
-  }
-
-protected:
-  virtual void rule(bool is_added, draft members) = 0;
-  virtual void removed(std::int64_t id) = 0;
-
-  void fail(const std::string& why) {
-    if (!fault_)
-      fault_ = error(errc::corrupt_log, "payload: " + why);
-  }
-  void fail(const error& why) {
-    if (!fault_)
-      fault_ = why;
+      return false;
+    return true;
   }
 
   import_counts counts_;
-
-private:
-  std::string list_;
-  std::size_t members_ = 0;
-  std::size_t lists_ = 0;
-  std::optional<error> fault_;
 };
 
 template <class Rule>
@@ -91,13 +41,13 @@ public:
   }
 
 private:
-  void rule(bool is_added, draft members) override {
+  void rule(std::string_view, bool is_added, draft members) override {
     auto rule = read_payload<Rule>(members, names_);
     if (!rule)
       return fail(rule.error());
     (is_added ? event_.added : event_.changed).push_back(std::move(*rule));
   }
-  void removed(std::int64_t id) override { event_.removed.push_back(id); }
+  void removed(std::string_view, std::int64_t id) override { event_.removed.push_back(id); }
 
   std::span<const std::string_view> names_;
   rules_imported<Rule> event_;
@@ -108,8 +58,10 @@ public:
   [[nodiscard]] import_counts counts() const { return counts_; }
 
 private:
-  void rule(bool is_added, draft) override { ++(is_added ? counts_.added : counts_.changed); }
-  void removed(std::int64_t) override { ++counts_.removed; }
+  void rule(std::string_view, bool is_added, draft) override {
+    ++(is_added ? counts_.added : counts_.changed);
+  }
+  void removed(std::string_view, std::int64_t) override { ++counts_.removed; }
 };
 
 } // namespace

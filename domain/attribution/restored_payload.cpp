@@ -1,9 +1,8 @@
 #include "domain/attribution/restored_payload.hpp"
 
 #include "domain/attribution/rule_payload.hpp"
-#include "domain/core/json_rows.hpp"
+#include "domain/attribution/rules_payload_reader.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace headwater::attribution {
@@ -25,37 +24,20 @@ constexpr std::array<std::string_view, 13> paths{"as_of",
                                                  "referrer_mappings.unchanged"};
 constexpr std::size_t list_count = 6;
 
-/// Takes the members of a payload. What becomes of its rules is the derived class's affair.
-class payload_reader : public json_rows {
-public:
-  void reset() override { fail("a number that no payload has"); }
+bool is_mapping(std::string_view kind) {
+  return kind == "referrer_mappings";
+}
 
-  void member(std::string_view path) override {
-    if (std::ranges::find(paths, path) == paths.end())
-      fail("a member that its schema does not have");
-    ++members_;
-  }
-  void twice(std::string_view path) override { fail("twice " + std::string(path)); }
+/// Reads all but the rules.
+class payload_reader : public rules_payload_reader {
+protected:
+  payload_reader() : rules_payload_reader(paths, list_count) {}
 
-  bool begin_list(std::string_view path) override {
-    if (path == list_)
-      fail("a list within a list");
-    list_ = path;
-    ++lists_;
-    kind_ = list_.substr(0, list_.find('.'));
-    name_ = list_.substr(std::min(kind_.size() + 1, list_.size()));
-    if (name_ != "added" && name_ != "changed" && name_ != "removed")
-      fail("a list in " + list_);
-    return name_ != "removed";
-  }
-
-  void value(std::string_view path, const json_item& value) override {
+  [[nodiscard]] bool scalar(std::string_view path, const json_item& value) override {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (!number)
-      fail("a value of the wrong type in " + std::string(path));
-    else if (path == list_ && name_ == "removed")
-      removed(is_mapping(), *number);
-    else if (path == "as_of.time")
+      return false;
+    if (path == "as_of.time")
       found_.as_of.time = *number;
     else if (path == "as_of.version")
       found_.as_of.version = static_cast<std::uint64_t>(*number);
@@ -64,48 +46,11 @@ public:
     else if (path == "referrer_mappings.unchanged")
       found_.counts.referrer_mappings.unchanged = *number;
     else
-      fail("a value of the wrong type in " + std::string(path));
-  }
-
-  void row(draft element, std::size_t) override {
-    rule(is_mapping(), name_ == "added", std::move(element));
-  }
-
-  /// The verdict on the whole payload.
-  [[nodiscard]] result<void> read(std::string_view payload) {
-    if (auto good = read_json_rows(payload, *this); !good)
-      fail(good.error().message);
-    if (members_ != paths.size() || lists_ != list_count)
-      fail("a member is missing or of the wrong type");
-    if (fault_)
-      return *fault_;
-    return boost::system::in_place_value;
-  }
-
-protected:
-  virtual void rule(bool is_mapping, bool is_added, draft members) = 0;
-  virtual void removed(bool is_mapping, std::int64_t id) = 0;
-
-  void fail(const std::string& why) {
-    if (!fault_)
-      fault_ = error(errc::corrupt_log, "payload: " + why);
-  }
-  void fail(const error& why) {
-    if (!fault_)
-      fault_ = why;
+      return false;
+    return true;
   }
 
   counted_restore found_;
-
-private:
-  [[nodiscard]] bool is_mapping() const { return kind_ == "referrer_mappings"; }
-
-  std::string list_; // the path of the list that began last, and its two steps
-  std::string kind_;
-  std::string name_;
-  std::size_t members_ = 0;
-  std::size_t lists_ = 0;
-  std::optional<error> fault_;
 };
 
 class event_reader final : public payload_reader {
@@ -126,14 +71,14 @@ private:
       return fail(rule.error());
     (is_added ? to.added : to.changed).push_back(std::move(*rule));
   }
-  void rule(bool is_mapping, bool is_added, draft members) override {
-    if (is_mapping)
+  void rule(std::string_view kind, bool is_added, draft members) override {
+    if (is_mapping(kind))
       take_rule(event_.referrer_mappings, is_added, members, restored_mapping_v1);
     else
       take_rule(event_.passthrough_referrers, is_added, members, restored_referrer_v1);
   }
-  void removed(bool is_mapping, std::int64_t id) override {
-    (is_mapping ? event_.referrer_mappings.removed : event_.passthrough_referrers.removed)
+  void removed(std::string_view kind, std::int64_t id) override {
+    (is_mapping(kind) ? event_.referrer_mappings.removed : event_.passthrough_referrers.removed)
         .push_back(id);
   }
 
@@ -145,14 +90,14 @@ public:
   [[nodiscard]] const counted_restore& found() const { return found_; }
 
 private:
-  [[nodiscard]] import_counts& of(bool is_mapping) {
-    return is_mapping ? found_.counts.referrer_mappings : found_.counts.passthrough_referrers;
+  [[nodiscard]] import_counts& of(std::string_view kind) {
+    return is_mapping(kind) ? found_.counts.referrer_mappings : found_.counts.passthrough_referrers;
   }
-  void rule(bool is_mapping, bool is_added, draft) override {
-    auto& counts = of(is_mapping);
+  void rule(std::string_view kind, bool is_added, draft) override {
+    auto& counts = of(kind);
     ++(is_added ? counts.added : counts.changed);
   }
-  void removed(bool is_mapping, std::int64_t) override { ++of(is_mapping).removed; }
+  void removed(std::string_view kind, std::int64_t) override { ++of(kind).removed; }
 };
 
 template <class Rule>
