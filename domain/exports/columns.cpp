@@ -238,11 +238,12 @@ result<void> column_names::assign(row_field field, std::span<const reading> read
 result<column_plan> column_names::plan(std::vector<std::string> header) const {
   const auto readings = read(header);
   column_plan out{std::vector<row_field>(header.size(), unknown), std::move(header)};
+  // First of all, because a rule that is about no column does not choose between two.
+  if (auto sound = check_rules(out.names); !sound)
+    return sound.error();
   for (const auto field : all_fields)
     if (auto assigned = assign(field, readings, out); !assigned)
       return assigned.error();
-  if (auto sound = check_rules(out.names); !sound)
-    return sound.error();
   if (auto complete = check_complete(out); !complete)
     return complete.error();
   for (std::size_t i = 0; i < readings.size(); ++i) {

@@ -126,6 +126,11 @@ BOOST_AUTO_TEST_CASE(rules_name_columns_of_any_name) {
   BOOST_TEST(refuses(told({"Date", "Referrer", "Page", "Views"}, {"Clicks=sessions"}), "'Clicks'"));
 }
 
+BOOST_AUTO_TEST_CASE(rule_for_a_column_that_is_not_there_is_told_before_two_of_one_field) {
+  BOOST_TEST(refuses(told({"Date", "Source", "Page", "Views", "Pageviews"}, {"Vews="}),
+                     "--map names the column 'Vews', which is not among"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_missing_is_named) {
   BOOST_TEST(refuses(told({"Referrer", "Page", "Views"}), "known to be date"));
   BOOST_TEST(refuses(told({"Date", "Page", "Views"}), "known to be raw_referrer_value"));
