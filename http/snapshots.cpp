@@ -33,9 +33,7 @@ void write_made(canonical_writer& out, const snapshots::made_snapshot& of) {
   number(out, "connections", holds.connections);
   number(out, "files", of.what.files.size());
   out.member("chain", to_hex(holds.chain)).member("heads", to_hex(holds.heads));
-  out.key("merkle_root")
-      .string_or_null(of.what.merkle_root ? std::optional(to_hex(*of.what.merkle_root))
-                                          : std::nullopt);
+  out.member("merkle_root", to_hex(holds.merkle_root));
   out.member("manifest_sha256", to_hex(of.manifest_sha256));
   out.end_object();
 }
@@ -139,7 +137,7 @@ void write_snapshot_schemas(canonical_writer& out) {
            R"(,"events":{"type":"integer"},"streams":{"type":"integer"},"accounts":)"
            R"({"type":"integer"},"connections":{"type":"integer"},"files":{"type":"integer"},)"
            R"("chain":{"type":"string"},"heads":{"type":"string"},"merkle_root":)"
-           R"({"type":["string","null"]},"manifest_sha256":{"type":"string"}}})");
+           R"({"type":"string"},"manifest_sha256":{"type":"string"}}})");
   out.key("SnapshotAttempt")
       .raw(
           R"({"type":["object","null"],"properties":{"state":{"type":"string","enum":)"

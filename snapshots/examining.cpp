@@ -2,9 +2,11 @@
 
 #include "domain/core/sha256_stream.hpp"
 #include "store/event_checks.hpp"
+#include "store/first_event.hpp"
 #include "store/keys.hpp"
 #include "store/records.hpp"
 #include "store/rocksdb_log.hpp"
+#include "store/stored_tree.hpp"
 #include "store/verify.hpp"
 
 namespace headwater::snapshots {
@@ -12,23 +14,19 @@ namespace {
 
 constexpr std::uint64_t events_between_progress = 4096;
 
-/// That a head names its stream's last event: the one event from its version on.
+/// That a head names its stream's last event.
 result<void> check_head(const store::rocksdb_log& log, const store::stream_name& stream,
                         const store::stream_head& head) {
-  std::uint64_t seen = 0;
-  auto read = log.read_stream(
-      stream, head.version, [&](const store::recorded_event& event) -> result<void> {
-        ++seen;
-        if (event.header.sequence == head.version && event.header.position == head.position &&
-            event.chain == head.chain)
-          return {};
-        return store::corrupt_event(stream, event.header.sequence,
-                                    "its stream's head names another last event");
-      });
-  if (!read)
-    return read;
-  if (seen == 0)
+  auto last = store::first_event(log, stream, head.version);
+  if (!last)
+    return last.error();
+  if (!*last)
     return store::corrupt_event(stream, head.version, "its stream's head names it, and it is gone");
+  const auto& header = (*last)->header;
+  if (header.sequence != head.version || header.position != head.position ||
+      (*last)->chain != head.chain)
+    return store::corrupt_event(stream, header.sequence,
+                                "its stream's head names another last event");
   return {};
 }
 
@@ -62,10 +60,12 @@ result<contents> examine(const std::filesystem::path& directory, const progress&
   if (!log)
     return log.error();
   contents out;
+  merkle_frontier tree;
   const auto end = (*log)->end();
   auto verified =
       store::verify_log(**log, {}, [&](const store::recorded_event& event) -> result<void> {
         const auto& header = event.header;
+        tree.append(store::leaf_of(event.chain));
         if (header.stream == "system" && header.type == "account_created")
           ++out.accounts;
         if (header.sequence == 1 && header.stream.starts_with("connection/"))
@@ -85,6 +85,7 @@ result<contents> examine(const std::filesystem::path& directory, const progress&
   if (!heads)
     return heads.error();
   out.heads = *heads;
+  out.merkle_root = tree.root();
   return out;
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t version = 1;
 constexpr std::uint64_t longest = std::uint64_t{64} << 20;
 
 void number(canonical_writer& out, std::string_view name, std::uint64_t value) {
@@ -68,6 +67,7 @@ contents read_contents(const members& in) {
   out.accounts = in.number("accounts");
   out.connections = in.number("connections");
   out.heads = in.hash("heads");
+  out.merkle_root = in.hash("merkle_root");
   return out;
 }
 
@@ -82,6 +82,40 @@ std::vector<file_entry> read_files(const rapidjson::Value* list) {
   return out;
 }
 
+void write_files(canonical_writer& out, const std::vector<file_entry>& files) {
+  out.key("files").begin_array();
+  for (const auto& file : files) {
+    out.begin_object().member("name", file.name).member("sha256", to_hex(file.sha256));
+    number(out, "size", file.size);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+/// The whole text, with or without a checksum.
+std::string write_text(const manifest& of, const std::optional<digest>& checksum) {
+  const auto root = of.merkle_root();
+  canonical_writer out;
+  out.begin_object();
+  number(out, "accounts", of.holds.accounts);
+  out.member("chain", to_hex(of.holds.chain));
+  if (checksum)
+    out.member("checksum", to_hex(*checksum));
+  number(out, "connections", of.holds.connections);
+  out.member("created_at", to_rfc3339_micros(of.created_at));
+  number(out, "events", of.holds.events);
+  write_files(out, of.files);
+  out.member("heads", to_hex(of.holds.heads));
+  out.key("merkle_root").string_or_null(root ? std::optional{to_hex(*root)} : std::nullopt);
+  number(out, "position", of.holds.position);
+  out.member("program", of.program);
+  number(out, "streams", of.holds.streams);
+  out.member("time", to_rfc3339_micros(of.holds.time));
+  number(out, "version", of.version);
+  out.end_object();
+  return std::move(out).str() + "\n";
+}
+
 } // namespace
 
 std::uint64_t manifest::bytes() const {
@@ -92,29 +126,9 @@ std::uint64_t manifest::bytes() const {
 }
 
 std::string write_manifest(const manifest& of) {
-  canonical_writer out;
-  out.begin_object();
-  number(out, "accounts", of.holds.accounts);
-  out.member("chain", to_hex(of.holds.chain));
-  number(out, "connections", of.holds.connections);
-  out.member("created_at", to_rfc3339_micros(of.created_at));
-  number(out, "events", of.holds.events);
-  out.key("files").begin_array();
-  for (const auto& file : of.files) {
-    out.begin_object().member("name", file.name).member("sha256", to_hex(file.sha256));
-    number(out, "size", file.size);
-    out.end_object();
-  }
-  out.end_array().member("heads", to_hex(of.holds.heads));
-  out.key("merkle_root")
-      .string_or_null(of.merkle_root ? std::optional{to_hex(*of.merkle_root)} : std::nullopt);
-  number(out, "position", of.holds.position);
-  out.member("program", of.program);
-  number(out, "streams", of.holds.streams);
-  out.member("time", to_rfc3339_micros(of.holds.time));
-  number(out, "version", version);
-  out.end_object();
-  return std::move(out).str() + "\n";
+  if (of.version == 1)
+    return write_text(of, std::nullopt);
+  return write_text(of, sha256({write_text(of, std::nullopt)}));
 }
 
 result<manifest> parse_manifest(std::string_view text) {
@@ -124,17 +138,17 @@ result<manifest> parse_manifest(std::string_view text) {
   if (document.HasParseError() || !document.IsObject())
     return damaged("is no JSON object");
   const members in{document};
-  if (in.number("version") > version)
-    return error{errc::incompatible_data, std::string{manifest_name} + " has version " +
-                                              std::to_string(in.number("version")) +
-                                              ", and this program knows versions up to " +
-                                              std::to_string(version)};
   manifest out;
+  out.version = in.number("version");
+  if (out.version > manifest_version)
+    return error{errc::incompatible_data,
+                 std::string{manifest_name} + " has version " + std::to_string(out.version) +
+                     ", and this program knows versions up to " + std::to_string(manifest_version)};
+  if (out.version == 0)
+    return damaged("names no version");
   out.created_at = in.time("created_at");
   out.program = in.text("program");
   out.holds = read_contents(in);
-  if (!in.text("merkle_root").empty())
-    out.merkle_root = in.hash("merkle_root");
   out.files = read_files(in.find("files"));
   if (write_manifest(out) != text)
     return damaged("is damaged: it has other bytes than Headwater writes");

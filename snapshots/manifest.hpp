@@ -34,16 +34,25 @@ struct contents {
   std::uint64_t accounts = 0;
   std::uint64_t connections = 0;
   digest heads{}; ///< SHA-256 of stream_key and stream_head of each stream, in order (FORMAT.md)
+  digest merkle_root{}; ///< of the tree over all events (RFC 6962)
 
   bool operator==(const contents&) const = default;
 };
 
+/// The layout that is written now. Version 1 has neither checksum nor Merkle root.
+inline constexpr std::uint64_t manifest_version = 2;
+
 struct manifest {
+  std::uint64_t version = manifest_version;
   micros created_at = 0;
   std::string program; ///< the version that made it
   contents holds;
-  std::optional<digest> merkle_root; ///< null so far
-  std::vector<file_entry> files;     ///< all but MANIFEST.json, by name
+  std::vector<file_entry> files; ///< all but MANIFEST.json, by name
+
+  /// Nothing in version 1, which does not say it.
+  [[nodiscard]] std::optional<digest> merkle_root() const {
+    return version == 1 ? std::nullopt : std::optional{holds.merkle_root};
+  }
 
   [[nodiscard]] std::uint64_t bytes() const;
   bool operator==(const manifest&) const = default;
@@ -51,7 +60,8 @@ struct manifest {
 
 inline constexpr std::string_view manifest_name = "MANIFEST.json";
 
-/// Canonical JSON (RFC 8785) and a line end; README.md names the members.
+/// Canonical JSON (RFC 8785) and a line end; README.md names the members. From version 2 on
+/// "checksum" is the SHA-256 of the same text without that member.
 [[nodiscard]] std::string write_manifest(const manifest& of);
 
 /// Takes only what write_manifest writes. errc::corrupt_log, or errc::incompatible_data for a newer

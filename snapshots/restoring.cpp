@@ -3,6 +3,7 @@
 #include "domain/accounts/system_events.hpp"
 #include "snapshots/file_digests.hpp"
 #include "snapshots/verifying.hpp"
+#include "store/checkpoint_table.hpp"
 #include "store/data_directory.hpp"
 #include "store/files.hpp"
 #include "store/rocksdb_log.hpp"
@@ -146,8 +147,15 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
 
 result<void> append_restored(store::event_log& log, const restore_request& wanted,
                              const manifest& what) {
-  const auto event = accounts::encode(accounts::log_restored{
-      {what.holds.position, what.holds.chain, what.created_at}, std::nullopt, std::nullopt});
+  auto last = store::latest_checkpoint(log);
+  if (!last)
+    return last.error();
+  accounts::log_restored restored{{what.holds.position, what.holds.chain, what.created_at}, {}, {}};
+  if (*last) {
+    restored.old_origin = (*last)->says.origin;
+    restored.old_checkpoint = (*last)->note;
+  }
+  const auto event = accounts::encode(restored);
   auto version = log.version(system_stream);
   if (!version)
     return version.error();

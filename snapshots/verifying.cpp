@@ -46,7 +46,8 @@ result<void> compare_digests(const std::vector<file_entry>& there,
   return {};
 }
 
-result<void> compare_contents(const contents& there, const contents& told) {
+result<void> compare_contents(const contents& there, const manifest& said) {
+  const auto& told = said.holds;
   const std::tuple<const char*, std::uint64_t, std::uint64_t> counts[] = {
       {"position", there.position, told.position},
       {"time", static_cast<std::uint64_t>(there.time), static_cast<std::uint64_t>(told.time)},
@@ -54,14 +55,16 @@ result<void> compare_contents(const contents& there, const contents& told) {
       {"streams", there.streams, told.streams},
       {"accounts", there.accounts, told.accounts},
       {"connections", there.connections, told.connections}};
-  for (const auto& [name, found, said] : counts)
-    if (found != said)
-      return wrong(manifest_name, "says " + std::string{name} + " " + std::to_string(said) +
+  for (const auto& [name, found, expected] : counts)
+    if (found != expected)
+      return wrong(manifest_name, "says " + std::string{name} + " " + std::to_string(expected) +
                                       ", and the log has " + std::to_string(found));
   if (there.chain != told.chain)
     return wrong(manifest_name, "has another chain value than the log's last event");
   if (there.heads != told.heads)
     return wrong(manifest_name, "has another digest of the stream heads than the log");
+  if (said.merkle_root() && there.merkle_root != told.merkle_root)
+    return wrong(manifest_name, "has another Merkle root than the log");
   return {};
 }
 
@@ -83,7 +86,7 @@ result<manifest> verify_snapshot(const fs::path& snapshot, const progress& say) 
   auto found = examine(snapshot, say);
   if (!found)
     return found.error();
-  if (auto same = compare_contents(*found, told->holds); !same)
+  if (auto same = compare_contents(*found, *told); !same)
     return same.error();
   return told;
 }

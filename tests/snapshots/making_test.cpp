@@ -1,3 +1,4 @@
+#include "domain/proofs/merkle.hpp"
 #include "tests/snapshots/snapshot_fixture.hpp"
 
 #include <algorithm>
@@ -31,6 +32,10 @@ BOOST_AUTO_TEST_CASE(snapshot_holds_the_events_and_says_so) {
   BOOST_TEST(holds.streams == 2);
   BOOST_TEST(holds.connections == 1);
   BOOST_TEST(holds.accounts == 0);
+  merkle_frontier tree;
+  for (const auto& chain : *here.log->chains(1, 5))
+    tree.append(merkle_leaf(as_bytes(chain)));
+  BOOST_TEST((holds.merkle_root == tree.root()));
   BOOST_TEST(events_of(here.path_of(made)) == all_of(*here.log), boost::test_tools::per_element());
   BOOST_TEST((made.manifest_sha256 == sha256({read_bytes(here.path_of(made) / "MANIFEST.json")})));
   const auto verified = verify_snapshot(here.path_of(made), {});

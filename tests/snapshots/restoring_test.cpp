@@ -1,6 +1,8 @@
 #include "domain/accounts/system_events.hpp"
+#include "store/first_event.hpp"
 #include "store/verify.hpp"
 #include "tests/snapshots/snapshot_fixture.hpp"
+#include "tests/store/proof_fixture.hpp"
 
 namespace headwater::snapshots::testing {
 namespace {
@@ -49,6 +51,26 @@ BOOST_AUTO_TEST_CASE(restored_log_goes_on_from_the_snapshot_with_log_restored) {
   BOOST_TEST(read.has_value());
   BOOST_TEST(store::verify_log(*restored, {})->events == 11);
   must_append(*restored, request_of("account/acme", 5), noon + 2);
+}
+
+BOOST_AUTO_TEST_CASE(log_restored_names_the_old_origin_and_its_last_checkpoint) {
+  auto tree = store::testing::grown_tree(*log);
+  const auto key = store::testing::test_key("headwater/old");
+  store::testing::cut(*log, tree, key);
+  append(2);
+  const auto checkpointed = make(noon + 1'000'000);
+  BOOST_REQUIRE(restore(path_of(checkpointed)));
+  const auto restored = open_or_fail(new_data());
+  const auto event = store::first_event(*restored, "system", 1).value().value();
+  const auto decoded =
+      accounts::decode_system_event(event.header.type, event.header.schema, event.payload);
+  const auto& told = std::get<accounts::log_restored>(*decoded);
+  BOOST_TEST((told.old_origin == std::optional<std::string>{"headwater/old"}));
+  BOOST_REQUIRE(told.old_checkpoint.has_value());
+  const auto read = parse_checkpoint(*told.old_checkpoint, key.verifier);
+  BOOST_REQUIRE_MESSAGE(read, read.error().message);
+  BOOST_TEST(read->size == 10U);
+  BOOST_TEST((read->root == tree.root()));
 }
 
 BOOST_AUTO_TEST_CASE(restored_directory_shares_no_file_and_holds_nothing_else) {

@@ -1,4 +1,7 @@
 #include "tests/snapshots/snapshot_fixture.hpp"
+#include "tests/store/changed_bytes.hpp"
+
+#include <iostream>
 
 namespace headwater::snapshots::testing {
 namespace {
@@ -45,6 +48,31 @@ BOOST_AUTO_TEST_CASE(changed_byte_of_any_file_is_found_and_the_file_named) {
   BOOST_TEST(verify_snapshot(path, {}).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(no_changed_byte_is_accepted_and_the_file_is_named) {
+  const auto seed = test_seed();
+  std::cout << "HEADWATER_SEED=" << seed << '\n';
+  std::mt19937_64 random{seed};
+  std::size_t changed = 0;
+  auto names = made.what.files;
+  names.push_back({"MANIFEST.json", 0, {}});
+  for (const auto& file : names) {
+    const auto good = read_bytes(path / file.name);
+    const bool is_manifest = file.name == "MANIFEST.json";
+    for (const auto at : places(good.size(), is_manifest ? 400 : 10, random)) {
+      write_bytes(path / file.name, flipped(good, at, random));
+      const auto verified = verify_snapshot(path, {});
+      ++changed;
+      BOOST_TEST_CONTEXT(file.name << " byte " << at << " seed " << seed) {
+        BOOST_REQUIRE(!verified);
+        BOOST_TEST(verified.error().message.starts_with(file.name + " "), verified.error().message);
+      }
+    }
+    write_bytes(path / file.name, good);
+  }
+  std::cout << changed << " bytes of a snapshot changed, all of them named\n";
+  BOOST_TEST(verify_snapshot(path, {}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(missing_longer_and_unlisted_files_are_found) {
   const auto head = read_bytes(path / "HEAD");
   write_bytes(path / "HEAD", head + "x");
@@ -84,6 +112,8 @@ BOOST_AUTO_TEST_CASE(manifest_that_is_not_canonical_or_tells_other_than_the_log_
   BOOST_TEST(with([](manifest& m) { ++m.holds.connections; }).find("connections") !=
              std::string::npos);
   BOOST_TEST(with([](manifest& m) { ++m.holds.chain[0]; }).find("chain") != std::string::npos);
+  BOOST_TEST(with([](manifest& m) { ++m.holds.merkle_root[0]; }).find("Merkle root") !=
+             std::string::npos);
   BOOST_TEST(with([](manifest& m) { ++m.holds.heads[0]; }).find("heads") != std::string::npos);
   BOOST_TEST(with([](manifest& m) { m.files.push_back(m.files[0]); }).find("in order") !=
              std::string::npos);
@@ -113,24 +143,50 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(manifests)
 
-BOOST_AUTO_TEST_CASE(golden_manifest_is_read_and_written_back_byte_for_byte) {
-  const auto golden =
-      read_bytes(std::string{HEADWATER_SOURCE_DIR} + "/tests/golden/snapshots/manifest.1.json");
-  const auto read = parse_manifest(golden);
-  BOOST_REQUIRE_MESSAGE(read, read.error().message);
-  BOOST_TEST(read->created_at == noon);
-  BOOST_TEST(read->holds.position == 123);
-  BOOST_TEST(read->files.size() == 2);
-  BOOST_TEST(read->bytes() == 8208);
-  BOOST_TEST(!read->merkle_root.has_value());
-  BOOST_TEST(write_manifest(*read) == golden);
-  auto rooted = *read;
-  rooted.merkle_root = sha256({"root"});
-  BOOST_TEST((*parse_manifest(write_manifest(rooted)) == rooted));
+std::string golden(std::uint64_t version) {
+  return read_bytes(std::string{HEADWATER_SOURCE_DIR} + "/tests/golden/snapshots/manifest." +
+                    std::to_string(version) + ".json");
+}
+
+BOOST_AUTO_TEST_CASE(golden_manifests_are_read_and_written_back_byte_for_byte) {
+  for (const std::uint64_t version : {1, 2}) {
+    const auto read = parse_manifest(golden(version));
+    BOOST_REQUIRE_MESSAGE(read, read.error().message);
+    BOOST_TEST(read->version == version);
+    BOOST_TEST(read->created_at == noon);
+    BOOST_TEST(read->holds.position == 123);
+    BOOST_TEST(read->files.size() == 2);
+    BOOST_TEST(read->bytes() == 8208);
+    BOOST_TEST(read->merkle_root().has_value() == (version == 2));
+    BOOST_TEST(write_manifest(*read) == golden(version));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(manifest_of_the_first_version_verifies_without_a_root) {
+  workplace here;
+  here.append(3);
+  const auto made = here.make();
+  auto old = made.what;
+  old.version = 1;
+  old.holds.merkle_root = {};
+  write_bytes(here.path_of(made) / "MANIFEST.json", write_manifest(old));
+  const auto verified = verify_snapshot(here.path_of(made), {});
+  BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
+  BOOST_TEST(!verified->merkle_root().has_value());
+  BOOST_TEST(here.restore(here.path_of(made)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(checksum_is_the_sha256_of_the_text_without_it) {
+  const auto text = golden(2);
+  const auto begin = text.find(R"("checksum":")");
+  BOOST_REQUIRE(begin != std::string::npos);
+  constexpr std::size_t length = std::string_view{R"("checksum":"",)"}.size() + 64;
+  BOOST_TEST(text.substr(begin + 12, 64) ==
+             to_hex(sha256({text.substr(0, begin), text.substr(begin + length)})));
 }
 
 BOOST_AUTO_TEST_CASE(newer_manifest_is_refused_as_that) {
-  const auto read = parse_manifest(R"({"version":2})");
+  const auto read = parse_manifest(R"({"version":3})");
   BOOST_REQUIRE(!read);
   BOOST_TEST((read.error().code == errc::incompatible_data));
 }

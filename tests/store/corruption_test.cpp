@@ -2,9 +2,8 @@
 // is refused by name, or nothing of worth was lost. Never is the answer another one.
 
 #include "store/head_file.hpp"
+#include "tests/store/changed_bytes.hpp"
 #include "tests/store/log_fixture.hpp"
-
-#include <random>
 
 namespace headwater::store::testing {
 namespace {
@@ -110,30 +109,6 @@ struct closed_log {
     return got.has_value();
   }
 };
-
-/// HEADWATER_EVERY_BYTE=1: every byte and every offset, not a sample. Takes an hour.
-bool every_byte() {
-  const auto* text = std::getenv("HEADWATER_EVERY_BYTE");
-  return text && std::string_view{text} == "1";
-}
-
-/// The places of a file of `size` bytes to damage: all of them, or `sampled` at random.
-std::vector<std::size_t> places(std::size_t size, std::size_t sampled, std::mt19937_64& random) {
-  std::vector<std::size_t> out;
-  if (every_byte()) {
-    out.resize(size);
-    std::ranges::generate(out, [at = std::size_t{0}]() mutable { return at++; });
-  } else if (size > 0) {
-    for (std::size_t i = 0; i < sampled; ++i)
-      out.push_back(random() % size);
-  }
-  return out;
-}
-
-std::uint64_t test_seed() {
-  const auto* text = std::getenv("HEADWATER_SEED");
-  return text ? std::strtoull(text, nullptr, 10) : std::random_device{}();
-}
 
 } // namespace
 
@@ -247,9 +222,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_byte_never_gives_another_answer) {
         log.restore(); // the last open may have removed it
         for (const auto at : places(fs::file_size(file), 12, random)) {
           log.restore();
-          auto bytes = read_bytes(file);
-          bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
-          write_bytes(file, bytes);
+          write_bytes(file, flipped(read_bytes(file), at, random));
           BOOST_TEST_CONTEXT(file.filename().string() << " byte " << at << " seed " << seed)
           noticed += log.same_or_noticed() ? 0 : 1;
         }

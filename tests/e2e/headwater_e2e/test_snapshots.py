@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 
+from . import signed_note
 from .case import Case
 from .program import Program, StartFailed, clean_environment, find_program, new_token, run_command
 from .world import Account
@@ -167,7 +168,12 @@ class Api(Snapshots):
         self.assertEqual((attempt["state"], attempt["error"]), ("complete", None))
         self.assertRegex(made["name"], NAME)
         self.assertEqual(made["position"], made["events"])
-        self.assertEqual((made["accounts"], made["connections"], made["merkle_root"]), (1, 1, None))
+        self.assertEqual((made["accounts"], made["connections"]), (1, 1))
+        manifest = json.loads((self.own.data / "snapshots" / made["name"] / "MANIFEST.json").read_text())
+        self.assertRegex(made["merkle_root"], r"^[0-9a-f]{64}$")
+        self.assertEqual(made["merkle_root"], manifest["merkle_root"])
+        checksum = manifest.pop("checksum")
+        self.assertEqual(checksum, hashlib.sha256((json.dumps(manifest, sort_keys=True, separators=(",", ":")) + "\n").encode()).hexdigest())
         self.assertGreater(made["bytes_shared"], 0)
         listed = self.expect(self.own.client().get("/snapshots"), 200).data
         self.assertEqual(listed["total"], 1)
@@ -259,6 +265,22 @@ class Directories(Snapshots):
         with Program(data=str(new), admin_token=self.own.admin_token) as again:
             self.expect(again.client().get("/accounts"), 200)
         self.own.start()
+
+    def test_restored_log_names_the_origin_and_the_last_checkpoint_of_the_old_one(self):
+        data, new = self.stopped(), self.own.home / "new"
+        path = self.made(data)
+        self.run_ok("restore", "--from", path, "--data", new)
+        self.own.start()
+        client = self.own.client()
+        vkey = self.expect(client.get("/checkpoints/key"), 200).data["verifier_key"]
+        position = json.loads((path / "MANIFEST.json").read_text())["position"]
+        told = json.loads(lines_of(new)[-1])["part"]["payload"]
+        self.assertEqual(told["old_origin"], vkey.split("+")[0])
+        _, size, root, _ = signed_note.parse_checkpoint(told["old_checkpoint"], vkey)
+        self.assertEqual(size, position, "the last checkpoint was cut at shutdown")
+        self.assertEqual(root.hex(), json.loads((path / "MANIFEST.json").read_text())["merkle_root"])
+        with Program(data=str(new), admin_token=self.own.admin_token) as again:
+            self.assertNotEqual(self.expect(again.client().get("/checkpoints/key"), 200).data["origin"], told["old_origin"])
 
     def test_directory_that_is_no_installation_is_not_made_one(self):
         nowhere = self.own.home / "nowhere"
