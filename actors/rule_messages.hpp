@@ -161,6 +161,7 @@ struct recall_rules {
   std::string account_id;
   asked_point at;
   bool compile = false;    ///< for the resolver, too
+  bool hash = false;       ///< state_hash, too
   rules_ptr plan_from;     ///< if there: also what putting them back would do to these
   steady_time waits_until; ///< nobody wants the answer any more after this
 };
@@ -169,6 +170,7 @@ struct recalled_rules {
   rules_ptr rules;
   std::shared_ptr<const attribution::rule_set> compiled;    ///< null where nobody asked
   std::shared_ptr<const attribution::restore_plan> planned; ///< likewise
+  digest state_hash{};                                      ///< zeros where nobody asked
 };
 
 /// errc::validation_error for a version that is not there yet.

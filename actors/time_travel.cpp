@@ -4,6 +4,7 @@
 #include "actors/projections.hpp"
 #include "actors/recovery.hpp"
 #include "domain/attribution/rule_diff.hpp"
+#include "domain/attribution/state_hash.hpp"
 
 #include <algorithm>
 
@@ -23,36 +24,6 @@ bool is_late(steady_time waits_until) {
 }
 error too_late() {
   return {errc::service_unavailable, "The service is busy with the past; retry"};
-}
-
-/// Which version the point is, and when that was.
-result<rules_point> locate(const store::event_log& log, const std::string& account_id,
-                           const asked_point& at) {
-  const auto stream = account_stream(account_id);
-  const auto end = log.version(stream);
-  if (!end)
-    return end.error();
-  rules_point found;
-  if (at.version && *at.version > *end) {
-    const auto message =
-        "version " + at.text + " is not there yet; the account is at " + std::to_string(*end);
-    return error{errc::validation_error, message, {{at.field, message, "value_error"}}};
-  }
-  if (at.version) {
-    found.version = *at.version;
-  } else {
-    const auto version = count_until(log, stream, *end, at.time);
-    if (!version)
-      return version.error();
-    found.version = *version;
-  }
-  if (found.version == 0)
-    return found;
-  const auto time = time_of(log, stream, found.version);
-  if (!time)
-    return time.error();
-  found.time = *time;
-  return found;
 }
 
 error wrong_order(const std::string& field, const rules_point& from, const rules_point& to) {
@@ -101,6 +72,35 @@ result<recollections::state*> recall_state(const store::event_log& log, recollec
 
 } // namespace
 
+result<rules_point> locate(const store::event_log& log, const std::string& account_id,
+                           const asked_point& at) {
+  const auto stream = account_stream(account_id);
+  const auto end = log.version(stream);
+  if (!end)
+    return end.error();
+  rules_point found;
+  if (at.version && *at.version > *end) {
+    const auto message =
+        "version " + at.text + " is not there yet; the account is at " + std::to_string(*end);
+    return error{errc::validation_error, message, {{at.field, message, "value_error"}}};
+  }
+  if (at.version) {
+    found.version = *at.version;
+  } else {
+    const auto version = count_until(log, stream, *end, at.time);
+    if (!version)
+      return version.error();
+    found.version = *version;
+  }
+  if (found.version == 0)
+    return found;
+  const auto time = time_of(log, stream, found.version);
+  if (!time)
+    return time.error();
+  found.time = *time;
+  return found;
+}
+
 auto recollections::find(const std::string& account_id, std::uint64_t version) -> state* {
   auto best = states_.end();
   for (auto at = states_.begin(); at != states_.end(); ++at)
@@ -144,7 +144,9 @@ recall_reply recall(const store::event_log& log, recollections& past, const reca
   auto& state = **found;
   if (wanted.compile && !state.compiled)
     state.compiled = std::make_shared<const attribution::rule_set>(*state.rules);
-  recalled_rules out{*point, state.rules, state.compiled, nullptr};
+  recalled_rules out{*point, state.rules, state.compiled, nullptr, {}};
+  if (wanted.hash)
+    out.state_hash = attribution::state_hash(*state.rules);
   if (wanted.plan_from)
     out.planned = std::make_shared<const attribution::restore_plan>(
         attribution::plan_restore(*wanted.plan_from, *state.rules));

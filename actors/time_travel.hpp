@@ -31,6 +31,11 @@ private:
   std::list<state> states_; // most recently used first
 };
 
+/// Which version a point of an account's past is, and when that was. errc::validation_error where
+/// the version is not there yet, errc::corrupt_log.
+[[nodiscard]] result<attribution::rules_point>
+locate(const store::event_log& log, const std::string& account_id, const asked_point& at);
+
 /// errc::validation_error where the version is not there yet, errc::service_unavailable where
 /// nobody waits any more, errc::corrupt_log.
 [[nodiscard]] recall_reply recall(const store::event_log& log, recollections& past,

@@ -32,6 +32,10 @@ std::string kind_diff(std::string_view resource) {
          std::string(touch) + "}}}}}";
 }
 
+constexpr std::string_view rule_counts =
+    R"({"type":"object","properties":{"active_count":{"type":"integer"},"total":)"
+    R"({"type":"integer"}}})";
+
 constexpr std::string_view kind_counts =
     R"({"type":"object","properties":{"added":{"type":"integer"},"changed":{"type":"integer"},)"
     R"("removed":{"type":"integer"},"unchanged":{"type":"integer"}}})";
@@ -56,6 +60,15 @@ void write_history_schemas(canonical_writer& out) {
       .raw(R"({"type":"object","properties":{"from":)" + std::string(point) + R"(,"to":)" +
            std::string(point) + R"(,"passthrough_referrers":)" + kind_diff("PassthroughReferrer") +
            R"(,"referrer_mappings":)" + kind_diff("ReferrerMapping") + "}}");
+  out.key("RuleState")
+      .raw(
+          R"({"type":"object","required":["account_id","passthrough_referrers","referrer_mappings",)"
+          R"("state_hash","time","version"],"properties":{"account_id":{"type":"string"},)"
+          R"("passthrough_referrers":)" +
+          std::string(rule_counts) + R"(,"referrer_mappings":)" + std::string(rule_counts) +
+          R"(,"state_hash":{"type":"string","description":"SHA-256 of the canonical form of all rules, )"
+          R"(as headwater log replay --state prints it"},"time":{"type":["string","null"],"format":)"
+          R"("date-time","description":"null before the first event"},"version":{"type":"integer"}}})");
   out.key("RestoreOutcome")
       .raw(R"({"type":"object","properties":{"dry_run":{"type":"boolean"},"version":{"type":)"
            R"("integer","description":"Of the rules: since when this holds"},)"

@@ -1,7 +1,8 @@
 #include "http/request_check.hpp"
 
+#include "actors/asked_point.hpp"
+#include "domain/core/given_time.hpp"
 #include "domain/core/text.hpp"
-#include "domain/core/time.hpp"
 #include "http/accept.hpp"
 
 #include <algorithm>
@@ -11,17 +12,6 @@ namespace headwater::http {
 namespace {
 
 constexpr std::size_t max_idempotency_key = 255;
-
-/// With any number of decimals: those behind the sixth are cut off, for events have microseconds.
-std::optional<micros> parse_any_rfc3339(std::string_view text) {
-  constexpr std::size_t most_decimals = 6;
-  const auto dot = text.find('.');
-  if (dot == text.npos)
-    return parse_rfc3339(text);
-  const auto end = std::min(text.find_first_not_of("0123456789", dot + 1), text.size());
-  const auto kept = std::min(end, dot + 1 + most_decimals);
-  return parse_rfc3339(std::string(text.substr(0, kept)).append(text.substr(end)));
-}
 
 } // namespace
 
@@ -83,7 +73,7 @@ std::optional<micros> request_check::time(std::string_view name) {
   const auto given = of_.parameters.find(name);
   if (!given)
     return std::nullopt;
-  const auto at = parse_any_rfc3339(*given);
+  const auto at = parse_given_time(*given);
   if (!at)
     faults_.push_back({"query." + std::string(name),
                        "Input should be an RFC 3339 time such as 2026-05-20T10:00:00Z (a + in it "
@@ -96,20 +86,10 @@ std::optional<actors::asked_point> request_check::point(std::string_view name) {
   const auto given = of_.parameters.find(name);
   if (!given)
     return std::nullopt;
-  actors::asked_point out;
-  out.field = "query." + std::string(name);
-  out.text = *given;
-  if (!given->empty() && given->find_first_not_of("0123456789") == given->npos) {
-    const auto number = parse_integer(*given);
-    out.version = number->overflow ? std::numeric_limits<std::uint64_t>::max()
-                                   : static_cast<std::uint64_t>(number->value);
+  const auto field = "query." + std::string(name);
+  if (auto out = actors::read_point(field, *given))
     return out;
-  }
-  if (const auto at = parse_any_rfc3339(*given)) {
-    out.time = *at;
-    return out;
-  }
-  faults_.push_back({out.field,
+  faults_.push_back({field,
                      "Input should be a version or an RFC 3339 time such as 2026-05-20T10:00:00Z "
                      "(a + in it is %2B in a URL)",
                      "value_error"});

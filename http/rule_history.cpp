@@ -1,7 +1,9 @@
 // What happened to an account's rules between two points of its past, and putting them back as they
 // were at one. The historian replays; here are parameters and answers.
 
+#include "actors/asked_point.hpp"
 #include "domain/attribution/rule_diff.hpp"
+#include "domain/attribution/state_hash.hpp"
 #include "http/rule_handlers.hpp"
 #include "http/rule_transfer.hpp"
 
@@ -16,13 +18,6 @@ actors::asked_point required_point(const exchange& x, request_check& check, std:
   return check.point(name).value_or(actors::asked_point{});
 }
 
-/// Every event so far.
-actors::asked_point now_point() {
-  actors::asked_point out;
-  out.time = std::numeric_limits<micros>::max();
-  return out;
-}
-
 awaitable<void> diff_rules(exchange& x) {
   const auto who = co_await authorise(x);
   if (!who)
@@ -31,7 +26,7 @@ awaitable<void> diff_rules(exchange& x) {
   actors::compare_rules wanted;
   wanted.account_id = x.param(0);
   wanted.from = required_point(x, check, "from");
-  wanted.to = check.point("to").value_or(now_point());
+  wanted.to = check.point("to").value_or(actors::now_point());
   const bool may = co_await may_enter_account(x, who, wanted.account_id, check);
   if (!may)
     co_return;
@@ -42,6 +37,28 @@ awaitable<void> diff_rules(exchange& x) {
     x.fail(reply.error());
   else
     x.success(reply->json);
+}
+
+awaitable<void> show_state(exchange& x) {
+  const auto who = co_await authorise(x);
+  if (!who)
+    co_return;
+  request_check check(x);
+  actors::recall_rules wanted;
+  wanted.account_id = x.param(0);
+  wanted.at = check.point("as_of").value_or(actors::now_point());
+  wanted.hash = true;
+  const bool may = co_await may_enter_account(x, who, wanted.account_id, check);
+  if (!may)
+    co_return;
+  const auto found = co_await recall(x, std::move(wanted));
+  if (!found)
+    co_return;
+  canonical_writer out;
+  out.begin_object();
+  attribution::write_state_members(out, x.param(0), found->point, *found->rules, found->state_hash);
+  out.end_object();
+  x.success(out.view());
 }
 
 void answer_restore(exchange& x, const actors::restore_outcome& of, std::string_view data) {
@@ -92,6 +109,17 @@ awaitable<void> restore_rules(exchange& x) {
 
 void add_rule_history_routes(std::vector<route>& to) {
   using enum method;
+  to.push_back({get,
+                "/accounts/{account_id}/state",
+                family::rules,
+                access::read,
+                "getRuleState",
+                "Tell the SHA-256 of all rules as they are or were, as headwater log replay does",
+                {200, 401, 403, 404, 422},
+                show_state,
+                {"as_of"},
+                {},
+                "RuleState"});
   to.push_back({get,
                 "/accounts/{account_id}/diff",
                 family::rules,
