@@ -1,3 +1,4 @@
+#include "snapshots/state_check.hpp"
 #include "store/key_file.hpp"
 #include "store/rocksdb_log.hpp"
 #include "store/verify.hpp"
@@ -22,7 +23,7 @@ result<std::optional<note_verifier>> key_of(const log_options& with) {
 }
 
 void say(const store::verified_log& log, const store::verified_tree& tree,
-         const std::optional<note_verifier>& key) {
+         const std::optional<note_verifier>& key, std::uint64_t states) {
   std::cout << "verified " << log.events << " events in " << log.streams << " streams";
   if (log.erased > 0)
     std::cout << ", " << log.erased << " of them erased";
@@ -31,7 +32,10 @@ void say(const store::verified_log& log, const store::verified_tree& tree,
     std::cout << ", signed by " << key->name();
   if (tree.unchecked > 0)
     std::cout << ", " << tree.unchecked << " of them by another key, whose signature is unchecked";
-  std::cout << "; a Merkle tree of " << tree.size << " events\n";
+  std::cout << "; a Merkle tree of " << tree.size << " events";
+  if (states > 0)
+    std::cout << "; " << states << " kept states that a replay gives, too";
+  std::cout << '\n';
 }
 
 } // namespace
@@ -57,7 +61,13 @@ int verify_log(const log_options& with) {
   auto grown = tree.finish();
   if (!grown)
     return log_failure(grown.error());
-  say(*verified, *grown, *key);
+  const auto states = snapshots::check_states(**log, [&](std::uint64_t accounts) {
+    bar.say("replaying, account " + std::to_string(accounts));
+  });
+  bar.clear();
+  if (!states)
+    return log_failure(states.error());
+  say(*verified, *grown, *key, *states);
   return 0;
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+// Compares the kept states of accounts with a replay of their streams. Blocks on the disk.
+
+#include "store/rocksdb_log.hpp"
+
+#include <cstdint>
+#include <functional>
+
+namespace headwater::snapshots {
+
+/// How many kept states there are; every one is what a replay gives. errc::corrupt_log names the
+/// stream and the version of one that is not. `tell` hears of accounts now and then.
+[[nodiscard]] result<std::uint64_t>
+check_states(const store::rocksdb_log& log,
+             const std::function<void(std::uint64_t accounts)>& tell);
+
+} // namespace headwater::snapshots
