@@ -1,5 +1,6 @@
 #include "tools/log.hpp"
 
+#include "actors/projections.hpp"
 #include "tools/failure.hpp"
 
 #include <CLI/App.hpp>
@@ -23,16 +24,80 @@ constexpr command commands[] = {
      verify_log},
     {"rebuild", "Builds the tables anew that were made of the log; the server must not run",
      rebuild_log},
-    {"show", "Prints every event as a line of JSON", show_log},
+    {"show", "Prints events, all or some", show_log},
+    {"replay", "Replays an account, or all, and prints the hash of the state", replay_log},
+    {"diff", "Tells what happened to an account's rules between two points", diff_log},
     {"export", "Writes events into a file that proves itself elsewhere", export_log},
     {"verify-export", "Checks such a file; needs no data directory", verify_export},
 };
+
+void add_show(CLI::App& to, log_options& into) {
+  auto* which = to.add_option_group("which", "One stream; without any of these, all of them");
+  which->add_option("--account", into.account, "The events of this account");
+  which->add_option("--connection", into.connection, "The events of this connection");
+  which->add_flag("--system", into.system, "The events of accounts, tokens and brands");
+  which->add_option("--stream", into.stream, "By name: system, account/ID or connection/ULID");
+  which->require_option(0, 1);
+  to.add_option("--type", into.type, "Events of this type only");
+  to.add_option("--from", into.from, "Events at or after this RFC 3339 time");
+  to.add_option("--to", into.to, "Events at or before this RFC 3339 time");
+  to.add_option("--after", into.after,
+                "Events behind this sequence of the stream, or behind this position of all");
+  to.add_option("--limit", into.limit, "That many events at most");
+  auto* form = to.add_option_group("form", "Without these: for people on a terminal, else JSON");
+  form->add_flag("--json", into.json, "A line of JSON each, with the very bytes that are hashed");
+  form->add_flag("--human", into.human, "For people");
+  form->require_option(0, 1);
+}
+
+void add_replay(CLI::App& to, log_options& into) {
+  auto* account = to.add_option("--account", into.account, "This account; without it, all streams");
+  to.add_option("--as-of", into.as_of, "A version of the account, or an RFC 3339 time");
+  to.add_flag("--state", into.state, "Prints the whole state, whose SHA-256 is the state hash")
+      ->needs(account);
+  to.add_flag("--json", into.json, "As JSON; of all streams a line each, and one in the end");
+}
+
+void add_diff(CLI::App& to, log_options& into) {
+  to.add_option("--account", into.account, "This account")->required();
+  to.add_option("--from", into.from, "A version of the account, or an RFC 3339 time")->required();
+  to.add_option("--to", into.to, "The same; without it, now");
+  to.add_flag("--json", into.json, "As GET /accounts/ID/diff answers it");
+}
+
+void add_verify(CLI::App& to, log_options& into) {
+  to.add_option("--key", into.key,
+                "Verifier key of the checkpoints, as GET /checkpoints/key has it; without it, that "
+                "of the data directory's signing key");
+}
+
+void add_export(CLI::App& to, log_options& into) {
+  auto* what = to.add_option_group("what");
+  what->add_option("--account", into.account, "The events of this account");
+  what->add_option("--connection", into.connection, "The events of this connection");
+  what->add_flag("--all", into.all, "All events, those of the system too");
+  what->require_option(1);
+  to.add_option("-o,--output", into.file, "Where to write")->required();
+}
+
+void add_verify_export(CLI::App& to, log_options& into) {
+  to.add_option("FILE", into.file, "What `headwater log export` wrote")->required();
+  to.add_option("--key", into.key, "Verifier key, as GET /checkpoints/key has it")->required();
+}
 
 } // namespace
 
 int log_failure(const error& why) {
   failure(why);
   return why.code == errc::corrupt_log ? violated : could_not_run;
+}
+
+store::stream_name wanted_stream(const log_options& with) {
+  if (!with.account.empty())
+    return actors::account_stream(with.account);
+  if (!with.connection.empty())
+    return actors::connection_stream(with.connection);
+  return with.system ? store::stream_name{actors::system_stream} : with.stream;
 }
 
 result<std::optional<note_verifier>> given_key(const std::string& text) {
@@ -52,23 +117,12 @@ void add_log_commands(CLI::App& root, log_options& into) {
     if (each.run != verify_export)
       added->add_option("--data", into.data, "The installation's data directory")->required();
   }
-  logs->get_subcommand("show")->add_option("--stream", into.stream,
-                                           "Only this one: system, account/ID or connection/ULID");
-  logs->get_subcommand("verify")->add_option(
-      "--key", into.key,
-      "Verifier key of the checkpoints, as GET /checkpoints/key has it; without it, that of the "
-      "data directory's signing key");
-  auto* exported = logs->get_subcommand("export");
-  auto* what = exported->add_option_group("what");
-  what->add_option("--account", into.account, "The events of this account");
-  what->add_option("--connection", into.connection, "The events of this connection");
-  what->add_flag("--all", into.all, "All events, those of the system too");
-  what->require_option(1);
-  exported->add_option("-o,--output", into.file, "Where to write")->required();
-  auto* checked = logs->get_subcommand("verify-export");
-  checked->add_option("FILE", into.file, "What `headwater log export` wrote")->required();
-  checked->add_option("--key", into.key, "Verifier key, as GET /checkpoints/key has it")
-      ->required();
+  add_show(*logs->get_subcommand("show"), into);
+  add_replay(*logs->get_subcommand("replay"), into);
+  add_diff(*logs->get_subcommand("diff"), into);
+  add_verify(*logs->get_subcommand("verify"), into);
+  add_export(*logs->get_subcommand("export"), into);
+  add_verify_export(*logs->get_subcommand("verify-export"), into);
 }
 
 bool is_log_command(const CLI::App& root) {

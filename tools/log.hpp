@@ -7,7 +7,9 @@
 
 #include "domain/core/error.hpp"
 #include "domain/proofs/signed_note.hpp"
+#include "store/event_log.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -20,11 +22,20 @@ namespace headwater::tools {
 
 struct log_options {
   std::filesystem::path data;
-  std::string stream;         ///< of `show`: this one only; empty: all
-  std::string key;            ///< of `verify` and `verify-export`: a verifier key
-  std::string account;        ///< of `export`
-  std::string connection;     ///< of `export`
+  std::string stream;         ///< of `show`, by its name
+  std::string account;        ///< of `show`, `replay`, `diff`, `export`
+  std::string connection;     ///< of `show` and `export`
+  bool system = false;        ///< of `show`
   bool all = false;           ///< of `export`
+  std::string type;           ///< of `show`: events of this type only
+  std::string from, to;       ///< of `show` times, of `diff` points; empty: open
+  std::uint64_t after = 0;    ///< of `show`: a sequence or a position
+  std::uint64_t limit = 0;    ///< of `show`; 0: all
+  std::string as_of;          ///< of `replay`: a version or a time; empty: now
+  bool state = false;         ///< of `replay`: prints it whole
+  bool json = false;          ///< of `show`, `replay`, `diff`
+  bool human = false;         ///< of `show`
+  std::string key;            ///< of `verify` and `verify-export`: a verifier key
   std::filesystem::path file; ///< of `export` and `verify-export`
 };
 
@@ -33,12 +44,20 @@ void add_log_commands(CLI::App& root, log_options& into);
 [[nodiscard]] bool is_log_command(const CLI::App& root);
 [[nodiscard]] int run_log_command(const CLI::App& root, const log_options& with);
 
-/// Checks every event, the Merkle tree and every checkpoint.
+/// Checks every event, the Merkle tree, every checkpoint, and the kept states against a replay.
 [[nodiscard]] int verify_log(const log_options& with);
 
-/// Prints events in order, a line of JSON each: {"chain","header","part","salt"}, where header and
-/// part are the very bytes that are hashed, and part and salt null once erased.
+/// Prints events in order: on a terminal for people, else, or with --json, as a line of JSON each:
+/// {"chain","header","part","salt"}, where header and part are the very bytes that are hashed, and
+/// part and salt null once erased.
 [[nodiscard]] int show_log(const log_options& with);
+
+/// Replays an account up to a point and prints version, time, counts and the hash of its state; or
+/// all streams, with a hash over all.
+[[nodiscard]] int replay_log(const log_options& with);
+
+/// Prints what happened to an account's rules between two points, by whom and when.
+[[nodiscard]] int diff_log(const log_options& with);
 
 /// Drops every table that is made of the log, and the Merkle tree, and builds them anew; a rebuild
 /// that is cut short is done again by the next start.
@@ -52,6 +71,9 @@ void add_log_commands(CLI::App& root, log_options& into);
 
 /// Says why on stderr; the exit status for it.
 [[nodiscard]] int log_failure(const error& why);
+
+/// The stream that is wanted; an empty name for all.
+[[nodiscard]] store::stream_name wanted_stream(const log_options& with);
 
 /// The verifier key that is given; nothing for an empty text.
 [[nodiscard]] result<std::optional<note_verifier>> given_key(const std::string& text);

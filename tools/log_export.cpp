@@ -11,12 +11,6 @@
 namespace headwater::tools {
 namespace {
 
-std::optional<store::stream_name> wanted_stream(const log_options& with) {
-  if (with.all)
-    return std::nullopt;
-  return with.account.empty() ? "connection/" + with.connection : "account/" + with.account;
-}
-
 error cannot_write(const std::filesystem::path& file) {
   return {errc::io_failed, "cannot write " + file.string()};
 }
@@ -39,7 +33,7 @@ result<store::exported> write_export(const store::event_log& log, const log_opti
     return cannot_write(file);
   progress bar;
   auto done = store::export_log(
-      log, wanted_stream(with),
+      log, with.all ? std::nullopt : std::optional{wanted_stream(with)},
       [&](std::string_view bytes) -> result<void> {
         out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         return out ? result<void>{} : result<void>{cannot_write(file)};

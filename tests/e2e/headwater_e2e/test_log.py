@@ -1,0 +1,272 @@
+"""`headwater log show|replay|diff`: beside a running server and on a stopped one, against what the API says of the same moment."""
+import hashlib
+import json
+import random
+import shutil
+
+from .case import Case
+from .program import Program, run_command
+from .test_time_travel import rfc3339
+from .world import Account, make_token
+
+PASS, MAP = "/passthrough-referrers", "/referrer-mappings"
+ROW = {"date": "2026-11-01", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/", "sessions": 1}
+
+
+class Log(Case):
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    def setUp(self):
+        self.own = Program().start()
+        self.addCleanup(self.own.close)
+        self.acct = Account(self.own)
+
+    @property
+    def program(self):
+        return self.own
+
+    def run_ok(self, command: str, *arguments) -> str:
+        done = run_command("log", command, "--data", self.own.data, *arguments)
+        self.assertEqual(done.returncode, 0, f"{arguments}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def run_bad(self, status: int, command: str, *arguments) -> str:
+        done = run_command("log", command, "--data", self.own.data, *arguments)
+        self.assertEqual(done.returncode, status, f"{arguments}\n{done.stdout}{done.stderr}")
+        self.assertTrue(done.stderr.strip())
+        return done.stderr
+
+    def fill(self) -> dict:
+        """Some of everything; the connection."""
+        for number in range(4):
+            self.acct.passthrough(f"p{number}.example")
+            self.acct.mapping(f"m{number}.example", priority=number)
+        self.expect(self.acct.editor.patch(self.acct.at(f"{MAP}/2"), {"utm_source": "changed"}), 200)
+        self.expect(self.acct.editor.delete(self.acct.at(f"{PASS}/3")), 204)
+        link = self.acct.connection()
+        self.expect(self.acct.editor.post(self.acct.events(link), [ROW]), 200)
+        return link
+
+    def state(self, **query) -> dict:
+        target = f"/accounts/{self.acct.id}/state" + "".join(f"?{name}={value}" for name, value in query.items())
+        return self.expect(self.acct.viewer.get(target), 200).data
+
+    def both_ways(self):
+        """Beside the running server, then without it."""
+        yield "running"
+        self.own.stop()
+        yield "stopped"
+
+
+class Show(Log):
+    def lines(self, *arguments) -> list:
+        return [json.loads(line) for line in self.run_ok("show", *arguments).splitlines()]
+
+    def test_filters_choose_what_the_api_chooses(self):
+        link = self.fill()
+        everything = self.lines()
+        times = [event["header"]["time"] for event in everything]
+        of = {"account": ("--account", self.acct.id), "connection": ("--connection", link["id"]), "system": ("--system",)}
+        for where in self.both_ways():
+            with self.subTest(where=where):
+                self.assertEqual([event["header"]["position"] for event in everything], list(range(1, len(everything) + 1)))
+                for kind, flags in of.items():
+                    chosen = [event for event in everything if event["header"]["stream"].startswith(kind)]
+                    self.assertTrue(chosen)
+                    self.assertEqual(self.lines(*flags), chosen)
+                    self.assertEqual(self.lines("--stream", chosen[0]["header"]["stream"]), chosen)
+                    self.assertEqual(self.lines(*flags, "--after", "1", "--limit", "2"), chosen[1:3])
+                    self.assertEqual(self.lines(*flags, "--limit", "1"), chosen[:1])
+                self.assertEqual(self.lines("--type", "referrer_mapping_created"),
+                                 [event for event in everything if event["header"]["type"] == "referrer_mapping_created"])
+                self.assertEqual(len(self.lines("--type", "referrer_mapping_created", "--limit", "3")), 3)
+                self.assertEqual(self.lines("--after", len(everything)), [])
+                for first, last in ((2, 5), (0, len(times) - 1), (7, 7)):
+                    expected = [event for event in everything if times[first] <= event["header"]["time"] <= times[last]]
+                    self.assertEqual(self.lines("--from", rfc3339(times[first]), "--to", rfc3339(times[last])), expected)
+                mine = [event for event in everything if event["header"]["stream"] == f"account/{self.acct.id}"]
+                last_of_mine = mine[-1]["header"]["time"]
+                self.assertEqual(self.lines("--account", self.acct.id, "--from", rfc3339(last_of_mine)),
+                                 [event for event in mine if event["header"]["time"] >= last_of_mine])
+        shown = self.run_ok("show", "--account", self.acct.id)
+        self.assertEqual(shown, self.run_ok("show", "--account", self.acct.id, "--json"))
+
+    def test_people_see_place_time_type_who_and_payload(self):
+        self.acct.passthrough("a.example", service_name="x" * 100, utm_source="y" * 255, utm_campaign="z" * 255)
+        event = self.lines("--account", self.acct.id)[0]
+        first, second = self.run_ok("show", "--account", self.acct.id, "--human").splitlines()
+        header, part = event["header"], event["part"]
+        self.assertRegex(first, rf"^{header['position']}  account/{self.acct.id} 1  \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{6}}Z  "
+                                rf"passthrough_referrer_created  by {part['principal']} in {part['request_id']}$")
+        self.assertTrue(second.startswith('    {"domain":"a.example","id":1,'), second)
+        self.assertRegex(second, r" \.\.\. \(\d+ bytes\)$")
+
+    def test_people_see_nothing_that_a_terminal_would_obey(self):
+        link = self.acct.connection()
+        self.expect(self.acct.editor.post(self.acct.events(link), [{**ROW, "raw_page_value": "/\u009b31mEvil\x7f\x1b[2J"}]), 200)
+        text = self.run_ok("show", "--connection", link["id"], "--human")
+        self.assertIn("/?31mEvil?\\u001b[2J", text)
+        self.assertEqual([c for c in text if c != "\n" and (ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0)], [])
+
+    def test_what_cannot_be_shown_says_why(self):
+        self.assertIn("there is no stream account/none", self.run_bad(2, "show", "--account", "none"))
+        self.assertIn("--from: 'yesterday'", self.run_bad(2, "show", "--from", "yesterday"))
+        self.assertIn("--to: '5'", self.run_bad(2, "show", "--to", "5"))
+        self.run_bad(2, "show", "--account", self.acct.id, "--system")
+        self.run_bad(2, "show", "--json", "--human")
+        self.run_bad(2, "show", "--limit", "many")
+
+
+class Replay(Log):
+    def test_every_version_has_the_state_hash_of_the_api_beside_it_and_after_it(self):
+        source, hashes = random.Random(7), [self.state()]
+        for number in range(12):
+            if number % 3 == 2:
+                self.expect(self.acct.editor.delete(self.acct.at(f"{MAP}/{number // 3 * 2 + 1}")), 204)
+            else:
+                self.acct.mapping(f"m{number}.example", priority=source.randrange(5), is_active=number % 2 == 0)
+            hashes.append(self.state())
+        self.assertEqual([each["version"] for each in hashes], list(range(13)))
+        self.assertEqual(len({each["state_hash"] for each in hashes}), 13)
+        for version in (0, 1, 7, 12):
+            self.assertEqual(self.state(as_of=version), hashes[version])
+            self.assertEqual(self.state(as_of=hashes[version]["time"] or "2000-01-01T00:00:00Z")["version"], version)
+        for where in self.both_ways():
+            for version in (0, 1, 6, 7, 12):
+                with self.subTest(where=where, version=version):
+                    self.assertEqual(json.loads(self.run_ok("replay", "--account", self.acct.id, "--as-of", version, "--json")), hashes[version])
+            at = hashes[7]["time"]
+            self.assertEqual(json.loads(self.run_ok("replay", "--account", self.acct.id, "--as-of", at, "--json")), hashes[7])
+            self.assertEqual(json.loads(self.run_ok("replay", "--account", self.acct.id, "--json")), hashes[12])
+
+    def test_state_is_the_text_that_the_hash_is_of(self):
+        self.fill()
+        lines = self.run_ok("replay", "--account", self.acct.id, "--state").splitlines()
+        told = self.state()
+        self.assertEqual(lines[0], f"account {self.acct.id} at version 10 ({told['time']})")
+        self.assertEqual(lines[1], "3 passthrough referrers (3 active), 4 referrer mappings (4 active)")
+        self.assertEqual(lines[2], f"state hash {told['state_hash']}")
+        self.assertEqual(hashlib.sha256(lines[3].encode()).hexdigest(), told["state_hash"])
+        state = json.loads(self.run_ok("replay", "--account", self.acct.id, "--state", "--json"))["state"]
+        self.assertEqual(state, json.loads(lines[3]))
+        listed = self.expect(self.acct.viewer.get(self.acct.at(MAP, include_inactive="true")), 200).data["mappings"]
+        by_id = sorted(listed, key=lambda rule: rule["id"])
+        self.assertEqual([(each["rule"]["id"], each["rule"]["referrer_pattern"], each["rule"]["utm_source"]) for each in state["referrer_mappings"]],
+                         [(rule["id"], rule["referrer_pattern"], rule["utm_source"]) for rule in by_id])
+
+    def test_account_without_events_is_replayed_to_nothing(self):
+        self.assertEqual(self.run_ok("replay", "--account", self.acct.id).splitlines()[0], f"account {self.acct.id} at version 0")
+        self.assertEqual(json.loads(self.run_ok("replay", "--account", self.acct.id, "--json")), self.state())
+
+    def test_all_streams_have_one_hash_that_tells_copies_apart(self):
+        self.fill()
+        other = Account(self.own)
+        other.passthrough("b.example")
+        self.own.stop()
+        copy = self.own.home / "copy"
+        shutil.copytree(self.own.data, copy)
+        *lines, last = self.run_ok("replay", "--json").splitlines()
+        total = json.loads(last)
+        self.assertEqual(total["state_hash"], hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest())
+        events = [json.loads(line) for line in self.run_ok("show").splitlines()]
+        self.assertEqual((total["events"], total["streams"], total["accounts"], total["erased"]), (len(events), 4, 2, 0))
+        self.assertEqual(sum(json.loads(line)["version"] for line in lines), len(events))
+        one = next(json.loads(line) for line in lines if json.loads(line).get("account_id") == self.acct.id)
+        self.assertEqual(one, json.loads(self.run_ok("replay", "--account", self.acct.id, "--json")))
+        human = self.run_ok("replay")
+        self.assertRegex(human, rf"^replayed {len(events)} events of 4 streams, 2 of them accounts' rules, in [\d.e-]+ s: \d+ events a second\n"
+                                rf"state hash of all {total['state_hash']}\n$")
+        self.own.start()
+        then = run_command("log", "replay", "--data", copy, "--json").stdout.splitlines()[-1]
+        self.assertEqual(then, last)
+        other.editor.address = self.own.address
+        other.editor.close()
+        other.passthrough("c.example")
+        self.assertNotEqual(self.run_ok("replay", "--json").splitlines()[-1], last)
+        until = max(event["header"]["time"] for event in events)
+        self.assertEqual(self.run_ok("replay", "--json", "--as-of", rfc3339(until)).splitlines()[-1], last)
+
+    def test_what_cannot_be_replayed_says_why(self):
+        self.acct.passthrough("a.example")
+        self.assertIn("there is no account none", self.run_bad(2, "replay", "--account", "none"))
+        self.assertIn("--as-of: version 2 is not there yet; the account is at 1", self.run_bad(2, "replay", "--account", self.acct.id, "--as-of", "2"))
+        self.assertIn("--as-of: '1x' is neither", self.run_bad(2, "replay", "--account", self.acct.id, "--as-of", "1x"))
+        self.assertIn("a time, not a version", self.run_bad(2, "replay", "--as-of", "1"))
+        self.run_bad(2, "replay", "--state")
+        done = run_command("log", "replay", "--data", self.own.home / "none")
+        self.assertEqual(done.returncode, 2, done.stderr)
+
+    def test_state_of_the_api_is_walled_and_checked(self):
+        self.acct.passthrough("a.example")
+        target = f"/accounts/{self.acct.id}/state"
+        other = Account(self.own)
+        self.rules_error(other.viewer.get(target), 403, "forbidden", f"Access denied to account: {self.acct.id}")
+        self.rules_error(self.acct.tracker.get(target), 403, "forbidden")
+        self.rules_error(self.own.client(None).get(target), 401, "unauthorized")
+        everywhere = self.own.client(make_token(self.own.client(), role="viewer", account_ids=["*"])["token"])
+        self.rules_error(everywhere.get("/accounts/none/state"), 404, "account_not_found")
+        self.invalid(self.acct.viewer.get(f"{target}?as_of=2"), "query.as_of")
+        self.invalid(self.acct.viewer.get(f"{target}?as_of=x"), "query.as_of")
+
+
+class Diff(Log):
+    def test_json_is_what_the_api_answers(self):
+        self.fill()
+        pairs = ((0, 10), (3, 9), (10, 10), (1, None))
+        answers = {}
+        for first, last in pairs:
+            query = f"from={first}" + (f"&to={last}" if last is not None else "")
+            answers[first, last] = self.expect(self.acct.viewer.get(f"/accounts/{self.acct.id}/diff?{query}"), 200).data
+        for where in self.both_ways():
+            for first, last in pairs:
+                with self.subTest(where=where, first=first, last=last):
+                    to = ("--to", last) if last is not None else ()
+                    shown = json.loads(self.run_ok("diff", "--account", self.acct.id, "--from", first, *to, "--json"))
+                    self.assertEqual(shown, answers[first, last])
+
+    def test_people_see_rules_fields_who_and_when(self):
+        self.fill()
+        who = self.expect(self.acct.editor.get("/api-tokens/self"), 200).data["id"]
+        text = self.run_ok("diff", "--account", self.acct.id, "--from", "8")
+        at = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
+        self.assertRegex(text, rf"^account {self.acct.id} from version 8 \({at}\) to version 10 \({at}\)\n"
+                               rf'- passthrough referrer 3 "p2\.example"  by {who} at {at}, version 10\n(    .*\n)+'
+                               rf'~ referrer mapping 2 "m1\.example"  by {who} at {at}, version 9\n    utm_source: "source" -> "changed"\n$')
+        added = self.run_ok("diff", "--account", self.acct.id, "--from", "0", "--to", "1")
+        self.assertIn("from version 0 (before the first event) to version 1 (", added)
+        self.assertIn('+ passthrough referrer 1 "p0.example"  by ', added)
+        self.assertIn('    utm_source: "source"\n', added)
+        self.assertIn("the rules are the same", self.run_ok("diff", "--account", self.acct.id, "--from", "10"))
+
+    def test_points_are_checked(self):
+        self.acct.passthrough("a.example")
+        self.assertIn("--from: version 1 comes after version 0", self.run_bad(2, "diff", "--account", self.acct.id, "--from", "1", "--to", "0"))
+        self.assertIn("--to: version 9 is not there yet", self.run_bad(2, "diff", "--account", self.acct.id, "--from", "1", "--to", "9"))
+        self.assertIn("--from: 'x' is neither", self.run_bad(2, "diff", "--account", self.acct.id, "--from", "x"))
+        self.assertIn("there is no account none", self.run_bad(2, "diff", "--account", "none", "--from", "1"))
+        self.run_bad(2, "diff", "--account", self.acct.id)
+
+
+class Damage(Log):
+    def test_changed_event_is_named_by_stream_sequence_and_file(self):
+        for number in range(400):  # more than a block, so that other streams can be read
+            self.acct.mapping(f"m{number}.example", description="d" * 200)
+        other = Account(self.own)
+        other.passthrough("b.example")
+        self.own.stop()
+        self.own.start()  # brings everything into tables
+        self.own.stop()
+        changed = 0
+        for file in (self.own.data / "db").glob("*.sst"):
+            good = file.read_bytes()
+            if b"payload_hash" in good:
+                at = good.index(b"payload_hash")
+                file.write_bytes(good[:at] + b"X" + good[at + 1:])
+                changed += 1
+        self.assertTrue(changed)
+        named = rf"stream account/{self.acct.id}, sequence 1: .*\.sst"
+        for arguments in (("show", "--account", self.acct.id), ("replay", "--account", self.acct.id), ("diff", "--account", self.acct.id, "--from", "1"), ("replay",)):
+            self.assertRegex(self.run_bad(1, *arguments), named)
+        self.run_ok("replay", "--account", other.id)

@@ -1,0 +1,51 @@
+#include "tools/log_points.hpp"
+
+#include "actors/projections.hpp"
+#include "domain/accounts/directory.hpp"
+#include "store/first_event.hpp"
+#include "tools/log.hpp"
+
+#include <iostream>
+
+namespace headwater::tools {
+
+result<void> check_account(const store::event_log& log, const std::string& account_id) {
+  const auto first = store::first_event(log, actors::account_stream(account_id), 1);
+  if (!first)
+    return first.error();
+  if (*first && !(*first)->part)
+    return error{errc::gone, "account " + account_id + " was erased: its payloads are gone"};
+  if (*first)
+    return {};
+  const auto row = log.get(store::table::directory, accounts::account_key(account_id));
+  if (!row)
+    return row.error();
+  if (!*row)
+    return error{errc::not_found, "there is no account " + account_id};
+  return {};
+}
+
+result<actors::asked_point> point_option(const std::string& flag, const std::string& text) {
+  if (text.empty())
+    return actors::now_point();
+  auto point = actors::read_point(flag, text);
+  if (!point)
+    return error{errc::validation_error,
+                 flag + ": '" + text +
+                     "' is neither a version nor an RFC 3339 time such as 2026-05-20T10:00:00Z"};
+  return std::move(*point);
+}
+
+error without_field(error why) {
+  if (!why.faults.empty())
+    why.message = why.faults.front().field + ": " + why.message;
+  why.faults.clear();
+  return why;
+}
+
+int finish_output() {
+  std::cout.flush();
+  return std::cout ? 0 : log_failure({errc::io_failed, "cannot write to standard output"});
+}
+
+} // namespace headwater::tools
