@@ -1,5 +1,6 @@
 #include "snapshots/account_states.hpp"
 
+#include "store/first_event.hpp"
 #include "store/keys.hpp"
 
 #include <algorithm>
@@ -51,16 +52,12 @@ std::optional<state_view> read_row(std::string_view prefix, std::string_view key
 /// The chain value of an event.
 result<digest> chain_at(const store::event_log& log, const std::string& stream,
                         std::uint64_t version) {
-  const error enough{errc::internal_error, "enough"};
-  std::optional<digest> found;
-  auto read =
-      log.read_stream(stream, version, [&](const store::recorded_event& event) -> result<void> {
-        found = event.chain;
-        return enough;
-      });
-  if (found)
-    return *found;
-  return read ? error{errc::corrupt_log, "there is no event of that version"} : read.error();
+  const auto found = store::first_event(log, stream, version);
+  if (!found)
+    return found.error();
+  if (!*found)
+    return error{errc::corrupt_log, "there is no event of that version"};
+  return (*found)->chain;
 }
 
 /// The state that a row holds, if the log has the event that it reflects.

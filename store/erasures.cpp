@@ -1,6 +1,7 @@
 #include "store/erasures.hpp"
 
 #include "store/event_checks.hpp"
+#include "store/first_event.hpp"
 
 namespace headwater::store {
 namespace {
@@ -60,19 +61,12 @@ result<erasures> read_erasures(const event_log& log) {
 }
 
 result<accounts::account_erased> read_erasure(const event_log& log, std::uint64_t sequence) {
-  const error enough{errc::internal_error, "enough"};
-  std::optional<result<accounts::account_erased>> found;
-  auto read =
-      log.read_stream(system_stream, sequence, [&](const recorded_event& event) -> result<void> {
-        if (is_erasure(event.header))
-          found = decode(event);
-        return enough;
-      });
-  if (found)
-    return std::move(*found);
-  if (!read && read.error() != enough)
-    return read.error();
-  return corrupt_event(system_stream, sequence, "it is not the erasure that an index names");
+  const auto found = first_event(log, system_stream, sequence);
+  if (!found)
+    return found.error();
+  if (!*found || !is_erasure((*found)->header))
+    return corrupt_event(system_stream, sequence, "it is not the erasure that an index names");
+  return decode(**found);
 }
 
 result<void> erasure_check::operator()(const recorded_event& event) {

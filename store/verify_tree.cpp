@@ -66,6 +66,7 @@ result<void> tree_verifier::check_checkpoint() {
   if (verifier_ && says.origin == verifier_->name()) {
     if (auto signed_by = parse_checkpoint(note, *verifier_); !signed_by)
       return wrong(name + ": " + signed_by.error().message);
+    out_.proven = says.size;
   } else {
     ++out_.unchecked;
   }

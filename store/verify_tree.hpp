@@ -17,6 +17,7 @@ struct verified_tree {
   std::uint64_t size = 0;        ///< events that the stored tree covers, 0 where there is none
   std::uint64_t checkpoints = 0; ///< stored ones, whose roots are those of the log
   std::uint64_t unchecked = 0;   ///< of them, those whose signature was not checked: other keys'
+  std::uint64_t proven = 0;      ///< events that the verifier's last checkpoint covers
 };
 
 class tree_verifier {

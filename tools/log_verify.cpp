@@ -29,7 +29,7 @@ void say(const store::verified_log& log, const store::verified_tree& tree,
     std::cout << ", " << log.erased << " of them erased";
   std::cout << "; " << tree.checkpoints << " checkpoints";
   if (key && tree.unchecked < tree.checkpoints)
-    std::cout << ", signed by " << key->name();
+    std::cout << ", signed by " << key->name() << " up to event " << tree.proven;
   if (tree.unchecked > 0)
     std::cout << ", " << tree.unchecked << " of them by another key, whose signature is unchecked";
   std::cout << "; a Merkle tree of " << tree.size << " events";
@@ -61,6 +61,10 @@ int verify_log(const log_options& with) {
   auto grown = tree.finish();
   if (!grown)
     return log_failure(grown.error());
+  // Whoever brings a key of their own asks whether this is the log that it signed.
+  if (!with.key.empty() && grown->proven == 0)
+    return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
+                                               std::string{(*key)->name()}});
   const auto states = snapshots::check_states(**log, [&](std::uint64_t accounts) {
     bar.say("replaying, account " + std::to_string(accounts));
   });

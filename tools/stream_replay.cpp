@@ -4,6 +4,7 @@
 #include "actors/recovery.hpp"
 #include "domain/attribution/state_hash.hpp"
 #include "domain/core/sha256_stream.hpp"
+#include "store/erasures.hpp"
 
 namespace headwater::tools {
 namespace {
@@ -54,7 +55,7 @@ result<void> take(const store::recorded_event& event, stream_state& to) {
 class replayer {
 public:
   replayer(const store::event_log& log, micros until, const replay_report& tell)
-      : log_(log), until_(until), tell_(tell) {}
+      : log_(log), until_(until), tell_(tell), erased_(log) {}
 
   void add(const store::stream_name& stream) {
     stream_state at;
@@ -66,6 +67,8 @@ public:
             return error{errc::internal_error, "enough"};
           if (++out_.events % events_between_progress == 0)
             tell_.events(out_.events);
+          if (auto accounted = erased_(event); !accounted)
+            return accounted;
           return take(event, at);
         });
     if (!read && !is_over)
@@ -91,6 +94,7 @@ private:
   const store::event_log& log_;
   micros until_;
   const replay_report& tell_;
+  store::erasure_check erased_;
   sha256_stream lines_;
   replayed_streams out_;
 };

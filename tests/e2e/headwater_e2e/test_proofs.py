@@ -295,7 +295,7 @@ class Commands(Installation):
         own, _, _, vkey = self.filled()
         for _ in range(2):
             said = self.run_ok("log", "verify", "--data", own.data)
-            self.assertRegex(said, r"^verified \d+ events in \d+ streams; [1-9]\d* checkpoints, signed by headwater/[0-9a-f]{16}; a Merkle tree of [1-9]")
+            self.assertRegex(said, r"^verified \d+ events in \d+ streams; [1-9]\d* checkpoints, signed by headwater/[0-9a-f]{16} up to event [1-9]\d*; a Merkle tree of [1-9]")
             self.run_ok("log", "verify", "--data", own.data, "--key", vkey)
             own.stop() if own.running else None
         bad = run_command("log", "verify", "--data", own.data, "--key", "nonsense")
@@ -307,6 +307,11 @@ class Commands(Installation):
         refused = run_command("log", "verify", "--data", own.data, "--key", forged)
         self.assertEqual(refused.returncode, 1, refused.stdout)
         self.assertIn("the checkpoint of", refused.stderr)
+        name = "headwater/0123456789abcdef"
+        foreign = f"{name}+{hashlib.sha256(name.encode() + bytes([10]) + other).hexdigest()[:8]}+" + base64.b64encode(other).decode()
+        refused = run_command("log", "verify", "--data", own.data, "--key", foreign)
+        self.assertEqual(refused.returncode, 1, refused.stdout)
+        self.assertIn(f"no checkpoint of this log is signed by the key {name}", refused.stderr)
 
     def test_rebuild_makes_the_same_tree(self):
         own, _, _, _ = self.filled()
