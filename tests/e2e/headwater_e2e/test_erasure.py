@@ -75,11 +75,12 @@ class Erasing(Case):
         operator = acct.operator
         self.expect(operator.patch(f"/accounts/{acct.id}", {"name": t("account name")}), 200)
         make_token(operator, name=t("token name"), role="viewer", account_ids=[acct.id])
-        utm = {f"utm_{part}": t(f"utm_{part}") for part in ("source", "medium", "campaign", "term", "content")}
-        self.expect(acct.editor.post(acct.at(PASS), {"domain": t("domain") + ".example", "label": t("label"), "description": t("description"), **utm},
+        utm = {f"utm_{part}": t(f"utm_{part}") for part in ("source", "medium", "campaign", "term")}
+        self.expect(acct.editor.post(acct.at(PASS), {"domain": t("domain") + ".example", "service_name": t("service name"), **utm},
                                      {"Idempotency-Key": t("idempotency key"), "X-Request-ID": t("request id")}), 201)
-        self.expect(acct.editor.patch(acct.at(f"{PASS}/1"), {"label": t("new label")}), 200)
-        self.expect(acct.editor.post(acct.at(MAP), {"referrer_pattern": t("pattern"), "match_type": "contains", "utm_source": t("mapped source")}), 201)
+        self.expect(acct.editor.patch(acct.at(f"{PASS}/1"), {"service_name": t("new service name")}), 200)
+        self.expect(acct.editor.post(acct.at(MAP), {"referrer_pattern": t("pattern"), "match_type": "contains", "utm_source": t("mapped source"),
+                                                        "utm_content": t("utm_content"), "label": t("label"), "description": t("description")}), 201)
         for number in range(12):  # enough for a kept state
             acct.passthrough(f"{t(f'domain {number}')}.example")
         link = acct.connection(f"https://{t('website')}.example")
@@ -234,6 +235,7 @@ class Killed(Erasing):
         own = self.made()
         other = Account(own)
         other.passthrough("kept.example")
+        seen_by = other.viewer.token
         for number in range(KILLS):
             acct, told, _ = self.filled(own)
             self.erase(own.client(), acct.id)
@@ -246,7 +248,7 @@ class Killed(Erasing):
             self.assertEqual(files_with(own.data, told.values()), {}, f"round {number}")
         said = self.run_ok("log", "verify", "--data", own.data)
         self.assertIn("erased", said)
-        viewer = own.client(other.viewer.token)
+        viewer = own.client(seen_by)
         self.assertEqual(self.expect(viewer.get(other.at(PASS)), 200).data["total"], 1)
 
     def test_a_kill_right_behind_the_answer_loses_no_erasure(self):
