@@ -140,13 +140,9 @@ result<void> check_total(const rule_store<Rule>& then, const rule_store<Rule>& n
 
 result<decision> put_back(const account_rules& now, const restore_rules& command,
                           const rule_limits& limits) {
-  const auto& then = *command.then;
-  for (const auto& fits :
-       {check_total(then.passthrough_referrers(), now.passthrough_referrers(), limits.max_per_kind),
-        check_total(then.referrer_mappings(), now.referrer_mappings(), limits.max_per_kind)})
-    if (!fits)
-      return fits.error();
-  auto plan = plan_restore(now, then);
+  if (auto fits = check_restore(now, *command.then, limits); !fits)
+    return fits.error();
+  auto plan = plan_restore(now, *command.then);
   decision out;
   out.restored = counts_of(plan);
   if (auto event = to_event(std::move(plan), command.as_of))
@@ -192,6 +188,13 @@ struct decider {
 result<decision> decide(const account_rules& state, const rule_command& command,
                         const rule_limits& limits) {
   return std::visit(decider{state, limits}, command);
+}
+
+result<void> check_restore(const account_rules& now, const account_rules& then,
+                           const rule_limits& limits) {
+  const auto most = limits.max_per_kind;
+  auto fits = check_total(then.passthrough_referrers(), now.passthrough_referrers(), most);
+  return fits ? check_total(then.referrer_mappings(), now.referrer_mappings(), most) : fits;
 }
 
 std::vector<std::string> ignored_fields(const rule_command& command) {

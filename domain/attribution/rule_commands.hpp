@@ -86,6 +86,11 @@ struct decision {
 [[nodiscard]] result<decision> decide(const account_rules& state, const rule_command& command,
                                       const rule_limits& limits);
 
+/// Whether decide() would put `then` back over `now`: errc::max_entries_reached where an account
+/// may not have so many rules.
+[[nodiscard]] result<void> check_restore(const account_rules& now, const account_rules& then,
+                                         const rule_limits& limits);
+
 /// What decide() ignores of a creation's body, whatever became of it: no event tells, so an answer
 /// that is replayed tells it by the request. Empty for other commands.
 [[nodiscard]] std::vector<std::string> ignored_fields(const rule_command& command);
