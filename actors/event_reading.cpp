@@ -9,10 +9,12 @@ namespace headwater::actors {
 namespace {
 
 constexpr std::size_t most_events = 256;
-constexpr std::size_t most_bytes = std::size_t{1} << 20;
 // Events that the filter leaves out cost less: nobody renders them.
 constexpr std::size_t most_looked_at = 16'384;
 constexpr std::size_t most_bytes_looked_at = std::size_t{4} << 20;
+
+/// What an event takes besides its header and part: chain, salt, names.
+constexpr std::size_t event_frame = 256;
 
 /// Ends a reading that has what it wants.
 error enough() {
@@ -41,12 +43,16 @@ public:
     page_.is_past = wanted_.to && header.time > *wanted_.to;
     if (page_.is_past || number > wanted_.until)
       return stop();
+    const auto size = event.header_text.size() + (event.part ? event.part->text.size() : 0);
+    if (wanted_.type.empty() || wanted_.type == header.type) {
+      if (!fits(size + event_frame))
+        return stop();
+      take(number, event, size + event_frame);
+    }
     page_.last = number;
     ++looked_at_;
-    bytes_looked_at_ += event.header_text.size() + (event.part ? event.part->text.size() : 0);
-    if (wanted_.type.empty() || wanted_.type == header.type)
-      take(number, event);
-    if (page_.events.size() >= std::min(wanted_.limit, most_events) || bytes_ >= most_bytes ||
+    bytes_looked_at_ += size;
+    if (page_.events.size() >= std::min(wanted_.limit, most_events) ||
         looked_at_ >= most_looked_at || bytes_looked_at_ >= most_bytes_looked_at)
       return stop();
     return {};
@@ -55,8 +61,17 @@ public:
   [[nodiscard]] bool has_stopped() const { return has_stopped_; }
 
 private:
-  void take(std::uint64_t number, const store::recorded_event& event) {
+  bool fits(std::size_t bytes) {
+    if (bytes_ + bytes <= wanted_.room)
+      return true;
+    if (page_.events.empty())
+      page_.needs = bytes;
+    return false;
+  }
+
+  void take(std::uint64_t number, const store::recorded_event& event, std::size_t bytes) {
     auto& line = page_.events.emplace_back(event_line{number, event.header.type, {}});
+    line.json.reserve(bytes); // growing would take up to twice as much
     if (wanted_.is_erased && event.part) {
       auto bare = event;
       bare.part.reset();
@@ -64,7 +79,7 @@ private:
     } else {
       store::append_event(line.json, event);
     }
-    bytes_ += line.json.size();
+    bytes_ += bytes;
   }
 
   result<void> stop() {
@@ -109,6 +124,8 @@ result<std::uint64_t> count_until(const store::event_log& log, const store::stre
 }
 
 events_reply read_page(const store::event_log& log, const read_events& wanted) {
+  if (std::chrono::steady_clock::now() > wanted.waits_until)
+    return error{errc::service_unavailable, "The service is busy with readings of events; retry"};
   const auto end = end_of(log, wanted.stream);
   if (!end)
     return end.error();

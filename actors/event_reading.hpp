@@ -6,9 +6,10 @@
 
 namespace headwater::actors {
 
-/// Up to `limit` of the events behind `after`, at most 256 of them and about 1 MiB, but at least
-/// one that is wanted unless 16,384 were looked at, or 4 MiB. errc::corrupt_log names the event
-/// that cannot be read, once those before it are given.
+/// Up to `limit` of the events behind `after`, at most 256 of them and what there is room for, but
+/// at least one that is wanted unless 16,384 were looked at, or 4 MiB, or it needs more room, which
+/// is told. errc::corrupt_log names the event that cannot be read, once those before it are given;
+/// errc::service_unavailable where nobody waits any more.
 [[nodiscard]] events_reply read_page(const store::event_log& log, const read_events& wanted);
 
 /// How many events of the stream (empty: of all) have `time` or an earlier one; they are the first

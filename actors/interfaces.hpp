@@ -9,6 +9,7 @@
 //   http -> directory            -> journal      accounts, brands and their platforms, API tokens
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
+//   http -> desk -> reader                       those that take long, accounts taking turns
 //   service -> notary                            the Merkle tree and its signed checkpoints
 //   account, http -> compiler                    what the resolver needs, off the request path
 //   account, registry -> keeper                  states of accounts, for their next recovery
@@ -121,9 +122,13 @@ using snapshotter_actor = caf::typed_actor<
     // To itself: makes one because its time has come.
     caf::reacts_to<sweep_atom>>;
 
-using report_desk_actor = caf::typed_actor<
-    // Has a report computed, when it is its account's turn.
-    caf::replies_to<report_request>::with<report_reply>>;
+using desk_actor = caf::typed_actor<
+    // Has a reader do what takes long, when it is its account's turn.
+    caf::replies_to<report_request>::with<report_reply>,
+    caf::replies_to<lint_request>::with<lint_reply>,
+    caf::replies_to<read_events>::with<events_reply>,
+    caf::replies_to<recall_rules>::with<recall_reply>,
+    caf::replies_to<compare_rules>::with<comparison_reply>>;
 
 using reader_actor = caf::typed_actor<
     // Brings an account's rules into memory.

@@ -100,6 +100,7 @@ using consistency_reply = result<consistency>;
 /// Asks for some of the events behind `after`, in order. What one message takes is bounded, so that
 /// long readings go turn by turn and hold up nobody.
 struct read_events {
+  std::string account_id;    ///< whose turn it takes: the owner of the stream, or nobody
   store::stream_name stream; ///< empty: all streams, in order of position
   std::uint64_t after = 0;   ///< a sequence of the stream, or a position
   std::uint64_t until = std::numeric_limits<std::uint64_t>::max(); ///< the last one wanted
@@ -108,6 +109,10 @@ struct read_events {
   std::optional<micros> to; ///< inclusive, both
   std::size_t limit = 0;    ///< at least 1
   bool is_erased = false;   ///< show no payload part, also where one is left still
+  /// Bytes of events that the page may hold; one event that is longer is not given.
+  std::size_t room = std::size_t{1} << 20;
+  /// Nobody wants the answer any more after this.
+  steady_time waits_until = steady_time::max();
 };
 struct event_line {
   std::uint64_t number = 0; ///< its sequence, or its position
@@ -120,6 +125,7 @@ struct event_page {
   std::uint64_t end = 0;     ///< where the stream or the log ends
   bool is_caught_up = false; ///< `last` is the end, or `until`
   bool is_past = false;      ///< an event later than `to` came: there will be no more
+  std::size_t needs = 0;     ///< if not 0, no event is given: the next one needs so much room
 };
 using events_reply = result<event_page>;
 

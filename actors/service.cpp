@@ -1,6 +1,7 @@
 #include "actors/service.hpp"
 
 #include "actors/compiler.hpp"
+#include "actors/desk.hpp"
 #include "actors/directory.hpp"
 #include "actors/eraser.hpp"
 #include "actors/importer.hpp"
@@ -10,7 +11,6 @@
 #include "actors/log_key.hpp"
 #include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
-#include "actors/report_desk.hpp"
 #include "domain/accounts/directory.hpp"
 #include "store/rocksdb_log.hpp"
 
@@ -133,10 +133,16 @@ service::service(std::shared_ptr<store::event_log> log, const service_settings& 
   };
   readers_ = make_readers(settings.readers);
   loaders_ = make_readers(settings.loaders);
-  reporters_ = make_readers(settings.report_readers);
-  report_desk_ = system.spawn(actors::report_desk, reporters_);
-  for (auto* alone : {&linter_, &historian_, &log_reader_})
-    *alone = system.spawn<caf::detached>(reader, parts_);
+  const auto open_desk = [&](std::size_t count, const char* work, std::size_t most_of_one) {
+    const auto behind = make_readers(count).readers();
+    desk_readers_.insert(desk_readers_.end(), behind.begin(), behind.end());
+    return system.spawn(desk, behind, desk_terms{work, most_of_one});
+  };
+  reports_ = open_desk(settings.report_readers, "reports", 32);
+  linter_ = open_desk(1, "lints", 8);
+  historian_ = open_desk(1, "questions about the past", 32);
+  // More than may follow the events of one account, or read them for long.
+  log_reader_ = open_desk(1, "readings of events", 64);
   registry_ = system.spawn(actors::registry, parts_, readers_, loaders_, journal_,
                            settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
@@ -216,11 +222,10 @@ void service::stop() {
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
-  end(report_desk_);
-  for (const auto* pool : {&readers_, &loaders_, &reporters_})
-    for (auto& reader : pool->readers())
+  end(reports_, linter_, historian_, log_reader_);
+  for (const auto* pool : {&readers_.readers(), &loaders_.readers(), &std::as_const(desk_readers_)})
+    for (const auto& reader : *pool)
       end(reader);
-  end(linter_, historian_, log_reader_);
   end(journal_);
   if (notary_) {
     self->request(notary_, caf::infinite, finish_atom::value)
@@ -238,9 +243,8 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = loaders_ = reader_pool{};
-  report_desk_ = report_desk_actor{};
-  reporters_ = reader_pool{};
-  linter_ = historian_ = log_reader_ = reader_actor{};
+  reports_ = linter_ = historian_ = log_reader_ = desk_actor{};
+  desk_readers_.clear();
   journal_ = journal_actor{};
   notary_ = notary_actor{};
   parts_.compiler = compiler_actor{};

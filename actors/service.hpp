@@ -61,14 +61,12 @@ public:
   [[nodiscard]] const snapshotter_actor& snapshotter() const { return snapshotter_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
-  /// Readers of their own for reports, so that no look-up waits behind one.
-  [[nodiscard]] const report_desk_actor& reports() const { return report_desk_; }
-  /// A reader of its own for what computes long, so that no look-up waits behind it.
-  [[nodiscard]] const reader_actor& linter() const { return linter_; }
-  /// The same for the past of accounts.
-  [[nodiscard]] const reader_actor& historian() const { return historian_; }
-  /// The same for reading events, turn by turn.
-  [[nodiscard]] const reader_actor& log_reader() const { return log_reader_; }
+  /// Desks for what takes long, each with readers of its own, so that no look-up waits behind it,
+  /// and no account behind all that another one asks for.
+  [[nodiscard]] const desk_actor& reports() const { return reports_; }
+  [[nodiscard]] const desk_actor& linter() const { return linter_; }
+  [[nodiscard]] const desk_actor& historian() const { return historian_; } ///< the past of rules
+  [[nodiscard]] const desk_actor& log_reader() const { return log_reader_; }
 
   /// Creates a token of a role for all accounts, from `secret` or a generated one, and gives the
   /// secret. Blocks; for start-up and the command line.
@@ -90,11 +88,11 @@ private:
   journal_actor journal_;
   reader_pool readers_;
   reader_pool loaders_;
-  reader_pool reporters_;
-  report_desk_actor report_desk_;
-  reader_actor linter_;
-  reader_actor historian_;
-  reader_actor log_reader_;
+  std::vector<reader_actor> desk_readers_;
+  desk_actor reports_;
+  desk_actor linter_;
+  desk_actor historian_;
+  desk_actor log_reader_;
   registry_actor registry_;
   directory_actor directory_;
   importer_actor importer_;

@@ -32,6 +32,9 @@ public:
     return {this, [this, who, amount](const void*) { give_back(who, amount); }};
   }
 
+  /// What one may have.
+  [[nodiscard]] std::size_t of_one() const { return of_one_; }
+
 private:
   void give_back(const std::string& who, std::size_t amount) {
     std::lock_guard hold{lock_};

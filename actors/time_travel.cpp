@@ -16,12 +16,33 @@ using attribution::rules_point;
 
 constexpr std::size_t most_states = 8;
 constexpr std::size_t most_rules = 100'000;
-/// Events between two looks at the clock.
+/// Events between two looks at the clock, and bytes of them: an import may have 30 MiB.
 constexpr std::size_t events_per_look = 1'024;
+constexpr std::size_t bytes_per_look = std::size_t{256} << 10;
 
 bool is_late(steady_time waits_until) {
   return std::chrono::steady_clock::now() > waits_until;
 }
+/// Looks at the clock now and then, by the work done since.
+class watch {
+public:
+  explicit watch(steady_time waits_until) : waits_until_(waits_until) {}
+
+  /// Before an event of so many bytes is taken.
+  [[nodiscard]] bool is_over(std::size_t bytes) {
+    bytes_ += bytes;
+    if (++events_ < events_per_look && bytes_ < bytes_per_look)
+      return false;
+    events_ = bytes_ = 0;
+    return is_late(waits_until_);
+  }
+
+private:
+  steady_time waits_until_;
+  std::size_t events_ = 0;
+  std::size_t bytes_ = 0;
+};
+
 error too_late() {
   return {errc::service_unavailable, "The service is busy with the past; retry"};
 }
@@ -39,10 +60,11 @@ result<void> bring_forward(const store::event_log& log, const std::string& accou
   if (rules.version() >= version)
     return {};
   const error enough{errc::internal_error, "enough"};
+  watch clock(waits_until);
   const auto read =
       log.read_stream(account_stream(account_id), rules.version() + 1,
                       [&](const store::recorded_event& event) -> result<void> {
-                        if (event.header.sequence % events_per_look == 0 && is_late(waits_until))
+                        if (clock.is_over(event.payload.size()))
                           return too_late();
                         if (auto applied = apply_recorded(rules, event, see); !applied)
                           return applied.error();
@@ -65,7 +87,11 @@ result<recollections::state*> recall_state(const store::event_log& log, recollec
     return near;
   auto rules =
       near ? std::make_shared<account_rules>(*near->rules) : std::make_shared<account_rules>();
-  if (auto done = bring_forward(log, account_id, *rules, version, waits_until); !done)
+  const auto done = bring_forward(log, account_id, *rules, version, waits_until);
+  // Whoever asks again shall not begin anew.
+  if (!done && done.error().code == errc::service_unavailable)
+    past.keep(account_id, std::move(rules));
+  if (!done)
     return done.error();
   return &past.keep(account_id, std::move(rules));
 }
@@ -142,6 +168,8 @@ recall_reply recall(const store::event_log& log, recollections& past, const reca
   if (!found)
     return found.error();
   auto& state = **found;
+  if (is_late(wanted.waits_until))
+    return too_late();
   if (wanted.compile && !state.compiled)
     state.compiled = std::make_shared<const attribution::rule_set>(*state.rules);
   recalled_rules out{*point, state.rules, state.compiled, nullptr, {}};

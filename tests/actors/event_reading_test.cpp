@@ -101,6 +101,48 @@ BOOST_AUTO_TEST_CASE(pages_give_each_wanted_event_once_and_in_order) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(page_holds_no_more_than_there_is_room_for) {
+  filled_log filled(3);
+  const std::string stream = "account/1";
+  store::append_request request{stream, filled.log.version(stream).value(), {{}}};
+  const std::string large(100'000, 'x');
+  request.commands[0].events.push_back(
+      make_event({{"1", "r"}, {}}, "large", 1, "{\"n\":\"" + large + "\"}"));
+  BOOST_REQUIRE(
+      (filled.log.append({&request, 1}, 9'999).at(0).status == store::append_status::appended));
+  auto wanted = of_stream(stream);
+  wanted.room = 4'096;
+  std::vector<std::string> expected, got;
+  for (const auto& event : filled.all(stream))
+    store::append_event(expected.emplace_back(), event);
+  std::size_t large_ones = 0;
+  for (bool is_over = false; !is_over;) {
+    const auto page = read_page(filled.log, wanted).value();
+    std::size_t bytes = 0;
+    for (const auto& event : page.events) {
+      bytes += event.json.size();
+      got.push_back(event.json);
+    }
+    BOOST_REQUIRE(bytes <= wanted.room);
+    BOOST_REQUIRE((page.events.empty() == (page.needs > 0)));
+    large_ones += page.needs > 0 ? 1 : 0;
+    wanted.room = page.needs > 0 ? page.needs : 4'096;
+    wanted.after = page.last;
+    is_over = page.is_caught_up;
+  }
+  BOOST_TEST(large_ones == 1);
+  BOOST_TEST((got == expected));
+}
+
+BOOST_AUTO_TEST_CASE(reading_that_nobody_waits_for_any_more_is_not_begun) {
+  filled_log filled(4);
+  auto wanted = of_stream("account/1");
+  wanted.waits_until = std::chrono::steady_clock::now() - std::chrono::milliseconds{1};
+  const auto late = read_page(filled.log, wanted);
+  BOOST_REQUIRE(late.has_error());
+  BOOST_TEST((late.error().code == errc::service_unavailable));
+}
+
 BOOST_AUTO_TEST_CASE(stream_without_events_is_at_its_end) {
   store::memory_log log;
   for (const auto* stream : {"", "account/none"}) {

@@ -4,7 +4,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <random>
+#include <thread>
 
 using namespace headwater;
 using namespace headwater::actors;
@@ -120,6 +122,54 @@ BOOST_AUTO_TEST_CASE(request_that_nobody_waits_for_any_more_is_not_worked_on) {
   BOOST_TEST((reply.error().code == errc::service_unavailable));
   compare_rules both{"acme", version_point(0), version_point(1), late.waits_until};
   BOOST_TEST(f.ask<comparison_reply>(f.running->historian(), both).has_error());
+}
+
+/// A log whose every event takes a while.
+class slow_log final : public store::memory_log {
+public:
+  result<void> read_stream(const store::stream_name& stream, std::uint64_t from,
+                           const store::event_visitor& visit) const override {
+    return memory_log::read_stream(stream, from, [&](const store::recorded_event& event) {
+      ++seen;
+      std::this_thread::sleep_until(std::chrono::steady_clock::now() + each);
+      return visit(event);
+    });
+  }
+
+  std::chrono::milliseconds each{0};
+  mutable std::atomic<int> seen = 0;
+};
+
+BOOST_AUTO_TEST_CASE(replay_of_few_large_events_looks_at_the_clock_too) {
+  auto log = std::make_shared<slow_log>();
+  fixture f(log, small());
+  auto rows = std::make_shared<attribution::import_rows<attribution::referrer_mapping>>();
+  for (int i = 0; i < 2'000; ++i) {
+    attribution::referrer_mapping rule;
+    rule.referrer_pattern = "m" + std::to_string(i) + ".example";
+    rule.utm_source = std::string(200, 's');
+    rows->rows.push_back({rule, static_cast<std::size_t>(i + 2), ~std::uint64_t{0}, false});
+  }
+  for (int i = 0; i < 5; ++i) {
+    f.command("acme",
+              attribution::import_rules<attribution::referrer_mapping>{
+                  rows, attribution::import_mode::replace})
+        .value();
+    for (auto& row : rows->rows)
+      row.rule.utm_source.back() = static_cast<char>('a' + i);
+  }
+  log->each = std::chrono::milliseconds{20};
+  log->seen = 0;
+  auto wanted = at_version(5);
+  wanted.waits_until = std::chrono::steady_clock::now() + std::chrono::milliseconds{50};
+  const auto reply = f.ask<recall_reply>(f.running->historian(), wanted);
+  BOOST_REQUIRE(reply.has_error());
+  BOOST_TEST((reply.error().code == errc::service_unavailable));
+  BOOST_TEST(log->seen.load() < 6); // one to learn the time, and not all five
+  // What was replayed is not lost.
+  log->each = std::chrono::milliseconds{0};
+  wanted.waits_until = in_an_hour;
+  BOOST_TEST((recalled(f, wanted).rules->canonical() == f.account("acme")->rules()->canonical()));
 }
 
 BOOST_AUTO_TEST_CASE(comparison_names_who_changed_what) {

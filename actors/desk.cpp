@@ -1,0 +1,88 @@
+#include "actors/desk.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <type_traits>
+
+namespace headwater::actors {
+namespace {
+
+using self_pointer = desk_actor::stateful_pointer<desk_state>;
+
+template <class Reply>
+Reply busy(const std::string& why) {
+  if constexpr (std::is_constructible_v<Reply, error>)
+    return error{errc::service_unavailable, why};
+  else
+    return referrals::request_error{errc::service_unavailable, why};
+}
+
+void hand_out(self_pointer self) {
+  auto& state = self->state;
+  while (!state.idle.empty() && !state.waiting.empty()) {
+    auto work = state.waiting.next();
+    if (std::chrono::steady_clock::now() > work.waits_until) {
+      work.refuse();
+      continue;
+    }
+    const auto reader = state.idle.back();
+    state.idle.pop_back();
+    work.begin(reader);
+  }
+}
+
+template <class Reply, class Request>
+desk_work work_of(self_pointer self, caf::typed_response_promise<Reply> reply, Request& wanted) {
+  desk_work out;
+  out.waits_until = wanted.waits_until;
+  out.refuse = [self, reply]() mutable {
+    reply.deliver(busy<Reply>("The service is busy with " + self->state.work + "; retry"));
+  };
+  out.begin = [self, reply, request = std::move(wanted)](const reader_actor& reader) mutable {
+    const auto is_free = [self, reader] {
+      self->state.idle.push_back(reader);
+      hand_out(self);
+    };
+    self->request(reader, caf::infinite, std::move(request))
+        .then(
+            [reply, is_free](Reply& answer) mutable {
+              reply.deliver(std::move(answer));
+              is_free();
+            },
+            [reply, is_free](const caf::error&) mutable {
+              reply.deliver(busy<Reply>("The service is stopping."));
+              is_free();
+            });
+  };
+  return out;
+}
+
+template <class Reply, class Request>
+caf::result<Reply> take(self_pointer self, Request& wanted) {
+  auto reply = self->make_response_promise<Reply>();
+  const auto account_id = wanted.account_id;
+  if (self->state.waiting.add(account_id, work_of(self, reply, wanted)))
+    hand_out(self);
+  else
+    reply.deliver(busy<Reply>("Other " + self->state.work + " of the account are waiting; retry"));
+  return reply;
+}
+
+} // namespace
+
+desk_actor::behavior_type desk(self_pointer self, std::vector<reader_actor> readers,
+                               desk_terms terms) {
+  self->state.work = std::move(terms.work);
+  self->state.idle = std::move(readers);
+  self->state.waiting = turns<desk_work>{terms.most_of_one};
+  return {
+      [self](report_request& wanted) { return take<report_reply>(self, wanted); },
+      [self](lint_request& wanted) { return take<lint_reply>(self, wanted); },
+      [self](read_events& wanted) { return take<events_reply>(self, wanted); },
+      [self](recall_rules& wanted) { return take<recall_reply>(self, wanted); },
+      [self](compare_rules& wanted) { return take<comparison_reply>(self, wanted); },
+  };
+}
+
+} // namespace headwater::actors
