@@ -2,7 +2,7 @@
 
 // What handlers work with besides their exchange: the service below, and what was made of settings
 // and tables once at start. Owned by whoever owns the server; immutable but for the seats of
-// followers, used by every io thread.
+// those who read events for long, used by every io thread.
 
 #include "actors/service.hpp"
 #include "actors/shares.hpp"
@@ -25,6 +25,7 @@ public:
   const std::string openapi;               ///< the document that /openapi.json answers
   std::shared_ptr<const metrics> counters; ///< set by make_server
   actors::shares followers{100, 25};       ///< seats of those who follow events; 25 of one account
+  actors::shares long_readers{100, 25};    ///< and of those who read them as NDJSON
 };
 
 /// Every route of the service.

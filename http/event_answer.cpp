@@ -1,8 +1,8 @@
 #include "http/event_answer.hpp"
 
-#include "http/actor_reply.hpp"
 #include "http/application.hpp"
 #include "http/entrance.hpp"
+#include "http/event_source.hpp"
 #include "http/resolving.hpp"
 
 namespace headwater::http {
@@ -14,47 +14,13 @@ using namespace std::chrono_literals;
 /// Bytes of events in one JSON page, and what stands around them.
 constexpr std::size_t page_limit = (std::size_t{8} << 20) - 1'024;
 /// Bytes gathered before they are sent.
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t piece_size = event_source::piece_size;
 /// A JSON page ends where looking for events of a rare type takes longer.
 constexpr auto longest_search = 4s;
 
 constexpr auto look_every = 250ms;
 constexpr auto check_token_every = 1s;
 constexpr auto say_something_every = 15s;
-
-/// Reads on and on behind what it has read.
-class event_source {
-public:
-  event_source(exchange& x, actors::read_events wanted) : x_(x), wanted_(std::move(wanted)) {}
-
-  /// The next piece; it may hold no events.
-  [[nodiscard]] awaitable<actors::events_reply> next() {
-    auto page = co_await ask<actors::events_reply>(x_, x_.app().service.log_reader(), intent::read,
-                                                   wanted_);
-    if (page.has_error())
-      co_return page;
-    wanted_.after = page->last;
-    // Later events are later in time, too.
-    wanted_.from.reset();
-    wanted_.limit -= std::min(wanted_.limit, page->events.size());
-    is_over_ = page->is_past || wanted_.limit == 0;
-    is_caught_up_ = page->is_caught_up;
-    co_return page;
-  }
-
-  /// What comes from now on is not wanted.
-  void end_at(std::uint64_t number) { wanted_.until = number; }
-
-  /// There will be nothing more that is wanted.
-  [[nodiscard]] bool is_over() const { return is_over_; }
-  [[nodiscard]] bool is_caught_up() const { return is_caught_up_; }
-
-private:
-  exchange& x_;
-  actors::read_events wanted_;
-  bool is_over_ = false;
-  bool is_caught_up_ = false;
-};
 
 /// What stands at the end of an answer that cannot go on.
 std::string error_line(const error& why) {
@@ -68,57 +34,140 @@ error no_longer_valid() {
   return {errc::unauthorized, "Invalid API key"};
 }
 
-void append_line(std::string& out, const actors::event_line& event) {
-  out.append(event.json) += '\n';
-}
-
-void append_message(std::string& out, const actors::event_line& event) {
+/// What stands before an event of a stream.
+void begin_message(std::string& out, const actors::event_line& event) {
   out.append("id: ").append(std::to_string(event.number)).append("\nevent: ").append(event.type);
-  out.append("\ndata: ").append(event.json).append("\n\n");
+  out.append("\ndata: ");
 }
 
-/// A JSON page under construction.
-class page_text {
-public:
-  explicit page_text(std::size_t limit) : limit_(limit) {}
+/// Sends what was gathered. False: the client is gone.
+awaitable<bool> flush(exchange& x, std::string& text) {
+  const std::string_view piece = text;
+  const bool is_there = co_await x.stream().write_some(piece);
+  text.clear();
+  co_return is_there;
+}
 
-  /// Takes the events of a piece, as many as fit. False: the page is full.
-  [[nodiscard]] bool take(const actors::event_page& page) {
-    for (const auto& event : page.events) {
-      if (count_ == limit_ || (count_ > 0 && bytes_ + event.json.size() >= page_limit))
-        return false;
-      text.append(count_ > 0 ? "," : "").append(event.json);
-      bytes_ += event.json.size() + 1;
-      ++count_;
-      last_ = event.number;
+/// Gathers events behind `text`, each with what `before` appends and with `after`. A long one is
+/// sent from where it stands, and freed. False: the client is gone.
+template <class Before>
+awaitable<bool> gather(exchange& x, std::string& text, actors::event_page& page, Before before,
+                       std::string_view after) {
+  for (auto& event : page.events) {
+    before(text, event);
+    if (event.json.size() < piece_size) {
+      text.append(event.json);
+    } else {
+      bool is_there = co_await flush(x, text);
+      if (is_there)
+        is_there = co_await flush(x, event.json);
+      if (!is_there)
+        co_return false;
+      std::string().swap(event.json);
+    }
+    text.append(after);
+  }
+  page.events.clear();
+  co_return true;
+}
+
+/// What a JSON page has room for.
+class page_room {
+public:
+  /// Counts the events of a piece, and takes those away that do not fit. False: the page is full.
+  [[nodiscard]] bool take(actors::event_page& page) {
+    auto rest = page.events.begin();
+    for (; rest != page.events.end(); ++rest) {
+      const auto bytes = rest->json.size() + 1;
+      if (has_events_ && bytes_ + bytes > page_limit)
+        break;
+      has_events_ = true;
+      bytes_ += bytes;
+      last_ = rest->number;
+    }
+    if (rest != page.events.end()) {
+      page.events.erase(rest, page.events.end());
+      return false;
     }
     last_ = page.last;
-    return count_ < limit_;
+    return true;
   }
 
-  void finish(std::uint64_t end, bool is_all) {
-    text.append(R"(]},"meta":{"end":)").append(std::to_string(end)).append(R"(,"next_after":)");
-    text.append(is_all ? "null" : std::to_string(last_)).append("}}");
-  }
-
+  [[nodiscard]] bool has_events() const { return has_events_; }
+  /// Where the next page goes on.
   [[nodiscard]] std::uint64_t last() const { return last_; }
 
-  std::string text = R"({"success":true,"data":{"events":[)";
-
 private:
-  const std::size_t limit_;
-  std::size_t count_ = 0;
+  bool has_events_ = false;
   std::size_t bytes_ = 0;
   std::uint64_t last_ = 0;
 };
 
-/// The end of a streamed answer whose reading failed half-way, or its refusal.
-void fail_page(exchange& x, const error& why) {
-  if (x.stream().has_begun())
-    x.stream().break_off();
-  else
-    x.fail(why);
-}
+/// A JSON page on its way out.
+class page_answer {
+public:
+  page_answer(exchange& x, event_source source) : x_(x), source_(std::move(source)) {}
+
+  [[nodiscard]] awaitable<void> run() {
+    const auto began = steady::now();
+    for (bool goes_on = true; goes_on;) {
+      auto page = co_await source_.next(0ms);
+      if (page.has_error()) {
+        co_await end_early(page.error());
+        co_return;
+      }
+      if (!end_)
+        source_.end_at(end_.emplace(page->end));
+      const bool has_room = room_.take(*page);
+      is_all_ = has_room && (page->is_past || page->is_caught_up);
+      goes_on =
+          has_room && !source_.is_over() && !is_all_ && steady::now() - began <= longest_search;
+      const bool is_there = co_await add(*page);
+      if (!is_there)
+        co_return;
+    }
+    co_await finish();
+  }
+
+private:
+  [[nodiscard]] awaitable<bool> add(actors::event_page& page) {
+    const auto separate = [this](std::string& out, const actors::event_line&) {
+      if (std::exchange(has_items_, true))
+        out += ',';
+    };
+    bool is_there = co_await gather(x_, text_, page, separate, "");
+    if (is_there && text_.size() >= piece_size)
+      is_there = co_await flush(x_, text_);
+    co_return is_there;
+  }
+
+  /// What there is no memory for now is left to the next page.
+  [[nodiscard]] awaitable<void> end_early(error why) {
+    if (why.code == errc::service_unavailable && room_.has_events())
+      co_await finish();
+    else if (x_.stream().has_begun())
+      x_.stream().break_off();
+    else
+      x_.fail(why);
+  }
+
+  [[nodiscard]] awaitable<void> finish() {
+    text_.append(R"(]},"meta":{"end":)").append(std::to_string(*end_)).append(R"(,"next_after":)");
+    text_.append(is_all_ ? "null" : std::to_string(room_.last())).append("}}");
+    if (x_.stream().has_begun())
+      (void)co_await flush(x_, text_);
+    else
+      x_.out.body = std::move(text_);
+  }
+
+  exchange& x_;
+  event_source source_;
+  page_room room_;
+  std::string text_ = R"({"success":true,"data":{"events":[)";
+  std::optional<std::uint64_t> end_;
+  bool has_items_ = false;
+  bool is_all_ = false;
+};
 
 /// Follows one stream of events.
 class follower {
@@ -147,7 +196,7 @@ private:
     do {
       if (x_.thread().stopping)
         co_return false;
-      auto page = co_await source_.next();
+      auto page = co_await source_.next(x_.limits().command_timeout);
       if (page.has_error()) {
         co_await end_with(page.error());
         co_return false;
@@ -162,16 +211,15 @@ private:
     co_return !source_.is_over();
   }
 
-  [[nodiscard]] awaitable<bool> send(const actors::event_page& page) {
+  [[nodiscard]] awaitable<bool> send(actors::event_page& page) {
     std::string text;
     if (!x_.stream().has_begun())
       text = ": following\n\n";
-    for (const auto& event : page.events)
-      append_message(text, event);
-    if (text.empty())
-      co_return true;
+    bool is_there = co_await gather(x_, text, page, begin_message, "\n\n");
+    if (!is_there || text.empty())
+      co_return is_there;
     spoke_ = steady::now();
-    const bool is_there = co_await x_.stream().write_some(text);
+    is_there = co_await flush(x_, text);
     co_return is_there;
   }
 
@@ -223,42 +271,18 @@ private:
 } // namespace
 
 awaitable<void> answer_event_page(exchange& x, actors::read_events wanted) {
-  page_text out(wanted.limit);
   event_source source(x, std::move(wanted));
-  std::optional<std::uint64_t> end;
-  const auto began = steady::now();
-  for (bool has_room = true;;) {
-    auto page = co_await source.next();
-    if (page.has_error()) {
-      fail_page(x, page.error());
-      co_return;
-    }
-    if (!end)
-      source.end_at(end.emplace(page->end));
-    has_room = out.take(*page);
-    const bool is_all = out.last() == page->last && (page->is_past || source.is_caught_up());
-    if (is_all || !has_room || steady::now() - began > longest_search) {
-      out.finish(*end, is_all);
-      break;
-    }
-    if (out.text.size() < piece_size)
-      continue;
-    const bool is_there = co_await x.stream().write_some(out.text);
-    if (!is_there)
-      co_return;
-    out.text.clear();
-  }
-  if (x.stream().has_begun())
-    (void)co_await x.stream().write_some(out.text);
-  else
-    x.out.body = std::move(out.text);
+  page_answer one(x, std::move(source));
+  co_await one.run();
 }
 
-awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted) {
+awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted,
+                                   std::shared_ptr<const void>) {
+  x.plain(200, "application/x-ndjson");
   event_source source(x, std::move(wanted));
   std::string text;
   for (std::optional<std::uint64_t> end;;) {
-    auto page = co_await source.next();
+    auto page = co_await source.next(x.limits().command_timeout);
     const bool has_failed = page.has_error();
     if (has_failed && !x.stream().has_begun()) {
       x.fail(page.error());
@@ -272,22 +296,21 @@ awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted) {
     }
     if (!end)
       source.end_at(end.emplace(page->end));
-    for (const auto& event : page->events)
-      append_line(text, event);
-    if (source.is_over() || source.is_caught_up())
-      break;
-    x.plain(200, "application/x-ndjson");
-    if (text.empty())
-      continue;
-    const bool is_there = co_await x.stream().write_some(text);
+    const auto nothing = [](std::string&, const actors::event_line&) {};
+    bool is_there = co_await gather(x, text, *page, nothing, "\n");
     if (!is_there)
       co_return;
-    text.clear();
+    if (source.is_over() || source.is_caught_up())
+      break;
+    if (text.empty())
+      continue;
+    is_there = co_await flush(x, text);
+    if (!is_there)
+      co_return;
   }
-  x.plain(200, "application/x-ndjson");
   // A short answer goes out whole, with its length.
   if (x.stream().has_begun())
-    (void)co_await x.stream().write_some(text);
+    (void)co_await flush(x, text);
   else
     x.out.body = std::move(text);
 }

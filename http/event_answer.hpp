@@ -2,7 +2,8 @@
 
 // Events on their way out: as a JSON page, as NDJSON, as server-sent events that follow the log.
 // All of them read a bounded piece in a reader, send it, and ask for the next, so that a slow
-// client holds a connection and a piece of memory, but no reader.
+// client holds a connection and at most 192 KiB, but no reader. An event of more than 64 KiB is
+// read once the memory of answers has room for it, and counted there until it is sent.
 
 #include "actors/interfaces.hpp"
 #include "http/exchange.hpp"
@@ -16,11 +17,13 @@ namespace headwater::http {
 /// is longer than that comes alone.
 [[nodiscard]] awaitable<void> answer_event_page(exchange& x, actors::read_events wanted);
 
-/// A line for each event, up to the end as it was when it began.
-[[nodiscard]] awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted);
+/// A line for each event, up to the end as it was when it began. `seat` (application.hpp) is given
+/// back then.
+[[nodiscard]] awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted,
+                                                 std::shared_ptr<const void> seat);
 
 /// Follows until the client goes, its token ends, the service stops, or what was asked for is over.
-/// `seat` (application.hpp) is given back then.
+/// `seat` is given back then.
 [[nodiscard]] awaitable<void> follow_events(exchange& x, actors::read_events wanted,
                                             std::shared_ptr<const void> seat);
 

@@ -159,6 +159,19 @@ awaitable<bool> enter_stream(exchange& x, actors::token_ptr who, event_query& qu
   co_return may;
 }
 
+/// NDJSON or server-sent events, on a seat.
+awaitable<void> answer_for_long(exchange& x, form as, actors::read_events wanted) {
+  auto& seats = as == form::lines ? x.app().long_readers : x.app().followers;
+  auto seat = seats.take(wanted.account_id);
+  if (!seat)
+    x.fail(error{errc::service_unavailable, as == form::lines ? "Too many clients read events"
+                                                              : "Too many clients follow events"});
+  else if (as == form::lines)
+    co_await answer_event_lines(x, std::move(wanted), std::move(seat));
+  else
+    co_await follow_events(x, std::move(wanted), std::move(seat));
+}
+
 awaitable<void> read_events(exchange& x) {
   const auto who = co_await authorise(x);
   if (!who)
@@ -168,17 +181,14 @@ awaitable<void> read_events(exchange& x) {
   const bool may = co_await enter_stream(x, who, query, check);
   if (!may)
     co_return;
+  query.wanted.account_id = query.account_id.value_or("");
   if (query.as == form::page) {
     co_await answer_event_page(x, std::move(query.wanted));
   } else if (x.head.verb == method::head) {
     // The head of a stream that has no end is all there is to tell.
     x.plain(200, query.as == form::lines ? "application/x-ndjson" : "text/event-stream");
-  } else if (query.as == form::lines) {
-    co_await answer_event_lines(x, std::move(query.wanted));
-  } else if (auto seat = x.app().followers.take(query.account_id.value_or(""))) {
-    co_await follow_events(x, std::move(query.wanted), std::move(seat));
   } else {
-    x.fail(error{errc::service_unavailable, "Too many clients follow events"});
+    co_await answer_for_long(x, query.as, std::move(query.wanted));
   }
 }
 

@@ -38,15 +38,24 @@ constexpr std::size_t small_amount = 64 * 1024;
 
 } // namespace
 
-result<void> exchange::reserve(actors::shares& from, std::size_t bytes) {
+result<std::shared_ptr<const void>> exchange::borrow(actors::shares& from,
+                                                     std::size_t bytes) const {
   if (bytes <= small_amount)
-    return {};
+    return std::shared_ptr<const void>{};
   const auto who = std::to_string(reinterpret_cast<std::uintptr_t>(caller_is_revoked.get()));
   auto taken = from.take(who, bytes);
   if (!taken)
     return error{errc::service_unavailable,
                  "The memory for large bodies and answers is in use; retry"};
-  reserved_.push_back(std::move(taken));
+  return taken;
+}
+
+result<void> exchange::reserve(actors::shares& from, std::size_t bytes) {
+  auto taken = borrow(from, bytes);
+  if (taken.has_error())
+    return taken.error();
+  if (*taken)
+    reserved_.push_back(std::move(*taken));
   return {};
 }
 
@@ -56,6 +65,10 @@ result<void> exchange::reserve_body(std::size_t bytes) {
 
 result<void> exchange::reserve_answer(std::size_t bytes) {
   return reserve(memory_.answers, bytes);
+}
+
+result<std::shared_ptr<const void>> exchange::borrow_answer(std::size_t bytes) {
+  return borrow(memory_.answers, std::min(bytes, memory_.answers.of_one()));
 }
 
 std::string exchange::media_type() const {
@@ -69,6 +82,13 @@ void exchange::success(std::string_view data, std::string_view meta, unsigned sh
   if (!meta.empty())
     out.body.append(R"(,"meta":)").append(meta);
   out.body.push_back('}');
+}
+
+void exchange::large_success(std::string data, std::string_view meta) {
+  if (const auto reserved = reserve_answer(data.size()); !reserved)
+    fail(reserved.error());
+  else
+    success(data, meta);
 }
 
 void exchange::plain(unsigned short status, std::string_view content_type) {

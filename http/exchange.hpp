@@ -81,6 +81,9 @@ public:
   /// are not counted. errc::service_unavailable where too much is taken already.
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
   [[nodiscard]] result<void> reserve_answer(std::size_t bytes);
+  /// The same for what is given back before the answer is sent: when the last copy goes. More than
+  /// a token may have counts as all that it may have, so that it can be answered at all.
+  [[nodiscard]] result<std::shared_ptr<const void>> borrow_answer(std::size_t bytes);
   /// Gives back what was reserved.
   void release_memory() { reserved_.clear(); }
 
@@ -98,6 +101,9 @@ public:
 
   /// {"success":true,"data":<data>[,"meta":<meta>]}
   void success(std::string_view data, std::string_view meta = {}, unsigned short status = 200);
+  /// The same with data that may be large: it is counted, and 503 is answered where there is no
+  /// memory for it.
+  void large_success(std::string data, std::string_view meta = {});
   /// The body as it stands in `out.body`.
   void plain(unsigned short status, std::string_view content_type = "application/json");
   void no_content() { out.status = 204; }
@@ -106,6 +112,8 @@ public:
   void fail(const referrals::request_error& what) { write_error(out, what); }
 
 private:
+  [[nodiscard]] result<std::shared_ptr<const void>> borrow(actors::shares& from,
+                                                           std::size_t bytes) const;
   [[nodiscard]] result<void> reserve(actors::shares& from, std::size_t bytes);
 
   connection_stream& stream_;

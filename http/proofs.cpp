@@ -119,6 +119,8 @@ actors::inclusion_request read_inclusion(const exchange& x, request_check& check
                "value_error"});
   if (named > 0 && !x.parameters.find("sequence"))
     check.add({"query.sequence", "Field required", "missing"});
+  if (named == 0 && x.parameters.find("position") && x.parameters.find("sequence"))
+    check.add({"query.sequence", "A position needs no sequence: leave one of them", "value_error"});
   if (stream && *stream != system_stream)
     check.add({"query.stream", "Input should be 'system'", "enum"});
   if (account)
@@ -197,7 +199,14 @@ awaitable<void> prove_inclusion(exchange& x) {
   const auto wanted = read_inclusion(x, check);
   if (!passes(x, check))
     co_return;
-  if (!wanted.stream.empty()) {
+  const bool is_of_account = wanted.stream.starts_with(account_prefix);
+  const auto account_id = is_of_account ? wanted.stream.substr(account_prefix.size()) : "";
+  // What is left of an erased account is proven still.
+  if (is_of_account && !x.app().service.parts().erasures->contains(account_id)) {
+    const bool may = co_await may_enter_account(x, who, account_id, check);
+    if (!may)
+      co_return;
+  } else if (!wanted.stream.empty()) {
     const auto allowed = co_await may_read(x, who, wanted.stream);
     if (allowed.has_error() || !*allowed) {
       x.fail(allowed.has_error() ? allowed.error() : denied(wanted));

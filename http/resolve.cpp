@@ -53,7 +53,7 @@ void add_resolve_routes(std::vector<route>& to) {
                 access::resolve,
                 "resolveVisits",
                 "Say where one visit or many came from",
-                {200, 400, 401, 403, 404, 410, 413, 415, 422},
+                {200, 400, 401, 403, 404, 410, 413, 415, 422, 503},
                 resolve,
                 {"account_id", "explain", "as_of", "Prefer"},
                 "VisitOrVisits",

@@ -31,12 +31,12 @@ awaitable<void> diff_rules(exchange& x) {
   if (!may)
     co_return;
   wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
-  const auto reply = co_await ask<actors::comparison_reply>(x, x.app().service.historian(),
-                                                            intent::read, std::move(wanted));
+  auto reply = co_await ask<actors::comparison_reply>(x, x.app().service.historian(), intent::read,
+                                                      std::move(wanted));
   if (reply.has_error())
     x.fail(reply.error());
   else
-    x.success(reply->json);
+    x.large_success(std::move(reply->json));
 }
 
 awaitable<void> show_state(exchange& x) {
@@ -61,8 +61,21 @@ awaitable<void> show_state(exchange& x) {
   x.success(out.view());
 }
 
-void answer_restore(exchange& x, const actors::restore_outcome& of, std::string_view data) {
-  x.success(data, ignored_meta({}, point_as_json(of.as_of)));
+void answer_restore(exchange& x, const actors::restore_outcome& of, std::string data) {
+  x.large_success(std::move(data), ignored_meta({}, point_as_json(of.as_of)));
+}
+
+/// What putting the rules back would do, or would be refused for.
+void answer_dry_run(exchange& x, const actors::account_slot& slot,
+                    const attribution::account_rules& now, const actors::recalled_rules& then) {
+  const attribution::rule_limits limits{x.app().service.parts().limits.max_rules};
+  if (const auto fits = attribution::check_restore(now, *then.rules, limits); !fits) {
+    x.fail(fits.error());
+    return;
+  }
+  const actors::restore_outcome outcome{then.point, attribution::counts_of(*then.planned),
+                                        now.version()};
+  answer_restore(x, outcome, restore_preview_as_json(*then.planned, outcome, slot.id));
 }
 
 awaitable<void> restore_rules(exchange& x) {
@@ -78,16 +91,14 @@ awaitable<void> restore_rules(exchange& x) {
   if (!slot)
     co_return;
   wanted.account_id = slot->id;
+  const auto now = slot->rules();
   if (is_dry_run)
-    wanted.plan_from = slot->rules();
-  const auto version = slot->rules()->version();
+    wanted.plan_from = now;
   const auto then = co_await recall(x, std::move(wanted));
   if (!then)
     co_return;
   if (is_dry_run) {
-    const actors::restore_outcome outcome{then->point, attribution::counts_of(*then->planned),
-                                          version};
-    answer_restore(x, outcome, restore_preview_as_json(*then->planned, outcome, slot->id));
+    answer_dry_run(x, *slot, *now, *then);
     co_return;
   }
   if (!still_valid(x))
@@ -115,7 +126,7 @@ void add_rule_history_routes(std::vector<route>& to) {
                 access::read,
                 "getRuleState",
                 "Tell the SHA-256 of all rules as they are or were, as headwater log replay does",
-                {200, 401, 403, 404, 422},
+                {200, 401, 403, 404, 422, 503},
                 show_state,
                 {"as_of"},
                 {},
@@ -126,7 +137,7 @@ void add_rule_history_routes(std::vector<route>& to) {
                 access::read,
                 "diffRules",
                 "Tell what happened to the rules between two points of the past",
-                {200, 401, 403, 404, 410, 422},
+                {200, 401, 403, 404, 410, 422, 503},
                 diff_rules,
                 {"from!", "to!"},
                 {},

@@ -7,6 +7,7 @@
 #include "http/actor_reply.hpp"
 #include "http/application.hpp"
 #include "http/entrance.hpp"
+#include "http/rules_at.hpp"
 
 namespace headwater::http {
 
@@ -39,19 +40,23 @@ awaitable<void> lint_rules(exchange& x) {
   wanted.limit =
       static_cast<std::size_t>(check.integer("limit", 1, most_findings).value_or(most_findings));
   wanted.offset = static_cast<std::size_t>(check.integer("offset", 0).value_or(0));
+  auto as_of = check.point("as_of");
   const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
   if (!slot)
     co_return;
   wanted.account_id = slot->id;
-  wanted.rules = slot->rules();
-  wanted.compiled = slot->rule_set();
+  const auto asked = co_await rules_asked_for(x, slot, std::move(as_of), true);
+  if (!asked)
+    co_return;
+  wanted.rules = asked->rules;
+  wanted.compiled = asked->compiled;
   wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
   const auto reply = co_await ask<actors::lint_reply>(x, x.app().service.linter(), intent::read,
                                                       std::move(wanted));
   if (reply.has_error())
     x.fail(reply.error());
   else
-    x.success(reply->json);
+    x.success(reply->json, ignored_meta({}, asked->as_of));
 }
 
 } // namespace
@@ -65,7 +70,7 @@ void add_rule_lint_routes(std::vector<route>& to) {
                 "Find rules that never decide, match too much or cost too much",
                 {200, 401, 403, 404, 410, 422, 503},
                 lint_rules,
-                {"account_id", "site", "limit", "offset"},
+                {"account_id", "site", "limit", "offset", "as_of"},
                 {},
                 "RuleLint"});
 }

@@ -50,8 +50,10 @@ struct transfer<referrer_mapping> {
 template <class Rule>
 class document {
 public:
-  document(const attribution::account_rules& rules, std::string_view account_id, bool csv)
-      : rules_(rules), account_id_(account_id), csv_(csv) {}
+  /// `meta` as JSON, or nothing; CSV has no place for it.
+  document(const attribution::account_rules& rules, std::string_view account_id, bool csv,
+           std::string_view meta)
+      : rules_(rules), account_id_(account_id), csv_(csv), meta_(meta) {}
 
   void begin(std::string& out) const {
     if (csv_)
@@ -78,13 +80,17 @@ public:
     last.key("total").integer(static_cast<std::int64_t>(stored.total()));
     last.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
     last.key("version").integer(static_cast<std::int64_t>(rules_.version()));
-    out.append("\n],").append(last.view()) += "}}";
+    out.append("\n],").append(last.view()) += '}';
+    if (!meta_.empty())
+      out.append(R"(,"meta":)").append(meta_);
+    out += '}';
   }
 
 private:
   const attribution::account_rules& rules_;
   std::string_view account_id_;
   bool csv_;
+  std::string_view meta_;
   bool is_first_ = true;
 };
 
@@ -118,17 +124,21 @@ awaitable<void> export_rules(exchange& x) {
   request_check check(x);
   auto account_id = check.account_id();
   const auto format = check.choice("format", {"csv", "json"}, wants_csv(x.head) ? "csv" : "json");
+  auto as_of = check.point("as_of");
   const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
   if (!slot)
+    co_return;
+  const auto asked = co_await rules_asked_for(x, slot, std::move(as_of));
+  if (!asked)
     co_return;
   const bool csv = format == "csv";
   x.plain(200, csv ? "text/csv; charset=utf-8" : "application/json");
   x.out.add("Content-Disposition", "attachment; filename=\"" +
                                        std::string(transfer<Rule>::file_name) + "-" + slot->id +
                                        (csv ? ".csv\"" : ".json\""));
-  const auto rules = slot->rules();
-  document<Rule> form(*rules, slot->id, csv);
-  co_await send_rules(x, rules, form);
+  const auto meta = ignored_meta({}, asked->as_of);
+  document<Rule> form(*asked->rules, slot->id, csv, meta);
+  co_await send_rules(x, asked->rules, form);
 }
 
 // -- import ---------------------------------------------------------------------------------------
@@ -202,7 +212,7 @@ awaitable<void> import_rules(exchange& x) {
   const auto ignored = ignored_meta(prepared->rows->ignored_fields);
   if (is_dry_run) {
     const actors::import_outcome outcome{counts_of(*prepared->plan, *mode), version};
-    x.success(dry_run_as_json(*prepared->plan, outcome, slot->id), ignored);
+    x.large_success(dry_run_as_json(*prepared->plan, outcome, slot->id), ignored);
     co_return;
   }
   if (!still_valid(x))
@@ -233,9 +243,9 @@ void add_routes(std::vector<route>& to, std::string_view export_summary,
                 access::read,
                 of::names[0],
                 export_summary,
-                {200, 401, 403, 404, 410, 422},
+                {200, 401, 403, 404, 410, 422, 503},
                 export_rules<Rule>,
-                {"account_id", "format"},
+                {"account_id", "format", "as_of"},
                 {},
                 of::list_schema,
                 true});

@@ -38,4 +38,16 @@ awaitable<std::optional<asked_rules>> rules_at(exchange& x, actors::slot_ptr slo
   co_return out;
 }
 
+awaitable<std::optional<asked_rules>> rules_asked_for(exchange& x, actors::slot_ptr slot,
+                                                      std::optional<actors::asked_point> as_of,
+                                                      bool compile) {
+  if (as_of)
+    co_return co_await rules_at(x, std::move(slot), std::move(*as_of), compile);
+  asked_rules out;
+  out.rules = slot->rules();
+  if (compile)
+    out.compiled = slot->rule_set();
+  co_return out;
+}
+
 } // namespace headwater::http

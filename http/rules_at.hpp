@@ -24,8 +24,13 @@ struct asked_rules {
   std::string as_of;                                     ///< for `meta`; empty: those of now
 };
 
-/// Nothing: that is answered. A request without as_of takes the slot's, and need not wait.
+/// The rules as of a point. Nothing: that is answered.
 [[nodiscard]] awaitable<std::optional<asked_rules>>
 rules_at(exchange& x, actors::slot_ptr slot, actors::asked_point as_of, bool compile = false);
+
+/// The same, or those of now where no point is given, which need no waiting.
+[[nodiscard]] awaitable<std::optional<asked_rules>>
+rules_asked_for(exchange& x, actors::slot_ptr slot, std::optional<actors::asked_point> as_of,
+                bool compile = false);
 
 } // namespace headwater::http

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
+/// Bytes in a millisecond that a client must take on average: 16 KiB in a second.
+constexpr std::size_t slowest_reading = 16;
 
 } // namespace
 
@@ -217,6 +219,9 @@ awaitable<bool> session::send(buffers data) {
     co_return true;
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
+  // Who takes a byte now and then does not keep a large answer in memory for ever.
+  const auto latest = steady::now() + context_.limits.stream_timeout +
+                      std::chrono::milliseconds(total / slowest_reading);
   while (sent < total) {
     buffers rest = data;
     auto skip = sent;
@@ -228,6 +233,7 @@ awaitable<bool> session::send(buffers data) {
     // A body that is being read has a deadline of its own, which sending must not lift.
     const auto other = deadline;
     arm(context_.limits.stream_timeout);
+    deadline = std::min(deadline, latest);
     const auto [fault, n] = co_await socket_.async_write_some(rest, as_result);
     deadline = other;
     if (fault)

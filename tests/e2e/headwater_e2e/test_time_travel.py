@@ -109,6 +109,40 @@ class Travel(Case):
         for version in (0, 3):
             self.rules_error(self.acct.viewer.get(self.acct.at(f"{MAP}/1", as_of=version)), 404, "not_found")
 
+    def test_exports_are_of_the_rules_of_then(self):
+        states = self.make_history(12, 7)
+        for version in range(len(states)):
+            for path, name, text in ((PASS, "referrers", "domain"), (MAP, "mappings", "referrer_pattern")):
+                response = self.expect(self.acct.viewer.get(self.acct.at(path + "/export", as_of=version)), 200)
+                self.assertEqual(response.json()["meta"]["as_of"]["version"], version)
+                self.assertEqual(response.data["version"], version)
+                then = sorted(states[version][path][name], key=lambda rule: rule["id"])
+                self.assertEqual(response.data[name], then)
+                rows = self.expect(self.acct.viewer.get(self.acct.at(path + "/export", as_of=version, format="csv")), 200).body.decode()
+                self.assertEqual(len(rows.splitlines()), 1 + len(then))
+                for rule in then:
+                    self.assertIn(rule[text], rows)
+        now = self.expect(self.acct.viewer.get(self.acct.at(MAP + "/export")), 200)
+        self.assertNotIn("meta", now.json())
+        # What was exported of then is a document of today.
+        document = self.expect(self.acct.viewer.get(self.acct.at(MAP + "/export", as_of=6)), 200).body
+        self.expect(self.acct.editor.post(self.acct.at(MAP + "/import", mode="replace"), document), 200)
+        for path in (PASS, MAP):
+            self.invalid(self.acct.viewer.get(self.acct.at(path + "/export", as_of="x")), "query.as_of")
+            self.invalid(self.acct.viewer.get(self.acct.at(path + "/export", as_of=999)), "query.as_of")
+
+    def test_lint_is_of_the_rules_of_then(self):
+        self.acct.mapping("partner", match_type="contains", priority=1)
+        self.acct.mapping("partner.example")
+        self.expect(self.acct.editor.delete(self.acct.at(f"{MAP}/1")), 204)
+        for version, count in ((1, 0), (2, 1), (3, 0)):
+            response = self.expect(self.acct.viewer.get(self.acct.at("/rules/lint", as_of=version)), 200)
+            self.assertEqual(response.json()["meta"]["as_of"]["version"], version)
+            self.assertEqual(response.data["total"], count, f"\n{response}")
+        now = self.expect(self.acct.viewer.get(self.acct.at("/rules/lint")), 200)
+        self.assertNotIn("meta", now.json())
+        self.invalid(self.acct.viewer.get(self.acct.at("/rules/lint", as_of=4)), "query.as_of")
+
     def test_points_that_are_none_are_refused(self):
         self.acct.mapping("a.example")
         paths = [self.acct.at(MAP), self.acct.at(PASS), self.acct.at(f"{MAP}/1")]
@@ -368,5 +402,7 @@ class Travel(Case):
             program.stop()
             program.env["HEADWATER_MAX_RULES"] = "2"
             program.start()
-            self.rules_error(self.restore(program.client(token), as_of=3), 422, "max_entries_reached")
+            for how in ({}, {"dry_run": "true"}):
+                self.rules_error(self.restore(program.client(token), as_of=3, **how), 422, "max_entries_reached")
+            self.expect(self.restore(program.client(token), as_of=2, dry_run="true"), 200)
             self.expect(self.restore(program.client(token), as_of=2), 200)
