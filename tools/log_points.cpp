@@ -2,6 +2,7 @@
 
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
+#include "store/erasures.hpp"
 #include "store/first_event.hpp"
 #include "tools/log.hpp"
 
@@ -13,6 +14,10 @@ result<void> check_account(const store::event_log& log, const std::string& accou
   const auto first = store::first_event(log, actors::account_stream(account_id), 1);
   if (!first)
     return first.error();
+  store::erasure_check erased{log};
+  if (*first)
+    if (auto accounted = erased(**first); !accounted)
+      return accounted;
   if (*first && !(*first)->part)
     return error{errc::gone, "account " + account_id + " was erased: its payloads are gone"};
   if (*first)
