@@ -3,6 +3,7 @@
 #include "http/application.hpp"
 #include "http/entrance.hpp"
 #include "http/event_source.hpp"
+#include "http/io_thread.hpp"
 #include "http/resolving.hpp"
 
 namespace headwater::http {
