@@ -26,7 +26,7 @@ VOLATILE = [
     (re.compile(r"[0-9a-f]{32}"), "SALT"),
     (re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b"), "ULID"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "TIME"),
-    (re.compile(r'"(time|created_at)":\d{16}'), r'"\1":TIME'),
+    (re.compile(r'"(time|created_at|updated_at)":\d{16}'), r'"\1":TIME'),
     (re.compile(r"\b\d+ checkpoints"), "N checkpoints"),
     (re.compile(r"in [\d.e-]+ s: \d+ events a second"), "in S s: N events a second"),
     (re.compile(r"db/\d{6}\."), "db/N."),
