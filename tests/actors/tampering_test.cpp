@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(changed_byte_of_any_file_is_reported_or_changes_no_answer) 
     }
     std::cout << (in_tables ? "in tables: " : "in the write-ahead log: ") << all << std::endl;
     BOOST_TEST(all.refused + all.named > 0U);
-    BOOST_TEST(all.changed > 60U);
+    BOOST_TEST(all.changed >= 50U);
   }
 }
 
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(changed_row_of_a_projection_is_an_error_that_names_its_file
       BOOST_TEST(is_named, file << ", " << row);
     }
   }
-  BOOST_TEST(changed >= 2U);
+  BOOST_TEST(changed >= 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

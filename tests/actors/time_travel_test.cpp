@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(replay_of_few_large_events_looks_at_the_clock_too) {
   for (int i = 0; i < 2'000; ++i) {
     attribution::referrer_mapping rule;
     rule.referrer_pattern = "m" + std::to_string(i) + ".example";
-    rule.utm_source = std::string(200, 's');
+    rule.utm.source = std::string(200, 's');
     rows->rows.push_back({rule, static_cast<std::size_t>(i + 2), ~std::uint64_t{0}, false});
   }
   for (int i = 0; i < 5; ++i) {
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(replay_of_few_large_events_looks_at_the_clock_too) {
                   rows, attribution::import_mode::replace})
         .value();
     for (auto& row : rows->rows)
-      row.rule.utm_source.back() = static_cast<char>('a' + i);
+      row.rule.utm.source.back() = static_cast<char>('a' + i);
   }
   log->each = std::chrono::milliseconds{20};
   log->seen = 0;
