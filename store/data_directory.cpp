@@ -40,10 +40,10 @@ result<directory_state> parse_format(const fs::path& directory, std::string_view
   if (failed != std::errc{} || version == 0)
     return not_ours(directory, "its FORMAT file names no version");
   if (version > format_version)
-    return error{errc::incompatible_data, directory.string() + " has data format " +
-                                              std::to_string(version) +
-                                              ", and this program knows formats up to " +
-                                              std::to_string(format_version) + " only"};
+    return error{errc::incompatible_data,
+                 directory.string() + " has data format " + std::to_string(version) +
+                     ", as FORMAT says, and this program knows formats up to " +
+                     std::to_string(format_version) + " only"};
   text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
   if (text.empty())
     return directory_state::ready;
