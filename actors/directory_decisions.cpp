@@ -1,6 +1,7 @@
 #include "actors/directory_decisions.hpp"
 
 #include "actors/platform_decisions.hpp"
+#include "actors/reading.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "domain/accounts/directory.hpp"
 
@@ -10,19 +11,6 @@ namespace headwater::actors {
 namespace {
 
 using store::table;
-
-result<std::optional<accounts::account>> find(const store::event_log& log,
-                                              const std::string& account_id) {
-  auto record = log.get(table::directory, accounts::account_key(account_id));
-  if (!record)
-    return record.error();
-  if (!*record)
-    return std::optional<accounts::account>{};
-  auto account = accounts::decode_account(**record);
-  if (!account)
-    return account.error();
-  return std::optional{std::move(*account)};
-}
 
 /// errc::duplicate_entry if another account has one of the brands.
 result<void> check_brands(const store::event_log& log, const accounts::account& wanted) {
@@ -59,7 +47,7 @@ result<accounts::api_token> current(const store::event_log& log, const token_ptr
 result<void> check_exist(const store::event_log& log, const accounts::account_list& wanted) {
   std::vector<fault> faults;
   for (auto& id : wanted.ids) {
-    auto account = find(log, id);
+    auto account = stored_account(log, id);
     if (!account)
       return account.error();
     if (!*account)
@@ -94,7 +82,7 @@ result<directory_decision> decide(const store::event_log& log, const create_acco
   if (!request)
     return request.error();
   auto& wanted = request->value;
-  auto existing = find(log, wanted.account_id);
+  auto existing = stored_account(log, wanted.account_id);
   if (!existing)
     return existing.error();
   if (*existing)
@@ -113,7 +101,7 @@ result<directory_decision> decide(const store::event_log& log, const create_acco
 }
 
 result<directory_decision> decide(const store::event_log& log, const change_account& command) {
-  auto current = find(log, command.account_id);
+  auto current = stored_account(log, command.account_id);
   if (!current)
     return current.error();
   if (auto there = check_not_erased(log, command.account_id); !there)

@@ -15,19 +15,6 @@ namespace {
 
 using store::table;
 
-result<std::optional<accounts::account>> stored_account(const store::event_log& log,
-                                                        const std::string& account_id) {
-  auto record = log.get(table::directory, accounts::account_key(account_id));
-  if (!record)
-    return record.error();
-  if (!*record)
-    return std::optional<accounts::account>{};
-  auto account = accounts::decode_account(**record);
-  if (!account)
-    return account.error();
-  return std::optional{std::move(*account)};
-}
-
 /// What in the system stream tells of the account.
 result<accounts::erasure_scope> read_scope(const store::event_log& log,
                                            const std::string& account_id) {

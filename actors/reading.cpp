@@ -127,6 +127,19 @@ found_connection read_connection(const service_parts& parts, const std::string& 
       generation);
 }
 
+result<std::optional<accounts::account>> stored_account(const store::event_log& log,
+                                                        const std::string& account_id) {
+  auto record = log.get(table::directory, accounts::account_key(account_id));
+  if (!record)
+    return record.error();
+  if (!*record)
+    return std::optional<accounts::account>{};
+  auto account = accounts::decode_account(**record);
+  if (!account)
+    return account.error();
+  return std::optional{std::move(*account)};
+}
+
 result<referrals::connection> stored_connection(const store::event_log& log,
                                                 const std::string& connection_id) {
   auto record = log.get(table::referrals, referrals::connection_key(connection_id));

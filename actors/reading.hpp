@@ -20,6 +20,10 @@ read_event(const store::event_log& log, const store::stream_name& stream, std::u
 [[nodiscard]] found_connection read_connection(const service_parts& parts,
                                                const std::string& connection_id);
 
+/// An account as the table has it, past the cache; nothing where there is none.
+[[nodiscard]] result<std::optional<accounts::account>>
+stored_account(const store::event_log& log, const std::string& account_id);
+
 /// A connection as the table has it, past the cache. errc::not_found, errc::corrupt_log.
 [[nodiscard]] result<referrals::connection> stored_connection(const store::event_log& log,
                                                               const std::string& connection_id);
