@@ -5,24 +5,16 @@
 namespace headwater::store {
 namespace {
 
-constexpr std::string_view prefix = "c";
-
-std::string key_of(std::uint64_t size) {
-  std::string out{prefix};
-  append_be64(out, size);
-  return out;
-}
-
 error damaged(std::uint64_t size, const std::string& why) {
   return {errc::corrupt_log, "the checkpoint of " + std::to_string(size) + " events: " + why};
 }
 
 /// The row of a scan; errc::corrupt_log for a key that is none of a checkpoint.
 result<stored_checkpoint> read_row(std::string_view key, std::string_view value) {
-  key.remove_prefix(prefix.size());
-  if (key.size() != sizeof(std::uint64_t))
+  const auto size = parse_checkpoint_key(key);
+  if (!size)
     return error{errc::corrupt_log, "the key of a checkpoint is damaged"};
-  return read_checkpoint_row(read_be64(key), std::string{value});
+  return read_checkpoint_row(*size, std::string{value});
 }
 
 } // namespace
@@ -40,18 +32,17 @@ result<stored_checkpoint> read_checkpoint_row(std::uint64_t size, std::string no
 }
 
 result<void> put_checkpoint(event_log& log, std::uint64_t size, const std::string& note) {
-  auto before = log.get(table::proofs, key_of(size));
+  auto before = log.get(table::proofs, checkpoint_key(size));
   if (!before)
     return before.error();
   if (*before)
     return error{errc::internal_error,
                  "there is a checkpoint of " + std::to_string(size) + " events already"};
-  const table_write row{table::proofs, key_of(size), note};
-  return log.put_proofs({&row, 1});
+  return log.put_checkpoint(size, note);
 }
 
 result<std::optional<stored_checkpoint>> find_checkpoint(const event_log& log, std::uint64_t size) {
-  auto row = log.get(table::proofs, key_of(size));
+  auto row = log.get(table::proofs, checkpoint_key(size));
   if (!row)
     return row.error();
   if (!*row)
@@ -73,20 +64,20 @@ result<std::vector<stored_checkpoint>> list_checkpoints(const event_log& log, st
                                                         std::size_t most) {
   std::vector<stored_checkpoint> out;
   result<void> failed;
-  auto scanned =
-      log.scan_back(table::proofs, prefix, [&](std::string_view key, std::string_view value) {
-        if (skipped > 0) {
-          --skipped;
-          return true;
-        }
-        auto row = read_row(key, value);
-        if (!row) {
-          failed = row.error();
-          return false;
-        }
-        out.push_back(std::move(*row));
-        return out.size() < most;
-      });
+  auto scanned = log.scan_back(table::proofs, checkpoint_prefix,
+                               [&](std::string_view key, std::string_view value) {
+                                 if (skipped > 0) {
+                                   --skipped;
+                                   return true;
+                                 }
+                                 auto row = read_row(key, value);
+                                 if (!row) {
+                                   failed = row.error();
+                                   return false;
+                                 }
+                                 out.push_back(std::move(*row));
+                                 return out.size() < most;
+                               });
   if (!scanned)
     return scanned.error();
   if (!failed)
@@ -99,12 +90,12 @@ result<void> read_checkpoints(const event_log& log, std::uint64_t from_size,
   result<void> failed;
   std::string from;
   append_be64(from, from_size);
-  auto scanned =
-      log.scan(table::proofs, prefix, from, [&](std::string_view key, std::string_view value) {
-        auto row = read_row(key, value);
-        failed = row ? visit(*row) : result<void>{row.error()};
-        return failed.has_value();
-      });
+  auto scanned = log.scan(table::proofs, checkpoint_prefix, from,
+                          [&](std::string_view key, std::string_view value) {
+                            auto row = read_row(key, value);
+                            failed = row ? visit(*row) : result<void>{row.error()};
+                            return failed.has_value();
+                          });
   return scanned ? failed : scanned;
 }
 

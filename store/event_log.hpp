@@ -269,7 +269,11 @@ public:
   /// disk. Those of other tables are left out. Thread-safe.
   [[nodiscard]] virtual result<void> put_proofs(std::span<const table_write> rows) = 0;
 
-  /// The same of table::states.
+  /// Writes the note of a checkpoint of `size` events to table::proofs, synced; an opening from
+  /// then on refuses a log without it. Use store::put_checkpoint. Thread-safe.
+  [[nodiscard]] virtual result<void> put_checkpoint(std::uint64_t size, std::string_view note) = 0;
+
+  /// put_proofs() of table::states.
   [[nodiscard]] virtual result<void> put_states(std::span<const table_write> rows) = 0;
 
   /// The chain values of the events from a position (1 or more) on, in order of position: `most` of

@@ -94,6 +94,19 @@ std::optional<event_place> parse_event_key(std::string_view key) {
   return std::nullopt;
 }
 
+std::string checkpoint_key(std::uint64_t size) {
+  std::string out{checkpoint_prefix};
+  append_be64(out, size);
+  return out;
+}
+
+std::optional<std::uint64_t> parse_checkpoint_key(std::string_view key) {
+  if (!key.starts_with(checkpoint_prefix))
+    return std::nullopt;
+  key.remove_prefix(checkpoint_prefix.size());
+  return key.size() == sizeof(std::uint64_t) ? std::optional{read_be64(key)} : std::nullopt;
+}
+
 std::optional<std::string> prefix_end(std::string_view prefix) {
   std::string out{prefix};
   while (!out.empty() && out.back() == '\xff')

@@ -36,6 +36,12 @@ struct event_place {
 /// Reads an event key; nothing where it is not one.
 [[nodiscard]] std::optional<event_place> parse_event_key(std::string_view key);
 
+/// What the keys of checkpoints start with, and that of the one of `size` events.
+inline constexpr std::string_view checkpoint_prefix = "c";
+[[nodiscard]] std::string checkpoint_key(std::uint64_t size);
+/// Reads such a key; nothing where it is not one.
+[[nodiscard]] std::optional<std::uint64_t> parse_checkpoint_key(std::string_view key);
+
 /// The first key that does not start with `prefix` and lies behind those that do; nothing where no
 /// such key exists (empty, or all bytes ff).
 [[nodiscard]] std::optional<std::string> prefix_end(std::string_view prefix);

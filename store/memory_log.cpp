@@ -235,6 +235,11 @@ result<void> memory_log::put_proofs(std::span<const table_write> rows) {
   return put_unsynced(table::proofs, rows);
 }
 
+result<void> memory_log::put_checkpoint(std::uint64_t size, std::string_view note) {
+  const table_write row{table::proofs, checkpoint_key(size), std::string{note}};
+  return put_unsynced(row.where, {&row, 1});
+}
+
 result<void> memory_log::put_states(std::span<const table_write> rows) {
   return put_unsynced(table::states, rows);
 }

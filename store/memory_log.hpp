@@ -37,6 +37,7 @@ public:
                          const row_visitor& visit) const override;
   result<void> put_operational(std::string_view key, std::string_view value) override;
   result<void> put_proofs(std::span<const table_write> rows) override;
+  result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
   result<void> put_states(std::span<const table_write> rows) override;
   result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
   result<std::optional<std::uint64_t>> projection_position(table where) const override;

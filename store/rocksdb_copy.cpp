@@ -33,27 +33,37 @@ result<void> sync_all(const fs::path& directory) {
   return sync_directory(directory);
 }
 
+struct copied_end {
+  log_end events;
+  std::uint64_t checkpoint_size = 0;
+};
+
 /// Where the copied database ends, its marks found to agree.
-result<log_end> end_of_copy(const fs::path& directory) {
+result<copied_end> end_of_copy(const fs::path& directory) {
   auto copy = rocksdb_database::open(database_path(directory), copy_memory, open_mode::read_only);
   if (!copy)
     return copy.error();
   const rocksdb_view from{**copy};
   auto end = find_end(from);
   if (!end)
-    return end;
+    return end.error();
   if (auto whole = check_marks(from, *end); !whole)
     return whole.error();
-  return end;
+  const auto last = find_last_checkpoint(from);
+  if (!last)
+    return last.error();
+  return copied_end{*end, *last};
 }
 
-result<void> write_head(const fs::path& directory, const log_end& end) {
+result<void> write_head(const fs::path& directory, const copied_end& copy) {
   if (auto created = head_file::create(head_path(directory)); !created)
     return created;
   auto head = head_file::open(head_path(directory));
   if (!head)
     return head.error();
-  if (auto written = (*head)->write({end.position, end.chain}); !written)
+  if (auto written = (*head)->write_end(copy.events.position, copy.events.chain); !written)
+    return written;
+  if (auto written = (*head)->write_checkpoint(copy.checkpoint_size); !written)
     return written;
   return (*head)->sync();
 }
@@ -77,18 +87,18 @@ result<log_end> rocksdb_log::copy_to(const fs::path& directory) const {
     return synced.error();
   auto copy = end_of_copy(directory);
   if (!copy)
-    return copy;
-  if (copy->position < before.position)
+    return copy.error();
+  if (copy->events.position < before.position)
     return error{errc::corrupt_log, "the copy in " + directory.string() + " ends at position " +
-                                        std::to_string(copy->position) + ", and position " +
+                                        std::to_string(copy->events.position) + ", and position " +
                                         std::to_string(before.position) + " was acknowledged"};
-  if (auto known = await_acknowledged(*copy); !known)
+  if (auto known = await_acknowledged(copy->events); !known)
     return known.error();
   if (auto written = write_head(directory, *copy); !written)
     return written.error();
   if (auto written = write_format(directory); !written)
     return written.error();
-  return copy;
+  return copy->events;
 }
 
 result<void> rocksdb_log::await_acknowledged(const log_end& copy) const {

@@ -130,7 +130,7 @@ result<void> rocksdb_log::commit(const commit_batch& batch) {
   const auto* before = database_->take_snapshot();
   auto done = database_->write(**built, true);
   if (done)
-    done = head_->write({batch.end.position, batch.end.chain});
+    done = head_->write_end(batch.end.position, batch.end.chain);
   if (!done) {
     database_->freeze(before);
     return done;
@@ -231,18 +231,28 @@ result<void> rocksdb_log::scan_back(table where, std::string_view prefix,
 
 result<void> rocksdb_log::put_operational(std::string_view key, std::string_view value) {
   const table_write row{table::operational, std::string{key}, std::string{value}};
-  return put_unsynced(row.where, {&row, 1});
+  return put_aside(row.where, {&row, 1}, false);
+}
+
+result<void> rocksdb_log::put_checkpoint(std::uint64_t size, std::string_view note) {
+  const table_write row{table::proofs, checkpoint_key(size), std::string{note}};
+  if (auto written = put_aside(row.where, {&row, 1}, true); !written)
+    return written;
+  auto named = head_->write_checkpoint(size);
+  if (!named)
+    appender_.stop(named.error().message);
+  return named;
 }
 
 result<void> rocksdb_log::put_states(std::span<const table_write> rows) {
-  return put_unsynced(table::states, rows);
+  return put_aside(table::states, rows, false);
 }
 
 result<void> rocksdb_log::put_proofs(std::span<const table_write> rows) {
-  return put_unsynced(table::proofs, rows);
+  return put_aside(table::proofs, rows, false);
 }
 
-result<void> rocksdb_log::put_unsynced(table where, std::span<const table_write> rows) {
+result<void> rocksdb_log::put_aside(table where, std::span<const table_write> rows, bool sync) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   batch_builder builder{*database_, 0};
@@ -252,7 +262,7 @@ result<void> rocksdb_log::put_unsynced(table where, std::span<const table_write>
   auto built = builder.finished();
   if (!built)
     return built.error();
-  return write_aside(**built, false);
+  return write_aside(**built, sync);
 }
 
 result<void> rocksdb_log::write_aside(rocksdb::WriteBatch& batch, bool sync) {

@@ -65,6 +65,7 @@ public:
                          const row_visitor& visit) const override;
   result<void> put_operational(std::string_view key, std::string_view value) override;
   result<void> put_proofs(std::span<const table_write> rows) override;
+  result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
   result<void> put_states(std::span<const table_write> rows) override;
   result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
   result<std::optional<std::uint64_t>> projection_position(table where) const override;
@@ -97,8 +98,8 @@ private:
   result<void> await_removal(const std::vector<std::string>& files, const std::atomic<bool>& stop);
   /// Writes beside append(); a failure stops the log.
   result<void> write_aside(rocksdb::WriteBatch& batch, bool sync);
-  /// Those rows that are of this table, as one write that is not synced.
-  result<void> put_unsynced(table where, std::span<const table_write> rows);
+  /// Those rows that are of this table, as one write_aside().
+  result<void> put_aside(table where, std::span<const table_write> rows, bool sync);
   /// Where the stream stands as far as readers may see: not beyond end().
   result<stream_head> visible_head(const rocksdb_view& from, const stream_name& stream) const;
   /// The same for a stream whose head is known.

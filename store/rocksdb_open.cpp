@@ -20,7 +20,7 @@ constexpr auto reader_pause = std::chrono::milliseconds{20};
 constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
 constexpr memory_settings reader_memory{std::size_t{8} << 20, std::size_t{32} << 20};
 
-error lost_events(const fs::path& directory, const std::string& why) {
+error lost_tail(const fs::path& directory, const std::string& why) {
   return {errc::corrupt_log, "the log in " + directory.string() + " " + why};
 }
 
@@ -28,16 +28,30 @@ error lost_events(const fs::path& directory, const std::string& why) {
 result<void> check_against_head(const fs::path& directory, const view& from, const log_end& end,
                                 const head_mark& head) {
   if (end.position < head.position)
-    return lost_events(directory, "ends at position " + std::to_string(end.position) +
-                                      ", but HEAD names position " + std::to_string(head.position) +
-                                      ": acknowledged events are missing");
+    return lost_tail(directory, "ends at position " + std::to_string(end.position) +
+                                    ", but HEAD names position " + std::to_string(head.position) +
+                                    ": acknowledged events are missing");
   if (head.position == 0)
     return {};
   auto named = read_at(from, head.position);
   if (!named)
     return named.error();
   if (named->chain != head.chain)
-    return lost_events(directory, "differs from HEAD at position " + std::to_string(head.position));
+    return lost_tail(directory, "differs from HEAD at position " + std::to_string(head.position));
+  return {};
+}
+
+/// That no checkpoint is missing that HEAD names. One that is damaged is there: whoever asks for it
+/// is told, and the rest serves.
+result<void> check_checkpoints(const fs::path& directory, const view& from, const head_mark& head) {
+  const auto last = find_last_checkpoint(from);
+  if (!last)
+    return last.error().code == errc::corrupt_log ? result<void>{} : last.error();
+  if (*last < head.checkpoint_size)
+    return lost_tail(directory, "has checkpoints up to that of " + std::to_string(*last) +
+                                    " events, but HEAD names one of " +
+                                    std::to_string(head.checkpoint_size) +
+                                    ": the last checkpoints are missing");
   return {};
 }
 
@@ -63,8 +77,8 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
     return head.error();
   auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
   if (!database && head->position > 0 && !has_database(directory))
-    return lost_events(directory, "has no database in db/, but HEAD names position " +
-                                      std::to_string(head->position));
+    return lost_tail(directory, "has no database in db/, but HEAD names position " +
+                                    std::to_string(head->position));
   if (!database)
     return database.error();
   view from{**database};
@@ -75,6 +89,8 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
     return agrees.error();
   if (auto whole = check_marks(from, *end); !whole)
     return whole.error();
+  if (auto all = check_checkpoints(directory, from, *head); !all)
+    return all.error();
   return checked_database{std::move(*database), *end};
 }
 
@@ -105,6 +121,15 @@ result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& director
   if (auto room = check_room(directory, bytes_to_open); !room)
     return room.error();
   return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
+}
+
+result<void> name_in_head(head_file& head, const view& from, const log_end& end) {
+  if (auto named = head.write_end(end.position, end.chain); !named)
+    return named;
+  if (const auto last = find_last_checkpoint(from)) // a damaged one is named by HEAD already
+    if (auto named = head.write_checkpoint(*last); !named)
+      return named;
+  return head.sync();
 }
 
 /// Shows nothing beyond HEAD, as it stands now that the database is open.
@@ -144,12 +169,10 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
   auto end = find_end(view{**database});
   if (!end)
     return end.error();
-  // Events that were on the disk when a process was killed, and not yet in HEAD: they are shown
-  // from now on, so HEAD guards them from now on. Opening has brought them into tables.
-  if (auto named = (*head)->write({end->position, end->chain}); !named)
+  // What was on the disk when a process was killed, and not yet in HEAD, is shown from now on, so
+  // HEAD guards it from now on. Opening has brought it into tables.
+  if (auto named = name_in_head(**head, view{**database}, *end); !named)
     return named.error();
-  if (auto synced = (*head)->sync(); !synced)
-    return synced.error();
   return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(*directory), std::move(*head),
                                                           std::move(*database), *end,
                                                           options.cached_stream_heads});

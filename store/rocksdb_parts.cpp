@@ -54,6 +54,19 @@ result<log_end> find_end(const rocksdb_view& from) {
   return log_end{position, last->chain, last->header.time};
 }
 
+result<std::uint64_t> find_last_checkpoint(const rocksdb_view& from) {
+  rocksdb_range checkpoints{from, family::proofs, prefix_end(checkpoint_prefix)};
+  checkpoints->SeekToLast();
+  if (!checkpoints->status().ok())
+    return from_status(checkpoints->status(), "cannot find the last checkpoint");
+  if (!checkpoints->Valid() || !checkpoints->key().starts_with(checkpoint_prefix))
+    return std::uint64_t{0};
+  const auto size = parse_checkpoint_key(checkpoints->key().ToStringView());
+  if (!size)
+    return error{errc::corrupt_log, "the key of a checkpoint is damaged"};
+  return *size;
+}
+
 result<std::optional<std::uint64_t>> find_mark(const rocksdb_view& from, family where) {
   auto value = from.get(where, mark_key);
   if (!value)

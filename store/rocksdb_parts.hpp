@@ -25,6 +25,9 @@ struct rocksdb_log::parts {
 /// The last event's position, chain value and time; all zeros for an empty log.
 [[nodiscard]] result<log_end> find_end(const rocksdb_view& from);
 
+/// The events that the last checkpoint covers; 0 for none.
+[[nodiscard]] result<std::uint64_t> find_last_checkpoint(const rocksdb_view& from);
+
 /// The position that a family is marked with, or nothing.
 [[nodiscard]] result<std::optional<std::uint64_t>> find_mark(const rocksdb_view& from,
                                                              family where);

@@ -1,6 +1,7 @@
 // Stored checkpoints, the signing key's file, and what `log verify` finds out about both.
 
 #include "proof_fixture.hpp"
+#include "store/keys.hpp"
 #include "store/verify.hpp"
 #include "store/verify_tree.hpp"
 
@@ -33,10 +34,6 @@ result<verified_tree> verify(const event_log& log, const std::optional<note_veri
 void put_row(event_log& log, std::string key, std::optional<std::string> value) {
   const table_write row{table::proofs, std::move(key), std::move(value)};
   BOOST_REQUIRE(log.put_proofs({&row, 1}).has_value());
-}
-
-std::string checkpoint_key(char size) {
-  return std::string{"c\0\0\0\0\0\0\0", 8} + size;
 }
 
 /// What is found after one row was changed.

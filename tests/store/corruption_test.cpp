@@ -1,6 +1,7 @@
 // Files that were cut, flipped, swapped or lost: the log is refused and not touched, or an event
 // is refused by name, or nothing of worth was lost. Never is the answer another one.
 
+#include "store/checkpoint_table.hpp"
 #include "store/head_file.hpp"
 #include "tests/store/changed_bytes.hpp"
 #include "tests/store/log_fixture.hpp"
@@ -141,6 +142,32 @@ BOOST_AUTO_TEST_CASE(a_lost_write_ahead_log_is_refused) {
   log.must_refuse("acknowledged events are missing");
 }
 
+BOOST_AUTO_TEST_CASE(a_checkpoint_behind_the_last_event_is_not_lost_in_silence) {
+  closed_log log{false};
+  log.restore();
+  // Opened anew, so that the log begins with tables and no more than this lies in its WAL.
+  auto opened = open_or_fail(log.copy);
+  std::uintmax_t first = 0;
+  for (std::uint64_t size = requests - 2; size <= requests; ++size) {
+    first = first == 0 ? fs::file_size(log.files(".log").at(0)) : first;
+    BOOST_REQUIRE(put_checkpoint(*opened, size, "a note of " + std::to_string(size)).has_value());
+  }
+  opened.reset();
+  fs::remove_all(log.original);
+  fs::copy(log.copy, log.original, fs::copy_options::recursive);
+  const auto wal = log.files(".log").at(0);
+  BOOST_REQUIRE(first < fs::file_size(wal));
+  for (auto left = first; left < fs::file_size(log.original / "db" / wal.filename()); ++left) {
+    log.restore();
+    fs::resize_file(wal, left);
+    log.must_refuse("the last checkpoints are missing");
+  }
+  log.restore();
+  BOOST_TEST(find_checkpoint(*open_or_fail(log.copy), requests - 2).has_value() ==
+             false); // no note
+  BOOST_TEST(read_head(log.copy / "HEAD").value().checkpoint_size == requests);
+}
+
 BOOST_AUTO_TEST_CASE(a_tail_that_head_does_not_name_may_be_cut) {
   closed_log log{false};
   log.restore();
@@ -168,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_log_without_head_is_refused) {
 BOOST_AUTO_TEST_CASE(one_torn_slot_of_head_is_survived) {
   closed_log log{false};
   for (std::size_t slot : {0, 4096})
-    for (std::size_t at = 0; at < 80; at += 7) {
+    for (std::size_t at = 0; at < 88; at += 7) {
       log.restore();
       auto head = read_bytes(log.copy / "HEAD");
       head[slot + at] = static_cast<char>(head[slot + at] ^ 0x40);

@@ -141,14 +141,15 @@ BOOST_AUTO_TEST_CASE(head_slots_have_the_same_bytes) {
   BOOST_TEST(read_bytes(path).size() == 8192);
   auto head = head_file::open(path);
   BOOST_REQUIRE(head);
-  BOOST_REQUIRE((*head)->write({9, golden_digest("chain.2")}));
+  BOOST_REQUIRE((*head)->write_end(9, golden_digest("chain.2")));
+  BOOST_REQUIRE((*head)->write_checkpoint(7));
   auto bytes = read_bytes(path);
-  BOOST_TEST((bytes.substr(0, 80) == golden_bytes("head_slot") ||
-              bytes.substr(4096, 80) == golden_bytes("head_slot")));
-  write_bytes(path, golden_bytes("head_slot"));
-  auto read = read_head(path);
-  BOOST_REQUIRE(read);
-  BOOST_TEST((*read == head_mark{9, golden_digest("chain.2")}));
+  BOOST_TEST((bytes.substr(0, 88) == golden_bytes("head_slot.2") ||
+              bytes.substr(4096, 88) == golden_bytes("head_slot.2")));
+  write_bytes(path, golden_bytes("head_slot.2"));
+  BOOST_TEST((read_head(path).value() == head_mark{9, golden_digest("chain.2"), 7}));
+  write_bytes(path, golden_bytes("head_slot") + std::string(4096 - 80, '\0'));
+  BOOST_TEST((read_head(path).value() == head_mark{9, golden_digest("chain.2")}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
