@@ -16,6 +16,7 @@ LIBRARIES = {
     "boost/beast": {"http"},
     "boost/asio": {"http", "tools"},
     "prometheus/": {"actors", "http", "tools"},
+    "xxhash.h": {"store"},
     "spdlog/": {"actors", "http", "tools"},
     "CLI/": {"tools"},
     "pcre2.h": {"domain"},

@@ -2,6 +2,7 @@
 
 #include "store/info_log.hpp"
 #include "store/rocksdb_status.hpp"
+#include "store/table_files.hpp"
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/iterator.h>
@@ -57,6 +58,8 @@ result<std::size_t> lacked_families(const rocksdb::DBOptions& options,
 result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::filesystem::path& path,
                                                                  const memory_settings& memory,
                                                                  open_mode mode) {
+  if (auto checked = check_table_files(path); !checked)
+    return checked.error();
   auto options = database_options(memory);
   auto families = family_descriptors(memory);
   if (mode != open_mode::create) {

@@ -66,7 +66,8 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
                                             std::size_t memtable_bytes) {
   rocksdb::BlockBasedTableOptions blocks;
   blocks.block_cache = cache;
-  blocks.format_version = 5;
+  blocks.format_version = 5; // this and the next: check_table_files()
+  blocks.checksum = rocksdb::kXXH3;
   blocks.block_size = profile.looked_up_by_key ? 4 << 10 : 16 << 10;
   // Index and filter blocks count as cache, else their memory grows with the data.
   blocks.cache_index_and_filter_blocks = true;

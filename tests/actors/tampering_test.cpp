@@ -20,6 +20,16 @@ bool is_unguarded(const std::string& file, const std::string& name) {
   return file.ends_with(".log") && name == "operational facts";
 }
 
+/// RocksDB writes OPTIONS for people to read and reads none of it: 53,000 bytes twice, so a sample.
+std::vector<std::size_t> places_in(const std::string& file, std::size_t size,
+                                   std::mt19937_64& random) {
+  if (file.find("OPTIONS") == file.npos)
+    return places(size, 6, random);
+  std::vector<std::size_t> out(every_byte() ? 500 : 6);
+  std::ranges::generate(out, [&] { return random() % size; });
+  return out;
+}
+
 struct counts {
   std::size_t changed = 0;
   std::size_t refused = 0; ///< by the start
@@ -116,35 +126,41 @@ private:
   answers expected_;
 };
 
+void change_bytes_of_all_files(bool in_tables) {
+  const auto seed = test_seed();
+  std::cout << "HEADWATER_SEED=" << seed << '\n';
+  std::mt19937_64 random{seed};
+  const tampered_installation whole{in_tables};
+  counts all;
+  for (const auto& file : whole.files()) {
+    const auto good = whole.bytes_of(file);
+    counts here;
+    for (const auto at : places_in(file, good.size(), random))
+      BOOST_TEST_CONTEXT(file << " byte " << at << " seed " << seed)
+    whole.judge(file, flipped(good, at, random), here);
+    if (every_byte())
+      std::cout << file << ": " << here << std::endl;
+    all.changed += here.changed;
+    all.refused += here.refused;
+    all.named += here.named;
+    all.equal += here.equal;
+    all.older += here.older;
+  }
+  std::cout << "in all: " << all << std::endl;
+  BOOST_TEST(all.refused + all.named > 0U);
+  BOOST_TEST(all.changed >= 50U);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(tampering)
 
-BOOST_AUTO_TEST_CASE(changed_byte_of_any_file_is_reported_or_changes_no_answer) {
-  const auto seed = test_seed();
-  std::cout << "HEADWATER_SEED=" << seed << '\n';
-  std::mt19937_64 random{seed};
-  for (const bool in_tables : {false, true}) {
-    const tampered_installation whole{in_tables};
-    counts all;
-    for (const auto& file : whole.files()) {
-      const auto good = whole.bytes_of(file);
-      counts here;
-      for (const auto at : places(good.size(), 6, random))
-        BOOST_TEST_CONTEXT(file << " byte " << at << " seed " << seed)
-      whole.judge(file, flipped(good, at, random), here);
-      if (every_byte())
-        std::cout << file << ": " << here << std::endl;
-      all.changed += here.changed;
-      all.refused += here.refused;
-      all.named += here.named;
-      all.equal += here.equal;
-      all.older += here.older;
-    }
-    std::cout << (in_tables ? "in tables: " : "in the write-ahead log: ") << all << std::endl;
-    BOOST_TEST(all.refused + all.named > 0U);
-    BOOST_TEST(all.changed >= 50U);
-  }
+BOOST_AUTO_TEST_CASE(changed_byte_of_a_log_that_lies_in_its_wal_is_reported_or_changes_no_answer) {
+  change_bytes_of_all_files(false);
+}
+
+BOOST_AUTO_TEST_CASE(changed_byte_of_a_log_that_lies_in_tables_is_reported_or_changes_no_answer) {
+  change_bytes_of_all_files(true);
 }
 
 // A row that lies in a table is under its block's checksum: it is never read as another one.

@@ -1,0 +1,200 @@
+#include "store/table_files.hpp"
+
+#include "store/files.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <fcntl.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <xxhash.h>
+
+namespace headwater::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t footer_size = 53;
+constexpr std::size_t handles_size = 40; // of the footer, behind the checksum's type
+constexpr std::uint64_t table_magic = 0x88e241b785f4cff7;
+constexpr std::uint32_t format_version = 5;
+constexpr char xxh3_checksums = 4;
+constexpr std::size_t trailer_size = 5; // of a block: compression, checksum
+constexpr char not_compressed = 0;
+constexpr std::uint64_t largest_block = std::uint64_t{16} << 20;
+constexpr std::string_view properties_name = "rocksdb.properties";
+
+struct block_handle {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+/// What is left of a block to read; every taking is checked against its end.
+class cursor {
+public:
+  explicit cursor(std::string_view bytes) : bytes_(bytes) {}
+
+  std::optional<std::uint64_t> varint() {
+    std::uint64_t out = 0;
+    for (unsigned shift = 0; shift < 64 && !bytes_.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(bytes_.front());
+      bytes_.remove_prefix(1);
+      out |= std::uint64_t{byte & 0x7fU} << shift;
+      if (byte < 0x80)
+        return out;
+    }
+    return std::nullopt;
+  }
+  std::optional<std::string_view> take(std::uint64_t size) {
+    if (size > bytes_.size())
+      return std::nullopt;
+    auto out = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return out;
+  }
+  std::optional<block_handle> handle() {
+    const auto offset = varint();
+    const auto size = varint();
+    return offset && size ? std::optional{block_handle{*offset, *size}} : std::nullopt;
+  }
+  [[nodiscard]] bool empty() const { return bytes_.empty(); }
+
+private:
+  std::string_view bytes_;
+};
+
+template <class Number>
+Number little_endian(std::string_view bytes) {
+  Number out = 0;
+  for (std::size_t i = 0; i < sizeof(Number); ++i)
+    out |= static_cast<Number>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  return out;
+}
+
+/// Of a block and its compression byte.
+std::uint32_t checksum_of(std::string_view block, char compression) {
+  constexpr std::uint32_t factor = 0x6b9083d9;
+  return static_cast<std::uint32_t>(XXH3_64bits(block.data(), block.size())) ^
+         static_cast<unsigned char>(compression) * factor;
+}
+
+error damaged(const fs::path& file, std::string_view what) {
+  return {errc::corrupt_log, file.string() + ": damaged in its " + std::string{what}};
+}
+
+/// Fewer bytes than asked for only at the end of the file.
+result<std::string> read_part(const file_descriptor& file, const fs::path& path,
+                              std::uint64_t offset, std::size_t size) {
+  std::string out(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const auto got =
+        ::pread(file.get(), out.data() + done, size - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return errno_error("cannot read", path);
+    if (got == 0)
+      break;
+    done += static_cast<std::size_t>(got);
+  }
+  out.resize(done);
+  return out;
+}
+
+result<std::string> read_block(const file_descriptor& file, const fs::path& path,
+                               const block_handle& where, std::string_view what) {
+  if (where.size > largest_block)
+    return damaged(path, what);
+  auto bytes = read_part(file, path, where.offset, where.size + trailer_size);
+  if (!bytes)
+    return bytes;
+  if (bytes->size() != where.size + trailer_size)
+    return damaged(path, what);
+  const char compression = (*bytes)[where.size];
+  const auto checksum =
+      little_endian<std::uint32_t>(std::string_view{*bytes}.substr(where.size + 1));
+  bytes->resize(where.size);
+  if (compression != not_compressed || checksum_of(*bytes, compression) != checksum)
+    return damaged(path, what);
+  return bytes;
+}
+
+/// Where the metaindex says that the properties lie; nothing where it does not.
+std::optional<block_handle> find_properties(std::string_view metaindex) {
+  if (metaindex.size() < sizeof(std::uint32_t))
+    return std::nullopt;
+  const auto count = metaindex.substr(metaindex.size() - sizeof(std::uint32_t));
+  const auto restarts =
+      (std::uint64_t{little_endian<std::uint32_t>(count)} + 1) * sizeof(std::uint32_t);
+  if (restarts > metaindex.size())
+    return std::nullopt;
+  cursor rest{metaindex.substr(0, metaindex.size() - restarts)};
+  std::string key;
+  while (!rest.empty()) {
+    const auto shared = rest.varint();
+    const auto added = rest.varint();
+    const auto value_size = rest.varint();
+    if (!shared || !added || !value_size || *shared > key.size())
+      return std::nullopt;
+    const auto key_end = rest.take(*added);
+    const auto value = rest.take(*value_size);
+    if (!key_end || !value)
+      return std::nullopt;
+    key.resize(*shared);
+    key.append(*key_end);
+    if (key == properties_name)
+      return cursor{*value}.handle();
+  }
+  return std::nullopt;
+}
+
+result<void> check_table_file(const fs::path& path) {
+  auto file = open_file(path, O_RDONLY);
+  if (!file)
+    return file.error();
+  const auto size = ::lseek(file->get(), 0, SEEK_END);
+  if (size < static_cast<off_t>(footer_size))
+    return {};
+  auto footer = read_part(*file, path, static_cast<std::uint64_t>(size) - footer_size, footer_size);
+  if (!footer)
+    return footer.error();
+  const std::string_view bytes{*footer};
+  if (bytes.size() != footer_size ||
+      little_endian<std::uint64_t>(bytes.substr(footer_size - 8)) != table_magic)
+    return {};
+  const auto version = little_endian<std::uint32_t>(bytes.substr(1 + handles_size, 4));
+  const auto metaindex = cursor{bytes.substr(1, handles_size)}.handle();
+  if (bytes[0] != xxh3_checksums || version != format_version || !metaindex)
+    return damaged(path, "footer");
+  const auto index = read_block(*file, path, *metaindex, "footer or metaindex");
+  if (!index)
+    return index.error();
+  const auto properties = find_properties(*index);
+  if (!properties)
+    return damaged(path, "metaindex");
+  const auto read = read_block(*file, path, *properties, "properties");
+  return read ? result<void>{} : read.error();
+}
+
+} // namespace
+
+result<void> check_table_files(const fs::path& directory) {
+  std::error_code failed;
+  for (fs::directory_iterator at{directory, failed}, end; !failed && at != end;
+       at.increment(failed)) {
+    if (at->path().extension() != ".sst")
+      continue;
+    auto checked = check_table_file(at->path());
+    std::error_code gone; // removed by a live server's compaction since it was listed
+    if (!checked && (checked.error().code == errc::corrupt_log || fs::exists(at->path(), gone)))
+      return checked;
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    return error{errc::io_failed, "cannot list " + directory.string() + ": " + failed.message()};
+  return {};
+}
+
+} // namespace headwater::store
