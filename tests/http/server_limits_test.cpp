@@ -1,0 +1,148 @@
+// Sizes and deadlines of what a client sends and takes.
+
+#include "server_fixture.hpp"
+
+namespace headwater::http::testing {
+
+BOOST_AUTO_TEST_SUITE(server_limits)
+
+BOOST_AUTO_TEST_CASE(a_header_over_the_limit_is_431) {
+  running server;
+  auto peer = server.connect();
+  peer.send("GET /hello HTTP/1.1\r\nHost: a\r\nX: " + std::string(16 * 1024, 'x'));
+  BOOST_TEST(status_of(peer.rest()) == 431);
+  auto many = server.connect();
+  std::string fields;
+  for (int i = 0; i < 200; ++i)
+    fields += "X: y\r\n";
+  BOOST_TEST(status_of(many.ask("GET /hello HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n")) == 431);
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_header_is_408_at_an_absolute_deadline) {
+  running server;
+  auto peer = server.connect();
+  const auto start = std::chrono::steady_clock::now();
+  bool open = true;
+  for (const char c :
+       std::string("GET /hello HTTP/1.1\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy")) {
+    if (!(open = peer.try_send(std::string(1, c))) ||
+        std::chrono::steady_clock::now() - start > 250ms)
+      break;
+    std::this_thread::sleep_for(10ms);
+  }
+  BOOST_TEST(status_of(peer.rest()) == 408);
+  BOOST_TEST((std::chrono::steady_clock::now() - start < 2s));
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_without_a_word) {
+  running server;
+  auto peer = server.connect();
+  BOOST_TEST(peer.rest() == "");
+  BOOST_TEST(peer.closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_body_is_408_at_an_absolute_deadline) {
+  running server;
+  auto peer = server.connect();
+  peer.send(post("/echo", "Content-Length: 100\r\n", ""));
+  for (int i = 0; i < 25 && peer.try_send("x"); ++i)
+    std::this_thread::sleep_for(10ms);
+  const auto answer = peer.rest();
+  BOOST_TEST(status_of(answer) == 408);
+  BOOST_TEST(contains(answer, "Connection: close"));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_may_last_as_long_as_bytes_come) {
+  running server;
+  auto peer = server.connect();
+  peer.send(post("/relay", "Transfer-Encoding: chunked\r\n", ""));
+  for (int i = 0; i < 8; ++i) {
+    peer.send("1\r\nx\r\n");
+    std::this_thread::sleep_for(50ms);
+  }
+  peer.send("0\r\n\r\n" + get_hello);
+  const auto all = peer.rest(500ms);
+  BOOST_TEST(contains(all, "Transfer-Encoding: chunked"));
+  BOOST_TEST(contains(all, "0\r\n\r\nHTTP/1.1 200"));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_stalls_is_cut_off_without_its_end) {
+  running server;
+  auto peer = server.connect();
+  peer.send(post("/relay", "Transfer-Encoding: chunked\r\n", "1\r\nx\r\n"));
+  const auto all = peer.rest();
+  BOOST_TEST(status_of(all) == 200);
+  BOOST_TEST(!contains(all, "\r\n0\r\n\r\n"));
+  BOOST_TEST(peer.closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_413_before_it_is_read) {
+  running server;
+  auto peer = server.connect();
+  const auto answer = peer.ask(post("/echo", "Content-Length: 1001\r\n", ""));
+  BOOST_TEST(status_of(answer) == 413);
+  BOOST_TEST(contains(answer, "Connection: close"));
+  auto chunked = server.connect();
+  std::string chunks;
+  for (int i = 0; i < 200; ++i)
+    chunks += "a\r\n0123456789\r\n";
+  BOOST_TEST(status_of(chunked.ask(post("/echo", "Transfer-Encoding: chunked\r\n", chunks))) ==
+             413);
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_to_a_large_upload_arrives_and_not_a_reset) {
+  running server;
+  auto peer = server.connect();
+  peer.send(post("/refuse", "Content-Length: 8000000\r\n", ""));
+  const std::string block(100'000, 'x');
+  for (int i = 0; i < 80; ++i)
+    BOOST_REQUIRE(peer.try_send(block));
+  const auto answer = peer.rest();
+  BOOST_TEST(status_of(answer) == 200);
+  BOOST_TEST(contains(answer, "Connection: close"));
+}
+
+BOOST_AUTO_TEST_CASE(an_unread_body_does_not_become_the_next_request) {
+  running server;
+  auto peer = server.connect();
+  const auto hidden = "GET /nope HTTP/1.1\r\nHost: a\r\n\r\n";
+  peer.send(post("/refuse", "Content-Length: 31\r\n", hidden) + get_hello);
+  const auto first = peer.answer();
+  const auto second = peer.answer();
+  BOOST_TEST(status_of(first) == 200);
+  BOOST_TEST(status_of(second) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_100_continue_that_has_to_wait_leaves_the_body_its_deadline) {
+  auto with = quick();
+  with.stream_timeout = 5s;
+  running server(with);
+  auto peer = server.connect();
+  may_read = false;
+  peer.send(post("/late", "Content-Length: 3\r\nExpect: 100-continue\r\n", ""));
+  while (server_end_of(peer) < 0)
+    std::this_thread::sleep_for(1ms);
+  clog(server_end_of(peer));
+  may_read = true;
+  std::this_thread::sleep_for(50ms);
+  const auto text = peer.rest(1s);
+  BOOST_TEST(contains(text, "xHTTP/1.1 100 Continue\r\n\r\n"));
+  BOOST_TEST(contains(text, "HTTP/1.1 408 "));
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_gets_503) {
+  auto with = quick();
+  with.connections_limit = 2;
+  running server(with);
+  auto first = server.connect(), second = server.connect();
+  BOOST_TEST(status_of(first.ask(get_hello)) == 200);
+  BOOST_TEST(status_of(second.ask(get_hello)) == 200);
+  auto third = server.connect();
+  const auto answer = third.rest();
+  BOOST_TEST(status_of(answer) == 503);
+  BOOST_TEST(contains(answer, "Retry-After: "));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::http::testing
