@@ -25,7 +25,7 @@ std::vector<std::size_t> places_in(const std::string& file, std::size_t size,
                                    std::mt19937_64& random) {
   if (file.find("OPTIONS") == file.npos)
     return places(size, 6, random);
-  std::vector<std::size_t> out(every_byte() ? 500 : 6);
+  std::vector<std::size_t> out(every_byte() ? 1 + 500 / test_share().step : 6);
   std::ranges::generate(out, [&] { return random() % size; });
   return out;
 }
