@@ -126,7 +126,7 @@ void add_rule_history_routes(std::vector<route>& to) {
                 access::read,
                 "getRuleState",
                 "Tell the SHA-256 of all rules as they are or were, as headwater log replay does",
-                {200, 401, 403, 404, 422, 503},
+                {200, 401, 403, 404, 410, 422, 503},
                 show_state,
                 {"as_of"},
                 {},
