@@ -36,7 +36,7 @@ std::string text_of(const store::recorded_event& event) {
              std::to_string(header.sequence) + "  " + to_rfc3339_micros(header.time) + "  " +
              header.type;
   if (!event.part)
-    return harmless(std::move(out)) + "\n    erased\n";
+    return harmless(std::move(out)) + "\n    without payload\n";
   out += "  by " + event.from.principal + " in " + event.from.request_id;
   return harmless(std::move(out)) + "\n    " + harmless(shortened(event.payload)) + "\n";
 }

@@ -184,6 +184,8 @@ class EveryByte(Erasing):
         self.assertNotIn(f"account/{other.id}", {e["header"]["stream"] for e in bare})
         said = self.run_ok("log", "verify", "--data", data)
         self.assertIn(f"{len(bare)} of them erased", said)
+        shown = self.run_ok("log", "show", "--data", data, "--account", acct.id, "--human").splitlines()
+        self.assertEqual(set(shown[1::2]), {"    without payload"})
         self.run_ok("log", "verify-export", export, "--key", vkey)
         again = own.home / "after.ndjson"
         self.run_ok("log", "export", "--data", data, "--all", "-o", again)
