@@ -3,6 +3,7 @@
 #include "store/checkpoint_table.hpp"
 #include "store/event_json.hpp"
 #include "store/event_proof.hpp"
+#include "store/unproven_erasure.hpp"
 
 namespace headwater::store {
 namespace {
@@ -78,6 +79,10 @@ result<exported> export_log(const event_log& log, const std::optional<stream_nam
     return version.error();
   if (*version == 0)
     return error{errc::not_found, "there is no stream " + stream.value_or("")};
+  // Whoever reads the export of one account or connection alone is not told of erasures.
+  if (!stream)
+    if (auto proven = check_erasures_proven(log, (*within)->says.size); !proven)
+      return proven.error();
   exporter lines{(*within)->says, *version, put, tell};
   const auto visit = [&](const recorded_event& event) { return lines.add(event); };
   auto read = stream ? log.read_stream(*stream, 1, visit) : log.read_all(1, visit);

@@ -30,8 +30,10 @@ using export_sink = std::function<result<void>(std::string_view)>;
 /// Called now and then with how many events of how many were read.
 using export_progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
-/// Writes the export of a stream, or of all. errc::not_found where no checkpoint covers an event of
-/// it; else the errors of reading and of `put`.
+/// Writes the export of a stream, or of all. errc::not_found, before anything is written, where no
+/// checkpoint covers an event of it, and where it would lack parts whose account_erased no
+/// checkpoint covers yet: its reader would have to take them for lost. Else the errors of reading
+/// and of `put`.
 [[nodiscard]] result<exported> export_log(const event_log& log,
                                           const std::optional<stream_name>& stream,
                                           const export_sink& put, const export_progress& tell);

@@ -50,6 +50,33 @@ std::vector<std::string> lines_of(const std::string& text) {
   return out;
 }
 
+void append_erasure(event_log& log, accounts::account_erased erased) {
+  append_command command;
+  command.events = {make_event(accounts::write_account_erased(erased),
+                               std::string(accounts::account_erased_type))};
+  must_append(log, {"system", *log.version("system"), {command}});
+}
+
+void erase(event_log& log, const stream_name& stream, std::vector<std::uint64_t> sequences) {
+  BOOST_REQUIRE(log.erase_parts(stream, sequences).has_value());
+}
+
+/// What exporting all streams is refused for; nothing may have been written by then.
+std::string refusal(const event_log& log) {
+  std::string out;
+  auto done = export_log(
+      log, std::nullopt,
+      [&](std::string_view bytes) -> result<void> {
+        out += bytes;
+        return {};
+      },
+      [](std::uint64_t, std::uint64_t) {});
+  BOOST_REQUIRE(done.has_error());
+  BOOST_TEST(out.empty());
+  BOOST_TEST((done.error().code == errc::not_found));
+  return done.error().message;
+}
+
 std::string joined(const std::vector<std::string>& lines) {
   std::string out;
   for (const auto& line : lines)
@@ -105,6 +132,47 @@ BOOST_AUTO_TEST_CASE(of_what_is_not_covered_is_refused) {
   must_append(log, request_of("account/late", 0));
   BOOST_TEST(refused("account/late").message ==
              "no checkpoint covers an event of account/late yet; wait for the next one");
+}
+
+BOOST_AUTO_TEST_CASE(of_parts_that_went_waits_until_a_checkpoint_covers_their_erasure) {
+  struct {
+    stream_name stream;
+    std::uint64_t sequence;
+  } const firsts[] = {{"account/a", 2}, {"connection/C", 1}, {"system", 3}};
+  for (const auto& first : firsts) {
+    memory_log log;
+    must_append(log, request_of("system", 0, 3));
+    must_append(log, request_of("account/a", 0, 2));
+    must_append(log, request_of("connection/C", 0, 1));
+    must_append(log, request_of("account/b", 0, 1));
+    cut(log, grown_tree(log), test_key());
+    append_erasure(log, {"a", {}, {"C"}, 1, {3}, {}});
+    BOOST_TEST(complaint(export_of(log, std::nullopt)) == ""); // nothing is gone yet
+    erase(log, first.stream, {first.sequence});
+    const auto why = refusal(log);
+    BOOST_TEST(why.starts_with("the erasure of account a (position 8) has no checkpoint yet"), why);
+    BOOST_TEST(complaint(export_of(log, "account/a")) == "");
+    cut(log, grown_tree(log), test_key());
+    BOOST_TEST(complaint(export_of(log, std::nullopt)) == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(does_not_wait_for_an_erasure_of_what_it_leaves_out_or_of_what_was_lost) {
+  memory_log log;
+  must_append(log, request_of("account/a", 0, 2));
+  append_erasure(log, {"a", {}, {}, 1, {}, {}});
+  erase(log, "account/a", {1, 2});
+  cut(log, grown_tree(log), test_key());
+  must_append(log, request_of("account/b", 0, 1));
+  append_erasure(log, {"b", {}, {}, 1, {1}, {}});
+  erase(log, "account/b", {1});
+  BOOST_TEST(complaint(export_of(log, std::nullopt)) == "");
+  cut(log, grown_tree(log), test_key());
+  must_append(log, request_of("account/c", 0, 1));
+  erase(log, "account/c", {1});
+  cut(log, grown_tree(log), test_key());
+  BOOST_TEST(complaint(export_of(log, std::nullopt)).find("no account_erased accounts for it") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(with_any_bit_flipped_is_refused) {

@@ -208,6 +208,44 @@ class EveryByte(Erasing):
         self.rules_error(own.client().get(f"/accounts/{acct.id}"), 410, "account_erased")
         self.assertEqual(files_with(data, told.values()), {})
 
+    def test_export_waits_until_a_checkpoint_covers_the_erasure(self):
+        own = self.made()
+        acct, other = Account(own), Account(own)
+        for each in (acct, other):
+            each.passthrough("some.example")
+        operator = own.client()
+        last = self.expect(operator.get("/events?limit=1000"), 200).data["events"][-1]["header"]["position"]
+        self.covered(operator, last)
+        vkey = self.expect(operator.get("/checkpoints/key"), 200).data["verifier_key"]
+        own.stop()
+        own.flags = ["--checkpoint-seconds", "0"]
+        own.start()
+        operator = own.client()
+        self.erase(operator, acct.id)
+        self.done(operator, acct.id)
+        erasure = next(e["header"]["position"] for e in self.expect(operator.get("/events?limit=1000"), 200).data["events"]
+                       if e["header"]["type"] == "account_erased")
+        said = f"the erasure of account {acct.id} (position {erasure}) has no checkpoint yet"
+        for where in ("running", "stopped"):
+            with self.subTest(where=where):
+                for target in (own.home / "refused.ndjson", "/dev/stdout"):
+                    done = run_command("log", "export", "--data", own.data, "--all", "-o", target)
+                    self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                    self.assertIn(said, done.stderr)
+                    self.assertIn("--checkpoint-seconds", done.stderr)
+                self.assertEqual(list(own.home.glob("refused*")), [])
+                one = own.home / "one.ndjson"
+                self.run_ok("log", "export", "--data", own.data, "--account", other.id, "-o", one)
+                self.run_ok("log", "verify-export", one, "--key", vkey)
+            if own.running:
+                own.stop()
+        own.flags = list(SOON)
+        own.start()
+        self.covered(own.client(), erasure)
+        whole = own.home / "whole.ndjson"
+        self.run_ok("log", "export", "--data", own.data, "--all", "-o", whole)
+        self.assertIn("without payload", self.run_ok("log", "verify-export", whole, "--key", vkey))
+
     def test_part_that_is_cut_out_of_an_export_is_not_taken_for_erased(self):
         own = self.made()
         Account(own).passthrough("cut.example")
