@@ -1,6 +1,7 @@
 #include "tools/serve.hpp"
 
 #include "http/application.hpp"
+#include "http/listen_address.hpp"
 #include "http/server.hpp"
 #include "tools/failure.hpp"
 
@@ -63,6 +64,9 @@ private:
 
 int serve(const settings& with) {
   spdlog::set_level(spdlog::level::from_str(with.log_level));
+  // Before a directory is made, or a token that is shown once.
+  if (auto listens = http::check_listen_address(with.http.listen); !listens)
+    return failure(listens.error());
   stop_signals signals;
   auto below = with.service;
   below.snapshots.program = HEADWATER_VERSION;

@@ -82,9 +82,13 @@ class Settings(Installation):
             with self.subTest(address=address):
                 self.own.listen = False
                 self.own.flags = ["--data", str(self.own.data), "--listen", address]
+                self.own.env.pop("HEADWATER_ADMIN_TOKEN", None)  # so that a start would print one
                 with self.assertRaises(StartFailed) as caught:
                     self.own.start()
                 self.assertGreater(caught.exception.code, 0)
+                self.assertEqual(caught.exception.stdout, "")
+                self.assertIn(f"not an address like 127.0.0.1:8080 or [::1]:8080: {address}", caught.exception.stderr)
+                self.assertFalse(self.own.data.exists())
 
     def test_serve_needs_to_know_where_its_data_is(self):
         try:
