@@ -77,7 +77,7 @@ void add_export(CLI::App& to, log_options& into) {
   what->add_option("--connection", into.connection, "The events of this connection");
   what->add_flag("--all", into.all, "All events, those of the system too");
   what->require_option(1);
-  to.add_option("-o,--output", into.file, "Where to write")->required();
+  to.add_option("-o,--output", into.file, "Where to write; /dev/stdout for a pipe")->required();
 }
 
 void add_verify_export(CLI::App& to, log_options& into) {

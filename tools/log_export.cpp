@@ -7,6 +7,8 @@
 
 #include <fstream>
 #include <iostream>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace headwater::tools {
 namespace {
@@ -15,20 +17,46 @@ error cannot_write(const std::filesystem::path& file) {
   return {errc::io_failed, "cannot write " + file.string()};
 }
 
-/// Where to write first: beside the file, which is replaced only by a whole export; a pipe or a
-/// device itself.
-std::filesystem::path first_place(const std::filesystem::path& file) {
+/// Whether the path names what standard output goes to: /dev/stdout, also where that is a file,
+/// which others may be writing into as well and which is not ours to replace.
+bool is_standard_output(const std::filesystem::path& file) {
+  struct stat named {};
+  struct stat output {};
+  return ::stat(file.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 &&
+         named.st_dev == output.st_dev && named.st_ino == output.st_ino;
+}
+
+/// Where an export goes.
+struct target {
+  std::filesystem::path written; ///< at first: beside the file, or a pipe or a device itself
+  std::filesystem::path file;    ///< replaced only by a whole export
+  bool is_standard_output = false;
+
+  /// Whoever reads it as it comes wants nothing else in it.
+  [[nodiscard]] bool is_stream() const { return written == file; }
+};
+
+target target_of(const std::filesystem::path& file) {
+  if (is_standard_output(file))
+    return {file, file, true};
   std::error_code failed;
   if (std::filesystem::exists(file, failed) && !std::filesystem::is_regular_file(file, failed))
-    return file;
-  auto out = file;
-  out += ".partial";
+    return {file, file};
+  // Of a link the file that it leads to.
+  auto real = std::filesystem::canonical(file, failed);
+  target out{{}, failed ? file : std::move(real)};
+  out.written = out.file;
+  out.written += ".partial";
   return out;
 }
 
 result<store::exported> write_export(const store::event_log& log, const log_options& with,
-                                     const std::filesystem::path& file) {
-  std::ofstream out{file, std::ios::binary | std::ios::trunc};
+                                     const target& to) {
+  const auto& file = to.written;
+  std::ofstream opened;
+  if (!to.is_standard_output)
+    opened.open(file, std::ios::binary | std::ios::trunc);
+  std::ostream& out = to.is_standard_output ? std::cout : opened;
   if (!out)
     return cannot_write(file);
   progress bar;
@@ -39,10 +67,29 @@ result<store::exported> write_export(const store::event_log& log, const log_opti
         return out ? result<void>{} : result<void>{cannot_write(file)};
       },
       [&](std::uint64_t events, std::uint64_t of) { bar.show("exporting", events, of); });
-  out.close();
+  out.flush();
+  if (!to.is_standard_output)
+    opened.close();
   if (done && !out)
     return cannot_write(file);
   return done;
+}
+
+void say(std::ostream& to, const store::exported& done) {
+  to << "exported " << done.events << " events, proven by the checkpoint of " << done.checkpoint
+     << " events";
+  if (done.left_out > 0)
+    to << "; " << done.left_out << " later ones have no checkpoint yet";
+  to << '\n';
+}
+
+/// For the progress; 0 where a pipe or a device does not tell.
+std::uint64_t size_of(const std::filesystem::path& file) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(file, failed))
+    return 0;
+  const auto size = std::filesystem::file_size(file, failed);
+  return failed ? 0 : size;
 }
 
 } // namespace
@@ -51,24 +98,20 @@ int export_log(const log_options& with) {
   auto log = store::open_for_reading(with.data);
   if (!log)
     return log_failure(log.error());
-  const auto file = first_place(with.file);
-  auto done = write_export(**log, with, file);
+  const auto to = target_of(with.file);
+  auto done = write_export(**log, with, to);
   std::error_code failed;
   if (!done) {
-    if (file != with.file)
-      std::filesystem::remove(file, failed);
+    if (!to.is_stream())
+      std::filesystem::remove(to.written, failed);
     return log_failure(done.error());
   }
-  if (file != with.file)
-    std::filesystem::rename(file, with.file, failed);
+  if (!to.is_stream())
+    std::filesystem::rename(to.written, to.file, failed);
   if (failed)
-    return log_failure({errc::io_failed, "cannot rename " + file.string() + " to " +
-                                             with.file.string() + ": " + failed.message()});
-  std::cout << "exported " << done->events << " events, proven by the checkpoint of "
-            << done->checkpoint << " events";
-  if (done->left_out > 0)
-    std::cout << "; " << done->left_out << " later ones have no checkpoint yet";
-  std::cout << '\n';
+    return log_failure({errc::io_failed, "cannot rename " + to.written.string() + " to " +
+                                             to.file.string() + ": " + failed.message()});
+  say(to.is_stream() ? std::cerr : std::cout, *done);
   return 0;
 }
 
@@ -79,10 +122,9 @@ int verify_export(const log_options& with) {
   if (!*key)
     return log_failure({errc::validation_error, "--key: it is empty"});
   std::ifstream file{with.file, std::ios::binary};
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(with.file, failed);
-  if (!file || failed)
+  if (!file)
     return log_failure({errc::io_failed, "cannot read " + with.file.string()});
+  const auto size = size_of(with.file);
   progress bar;
   auto checked = store::check_export(
       file, **key, [&](std::uint64_t bytes) { bar.show("verifying", bytes, size); });

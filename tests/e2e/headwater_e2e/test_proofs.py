@@ -4,11 +4,12 @@ import hashlib
 import json
 import os
 import random
+import subprocess
 import time
 
 from . import signed_note
 from .case import Case
-from .program import Program, StartFailed, run_command
+from .program import Program, StartFailed, find_program, run_command
 from .world import Account, make_token
 
 SOON = ("--checkpoint-seconds", "0.1")
@@ -370,6 +371,49 @@ class Commands(Installation):
             return leaves[0]
         half = 1 << (len(leaves) - 1).bit_length() - 1
         return signed_note.node_hash(self.root_of(leaves[:half]), self.root_of(leaves[half:]))
+
+    def test_export_into_a_stream_is_the_file_and_nothing_else(self):
+        own, account, _, vkey = self.filled()
+        own.stop()
+        command = [find_program(), "log", "export", "--data", str(own.data), "--account", account.id, "-o"]
+        file = own.home / "export.ndjson"
+        summary = subprocess.run([*command, str(file)], capture_output=True, check=True).stdout
+        self.assertIn(b"proven by the checkpoint of", summary)
+        good = file.read_bytes()
+        piped = subprocess.run([*command, "/dev/stdout"], capture_output=True, check=True)
+        self.assertEqual((piped.stdout, piped.stderr), (good, summary))
+        # A file that others write, too, as `{ date; headwater log export ... -o /dev/stdout; } > file` has it.
+        shared = own.home / "shared"
+        with open(shared, "wb") as to:
+            to.write(b"before\n")
+            to.flush()
+            done = subprocess.run([*command, "/dev/stdout"], stdout=to, stderr=subprocess.PIPE, check=True)
+            to.write(b"after\n")
+        self.assertEqual(done.stderr, summary)
+        self.assertEqual(shared.read_bytes(), b"before\n" + good + b"after\n")
+        self.assertTrue(os.path.islink("/dev/stdout"))
+        link, behind = own.home / "link", own.home / "behind"
+        behind.write_text("old")
+        link.symlink_to(behind)
+        subprocess.run([*command, str(link)], capture_output=True, check=True)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(behind.read_bytes(), good)
+        fifo = own.home / "fifo"
+        os.mkfifo(fifo)
+        with subprocess.Popen([*command, str(fifo)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as writing:
+            self.assertEqual(fifo.read_bytes(), good)
+            self.assertEqual(writing.communicate(timeout=20), (b"", summary))
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([*command, "/dev/stdout"], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(b"cannot write /dev/stdout", done.stderr)
+        check = [find_program(), "log", "verify-export", "/dev/stdin", "--key", vkey]
+        self.assertIn(b"verified", subprocess.run(check, input=good, capture_output=True, check=True).stdout)
+        bad = subprocess.run(check, input=good[:-1], capture_output=True)
+        self.assertEqual(bad.returncode, 1, bad.stderr)
+        with open(file, "rb") as redirected:
+            subprocess.run(check, stdin=redirected, capture_output=True, check=True)
+        self.assertEqual(run_command("log", "verify-export", own.home, "--key", vkey).returncode, 2)
 
     def test_what_cannot_run_says_so(self):
         own, account, _, vkey = self.filled()
