@@ -17,18 +17,26 @@ struct command {
   const char* name;
   const char* help;
   int (*run)(const log_options&);
+  const char* exits; ///< what its exit status tells
 };
+
+constexpr const char* for_a_reader =
+    "Exit status: 0 done, 1 the log is damaged at the place that is named, 2 it could not be done.";
+constexpr const char* for_a_check =
+    "Exit status: 0 it is whole, 1 it is not, and where, 2 it could not be looked at.";
 
 constexpr command commands[] = {
     {"verify", "Checks every event, its hash and its chain, the Merkle tree and all checkpoints",
-     verify_log},
+     verify_log, for_a_check},
     {"rebuild", "Builds the tables anew that were made of the log; the server must not run",
-     rebuild_log},
-    {"show", "Prints events, all or some", show_log},
-    {"replay", "Replays an account, or all, and prints the hash of the state", replay_log},
-    {"diff", "Tells what happened to an account's rules between two points", diff_log},
-    {"export", "Writes events into a file that proves itself elsewhere", export_log},
-    {"verify-export", "Checks such a file; needs no data directory", verify_export},
+     rebuild_log, for_a_reader},
+    {"show", "Prints events, all or some", show_log, for_a_reader},
+    {"replay", "Replays an account, or all, and prints the hash of the state", replay_log,
+     for_a_reader},
+    {"diff", "Tells what happened to an account's rules between two points", diff_log,
+     for_a_reader},
+    {"export", "Writes events into a file that proves itself elsewhere", export_log, for_a_reader},
+    {"verify-export", "Checks such a file; needs no data directory", verify_export, for_a_check},
 };
 
 void add_show(CLI::App& to, log_options& into) {
@@ -114,6 +122,7 @@ void add_log_commands(CLI::App& root, log_options& into) {
   logs->require_subcommand(1);
   for (const auto& each : commands) {
     auto* added = logs->add_subcommand(each.name, each.help);
+    added->footer(each.exits);
     if (each.run != verify_export)
       added->add_option("--data", into.data, "The installation's data directory")->required();
   }
