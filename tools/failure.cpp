@@ -16,4 +16,13 @@ int failure(const error& why) {
   return failure(text);
 }
 
+int with_output_written(int status) {
+  constexpr int could_not = 2;
+  std::cout.flush();
+  if (std::cout || status != 0)
+    return status;
+  failure(std::string{"cannot write to standard output"});
+  return could_not;
+}
+
 } // namespace headwater::tools

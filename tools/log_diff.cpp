@@ -111,7 +111,7 @@ int diff_log(const log_options& with) {
     std::cout << compared->json << '\n';
   else
     print_for_people(with.account, compared->json);
-  return finish_output();
+  return 0;
 }
 
 } // namespace headwater::tools

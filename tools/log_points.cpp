@@ -6,8 +6,6 @@
 #include "store/first_event.hpp"
 #include "tools/log.hpp"
 
-#include <iostream>
-
 namespace headwater::tools {
 
 result<void> check_account(const store::event_log& log, const std::string& account_id) {
@@ -46,11 +44,6 @@ error without_field(error why) {
     why.message = why.faults.front().field + ": " + why.message;
   why.faults.clear();
   return why;
-}
-
-int finish_output() {
-  std::cout.flush();
-  return std::cout ? 0 : log_failure({errc::io_failed, "cannot write to standard output"});
 }
 
 } // namespace headwater::tools

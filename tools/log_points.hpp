@@ -22,7 +22,4 @@ namespace headwater::tools {
 /// A fault of a point as one sentence that begins with its flag.
 [[nodiscard]] error without_field(error why);
 
-/// Flushes standard output; the exit status.
-[[nodiscard]] int finish_output();
-
 } // namespace headwater::tools

@@ -1,5 +1,6 @@
 // headwater: one program with subcommands. This file is the composition root of them all.
 
+#include "tools/failure.hpp"
 #include "tools/log.hpp"
 #include "tools/referrals.hpp"
 #include "tools/rules.hpp"
@@ -88,14 +89,16 @@ int run(int argc, char** argv) {
   ignore_signals();
   if (*serve)
     return headwater::tools::serve(settings);
+  // Whoever asked gets to know that the answer did not reach them whole.
+  using headwater::tools::with_output_written;
   if (headwater::tools::is_rules_command(root))
-    return headwater::tools::run_rules_command(root, rules);
+    return with_output_written(headwater::tools::run_rules_command(root, rules));
   if (headwater::tools::is_referrals_command(root))
-    return headwater::tools::run_referrals_command(push);
+    return with_output_written(headwater::tools::run_referrals_command(push));
   if (headwater::tools::is_snapshot_command(root))
-    return headwater::tools::run_snapshot_command(root, snapshot);
+    return with_output_written(headwater::tools::run_snapshot_command(root, snapshot));
   if (headwater::tools::is_log_command(root))
-    return headwater::tools::run_log_command(root, log);
+    return with_output_written(headwater::tools::run_log_command(root, log));
   return headwater::tools::create_token(token);
 }
 

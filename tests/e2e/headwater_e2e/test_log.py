@@ -3,9 +3,10 @@ import hashlib
 import json
 import random
 import shutil
+import subprocess
 
 from .case import Case
-from .program import Program, run_command
+from .program import Program, find_program, run_command
 from .test_time_travel import rfc3339
 from .world import Account, make_token
 
@@ -247,6 +248,37 @@ class Diff(Log):
         self.assertIn("--from: 'x' is neither", self.run_bad(2, "diff", "--account", self.acct.id, "--from", "x"))
         self.assertIn("there is no account none", self.run_bad(2, "diff", "--account", "none", "--from", "1"))
         self.run_bad(2, "diff", "--account", self.acct.id)
+
+
+class Ending(Log):
+    def test_an_answer_that_cannot_be_written_is_not_success(self):
+        self.acct.passthrough("a.example")
+        vkey = self.expect(self.own.client().get("/checkpoints/key"), 200).data["verifier_key"]
+        self.own.stop()  # which signs a checkpoint
+        export, shelf = self.own.home / "export.ndjson", self.own.home / "shelf"
+        made = run_command("log", "export", "--data", self.own.data, "--all", "-o", export)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        made = run_command("snapshot", "create", "--data", self.own.data, "--to", shelf)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        snapshot = shelf / made.stdout.splitlines()[0]
+        data = ("--data", str(self.own.data))
+        commands = [("log", "verify", *data), ("log", "rebuild", *data), ("log", "show", *data), ("log", "replay", *data),
+                    ("log", "diff", *data, "--account", self.acct.id, "--from", "0"), ("log", "export", *data, "--all", "-o", str(export)),
+                    ("log", "verify-export", str(export), "--key", vkey), ("snapshot", "verify", str(snapshot)), ("snapshot", "list", "--dir", str(shelf)),
+                    ("snapshot", "create", *data, "--to", str(shelf)), ("snapshot", "restore", "--from", str(snapshot), "--data", str(self.own.home / "new")),
+                    ("snapshot", "prune", "--dir", str(shelf), "--keep", "1")]
+        for command in commands:
+            with self.subTest(command=command[:2]), open("/dev/full", "wb") as full:
+                done = subprocess.run([find_program(), *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn("cannot write to standard output", done.stderr)
+
+    def test_help_tells_what_the_exit_status_means(self):
+        for command in ("verify", "rebuild", "show", "replay", "diff", "export", "verify-export"):
+            with self.subTest(command=command):
+                done = run_command("log", command, "--help")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertRegex(done.stdout, r"Exit status: 0 [^,]+, 1 [^2]+, 2 it could not be ")
 
 
 class Damage(Log):
