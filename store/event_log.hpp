@@ -161,6 +161,15 @@ struct idempotent_use {
   std::uint32_t events = 0;
 };
 
+/// The last event of a stream; all zeros before the first.
+struct stream_head {
+  std::uint64_t version = 0;  ///< its sequence
+  std::uint64_t position = 0; ///< its global position
+  digest chain{};
+
+  bool operator==(const stream_head&) const = default;
+};
+
 /// Where the log ends.
 struct log_end {
   std::uint64_t position = 0;
@@ -170,6 +179,9 @@ struct log_end {
 
 /// Called for each event in order; returning an error ends the reading with that error.
 using event_visitor = std::function<result<void>(const recorded_event&)>;
+
+/// Called for each stream in the order of their keys; returning an error ends the visit.
+using head_visitor = std::function<result<void>(const stream_name&, const stream_head&)>;
 
 /// Called for each whole key of a scan in order; returning false ends it.
 using row_visitor = std::function<bool(std::string_view key, std::string_view value)>;
@@ -235,6 +247,9 @@ public:
   /// on, one after the other, as read_stream() does: the quick way to replay a whole log.
   [[nodiscard]] virtual result<void> read_streams(std::string_view prefix,
                                                   const event_visitor& visit) const = 0;
+
+  /// Every stream and its head, as it is kept: readers find the end of a stream by it.
+  [[nodiscard]] virtual result<void> visit_heads(const head_visitor& visit) const = 0;
 
   /// Reads every event from a global position on; density is checked, chains are not.
   [[nodiscard]] virtual result<void> read_all(std::uint64_t from_position,

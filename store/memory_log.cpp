@@ -133,6 +133,16 @@ result<void> memory_log::read_all(std::uint64_t from_position, const event_visit
   return {};
 }
 
+result<void> memory_log::visit_heads(const head_visitor& visit) const {
+  for (const auto& stream : names_from("")) {
+    const auto count = version(stream);
+    const auto last = event_of(stream, *count);
+    if (auto more = visit(stream, {*count, last->header.position, last->chain}); !more)
+      return more;
+  }
+  return {};
+}
+
 result<std::uint64_t> memory_log::version(const stream_name& stream) const {
   std::shared_lock lock{mutex_};
   auto found = streams_.find(stream);

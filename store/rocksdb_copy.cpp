@@ -134,7 +134,12 @@ result<void> rocksdb_log::visit_heads(const head_visitor& visit) const {
     if (!place || !head)
       return error{errc::corrupt_log, place ? "stream " + place->stream + ": its head is damaged"
                                             : "the key of a stream's head is damaged"};
-    if (auto visited = visit(place->stream, *head); !visited)
+    const auto seen = visible(from, place->stream, *head);
+    if (!seen)
+      return seen.error();
+    if (seen->version == 0)
+      continue;
+    if (auto visited = visit(place->stream, *seen); !visited)
       return visited;
   }
   if (!rows->status().ok())

@@ -4,7 +4,8 @@
 // process. Threads: as event_log says.
 //
 // Invariants: an event is on disk before any reader sees it; HEAD is never ahead of the log; a log
-// that lost an event that HEAD names is refused at open, and nothing is written to it.
+// that lost an event or checkpoint that HEAD names is refused at open, and nothing is written to
+// it.
 
 #include "store/appender.hpp"
 #include "store/event_log.hpp"
@@ -35,9 +36,6 @@ class rocksdb_view;
 class data_directory;
 class head_file;
 
-/// Called for each stream in the order of their keys; returning an error ends the visit.
-using head_visitor = std::function<result<void>(const stream_name&, const stream_head&)>;
-
 class rocksdb_log final : public event_log, private commit_engine {
 public:
   struct parts;
@@ -51,6 +49,7 @@ public:
                            const event_visitor& visit) const override;
   result<void> read_streams(std::string_view prefix, const event_visitor& visit) const override;
   result<void> read_all(std::uint64_t from_position, const event_visitor& visit) const override;
+  result<void> visit_heads(const head_visitor& visit) const override;
   result<std::uint64_t> version(const stream_name& stream) const override;
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
                                                  std::string_view key) const override;
@@ -86,7 +85,6 @@ public:
   /// errc::io_failed: not enough room (tried before anything is flushed), the log has stopped.
   /// What a failure leaves has no FORMAT; the caller removes it.
   [[nodiscard]] result<log_end> copy_to(const std::filesystem::path& directory) const;
-  [[nodiscard]] result<void> visit_heads(const head_visitor& visit) const;
 
 private:
   /// Waits until the log has acknowledged the copy's last event, and finds it there.

@@ -134,17 +134,14 @@ result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visi
   range events{from, family::events, std::nullopt, reading::sweep};
   recorded_event event;
   // The events of a stream lie together, in the order of the heads, so that one sweep finds all.
-  return visit_heads([&](const stream_name& stream, const stream_head& newest) -> result<void> {
+  return visit_heads([&](const stream_name& stream, const stream_head& head) -> result<void> {
     if (!stream.starts_with(prefix))
       return {};
-    const auto head = visible(from, stream, newest);
-    if (!head || head->version == 0)
-      return head ? result<void>{} : head.error();
     auto key = event_key(stream, 1);
     if (!events->Valid() || events->key().ToStringView() != key)
       events->Seek(key);
     stream_checker checker{stream, 1, digest{}};
-    return read_to_head(events, checker, key, stream, *head, event, visit);
+    return read_to_head(events, checker, key, stream, head, event, visit);
   });
 }
 

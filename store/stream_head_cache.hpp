@@ -3,7 +3,7 @@
 // Where streams stand, for the most recently used of them, so that an append needs no lookup.
 // Owned by the appender; one thread. Bounded: the least recently used stream goes first.
 
-#include "domain/core/digest.hpp"
+#include "store/event_log.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,15 +13,6 @@
 #include <unordered_map>
 
 namespace headwater::store {
-
-/// The last event of a stream; all zeros before the first.
-struct stream_head {
-  std::uint64_t version = 0;  ///< its sequence
-  std::uint64_t position = 0; ///< its global position
-  digest chain{};
-
-  bool operator==(const stream_head&) const = default;
-};
 
 class stream_head_cache {
 public:

@@ -2,8 +2,9 @@
 
 // Looks a whole log over: positions without a gap, and for each stream sequences without a gap,
 // payload hashes, and the chain computed anew from 32 zero bytes (DESIGN, "Event log"). A payload
-// part that is gone must be accounted for by an account_erased.
-// Blocks on the disk; memory grows with the number of streams, not of events.
+// part that is gone must be accounted for by an account_erased, and the kept head of each stream,
+// by which readers find its end, must be its last event. Blocks on the disk; memory grows with the
+// number of streams, not of events.
 
 #include "store/event_log.hpp"
 

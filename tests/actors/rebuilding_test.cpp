@@ -2,7 +2,9 @@
 
 #include "actors/describing.hpp"
 #include "fixture.hpp"
+#include "store/data_directory.hpp"
 #include "store/rocksdb_settings.hpp"
+#include "tests/store/old_head.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -88,6 +90,7 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_records_of_batches_gets_them) {
   temporary_directory directory;
   auto id = fill(*service::open(settings_of(directory)).value());
   make_old(directory.path);
+  store::testing::make_old_head(store::head_path(directory.path));
   auto running = service::open(settings_of(directory)).value();
   auto& log = *running->parts().log;
   auto page = read_batches(log, {id, 0, 10}).value();

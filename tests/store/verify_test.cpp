@@ -25,6 +25,16 @@ public:
       return visit(seen);
     });
   }
+
+  std::function<void(stream_name&, stream_head&)> change_head;
+
+  result<void> visit_heads(const head_visitor& visit) const override {
+    return memory_log::visit_heads([&](stream_name stream, stream_head head) -> result<void> {
+      if (change_head)
+        change_head(stream, head);
+      return stream.empty() ? result<void>{} : visit(stream, head);
+    });
+  }
 };
 
 void fill(event_log& log, int streams, int events) {
@@ -80,6 +90,29 @@ BOOST_AUTO_TEST_CASE(what_was_changed_is_named_by_stream_and_sequence) {
   BOOST_TEST(complaint([](recorded_event& event) {
                ++event.header.sequence;
              }).find("account/a1, sequence 4") != std::string::npos);
+}
+
+// Readers find the end of a stream by its head: a lowered one would hide events, without one all.
+BOOST_AUTO_TEST_CASE(a_head_that_is_not_of_the_last_event_is_named) {
+  const auto complaint = [](auto change) {
+    tampered_log log;
+    fill(log, 3, 4);
+    log.change_head = [&](stream_name& stream, stream_head& head) {
+      if (stream == "account/a1")
+        change(stream, head);
+    };
+    auto verified = verify_log(log, {});
+    return verified ? "" : verified.error().message;
+  };
+  const std::string last = "stream account/a1, sequence 4: its stream's head ";
+  BOOST_TEST(complaint([](auto&, auto& head) { --head.version; }) ==
+             last + "does not name it as the last event, but sequence 3");
+  BOOST_TEST(complaint([](auto&, auto& head) { ++head.position; }).starts_with(last));
+  BOOST_TEST(complaint([](auto&, auto& head) { head.chain[7] ^= 1; }).starts_with(last));
+  BOOST_TEST(complaint([](auto& stream, auto&) { stream.clear(); }) == last + "is gone");
+  BOOST_TEST(complaint([](auto& stream, auto&) { stream = "account/b"; }) ==
+             "stream account/b, sequence 4: its stream's head names it, and it is gone");
+  BOOST_TEST(complaint([](auto&, auto&) {}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_payload_that_is_gone_and_that_no_erasure_accounts_for_is_named) {
