@@ -222,10 +222,11 @@ ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journ
   return {
       [self](push_request& request) -> caf::result<push_reply> {
         self->state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
-        auto reply = self->make_response_promise<push_reply>();
         auto id = request.connection->identity.id;
+        // Before the promise, which a returned value would not fulfil.
         if (self->state.closed.contains(id))
           return push_reply{as_request_error(erased_meanwhile())};
+        auto reply = self->make_response_promise<push_reply>();
         auto screened = screen_push(self->state.parts, request);
         enqueue(
             self, id,

@@ -14,6 +14,17 @@
 #include <caf/typed_event_based_actor.hpp>
 
 namespace headwater::actors {
+namespace {
+
+/// An account that was erased while it was read is no damaged log.
+template <class Reply>
+Reply unless_erased(const service_parts& parts, const std::string& account_id, Reply reply) {
+  if (!reply && parts.erasures->contains(account_id))
+    return erased_meanwhile();
+  return reply;
+}
+
+} // namespace
 
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
                                    service_parts parts) {
@@ -22,7 +33,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         auto began = std::chrono::steady_clock::now();
         auto rules = recover_rules(*parts.log, wanted.account_id);
         parts.counters->account_load_time.Observe(seconds_since(began));
-        return rules;
+        return unless_erased(parts, wanted.account_id, std::move(rules));
       },
       [parts](const find_uses& wanted) { return read_uses(*parts.log, wanted); },
       [parts](const find_token& wanted) { return read_token(parts, wanted.hash); },
@@ -48,13 +59,17 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [parts](const inclusion_request& wanted) { return prove_inclusion(*parts.log, wanted); },
       [parts](const consistency_request& wanted) { return prove_consistency(*parts.log, wanted); },
       [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
-      [parts](const lint_request& wanted) { return lint_rules(parts, wanted); },
+      [parts](const lint_request& wanted) {
+        return unless_erased(parts, wanted.account_id, lint_rules(parts, wanted));
+      },
       [parts](const read_events& wanted) { return read_page(*parts.log, wanted); },
       [parts, self](const recall_rules& wanted) {
-        return recall(*parts.log, self->state.past, wanted);
+        return unless_erased(parts, wanted.account_id,
+                             recall(*parts.log, self->state.past, wanted));
       },
       [parts, self](const compare_rules& wanted) {
-        return compare(*parts.log, self->state.past, wanted);
+        return unless_erased(parts, wanted.account_id,
+                             compare(*parts.log, self->state.past, wanted));
       },
       [](const list_snapshots& wanted) { return snapshots::list_snapshots(wanted.directory); },
   };
