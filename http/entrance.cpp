@@ -47,6 +47,22 @@ awaitable<result<bool>> account_exists(exchange& x, const std::string& account_i
   co_return *found != nullptr;
 }
 
+error invalid_key() {
+  return {errc::unauthorized, "Invalid API key"};
+}
+
+bool is_revoked(const exchange& x) {
+  return x.caller_is_revoked && *x.caller_is_revoked;
+}
+
+/// So that many tokens of one account have no more than one of it. Those of all accounts are the
+/// operator's own.
+std::string charged(const accounts::api_token& token) {
+  const auto& ids = token.accounts.ids;
+  return token.accounts.all || ids.empty() ? "token " + std::to_string(token.id)
+                                           : "account " + ids.front();
+}
+
 /// Answers that the token may not enter, in the words that it is to hear.
 void turn_away(exchange& x, const actors::token_ptr& who, const std::string& account_id) {
   if (x.app().service.parts().erasures->contains(account_id)) {
@@ -80,7 +96,7 @@ awaitable<actors::token_ptr> authorise(exchange& x) {
   }
   auto& who = *found;
   if (!who) {
-    x.fail(error{errc::unauthorized, "Invalid API key"});
+    x.fail(invalid_key());
     co_return nullptr;
   }
   const auto now = actors::now();
@@ -96,18 +112,27 @@ awaitable<actors::token_ptr> authorise(exchange& x) {
     }
   }
   x.caller_is_revoked = {who, &who->is_revoked};
+  x.charged_to = charged(who->token);
   co_return std::move(who);
 }
 
 bool still_valid(exchange& x) {
-  if (!x.caller_is_revoked || !*x.caller_is_revoked)
+  if (!is_revoked(x))
     return true;
-  x.fail(error{errc::unauthorized, "Invalid API key"});
+  x.fail(invalid_key());
   return false;
 }
 
+std::optional<error> lost_access(const exchange& x) {
+  if (is_revoked(x))
+    return invalid_key();
+  if (x.app().service.parts().erasures->contains(x.entered_account))
+    return error{errc::account_erased, "The account was erased"};
+  return std::nullopt;
+}
+
 awaitable<bool> is_still_usable(exchange& x) {
-  if (x.caller_is_revoked && *x.caller_is_revoked)
+  if (is_revoked(x))
     co_return false;
   const auto secret = x.credentials();
   if (!secret)
@@ -132,7 +157,9 @@ awaitable<bool> may_enter_account(exchange& x, actors::token_ptr who, std::strin
     }
     exists = *found;
   }
-  if (!exists)
+  if (exists)
+    x.entered_account = account_id;
+  else
     turn_away(x, who, account_id);
   co_return exists;
 }
@@ -146,6 +173,7 @@ awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
     if (auto slot = service.parts().loaded->find(account_id)) {
       slot->last_used.store(who->last_used.load(std::memory_order_relaxed),
                             std::memory_order_relaxed);
+      x.entered_account = account_id;
       co_return slot;
     }
     const auto exists = co_await account_exists(x, account_id);
@@ -157,8 +185,10 @@ awaitable<actors::slot_ptr> enter_account(exchange& x, actors::token_ptr who,
       actors::acquire_account wanted{account_id};
       auto slot =
           co_await ask<actors::slot_reply>(x, service.registry(), intent::read, std::move(wanted));
-      if (!slot.has_error())
+      if (!slot.has_error()) {
+        x.entered_account = account_id;
         co_return *slot;
+      }
       x.fail(slot.error());
       co_return nullptr;
     }

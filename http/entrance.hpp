@@ -38,6 +38,9 @@ enter_account(exchange& x, actors::token_ptr who, std::string account_id, reques
 /// was revoked meanwhile.
 [[nodiscard]] bool still_valid(exchange& x);
 
+/// Why an answer that lasts must end: the token was revoked, or the account that it entered erased.
+[[nodiscard]] std::optional<error> lost_access(const exchange& x);
+
 /// Answers 422 where `check` found faults.
 [[nodiscard]] bool passes(exchange& x, request_check& check);
 

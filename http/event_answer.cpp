@@ -31,10 +31,6 @@ std::string error_line(const error& why) {
   return std::move(out).str();
 }
 
-error no_longer_valid() {
-  return {errc::unauthorized, "Invalid API key"};
-}
-
 /// What stands before an event of a stream.
 void begin_message(std::string& out, const actors::event_line& event) {
   out.append("id: ").append(std::to_string(event.number)).append("\nevent: ").append(event.type);
@@ -240,15 +236,17 @@ private:
   }
 
   [[nodiscard]] awaitable<bool> check_token() {
-    const bool is_revoked = x_.caller_is_revoked && *x_.caller_is_revoked;
-    if (!is_revoked && steady::now() - checked_ < check_token_every)
+    auto why = lost_access(x_);
+    if (!why && steady::now() - checked_ < check_token_every)
       co_return true;
-    checked_ = steady::now();
-    const bool is_usable = co_await is_still_usable(x_);
-    if (is_usable)
-      co_return true;
-    const auto why = no_longer_valid();
-    co_await end_with(why);
+    if (!why) {
+      checked_ = steady::now();
+      const bool is_usable = co_await is_still_usable(x_);
+      if (is_usable)
+        co_return true;
+      why.emplace(errc::unauthorized, "Invalid API key");
+    }
+    co_await end_with(std::move(*why));
     co_return false;
   }
 
@@ -284,14 +282,13 @@ awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted,
   std::string text;
   for (std::optional<std::uint64_t> end;;) {
     auto page = co_await source.next(x.limits().command_timeout);
-    const bool has_failed = page.has_error();
-    if (has_failed && !x.stream().has_begun()) {
-      x.fail(page.error());
+    auto why = page.has_error() ? std::optional{page.error()} : lost_access(x);
+    if (why && !x.stream().has_begun()) {
+      x.fail(*why);
       co_return;
     }
-    const bool is_usable = !has_failed && !(x.caller_is_revoked && *x.caller_is_revoked);
-    if (!is_usable) {
-      text.append(error_line(has_failed ? page.error() : no_longer_valid())) += '\n';
+    if (why) {
+      text.append(error_line(*why)) += '\n';
       x.stream().close_afterwards();
       break;
     }

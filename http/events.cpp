@@ -117,6 +117,7 @@ awaitable<bool> enter_connection(exchange& x, actors::token_ptr who, event_query
     co_return false;
   }
   query.account_id = *owner;
+  x.entered_account = *owner;
   query.wanted.stream = "connection/" + *parse_ulid(*query.connection_id);
   co_return true;
 }

@@ -31,19 +31,11 @@ const digest& exchange::hash_of(std::string_view secret) {
   return last_hash_;
 }
 
-namespace {
-
-/// Less is not worth the bookkeeping.
-constexpr std::size_t small_amount = 64 * 1024;
-
-} // namespace
-
 result<std::shared_ptr<const void>> exchange::borrow(actors::shares& from,
                                                      std::size_t bytes) const {
-  if (bytes <= small_amount)
+  if (bytes <= uncounted_bytes)
     return std::shared_ptr<const void>{};
-  const auto who = std::to_string(reinterpret_cast<std::uintptr_t>(caller_is_revoked.get()));
-  auto taken = from.take(who, bytes);
+  auto taken = from.take(charged_to, bytes);
   if (!taken)
     return error{errc::service_unavailable,
                  "The memory for large bodies and answers is in use; retry"};

@@ -69,6 +69,10 @@ public:
   std::string request_id;
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
+  /// Who is charged for memory: the token's (first) account, or the token of all accounts.
+  std::string charged_to;
+  /// Which account the caller was let into; empty before.
+  std::string entered_account;
 
   /// The n-th {parameter} of the path, decoded.
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }
@@ -82,7 +86,7 @@ public:
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
   [[nodiscard]] result<void> reserve_answer(std::size_t bytes);
   /// The same for what is given back before the answer is sent: when the last copy goes. More than
-  /// a token may have counts as all that it may have, so that it can be answered at all.
+  /// one may have counts as all that it may have, so that it can be answered at all.
   [[nodiscard]] result<std::shared_ptr<const void>> borrow_answer(std::size_t bytes);
   /// Gives back what was reserved.
   void release_memory() { reserved_.clear(); }
@@ -92,7 +96,7 @@ public:
 
   [[nodiscard]] connection_stream& stream() { return stream_; }
   [[nodiscard]] io_thread& thread() { return thread_; }
-  [[nodiscard]] application& app() { return *app_; }
+  [[nodiscard]] application& app() const { return *app_; }
   [[nodiscard]] const settings& limits() const { return limits_; }
 
   // -- the answer ---------------------------------------------------------------------------------

@@ -12,10 +12,6 @@ namespace {
 /// Result bytes gathered before they are sent.
 constexpr std::size_t piece_size = 64 * 1024;
 
-bool is_revoked(const exchange& x) {
-  return x.caller_is_revoked && *x.caller_is_revoked;
-}
-
 enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
 
 void resolve_line(canonical_writer& out, const line_cutter::line& line, const resolving& with) {
@@ -46,11 +42,13 @@ stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, tur
   }
 }
 
-/// The caller's token was revoked: the answer ends here. One that has not begun is a plain 401.
-awaitable<void> end_revoked(exchange& x, canonical_writer& results) {
-  if (!x.stream().has_begun() && !still_valid(x))
+/// The answer ends here. One that has not begun is a plain error.
+awaitable<void> end_early(exchange& x, error why, canonical_writer& results) {
+  if (!x.stream().has_begun()) {
+    x.fail(why);
     co_return;
-  render_error(results, {errc::unauthorized, "Invalid API key"});
+  }
+  render_error(results, why);
   results.end_line();
   x.stream().close_afterwards();
   (void)co_await x.stream().write_some(results.view());
@@ -63,8 +61,8 @@ awaitable<bool> answer_lines(exchange& x, resolving& with,
                              bool is_end, canonical_writer& results) {
   turn mine;
   for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
-    if (is_revoked(x)) {
-      co_await end_revoked(x, results);
+    if (auto why = lost_access(x)) {
+      co_await end_early(x, std::move(*why), results);
       co_return false;
     }
     if (rules) {

@@ -18,6 +18,9 @@ class application;
 struct io_thread;
 
 /// What large bodies and answers take of memory together; a token has half at most.
+/// Less is not worth the bookkeeping.
+inline constexpr std::size_t uncounted_bytes = 64 * 1024;
+
 struct memory_shares {
   explicit memory_shares(const settings& limits)
       : bodies(limits.body_memory, limits.body_memory / 2),

@@ -30,11 +30,14 @@ void session::reset_exchange() {
   exchange_.head.verb = method::other;
   exchange_.request_id.clear();
   exchange_.caller_is_revoked.reset();
+  exchange_.charged_to.clear();
+  exchange_.entered_account.clear();
   exchange_.match.found = nullptr;
   exchange_.match.kin = family::rules;
   exchange_.out.clear();
   fault_.reset();
   body_taken_ = 0;
+  body_charged_ = 0;
   promised_ = false;
   streaming_ = false;
 }

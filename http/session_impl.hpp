@@ -29,6 +29,7 @@ public:
   void abandon() override;
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
+  result<void> charge_body();
   awaitable<result<std::string>> take_all(std::size_t limit) override;
   awaitable<result<bool>> read_some(std::string& into) override;
   awaitable<bool> write_some(std::string_view piece) override;
@@ -86,8 +87,9 @@ private:
   exchange exchange_;
   std::optional<protocol_fault> fault_; ///< answered in place of anything else
   steady::time_point began_;
-  std::size_t body_taken_ = 0; ///< decoded body bytes so far
-  bool promised_ = false;      ///< 100 Continue was considered
+  std::size_t body_taken_ = 0;   ///< decoded body bytes so far
+  std::size_t body_charged_ = 0; ///< of them, those that memory was reserved for
+  bool promised_ = false;        ///< 100 Continue was considered
   bool timed_out_ = false;
   bool idle_ = false;      ///< waiting for the first byte of a request
   bool close_ = false;     ///< close after this answer

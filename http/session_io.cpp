@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
+constexpr std::size_t charged_at_once = 256 * 1024;
 /// Bytes in a millisecond that a client must take on average: 16 KiB in a second.
 constexpr std::size_t slowest_reading = 16;
 
@@ -159,6 +160,17 @@ awaitable<result<bool>> session::advance_body() {
   }
 }
 
+/// Memory is charged as bytes come, so that nobody holds it with bytes that they do not send.
+result<void> session::charge_body() {
+  if (body_.size() <= body_charged_ || body_.size() <= uncounted_bytes)
+    return {};
+  const auto more = std::max(body_.size() - body_charged_, charged_at_once);
+  if (auto reserved = exchange_.reserve_body(more); !reserved)
+    return reserved;
+  body_charged_ += more;
+  return {};
+}
+
 awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   const auto too_large = [limit] {
     return error{errc::payload_too_large,
@@ -166,26 +178,21 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   };
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
-  // A chunked body does not tell its size.
-  const auto most = exchange_.head.chunked ? limit : exchange_.head.content_length.value_or(0);
-  if (auto reserved = exchange_.reserve_body(most); !reserved)
-    co_return reserved.error();
-  // Growing by doubling would take up to twice as much at the end.
+  // Growing by doubling would take up to twice as much at the end. Pages that no byte has come for
+  // take no memory.
   if (const auto length = exchange_.head.content_length)
     body_.reserve(*length);
   arm(context_.limits.body_timeout);
-  for (;;) {
+  for (bool goes_on = true; goes_on;) {
     auto more = co_await advance_body();
-    if (more.has_error()) {
+    auto fits = more ? charge_body() : result<void>{more.error()};
+    if (fits && body_.size() > limit)
+      fits = too_large();
+    if (!fits) {
       disarm();
-      co_return more.error();
+      co_return fits.error();
     }
-    if (body_.size() > limit) {
-      disarm();
-      co_return too_large();
-    }
-    if (!*more)
-      break;
+    goes_on = *more;
   }
   disarm();
   co_return std::string_view(body_);

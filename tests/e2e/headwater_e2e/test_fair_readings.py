@@ -9,7 +9,7 @@ import time
 from .case import Case
 from .program import Program
 from .wire import Client
-from .world import Account
+from .world import Account, make_token
 
 PASS, MAP = "/passthrough-referrers", "/referrer-mappings"
 MIB = 1 << 20
@@ -242,3 +242,38 @@ class Held(Case):
                 self.assertRegex(response.header("Retry-After"), r"^\d+$")
             # The counts are small.
             self.expect(acct.editor.post(restore), 200)
+
+
+class Bodies(Case):
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    def test_account_that_holds_bodies_with_many_tokens_leaves_others_their_memory(self):
+        own = Program("--max-body-memory", str(16 * MIB))
+        self.addCleanup(own.close)
+        own.start()
+        greedy, other = Account(own), Account(own)
+        link = other.connection()
+        batch = [{"date": "2026-05-20", "raw_referrer_value": "chatgpt.com", "raw_page_value": f"/{n}", "pageviews": 1} for n in range(1500)]
+        tokens = [make_token(greedy.operator, role="tracker", account_ids=[greedy.id])["token"] for _ in range(3)]
+        held = []
+        self.addCleanup(lambda: [one.close() for one in held])
+
+        def hold(token: str, piece: bytes):
+            one = socket.create_connection(own.address, timeout=10)
+            one.sendall(f"POST {greedy.at('/resolve')} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+                        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+                        + b"%x\r\n%s\r\n" % (len(piece), piece))
+            held.append(one)
+        for token in tokens:  # those that send next to nothing ...
+            for _ in range(16):
+                hold(token, b"{")
+        time.sleep(0.3)
+        self.assertEqual(greedy.editor.post(greedy.at("/resolve"), {"visits": [{"url": "https://a.example/" + "p" * 1000}] * 300}).status, 200)
+        for token in tokens:  # ... and those that send much
+            for _ in range(8):
+                hold(token, b"[" + b" " * 700_000)
+        time.sleep(0.5)
+        for _ in range(5):
+            self.expect(other.editor.post(other.events(link), batch), 200)
