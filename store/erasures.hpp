@@ -22,6 +22,8 @@ public:
   [[nodiscard]] bool covers(const event_header& header) const;
 
   [[nodiscard]] bool empty() const { return streams_.empty(); }
+  /// The streams that were erased, and where.
+  [[nodiscard]] const std::map<stream_name, std::uint64_t>& streams() const { return streams_; }
 
 private:
   std::map<stream_name, std::uint64_t> streams_; ///< whole ones, up to a position

@@ -46,40 +46,86 @@ result<void> check_heads(const event_log& log, streams_so_far streams) {
   return corrupt_event(stream, last.version, "its stream's head is gone");
 }
 
+/// How much an erasure that was cut short has left.
+result<std::uint64_t> count_to_erase(const event_log& log) {
+  const auto known = read_erasures(log);
+  if (!known)
+    return known.error();
+  std::uint64_t out = 0;
+  const auto look = [&](const recorded_event& event) -> result<void> {
+    out += event.part && known->covers(event.header) ? 1 : 0;
+    return {};
+  };
+  for (const auto& [stream, position] : known->streams())
+    if (auto read = log.read_stream(stream, 1, look); !read)
+      return read.error();
+  if (auto read = log.read_stream("system", 1, look); !read)
+    return read.error();
+  return out;
+}
+
+/// Gets every event in order of position, and tells at the end what was seen.
+class look_over {
+public:
+  explicit look_over(const event_log& log) : log_(log), is_accounted_for_(log) {}
+
+  [[nodiscard]] const verified_log& seen() const { return seen_; }
+
+  result<void> add(const recorded_event& event) {
+    const auto& header = event.header;
+    if (header.position != seen_.events + 1)
+      return corrupt_event(header.stream, header.sequence, "its position is not the next");
+    if (header.time < last_time_)
+      return corrupt_event(header.stream, header.sequence, "time runs back before it");
+    last_time_ = header.time;
+    if (auto good = check(event, streams_[header.stream]); !good)
+      return good;
+    if (auto good = is_accounted_for_(event); !good)
+      return good;
+    ++seen_.events;
+    seen_.erased += event.part ? 0 : 1;
+    has_erasures_ = has_erasures_ || header.type == accounts::account_erased_type;
+    return {};
+  }
+
+  result<verified_log> finish() {
+    const auto end = log_.end().position;
+    if (seen_.events != end)
+      return error{errc::corrupt_log, "the log ends at position " + std::to_string(end) +
+                                          ", but only " + std::to_string(seen_.events) +
+                                          " events can be read"};
+    seen_.streams = streams_.size();
+    if (auto agree = check_heads(log_, std::move(streams_)); !agree)
+      return agree.error();
+    const auto left = has_erasures_ ? count_to_erase(log_) : result<std::uint64_t>{0};
+    if (!left)
+      return left.error();
+    seen_.to_erase = *left;
+    return seen_;
+  }
+
+private:
+  const event_log& log_;
+  verified_log seen_;
+  streams_so_far streams_;
+  erasure_check is_accounted_for_;
+  micros last_time_ = 0;
+  bool has_erasures_ = false;
+};
+
 } // namespace
 
 result<verified_log> verify_log(const event_log& log, const verify_progress& tell,
                                 const event_visitor& also) {
-  verified_log out;
-  streams_so_far streams;
-  erasure_check is_accounted_for{log};
-  micros last_time = 0;
+  look_over all{log};
   auto read = log.read_all(1, [&](const recorded_event& event) -> result<void> {
-    if (event.header.position != out.events + 1)
-      return corrupt_event(event.header.stream, event.header.sequence,
-                           "its position is not the next");
-    if (event.header.time < last_time)
-      return corrupt_event(event.header.stream, event.header.sequence, "time runs back before it");
-    last_time = event.header.time;
-    if (auto good = check(event, streams[event.header.stream]); !good)
+    if (auto good = all.add(event); !good)
       return good;
-    if (auto good = is_accounted_for(event); !good)
-      return good;
-    out.erased += event.part ? 0 : 1;
-    if (++out.events % events_between_progress == 0 && tell)
-      tell(out.events);
+    if (all.seen().events % events_between_progress == 0 && tell)
+      tell(all.seen().events);
     return also ? also(event) : result<void>{};
   });
-  if (!read)
-    return read.error();
-  if (out.events != log.end().position)
-    return error{errc::corrupt_log, "the log ends at position " +
-                                        std::to_string(log.end().position) + ", but only " +
-                                        std::to_string(out.events) + " events can be read"};
-  out.streams = streams.size();
-  if (auto agree = check_heads(log, std::move(streams)); !agree)
-    return agree.error();
-  return out;
+  return read ? all.finish() : result<verified_log>{read.error()};
 }
 
 } // namespace headwater::store

@@ -16,7 +16,8 @@ namespace headwater::store {
 struct verified_log {
   std::uint64_t events = 0;
   std::uint64_t streams = 0;
-  std::uint64_t erased = 0; ///< events whose payload part is gone, so that only the header counts
+  std::uint64_t erased = 0;   ///< events whose payload part is gone, so that only the header counts
+  std::uint64_t to_erase = 0; ///< events that an erasure covers and that have their part still
 };
 
 /// Called now and then with the last position that was verified.

@@ -27,6 +27,10 @@ void say(const store::verified_log& log, const store::verified_tree& tree,
   std::cout << "verified " << log.events << " events in " << log.streams << " streams";
   if (log.erased > 0)
     std::cout << ", " << log.erased << " of them erased";
+  if (log.to_erase > 0)
+    std::cout
+        << ", " << log.to_erase
+        << " that an erasure covers and that still have their payload (the server goes on with it)";
   std::cout << "; " << tree.checkpoints << " checkpoints";
   if (key && tree.unchecked < tree.checkpoints)
     std::cout << ", signed by " << key->name() << " up to event " << tree.proven;

@@ -135,12 +135,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(verification_takes_only_what_an_erasure_accounts_f
   must_append(log, request_of("connection/C", 0, 1));
   must_append(log, request_of("account/b", 0, 1));
   append_erasure(log, {"a", {}, {"C"}, 1, {2}, {}});
+  BOOST_TEST(verify_log(log, {}).value().to_erase == 4U);
   BOOST_TEST(erase(log, "account/a", {1, 2}).value() == 2U);
+  BOOST_TEST(verify_log(log, {}).value().to_erase == 2U);
   BOOST_TEST(erase(log, "connection/C", {1}).value() == 1U);
   BOOST_TEST(erase(log, "system", {2}).value() == 1U);
   const auto verified = verify_log(log, {});
   BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
   BOOST_TEST(verified->erased == 4U);
+  BOOST_TEST(verified->to_erase == 0U);
   BOOST_TEST(verified->events == 8U);
   BOOST_TEST(erase(log, "account/b", {1}).value() == 1U);
   const auto violated = verify_log(log, {});
