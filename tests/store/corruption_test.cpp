@@ -271,8 +271,8 @@ BOOST_AUTO_TEST_CASE(any_bit_of_footer_metaindex_and_properties_of_a_table_is_re
     const auto good = read_bytes(file);
     const auto first = good.find("rocksdb.block.based.table.index.type") - 3; // the first property
     BOOST_REQUIRE(first < good.size());
-    const auto step = every_byte() ? 1 : 1 + (good.size() - first) * 8 / 150;
-    for (auto bit = first * 8; bit < good.size() * 8; bit += step) {
+    const auto step = every_byte() ? test_share().step : 1 + (good.size() - first) * 8 / 150;
+    for (auto bit = first * 8 + test_share().first; bit < good.size() * 8; bit += step) {
       auto bad = good;
       bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
       write_bytes(file, bad);
@@ -297,8 +297,8 @@ BOOST_AUTO_TEST_CASE(a_manifest_cut_anywhere_never_gives_another_answer) {
   auto manifest = log.files("MANIFEST").at(0);
   auto size = fs::file_size(manifest);
   int noticed = 0;
-  const auto step = every_byte() ? 1 : 1 + size / 120;
-  for (std::uintmax_t left = 0; left < size; left += step) {
+  const auto step = every_byte() ? test_share().step : 1 + size / 120;
+  for (std::uintmax_t left = test_share().first; left < size; left += step) {
     log.restore();
     fs::resize_file(manifest, left);
     BOOST_TEST_CONTEXT("cut to " << left)
