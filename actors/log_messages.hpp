@@ -49,11 +49,11 @@ struct used_key {
 };
 using uses_reply = result<std::vector<std::optional<used_key>>>;
 
-/// Asks for the complete snapshots in a directory, the oldest first.
+/// Asks for the snapshots in a directory, and for what is none or not yet one.
 struct list_snapshots {
   std::filesystem::path directory;
 };
-using snapshot_list = result<std::vector<snapshots::listed_snapshot>>;
+using snapshot_list = result<snapshots::shelf_content>;
 
 /// Asks for stored checkpoints, those of most events first.
 struct list_checkpoints {

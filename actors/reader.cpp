@@ -71,7 +71,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         return unless_erased(parts, wanted.account_id,
                              compare(*parts.log, self->state.past, wanted));
       },
-      [](const list_snapshots& wanted) { return snapshots::list_snapshots(wanted.directory); },
+      [](const list_snapshots& wanted) { return snapshots::read_shelf(wanted.directory); },
   };
 }
 

@@ -27,8 +27,18 @@ bool may_hold(const snapshots::listed_snapshot& one, const actors::erasure_progr
   return erased.status != erasure_status::done || one.created_at <= erased.finished_at;
 }
 
+bool may_hold(const snapshots::incomplete_snapshot& one, const actors::erasure_progress& erased) {
+  return erased.status != erasure_status::done || one.named_for <= erased.finished_at;
+}
+
+void write_names(canonical_writer& out, const auto& some, const actors::erasure_progress& erased) {
+  for (const auto& each : some)
+    if (may_hold(each, erased))
+      out.string(each.name);
+}
+
 void write_erasure(canonical_writer& out, const actors::erasure_progress& of,
-                   const std::vector<snapshots::listed_snapshot>& shelf) {
+                   const snapshots::shelf_content& shelf) {
   out.begin_object().member("account_id", of.of.account_id);
   out.member("status", to_string(of.status)).key("steps").begin_array();
   for (const auto step : actors::erasure_steps) {
@@ -43,9 +53,9 @@ void write_erasure(canonical_writer& out, const actors::erasure_progress& of,
   out.key("finished_at").string_or_null(time_or_null(of.finished_at));
   out.key("reason").string_or_null(of.reason.empty() ? std::nullopt : std::optional(of.reason));
   out.key("snapshots").begin_array();
-  for (const auto& each : shelf)
-    if (may_hold(each, of))
-      out.string(each.name);
+  write_names(out, shelf.complete, of);
+  write_names(out, shelf.damaged, of);
+  write_names(out, shelf.partial, of);
   out.end_array().end_object();
 }
 
@@ -80,10 +90,13 @@ void write_erasure_schema(canonical_writer& out) {
               R"({"type":"integer","description":"0 until they are counted"}}},"requested_at":)"
               R"({"type":"string","format":"date-time"},"started_at":)");
   text.append(time).append(R"(,"finished_at":)").append(time);
-  text.append(R"(,"reason":{"type":["string","null"],"description":"Of a failure; it is tried )"
-              R"(again"},"snapshots":{"type":"array","description":"Snapshots in the server's )"
-              R"(directory that were begun before the end and hold the account still","items":)"
-              R"({"type":"string"}}}})");
+  text.append(
+      R"(,"reason":{"type":["string","null"],"description":"Of a failure; it is tried )"
+      R"(again"},"snapshots":{"type":"array","description":"Directories of snapshots in the )"
+      R"(server's directory that were begun before the end and may hold the account still: )"
+      R"(complete ones, then damaged ones, then those that end with .partial, which are )"
+      R"(not complete","items":)"
+      R"({"type":"string"}}}})");
   out.key("Erasure").raw(text);
 }
 

@@ -107,13 +107,13 @@ awaitable<void> list(exchange& x) {
   }
   canonical_writer out;
   out.begin_object().key("snapshots").begin_array();
-  for (const auto& each : *all) {
+  for (const auto& each : all->complete) {
     out.begin_object();
     write_listed(out, each);
     out.end_object();
   }
   out.end_array();
-  number(out, "total", all->size());
+  number(out, "total", all->complete.size());
   out.key("last_attempt");
   if (const auto last = service.parts().snapshots->last())
     write_attempt(out, *last);

@@ -48,6 +48,16 @@ bool is_partial_name(std::string_view name) {
   return take(name, "00000000T000000Z") && name.empty();
 }
 
+/// The time at the beginning of a name of either kind; 0 where the digits are no time.
+micros time_in(std::string_view name) {
+  std::string text{name.substr(0, std::string_view{"00000000T000000Z"}.size())};
+  for (const std::size_t at : {13, 11})
+    text.insert(at, ":");
+  for (const std::size_t at : {6, 4})
+    text.insert(at, "-");
+  return parse_rfc3339(text).value_or(0);
+}
+
 result<std::vector<std::string>> names_in(const fs::path& directory,
                                           bool (*wanted)(std::string_view)) {
   std::vector<std::string> out;
@@ -142,33 +152,37 @@ result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manife
   return out;
 }
 
-result<std::vector<listed_snapshot>> list_snapshots(const fs::path& in) {
-  auto names = names_in(in, is_snapshot_name);
+result<shelf_content> read_shelf(const fs::path& in) {
+  // One reading of the directory: what is renamed meanwhile is seen under one of its names.
+  auto names = names_in(
+      in, [](std::string_view name) { return is_snapshot_name(name) || is_partial_name(name); });
   if (!names)
     return names.error();
-  std::vector<listed_snapshot> out;
+  shelf_content out;
   for (const auto& name : *names) {
-    const auto found = read_manifest(in / name);
-    if (!found)
+    if (is_partial_name(name)) {
+      out.partial.push_back({name, time_in(name), {errc::not_found, name + ": not complete"}});
       continue;
-    if (auto described = describe_snapshot(in / name, *found))
-      out.push_back(std::move(*described));
+    }
+    const auto found = read_manifest(in / name);
+    auto described = found ? describe_snapshot(in / name, *found) : found.error();
+    if (described)
+      out.complete.push_back(std::move(*described));
+    else
+      out.damaged.push_back(
+          {name, time_in(name), {described.error().code, name + ": " + described.error().message}});
   }
-  std::ranges::sort(out, [](const auto& a, const auto& b) {
+  std::ranges::sort(out.complete, [](const auto& a, const auto& b) {
     return std::tie(a.created_at, a.position, a.name) < std::tie(b.created_at, b.position, b.name);
   });
   return out;
 }
 
-result<std::vector<error>> damaged_snapshots(const fs::path& in) {
-  auto names = names_in(in, is_snapshot_name);
-  if (!names)
-    return names.error();
-  std::vector<error> out;
-  for (const auto& name : *names)
-    if (const auto found = read_manifest(in / name); !found)
-      out.push_back({found.error().code, name + ": " + found.error().message});
-  return out;
+result<std::vector<listed_snapshot>> list_snapshots(const fs::path& in) {
+  auto all = read_shelf(in);
+  if (!all)
+    return all.error();
+  return std::move(all->complete);
 }
 
 result<std::unique_ptr<shelf>> shelf::open(const fs::path& directory) {

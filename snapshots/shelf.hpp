@@ -27,12 +27,25 @@ struct listed_snapshot {
 [[nodiscard]] std::string snapshot_name(micros created_at, std::uint64_t position);
 [[nodiscard]] bool is_snapshot_name(std::string_view name);
 
-/// The complete snapshots of a directory, the oldest first; none where there is no directory.
-/// What has such a name and no readable manifest is left out.
-[[nodiscard]] result<std::vector<listed_snapshot>> list_snapshots(const std::filesystem::path& in);
+/// A directory with the name of a snapshot that is none: a damaged one, or one that is being made
+/// or removed, or was when a kill came. It may hold events all the same.
+struct incomplete_snapshot {
+  std::string name;
+  micros named_for = 0; ///< the second in its name; 0 where that is no time
+  error why;
+};
 
-/// What has the name of a snapshot and no readable manifest, with what is wrong.
-[[nodiscard]] result<std::vector<error>> damaged_snapshots(const std::filesystem::path& in);
+struct shelf_content {
+  std::vector<listed_snapshot> complete; ///< the oldest first
+  std::vector<incomplete_snapshot> damaged;
+  std::vector<incomplete_snapshot> partial; ///< with `partial_suffix`
+};
+
+/// Everything of ours in a directory; nothing where there is no directory.
+[[nodiscard]] result<shelf_content> read_shelf(const std::filesystem::path& in);
+
+/// The complete snapshots of a directory alone.
+[[nodiscard]] result<std::vector<listed_snapshot>> list_snapshots(const std::filesystem::path& in);
 
 /// One snapshot as list_snapshots tells it.
 [[nodiscard]] result<listed_snapshot> describe_snapshot(const std::filesystem::path& snapshot,

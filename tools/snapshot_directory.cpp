@@ -81,17 +81,14 @@ int list_snapshots(const snapshot_options& with) {
   std::error_code failed;
   if (!with.shelf.empty() && !std::filesystem::is_directory(shelf, failed))
     return say({errc::io_failed, "there is no directory " + shelf.string()});
-  auto all = snapshots::list_snapshots(shelf);
+  const auto all = snapshots::read_shelf(shelf);
   if (!all)
     return say(all.error());
-  for (const auto& each : *all)
+  for (const auto& each : all->complete)
     print_snapshot(shown(each));
-  const auto damaged = snapshots::damaged_snapshots(shelf);
-  if (!damaged)
-    return say(damaged.error());
   int code = 0;
-  for (const auto& each : *damaged)
-    code = say(each);
+  for (const auto& each : all->damaged)
+    code = say(each.why);
   return code;
 }
 

@@ -74,11 +74,36 @@ BOOST_AUTO_TEST_CASE(what_has_lost_its_manifest_is_told) {
   workplace here;
   here.append(1);
   const auto made = here.make();
-  BOOST_TEST(damaged_snapshots(here.on->path())->empty());
+  BOOST_TEST(read_shelf(here.on->path())->damaged.empty());
   write_bytes(here.path_of(made) / "MANIFEST.json", "{}");
-  const auto damaged = damaged_snapshots(here.on->path());
-  BOOST_REQUIRE(damaged->size() == 1);
-  BOOST_TEST(damaged->front().message.starts_with(made.listed.name));
+  const auto all = read_shelf(here.on->path());
+  BOOST_TEST(all->complete.empty());
+  BOOST_REQUIRE(all->damaged.size() == 1);
+  BOOST_TEST(all->damaged.front().name == made.listed.name);
+  BOOST_TEST(all->damaged.front().named_for == noon);
+  BOOST_TEST(all->damaged.front().why.message.starts_with(made.listed.name + ": "));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_lost_a_file_or_is_not_complete_is_told) {
+  workplace here;
+  here.append(1);
+  const auto lacks = here.make();
+  const auto whole = here.make(noon + 1'000'000);
+  fs::remove(here.path_of(lacks) / "db" / "CURRENT");
+  for (const auto* name : {"20261121T115959Z.partial", "20261121T110000Z-000000000001.partial",
+                           "99999999T999999Z.partial", "mine", "my.partial"})
+    fs::create_directory(here.on->path() / name);
+  const auto all = read_shelf(here.on->path());
+  BOOST_REQUIRE(all);
+  BOOST_REQUIRE(all->complete.size() == 1);
+  BOOST_TEST(all->complete.front().name == whole.listed.name);
+  BOOST_REQUIRE(all->damaged.size() == 1);
+  BOOST_TEST(all->damaged.front().name == lacks.listed.name);
+  BOOST_REQUIRE(all->partial.size() == 3);
+  BOOST_TEST(all->partial[0].name == "20261121T110000Z-000000000001.partial");
+  BOOST_TEST(all->partial[0].named_for == noon - 3'600'000'000);
+  BOOST_TEST(all->partial[1].named_for == noon - 1'000'000);
+  BOOST_TEST(all->partial[2].named_for == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_kill_left_goes_with_the_next_snapshot) {
@@ -101,6 +126,7 @@ BOOST_AUTO_TEST_CASE(one_works_on_a_shelf_at_a_time) {
 }
 
 BOOST_AUTO_TEST_CASE(directory_that_is_not_there_has_no_snapshots) {
+  BOOST_TEST(read_shelf("/nowhere/at/all")->damaged.empty());
   BOOST_TEST(list_snapshots("/nowhere/at/all")->empty());
 }
 

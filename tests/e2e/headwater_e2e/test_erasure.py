@@ -246,6 +246,30 @@ class EveryByte(Erasing):
         self.run_ok("log", "export", "--data", own.data, "--all", "-o", whole)
         self.assertIn("without payload", self.run_ok("log", "verify-export", whole, "--key", vkey))
 
+    def test_what_may_hold_the_account_is_named_also_when_it_is_no_whole_snapshot(self):
+        own = self.made()
+        acct, operator, shelf = Account(own), own.client(), own.data / "snapshots"
+        acct.passthrough("some.example")
+        changed, bare, lacking, whole = [self.expect(operator.post("/snapshots"), 201).data["snapshot"]["name"] for _ in range(4)]
+        manifest = shelf / changed / "MANIFEST.json"
+        good = manifest.read_bytes()
+        manifest.write_bytes(good[:20] + bytes([good[20] ^ 1]) + good[21:])
+        (shelf / bare / "MANIFEST.json").unlink()
+        (shelf / lacking / "db" / "CURRENT").unlink()
+        left = ["20200101T000000Z-000000000001.partial", "20200101T000000Z.partial"]
+        for name in (*left, "20990101T000000Z.partial", "20990101T000000Z-000000000001", "mine"):
+            (shelf / name).mkdir()
+        self.assertEqual([one["name"] for one in self.expect(operator.get("/snapshots"), 200).data["snapshots"]], [whole])
+        held = [whole, *sorted((changed, bare, lacking)), *left]
+        self.assertLessEqual(set(held), set(self.erase(operator, acct.id)["snapshots"]))
+        # What was begun later does not hold it, whole or not.
+        self.assertEqual(self.done(operator, acct.id)["snapshots"], held)
+        listed = run_command("snapshot", "list", "--data", own.data)
+        self.assertNotEqual(listed.returncode, 0)
+        self.assertEqual([line.split()[0] for line in listed.stdout.splitlines()], [whole])
+        for name in (changed, bare, lacking):
+            self.assertIn(f"headwater: {name}: ", listed.stderr)
+
     def test_part_that_is_cut_out_of_an_export_is_not_taken_for_erased(self):
         own = self.made()
         Account(own).passthrough("cut.example")
