@@ -164,7 +164,9 @@ awaitable<result<bool>> session::advance_body() {
 result<void> session::charge_body() {
   if (body_.size() <= body_charged_ || body_.size() <= uncounted_bytes)
     return {};
-  const auto more = std::max(body_.size() - body_charged_, charged_at_once);
+  auto more = std::max(body_.size() - body_charged_, charged_at_once);
+  if (const auto length = exchange_.head.content_length) // more does not come
+    more = std::min<std::size_t>(more, *length - body_charged_);
   if (auto reserved = exchange_.reserve_body(more); !reserved)
     return reserved;
   body_charged_ += more;

@@ -1,6 +1,5 @@
 // Erasing parts, rows and the bytes they leave behind; over both engines, and on the disk.
 
-#include "domain/accounts/account_erased.hpp"
 #include "store/erasures.hpp"
 #include "store/records.hpp"
 #include "store/verify.hpp"
@@ -43,13 +42,6 @@ std::vector<std::uint64_t> bare_events(const event_log& log, const stream_name& 
 }
 
 using sequences = std::vector<std::uint64_t>;
-
-void append_erasure(event_log& log, accounts::account_erased erased) {
-  append_command command;
-  command.events = {make_event(accounts::write_account_erased(erased),
-                               std::string(accounts::account_erased_type))};
-  must_append(log, {"system", *log.version("system"), {command}});
-}
 
 std::vector<std::string> files_with(const fs::path& directory, std::string_view text) {
   std::vector<std::string> out;

@@ -50,13 +50,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   return out;
 }
 
-void append_erasure(event_log& log, accounts::account_erased erased) {
-  append_command command;
-  command.events = {make_event(accounts::write_account_erased(erased),
-                               std::string(accounts::account_erased_type))};
-  must_append(log, {"system", *log.version("system"), {command}});
-}
-
 void erase(event_log& log, const stream_name& stream, std::vector<std::uint64_t> sequences) {
   BOOST_REQUIRE(log.erase_parts(stream, sequences).has_value());
 }

@@ -3,6 +3,7 @@
 // What the tests of the event log share: scratch directories, the engines, short ways to make
 // requests and to show what a log holds.
 
+#include "domain/accounts/account_erased.hpp"
 #include "domain/core/digest.hpp"
 #include "store/memory_log.hpp"
 #include "store/rocksdb_log.hpp"
@@ -171,6 +172,13 @@ inline row_list rows_of(const event_log& log, table where, std::string_view pref
   });
   BOOST_REQUIRE_MESSAGE(scanned, scanned.error().message);
   return out;
+}
+
+inline void append_erasure(event_log& log, accounts::account_erased erased) {
+  append_command command;
+  command.events = {make_event(accounts::write_account_erased(erased),
+                               std::string(accounts::account_erased_type))};
+  must_append(log, {"system", *log.version("system"), {command}});
 }
 
 } // namespace headwater::store::testing

@@ -267,13 +267,13 @@ class UnderLoad(Case):
             self.expect(acct.viewer.get(path + "60"), 200)
             refused = self.expect(acct.viewer.get(path + "200"), 503)
             self.assertTrue(refused.header("Retry-After").isdigit())
-            # Uploads that stop in the middle hold what they announced; a token has half of it all.
+            # Uploads that stop in the middle hold what has come; an account has half of it all.
             head = (f"POST {acct.events(connection)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {acct.editor.token}\r\n"
                     "Content-Length: 400000\r\n\r\n").encode()
             with Connection(program.address) as first, Connection(program.address) as second:
-                first.send(head + b"[")
+                first.send(head + b"[" + b" " * 300_000)
                 time.sleep(0.5)
-                second.send(head + b"[")
+                second.send(head + b"[" + b" " * 300_000)
                 answer = second.read_response()
                 self.assertEqual(answer.status, 503, f"\n{answer}")
                 other = Account(program)
