@@ -6,7 +6,6 @@
 namespace headwater::store {
 namespace {
 
-constexpr const char* system_stream = "system";
 constexpr int schema = 1;
 
 bool is_erasure(const event_header& header) {

@@ -12,6 +12,9 @@
 
 namespace headwater::store {
 
+/// Where erasures are events.
+inline constexpr const char* system_stream = "system";
+
 class erasures {
 public:
   /// Takes note of an event if it is an account_erased; all others may be given, too.

@@ -162,7 +162,7 @@ private:
     auto proven = inclusion == "null" ? check_all(*says) : check_last(*says, inclusion);
     if (!proven)
       return at_line(line_, proven.error().message);
-    if (streams_.contains("system"))
+    if (streams_.contains(system_stream))
       if (auto erased = check_bare(); !erased)
         return at_line(line_, erased.error().message);
     out_.streams = streams_.size();

@@ -1,5 +1,6 @@
 #include "store/table_files.hpp"
 
+#include "domain/core/varint.hpp"
 #include "store/files.hpp"
 
 #include <cerrno>
@@ -31,39 +32,13 @@ struct block_handle {
   std::uint64_t size = 0;
 };
 
-/// What is left of a block to read; every taking is checked against its end.
-class cursor {
-public:
-  explicit cursor(std::string_view bytes) : bytes_(bytes) {}
-
-  std::optional<std::uint64_t> varint() {
-    std::uint64_t out = 0;
-    for (unsigned shift = 0; shift < 64 && !bytes_.empty(); shift += 7) {
-      const auto byte = static_cast<unsigned char>(bytes_.front());
-      bytes_.remove_prefix(1);
-      out |= std::uint64_t{byte & 0x7fU} << shift;
-      if (byte < 0x80)
-        return out;
-    }
-    return std::nullopt;
-  }
-  std::optional<std::string_view> take(std::uint64_t size) {
-    if (size > bytes_.size())
-      return std::nullopt;
-    auto out = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return out;
-  }
-  std::optional<block_handle> handle() {
-    const auto offset = varint();
-    const auto size = varint();
-    return offset && size ? std::optional{block_handle{*offset, *size}} : std::nullopt;
-  }
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-
-private:
-  std::string_view bytes_;
-};
+/// Nothing where the bytes are none.
+std::optional<block_handle> read_handle(std::string_view bytes) {
+  varint_reader in{bytes};
+  const auto offset = in.varint();
+  const auto size = in.varint();
+  return in.good() ? std::optional{block_handle{offset, size}} : std::nullopt;
+}
 
 template <class Number>
 Number little_endian(std::string_view bytes) {
@@ -131,22 +106,17 @@ std::optional<block_handle> find_properties(std::string_view metaindex) {
       (std::uint64_t{little_endian<std::uint32_t>(count)} + 1) * sizeof(std::uint32_t);
   if (restarts > metaindex.size())
     return std::nullopt;
-  cursor rest{metaindex.substr(0, metaindex.size() - restarts)};
+  varint_reader rest{metaindex.substr(0, metaindex.size() - restarts)};
   std::string key;
-  while (!rest.empty()) {
-    const auto shared = rest.varint();
+  while (rest.good() && !rest.at_end()) {
+    const auto shared = rest.varint(key.size());
     const auto added = rest.varint();
     const auto value_size = rest.varint();
-    if (!shared || !added || !value_size || *shared > key.size())
-      return std::nullopt;
-    const auto key_end = rest.take(*added);
-    const auto value = rest.take(*value_size);
-    if (!key_end || !value)
-      return std::nullopt;
-    key.resize(*shared);
-    key.append(*key_end);
-    if (key == properties_name)
-      return cursor{*value}.handle();
+    key.resize(shared);
+    key.append(rest.bytes(added));
+    const auto value = rest.bytes(value_size);
+    if (rest.good() && key == properties_name)
+      return read_handle(value);
   }
   return std::nullopt;
 }
@@ -166,7 +136,7 @@ result<void> check_table_file(const fs::path& path) {
       little_endian<std::uint64_t>(bytes.substr(footer_size - 8)) != table_magic)
     return {};
   const auto version = little_endian<std::uint32_t>(bytes.substr(1 + handles_size, 4));
-  const auto metaindex = cursor{bytes.substr(1, handles_size)}.handle();
+  const auto metaindex = read_handle(bytes.substr(1, handles_size));
   if (bytes[0] != xxh3_checksums || version != format_version || !metaindex)
     return damaged(path, "footer");
   const auto index = read_block(*file, path, *metaindex, "footer or metaindex");

@@ -8,8 +8,6 @@
 namespace headwater::store {
 namespace {
 
-constexpr const char* system_stream = "system";
-
 struct place {
   std::uint64_t sequence = 0;
   std::uint64_t position = 0;

@@ -59,7 +59,7 @@ result<std::uint64_t> count_to_erase(const event_log& log) {
   for (const auto& [stream, position] : known->streams())
     if (auto read = log.read_stream(stream, 1, look); !read)
       return read.error();
-  if (auto read = log.read_stream("system", 1, look); !read)
+  if (auto read = log.read_stream(system_stream, 1, look); !read)
     return read.error();
   return out;
 }
