@@ -1,17 +1,19 @@
-# headwater_layer(NAME [MAY_USE folder...] [LINK target...])
+# headwater_layer(NAME [MAY_USE folder...] [LINK target...] [PRECOMPILE header...])
 #
 # Declares the static library headwater_NAME from every .cpp below the current folder, links it to
 # the folders that it may use, and makes its build depend on a check of its #include lines: a
 # folder that includes one to its right, or a library that is not its own, does not build.
+# PRECOMPILE names headers of libraries, never our own: those change too often.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 function(headwater_layer name)
-  cmake_parse_arguments(layer "" "" "MAY_USE;LINK" ${ARGN})
+  cmake_parse_arguments(layer "" "" "MAY_USE;LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
   add_library(headwater_${name} STATIC ${sources})
   list(TRANSFORM layer_MAY_USE PREPEND headwater_ OUTPUT_VARIABLE used)
   target_link_libraries(headwater_${name} PUBLIC headwater_options ${used} ${layer_LINK})
+  headwater_precompile(headwater_${name} ${layer_PRECOMPILE})
   set(stamp ${CMAKE_CURRENT_BINARY_DIR}/layer_check.stamp)
   add_custom_command(OUTPUT ${stamp}
     COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/cmake/check_layer.py
