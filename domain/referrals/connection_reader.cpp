@@ -1,7 +1,7 @@
+#include "domain/core/key_set.hpp"
 #include "domain/referrals/connection.hpp"
 #include "domain/referrals/json_number.hpp"
 #include "domain/referrals/json_pass.hpp"
-#include "domain/referrals/key_scopes.hpp"
 #include "domain/referrals/text_rules.hpp"
 
 #include <algorithm>
@@ -141,7 +141,7 @@ private:
   text_field provider_{"provider", connection_limits::max_provider, false, {}};
   text_field* field_ = nullptr; ///< whose value comes next
   std::string_view field_name_;
-  key_scopes scopes_;
+  key_set scopes_;
   std::vector<located_fault> faults_;
   std::optional<request_error> failure_;
 };

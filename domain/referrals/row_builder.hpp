@@ -4,8 +4,8 @@
 // read_rows() call. Invariant: texts are taken as views, so the parser works in place in a buffer
 // that outlives the rows.
 
+#include "domain/core/key_set.hpp"
 #include "domain/referrals/json_pass.hpp"
-#include "domain/referrals/key_scopes.hpp"
 #include "domain/referrals/referral_row.hpp"
 #include "domain/referrals/request_error.hpp"
 
@@ -89,7 +89,7 @@ private:
   std::uint32_t seen_ = 0; ///< bit set over row_field
   row_field field_ = row_field::unknown;
   std::optional<std::string_view> field_name_; ///< nothing outside of members; may be ""
-  key_scopes scopes_;
+  key_set scopes_;
   std::vector<referral_row> rows_;
   std::vector<located_fault> faults_;
   std::optional<request_error> failure_;

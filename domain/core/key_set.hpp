@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::referrals {
+namespace headwater {
 
-class key_scopes {
+class key_set {
 public:
   void open() { scopes_.push_back({keys_.size(), nullptr}); }
 
@@ -54,4 +54,4 @@ private:
   std::vector<scope> scopes_;
 };
 
-} // namespace headwater::referrals
+} // namespace headwater
