@@ -39,7 +39,7 @@ function(headwater_precompile target)
   endif()
 endfunction()
 
-set(headwater_std_headers <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <mutex>
+set(headwater_std_headers <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <mutex>
   <optional> <set> <span> <string> <string_view> <unordered_map> <unordered_set> <variant> <vector>
   <boost/system/result.hpp>)
 set(headwater_actor_headers <caf/actor_system.hpp> <caf/allowed_unsafe_message_type.hpp> <caf/event_based_actor.hpp>
