@@ -14,12 +14,11 @@ namespace headwater::actors {
 namespace {
 
 using self_pointer = connections_actor::stateful_pointer<connections_state>;
-using referrals::request_error;
 
 using reply_promise = caf::typed_response_promise<connection_reply>;
 
 /// The connection as an earlier registration under the same Idempotency-Key left it, or nothing.
-referrals::request_result<std::optional<referrals::connection>>
+result<std::optional<referrals::connection>>
 earlier_registration(const store::event_log& log, std::int64_t brand_id,
                      const std::optional<store::idempotency>& key) {
   using nothing = std::optional<referrals::connection>;
@@ -27,14 +26,14 @@ earlier_registration(const store::event_log& log, std::int64_t brand_id,
     return nothing{};
   auto row = log.get(store::table::referrals, registration_use_key(brand_id, key->key));
   if (!row)
-    return as_request_error(row.error());
+    return row.error();
   if (!*row)
     return nothing{};
   auto use = decode_registration_use(**row);
   if (!use)
-    return as_request_error(use.error());
+    return use.error();
   if (auto same = check_fingerprint(*key, use->fingerprint); !same)
-    return as_request_error(same.error());
+    return same.error();
   nothing found;
   auto read = log.read_stream(
       connection_stream(use->connection_id), 1, [&](const auto& event) -> result<void> {
@@ -50,24 +49,24 @@ earlier_registration(const store::event_log& log, std::int64_t brand_id,
         return {};
       });
   if (!read)
-    return as_request_error(read.error());
+    return read.error();
   return found;
 }
 
 /// What the indexes know of a website.
-referrals::request_result<referrals::registration_state>
-known_of(const store::event_log& log, const register_connection& wanted) {
+result<referrals::registration_state> known_of(const store::event_log& log,
+                                               const register_connection& wanted) {
   referrals::registration_state out;
   auto active = log.get(store::table::referrals,
                         referrals::active_website_key(wanted.brand_id, wanted.body.website));
   if (!active)
-    return as_request_error(active.error());
+    return active.error();
   out.active_on_website = *active;
   auto earlier = log.get(
       store::table::referrals,
       referrals::registration_key(wanted.brand_id, wanted.body.website, wanted.body.provider));
   if (!earlier)
-    return as_request_error(earlier.error());
+    return earlier.error();
   if (*earlier) {
     auto connection = load_connection(log, **earlier);
     if (!connection)
@@ -85,28 +84,25 @@ void append_change(self_pointer self, const origin& by, referrals::connection_ev
                 connection_change{by, std::move(event)})
       .await([reply](connection_reply& answer) mutable { reply.deliver(std::move(answer)); },
              [reply](const caf::error&) mutable {
-               reply.deliver(connection_reply{request_error{
+               reply.deliver(connection_reply{error{
                    errc::outcome_unknown, "The service is stopping; the change may be stored."}});
              });
 }
 
 /// errc::account_erased for an account whose brands stay its own and that is no more.
-referrals::request_result<void> check_not_erased(const service_parts& parts,
-                                                 const std::string& account_id) {
+result<void> check_not_erased(const service_parts& parts, const std::string& account_id) {
   if (parts.erasures->contains(account_id))
-    return as_request_error(erased_meanwhile());
+    return erased_meanwhile();
   return {};
 }
 
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
-referrals::request_result<void> check_owner(const store::event_log& log,
-                                            const register_connection& wanted) {
+result<void> check_owner(const store::event_log& log, const register_connection& wanted) {
   auto owner = log.get(store::table::directory, accounts::brand_key(wanted.brand_id));
   if (!owner)
-    return as_request_error(owner.error());
+    return owner.error();
   if (*owner != wanted.account_id)
-    return request_error{errc::forbidden,
-                         "Access denied to brand: " + std::to_string(wanted.brand_id)};
+    return error{errc::forbidden, "Access denied to brand: " + std::to_string(wanted.brand_id)};
   return {};
 }
 

@@ -12,10 +12,7 @@ using self_pointer = desk_actor::stateful_pointer<desk_state>;
 
 template <class Reply>
 Reply busy(const std::string& why) {
-  if constexpr (std::is_constructible_v<Reply, error>)
-    return error{errc::service_unavailable, why};
-  else
-    return referrals::request_error{errc::service_unavailable, why};
+  return error{errc::service_unavailable, why};
 }
 
 void hand_out(self_pointer self) {

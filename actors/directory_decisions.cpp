@@ -51,7 +51,8 @@ result<void> check_exist(const store::event_log& log, const accounts::account_li
     if (!account)
       return account.error();
     if (!*account)
-      faults.push_back({"body.account_ids", "There is no account '" + id + "'", "value_error"});
+      faults.push_back(
+          {body_path("account_ids"), "There is no account '" + id + "'", "value_error"});
   }
   if (!faults.empty())
     return error{errc::validation_error, "Validation failed", std::move(faults)};

@@ -13,7 +13,6 @@ namespace headwater::actors {
 namespace {
 
 using self_pointer = ingest_actor::stateful_pointer<ingest_state>;
-using referrals::request_error;
 
 void run_lane(self_pointer self, const std::string& connection_id);
 
@@ -28,8 +27,7 @@ void note_push(const ingest_state& state, const std::string& connection_id,
                  kept.error().message);
 }
 
-void note_refusal(const ingest_state& state, const std::string& connection_id,
-                  const request_error& why) {
+void note_refusal(const ingest_state& state, const std::string& connection_id, const error& why) {
   if (state.closed.contains(connection_id))
     return;
   auto before = read_operational(*state.parts.log, push_fact_key(connection_id));
@@ -40,9 +38,9 @@ void note_refusal(const ingest_state& state, const std::string& connection_id,
     return;
   }
   operational_fact fact = std::move(*before);
-  fact.text = why.faults.empty()
-                  ? why.message
-                  : std::to_string(why.faults.size()) + " faults, the first: " + why.faults[0].msg;
+  fact.text = why.faults.empty() ? why.message
+                                 : std::to_string(why.faults.size()) +
+                                       " faults, the first: " + why.faults[0].message;
   note_push(state, connection_id, fact);
 }
 
@@ -82,7 +80,7 @@ void count_rows(const metrics& m, const push_outcome& outcome) {
 
 void run(self_pointer self, push_job job, const referrals::connection& current) {
   auto id = current.identity.id;
-  auto refuse = [self, id](push_job& refused, request_error why) {
+  auto refuse = [self, id](push_job& refused, error why) {
     note_refusal(self->state, id, why);
     refused.reply.deliver(push_reply{std::move(why)});
     finish(self->state, id);
@@ -106,7 +104,7 @@ void run(self_pointer self, push_job job, const referrals::connection& current) 
                pages = std::move(planned->pages)](const store::append_outcome& appended) mutable {
     if (appended.status != store::append_status::appended) {
       self->state.lanes[id].current.reset();
-      reply.deliver(push_reply{as_request_error(refusal(appended))});
+      reply.deliver(push_reply{refusal(appended)});
       return finish_and_go_on(self, id);
     }
     settle_lane(self->state, after);
@@ -136,7 +134,7 @@ void append_change(self_pointer self, change_job job, const std::string& id,
   append(self, std::move(request), [self, id, job](const store::append_outcome& appended) mutable {
     if (appended.status != store::append_status::appended) {
       self->state.lanes[id].current.reset();
-      job.reply.deliver(connection_reply{as_request_error(refusal(appended))});
+      job.reply.deliver(connection_reply{refusal(appended)});
       return finish_and_go_on(self, id);
     }
     auto& header = appended.events.back();
@@ -163,7 +161,7 @@ const std::string& connection_of(const change_job& job) {
 }
 
 template <class Reply>
-void refuse(caf::typed_response_promise<Reply>& promise, const request_error& why) {
+void refuse(caf::typed_response_promise<Reply>& promise, const error& why) {
   promise.deliver(Reply{why});
 }
 
@@ -225,7 +223,7 @@ ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journ
         auto id = request.connection->identity.id;
         // Before the promise, which a returned value would not fulfil.
         if (self->state.closed.contains(id))
-          return push_reply{as_request_error(erased_meanwhile())};
+          return push_reply{erased_meanwhile()};
         auto reply = self->make_response_promise<push_reply>();
         auto screened = screen_push(self->state.parts, request);
         enqueue(

@@ -15,17 +15,11 @@
 
 namespace headwater::actors {
 
-using referrals::request_error;
-
-request_error as_request_error(const error& from) {
-  return {from.code, from.message};
-}
-
-referrals::request_result<referrals::connection> load_connection(const store::event_log& log,
-                                                                 const std::string& connection_id) {
+result<referrals::connection> load_connection(const store::event_log& log,
+                                              const std::string& connection_id) {
   auto found = stored_connection(log, connection_id);
   if (!found)
-    return as_request_error(found.error());
+    return found.error();
   return std::move(*found);
 }
 
@@ -34,25 +28,25 @@ push_outcome outcome_of(const referrals::batch_received& event) {
           static_cast<std::int64_t>(event.deduplicated), event.errors};
 }
 
-referrals::request_result<std::optional<referrals::connection_event>>
+result<std::optional<referrals::connection_event>>
 earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by) {
   if (!by.key)
     return std::optional<referrals::connection_event>{};
   auto stream = connection_stream(connection_id);
   auto use = log.find_use(stream, by.key->key);
   if (!use)
-    return as_request_error(use.error());
+    return use.error();
   if (!*use)
     return std::optional<referrals::connection_event>{};
   if (auto same = check_fingerprint(*by.key, (*use)->fingerprint); !same)
-    return as_request_error(same.error());
+    return same.error();
   auto recorded = read_event(log, stream, (*use)->first_sequence);
   if (!recorded)
-    return as_request_error(recorded.error());
+    return recorded.error();
   auto& header = recorded->header;
   auto event = referrals::decode_connection_event(header.type, header.schema, recorded->payload);
   if (!event)
-    return as_request_error(event.error());
+    return event.error();
   return std::optional{std::move(*event)};
 }
 
@@ -63,7 +57,7 @@ screened_push screen_push(const service_parts& parts, push_request& request) {
     return rows.error();
   auto own = own_platforms_of(parts, request.connection->identity.brand_id);
   if (!own)
-    return as_request_error(own.error());
+    return own.error();
   return referrals::screen(*rows, request.connection->identity, day_of(now()),
                            referrals::platform_list::shipped(), std::move(*own));
 }
@@ -94,20 +88,18 @@ stored_rows(const store::event_log& log, const referrals::screened_batch& batch)
 
 } // namespace
 
-referrals::request_result<planned_push> plan_push(const service_parts& parts, const origin& by,
-                                                  screened_push screened,
-                                                  const referrals::connection& current,
-                                                  const page_memory& named) {
+result<planned_push> plan_push(const service_parts& parts, const origin& by, screened_push screened,
+                               const referrals::connection& current, const page_memory& named) {
   if (current.status == referrals::connection_status::disabled)
     return referrals::connection_is_disabled();
   if (!screened)
     return screened.error();
   auto stored = stored_rows(*parts.log, *screened);
   if (!stored)
-    return as_request_error(stored.error());
+    return stored.error();
   auto settled = referrals::settle(std::move(*screened), *stored);
   if (!settled)
-    return as_request_error(settled.error());
+    return settled.error();
   named.keep_unknown(current.identity.id, settled->pages);
 
   referrals::event_place at{current.version + 1, 0};

@@ -14,20 +14,18 @@
 
 namespace headwater::actors {
 
-[[nodiscard]] referrals::request_error as_request_error(const error& from);
-
 /// The connection as of its last durable event. errc::not_found, errc::corrupt_log,
 /// errc::io_failed.
-[[nodiscard]] referrals::request_result<referrals::connection>
-load_connection(const store::event_log& log, const std::string& connection_id);
+[[nodiscard]] result<referrals::connection> load_connection(const store::event_log& log,
+                                                            const std::string& connection_id);
 
 /// The first event of an earlier use of the request's Idempotency-Key, or nothing.
 /// errc::idempotency_key_reused if that was another request.
-[[nodiscard]] referrals::request_result<std::optional<referrals::connection_event>>
+[[nodiscard]] result<std::optional<referrals::connection_event>>
 earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by);
 
 /// A push that was read and normalised. Depends on nothing that is stored.
-using screened_push = referrals::request_result<referrals::screened_batch>;
+using screened_push = result<referrals::screened_batch>;
 
 /// Parses and normalises a push, and lets go of its body. The errors of referrals::read_rows.
 [[nodiscard]] screened_push screen_push(const service_parts& parts, push_request& request);
@@ -42,9 +40,10 @@ struct planned_push {
 
 /// Deduplicates a push against what is stored. errc::gone for a disabled connection, the error of
 /// `screened`, errc::corrupt_log, errc::io_failed.
-[[nodiscard]] referrals::request_result<planned_push>
-plan_push(const service_parts& parts, const origin& by, screened_push screened,
-          const referrals::connection& current, const page_memory& named);
+[[nodiscard]] result<planned_push> plan_push(const service_parts& parts, const origin& by,
+                                             screened_push screened,
+                                             const referrals::connection& current,
+                                             const page_memory& named);
 
 [[nodiscard]] push_outcome outcome_of(const referrals::batch_received& event);
 

@@ -48,7 +48,7 @@ result<void> check_room(const store::event_log& log, std::int64_t brand_id) {
     return taken.error();
   if (*taken < accounts::max_brand_platforms)
     return {};
-  return validation_failure({{"path.host",
+  return validation_failure({{{"path", "host"},
                               "This brand has " + std::to_string(accounts::max_brand_platforms) +
                                   " AI platforms of its own, the most there may be",
                               "max_entries_reached"}});

@@ -103,7 +103,7 @@ consistency_reply prove_consistency(const store::event_log& log,
   if (first > second)
     return error{errc::validation_error,
                  "Request validation failed",
-                 {{"query.from", "Input should not be greater than 'to'", "less_than_equal"}}};
+                 {{{"query", "from"}, "Input should not be greater than 'to'", "less_than_equal"}}};
   if (auto ready = check_tree(log, second); !ready)
     return ready.error();
   auto path = consistency_path(first, second, store::stored_nodes(log));

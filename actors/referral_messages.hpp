@@ -44,7 +44,7 @@ struct connection_outcome {
   referrals::connection connection;
   bool replayed = false;
 };
-using connection_reply = referrals::request_result<connection_outcome>;
+using connection_reply = result<connection_outcome>;
 
 /// An append that takes brands from their account, which is refused while they have connections.
 struct brand_release {
@@ -92,12 +92,12 @@ struct push_outcome {
   bool replayed = false;
 };
 
-using push_reply = referrals::request_result<push_outcome>;
+using push_reply = result<push_outcome>;
 
 /// A push that was refused before its body could be given to the ingest worker.
 struct refused_push {
   std::string connection_id;
-  referrals::request_error why;
+  error why;
 };
 
 struct find_connection {
@@ -155,7 +155,7 @@ struct report_request {
   referrals::report_query query;
   steady_time waits_until; ///< nobody wants the answer any more after this
 };
-using report_reply = referrals::request_result<referrals::report>;
+using report_reply = result<referrals::report>;
 
 } // namespace headwater::actors
 

@@ -144,20 +144,20 @@ result<void> name_pages(const store::table_reader& tables,
 
 report_reply read_report(const store::event_log& log, const report_request& wanted) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
-    return as_request_error({errc::service_unavailable, "The service is busy with reports; retry"});
+    return error{errc::service_unavailable, "The service is busy with reports; retry"};
   // Of one moment, or a batch that comes in between would be in some of the sums and not in others.
   const auto tables = log.tables_now();
   referrals::aggregator sums{wanted.query};
   auto connections = enter(log, *tables, wanted, sums);
   if (!connections)
-    return as_request_error(connections.error());
+    return connections.error();
   if (auto added = add_all(*tables, *connections, wanted.query, sums); !added)
-    return as_request_error(added.error());
+    return added.error();
   auto pages = sums.choose();
   if (!pages)
     return pages.error();
   if (auto named = name_pages(*tables, *pages, sums); !named)
-    return as_request_error(named.error());
+    return named.error();
   if (auto good = sums.check_names(); !good)
     return good.error();
   return std::move(sums).finish();

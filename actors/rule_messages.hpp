@@ -150,7 +150,7 @@ using lint_reply = result<lint_outcome>;
 
 /// A point of an account's past as a request names it.
 struct asked_point {
-  std::string field;                    ///< "query.as_of", for what is wrong with it
+  location at;                          ///< query, as_of: for what is wrong with it
   std::string text;                     ///< as it was sent
   std::optional<std::uint64_t> version; ///< the last event of it; else all events up to `time`
   micros time = 0;

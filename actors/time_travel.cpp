@@ -108,7 +108,7 @@ result<rules_point> locate(const store::event_log& log, const std::string& accou
   if (at.version && *at.version > *end) {
     const auto message =
         "version " + at.text + " is not there yet; the account is at " + std::to_string(*end);
-    return error{errc::validation_error, message, {{at.field, message, "value_error"}}};
+    return error{errc::validation_error, message, {{at.at, message, "value_error"}}};
   }
   if (at.version) {
     found.version = *at.version;
@@ -192,7 +192,7 @@ comparison_reply compare(const store::event_log& log, recollections& past,
   if (!to)
     return to.error();
   if (from->version > to->version)
-    return wrong_order(wanted.from.field, *from, *to);
+    return wrong_order(wanted.from.at, *from, *to);
   const auto before = recall_state(log, past, wanted.account_id, from->version, wanted.waits_until);
   if (!before)
     return before.error();

@@ -4,7 +4,6 @@
 // error of the reply's own type.
 
 #include "domain/core/error.hpp"
-#include "domain/referrals/request_error.hpp"
 #include "http/bridge.hpp"
 #include "http/exchange.hpp"
 #include "http/io_thread.hpp"
@@ -39,11 +38,7 @@ awaitable<Reply> ask(exchange& x, Handle to, intent what, Message message) {
                                                        std::move(message));
   if (auto* reply = std::get_if<Reply>(&answer))
     co_return std::move(*reply);
-  auto failed = to_error(std::get<ask_failure>(answer), what);
-  if constexpr (std::is_constructible_v<Reply, error>)
-    co_return failed;
-  else
-    co_return referrals::request_error{failed.code, failed.message};
+  co_return to_error(std::get<ask_failure>(answer), what);
 }
 
 } // namespace headwater::http

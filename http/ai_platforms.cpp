@@ -17,7 +17,7 @@ constexpr std::string_view one = "/{brand_id}/ai-referrals/platforms/{host}";
 std::string host_of_path(const exchange& x, request_check& check) {
   auto host = referrals::platform_host(x.param(1));
   if (!host)
-    check.add({"path.host",
+    check.add({{"path", "host"},
                "Host should be a name such as assistant.example.com, without scheme, port, path, "
                "wildcard or trailing dot, and no IP address",
                "value_error"});

@@ -128,17 +128,11 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
 
 /// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
 /// The note is operational: where it cannot be kept, the refusal stands.
-awaitable<void> refuse_push(exchange& x, const std::string& connection_id,
-                            referrals::request_error why) {
+awaitable<void> refuse_push(exchange& x, const std::string& connection_id, error why) {
   actors::refused_push refused{connection_id, why};
   const auto& owner = x.app().service.ingest().owner_of(connection_id);
   static_cast<void>(co_await ask<actors::push_reply>(x, owner, intent::write, std::move(refused)));
   x.fail(why);
-}
-
-/// An error of ours about a whole request, as the ingest worker has them.
-referrals::request_error refusal_of(const error& what) {
-  return {what.code, what.message};
 }
 
 awaitable<void> push_events(exchange& x) {
@@ -155,15 +149,15 @@ awaitable<void> push_events(exchange& x) {
   }
   const auto type = x.media_type();
   if (!format_of(type, {})) {
-    referrals::request_error why{errc::unsupported_media_type,
-                                 "Content-Type must be application/json or application/x-ndjson"};
+    error why{errc::unsupported_media_type,
+              "Content-Type must be application/json or application/x-ndjson"};
     co_await refuse_push(x, connection->identity.id, std::move(why));
     co_return;
   }
   auto body = co_await x.stream().take_all(x.limits().events_limit);
   if (body.has_error()) {
     if (body.error().code == errc::payload_too_large)
-      co_await refuse_push(x, connection->identity.id, refusal_of(body.error()));
+      co_await refuse_push(x, connection->identity.id, body.error());
     else
       x.fail(body.error());
     co_return;
@@ -171,7 +165,7 @@ awaitable<void> push_events(exchange& x) {
   if (!still_valid(x))
     co_return;
   if (const auto fits = check_depth(*body, x.limits()); !fits) {
-    co_await refuse_push(x, connection->identity.id, refusal_of(fits.error()));
+    co_await refuse_push(x, connection->identity.id, fits.error());
     co_return;
   }
   actors::push_request request;

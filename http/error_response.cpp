@@ -35,7 +35,7 @@ void append_faults(std::string& out, const std::vector<fault>& faults) {
   out.push_back('[');
   for (const auto& one : faults) {
     out.append(&one == faults.data() ? R"({"field":)" : R"(,{"field":)");
-    append_json_string(out, one.field);
+    append_json_string(out, to_string(one.at));
     out.append(R"(,"message":)");
     append_json_string(out, one.message);
     out.append(R"(,"type":)");
@@ -47,17 +47,16 @@ void append_faults(std::string& out, const std::vector<fault>& faults) {
   out.push_back(']');
 }
 
-/// "body.rows.3.date" as ["body","rows","3","date"]: the family's own rows come as located_fault.
-void append_path(std::string& out, std::string_view field) {
+/// ["body",3,"date"], Pydantic's `loc`.
+void append_loc(std::string& out, const location& place) {
   out.push_back('[');
-  for (bool first = true;; first = false) {
-    const auto dot = field.find('.');
-    if (!first)
+  for (const auto& step : place.steps()) {
+    if (&step != place.steps().data())
       out.push_back(',');
-    append_json_string(out, field.substr(0, dot));
-    if (dot == field.npos)
-      break;
-    field.remove_prefix(dot + 1);
+    if (const auto* name = std::get_if<std::string>(&step))
+      append_json_string(out, *name);
+    else
+      out.append(std::to_string(std::get<std::int64_t>(step)));
   }
   out.push_back(']');
 }
@@ -89,7 +88,7 @@ void referrals_body(std::string& out, std::string_view message, const error* wha
     out.push_back('[');
     for (const auto& one : what->faults) {
       out.append(&one == what->faults.data() ? R"({"loc":)" : R"(,{"loc":)");
-      append_path(out, one.field);
+      append_loc(out, one.at);
       out.append(R"(,"msg":)");
       append_json_string(out, one.message);
       out.append(R"(,"type":)");
@@ -98,23 +97,6 @@ void referrals_body(std::string& out, std::string_view message, const error* wha
     }
     out.push_back(']');
   }
-  out.push_back('}');
-}
-
-void append_located(std::string& out, const referrals::located_fault& one) {
-  out.append(R"({"loc":[)");
-  for (const auto& step : one.loc) {
-    if (&step != one.loc.data())
-      out.push_back(',');
-    if (const auto* name = std::get_if<std::string>(&step))
-      append_json_string(out, *name);
-    else
-      out.append(std::to_string(std::get<std::int64_t>(step)));
-  }
-  out.append(R"(],"msg":)");
-  append_json_string(out, one.msg);
-  out.append(R"(,"type":)");
-  append_json_string(out, one.type);
   out.push_back('}');
 }
 
@@ -180,22 +162,6 @@ void write_error(response& out, family shape, const error& what, std::string_vie
     referrals_body(out.body, message, &what);
   else
     rules_body(out.body, public_code(what.code), message, &what, request_id);
-}
-
-void write_error(response& out, const referrals::request_error& what) {
-  if (what.code != errc::validation_error || what.faults.empty()) {
-    write_error(out, family::referrals, error{what.code, what.message}, {});
-    return;
-  }
-  out.status = status_of(what.code);
-  out.content_type = "application/json";
-  out.body = R"({"detail":[)";
-  for (const auto& one : what.faults) {
-    if (&one != what.faults.data())
-      out.body.push_back(',');
-    append_located(out.body, one);
-  }
-  out.body.append("]}");
 }
 
 void write_error(response& out, family shape, const protocol_fault& what,

@@ -4,7 +4,6 @@
 // family that was asked.
 
 #include "domain/core/error.hpp"
-#include "domain/referrals/request_error.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
 
@@ -23,7 +22,6 @@ struct protocol_fault {
 
 /// Writes the whole answer (status, body and the headers that the status asks for).
 void write_error(response& out, family shape, const error& what, std::string_view request_id);
-void write_error(response& out, const referrals::request_error& what);
 void write_error(response& out, family shape, const protocol_fault& what,
                  std::string_view request_id);
 

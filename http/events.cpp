@@ -48,7 +48,7 @@ void read_last_event_id(const exchange& x, request_check& check, actors::read_ev
   if (number && !number->overflow && number->value >= 0)
     wanted.after = static_cast<std::uint64_t>(number->value);
   else
-    check.add({"header.Last-Event-ID", "Value should be the id of an event", "int_parsing"});
+    check.add({{"header", "Last-Event-ID"}, "Value should be the id of an event", "int_parsing"});
 }
 
 event_query read_query(const exchange& x, request_check& check) {
@@ -56,7 +56,7 @@ event_query read_query(const exchange& x, request_check& check) {
   const auto text = [&](std::string_view name) {
     const auto given = x.parameters.find(name);
     if (given && given->empty())
-      check.add({"query." + std::string(name), "String should have at least 1 character",
+      check.add({location{"query"} / name, "String should have at least 1 character",
                  "string_too_short"});
     return given ? std::optional<std::string>(*given) : std::nullopt;
   };
@@ -65,7 +65,8 @@ event_query read_query(const exchange& x, request_check& check) {
   out.connection_id = text("connection_id");
   out.is_system = !check.choice("stream", {"system"}, "").empty();
   if (out.is_system && (out.account_id || out.connection_id))
-    check.add({"query.stream", "The system stream is nobody's: leave account_id and connection_id",
+    check.add({{"query", "stream"},
+               "The system stream is nobody's: leave account_id and connection_id",
                "value_error"});
   out.as = read_form(x, check);
   auto& wanted = out.wanted;

@@ -113,7 +113,6 @@ public:
   void no_content() { out.status = 204; }
   /// The error in the shape of the route's family.
   void fail(const error& what) { write_error(out, match.kin, what, request_id); }
-  void fail(const referrals::request_error& what) { write_error(out, what); }
 
 private:
   [[nodiscard]] result<std::shared_ptr<const void>> borrow(actors::shares& from,

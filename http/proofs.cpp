@@ -115,14 +115,16 @@ actors::inclusion_request read_inclusion(const exchange& x, request_check& check
   const int named =
       int{account.has_value()} + int{connection.has_value()} + int{stream.has_value()};
   if (named + int{x.parameters.find("position").has_value()} != 1)
-    check.add({"query", "Exactly one of account_id, connection_id, stream and position is required",
+    check.add({{"query"},
+               "Exactly one of account_id, connection_id, stream and position is required",
                "value_error"});
   if (named > 0 && !x.parameters.find("sequence"))
-    check.add({"query.sequence", "Field required", "missing"});
+    check.add({{"query", "sequence"}, "Field required", "missing"});
   if (named == 0 && x.parameters.find("position") && x.parameters.find("sequence"))
-    check.add({"query.sequence", "A position needs no sequence: leave one of them", "value_error"});
+    check.add(
+        {{"query", "sequence"}, "A position needs no sequence: leave one of them", "value_error"});
   if (stream && *stream != system_stream)
-    check.add({"query.stream", "Input should be 'system'", "enum"});
+    check.add({{"query", "stream"}, "Input should be 'system'", "enum"});
   if (account)
     out.stream = std::string{account_prefix}.append(*account);
   if (connection)
@@ -236,7 +238,7 @@ awaitable<void> prove_consistency(exchange& x) {
   const auto from = check.integer("from", 1);
   const auto to = check.integer("to", 1);
   if (!x.parameters.find("from"))
-    check.add({"query.from", "Field required", "missing"});
+    check.add({{"query", "from"}, "Field required", "missing"});
   if (!passes(x, check))
     co_return;
   actors::consistency_request wanted;

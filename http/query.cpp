@@ -24,7 +24,7 @@ bool equals_caseless(std::string_view text, std::string_view lower) {
 error query_fault(std::string_view name, std::string message, std::string type) {
   return {errc::validation_error,
           "Request validation failed",
-          {{"query." + std::string(name), std::move(message), std::move(type)}}};
+          {{location{"query"} / name, std::move(message), std::move(type)}}};
 }
 
 } // namespace

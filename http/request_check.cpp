@@ -18,7 +18,7 @@ constexpr std::size_t max_idempotency_key = 255;
 std::int64_t request_check::id(std::size_t n, std::string_view name) {
   const auto number = parse_integer(of_.param(n));
   if (!number) {
-    faults_.push_back({"path." + std::string(name),
+    faults_.push_back({location{"path"} / name,
                        "Input should be a valid integer, unable to parse string as an integer",
                        "int_parsing"});
     return -1;
@@ -29,10 +29,10 @@ std::int64_t request_check::id(std::size_t n, std::string_view name) {
 std::string request_check::account_id() {
   const auto given = of_.parameters.find("account_id");
   if (!given)
-    faults_.push_back({"query.account_id", "Field required", "missing"});
+    faults_.push_back({{"query", "account_id"}, "Field required", "missing"});
   else if (given->empty())
     faults_.push_back(
-        {"query.account_id", "String should have at least 1 character", "string_too_short"});
+        {{"query", "account_id"}, "String should have at least 1 character", "string_too_short"});
   return std::string(given.value_or(std::string_view{}));
 }
 
@@ -65,7 +65,7 @@ std::string_view request_check::choice(std::string_view name,
   std::string listed;
   for (const auto word : words)
     listed += (listed.empty() ? "'" : " or '") + std::string(word) + "'";
-  faults_.push_back({"query." + std::string(name), "Input should be " + listed, "enum"});
+  faults_.push_back({location{"query"} / name, "Input should be " + listed, "enum"});
   return absent;
 }
 
@@ -75,7 +75,7 @@ std::optional<micros> request_check::time(std::string_view name) {
     return std::nullopt;
   const auto at = parse_given_time(*given);
   if (!at)
-    faults_.push_back({"query." + std::string(name),
+    faults_.push_back({location{"query"} / name,
                        "Input should be an RFC 3339 time such as 2026-05-20T10:00:00Z (a + in it "
                        "is %2B in a URL)",
                        "datetime_parsing"});
@@ -86,7 +86,7 @@ std::optional<actors::asked_point> request_check::point(std::string_view name) {
   const auto given = of_.parameters.find(name);
   if (!given)
     return std::nullopt;
-  const auto field = "query." + std::string(name);
+  const auto field = location{"query"} / name;
   if (auto out = actors::read_point(field, *given))
     return out;
   faults_.push_back({field,
@@ -103,8 +103,9 @@ std::optional<std::string> request_check::idempotency_key() {
   const bool visible =
       std::all_of(given->begin(), given->end(), [](char c) { return c > 0x20 && c < 0x7f; });
   if (given->empty() || given->size() > max_idempotency_key || !visible) {
-    faults_.push_back({"header.Idempotency-Key",
-                       "Value should be 1 to 255 visible ASCII characters", "value_error"});
+    faults_.push_back({{"header", "Idempotency-Key"},
+                       "Value should be 1 to 255 visible ASCII characters",
+                       "value_error"});
     return std::nullopt;
   }
   return std::string(*given);

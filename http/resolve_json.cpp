@@ -60,9 +60,9 @@ awaitable<void> resolve_json(exchange& x, const resolving& with, actors::token_p
   if (wants_strict(x.head))
     attribution::refuse_unknown(*request);
   if (request->draft && !with.as_of.empty()) {
-    x.fail(validation_failure(
-        {{"query.as_of", "A draft changes the rules of now: leave out one of the two",
-          "value_error"}}));
+    x.fail(validation_failure({{{"query", "as_of"},
+                                "A draft changes the rules of now: leave out one of the two",
+                                "value_error"}}));
     co_return;
   }
   if (request->draft) {

@@ -12,7 +12,7 @@ result<attribution::attribution_result> resolving::operator()(const attribution:
 void render_error(canonical_writer& out, const error& what) {
   std::string message = what.message;
   if (!what.faults.empty())
-    message = what.faults.front().field + ": " + what.faults.front().message;
+    message = to_string(what.faults.front().at) + ": " + what.faults.front().message;
   out.begin_object().key("error").begin_object();
   out.member("code", to_string(what.code)).member("message", message);
   out.end_object().end_object();

@@ -14,7 +14,7 @@ namespace {
 /// A point that must be there.
 actors::asked_point required_point(const exchange& x, request_check& check, std::string_view name) {
   if (!x.parameters.find(name))
-    check.add({"query." + std::string(name), "Field required", "missing"});
+    check.add({location{"query"} / name, "Field required", "missing"});
   return check.point(name).value_or(actors::asked_point{});
 }
 

@@ -24,7 +24,7 @@ std::vector<attribution::host> read_sites(const exchange& x, request_check& chec
     if (auto page = attribution::host_of_referrer(value))
       found.push_back(std::move(*page));
     else
-      check.add({"query.site", "Input should be a host or a URL", "value_error"});
+      check.add({{"query", "site"}, "Input should be a host or a URL", "value_error"});
   }
   return found;
 }

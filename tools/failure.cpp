@@ -12,7 +12,7 @@ int failure(const std::string& why) {
 int failure(const error& why) {
   auto text = why.message;
   for (auto& fault : why.faults)
-    text += "; " + fault.field + ": " + fault.message;
+    text += "; " + to_string(fault.at) + ": " + fault.message;
   return failure(text);
 }
 

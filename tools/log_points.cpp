@@ -31,7 +31,7 @@ result<void> check_account(const store::event_log& log, const std::string& accou
 result<actors::asked_point> point_option(const std::string& flag, const std::string& text) {
   if (text.empty())
     return actors::now_point();
-  auto point = actors::read_point(flag, text);
+  auto point = actors::read_point(location{flag}, text);
   if (!point)
     return error{errc::validation_error,
                  flag + ": '" + text +
@@ -41,7 +41,7 @@ result<actors::asked_point> point_option(const std::string& flag, const std::str
 
 error without_field(error why) {
   if (!why.faults.empty())
-    why.message = why.faults.front().field + ": " + why.message;
+    why.message = to_string(why.faults.front().at) + ": " + why.message;
   why.faults.clear();
   return why;
 }

@@ -142,7 +142,7 @@ std::optional<account_list> read_accounts(const draft& body, const resource& sen
     else if (is_account_id(id))
       list.ids.push_back(id);
     else
-      found.faults.push_back({body_path("account_ids") + "." + std::to_string(i),
+      found.faults.push_back({body_path("account_ids") / std::to_string(i),
                               "String should match pattern '^[A-Za-z0-9_-]{1,63}$' or be '*'",
                               "string_pattern_mismatch"});
   }

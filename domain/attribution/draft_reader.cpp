@@ -15,15 +15,15 @@ std::optional<rule_draft> draft_reader::take() && {
   return std::move(draft_);
 }
 
-std::string draft_reader::path() const {
-  auto text = body_path("draft");
+location draft_reader::path() const {
+  auto place = body_path("draft");
   if (depth_ >= kind_level)
-    text += "." + quoted_key(kind_);
+    place = std::move(place) / quoted_key(kind_);
   if (depth_ >= list_level)
-    text += "." + quoted_key(list_);
+    place = std::move(place) / quoted_key(list_);
   if (depth_ >= item_level && ids_)
-    text += "[" + std::to_string(ids_->size()) + "]";
-  return text;
+    place = std::move(place) / ids_->size();
+  return place;
 }
 
 void draft_reader::report(const char* message, const char* type) {

@@ -89,7 +89,7 @@ private:
   /// What the current key has is not what is looked for.
   void refuse(const char* message, const char* type);
   void report(const char* message, const char* type);
-  [[nodiscard]] std::string path() const;
+  [[nodiscard]] location path() const;
 
   rule_draft draft_;
   std::optional<draft_builder> rule_;

@@ -85,7 +85,7 @@ void import_collector<Rule>::add(const draft& body, std::size_t line) {
   auto refused = good.error();
   bool is_first = true;
   for (auto& fault : refused.faults) {
-    fault.field = row_path(index, fault.field);
+    fault.at = row_path(index, fault.at);
     fault.line = static_cast<std::int64_t>(line);
     this->report(std::move(fault), std::exchange(is_first, false));
   }

@@ -150,10 +150,8 @@ private:
 
 } // namespace
 
-std::string row_path(std::size_t row, std::string_view body_path) {
-  constexpr std::string_view body = "body";
-  return std::string(body) + "[" + std::to_string(row) + "]" +
-         std::string(body_path.substr(body.size()));
+location row_path(std::size_t row, const location& in_body) {
+  return (location{"body"} / row).with_rest_of(in_body);
 }
 
 error import_failure(std::vector<fault> faults, std::int64_t count) {
@@ -166,8 +164,8 @@ error import_failure(std::vector<fault> faults, std::int64_t count) {
       (told < count
            ? ", " + std::to_string(told) + " of which are told, at least one of each faulty row"
            : "") +
-      ". " + (first.line > 0 ? "Line " + std::to_string(first.line) + ", " : "") + first.field +
-      ": " + first.message;
+      ". " + (first.line > 0 ? "Line " + std::to_string(first.line) + ", " : "") +
+      to_string(first.at) + ": " + first.message;
   out.fault_count = count;
   return out;
 }

@@ -65,8 +65,8 @@ template <class Rule>
 [[nodiscard]] std::optional<rules_imported<Rule>> to_event(import_plan<Rule> plan,
                                                            import_mode mode);
 
-/// "body[12].utm_source" for "body.utm_source" in row 12.
-[[nodiscard]] std::string row_path(std::size_t row, std::string_view body_path);
+/// body, 12, utm_source for body, utm_source in row 12.
+[[nodiscard]] location row_path(std::size_t row, const location& in_body);
 
 /// The faults of an import, of which `count` were found.
 [[nodiscard]] error import_failure(std::vector<fault> faults, std::int64_t count);

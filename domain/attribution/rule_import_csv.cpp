@@ -78,7 +78,7 @@ public:
   [[nodiscard]] draft row_of(const std::vector<csv_field>& record) const {
     draft row;
     if (record.size() != fields_.size()) {
-      row.faults.push_back({"body",
+      row.faults.push_back({{"body"},
                             "Row should have " + std::to_string(fields_.size()) +
                                 " fields, as the header has, and has " +
                                 std::to_string(record.size()),

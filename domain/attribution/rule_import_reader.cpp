@@ -63,8 +63,8 @@ private:
       path.remove_prefix(5);
     return path.empty() || path == list_name<Rule>;
   }
-  static std::string path_of(std::string_view path) {
-    return path.empty() ? "body" : body_path(path);
+  static location path_of(std::string_view path) {
+    return path.empty() ? location{"body"} : body_path(path);
   }
 
   static constexpr std::array<std::string_view, 7> known_{

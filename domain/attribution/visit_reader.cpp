@@ -30,14 +30,16 @@ bool is_end(json_token token) {
 
 } // namespace
 
-std::string visit_reader::path() const {
+location visit_reader::path() const {
   const bool in_session = member_ == "session" && depth_ > 1;
-  return body_path(in_session ? "session." + quoted_key(session_member_) : quoted_key(member_));
+  return in_session ? body_path("session") / quoted_key(session_member_)
+                    : body_path(quoted_key(member_));
 }
 
 void visit_reader::report(const char* message) {
   if (structural_.size() < max_told_faults)
-    structural_.push_back({started_ && is_object_ ? path() : "body", message, "value_error"});
+    structural_.push_back(
+        {started_ && is_object_ ? path() : location{"body"}, message, "value_error"});
 }
 
 void visit_reader::take_key(std::string_view name) {
@@ -105,7 +107,7 @@ void visit_reader::take(json_token token, std::string_view text) {
 
 result<visit> visit_reader::finish() && {
   if (!is_object_)
-    return validation_failure({{"body", "Input should be a valid object", "dict_type"}});
+    return validation_failure({{{"body"}, "Input should be a valid object", "dict_type"}});
   if (!has_url_)
     faults_.insert(faults_.begin(), {body_path("url"), "Field required", "missing"});
   faults_.insert(faults_.end(), structural_.begin(), structural_.end());

@@ -43,7 +43,7 @@ private:
   void take_key(std::string_view name);
   void take_member(json_token token, std::string_view text);
   void take_session_member(json_token token, std::string_view text);
-  [[nodiscard]] std::string path() const;
+  [[nodiscard]] location path() const;
   void report(const char* message);
 
   visit visit_;

@@ -14,18 +14,23 @@ struct passthrough_kind {
   using update = update_passthrough_referrer;
   using remove = delete_passthrough_referrer;
   static constexpr std::string_view name = passthrough_kind_name;
-  static constexpr std::string_view path = "draft.passthrough_referrers.";
+  static constexpr std::string_view path = "passthrough_referrers";
 };
 struct mapping_kind {
   using create = create_referrer_mapping;
   using update = update_referrer_mapping;
   using remove = delete_referrer_mapping;
   static constexpr std::string_view name = mapping_kind_name;
-  static constexpr std::string_view path = "draft.referrer_mappings.";
+  static constexpr std::string_view path = "referrer_mappings";
 };
 
-std::string place_of(std::string_view kind, std::string_view list, std::size_t index) {
-  return std::string(kind) + std::string(list) + "[" + std::to_string(index) + "]";
+location place_of(std::string_view kind, std::string_view list, std::size_t index) {
+  return location{"body", "draft"} / kind / list / index;
+}
+
+/// A place below the body as `ignored_fields` tells it.
+std::string name_of(const location& place) {
+  return to_string(place).substr(std::string_view("body.").size());
 }
 
 /// An integer too large for any id is one that matches nothing.
@@ -75,12 +80,12 @@ void drafting::plan_changes(drafted_changes& of) {
     if (const auto id = given ? id_of(*given) : std::nullopt)
       planned_.push_back({typename Kind::update{*id, std::move(body), strict_, {}}, std::move(path),
                           Kind::name, static_cast<std::int64_t>(i), list::change});
-    else if (!body.faults.empty() && body.faults.front().field == "body")
+    else if (!body.faults.empty() && body.faults.front().at == location{"body"})
       report(path, body.faults.front().message, body.faults.front().type);
     else if (given)
-      report(path + ".id", no_integer, "int_type");
+      report(path / "id", no_integer, "int_type");
     else
-      report(path + ".id", "Field required", "missing");
+      report(path / "id", "Field required", "missing");
   }
 }
 
@@ -107,7 +112,7 @@ bool drafting::step() {
 void drafting::apply(const planned& change, decision decided) {
   for (const auto& name : decided.ignored_fields)
     if (out_.ignored_fields.size() < max_told_faults)
-      out_.ignored_fields.push_back(change.path + "." + name);
+      out_.ignored_fields.push_back(name_of(change.path / name));
   if (!decided.event)
     return;
   // No header will ever give these events a time.
@@ -120,9 +125,9 @@ void drafting::apply(const planned& change, decision decided) {
     out_.marks.add_new(change.kind, change.index);
 }
 
-void drafting::report(std::string path, std::string message, std::string type) {
+void drafting::report(location path, std::string message, std::string type) {
   if (faults_.size() < max_told_faults)
-    faults_.push_back({body_path(path), std::move(message), std::move(type)});
+    faults_.push_back({std::move(path), std::move(message), std::move(type)});
 }
 
 /// What would be an answer's status for a request of its own is a fault of the draft.
@@ -130,12 +135,11 @@ void drafting::report(const planned& change, const error& why) {
   if (why.code == errc::duplicate_entry)
     return report_duplicate(change, why);
   if (why.code != errc::validation_error)
-    return report(change.path +
-                      (why.code == errc::not_found && change.from == list::change ? ".id" : ""),
+    return report(why.code == errc::not_found && change.from == list::change ? change.path / "id"
+                                                                             : change.path,
                   why.message, std::string(to_string(why.code)));
-  constexpr std::string_view root = "body";
   for (const auto& each : why.faults)
-    report(change.path + each.field.substr(root.size()), each.message, each.type);
+    report(change.path.with_rest_of(each.at), each.message, each.type);
 }
 
 void drafting::report_duplicate(const planned& change, const error& why) {
@@ -145,7 +149,7 @@ void drafting::report_duplicate(const planned& change, const error& why) {
       other.draft && other.draft->is_new)
     message = "Another rule of the draft, add[" + std::to_string(other.draft->index) +
               "], has the same " + (is_mapping ? "pattern" : "domain");
-  report(change.path + (is_mapping ? ".referrer_pattern" : ".domain"), std::move(message),
+  report(change.path / (is_mapping ? "referrer_pattern" : "domain"), std::move(message),
          std::string(to_string(why.code)));
 }
 

@@ -42,7 +42,7 @@ private:
   enum class list : std::uint8_t { remove = 1, change, add };
   struct planned {
     rule_command command;
-    std::string path; ///< "draft.referrer_mappings.add[0]"
+    location path; ///< body, draft, referrer_mappings, add, 0
     std::string_view kind;
     std::int64_t index = 0;
     list from = list::add;
@@ -54,7 +54,7 @@ private:
   template <class Kind>
   void plan_additions(drafted_changes& of);
 
-  void report(std::string path, std::string message, std::string type);
+  void report(location path, std::string message, std::string type);
   void report(const planned& change, const error& why);
   void report_duplicate(const planned& change, const error& why);
   void apply(const planned& change, decision decided);

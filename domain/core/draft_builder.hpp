@@ -36,7 +36,8 @@ public:
   void key(std::string_view name) override {
     const bool known = !open_.back().emplace(name).second;
     if (known && is_object_)
-      twice(depth_ == 1 ? quoted_key(name) : quoted_key(key_) + "." + quoted_key(name));
+      twice(depth_ == 1 ? location{"body"} / quoted_key(name)
+                        : location{"body"} / quoted_key(key_) / quoted_key(name));
     if (depth_ != 1)
       return;
     duplicate_ = known;
@@ -68,7 +69,7 @@ public:
 
   [[nodiscard]] draft take() && {
     if (!is_object_)
-      draft_ = {{}, {{"body", "Input should be a valid object", "dict_type"}}};
+      draft_ = {{}, {{{"body"}, "Input should be a valid object", "dict_type"}}};
     return std::move(draft_);
   }
 
@@ -100,17 +101,17 @@ private:
       list->items.push_back(std::move(value));
   }
 
-  void twice(std::string path) { report(std::move(path), "Key is given twice"); }
+  void twice(location path) { report(std::move(path), "Key is given twice"); }
 
   void out_of_range() {
     if (is_object_)
-      report(quoted_key(key_), "Number is out of range");
+      report(location{"body"} / quoted_key(key_), "Number is out of range");
   }
 
   /// The first fault of each path.
-  void report(std::string path, const char* message) {
-    if (draft_.faults.size() < max_told_faults && reported_.insert(path).second)
-      draft_.faults.push_back({"body." + path, message, "value_error"});
+  void report(location path, const char* message) {
+    if (draft_.faults.size() < max_told_faults && reported_.insert(to_string(path)).second)
+      draft_.faults.push_back({std::move(path), message, "value_error"});
   }
 
   draft draft_;

@@ -3,6 +3,8 @@
 // What can go wrong, as values. Used by every layer below actors/; adapters at the edges turn
 // RocksDB's status into an error, an error into a caf::error and an error into an HTTP response.
 
+#include "domain/core/location.hpp"
+
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
@@ -49,10 +51,10 @@ enum class errc : std::uint8_t {
 /// answer must not grow beyond what a client can read because a body repeats one mistake.
 inline constexpr std::size_t max_told_faults = 100;
 
-/// One fault of a request. `field` is a path such as "body.utm_source"; `type` is a stable word
-/// such as "missing" or "string_too_long" (the vocabulary of Pydantic, which both vendors use).
+/// One fault of a request. `type` is a stable word such as "missing" or "string_too_long" (the
+/// vocabulary of Pydantic, which both vendors use).
 struct fault {
-  std::string field;
+  location at; ///< for example body, utm_source
   std::string message;
   std::string type;
   std::int64_t line = 0; ///< where the faulty row starts in an imported document; 0: in none

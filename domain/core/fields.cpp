@@ -24,7 +24,7 @@ std::string counted(std::int64_t count, std::string_view noun) {
 }
 
 /// Checks one string or integer of a field, or one item of a list.
-bool check_one(const field& spec, bool is_text, const json_item& value, const std::string& path,
+bool check_one(const field& spec, bool is_text, const json_item& value, const location& path,
                std::vector<fault>& faults) {
   if (is_text) {
     const auto* text = std::get_if<std::string>(&value);
@@ -62,8 +62,8 @@ bool check_list(const field& spec, bool is_text, const json_value& value,
   }
   bool good = true;
   for (std::size_t i = 0; i < list->items.size() && faults.size() < max_told_faults; ++i)
-    good &= check_one(spec, is_text, list->items[i], body_path(spec.name) + "." + std::to_string(i),
-                      faults);
+    good &=
+        check_one(spec, is_text, list->items[i], body_path(spec.name) / std::to_string(i), faults);
   return good;
 }
 
@@ -164,13 +164,13 @@ struct payload_writer : plain_writer {
 
 } // namespace
 
-std::string body_path(std::string_view name) {
-  return "body." + std::string(name);
+location body_path(std::string_view name) {
+  return location{"body"} / name;
 }
 
 error validation_failure(std::vector<fault> faults) {
   std::string message =
-      "Validation failed: " + faults.front().field + ": " + faults.front().message;
+      "Validation failed: " + to_string(faults.front().at) + ": " + faults.front().message;
   if (faults.size() > 1)
     message += " (and " + std::to_string(faults.size() - 1) + " more)";
   return {errc::validation_error, std::move(message), std::move(faults)};
@@ -179,7 +179,7 @@ error validation_failure(std::vector<fault> faults) {
 bool read_report::has_fault(std::string_view name) const {
   const auto path = body_path(name);
   return std::ranges::any_of(faults, [&](const fault& each) {
-    return each.field == path || each.field.starts_with(path + ".") || each.field == "body";
+    return path.contains(each.at) || each.at == location{"body"};
   });
 }
 
@@ -261,9 +261,9 @@ result<void> verdict(read_report& report, std::span<const std::string_view> orde
   if (report.faults.empty())
     return boost::system::in_place_value;
   const auto place = [&](const fault& each) {
-    auto name = std::string_view(each.field);
-    name.remove_prefix(std::min(name.size(), std::string_view("body.").size()));
-    return std::ranges::find(order, name.substr(0, name.find('.'))) - order.begin();
+    const auto& steps = each.at.steps();
+    const auto* name = steps.size() > 1 ? std::get_if<std::string>(&steps[1]) : nullptr;
+    return std::ranges::find(order, name ? *name : std::string_view{}) - order.begin();
   };
   std::ranges::stable_sort(report.faults, {}, place);
   return validation_failure(std::move(report.faults));
@@ -286,7 +286,7 @@ result<draft> payload_members(std::string_view json) {
 
 result<void> check_payload_members(const draft& members, std::span<const std::string_view> names) {
   if (!members.faults.empty())
-    return error(errc::corrupt_log, "payload: " + members.faults.front().field + ": " +
+    return error(errc::corrupt_log, "payload: " + to_string(members.faults.front().at) + ": " +
                                         members.faults.front().message);
   for (auto name : names)
     if (!members.find(name))
@@ -304,7 +304,7 @@ result<void> check_payload_type(const field& spec, const json_value& value) {
   if (check_type(spec, value, faults))
     return boost::system::in_place_value;
   return error(errc::corrupt_log,
-               "payload: " + faults.front().field + ": " + faults.front().message);
+               "payload: " + to_string(faults.front().at) + ": " + faults.front().message);
 }
 
 } // namespace detail

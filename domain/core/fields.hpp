@@ -153,8 +153,8 @@ template <class T>
 /// errc::validation_error that tells of all the faults and names the first in its message.
 [[nodiscard]] error validation_failure(std::vector<fault> faults);
 
-/// "body.<name>"
-[[nodiscard]] std::string body_path(std::string_view name);
+/// The place of a member of the body.
+[[nodiscard]] location body_path(std::string_view name);
 
 } // namespace headwater
 

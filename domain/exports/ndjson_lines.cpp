@@ -85,7 +85,7 @@ result<void> read_line(std::string_view text, line_number line, const column_nam
   const auto members = parse_draft(text);
   if (!members || !members->faults.empty()) {
     const auto why = members ? members->faults.front().message : members.error().message;
-    auto column = members ? members->faults.front().field : std::string{};
+    auto column = members ? to_string(members->faults.front().at) : std::string{};
     column.erase(0, column.starts_with("body.") ? 5 : column.size());
     sink.bad_record(line, std::move(column), why);
     return boost::system::in_place_value;

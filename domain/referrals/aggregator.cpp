@@ -200,7 +200,7 @@ bool aggregator::before(group a, group b, std::span<const sort_order> order) con
 
 namespace {
 
-request_error too_much(const std::string& what) {
+error too_much(const std::string& what) {
   return {errc::validation_error,
           {},
           {{{"query", "group_by"},
@@ -216,13 +216,13 @@ void aggregator::name_page(page_id page, std::string text) {
     names_.emplace(page, std::move(text));
 }
 
-request_result<void> aggregator::check_names() const {
+result<void> aggregator::check_names() const {
   if (named_bytes_ > max_named_bytes)
     return too_much("64 MiB of pages to sort");
   return {};
 }
 
-request_result<std::vector<wanted_page>> aggregator::choose() {
+result<std::vector<wanted_page>> aggregator::choose() {
   if (too_large())
     return too_much(std::to_string(max_groups) + " groups");
   chosen_.reserve(groups_.size());

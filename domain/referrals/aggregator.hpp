@@ -64,10 +64,10 @@ public:
 
   /// Settles which groups may be on the page asked for, and tells whose pages must be named for
   /// that. errc::validation_error if there are too many groups.
-  [[nodiscard]] request_result<std::vector<wanted_page>> choose();
+  [[nodiscard]] result<std::vector<wanted_page>> choose();
   void name_page(page_id page, std::string text);
   /// errc::validation_error if the pages to be named have more than max_named_bytes of text.
-  [[nodiscard]] request_result<void> check_names() const;
+  [[nodiscard]] result<void> check_names() const;
 
   /// The groups sorted and cut to the page asked for, with totals over all of them.
   [[nodiscard]] report finish() &&;

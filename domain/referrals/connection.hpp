@@ -3,8 +3,8 @@
 // An AI-referrals connection: the registration of a brand's website with an analytics tool.
 // Values, any thread.
 
+#include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "domain/referrals/request_error.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -66,7 +66,7 @@ struct connection_limits {
 /// - errc::bad_request: not JSON, or a provider that is none of ours
 /// - errc::validation_error: not an object, duplicate keys, missing fields, types, lengths, NUL,
 ///   all faults at once, at ["body", field]. A website must also have something left to compare.
-[[nodiscard]] request_result<connection_request> read_connection_request(std::string_view body);
+[[nodiscard]] result<connection_request> read_connection_request(std::string_view body);
 
 /// What two websites are compared by: scheme, `www.`, query, fragment and trailing slashes
 /// dropped, ASCII case folded, also in the path. "https://www.Example.com/Shop/?x=1" gives

@@ -76,31 +76,30 @@ public:
     return true;
   }
 
-  [[nodiscard]] const std::optional<request_error>& failure() const { return failure_; }
+  [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
 
   /// The request, or everything that is wrong with it.
-  [[nodiscard]] request_result<connection_request> finish() {
+  [[nodiscard]] result<connection_request> finish() {
     if (!is_object_)
-      return request_error{errc::validation_error,
-                           "Request validation failed",
-                           {{{"body"}, "Input should be an object", "model_attributes_type"}}};
+      return error{errc::validation_error,
+                   "Request validation failed",
+                   {{{"body"}, "Input should be an object", "model_attributes_type"}}};
     check(website_);
     check(provider_);
     if (faults_.empty())
       check_website();
     if (!faults_.empty())
-      return request_error{errc::validation_error, "Request validation failed", std::move(faults_)};
+      return error{errc::validation_error, "Request validation failed", std::move(faults_)};
     auto known = parse_provider(*provider_.text);
     if (!known)
-      return request_error{errc::bad_request,
-                           "Unsupported provider: " + std::string{*provider_.text}};
+      return error{errc::bad_request, "Unsupported provider: " + std::string{*provider_.text}};
     return connection_request{std::string{*website_.text}, *known};
   }
 
 private:
   bool enter() { return ++depth_ <= row_limits::max_depth || fail(nested_too_deep()); }
 
-  bool fail(request_error why) {
+  bool fail(error why) {
     failure_ = std::move(why);
     return false;
   }
@@ -142,27 +141,27 @@ private:
   text_field* field_ = nullptr; ///< whose value comes next
   std::string_view field_name_;
   key_set scopes_;
-  std::vector<located_fault> faults_;
-  std::optional<request_error> failure_;
+  std::vector<fault> faults_;
+  std::optional<error> failure_;
 };
 
 } // namespace
 
-request_result<connection_request> read_connection_request(std::string_view body) {
+result<connection_request> read_connection_request(std::string_view body) {
   if (blank(body))
-    return request_error{errc::bad_request, "Request body is empty"};
+    return error{errc::bad_request, "Request body is empty"};
   for (bool blank_huge : {false, true}) {
     auto source = make_source(body, blank_huge);
     auto* text = source.buffer.get();
     registration_handler handler{std::move(source)};
     rapidjson::Reader reader;
     auto end = parse_text(reader, handler, text, body.size(), 0);
-    if (end.error)
-      return *end.error;
+    if (end.failed)
+      return *end.failed;
     if (!end.number_too_big)
       return handler.finish();
   }
-  return request_error{errc::bad_request, "Request body has a number that cannot be read"};
+  return error{errc::bad_request, "Request body has a number that cannot be read"};
 }
 
 } // namespace headwater::referrals

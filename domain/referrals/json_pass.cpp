@@ -70,16 +70,16 @@ json_source make_source(std::string_view body, bool blank_huge) {
 }
 
 pass_end not_json(std::size_t at, std::string_view why) {
-  return {request_error{errc::bad_request, "Request body is not valid JSON at byte " +
-                                               std::to_string(at) + ": " + std::string{why}}};
+  return {error{errc::bad_request, "Request body is not valid JSON at byte " + std::to_string(at) +
+                                       ": " + std::string{why}}};
 }
 
-request_error nested_too_deep() {
+error nested_too_deep() {
   return {errc::bad_request, "Request body is nested deeper than " +
                                  std::to_string(row_limits::max_depth) + " levels"};
 }
 
-request_error half_a_surrogate_pair() {
+error half_a_surrogate_pair() {
   return {errc::bad_request, "Request body has half a surrogate pair in a string"};
 }
 

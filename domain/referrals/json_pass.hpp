@@ -3,8 +3,8 @@
 // One pass of RapidJSON over a request body in place: what is JSON, what is not, and where. Shared
 // by the readers of this folder. One pass, one thread.
 
+#include "domain/core/error.hpp"
 #include "domain/referrals/referral_row.hpp"
-#include "domain/referrals/request_error.hpp"
 
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
@@ -38,14 +38,14 @@ struct json_source {
 
 /// How a pass ended, apart from what the handler made of it.
 struct pass_end {
-  std::optional<request_error> error;
+  std::optional<error> failed;
   bool number_too_big = false; ///< run it again on a source with huge numbers blanked out
 };
 
 [[nodiscard]] pass_end not_json(std::size_t at, std::string_view why);
 
-[[nodiscard]] request_error nested_too_deep();
-[[nodiscard]] request_error half_a_surrogate_pair();
+[[nodiscard]] error nested_too_deep();
+[[nodiscard]] error half_a_surrogate_pair();
 
 /// Parses one JSON text of `length` bytes in place; a zero byte follows it, and it starts at byte
 /// `offset` of the body. Iterative; texts are checked to be UTF-8, numbers handed on as text.

@@ -2,14 +2,12 @@
 
 namespace headwater::referrals {
 
-request_result<connection_event> register_connection(const connection_request& request,
-                                                     std::int64_t brand_id,
-                                                     const std::string& new_id,
-                                                     const registration_state& known) {
+result<connection_event> register_connection(const connection_request& request,
+                                             std::int64_t brand_id, const std::string& new_id,
+                                             const registration_state& known) {
   if (known.active_on_website)
-    return request_error{errc::duplicate_entry,
-                         "An active connection for this website already exists: " +
-                             *known.active_on_website};
+    return error{errc::duplicate_entry, "An active connection for this website already exists: " +
+                                            *known.active_on_website};
   const auto& before = known.with_same_provider;
   if (before && before->status == connection_status::disabled)
     return connection_event{connection_reactivated{before->identity}};
@@ -23,7 +21,7 @@ std::optional<connection_event> disable_connection(const connection& current) {
   return connection_event{connection_disabled{current.identity}};
 }
 
-request_error connection_is_disabled() {
+error connection_is_disabled() {
   return {errc::gone, "Connection is disabled; re-register before retrying."};
 }
 

@@ -17,14 +17,15 @@ struct registration_state {
 
 /// Registers `request` as `new_id`, or reactivates the disabled connection of the same website and
 /// provider. errc::duplicate_entry while any connection of the brand is active on that website.
-[[nodiscard]] request_result<connection_event>
-register_connection(const connection_request& request, std::int64_t brand_id,
-                    const std::string& new_id, const registration_state& known);
+[[nodiscard]] result<connection_event> register_connection(const connection_request& request,
+                                                           std::int64_t brand_id,
+                                                           const std::string& new_id,
+                                                           const registration_state& known);
 
 /// The event that disables a connection, or nothing if it is disabled already.
 [[nodiscard]] std::optional<connection_event> disable_connection(const connection& current);
 
 /// The 410 of a push to a disabled connection.
-[[nodiscard]] request_error connection_is_disabled();
+[[nodiscard]] error connection_is_disabled();
 
 } // namespace headwater::referrals

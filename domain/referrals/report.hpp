@@ -3,8 +3,8 @@
 // The read side of the referrals store: the query of GET /{brand_id}/ai-referrals, its checks, and
 // the rows it answers. Values and pure functions, any thread.
 
+#include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "domain/referrals/request_error.hpp"
 #include "domain/referrals/revenue.hpp"
 
 #include <cstddef>
@@ -66,8 +66,8 @@ using query_parameter = std::pair<std::string, std::string>;
 /// group_by defaults to date; platform and connection may be repeated or separated by commas;
 /// order_by is a list of columns, each once, `-` before one sorts it descending; `date` is the
 /// period of any grain. errc::validation_error with all faults, each at ["query", name].
-[[nodiscard]] request_result<report_query> read_report_query(std::span<const query_parameter> given,
-                                                             day_number today);
+[[nodiscard]] result<report_query> read_report_query(std::span<const query_parameter> given,
+                                                     day_number today);
 
 /// The sums of a group. A sum over nothing but nulls is null.
 struct report_sums {
@@ -101,10 +101,10 @@ inline constexpr std::size_t max_report_bytes = std::size_t{8} << 20;
 
 /// {"rows":[...],"totals":{...},"total":n}, with the query's group columns in each row.
 /// errc::validation_error at "limit" where the rows take more than max_report_bytes.
-[[nodiscard]] request_result<std::string> to_json(const report& value, const report_query& query);
+[[nodiscard]] result<std::string> to_json(const report& value, const report_query& query);
 
 /// RFC 4180: a header line, CRLF, quotes where needed; null is an empty field. No totals. Errors as
 /// those of to_json().
-[[nodiscard]] request_result<std::string> to_csv(const report& value, const report_query& query);
+[[nodiscard]] result<std::string> to_csv(const report& value, const report_query& query);
 
 } // namespace headwater::referrals

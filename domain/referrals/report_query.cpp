@@ -25,7 +25,7 @@ public:
   query_reader(std::span<const query_parameter> given, day_number today)
       : given_(given), today_(today) {}
 
-  request_result<report_query> read() {
+  result<report_query> read() {
     read_days();
     read_groups();
     query_.platforms = list("platform");
@@ -35,7 +35,7 @@ public:
     query_.limit = number("limit", 1, report_query::max_limit, report_query::default_limit);
     query_.offset = number("offset", 0, row_count_limit, 0);
     if (!faults_.empty())
-      return request_error{errc::validation_error, "Request validation failed", std::move(faults_)};
+      return error{errc::validation_error, "Request validation failed", std::move(faults_)};
     return std::move(query_);
   }
 
@@ -206,13 +206,12 @@ private:
   std::span<const query_parameter> given_;
   day_number today_;
   report_query query_;
-  std::vector<located_fault> faults_;
+  std::vector<fault> faults_;
 };
 
 } // namespace
 
-request_result<report_query> read_report_query(std::span<const query_parameter> given,
-                                               day_number today) {
+result<report_query> read_report_query(std::span<const query_parameter> given, day_number today) {
   return query_reader{given, today}.read();
 }
 

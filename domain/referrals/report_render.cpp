@@ -70,8 +70,8 @@ void append_field(std::string& line, std::string_view raw) {
   append_csv_field(line, (looks_like_formula(raw) ? "'" : "") + std::string{raw});
 }
 
-request_error too_long() {
-  request_error out{errc::validation_error, "The answer is too long"};
+error too_long() {
+  error out{errc::validation_error, "The answer is too long"};
   out.faults.push_back({{"query", "limit"},
                         "The rows have more than 8 MiB of text; ask for fewer at a time",
                         "value_error"});
@@ -80,7 +80,7 @@ request_error too_long() {
 
 } // namespace
 
-request_result<std::string> to_json(const report& value, const report_query& query) {
+result<std::string> to_json(const report& value, const report_query& query) {
   canonical_writer out;
   out.begin_object().key("rows").begin_array();
   for (const auto& row : value.rows) {
@@ -98,7 +98,7 @@ request_result<std::string> to_json(const report& value, const report_query& que
   return std::move(out).str();
 }
 
-request_result<std::string> to_csv(const report& value, const report_query& query) {
+result<std::string> to_csv(const report& value, const report_query& query) {
   std::string out;
   auto append = [&out](bool& first, std::string_view field) {
     if (!first)

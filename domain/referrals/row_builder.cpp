@@ -49,7 +49,7 @@ std::string_view to_string(row_field field) noexcept {
 row_builder::row_builder(json_source from, std::size_t row_depth, std::size_t max_events)
     : from_(std::move(from)), row_depth_(row_depth), max_events_(max_events) {}
 
-bool row_builder::fail(request_error why) {
+bool row_builder::fail(error why) {
   failure_ = std::move(why);
   return false;
 }
@@ -181,9 +181,8 @@ bool row_builder::EndArray(rapidjson::SizeType) {
   return true;
 }
 
-void row_builder::add_fault(std::vector<location_step> loc, std::string_view msg,
-                            std::string_view type) {
-  faults_.push_back({std::move(loc), std::string{msg}, std::string{type}});
+void row_builder::add_fault(location place, std::string_view msg, std::string_view type) {
+  faults_.push_back({std::move(place), std::string{msg}, std::string{type}});
 }
 
 void row_builder::fault_at_row(std::string_view msg, std::string_view type) {
@@ -194,10 +193,10 @@ void row_builder::fault_at_row(std::string_view msg, std::string_view type) {
 void row_builder::fault_at_field(std::string_view msg, std::string_view type) {
   if (faults_.size() >= row_limits::max_faults)
     return;
-  std::vector<location_step> loc{"body", static_cast<std::int64_t>(rows_begun_ - 1)};
+  location place{"body", static_cast<std::int64_t>(rows_begun_ - 1)};
   if (field_name_)
-    loc.emplace_back(std::string{first_code_points(*field_name_, max_named_key)});
-  add_fault(std::move(loc), msg, type);
+    place = std::move(place) / first_code_points(*field_name_, max_named_key);
+  add_fault(std::move(place), msg, type);
 }
 
 void row_builder::not_a_row() {

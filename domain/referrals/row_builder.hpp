@@ -4,10 +4,10 @@
 // read_rows() call. Invariant: texts are taken as views, so the parser works in place in a buffer
 // that outlives the rows.
 
+#include "domain/core/error.hpp"
 #include "domain/core/key_set.hpp"
 #include "domain/referrals/json_pass.hpp"
 #include "domain/referrals/referral_row.hpp"
-#include "domain/referrals/request_error.hpp"
 
 #include <rapidjson/reader.h>
 
@@ -51,14 +51,14 @@ public:
   bool StartArray();
   bool EndArray(rapidjson::SizeType elements);
 
-  [[nodiscard]] const std::optional<request_error>& failure() const { return failure_; }
+  [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
   /// What the rows look into.
   [[nodiscard]] text_owner text() const { return from_.buffer; }
   [[nodiscard]] std::vector<referral_row>& rows() { return rows_; }
-  [[nodiscard]] std::vector<located_fault>& faults() { return faults_; }
+  [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
 private:
-  bool fail(request_error why);
+  bool fail(error why);
   bool begin_value();
   bool enter();
   void leave();
@@ -67,7 +67,7 @@ private:
 
   void fault_at_row(std::string_view msg, std::string_view type);
   void fault_at_field(std::string_view msg, std::string_view type);
-  void add_fault(std::vector<location_step> loc, std::string_view msg, std::string_view type);
+  void add_fault(location place, std::string_view msg, std::string_view type);
   void wrong_type();
   void not_a_row();
 
@@ -91,8 +91,8 @@ private:
   std::optional<std::string_view> field_name_; ///< nothing outside of members; may be ""
   key_set scopes_;
   std::vector<referral_row> rows_;
-  std::vector<located_fault> faults_;
-  std::optional<request_error> failure_;
+  std::vector<fault> faults_;
+  std::optional<error> failure_;
 };
 
 } // namespace headwater::referrals

@@ -51,18 +51,17 @@ body_format sniff_format(std::string_view body) {
                                                                : body_format::ndjson;
 }
 
-request_result<row_batch> read_rows(std::string_view body, body_format format,
-                                    std::size_t max_events) {
+result<row_batch> read_rows(std::string_view body, body_format format, std::size_t max_events) {
   if (blank(body))
-    return request_error{errc::bad_request, "Request body is empty"};
+    return error{errc::bad_request, "Request body is empty"};
   auto pass = run(body, format, max_events, false);
   if (pass.end.number_too_big)
     pass = run(body, format, max_events, true);
-  if (pass.end.error)
-    return *pass.end.error;
+  if (pass.end.failed)
+    return *pass.end.failed;
   if (!pass.builder.faults().empty())
-    return request_error{errc::validation_error, "Request validation failed",
-                         std::move(pass.builder.faults())};
+    return error{errc::validation_error, "Request validation failed",
+                 std::move(pass.builder.faults())};
   return row_batch{std::move(pass.builder.rows()), pass.builder.text()};
 }
 

@@ -3,8 +3,8 @@
 // Reads the body of a push straight from its bytes into rows: RapidJSON's SAX parser, iterative,
 // in place in one copy of the body, without a document tree. Pure, any thread.
 
+#include "domain/core/error.hpp"
 #include "domain/referrals/referral_row.hpp"
-#include "domain/referrals/request_error.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +26,7 @@ enum class body_format : std::uint8_t { json_array = 1, ndjson };
 ///   ["body", row] or ["body", row, field], rows counted from 0.
 /// Unknown fields are ignored; a duplicate key or a number beyond a double's range is a fault in
 /// them as well. An absent field is the same as null.
-[[nodiscard]] request_result<row_batch> read_rows(std::string_view body, body_format format,
-                                                  std::size_t max_events = 10'000);
+[[nodiscard]] result<row_batch> read_rows(std::string_view body, body_format format,
+                                          std::size_t max_events = 10'000);
 
 } // namespace headwater::referrals

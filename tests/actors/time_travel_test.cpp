@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(version_that_is_not_there_yet_is_refused_until_it_is) {
   BOOST_REQUIRE(refused.has_error());
   BOOST_TEST((refused.error().code == errc::validation_error));
   BOOST_TEST(refused.error().message == "version 3 is not there yet; the account is at 2");
-  BOOST_TEST(refused.error().faults.at(0).field == "query.as_of");
+  BOOST_TEST(to_string(refused.error().faults.at(0).at) == "query.as_of");
   f.command("acme", attribution::delete_referrer_mapping{2, {}}).value();
   BOOST_TEST(recalled(f, at_version(3)).rules->canonical() ==
              f.account("acme")->rules()->canonical());
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(comparison_names_who_changed_what) {
   std::swap(both.from.version, both.to.version);
   const auto refused = f.ask<comparison_reply>(f.running->historian(), both);
   BOOST_REQUIRE(refused.has_error());
-  BOOST_TEST(refused.error().faults.at(0).field == "query.from");
+  BOOST_TEST(to_string(refused.error().faults.at(0).at) == "query.from");
 }
 
 BOOST_AUTO_TEST_CASE(restored_rules_are_those_of_then_live_and_in_replay) {

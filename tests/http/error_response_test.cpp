@@ -38,12 +38,11 @@ BOOST_AUTO_TEST_CASE(a_conflict_names_the_rule_in_the_way) {
 
 BOOST_AUTO_TEST_CASE(referrals_family_has_rows_as_numbers) {
   response out;
-  write_error(out, referrals::request_error{errc::validation_error,
-                                            "",
-                                            {{{"body", std::int64_t{3}, "date"}, "m", "t"}}});
+  write_error(out, family::referrals,
+              error{errc::validation_error, "", {{{"body", std::int64_t{3}, "date"}, "m", "t"}}}, "r");
   BOOST_TEST(out.status == 422);
   BOOST_TEST(out.body == R"({"detail":[{"loc":["body",3,"date"],"msg":"m","type":"t"}]})");
-  write_error(out, referrals::request_error{errc::gone, "Gone."});
+  write_error(out, family::referrals, error{errc::gone, "Gone."}, "r");
   BOOST_TEST(out.status == 410);
   BOOST_TEST(out.body == R"({"detail":"Gone."})");
 }

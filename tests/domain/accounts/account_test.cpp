@@ -16,7 +16,7 @@ draft body(std::string_view json) {
 std::string first_fault(const result<account_request>& read) {
   if (read)
     return "";
-  return read.error().faults.front().field + ": " + read.error().faults.front().type;
+  return to_string(read.error().faults.front().at) + ": " + read.error().faults.front().type;
 }
 
 } // namespace

@@ -20,7 +20,7 @@ std::string first_fault(std::string_view json) {
   const auto read = read_token_request(body(json), true);
   if (read)
     return "";
-  return read.error().faults.front().field + ": " + read.error().faults.front().type;
+  return to_string(read.error().faults.front().at) + ": " + read.error().faults.front().type;
 }
 
 account_list only(std::vector<std::string> ids) {

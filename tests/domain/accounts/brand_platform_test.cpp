@@ -17,7 +17,7 @@ std::string fault_of(std::string_view body) {
   BOOST_REQUIRE_MESSAGE(name.has_error(), body);
   BOOST_TEST((name.error().code == errc::validation_error));
   BOOST_REQUIRE(name.error().faults.size() == 1U);
-  return name.error().faults[0].field + " " + name.error().faults[0].type;
+  return to_string(name.error().faults[0].at) + " " + name.error().faults[0].type;
 }
 
 } // namespace

@@ -23,7 +23,7 @@ inline draft body(std::string_view json) {
 inline std::vector<std::string> faults_of(const error& what) {
   std::vector<std::string> found;
   for (const auto& each : what.faults)
-    found.push_back(each.field + ": " + each.type);
+    found.push_back(to_string(each.at) + ": " + each.type);
   return found;
 }
 

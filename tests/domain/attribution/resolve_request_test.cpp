@@ -22,7 +22,7 @@ std::string first_fault(const result<visit>& read) {
 
 std::string first_fault(const result<resolve_request>& read) {
   const auto faults = read ? read->all_faults() : std::vector<fault>{};
-  return faults.empty() ? "" : faults.front().field + ": " + faults.front().type;
+  return faults.empty() ? "" : to_string(faults.front().at) + ": " + faults.front().type;
 }
 
 resolve_request parsed(std::string_view json) {
@@ -162,9 +162,9 @@ BOOST_AUTO_TEST_CASE(faults_within_a_drafted_rule_stay_with_it) {
   const auto& add = read.draft->referrer_mappings.add;
   BOOST_REQUIRE(add.size() == 6U);
   for (std::size_t i = 0; i < 3; ++i)
-    BOOST_TEST(add[i].faults.front().field == "body");
-  BOOST_TEST(add[3].faults.front().field == "body.a");
-  BOOST_TEST(add[4].faults.front().field == "body.priority");
+    BOOST_TEST(to_string(add[i].faults.front().at) == "body");
+  BOOST_TEST(to_string(add[3].faults.front().at) == "body.a");
+  BOOST_TEST(to_string(add[4].faults.front().at) == "body.priority");
   BOOST_TEST(add[5].faults.empty());
   BOOST_TEST((read.draft->referrer_mappings.remove ==
               std::vector<json_item>{json_nested{}, true, json_number{"1e30"}}));

@@ -20,7 +20,7 @@ std::string told(const result<import_rows<passthrough_referrer>>& document) {
     return std::string(to_string(document.error().code)) + ": " + document.error().message;
   std::string out;
   for (const auto& each : document->faults)
-    out += std::to_string(each.line) + " " + each.field + " " + each.type + "; ";
+    out += std::to_string(each.line) + " " + to_string(each.at) + " " + each.type + "; ";
   if (document->fault_count > 0)
     return out;
   for (const auto& [rule, line, given, is_faulty] : document->rows)
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(one_text_in_two_rows_is_a_fault_that_names_the_other_line) 
                                  "cher.example/\n",
                                  import_format::csv);
   BOOST_REQUIRE(document->fault_count == 1);
-  BOOST_TEST(document->faults[0].field == "body[2].domain");
+  BOOST_TEST(to_string(document->faults[0].at) == "body[2].domain");
   BOOST_TEST(document->faults[0].message == "'xn--bcher-kva.example' is also in line 2");
   BOOST_TEST(document->faults[0].line == 4);
   BOOST_TEST((document->rows[2].is_faulty && !document->rows[0].is_faulty));

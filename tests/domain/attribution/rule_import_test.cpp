@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(merge_refuses_the_text_of_a_rule_that_stays_and_replace_rem
   BOOST_TEST(refused.error().fault_count == 1);
   BOOST_REQUIRE(refused.error().faults.size() == 1U);
   const auto fault = refused.error().faults[0];
-  BOOST_TEST(fault.field == "body[1].domain");
+  BOOST_TEST(to_string(fault.at) == "body[1].domain");
   BOOST_TEST(fault.message == "'a.com' belongs to rule 1, and this row is about rule 2");
   BOOST_TEST((fault.type == "duplicate_entry" && fault.line == 3));
   BOOST_TEST(shown() == "1 a.com a 1; 2 b.com b 2");
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(an_id_given_twice_is_a_fault_that_names_both_lines) {
       replace({row(1, "b.com"), row(1, "c.com"), row(9, "d.com"), row(9, "e.com")});
   BOOST_REQUIRE(!refused);
   BOOST_REQUIRE(refused.error().faults.size() == 1U);
-  BOOST_TEST(refused.error().faults[0].field == "body[1].id");
+  BOOST_TEST(to_string(refused.error().faults[0].at) == "body[1].id");
   BOOST_TEST(refused.error().faults[0].message == "Rule 1 is also in line 2");
   BOOST_TEST(refused.error().faults[0].line == 3);
 }

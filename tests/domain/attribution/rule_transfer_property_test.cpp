@@ -134,7 +134,7 @@ import_rows<Rule> rows_of(const std::string& document, import_format format) {
   auto rows = read_import<Rule>(document, format, {"acme", true, 50'000, max_json_depth});
   BOOST_REQUIRE_MESSAGE(rows, (rows ? "" : rows.error().message));
   for (const auto& each : rows->faults)
-    BOOST_ERROR(each.field << ": " << each.message << " in line " << each.line);
+    BOOST_ERROR(to_string(each.at) << ": " << each.message << " in line " << each.line);
   BOOST_REQUIRE_EQUAL(rows->fault_count, 0);
   return std::move(*rows);
 }

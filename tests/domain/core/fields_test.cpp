@@ -63,7 +63,7 @@ outcome read(std::string_view json, read_mode mode, bool strict = false, sample 
   outcome found{value, report.ignored_fields, {}};
   if (auto good = verdict<sample>(report); !good)
     for (const auto& each : good.error().faults)
-      found.faults.push_back(each.field + ": " + each.type);
+      found.faults.push_back(to_string(each.at) + ": " + each.type);
   return found;
 }
 

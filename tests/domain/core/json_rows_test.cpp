@@ -23,7 +23,7 @@ public:
     for (const auto& each : element.members)
       out += " " + each.name;
     for (const auto& each : element.faults)
-      out += " " + each.field + " " + each.type;
+      out += " " + to_string(each.at) + " " + each.type;
     note(out);
   }
   void value(std::string_view path, const json_item& value) override {

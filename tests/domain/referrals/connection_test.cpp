@@ -20,7 +20,8 @@ std::string outcome(std::string_view body) {
   std::string out;
   for (const auto& fault : request.error().faults)
     out += (out.empty() ? "" : "; ") +
-           (fault.loc.size() > 1 ? std::get<std::string>(fault.loc[1]) : std::string{"body"}) +
+           (fault.at.steps().size() > 1 ? std::get<std::string>(fault.at.steps()[1])
+                                        : std::string{"body"}) +
            " " + fault.type;
   return out;
 }
@@ -56,8 +57,8 @@ BOOST_AUTO_TEST_CASE(an_empty_or_overlong_provider_is_a_validation_error) {
              "provider string_too_long");
   auto request = read_connection_request(R"({"website":"a.com","provider":""})");
   BOOST_REQUIRE(request.has_error());
-  BOOST_TEST((request.error().faults.at(0).loc ==
-              std::vector<location_step>{std::string{"body"}, std::string{"provider"}}));
+  BOOST_TEST(
+      (request.error().faults.at(0).at == location{std::string{"body"}, std::string{"provider"}}));
 }
 
 BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once) {

@@ -24,7 +24,8 @@ std::string faults(const parameters& given) {
     return "ok";
   std::string out;
   for (const auto& fault : query.error().faults)
-    out += (out.empty() ? "" : "; ") + std::get<std::string>(fault.loc.at(1)) + " " + fault.type;
+    out += (out.empty() ? "" : "; ") + std::get<std::string>(fault.at.steps().at(1)) + " " +
+           fault.type;
   return out;
 }
 
@@ -203,8 +204,8 @@ BOOST_AUTO_TEST_CASE(an_answer_of_too_many_bytes_asks_for_fewer_rows) {
     row.page = std::string(8'000, 'x');
   for (const auto& refused : {to_json(huge, query), to_csv(huge, query)}) {
     BOOST_REQUIRE(refused.has_error());
-    BOOST_TEST((refused.error().faults.at(0).loc ==
-                std::vector<location_step>{std::string{"query"}, std::string{"limit"}}));
+    BOOST_TEST(
+        (refused.error().faults.at(0).at == location{std::string{"query"}, std::string{"limit"}}));
   }
 }
 

@@ -26,9 +26,9 @@ std::string times(std::string_view text, std::size_t count) {
   return out;
 }
 
-std::string located(const located_fault& fault) {
+std::string located(const fault& fault) {
   std::string out;
-  for (const auto& step : fault.loc)
+  for (const auto& step : fault.at.steps())
     out += (out.empty() ? "" : "/") +
            (step.index() == 0 ? std::get<0>(step) : std::to_string(std::get<1>(step)));
   return out + " " + fault.type;
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(a_clients_long_key_is_cut_in_the_fault) {
   auto key = times("k", 10'000);
   auto rows = read_rows("[" + row("\"" + key + "\":1e400") + "]", array);
   BOOST_REQUIRE(rows.has_error());
-  BOOST_TEST(std::get<std::string>(rows.error().faults.at(0).loc.at(2)).size() == 128U);
+  BOOST_TEST(std::get<std::string>(rows.error().faults.at(0).at.steps().at(2)).size() == 128U);
 }
 
 BOOST_AUTO_TEST_CASE(texts_live_as_long_as_the_batch) {
