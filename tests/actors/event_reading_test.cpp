@@ -1,7 +1,7 @@
 #include "actors/append.hpp"
 #include "actors/event_reading.hpp"
 #include "store/event_json.hpp"
-#include "store/memory_log.hpp"
+#include "tests/store/memory_log.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -3,7 +3,7 @@
 // A service over a log in memory (or any other), and blocking calls on its actors.
 
 #include "actors/service.hpp"
-#include "store/memory_log.hpp"
+#include "tests/store/memory_log.hpp"
 
 #include <caf/scoped_actor.hpp>
 

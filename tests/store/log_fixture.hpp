@@ -5,8 +5,8 @@
 
 #include "domain/accounts/account_erased.hpp"
 #include "domain/core/digest.hpp"
-#include "store/memory_log.hpp"
 #include "store/rocksdb_log.hpp"
+#include "tests/store/memory_log.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "log_fixture.hpp"
-#include "store/memory_log.hpp"
 #include "store/verify.hpp"
+#include "tests/store/memory_log.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The event log in memory: for tests, and the oracle that the RocksDB engine is compared with.
+// The engine in memory: for tests, and the oracle that the RocksDB engine is compared with.
 // Nothing survives the process. Threads: as event_log says; readers take a shared lock and copy
 // pointers, so that a visitor may read the log and even append.
 

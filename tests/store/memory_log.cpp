@@ -1,4 +1,4 @@
-#include "store/memory_log.hpp"
+#include "tests/store/memory_log.hpp"
 
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
