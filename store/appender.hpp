@@ -6,7 +6,8 @@
 //
 // Owned by an event_log. append() runs on the one appending thread; the accessors are thread-safe.
 
-#include "store/event_log.hpp"
+#include "domain/core/error.hpp"
+#include "store/append_request.hpp"
 #include "store/stream_head_cache.hpp"
 
 #include <cstddef>

@@ -2,7 +2,11 @@
 
 // What readers of both engines check of each event before they show it. One per read, one thread.
 
-#include "store/event_log.hpp"
+#include "domain/core/error.hpp"
+#include "store/event.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace headwater::store {
 

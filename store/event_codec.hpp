@@ -2,14 +2,17 @@
 
 // The two halves of an event as canonical JSON (store/FORMAT.md), written and read back. Pure.
 
-#include "store/event_log.hpp"
+#include "store/event.hpp"
+
+#include <cstddef>
+#include <functional>
 
 namespace headwater::store {
 
 /// Appends a payload, as canonical JSON, to the text that it is given.
 using payload_writer = std::function<void(std::string&)>;
 
-/// seal() of event_log.hpp for a long payload, of `about` so many bytes: there is never a second
+/// seal() of event.hpp for a long payload, of `about` so many bytes: there is never a second
 /// copy of it in memory.
 [[nodiscard]] sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                                const payload_writer& append_payload, std::size_t about,

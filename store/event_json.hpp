@@ -2,7 +2,7 @@
 
 // An event as JSON for whoever audits: the one rendering of the API and of `headwater log show`.
 
-#include "store/event_log.hpp"
+#include "store/event.hpp"
 
 #include <string>
 

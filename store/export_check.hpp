@@ -7,8 +7,8 @@
 // signature binds the root to the key. What no export shows: that nothing came later, and whether
 // an erased payload (null) was erased by the installation or by whoever passed the file on.
 
+#include "domain/core/error.hpp"
 #include "domain/proofs/checkpoint.hpp"
-#include "store/event_log.hpp"
 
 #include <cstdint>
 #include <functional>

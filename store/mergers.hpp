@@ -2,7 +2,7 @@
 
 // Tables whose values are not replaced but merged with what stands there. Both engines use them.
 
-#include "store/event_log.hpp"
+#include "store/table.hpp"
 
 #include <rocksdb/merge_operator.h>
 

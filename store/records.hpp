@@ -2,7 +2,7 @@
 
 // The database values that store/FORMAT.md defines. Pure.
 
-#include "store/event_log.hpp"
+#include "store/event.hpp"
 #include "store/stream_head_cache.hpp"
 
 #include <optional>

@@ -4,8 +4,8 @@
 // log; thread-safe.
 
 #include "domain/core/error.hpp"
-#include "store/event_log.hpp"
 #include "store/rocksdb_settings.hpp"
+#include "store/table.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>

@@ -3,7 +3,7 @@
 // Where streams stand, for the most recently used of them, so that an append needs no lookup.
 // Owned by the appender; one thread. Bounded: the least recently used stream goes first.
 
-#include "store/event_log.hpp"
+#include "store/event.hpp"
 
 #include <cstddef>
 #include <cstdint>
