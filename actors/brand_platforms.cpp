@@ -6,7 +6,7 @@
 
 namespace headwater::actors {
 
-brand_platform_list read_brand_platforms(const store::event_log& log, std::int64_t brand_id) {
+brand_platform_list read_brand_platforms(const store::log_engine& log, std::int64_t brand_id) {
   std::vector<accounts::brand_platform> out;
   std::optional<error> failed;
   auto scanned = log.scan(store::table::directory, accounts::platforms_prefix(brand_id), {},

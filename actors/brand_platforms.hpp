@@ -8,7 +8,7 @@
 namespace headwater::actors {
 
 /// The brand's entries by host.
-[[nodiscard]] brand_platform_list read_brand_platforms(const store::event_log& log,
+[[nodiscard]] brand_platform_list read_brand_platforms(const store::log_engine& log,
                                                        std::int64_t brand_id);
 
 /// The same for pushes, from the cache where it has them. Null: the brand has none.

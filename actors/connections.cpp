@@ -19,7 +19,7 @@ using reply_promise = caf::typed_response_promise<connection_reply>;
 
 /// The connection as an earlier registration under the same Idempotency-Key left it, or nothing.
 result<std::optional<referrals::connection>>
-earlier_registration(const store::event_log& log, std::int64_t brand_id,
+earlier_registration(const store::log_engine& log, std::int64_t brand_id,
                      const std::optional<store::idempotency>& key) {
   using nothing = std::optional<referrals::connection>;
   if (!key)
@@ -54,7 +54,7 @@ earlier_registration(const store::event_log& log, std::int64_t brand_id,
 }
 
 /// What the indexes know of a website.
-result<referrals::registration_state> known_of(const store::event_log& log,
+result<referrals::registration_state> known_of(const store::log_engine& log,
                                                const register_connection& wanted) {
   referrals::registration_state out;
   auto active = log.get(store::table::referrals,
@@ -97,7 +97,7 @@ result<void> check_not_erased(const service_parts& parts, const std::string& acc
 }
 
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
-result<void> check_owner(const store::event_log& log, const register_connection& wanted) {
+result<void> check_owner(const store::log_engine& log, const register_connection& wanted) {
   auto owner = log.get(store::table::directory, accounts::brand_key(wanted.brand_id));
   if (!owner)
     return owner.error();
@@ -107,7 +107,7 @@ result<void> check_owner(const store::event_log& log, const register_connection&
 }
 
 /// errc::duplicate_entry if a brand that would go has connections.
-result<void> check_removed(const store::event_log& log, const std::vector<std::int64_t>& removed) {
+result<void> check_removed(const store::log_engine& log, const std::vector<std::int64_t>& removed) {
   for (auto brand : removed) {
     bool has_connections = false;
     auto scanned = log.scan(store::table::referrals, referrals::brand_list_prefix(brand), {},

@@ -11,7 +11,7 @@ namespace {
 using store::table;
 
 /// The sequences of the connection's events that are no batches, up to its version.
-result<std::vector<std::uint64_t>> read_life(const store::event_log& log,
+result<std::vector<std::uint64_t>> read_life(const store::log_engine& log,
                                              const referrals::connection& of) {
   std::vector<std::uint64_t> out;
   auto scanned = scan_rows(log, table::referrals, referrals::life_prefix(of.identity.id), {},
@@ -50,7 +50,7 @@ void add_day(row_span& to, day_number day, std::int64_t rows) {
   to.last = day;
 }
 
-result<described_connection> described(const store::event_log& log, listed_connection of) {
+result<described_connection> described(const store::log_engine& log, listed_connection of) {
   auto rows = read_row_span(log, of.connection.identity.id);
   if (!rows)
     return rows.error();
@@ -59,7 +59,7 @@ result<described_connection> described(const store::event_log& log, listed_conne
 
 } // namespace
 
-result<row_span> read_row_span(const store::event_log& log, const std::string& connection_id) {
+result<row_span> read_row_span(const store::log_engine& log, const std::string& connection_id) {
   constexpr auto kind = referrals::rollup_kind::platforms_of_day;
   row_span out;
   auto scanned = scan_rows(log, table::rollups, referrals::rollup_prefix(kind, connection_id), {},
@@ -78,7 +78,7 @@ result<row_span> read_row_span(const store::event_log& log, const std::string& c
   return out;
 }
 
-described_connections describe_connections(const store::event_log& log, std::int64_t brand_id) {
+described_connections describe_connections(const store::log_engine& log, std::int64_t brand_id) {
   auto known = read_connections(log, brand_id);
   if (!known)
     return known.error();
@@ -92,7 +92,8 @@ described_connections describe_connections(const store::event_log& log, std::int
   return out;
 }
 
-described_reply describe_connection(const store::event_log& log, const std::string& connection_id) {
+described_reply describe_connection(const store::log_engine& log,
+                                    const std::string& connection_id) {
   auto connection = stored_connection(log, connection_id);
   if (!connection)
     return connection.error();
@@ -102,7 +103,7 @@ described_reply describe_connection(const store::event_log& log, const std::stri
   return described(log, {std::move(*connection), pushes->at, std::move(pushes->text)});
 }
 
-batch_reply read_batches(const store::event_log& log, const list_batches& wanted) {
+batch_reply read_batches(const store::log_engine& log, const list_batches& wanted) {
   auto connection = stored_connection(log, wanted.connection_id);
   if (!connection)
     return connection.error();

@@ -7,17 +7,17 @@
 namespace headwater::actors {
 
 /// How many rows a connection has, and the first and last day with one. From the days' rollups.
-[[nodiscard]] result<row_span> read_row_span(const store::event_log& log,
+[[nodiscard]] result<row_span> read_row_span(const store::log_engine& log,
                                              const std::string& connection_id);
 
-[[nodiscard]] described_connections describe_connections(const store::event_log& log,
+[[nodiscard]] described_connections describe_connections(const store::log_engine& log,
                                                          std::int64_t brand_id);
 /// errc::not_found for one that is not there.
-[[nodiscard]] described_reply describe_connection(const store::event_log& log,
+[[nodiscard]] described_reply describe_connection(const store::log_engine& log,
                                                   const std::string& connection_id);
 
 /// Reads the records of one page; the events are not touched. errc::not_found for a connection that
 /// is not there.
-[[nodiscard]] batch_reply read_batches(const store::event_log& log, const list_batches& wanted);
+[[nodiscard]] batch_reply read_batches(const store::log_engine& log, const list_batches& wanted);
 
 } // namespace headwater::actors

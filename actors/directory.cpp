@@ -22,7 +22,7 @@ using reply_promise = caf::typed_response_promise<directory_reply>;
 constexpr std::chrono::seconds token_use_interval{10};
 
 /// Whether an earlier answer tells of what was erased meanwhile.
-result<bool> is_erased(const store::event_log& log, const directory_outcome& outcome) {
+result<bool> is_erased(const store::log_engine& log, const directory_outcome& outcome) {
   std::string key;
   if (const auto* account = std::get_if<accounts::account>(&outcome.value))
     key = accounts::account_key(account->account_id);
@@ -38,7 +38,7 @@ result<bool> is_erased(const store::event_log& log, const directory_outcome& out
 
 /// The answer to an earlier use of the Idempotency-Key, or nothing. It never holds a secret.
 result<std::optional<directory_outcome>>
-earlier_answer(const store::event_log& log, const std::optional<store::idempotency>& key) {
+earlier_answer(const store::log_engine& log, const std::optional<store::idempotency>& key) {
   if (!key)
     return std::optional<directory_outcome>{};
   const store::stream_name stream{system_stream};
@@ -101,7 +101,7 @@ void publish(const service_parts& parts, const accounts::system_event& event,
 }
 
 /// The request that makes the decision durable.
-result<store::append_request> make_append(const store::event_log& log, const origin& by,
+result<store::append_request> make_append(const store::log_engine& log, const origin& by,
                                           const accounts::system_event& event) {
   store::append_request request{store::stream_name{system_stream}, 0, {}};
   auto version = log.version(request.stream);
@@ -269,8 +269,9 @@ void save_token_uses(const service_parts& parts) {
     auto used = entry->last_used.load(std::memory_order_relaxed);
     if (used <= entry->last_saved.load(std::memory_order_relaxed))
       continue;
-    if (auto kept = parts.log->put_operational(token_use_key(entry->token.id),
-                                               encode(operational_fact{used, {}}));
+    if (auto kept =
+            store::put_row(parts.log->tables(), store::table::operational,
+                           token_use_key(entry->token.id), encode(operational_fact{used, {}}));
         !kept) {
       spdlog::warn("the last use of token {} was not noted: {}", entry->token.id,
                    kept.error().message);

@@ -13,7 +13,7 @@ namespace {
 using store::table;
 
 /// errc::duplicate_entry if another account has one of the brands.
-result<void> check_brands(const store::event_log& log, const accounts::account& wanted) {
+result<void> check_brands(const store::log_engine& log, const accounts::account& wanted) {
   for (auto brand : wanted.brand_ids) {
     auto owner = log.get(table::directory, accounts::brand_key(brand));
     if (!owner)
@@ -27,7 +27,7 @@ result<void> check_brands(const store::event_log& log, const accounts::account& 
 
 /// The caller's token as it stands now: it may have been revoked while its request was on its way.
 /// errc::unauthorized then. The installation (0) has no record.
-result<accounts::api_token> current(const store::event_log& log, const token_ptr& caller) {
+result<accounts::api_token> current(const store::log_engine& log, const token_ptr& caller) {
   if (caller->token.id == 0)
     return caller->token;
   auto record = log.get(table::directory, accounts::token_key(caller->token.id));
@@ -44,7 +44,7 @@ result<accounts::api_token> current(const store::event_log& log, const token_ptr
 }
 
 /// errc::validation_error if the token would be bound to an account that is not there.
-result<void> check_exist(const store::event_log& log, const accounts::account_list& wanted) {
+result<void> check_exist(const store::log_engine& log, const accounts::account_list& wanted) {
   std::vector<fault> faults;
   for (auto& id : wanted.ids) {
     auto account = stored_account(log, id);
@@ -59,7 +59,7 @@ result<void> check_exist(const store::event_log& log, const accounts::account_li
   return {};
 }
 
-result<std::int64_t> next_token_id(const store::event_log& log) {
+result<std::int64_t> next_token_id(const store::log_engine& log) {
   auto stored = log.get(table::directory, accounts::next_token_key);
   if (!stored)
     return stored.error();
@@ -67,7 +67,7 @@ result<std::int64_t> next_token_id(const store::event_log& log) {
 }
 
 /// errc::duplicate_entry if the secret is a token already.
-result<void> check_secret(const store::event_log& log, const digest& hash) {
+result<void> check_secret(const store::log_engine& log, const digest& hash) {
   auto taken = log.get(table::directory, accounts::hash_key(hash));
   if (!taken)
     return taken.error();
@@ -78,7 +78,7 @@ result<void> check_secret(const store::event_log& log, const digest& hash) {
 
 } // namespace
 
-result<directory_decision> decide(const store::event_log& log, const create_account& command) {
+result<directory_decision> decide(const store::log_engine& log, const create_account& command) {
   auto request = accounts::read_account(command.body, command.strict);
   if (!request)
     return request.error();
@@ -101,7 +101,7 @@ result<directory_decision> decide(const store::event_log& log, const create_acco
   return out;
 }
 
-result<directory_decision> decide(const store::event_log& log, const change_account& command) {
+result<directory_decision> decide(const store::log_engine& log, const change_account& command) {
   auto current = stored_account(log, command.account_id);
   if (!current)
     return current.error();
@@ -127,7 +127,7 @@ result<directory_decision> decide(const store::event_log& log, const change_acco
   return out;
 }
 
-result<directory_decision> decide(const store::event_log& log, const create_token& command) {
+result<directory_decision> decide(const store::log_engine& log, const create_token& command) {
   auto request = accounts::read_token_request(command.body, command.strict);
   if (!request)
     return request.error();
@@ -161,7 +161,7 @@ result<directory_decision> decide(const store::event_log& log, const create_toke
   return out;
 }
 
-result<directory_decision> decide(const store::event_log& log, const revoke_token& command) {
+result<directory_decision> decide(const store::log_engine& log, const revoke_token& command) {
   const error absent{errc::not_found, "API token not found"};
   auto caller = current(log, command.creator);
   if (!caller)
@@ -184,11 +184,11 @@ result<directory_decision> decide(const store::event_log& log, const revoke_toke
   return out;
 }
 
-result<directory_decision> decide(const store::event_log&, const erase_account&) {
+result<directory_decision> decide(const store::log_engine&, const erase_account&) {
   return error{errc::internal_error, "an erasure came where changes are decided"};
 }
 
-result<void> check_not_erased(const store::event_log& log, const std::string& account_id) {
+result<void> check_not_erased(const store::log_engine& log, const std::string& account_id) {
   auto erased = log.get(table::directory, accounts::erased_key(account_id));
   if (!erased)
     return erased.error();

@@ -75,8 +75,8 @@ private:
   /// Shows the progress, and notes it: what is lost of it is done again.
   void keep() {
     parts_.erasures->put(progress_);
-    if (auto kept =
-            parts_.log->put_operational(erasure_key(progress_.of.account_id), encode(progress_));
+    if (auto kept = store::put_row(parts_.log->tables(), store::table::operational,
+                                   erasure_key(progress_.of.account_id), encode(progress_));
         !kept)
       spdlog::warn("the progress of an erasure was not noted: {}", kept.error().message);
   }

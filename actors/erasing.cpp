@@ -16,7 +16,7 @@ namespace {
 using store::table;
 
 /// What in the system stream tells of the account.
-result<accounts::erasure_scope> read_scope(const store::event_log& log,
+result<accounts::erasure_scope> read_scope(const store::log_engine& log,
                                            const std::string& account_id) {
   accounts::erasure_scope out{account_id};
   const store::stream_name stream{system_stream};
@@ -37,7 +37,7 @@ result<accounts::erasure_scope> read_scope(const store::event_log& log,
   return out;
 }
 
-result<std::vector<digest>> hashes_of(const store::event_log& log,
+result<std::vector<digest>> hashes_of(const store::log_engine& log,
                                       const std::vector<std::int64_t>& token_ids) {
   std::vector<digest> out;
   for (const auto id : token_ids) {
@@ -56,7 +56,8 @@ result<std::vector<digest>> hashes_of(const store::event_log& log,
 
 } // namespace
 
-result<decided_erasure> decide_erasure(const store::event_log& log, const std::string& account_id) {
+result<decided_erasure> decide_erasure(const store::log_engine& log,
+                                       const std::string& account_id) {
   auto account = stored_account(log, account_id);
   if (!account)
     return account.error();
@@ -81,7 +82,7 @@ result<decided_erasure> decide_erasure(const store::event_log& log, const std::s
   return out;
 }
 
-result<void> add_connections(const store::event_log& log, accounts::account_erased& event) {
+result<void> add_connections(const store::log_engine& log, accounts::account_erased& event) {
   for (const auto brand : event.brand_ids) {
     auto scanned = scan_rows(log, table::referrals, referrals::brand_list_prefix(brand), {},
                              [&](std::string_view key, std::string_view) -> result<bool> {
@@ -97,7 +98,7 @@ result<void> add_connections(const store::event_log& log, accounts::account_eras
   return {};
 }
 
-result<append_message> erasure_append(const store::event_log& log, const origin& by,
+result<append_message> erasure_append(const store::log_engine& log, const origin& by,
                                       const decided_erasure& erasure) {
   append_message out;
   out.request.stream = system_stream;

@@ -20,15 +20,15 @@ struct decided_erasure {
   accounts::account_erased event;
   std::vector<digest> token_hashes;
 };
-[[nodiscard]] result<decided_erasure> decide_erasure(const store::event_log& log,
+[[nodiscard]] result<decided_erasure> decide_erasure(const store::log_engine& log,
                                                      const std::string& account_id);
 
 /// Adds the connections that the account's brands have.
-[[nodiscard]] result<void> add_connections(const store::event_log& log,
+[[nodiscard]] result<void> add_connections(const store::log_engine& log,
                                            accounts::account_erased& event);
 
 /// The append that makes the erasure durable and closes the streams that it names.
-[[nodiscard]] result<append_message> erasure_append(const store::event_log& log, const origin& by,
+[[nodiscard]] result<append_message> erasure_append(const store::log_engine& log, const origin& by,
                                                     const decided_erasure& erasure);
 
 /// The streams whose every event goes.

@@ -120,7 +120,7 @@ result<erasure_progress> decode_erasure_progress(std::string_view value) {
   return out;
 }
 
-result<std::unique_ptr<erasure_book>> erasure_book::load(const store::event_log& log) {
+result<std::unique_ptr<erasure_book>> erasure_book::load(const store::log_engine& log) {
   auto out = std::make_unique<erasure_book>();
   std::optional<error> failed;
   auto scanned = log.scan(store::table::directory, accounts::erased_prefix, {},

@@ -21,7 +21,8 @@ void note_push(const ingest_state& state, const std::string& connection_id,
                const operational_fact& fact) {
   if (state.closed.contains(connection_id))
     return; // nothing is kept of it any more
-  if (auto kept = state.parts.log->put_operational(push_fact_key(connection_id), encode(fact));
+  if (auto kept = store::put_row(state.parts.log->tables(), store::table::operational,
+                                 push_fact_key(connection_id), encode(fact));
       !kept)
     spdlog::warn("last push of connection {} was not noted: {}", connection_id,
                  kept.error().message);

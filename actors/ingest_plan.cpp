@@ -15,7 +15,7 @@
 
 namespace headwater::actors {
 
-result<referrals::connection> load_connection(const store::event_log& log,
+result<referrals::connection> load_connection(const store::log_engine& log,
                                               const std::string& connection_id) {
   auto found = stored_connection(log, connection_id);
   if (!found)
@@ -29,7 +29,7 @@ push_outcome outcome_of(const referrals::batch_received& event) {
 }
 
 result<std::optional<referrals::connection_event>>
-earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by) {
+earlier_use(const store::log_engine& log, const std::string& connection_id, const origin& by) {
   if (!by.key)
     return std::optional<referrals::connection_event>{};
   auto stream = connection_stream(connection_id);
@@ -66,7 +66,7 @@ namespace {
 
 /// What is stored for each row of the batch, a few blocks at a time: they hold other rows, too.
 result<std::vector<std::optional<std::string>>>
-stored_rows(const store::event_log& log, const referrals::screened_batch& batch) {
+stored_rows(const store::log_engine& log, const referrals::screened_batch& batch) {
   constexpr std::size_t blocks_at_once = 32;
   referrals::row_lookup lookup{batch.places};
   std::span wanted{lookup.blocks()};

@@ -32,7 +32,7 @@ void keep(const service_parts& parts, account_slot& slot) {
 } // namespace
 
 keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> self,
-                                   std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<store::log_engine> log,
                                    std::shared_ptr<metrics> counters) {
   self->state.log = std::move(log);
   self->state.counters = std::move(counters);

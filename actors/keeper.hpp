@@ -12,12 +12,12 @@ namespace headwater::actors {
 struct keeper_state {
   static inline const char* name = "keeper";
 
-  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<store::log_engine> log;
   std::shared_ptr<metrics> counters;
 };
 
 keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> self,
-                                   std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<store::log_engine> log,
                                    std::shared_ptr<metrics> counters);
 
 /// Has the account's rules kept if as many events came since the last state as

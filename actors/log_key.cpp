@@ -27,7 +27,7 @@ struct secret_seed {
 };
 
 /// The name for a new key: that of the setting, which no stored checkpoint may have.
-result<std::string> new_origin(const store::event_log& log, const checkpoint_settings& settings) {
+result<std::string> new_origin(const store::log_engine& log, const checkpoint_settings& settings) {
   if (settings.origin.empty())
     return "headwater/" + to_hex(as_text(random_bytes<name_bytes>()));
   auto unused =
@@ -43,7 +43,7 @@ result<std::string> new_origin(const store::event_log& log, const checkpoint_set
   return settings.origin;
 }
 
-result<key_ptr> make_key(const store::event_log& log, const std::filesystem::path& directory,
+result<key_ptr> make_key(const store::log_engine& log, const std::filesystem::path& directory,
                          const checkpoint_settings& settings) {
   auto earlier = store::latest_checkpoint(log);
   if (!earlier)
@@ -65,7 +65,7 @@ result<key_ptr> make_key(const store::event_log& log, const std::filesystem::pat
 
 } // namespace
 
-result<key_ptr> open_log_key(const store::event_log& log, const std::filesystem::path& directory,
+result<key_ptr> open_log_key(const store::log_engine& log, const std::filesystem::path& directory,
                              const checkpoint_settings& settings) {
   auto found = store::read_key_file(directory);
   if (!found)

@@ -13,7 +13,7 @@ namespace headwater::actors {
 /// histories. Null where checkpoints are off and there is none.
 /// Errors: those of store::read_key_file; validation_error for an origin that cannot name a key, or
 /// that an earlier key had; errc::io_failed.
-[[nodiscard]] result<key_ptr> open_log_key(const store::event_log& log,
+[[nodiscard]] result<key_ptr> open_log_key(const store::log_engine& log,
                                            const std::filesystem::path& directory,
                                            const checkpoint_settings& settings);
 

@@ -7,8 +7,8 @@
 #include "domain/core/error.hpp"
 #include "snapshots/shelf.hpp"
 #include "store/checkpoint_table.hpp"
-#include "store/event_log.hpp"
 #include "store/event_proof.hpp"
+#include "store/log_engine.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 

@@ -27,7 +27,7 @@ void fail(notary_state& state, const error& why) {
 result<void> take_up(notary_state& state) {
   if (state.tree)
     return {};
-  auto tree = store::stored_tree::open(*state.log);
+  auto tree = store::stored_tree::open(state.log->proofs(), state.log->tables());
   if (!tree)
     return tree.error();
   auto latest = store::latest_checkpoint(*state.log);
@@ -86,7 +86,9 @@ result<void> cut(notary_state& state) {
   auto note = render(says, state.key->key);
   if (!note)
     return note.error();
-  if (auto stored = store::put_checkpoint(*state.log, says.size, *note); !stored)
+  if (auto stored =
+          store::put_checkpoint(state.log->proofs(), state.log->tables(), says.size, *note);
+      !stored)
     return stored;
   state.last_size = says.size;
   state.last_cut = std::chrono::steady_clock::now();
@@ -154,7 +156,7 @@ result<bool> finish(notary_state& state) {
 
 } // namespace
 
-notary_actor::behavior_type notary(self_pointer self, std::shared_ptr<store::event_log> log,
+notary_actor::behavior_type notary(self_pointer self, std::shared_ptr<store::log_engine> log,
                                    std::shared_ptr<metrics> counters, key_ptr key,
                                    checkpoint_settings settings) {
   auto& state = self->state;

@@ -32,7 +32,7 @@ using key_ptr = std::shared_ptr<const store::log_key>;
 struct notary_state {
   static inline const char* name = "notary";
 
-  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<store::log_engine> log;
   std::shared_ptr<metrics> counters;
   key_ptr key;
   checkpoint_settings settings;
@@ -46,7 +46,7 @@ struct notary_state {
 };
 
 notary_actor::behavior_type notary(notary_actor::stateful_pointer<notary_state> self,
-                                   std::shared_ptr<store::event_log> log,
+                                   std::shared_ptr<store::log_engine> log,
                                    std::shared_ptr<metrics> counters, key_ptr key,
                                    checkpoint_settings settings);
 

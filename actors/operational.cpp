@@ -34,7 +34,7 @@ result<operational_fact> decode_operational(std::string_view value) {
   return operational_fact{static_cast<micros>(read_be64(value)), std::string(value.substr(8))};
 }
 
-result<operational_fact> read_operational(const store::event_log& log, const std::string& key) {
+result<operational_fact> read_operational(const store::log_engine& log, const std::string& key) {
   auto found = log.get(store::table::operational, key);
   if (!found)
     return found.error();

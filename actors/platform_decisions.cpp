@@ -9,7 +9,7 @@ namespace {
 using store::table;
 
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
-result<void> check_owner(const store::event_log& log, std::int64_t brand_id,
+result<void> check_owner(const store::log_engine& log, std::int64_t brand_id,
                          const std::string& account_id) {
   auto owner = log.get(table::directory, accounts::brand_key(brand_id));
   if (!owner)
@@ -20,7 +20,7 @@ result<void> check_owner(const store::event_log& log, std::int64_t brand_id,
 }
 
 result<std::optional<accounts::brand_platform>>
-find(const store::event_log& log, std::int64_t brand_id, const std::string& host) {
+find(const store::log_engine& log, std::int64_t brand_id, const std::string& host) {
   auto record = log.get(table::directory, accounts::platform_key(brand_id, host));
   if (!record)
     return record.error();
@@ -33,7 +33,7 @@ find(const store::event_log& log, std::int64_t brand_id, const std::string& host
 }
 
 /// How many entries the brand has, counted up to `enough`.
-result<std::size_t> count(const store::event_log& log, std::int64_t brand_id, std::size_t enough) {
+result<std::size_t> count(const store::log_engine& log, std::int64_t brand_id, std::size_t enough) {
   std::size_t found = 0;
   auto scanned = log.scan(table::directory, accounts::platforms_prefix(brand_id), {},
                           [&](std::string_view, std::string_view) { return ++found < enough; });
@@ -42,7 +42,7 @@ result<std::size_t> count(const store::event_log& log, std::int64_t brand_id, st
   return found;
 }
 
-result<void> check_room(const store::event_log& log, std::int64_t brand_id) {
+result<void> check_room(const store::log_engine& log, std::int64_t brand_id) {
   auto taken = count(log, brand_id, accounts::max_brand_platforms);
   if (!taken)
     return taken.error();
@@ -64,7 +64,7 @@ error no_entry(const std::string& host) {
 
 } // namespace
 
-result<directory_decision> decide(const store::event_log& log, const put_brand_platform& command) {
+result<directory_decision> decide(const store::log_engine& log, const put_brand_platform& command) {
   if (auto owned = check_owner(log, command.brand_id, command.account_id); !owned)
     return owned.error();
   auto current = find(log, command.brand_id, command.host);
@@ -88,7 +88,7 @@ result<directory_decision> decide(const store::event_log& log, const put_brand_p
   return out;
 }
 
-result<directory_decision> decide(const store::event_log& log,
+result<directory_decision> decide(const store::log_engine& log,
                                   const remove_brand_platform& command) {
   if (auto owned = check_owner(log, command.brand_id, command.account_id); !owned)
     return owned.error();
@@ -102,7 +102,7 @@ result<directory_decision> decide(const store::event_log& log,
   return out;
 }
 
-result<void> check_no_platforms(const store::event_log& log,
+result<void> check_no_platforms(const store::log_engine& log,
                                 const std::vector<std::int64_t>& brand_ids) {
   for (auto brand : brand_ids) {
     auto found = count(log, brand, 1);

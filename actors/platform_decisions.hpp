@@ -8,14 +8,14 @@ namespace headwater::actors {
 
 /// errc::forbidden for a brand that was taken from the account meanwhile; errc::validation_error at
 /// path.host for one more than accounts::max_brand_platforms. The same name again changes nothing.
-[[nodiscard]] result<directory_decision> decide(const store::event_log& log,
+[[nodiscard]] result<directory_decision> decide(const store::log_engine& log,
                                                 const put_brand_platform& command);
 /// Also errc::not_found, which says whether the host is on the shipped list.
-[[nodiscard]] result<directory_decision> decide(const store::event_log& log,
+[[nodiscard]] result<directory_decision> decide(const store::log_engine& log,
                                                 const remove_brand_platform& command);
 
 /// errc::duplicate_entry if a brand that would go has platforms of its own.
-[[nodiscard]] result<void> check_no_platforms(const store::event_log& log,
+[[nodiscard]] result<void> check_no_platforms(const store::log_engine& log,
                                               const std::vector<std::int64_t>& brand_ids);
 
 } // namespace headwater::actors

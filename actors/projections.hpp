@@ -6,7 +6,7 @@
 #include "domain/accounts/system_events.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/projection.hpp"
-#include "store/event_log.hpp"
+#include "store/log_engine.hpp"
 
 #include <string>
 #include <string_view>

@@ -8,7 +8,7 @@ namespace headwater::actors {
 namespace {
 
 /// errc::service_unavailable where the stored tree does not reach so far: it is being made again.
-result<void> check_tree(const store::event_log& log, std::uint64_t size) {
+result<void> check_tree(const store::log_engine& log, std::uint64_t size) {
   auto stored = store::stored_size(log);
   if (!stored)
     return stored.error();
@@ -18,7 +18,7 @@ result<void> check_tree(const store::event_log& log, std::uint64_t size) {
 }
 
 /// errc::not_found where there is none.
-result<store::recorded_event> event_at(const store::event_log& log, std::uint64_t position) {
+result<store::recorded_event> event_at(const store::log_engine& log, std::uint64_t position) {
   auto found = store::first_event(log, {}, position);
   if (!found)
     return found.error();
@@ -27,7 +27,7 @@ result<store::recorded_event> event_at(const store::event_log& log, std::uint64_
   return std::move(**found);
 }
 
-result<store::recorded_event> wanted_event(const store::event_log& log,
+result<store::recorded_event> wanted_event(const store::log_engine& log,
                                            const inclusion_request& wanted) {
   if (wanted.stream.empty())
     return event_at(log, wanted.position);
@@ -51,7 +51,7 @@ error not_covered(const store::event_header& event, const store::stored_checkpoi
 
 } // namespace
 
-checkpoints_reply read_checkpoints(const store::event_log& log, const list_checkpoints& wanted) {
+checkpoints_reply read_checkpoints(const store::log_engine& log, const list_checkpoints& wanted) {
   auto found = store::list_checkpoints(log, wanted.offset, wanted.limit + 1);
   if (!found)
     return found.error();
@@ -62,7 +62,7 @@ checkpoints_reply read_checkpoints(const store::event_log& log, const list_check
   return out;
 }
 
-checkpoint_reply read_checkpoint(const store::event_log& log,
+checkpoint_reply read_checkpoint(const store::log_engine& log,
                                  const std::optional<std::uint64_t>& size) {
   auto found = size ? store::find_checkpoint(log, *size) : store::latest_checkpoint(log);
   if (!found)
@@ -73,7 +73,7 @@ checkpoint_reply read_checkpoint(const store::event_log& log,
   return std::move(**found);
 }
 
-inclusion_reply prove_inclusion(const store::event_log& log, const inclusion_request& wanted) {
+inclusion_reply prove_inclusion(const store::log_engine& log, const inclusion_request& wanted) {
   auto event = wanted_event(log, wanted);
   if (!event)
     return event.error();
@@ -90,7 +90,7 @@ inclusion_reply prove_inclusion(const store::event_log& log, const inclusion_req
   return inclusion{std::move(*proof), std::move(within->note)};
 }
 
-consistency_reply prove_consistency(const store::event_log& log,
+consistency_reply prove_consistency(const store::log_engine& log,
                                     const consistency_request& wanted) {
   auto from = read_checkpoint(log, wanted.from);
   if (!from)

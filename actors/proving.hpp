@@ -7,20 +7,20 @@
 
 namespace headwater::actors {
 
-[[nodiscard]] checkpoints_reply read_checkpoints(const store::event_log& log,
+[[nodiscard]] checkpoints_reply read_checkpoints(const store::log_engine& log,
                                                  const list_checkpoints& wanted);
 
 /// errc::not_found where there is none of that size, or none at all.
-[[nodiscard]] checkpoint_reply read_checkpoint(const store::event_log& log,
+[[nodiscard]] checkpoint_reply read_checkpoint(const store::log_engine& log,
                                                const std::optional<std::uint64_t>& size);
 
 /// errc::not_found where there is no such event or checkpoint, or the one does not cover the other;
 /// errc::service_unavailable while the tree is made again.
-[[nodiscard]] inclusion_reply prove_inclusion(const store::event_log& log,
+[[nodiscard]] inclusion_reply prove_inclusion(const store::log_engine& log,
                                               const inclusion_request& wanted);
 
 /// The same; errc::validation_error where `from` is larger than `to`.
-[[nodiscard]] consistency_reply prove_consistency(const store::event_log& log,
+[[nodiscard]] consistency_reply prove_consistency(const store::log_engine& log,
                                                   const consistency_request& wanted);
 
 } // namespace headwater::actors

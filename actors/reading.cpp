@@ -15,7 +15,7 @@ using store::table;
 
 /// What scanning a whole prefix of a table and decoding each value gives.
 template <class Value, class Decode>
-result<std::vector<Value>> decode_all(const store::event_log& log, table where,
+result<std::vector<Value>> decode_all(const store::log_engine& log, table where,
                                       std::string_view prefix, Decode decode) {
   std::vector<Value> out;
   auto scanned = scan_rows(log, where, prefix, {},
@@ -33,7 +33,7 @@ result<std::vector<Value>> decode_all(const store::event_log& log, table where,
 
 } // namespace
 
-uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
+uses_reply read_uses(const store::log_engine& log, const find_uses& wanted) {
   std::vector<std::optional<used_key>> out;
   for (auto& key : wanted.keys) {
     auto use = log.find_use(wanted.stream, key);
@@ -50,7 +50,7 @@ uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
   return out;
 }
 
-result<store::recorded_event> read_event(const store::event_log& log,
+result<store::recorded_event> read_event(const store::log_engine& log,
                                          const store::stream_name& stream, std::uint64_t sequence) {
   auto found = store::first_event(log, stream, sequence);
   if (!found)
@@ -127,7 +127,7 @@ found_connection read_connection(const service_parts& parts, const std::string& 
       generation);
 }
 
-result<std::optional<accounts::account>> stored_account(const store::event_log& log,
+result<std::optional<accounts::account>> stored_account(const store::log_engine& log,
                                                         const std::string& account_id) {
   auto record = log.get(table::directory, accounts::account_key(account_id));
   if (!record)
@@ -140,7 +140,7 @@ result<std::optional<accounts::account>> stored_account(const store::event_log& 
   return std::optional{std::move(*account)};
 }
 
-result<referrals::connection> stored_connection(const store::event_log& log,
+result<referrals::connection> stored_connection(const store::log_engine& log,
                                                 const std::string& connection_id) {
   auto record = log.get(table::referrals, referrals::connection_key(connection_id));
   if (!record)
@@ -150,7 +150,7 @@ result<referrals::connection> stored_connection(const store::event_log& log,
   return referrals::decode_connection(**record);
 }
 
-account_list read_accounts(const store::event_log& log) {
+account_list read_accounts(const store::log_engine& log) {
   return decode_all<accounts::account>(
       log, table::directory, accounts::account_prefix,
       [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
@@ -175,7 +175,7 @@ token_list read_tokens(const service_parts& parts) {
   return out;
 }
 
-connection_list read_connections(const store::event_log& log, std::int64_t brand_id) {
+connection_list read_connections(const store::log_engine& log, std::int64_t brand_id) {
   auto ids = decode_all<std::string>(log, table::referrals, referrals::brand_list_prefix(brand_id),
                                      [](std::string_view key, std::string_view) {
                                        return referrals::connection_of_list_key(key);

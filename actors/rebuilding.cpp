@@ -5,6 +5,7 @@
 #include "domain/referrals/row_block.hpp"
 #include "domain/referrals/row_value.hpp"
 #include "store/erasures.hpp"
+#include "store/rebuild_projection.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -58,7 +59,7 @@ private:
   std::optional<referrals::rollup_changes> changes_;
 };
 
-result<void> fill_rollups(const store::event_log& log, const store::row_sink& put,
+result<void> fill_rollups(const store::log_engine& log, const store::row_sink& put,
                           const rebuild_progress& tell) {
   rollup_filler filler{put};
   result<void> failed;
@@ -97,7 +98,7 @@ std::string_view name_of(table where) {
   return "unknown";
 }
 
-result<void> rebuild_table(store::event_log& log, table where, const rebuild_progress& tell) {
+result<void> rebuild_table(store::log_engine& log, table where, const rebuild_progress& tell) {
   if (where == table::rollups)
     return log.rebuild(where,
                        [&](const store::row_sink& put) { return fill_rollups(log, put, tell); });
@@ -107,23 +108,24 @@ result<void> rebuild_table(store::event_log& log, table where, const rebuild_pro
   if (!erased)
     return erased.error();
   using rows = result<std::vector<store::table_write>>;
-  return log.rebuild_projection(where, [&](const store::recorded_event& event) -> rows {
-    if (event.header.position % told_every == 0)
-      tell(event.header.position, end);
-    if (erased->covers(event.header))
-      return std::vector<store::table_write>{};
-    return event.part ? project(event) : rows{store::lost_part(event.header)};
-  });
+  return rebuild_projection(
+      log.events(), log.tables(), where, [&](const store::recorded_event& event) -> rows {
+        if (event.header.position % told_every == 0)
+          tell(event.header.position, end);
+        if (erased->covers(event.header))
+          return std::vector<store::table_write>{};
+        return event.part ? project(event) : rows{store::lost_part(event.header)};
+      });
 }
 
 namespace {
 
 /// Whether the table is of a database from before there was a table of rows. Its rows stood in
 /// table::referrals, which had no records of batches.
-result<bool> is_of_old_layout(const store::event_log& log, table where) {
+result<bool> is_of_old_layout(const store::log_engine& log, table where) {
   if (where != table::referrals)
     return false;
-  auto rows = log.projection_position(table::rows);
+  auto rows = log.position(table::rows);
   if (!rows)
     return rows.error();
   return !*rows && log.end().position > 0;
@@ -131,8 +133,8 @@ result<bool> is_of_old_layout(const store::event_log& log, table where) {
 
 } // namespace
 
-result<void> bring_up_to_date(store::event_log& log, table where) {
-  auto position = log.projection_position(where);
+result<void> bring_up_to_date(store::log_engine& log, table where) {
+  auto position = log.position(where);
   if (!position)
     return position.error();
   const auto end = log.end().position;

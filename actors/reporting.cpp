@@ -62,7 +62,7 @@ result<void> add_range(const store::table_reader& tables, const counted_connecti
 }
 
 /// Enters the connections that count: the active ones, or those that the query names.
-result<std::vector<counted_connection>> enter(const store::event_log& log,
+result<std::vector<counted_connection>> enter(const store::log_engine& log,
                                               const store::table_reader& tables,
                                               const report_request& wanted,
                                               referrals::aggregator& into) {
@@ -142,11 +142,11 @@ result<void> name_pages(const store::table_reader& tables,
 
 } // namespace
 
-report_reply read_report(const store::event_log& log, const report_request& wanted) {
+report_reply read_report(const store::log_engine& log, const report_request& wanted) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy with reports; retry"};
   // Of one moment, or a batch that comes in between would be in some of the sums and not in others.
-  const auto tables = log.tables_now();
+  const auto tables = log.view();
   referrals::aggregator sums{wanted.query};
   auto connections = enter(log, *tables, wanted, sums);
   if (!connections)

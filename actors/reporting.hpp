@@ -8,6 +8,6 @@ namespace headwater::actors {
 
 /// Sums up the brand's connections; disabled ones only if the query names them.
 /// errc::validation_error for a report of too many groups, errc::corrupt_log, errc::io_failed.
-[[nodiscard]] report_reply read_report(const store::event_log& log, const report_request& wanted);
+[[nodiscard]] report_reply read_report(const store::log_engine& log, const report_request& wanted);
 
 } // namespace headwater::actors

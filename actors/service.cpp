@@ -33,11 +33,11 @@ std::filesystem::path snapshot_directory(const service_settings& settings) {
 }
 
 /// A log whose erasures cannot be read is not served: it would show erased accounts.
-std::shared_ptr<erasure_book> load_erasures(const store::event_log& log) {
+std::shared_ptr<erasure_book> load_erasures(const store::log_engine& log) {
   return erasure_book::load(log).value();
 }
 
-service_parts make_parts(std::shared_ptr<store::event_log> log, const service_settings& settings) {
+service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_settings& settings) {
   service_parts parts;
   parts.log = std::move(log);
   parts.status = std::make_shared<health>();
@@ -106,7 +106,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   auto opened = store::open_rocksdb_log(options);
   if (!opened)
     return opened.error();
-  std::shared_ptr<store::event_log> log = std::move(*opened);
+  std::shared_ptr<store::log_engine> log = std::move(*opened);
   auto key = open_log_key(*log, settings.data, settings.checkpoints);
   if (!key)
     return key.error();
@@ -116,7 +116,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   return std::make_unique<service>(std::move(log), settings, std::move(*key));
 }
 
-service::service(std::shared_ptr<store::event_log> log, const service_settings& settings,
+service::service(std::shared_ptr<store::log_engine> log, const service_settings& settings,
                  key_ptr key)
     : parts_(make_parts(std::move(log), settings)),
       runtime_(std::make_unique<runtime>(settings.scheduler_threads)) {

@@ -46,7 +46,7 @@ public:
   [[nodiscard]] static result<std::unique_ptr<service>> open(const service_settings& settings);
 
   /// Over an open log; for tests. Without a key nothing is signed.
-  service(std::shared_ptr<store::event_log> log, const service_settings& settings,
+  service(std::shared_ptr<store::log_engine> log, const service_settings& settings,
           key_ptr key = nullptr);
   ~service();
   service(const service&) = delete;

@@ -87,7 +87,7 @@ struct service_limits {
 };
 
 struct service_parts {
-  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<store::log_engine> log;
   std::shared_ptr<health> status;
   std::shared_ptr<metrics> counters;
   std::shared_ptr<token_cache> tokens;

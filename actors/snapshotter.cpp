@@ -17,7 +17,7 @@ using std::chrono::microseconds;
 constexpr double micros_per_second = 1e6;
 
 /// Whether a snapshot is of this log's history: others may share the directory.
-bool is_ours(const store::event_log& log, const snapshots::listed_snapshot& found) {
+bool is_ours(const store::log_engine& log, const snapshots::listed_snapshot& found) {
   if (found.position == 0 || found.position > log.end().position)
     return false;
   const auto chain = log.chains(found.position, 1);

@@ -50,7 +50,7 @@ std::optional<state_view> read_row(std::string_view prefix, std::string_view key
 }
 
 /// The chain value of an event.
-result<digest> chain_at(const store::event_log& log, const std::string& stream,
+result<digest> chain_at(const store::log_engine& log, const std::string& stream,
                         std::uint64_t version) {
   const auto found = store::first_event(log, stream, version);
   if (!found)
@@ -61,7 +61,7 @@ result<digest> chain_at(const store::event_log& log, const std::string& stream,
 }
 
 /// The state that a row holds, if the log has the event that it reflects.
-result<account_rules> usable_state(const store::event_log& log, const std::string& stream,
+result<account_rules> usable_state(const store::log_engine& log, const std::string& stream,
                                    std::string_view prefix, std::string_view key,
                                    std::string_view row) {
   const auto state = read_row(prefix, key, row);
@@ -80,7 +80,7 @@ result<account_rules> usable_state(const store::event_log& log, const std::strin
 
 } // namespace
 
-found_state find_state(const store::event_log& log, const std::string& stream) {
+found_state find_state(const store::log_engine& log, const std::string& stream) {
   found_state out;
   const auto prefix = store::stream_key(stream);
   const auto scanned =
@@ -97,7 +97,7 @@ found_state find_state(const store::event_log& log, const std::string& stream) {
   return out;
 }
 
-result<void> keep_state(store::event_log& log, const std::string& stream,
+result<void> keep_state(store::log_engine& log, const std::string& stream,
                         const account_rules& rules) {
   if (rules.version() == 0)
     return {};
@@ -117,10 +117,10 @@ result<void> keep_state(store::event_log& log, const std::string& stream,
           rows.push_back({table::states, std::string{found}, std::nullopt});
         return true;
       });
-  return scanned ? log.put_states(rows) : scanned;
+  return scanned ? log.put(rows) : scanned;
 }
 
-result<std::vector<kept_state>> list_states(const store::event_log& log,
+result<std::vector<kept_state>> list_states(const store::log_engine& log,
                                             const std::string& stream) {
   std::vector<kept_state> out;
   const auto prefix = store::stream_key(stream);

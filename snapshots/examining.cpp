@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t events_between_progress = 4096;
 
 /// The digest of all heads, which were verified.
-result<digest> digest_of_heads(const store::event_log& log) {
+result<digest> digest_of_heads(const store::log_engine& log) {
   sha256_stream hash;
   auto visited = log.visit_heads(
       [&](const store::stream_name& stream, const store::stream_head& head) -> result<void> {

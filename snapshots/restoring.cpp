@@ -145,7 +145,7 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
   return store::sync_directory(to);
 }
 
-result<void> append_restored(store::event_log& log, const restore_request& wanted,
+result<void> append_restored(store::log_engine& log, const restore_request& wanted,
                              const manifest& what) {
   auto last = store::latest_checkpoint(log);
   if (!last)

@@ -8,7 +8,7 @@
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
-#include "store/event_log.hpp"
+#include "store/log_engine.hpp"
 
 #include <functional>
 
@@ -21,7 +21,7 @@ struct restore_request {
   store::provenance by;
   store::event_salt salt{};
   /// Brings the tables of the copy up to its log, before the first append.
-  std::function<result<void>(store::event_log&)> prepare;
+  std::function<result<void>(store::log_engine&)> prepare;
 };
 
 struct restored_log {

@@ -19,7 +19,7 @@ result<void> apply(attribution::account_rules& rules, const store::recorded_even
 /// Replays the stream up to the last of its states, versions ascending. How many were compared:
 /// those beyond the end of the stream, as a reader beside a live server sees it, are not, and
 /// neither are those of an account that was erased.
-result<std::uint64_t> compare(const store::event_log& log, const store::stream_name& stream,
+result<std::uint64_t> compare(const store::log_engine& log, const store::stream_name& stream,
                               const std::vector<kept_state>& states) {
   attribution::account_rules rules;
   auto next = states.begin();

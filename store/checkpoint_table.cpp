@@ -31,8 +31,9 @@ result<stored_checkpoint> read_checkpoint_row(std::uint64_t size, std::string no
   return stored_checkpoint{std::move(*says), std::move(note)};
 }
 
-result<void> put_checkpoint(event_log& log, std::uint64_t size, const std::string& note) {
-  auto before = log.get(table::proofs, checkpoint_key(size));
+result<void> put_checkpoint(provable_log& log, const table_store& tables, std::uint64_t size,
+                            const std::string& note) {
+  auto before = tables.get(table::proofs, checkpoint_key(size));
   if (!before)
     return before.error();
   if (*before)
@@ -41,8 +42,9 @@ result<void> put_checkpoint(event_log& log, std::uint64_t size, const std::strin
   return log.put_checkpoint(size, note);
 }
 
-result<std::optional<stored_checkpoint>> find_checkpoint(const event_log& log, std::uint64_t size) {
-  auto row = log.get(table::proofs, checkpoint_key(size));
+result<std::optional<stored_checkpoint>> find_checkpoint(const table_store& tables,
+                                                         std::uint64_t size) {
+  auto row = tables.get(table::proofs, checkpoint_key(size));
   if (!row)
     return row.error();
   if (!*row)
@@ -53,31 +55,31 @@ result<std::optional<stored_checkpoint>> find_checkpoint(const event_log& log, s
   return std::optional{std::move(*found)};
 }
 
-result<std::optional<stored_checkpoint>> latest_checkpoint(const event_log& log) {
-  auto found = list_checkpoints(log, 0, 1);
+result<std::optional<stored_checkpoint>> latest_checkpoint(const table_store& tables) {
+  auto found = list_checkpoints(tables, 0, 1);
   if (!found)
     return found.error();
   return found->empty() ? std::nullopt : std::optional{std::move(found->front())};
 }
 
-result<std::vector<stored_checkpoint>> list_checkpoints(const event_log& log, std::uint64_t skipped,
-                                                        std::size_t most) {
+result<std::vector<stored_checkpoint>> list_checkpoints(const table_store& tables,
+                                                        std::uint64_t skipped, std::size_t most) {
   std::vector<stored_checkpoint> out;
   result<void> failed;
-  auto scanned = log.scan_back(table::proofs, checkpoint_prefix,
-                               [&](std::string_view key, std::string_view value) {
-                                 if (skipped > 0) {
-                                   --skipped;
-                                   return true;
-                                 }
-                                 auto row = read_row(key, value);
-                                 if (!row) {
-                                   failed = row.error();
-                                   return false;
-                                 }
-                                 out.push_back(std::move(*row));
-                                 return out.size() < most;
-                               });
+  auto scanned = tables.scan_back(table::proofs, checkpoint_prefix,
+                                  [&](std::string_view key, std::string_view value) {
+                                    if (skipped > 0) {
+                                      --skipped;
+                                      return true;
+                                    }
+                                    auto row = read_row(key, value);
+                                    if (!row) {
+                                      failed = row.error();
+                                      return false;
+                                    }
+                                    out.push_back(std::move(*row));
+                                    return out.size() < most;
+                                  });
   if (!scanned)
     return scanned.error();
   if (!failed)
@@ -85,17 +87,17 @@ result<std::vector<stored_checkpoint>> list_checkpoints(const event_log& log, st
   return out;
 }
 
-result<void> read_checkpoints(const event_log& log, std::uint64_t from_size,
+result<void> read_checkpoints(const table_store& tables, std::uint64_t from_size,
                               const std::function<result<void>(const stored_checkpoint&)>& visit) {
   result<void> failed;
   std::string from;
   append_be64(from, from_size);
-  auto scanned = log.scan(table::proofs, checkpoint_prefix, from,
-                          [&](std::string_view key, std::string_view value) {
-                            auto row = read_row(key, value);
-                            failed = row ? visit(*row) : result<void>{row.error()};
-                            return failed.has_value();
-                          });
+  auto scanned = tables.scan(table::proofs, checkpoint_prefix, from,
+                             [&](std::string_view key, std::string_view value) {
+                               auto row = read_row(key, value);
+                               failed = row ? visit(*row) : result<void>{row.error()};
+                               return failed.has_value();
+                             });
   return scanned ? failed : scanned;
 }
 

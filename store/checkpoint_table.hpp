@@ -5,7 +5,8 @@
 // removed. Any thread; one writes.
 
 #include "domain/proofs/checkpoint.hpp"
-#include "store/event_log.hpp"
+#include "store/provable_log.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -26,22 +27,22 @@ struct stored_checkpoint {
 [[nodiscard]] result<stored_checkpoint> read_checkpoint_row(std::uint64_t size, std::string note);
 
 /// Stores a note. errc::internal_error if there is one of that size already.
-[[nodiscard]] result<void> put_checkpoint(event_log& log, std::uint64_t size,
-                                          const std::string& note);
+[[nodiscard]] result<void> put_checkpoint(provable_log& log, const table_store& tables,
+                                          std::uint64_t size, const std::string& note);
 
 /// Nothing where there is none of that size.
-[[nodiscard]] result<std::optional<stored_checkpoint>> find_checkpoint(const event_log& log,
+[[nodiscard]] result<std::optional<stored_checkpoint>> find_checkpoint(const table_store& tables,
                                                                        std::uint64_t size);
 /// The one of most events.
-[[nodiscard]] result<std::optional<stored_checkpoint>> latest_checkpoint(const event_log& log);
+[[nodiscard]] result<std::optional<stored_checkpoint>> latest_checkpoint(const table_store& tables);
 
 /// Those of most events first.
 [[nodiscard]] result<std::vector<stored_checkpoint>>
-list_checkpoints(const event_log& log, std::uint64_t skipped, std::size_t most);
+list_checkpoints(const table_store& tables, std::uint64_t skipped, std::size_t most);
 
 /// All in order of size, from one on; an error of `visit` ends the reading with it.
 [[nodiscard]] result<void>
-read_checkpoints(const event_log& log, std::uint64_t from_size,
+read_checkpoints(const table_store& tables, std::uint64_t from_size,
                  const std::function<result<void>(const stored_checkpoint&)>& visit);
 
 } // namespace headwater::store

@@ -4,14 +4,14 @@
 
 namespace headwater::store {
 
-result<event_proof> prove_event(const event_log& log, const recorded_event& event,
+result<event_proof> prove_event(const table_store& tables, const recorded_event& event,
                                 const checkpoint& within) {
   const auto& header = event.header;
   if (header.position > within.size)
     return error{errc::not_found, "The checkpoint of " + std::to_string(within.size) +
                                       " events does not cover position " +
                                       std::to_string(header.position)};
-  auto path = inclusion_path(header.position - 1, within.size, stored_nodes(log));
+  auto path = inclusion_path(header.position - 1, within.size, stored_nodes(tables));
   if (!path)
     return path.error();
   auto shown =

@@ -5,7 +5,8 @@
 
 #include "domain/core/canonical_json.hpp"
 #include "store/checkpoint_table.hpp"
-#include "store/event_log.hpp"
+#include "store/event.hpp"
+#include "store/table_store.hpp"
 
 #include <string>
 #include <vector>
@@ -22,8 +23,8 @@ struct event_proof {
 
 /// errc::not_found if the checkpoint does not cover the event, errc::corrupt_log if the stored tree
 /// does not give the checkpoint's root.
-[[nodiscard]] result<event_proof> prove_event(const event_log& log, const recorded_event& event,
-                                              const checkpoint& within);
+[[nodiscard]] result<event_proof>
+prove_event(const table_store& tables, const recorded_event& event, const checkpoint& within);
 
 /// {"chain","leaf_hash","path","position","sequence","stream"}; hashes in hexadecimal.
 void write_proof(canonical_writer& out, const event_proof& proof);

@@ -49,12 +49,12 @@ private:
   recorded_event last_;
 };
 
-result<void> write_last_line(const event_log& log, const stored_checkpoint& within,
+result<void> write_last_line(const table_store& tables, const stored_checkpoint& within,
                              const recorded_event* proven, const export_sink& put) {
   canonical_writer out;
   out.begin_object().member("checkpoint", within.note).key("inclusion");
   if (proven != nullptr) {
-    auto proof = prove_event(log, *proven, within.says);
+    auto proof = prove_event(tables, *proven, within.says);
     if (!proof)
       return proof.error();
     write_proof(out, *proof);
@@ -67,9 +67,10 @@ result<void> write_last_line(const event_log& log, const stored_checkpoint& with
 
 } // namespace
 
-result<exported> export_log(const event_log& log, const std::optional<stream_name>& stream,
-                            const export_sink& put, const export_progress& tell) {
-  auto within = latest_checkpoint(log);
+result<exported> export_log(const event_log& log, const table_store& tables,
+                            const std::optional<stream_name>& stream, const export_sink& put,
+                            const export_progress& tell) {
+  auto within = latest_checkpoint(tables);
   if (!within)
     return within.error();
   if (!*within)
@@ -91,7 +92,7 @@ result<exported> export_log(const event_log& log, const std::optional<stream_nam
   if (lines.events() == 0)
     return error{errc::not_found, "no checkpoint covers an event of " + stream.value_or("the log") +
                                       " yet; wait for the next one"};
-  auto ended = write_last_line(log, **within, stream ? &lines.last() : nullptr, put);
+  auto ended = write_last_line(tables, **within, stream ? &lines.last() : nullptr, put);
   if (!ended)
     return ended.error();
   return exported{lines.events(), *version - lines.events(), (*within)->says.size};

@@ -11,6 +11,7 @@
 // and needs no path (null), because whoever reads it makes the whole tree.
 
 #include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -34,7 +35,7 @@ using export_progress = std::function<void(std::uint64_t done, std::uint64_t of)
 /// checkpoint covers an event of it, and where it would lack parts whose account_erased no
 /// checkpoint covers yet: its reader would have to take them for lost. Else the errors of reading
 /// and of `put`.
-[[nodiscard]] result<exported> export_log(const event_log& log,
+[[nodiscard]] result<exported> export_log(const event_log& log, const table_store& tables,
                                           const std::optional<stream_name>& stream,
                                           const export_sink& put, const export_progress& tell);
 

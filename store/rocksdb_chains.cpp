@@ -43,6 +43,10 @@ result<void> read_chains(const rocksdb_view& from, const std::vector<std::string
 
 } // namespace
 
+std::uint64_t rocksdb_log::provable_events() const {
+  return end().position;
+}
+
 result<std::vector<digest>> rocksdb_log::chains(std::uint64_t from_position,
                                                 std::size_t most) const {
   std::vector<digest> out;

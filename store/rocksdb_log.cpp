@@ -13,7 +13,6 @@
 namespace headwater::store {
 namespace {
 
-using view = rocksdb_view;
 using range = rocksdb_range;
 
 /// Collects writes; the first that RocksDB refuses makes the whole batch refused.
@@ -118,7 +117,7 @@ std::vector<append_outcome> rocksdb_log::append(std::span<const append_request> 
 }
 
 result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
-  return find_head(view{*database_}, stream);
+  return find_head(rocksdb_view{*database_}, stream);
 }
 
 result<void> rocksdb_log::commit(const commit_batch& batch) {
@@ -148,12 +147,13 @@ log_end rocksdb_log::end() const {
   return end_;
 }
 
-result<stream_head> rocksdb_log::visible_head(const view& from, const stream_name& stream) const {
+result<stream_head> rocksdb_log::visible_head(const rocksdb_view& from,
+                                              const stream_name& stream) const {
   auto head = find_head(from, stream);
   return head ? visible(from, stream, *head) : head;
 }
 
-result<stream_head> rocksdb_log::visible(const view& from, const stream_name& stream,
+result<stream_head> rocksdb_log::visible(const rocksdb_view& from, const stream_name& stream,
                                          const stream_head& head) const {
   // A writer's database holds nothing that readers may not see; a reader's may run beyond HEAD.
   if (head_ || head.position <= end_.position)
@@ -172,7 +172,7 @@ result<stream_head> rocksdb_log::visible(const view& from, const stream_name& st
 }
 
 result<std::uint64_t> rocksdb_log::version(const stream_name& stream) const {
-  auto head = visible_head(view{*database_}, stream);
+  auto head = visible_head(rocksdb_view{*database_}, stream);
   if (!head)
     return head.error();
   return head->version;
@@ -180,7 +180,7 @@ result<std::uint64_t> rocksdb_log::version(const stream_name& stream) const {
 
 result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& stream,
                                                             std::string_view key) const {
-  view from{*database_};
+  rocksdb_view from{*database_};
   auto value = from.get(family::idempotency, as_bytes(use_key(stream, key)));
   if (!value)
     return value.error();
@@ -201,7 +201,7 @@ result<std::optional<std::string>> rocksdb_log::get(table where, std::string_vie
 
 result<std::vector<std::optional<std::string>>>
 rocksdb_log::get_many(table where, std::span<const std::string> keys) const {
-  auto found = view{*database_}.get_many(family_of(where), keys);
+  auto found = rocksdb_view{*database_}.get_many(family_of(where), keys);
   for (std::size_t i = 0; found && i < keys.size(); ++i)
     if (keys[i] == mark_key)
       (*found)[i].reset();
@@ -213,13 +213,13 @@ result<void> rocksdb_log::scan(table where, std::string_view prefix, std::string
   return rocksdb_tables{*database_}.scan(where, prefix, from, visit);
 }
 
-std::unique_ptr<const table_reader> rocksdb_log::tables_now() const {
+std::unique_ptr<const table_reader> rocksdb_log::view() const {
   return std::make_unique<rocksdb_tables>(*database_);
 }
 
 result<void> rocksdb_log::scan_back(table where, std::string_view prefix,
                                     const row_visitor& visit) const {
-  view state{*database_};
+  rocksdb_view state{*database_};
   range rows{state, family_of(where), prefix_end(prefix)};
   for (rows->SeekToLast(); rows->Valid() && rows->key().starts_with(prefix); rows->Prev())
     if (rows->key() != mark_key && !visit(rows->key().ToStringView(), rows->value().ToStringView()))
@@ -229,14 +229,15 @@ result<void> rocksdb_log::scan_back(table where, std::string_view prefix,
   return {};
 }
 
-result<void> rocksdb_log::put_operational(std::string_view key, std::string_view value) {
-  const table_write row{table::operational, std::string{key}, std::string{value}};
-  return put_aside(row.where, {&row, 1}, false);
+result<void> rocksdb_log::put(std::span<const table_write> rows) {
+  if (auto allowed = check_needs_no_event(rows); !allowed)
+    return allowed;
+  return put_aside(rows, false);
 }
 
 result<void> rocksdb_log::put_checkpoint(std::uint64_t size, std::string_view note) {
   const table_write row{table::proofs, checkpoint_key(size), std::string{note}};
-  if (auto written = put_aside(row.where, {&row, 1}, true); !written)
+  if (auto written = put_aside({&row, 1}, true); !written)
     return written;
   auto named = head_->write_checkpoint(size);
   if (!named)
@@ -244,21 +245,12 @@ result<void> rocksdb_log::put_checkpoint(std::uint64_t size, std::string_view no
   return named;
 }
 
-result<void> rocksdb_log::put_states(std::span<const table_write> rows) {
-  return put_aside(table::states, rows, false);
-}
-
-result<void> rocksdb_log::put_proofs(std::span<const table_write> rows) {
-  return put_aside(table::proofs, rows, false);
-}
-
-result<void> rocksdb_log::put_aside(table where, std::span<const table_write> rows, bool sync) {
+result<void> rocksdb_log::put_aside(std::span<const table_write> rows, bool sync) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   batch_builder builder{*database_, 0};
   for (const auto& row : rows)
-    if (row.where == where)
-      builder.write(row);
+    builder.write(row);
   auto built = builder.finished();
   if (!built)
     return built.error();
@@ -275,10 +267,10 @@ result<void> rocksdb_log::write_aside(rocksdb::WriteBatch& batch, bool sync) {
   return done;
 }
 
-result<std::optional<std::uint64_t>> rocksdb_log::projection_position(table where) const {
+result<std::optional<std::uint64_t>> rocksdb_log::position(table where) const {
   if (!is_projection(where))
     return std::optional<std::uint64_t>{};
-  auto mark = find_mark(view{*database_}, family_of(where));
+  auto mark = find_mark(rocksdb_view{*database_}, family_of(where));
   // A damaged table is one that has to be built again.
   if (!mark && mark.error().code == errc::corrupt_log)
     return std::optional<std::uint64_t>{};

@@ -1,14 +1,14 @@
 #pragma once
 
-// The event log on RocksDB: one data directory, laid out as store/FORMAT.md says, owned by one
-// process. Threads: as event_log says.
+// The engine on RocksDB: one data directory, laid out as store/FORMAT.md says, owned by one
+// process. Threads: as the interfaces say. Opened by open_log.hpp; nobody above store/ names it.
 //
 // Invariants: an event is on disk before any reader sees it; HEAD is never ahead of the log; a log
 // that lost an event or checkpoint that HEAD names is refused at open, and nothing is written to
 // it.
 
 #include "store/appender.hpp"
-#include "store/event_log.hpp"
+#include "store/log_engine.hpp"
 #include "store/recent_chains.hpp"
 
 #include <atomic>
@@ -36,7 +36,7 @@ class rocksdb_view;
 class data_directory;
 class head_file;
 
-class rocksdb_log final : public event_log, private commit_engine {
+class rocksdb_log final : public log_engine, public copier, private commit_engine {
 public:
   struct parts;
 
@@ -45,6 +45,9 @@ public:
   ~rocksdb_log() override;
 
   std::vector<append_outcome> append(std::span<const append_request> group, micros now) override;
+  result<void> sync_head() override;
+  std::optional<std::string> stopped_reason() const override;
+  commit_statistics statistics() const override;
   result<void> read_stream(const stream_name& stream, std::uint64_t from_sequence,
                            const event_visitor& visit) const override;
   result<void> read_streams(std::string_view prefix, const event_visitor& visit) const override;
@@ -54,7 +57,7 @@ public:
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
                                                  std::string_view key) const override;
   log_end end() const override;
-  std::unique_ptr<const table_reader> tables_now() const override;
+  std::unique_ptr<const table_reader> view() const override;
   result<std::optional<std::string>> get(table where, std::string_view key) const override;
   result<std::vector<std::optional<std::string>>>
   get_many(table where, std::span<const std::string> keys) const override;
@@ -62,29 +65,20 @@ public:
                     const row_visitor& visit) const override;
   result<void> scan_back(table where, std::string_view prefix,
                          const row_visitor& visit) const override;
-  result<void> put_operational(std::string_view key, std::string_view value) override;
-  result<void> put_proofs(std::span<const table_write> rows) override;
-  result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
-  result<void> put_states(std::span<const table_write> rows) override;
-  result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
-  result<std::optional<std::uint64_t>> projection_position(table where) const override;
+  result<void> put(std::span<const table_write> rows) override;
+  result<std::optional<std::uint64_t>> position(table where) const override;
   result<void> rebuild(table where,
                        const std::function<result<void>(const row_sink&)>& fill) override;
+  std::uint64_t provable_events() const override;
+  result<std::vector<digest>> chains(std::uint64_t from, std::size_t most) const override;
+  result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
   result<std::uint64_t> erase_parts(const stream_name& stream,
                                     std::span<const std::uint64_t> sequences) override;
   result<void> erase_rows(std::span<const row_range> ranges) override;
   result<void> scrub(std::atomic<bool>& stop) override;
-  result<void> sync_head() override;
-  std::optional<std::string> stopped_reason() const override;
-  commit_statistics statistics() const override;
 
-  /// Copies the log as it stands into `directory`, which exists and holds neither db/ nor HEAD nor
-  /// FORMAT: files of the database by hard links where it lies on the same file system, HEAD of its
-  /// own, FORMAT last, everything synced. Runs beside append(). Gives where the copy ends: behind
-  /// all that was acknowledged before the call, and nothing that was not by the time it returns.
-  /// errc::io_failed: not enough room (tried before anything is flushed), the log has stopped.
-  /// What a failure leaves has no FORMAT; the caller removes it.
-  [[nodiscard]] result<log_end> copy_to(const std::filesystem::path& directory) const;
+  const copier* copies() const override { return this; }
+  result<log_end> copy_to(const std::filesystem::path& directory) const override;
 
 private:
   /// Waits until the log has acknowledged the copy's last event, and finds it there.
@@ -96,8 +90,8 @@ private:
   result<void> await_removal(const std::vector<std::string>& files, const std::atomic<bool>& stop);
   /// Writes beside append(); a failure stops the log.
   result<void> write_aside(rocksdb::WriteBatch& batch, bool sync);
-  /// Those rows that are of this table, as one write_aside().
-  result<void> put_aside(table where, std::span<const table_write> rows, bool sync);
+  /// Rows as one write_aside().
+  result<void> put_aside(std::span<const table_write> rows, bool sync);
   /// Where the stream stands as far as readers may see: not beyond end().
   result<stream_head> visible_head(const rocksdb_view& from, const stream_name& stream) const;
   /// The same for a stream whose head is known.

@@ -12,7 +12,6 @@
 namespace headwater::store {
 namespace {
 
-using view = rocksdb_view;
 using range = rocksdb_range;
 
 constexpr std::size_t fewest_per_lookup = 8; // many a reading wants only a few
@@ -95,7 +94,7 @@ result<void> read_found(const std::string& key, const std::optional<std::string>
 }
 
 /// Where a lookup of many failed: looks one by one, so that the error names the event.
-error name_the_broken(const view& from, std::uint64_t first, std::size_t count,
+error name_the_broken(const rocksdb_view& from, std::uint64_t first, std::size_t count,
                       const error& otherwise) {
   for (std::uint64_t at = first; at < first + count; ++at)
     if (auto event = read_at(from, at); !event)
@@ -107,7 +106,7 @@ error name_the_broken(const view& from, std::uint64_t first, std::size_t count,
 
 result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t from_sequence,
                                       const event_visitor& visit) const {
-  view from{*database_};
+  rocksdb_view from{*database_};
   auto head = visible_head(from, stream);
   if (!head)
     return head.error();
@@ -130,7 +129,7 @@ result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t f
 }
 
 result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visitor& visit) const {
-  view from{*database_};
+  rocksdb_view from{*database_};
   range events{from, family::events, std::nullopt, reading::sweep};
   recorded_event event;
   // The events of a stream lie together, in the order of the heads, so that one sweep finds all.
@@ -147,7 +146,7 @@ result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visi
 
 result<void> rocksdb_log::read_all(std::uint64_t from_position, const event_visitor& visit) const {
   auto last = end().position;
-  view from{*database_};
+  rocksdb_view from{*database_};
   auto next = std::max<std::uint64_t>(from_position, 1);
   range positions{from, family::positions, std::nullopt};
   positions->Seek(be64_key(next));

@@ -2,8 +2,8 @@
 
 // The projection tables of a RocksDB log at one moment. Internal to the engine; any thread.
 
-#include "store/event_log.hpp"
 #include "store/rocksdb_database.hpp"
+#include "store/table_store.hpp"
 
 namespace headwater::store {
 

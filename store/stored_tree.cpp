@@ -35,7 +35,7 @@ digest hash_within(std::string_view tile, std::size_t index, unsigned level) {
 
 class tile_reader {
 public:
-  explicit tile_reader(const event_log& log) : log_(log) {}
+  explicit tile_reader(const table_store& tables) : tables_(tables) {}
 
   result<digest> node(unsigned level, std::uint64_t index) {
     const auto layer = level / levels_per_tile;
@@ -55,7 +55,7 @@ private:
     auto key = tile_key(layer, number);
     if (key == key_)
       return {};
-    auto row = log_.get(table::proofs, key);
+    auto row = tables_.get(table::proofs, key);
     if (!row)
       return row.error();
     if (!*row)
@@ -65,7 +65,7 @@ private:
     return {};
   }
 
-  const event_log& log_;
+  const table_store& tables_;
   std::string key_;
   std::string bytes_;
 };
@@ -79,14 +79,14 @@ std::string tile_key(unsigned layer, std::uint64_t number) {
   return out;
 }
 
-merkle_nodes stored_nodes(const event_log& log) {
-  return [reader = tile_reader{log}](unsigned level, std::uint64_t index) mutable {
+merkle_nodes stored_nodes(const table_store& tables) {
+  return [reader = tile_reader{tables}](unsigned level, std::uint64_t index) mutable {
     return reader.node(level, index);
   };
 }
 
-result<digest> stored_root(const event_log& log, std::uint64_t size) {
-  const auto node = stored_nodes(log);
+result<digest> stored_root(const table_store& tables, std::uint64_t size) {
+  const auto node = stored_nodes(tables);
   std::optional<digest> right;
   auto at = size;
   for (auto left = size; left != 0; left &= left - 1) {
@@ -100,8 +100,8 @@ result<digest> stored_root(const event_log& log, std::uint64_t size) {
   return right ? *right : empty_merkle_root();
 }
 
-result<std::optional<std::uint64_t>> stored_size(const event_log& log) {
-  auto row = log.get(table::proofs, frontier_key);
+result<std::optional<std::uint64_t>> stored_size(const table_store& tables) {
+  auto row = tables.get(table::proofs, frontier_key);
   if (!row)
     return row.error();
   if (!*row)
@@ -110,9 +110,9 @@ result<std::optional<std::uint64_t>> stored_size(const event_log& log) {
   return frontier ? std::optional{frontier->size()} : std::nullopt;
 }
 
-result<stored_tree> stored_tree::open(event_log& log) {
-  stored_tree out{log};
-  auto row = log.get(table::proofs, frontier_key);
+result<stored_tree> stored_tree::open(const provable_log& log, table_store& tables) {
+  stored_tree out{log, tables};
+  auto row = tables.get(table::proofs, frontier_key);
   if (!row)
     return row.error();
   if (!*row)
@@ -121,10 +121,10 @@ result<stored_tree> stored_tree::open(event_log& log) {
   result<void> good;
   if (!frontier)
     good = frontier.error();
-  else if (frontier->size() > log.end().position)
+  else if (frontier->size() > log.provable_events())
     good = error{errc::corrupt_log, "it covers " + std::to_string(frontier->size()) +
                                         " events, and the log has " +
-                                        std::to_string(log.end().position)};
+                                        std::to_string(log.provable_events())};
   else {
     out.frontier_ = std::move(*frontier);
     good = out.load_tiles();
@@ -144,14 +144,14 @@ result<void> stored_tree::load_tiles() {
     if (hashes == 0)
       continue;
     const auto number = open_tile_number(layer, size());
-    auto row = log_->get(table::proofs, tile_key(layer, number));
+    auto row = tables_->get(table::proofs, tile_key(layer, number));
     if (!row)
       return row.error();
     if (!*row || (*row)->size() != hashes * hash_bytes)
       return damaged_tile(layer, number, *row ? "it has another length" : "it is missing");
     tiles_.put(layer, std::move(**row));
   }
-  auto root = stored_root(*log_, size());
+  auto root = stored_root(*tables_, size());
   if (!root)
     return root.error();
   if (*root != frontier_.root())
@@ -161,7 +161,7 @@ result<void> stored_tree::load_tiles() {
 
 result<void> stored_tree::begin_anew(std::string why) {
   const table_write gone{table::proofs, std::string{frontier_key}, std::nullopt};
-  if (auto written = log_->put_proofs({&gone, 1}); !written)
+  if (auto written = tables_->put({&gone, 1}); !written)
     return written;
   frontier_ = {};
   tiles_ = {};
@@ -192,20 +192,20 @@ result<void> stored_tree::grow(std::uint64_t until, std::size_t most) {
       put(layer, open_tile_number(layer, frontier.size()), bytes);
   }
   rows.push_back({table::proofs, std::string{frontier_key}, frontier.encode()});
-  if (auto written = log_->put_proofs(rows); !written)
+  if (auto written = tables_->put(rows); !written)
     return written;
   frontier_ = std::move(frontier);
   tiles_ = std::move(tiles);
   return {};
 }
 
-result<void> rebuild_tree(event_log& log, const tree_progress& tell) {
-  auto tree = stored_tree::open(log);
+result<void> rebuild_tree(const provable_log& log, table_store& tables, const tree_progress& tell) {
+  auto tree = stored_tree::open(log, tables);
   if (!tree)
     return tree.error();
   if (auto anew = tree->begin_anew("asked for"); !anew)
     return anew;
-  for (const auto end = log.end().position; tree->size() < end;) {
+  for (const auto end = log.provable_events(); tree->size() < end;) {
     if (auto grown = tree->grow(end, events_per_step); !grown)
       return grown;
     tell(tree->size(), end);

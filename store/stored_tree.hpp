@@ -9,7 +9,8 @@
 
 #include "domain/proofs/merkle.hpp"
 #include "domain/proofs/merkle_path.hpp"
-#include "store/event_log.hpp"
+#include "store/provable_log.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -66,13 +67,13 @@ private:
 
 /// Reads nodes of the stored tree, for merkle_path.hpp. Keeps the tile that it read last; one
 /// thread. errc::corrupt_log names a tile that is missing or damaged.
-[[nodiscard]] merkle_nodes stored_nodes(const event_log& log);
+[[nodiscard]] merkle_nodes stored_nodes(const table_store& tables);
 
 /// The root of the tree of the first `size` events, from stored nodes.
-[[nodiscard]] result<digest> stored_root(const event_log& log, std::uint64_t size);
+[[nodiscard]] result<digest> stored_root(const table_store& tables, std::uint64_t size);
 
 /// How many events the stored tree covers; nothing where there is none, or its frontier is damaged.
-[[nodiscard]] result<std::optional<std::uint64_t>> stored_size(const event_log& log);
+[[nodiscard]] result<std::optional<std::uint64_t>> stored_size(const table_store& tables);
 
 /// Called now and then with how many events of how many the tree covers.
 using tree_progress = std::function<void(std::uint64_t size, std::uint64_t of)>;
@@ -81,7 +82,7 @@ class stored_tree {
 public:
   /// Takes up the tree where it was left. One that is damaged, or ahead of the log, is begun anew;
   /// `why_anew` says so. The errors are those of reading.
-  [[nodiscard]] static result<stored_tree> open(event_log& log);
+  [[nodiscard]] static result<stored_tree> open(const provable_log& log, table_store& tables);
 
   [[nodiscard]] std::uint64_t size() const { return frontier_.size(); }
   [[nodiscard]] digest root() const { return frontier_.root(); }
@@ -89,7 +90,7 @@ public:
   [[nodiscard]] const std::optional<std::string>& why_anew() const { return why_anew_; }
 
   /// Takes the next events, at most `most` of them and none beyond `until`, and writes what they
-  /// change. The errors are those of event_log::chains() and event_log::put_proofs(); the tree is
+  /// change. The errors are those of provable_log::chains() and table_store::put(); the tree is
   /// as it was then.
   [[nodiscard]] result<void> grow(std::uint64_t until, std::size_t most);
 
@@ -97,17 +98,19 @@ public:
   [[nodiscard]] result<void> begin_anew(std::string why);
 
 private:
-  explicit stored_tree(event_log& log) : log_(&log) {}
+  stored_tree(const provable_log& log, table_store& tables) : log_(&log), tables_(&tables) {}
   /// Takes the tiles that are being filled, and finds out whether they are those of the frontier.
   [[nodiscard]] result<void> load_tiles();
 
-  event_log* log_;
+  const provable_log* log_;
+  table_store* tables_;
   merkle_frontier frontier_;
   open_tiles tiles_;
   std::optional<std::string> why_anew_;
 };
 
 /// Makes the whole tree again. Before the first append.
-[[nodiscard]] result<void> rebuild_tree(event_log& log, const tree_progress& tell);
+[[nodiscard]] result<void> rebuild_tree(const provable_log& log, table_store& tables,
+                                        const tree_progress& tell);
 
 } // namespace headwater::store

@@ -14,7 +14,7 @@ error wrong(const std::string& what) {
 } // namespace
 
 result<void> tree_verifier::begin() {
-  auto row = log_.get(table::proofs, frontier_key);
+  auto row = tables_.get(table::proofs, frontier_key);
   if (!row)
     return row.error();
   if (*row) {
@@ -29,7 +29,7 @@ result<void> tree_verifier::begin() {
 
 result<void> tree_verifier::load_checkpoints() {
   const error enough{errc::internal_error, "enough"};
-  auto read = read_checkpoints(log_, frontier_.size() + 1,
+  auto read = read_checkpoints(tables_, frontier_.size() + 1,
                                [&](const stored_checkpoint& one) -> result<void> {
                                  if (next_.size() == checkpoints_at_once)
                                    return enough;
@@ -77,7 +77,7 @@ result<void> tree_verifier::check_checkpoint() {
 
 /// The stored tree ends here: so do its frontier and the tiles that are being filled.
 result<void> tree_verifier::check_frontier() const {
-  auto row = log_.get(table::proofs, frontier_key);
+  auto row = tables_.get(table::proofs, frontier_key);
   if (!row)
     return row.error();
   if (!*row || **row != frontier_.encode())
@@ -92,7 +92,7 @@ result<void> tree_verifier::check_frontier() const {
 
 result<void> tree_verifier::check_tile(unsigned layer, std::uint64_t number,
                                        std::string_view bytes) const {
-  auto row = log_.get(table::proofs, tile_key(layer, number));
+  auto row = tables_.get(table::proofs, tile_key(layer, number));
   if (!row)
     return row.error();
   if (*row && **row == bytes)

@@ -23,8 +23,8 @@ struct verified_tree {
 class tree_verifier {
 public:
   /// Signatures under the verifier's name are checked by it.
-  tree_verifier(const event_log& log, const std::optional<note_verifier>& verifier)
-      : log_(log), verifier_(verifier) {}
+  tree_verifier(const table_store& tables, const std::optional<note_verifier>& verifier)
+      : tables_(tables), verifier_(verifier) {}
 
   /// Before the first event.
   [[nodiscard]] result<void> begin();
@@ -41,7 +41,7 @@ private:
   [[nodiscard]] result<void> check_tile(unsigned layer, std::uint64_t number,
                                         std::string_view bytes) const;
 
-  const event_log& log_;
+  const table_store& tables_;
   const std::optional<note_verifier>& verifier_;
   merkle_frontier frontier_;
   open_tiles tiles_;

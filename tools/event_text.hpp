@@ -2,7 +2,7 @@
 
 // An event for people who read the log: two lines, without characters that a terminal would obey.
 
-#include "store/event_log.hpp"
+#include "store/log_engine.hpp"
 
 #include <string>
 

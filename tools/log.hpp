@@ -7,7 +7,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/proofs/signed_note.hpp"
-#include "store/event_log.hpp"
+#include "store/log_engine.hpp"
 
 #include <cstdint>
 #include <filesystem>

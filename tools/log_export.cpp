@@ -50,7 +50,7 @@ target target_of(const std::filesystem::path& file) {
   return out;
 }
 
-result<store::exported> write_export(const store::event_log& log, const log_options& with,
+result<store::exported> write_export(const store::log_engine& log, const log_options& with,
                                      const target& to) {
   const auto& file = to.written;
   std::ofstream opened;
@@ -61,7 +61,7 @@ result<store::exported> write_export(const store::event_log& log, const log_opti
     return cannot_write(file);
   progress bar;
   auto done = store::export_log(
-      log, with.all ? std::nullopt : std::optional{wanted_stream(with)},
+      log.events(), log.tables(), with.all ? std::nullopt : std::optional{wanted_stream(with)},
       [&](std::string_view bytes) -> result<void> {
         out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         return out ? result<void>{} : result<void>{cannot_write(file)};

@@ -8,7 +8,7 @@
 
 namespace headwater::tools {
 
-result<void> check_account(const store::event_log& log, const std::string& account_id) {
+result<void> check_account(const store::log_engine& log, const std::string& account_id) {
   const auto first = store::first_event(log, actors::account_stream(account_id), 1);
   if (!first)
     return first.error();

@@ -47,7 +47,7 @@ int rebuild_log(const log_options& with) {
         !done)
       return log_failure(done.error());
   auto tree = timed("Merkle tree", [&](const store::tree_progress& tell) {
-    return store::rebuild_tree(**log, tell);
+    return store::rebuild_tree((*log)->proofs(), (*log)->tables(), tell);
   });
   return tree ? 0 : log_failure(tree.error());
 }

@@ -32,7 +32,7 @@ result<micros> time_option(const std::string& flag, const std::string& text, mic
 }
 
 /// Which events the options leave, but for type and limit.
-result<filter> read_filter(const store::event_log& log, const log_options& with) {
+result<filter> read_filter(const store::log_engine& log, const log_options& with) {
   constexpr auto always = std::numeric_limits<micros>::max();
   filter out{wanted_stream(with), with.after, log.end().position, always};
   const auto from = time_option("--from", with.from, 0);

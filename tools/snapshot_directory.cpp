@@ -120,7 +120,7 @@ int restore_snapshot(const snapshot_options& with) {
   wanted.now = actors::now();
   wanted.by = {"0", actors::new_ulid()}; // the installation itself
   wanted.salt = actors::random_bytes<sizeof(store::event_salt)>();
-  wanted.prepare = [](store::event_log& log) -> result<void> {
+  wanted.prepare = [](store::log_engine& log) -> result<void> {
     for (const auto where : actors::projected_tables)
       if (auto current = actors::bring_up_to_date(log, where); !current)
         return current;

@@ -16,7 +16,7 @@ namespace headwater::tools {
 /// An account's rules at a version. `tell` hears of events now and then. errc::corrupt_log names
 /// stream and sequence.
 [[nodiscard]] result<attribution::account_rules>
-replay_account(const store::event_log& log, const std::string& account_id, std::uint64_t version,
+replay_account(const store::log_engine& log, const std::string& account_id, std::uint64_t version,
                const std::function<void(std::uint64_t events)>& tell);
 
 struct replayed_streams {

@@ -2,6 +2,7 @@
 #include "actors/describing.hpp"
 #include "actors/projections.hpp"
 #include "fixture.hpp"
+#include "store/rebuild_projection.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -23,7 +24,7 @@ directory_reply run(fixture& f, directory_command command) {
 }
 
 struct branded : fixture {
-  explicit branded(std::shared_ptr<store::event_log> over = std::make_shared<store::memory_log>())
+  explicit branded(std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())
       : fixture(std::move(over), small()) {
     run(*this, create_account{body_of({{"account_id", std::string{"acme"}},
                                        {"name", std::string{"acme"}},
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(the_rebuilt_directory_equals_the_one_written_live) {
   }
   auto live = rows_of();
   BOOST_TEST(live.size() == 3U);
-  BOOST_REQUIRE(log->rebuild_projection(store::table::directory, project));
+  BOOST_REQUIRE(rebuild_projection(log->events(), log->tables(), store::table::directory, project));
   BOOST_TEST((rows_of() == live));
 }
 

@@ -1,6 +1,7 @@
 #include "actors/projections.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "fixture.hpp"
+#include "store/rebuild_projection.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -135,7 +136,7 @@ BOOST_AUTO_TEST_CASE(the_rebuilt_directory_equals_the_one_written_live) {
   }
   auto live = rows_of();
   BOOST_TEST(live.size() >= 4u);
-  BOOST_REQUIRE(log->rebuild_projection(store::table::directory, project));
+  BOOST_REQUIRE(rebuild_projection(log->events(), log->tables(), store::table::directory, project));
   BOOST_TEST((rows_of() == live));
 }
 

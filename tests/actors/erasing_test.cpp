@@ -38,7 +38,7 @@ create_account make_account(const std::string& id, std::vector<std::int64_t> bra
 /// "acme" with a brand, and "other" with another.
 struct two_accounts : fixture {
   explicit two_accounts(
-      std::shared_ptr<store::event_log> over = std::make_shared<store::memory_log>())
+      std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())
       : fixture(std::move(over), small()) {
     change(*this, make_account("acme", {brand})).value();
     change(*this, make_account("other", {brand + 1})).value();
@@ -88,7 +88,7 @@ erasure_progress erased(fixture& f, const std::string& account) {
   return {};
 }
 
-std::size_t parts_in(const store::event_log& log, const store::stream_name& stream) {
+std::size_t parts_in(const store::log_engine& log, const store::stream_name& stream) {
   std::size_t out = 0;
   BOOST_REQUIRE(log.read_stream(stream, 1, [&](const store::recorded_event& event) -> result<void> {
     out += event.part ? 1 : 0;
@@ -99,7 +99,7 @@ std::size_t parts_in(const store::event_log& log, const store::stream_name& stre
 
 using rows = std::vector<std::pair<std::string, std::string>>;
 
-rows rows_of(const store::event_log& log, table where) {
+rows rows_of(const store::log_engine& log, table where) {
   rows out;
   BOOST_REQUIRE(log.scan(where, "", "", [&](std::string_view key, std::string_view value) {
     out.emplace_back(key, value);
@@ -108,7 +108,7 @@ rows rows_of(const store::event_log& log, table where) {
   return out;
 }
 
-std::size_t rows_with(const store::event_log& log, table where, const std::string& text) {
+std::size_t rows_with(const store::log_engine& log, table where, const std::string& text) {
   std::size_t out = 0;
   for (const auto& [key, value] : rows_of(log, where))
     out += key.find(text) != key.npos || value.find(text) != value.npos ? 1 : 0;

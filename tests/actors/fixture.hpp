@@ -38,7 +38,7 @@ class fixture {
 public:
   explicit fixture(service_settings settings = small())
       : fixture(std::make_shared<store::memory_log>(), settings) {}
-  fixture(std::shared_ptr<store::event_log> over, const service_settings& settings)
+  fixture(std::shared_ptr<store::log_engine> over, const service_settings& settings)
       : log(std::move(over)), running(std::make_unique<service>(log, settings)) {}
 
   /// Sends a message and waits for its reply; throws where the actor gives none.
@@ -66,7 +66,7 @@ public:
     return ask<rule_reply>(account(account_id)->commands, std::move(request));
   }
 
-  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<store::log_engine> log;
   std::unique_ptr<service> running;
 };
 

@@ -54,7 +54,7 @@ attribution::rule_command random_command(std::mt19937_64& random) {
 }
 
 /// What a stream says, without what differs between two runs: salts, times and request ids.
-std::string content_of(const store::event_log& log, const std::string& stream) {
+std::string content_of(const store::log_engine& log, const std::string& stream) {
   std::string out;
   auto read = log.read_stream(stream, 1, [&](const store::recorded_event& event) -> result<void> {
     out += std::to_string(event.header.sequence) + event.header.type + event.payload + "\n";
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(random_histories_replay_to_the_live_state_on_both_engines) 
   store::rocksdb_options options;
   options.directory = directory.path;
   auto memory = std::make_shared<store::memory_log>();
-  std::shared_ptr<store::event_log> disk = store::open_rocksdb_log(options).value();
+  std::shared_ptr<store::log_engine> disk = store::open_rocksdb_log(options).value();
   fixture on_memory{memory, small()};
   fixture on_disk{disk, small()};
   std::mt19937_64 random{seed};

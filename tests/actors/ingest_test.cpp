@@ -24,7 +24,7 @@ directory_reply change(fixture& f, directory_command command) {
 
 /// A service with one account, "acme", that has the brand.
 struct branded : fixture {
-  explicit branded(std::shared_ptr<store::event_log> over = std::make_shared<store::memory_log>())
+  explicit branded(std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())
       : fixture(std::move(over), small()) {
     draft body = body_of({{"account_id", std::string{"acme"}},
                           {"name", std::string{"acme"}},

@@ -30,7 +30,7 @@ service_settings cutting(std::chrono::milliseconds every, std::uint64_t events =
   return out;
 }
 
-void append(store::event_log& log, std::size_t events) {
+void append(store::log_engine& log, std::size_t events) {
   for (std::size_t i = 0; i < events; ++i) {
     store::append_request request{"account/a", log.version("account/a").value(), {}};
     request.commands.emplace_back();
@@ -40,7 +40,7 @@ void append(store::event_log& log, std::size_t events) {
   }
 }
 
-std::uint64_t latest_size(const store::event_log& log) {
+std::uint64_t latest_size(const store::log_engine& log) {
   auto latest = store::latest_checkpoint(log).value();
   return latest ? latest->says.size : 0;
 }
@@ -57,7 +57,7 @@ bool comes_true(const std::function<bool()>& condition) {
 }
 
 /// Every checkpoint is signed, and the later ones start with the earlier ones.
-void check_checkpoints(const store::event_log& log, const key_ptr& key) {
+void check_checkpoints(const store::log_engine& log, const key_ptr& key) {
   std::vector<std::uint64_t> sizes;
   BOOST_REQUIRE(
       store::read_checkpoints(log, 0, [&](const store::stored_checkpoint& one) -> result<void> {
@@ -75,10 +75,10 @@ void check_checkpoints(const store::event_log& log, const key_ptr& key) {
 }
 
 struct running_service {
-  std::shared_ptr<store::event_log> log;
+  std::shared_ptr<store::log_engine> log;
   std::unique_ptr<service> running;
 
-  running_service(std::shared_ptr<store::event_log> over, const service_settings& settings,
+  running_service(std::shared_ptr<store::log_engine> over, const service_settings& settings,
                   key_ptr key = test_key())
       : log(std::move(over)), running(std::make_unique<service>(log, settings, std::move(key))) {}
 };
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(makes_a_tree_again_that_is_not_that_of_its_last_checkpoint)
   store::memory_log third;
   static_cast<void>(third.append(std::span{&request, 1}, 1'000));
   append(third, 299);
-  BOOST_REQUIRE(store::rebuild_tree(third, [](auto, auto) {}).has_value());
+  BOOST_REQUIRE(store::rebuild_tree(third.proofs(), third.tables(), [](auto, auto) {}).has_value());
   std::vector<store::table_write> rows;
   for (std::string_view prefix : {"t", "f"})
     BOOST_REQUIRE(
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(makes_a_tree_again_that_is_not_that_of_its_last_checkpoint)
                     return true;
                   })
             .has_value());
-  BOOST_REQUIRE(log->put_proofs(rows).has_value());
+  BOOST_REQUIRE(log->put(rows).has_value());
   append(*log, 1);
   running_service of{log, cutting(std::chrono::milliseconds{5})};
   BOOST_REQUIRE(comes_true([&] { return latest_size(*log) == 301; }));
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(signs_nothing_where_the_log_is_not_the_one_that_it_signed) 
   append(*log, 5);
   const auto key = test_key();
   auto note = render(checkpoint{key->origin(), 3, sha256({"another log"}), {}}, key->key).value();
-  BOOST_REQUIRE(store::put_checkpoint(*log, 3, note).has_value());
+  BOOST_REQUIRE(store::put_checkpoint(log->proofs(), log->tables(), 3, note).has_value());
   { running_service of{log, cutting(std::chrono::milliseconds{5})}; }
   { running_service of{log, cutting(std::chrono::milliseconds{5})}; }
   BOOST_TEST(latest_size(*log) == 3U);
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(signs_nothing_where_the_log_lost_what_it_signed) {
   append(*log, 5);
   const auto key = test_key();
   auto note = render(checkpoint{key->origin(), 9, sha256({"longer"}), {}}, key->key).value();
-  BOOST_REQUIRE(store::put_checkpoint(*log, 9, note).has_value());
+  BOOST_REQUIRE(store::put_checkpoint(log->proofs(), log->tables(), 9, note).has_value());
   running_service{log, cutting(std::chrono::milliseconds{5})};
   BOOST_TEST(store::list_checkpoints(*log, 0, 10).value().size() == 1U);
 }

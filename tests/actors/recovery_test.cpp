@@ -31,7 +31,7 @@ void add_mapping(fixture& f, int number) {
   f.command("acme", attribution::create_referrer_mapping{mapping_body(text), false}).value();
 }
 
-std::vector<std::uint64_t> versions(const store::event_log& log) {
+std::vector<std::uint64_t> versions(const store::log_engine& log) {
   std::vector<std::uint64_t> out;
   const auto states = snapshots::list_states(log, account_stream("acme"));
   for (const auto& each : states.value())
@@ -39,7 +39,7 @@ std::vector<std::uint64_t> versions(const store::event_log& log) {
   return out;
 }
 
-bool has_version(const store::event_log& log, std::uint64_t version) {
+bool has_version(const store::log_engine& log, std::uint64_t version) {
   const auto all = versions(log);
   return std::ranges::find(all, version) != all.end();
 }
@@ -52,7 +52,7 @@ bool soon(const std::function<bool()>& is_so) {
   return is_so();
 }
 
-void damage(store::event_log& log, std::uint64_t version, std::mt19937_64& random) {
+void damage(store::log_engine& log, std::uint64_t version, std::mt19937_64& random) {
   const auto key = store::stream_key(account_stream("acme")) + store::be64_key(version);
   auto row = log.get(store::table::states, key).value().value();
   if (random() % 3 == 0)
@@ -61,13 +61,13 @@ void damage(store::event_log& log, std::uint64_t version, std::mt19937_64& rando
     row[random() % row.size()] ^= static_cast<char>(1 << (random() % 8));
   const store::table_write write{store::table::states, key,
                                  random() % 4 == 0 ? std::nullopt : std::optional{row}};
-  BOOST_REQUIRE(log.put_states({&write, 1}).has_value());
+  BOOST_REQUIRE(log.put({&write, 1}).has_value());
 }
 
-std::string recovered(const store::event_log& log) {
+std::string recovered(const store::log_engine& log) {
   return recover_rules(log, "acme").value().rules->canonical();
 }
-std::string replayed(const store::event_log& log) {
+std::string replayed(const store::log_engine& log) {
   return replay_rules(log, "acme").value().rules->canonical();
 }
 
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_lies_well_does_not_hide_an_account) {
   const auto checksum = sha256({key, chain, text});
   row = row.substr(0, 33) + std::string{as_bytes(checksum)} + text;
   const store::table_write write{store::table::states, key, row};
-  BOOST_REQUIRE(log->put_states({&write, 1}).has_value());
+  BOOST_REQUIRE(log->put({&write, 1}).has_value());
   BOOST_REQUIRE(snapshots::find_state(*log, "account/acme").rules.has_value());
   BOOST_TEST(recovered(*log) == replayed(*log));
 }

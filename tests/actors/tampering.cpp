@@ -106,7 +106,7 @@ store::event_visitor into(std::vector<std::string>& rows) {
   };
 }
 
-void ask_streams(const store::event_log& log, const std::vector<std::string>& streams,
+void ask_streams(const store::log_engine& log, const std::vector<std::string>& streams,
                  answers& out) {
   out["all events"] = asked([&](auto& rows) { return log.read_all(1, into(rows)); });
   for (const auto& stream : streams) {
@@ -141,7 +141,7 @@ void ask_streams(const store::event_log& log, const std::vector<std::string>& st
   }
 }
 
-void ask_tables(const store::event_log& log, answers& out) {
+void ask_tables(const store::log_engine& log, answers& out) {
   const std::pair<const char*, store::table> tables[] = {
       {"directory", store::table::directory},
       {"referrals", store::table::referrals},
@@ -170,7 +170,7 @@ void ask_tables(const store::event_log& log, answers& out) {
   });
 }
 
-void ask_proofs(const store::event_log& log, answers& out) {
+void ask_proofs(const store::log_engine& log, answers& out) {
   out["checkpoints"] = asked([&](auto& rows) {
     return store::read_checkpoints(log, 0,
                                    [&](const store::stored_checkpoint& one) -> result<void> {
@@ -204,8 +204,8 @@ void ask_proofs(const store::event_log& log, answers& out) {
 }
 
 /// What the notary does first.
-result<void> cut_the_last_checkpoint(store::event_log& log, const store::log_key& key) {
-  auto tree = store::stored_tree::open(log);
+result<void> cut_the_last_checkpoint(store::log_engine& log, const store::log_key& key) {
+  auto tree = store::stored_tree::open(log.proofs(), log.tables());
   if (!tree)
     return tree.error();
   const auto end = log.end().position;
@@ -218,7 +218,8 @@ result<void> cut_the_last_checkpoint(store::event_log& log, const store::log_key
   if (*latest && (*latest)->says.size == end)
     return {};
   auto note = render(checkpoint{key.origin(), end, tree->root(), {}}, key.key);
-  return note ? store::put_checkpoint(log, end, *note) : result<void>{note.error()};
+  return note ? store::put_checkpoint(log.proofs(), log.tables(), end, *note)
+              : result<void>{note.error()};
 }
 
 } // namespace

@@ -72,7 +72,7 @@ attribution::rule_event event_at(std::uint64_t number, std::uint64_t account) {
 /// Appends requests in groups.
 class writer {
 public:
-  explicit writer(store::event_log& log) : log_(log) {}
+  explicit writer(store::log_engine& log) : log_(log) {}
 
   void add(store::append_request request) {
     group_.push_back(std::move(request));
@@ -88,7 +88,7 @@ public:
   }
 
 private:
-  store::event_log& log_;
+  store::log_engine& log_;
   std::vector<store::append_request> group_;
 };
 
@@ -141,7 +141,7 @@ struct hashed {
 };
 
 /// What is hashed of all accounts' events.
-std::vector<hashed> all_hashed(const store::event_log& log) {
+std::vector<hashed> all_hashed(const store::log_engine& log) {
   std::vector<hashed> out;
   value_of(log.read_streams(accounts_prefix, [&](const store::recorded_event& event) {
     out.push_back({event.header_text, *event.part, event.chain});
@@ -166,7 +166,7 @@ std::uint64_t verify(const std::vector<hashed>& events) {
 }
 
 /// All accounts' rules in one sweep.
-std::uint64_t replay(const store::event_log& log) {
+std::uint64_t replay(const store::log_engine& log) {
   std::uint64_t events = 0;
   attribution::account_rules rules;
   value_of(log.read_streams(accounts_prefix, [&](const store::recorded_event& event) {

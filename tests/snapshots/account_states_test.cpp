@@ -10,14 +10,14 @@ namespace {
 
 using namespace headwater::store::testing;
 using attribution::account_rules;
-using store::event_log;
+using store::log_engine;
 using store::table;
 using store::table_write;
 
 const std::string stream = "account/acme";
 
 /// The account's rules, changed by one mapping that is also appended to the log.
-void change(event_log& log, account_rules& rules, const std::string& of = stream) {
+void change(log_engine& log, account_rules& rules, const std::string& of = stream) {
   draft body;
   const auto n = std::to_string(rules.version() + 1);
   body.members.push_back({"referrer_pattern", "m" + n + ".example"});
@@ -34,12 +34,12 @@ void change(event_log& log, account_rules& rules, const std::string& of = stream
   BOOST_REQUIRE(rules.apply(*decided->event, {header.sequence, header.time}));
 }
 
-void must_keep(event_log& log, const account_rules& rules) {
+void must_keep(log_engine& log, const account_rules& rules) {
   const auto kept = keep_state(log, stream, rules);
   BOOST_REQUIRE_MESSAGE(kept, kept.error().message);
 }
 
-std::vector<std::uint64_t> kept_versions(const event_log& log) {
+std::vector<std::uint64_t> kept_versions(const log_engine& log) {
   std::vector<std::uint64_t> out;
   const auto states = list_states(log, stream);
   BOOST_REQUIRE_MESSAGE(states, states.error().message);
@@ -52,14 +52,14 @@ std::string key_of(std::uint64_t version) {
   return store::stream_key(stream) + store::be64_key(version);
 }
 
-void put_row(event_log& log, std::string key, std::optional<std::string> row) {
+void put_row(log_engine& log, std::string key, std::optional<std::string> row) {
   const table_write write{table::states, std::move(key), std::move(row)};
-  BOOST_REQUIRE(log.put_states({&write, 1}).has_value());
+  BOOST_REQUIRE(log.put({&write, 1}).has_value());
 }
 
 /// A log with two kept states of the account, at versions 2 and 4, of 5.
 struct two_states {
-  explicit two_states(event_log& in) : log(in) {
+  explicit two_states(log_engine& in) : log(in) {
     for (std::uint64_t version = 1; version <= 5; ++version) {
       change(log, rules);
       if (version % 2 == 0)
@@ -70,7 +70,7 @@ struct two_states {
   [[nodiscard]] std::string canonical_at(std::uint64_t version) const {
     return by_version.at(version - 1);
   }
-  event_log& log;
+  log_engine& log;
   account_rules rules;
   std::vector<std::string> by_version;
 };

@@ -45,7 +45,7 @@ struct kept : rocksdb_engine {
     row += as_bytes(chain);
     row += as_bytes(sha256({key, as_bytes(chain), text}));
     const store::table_write write{table::states, key, row + text};
-    BOOST_REQUIRE(log_->put_states({&write, 1}));
+    BOOST_REQUIRE(log_->put({&write, 1}));
   }
 
   attribution::account_rules rules;

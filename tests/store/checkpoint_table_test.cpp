@@ -11,8 +11,8 @@ namespace headwater::store::testing {
 namespace {
 
 /// Checkpoints of 10, 20 ... events, and some events behind them.
-void fill_and_cut(event_log& log, const log_key& key, int checkpoints = 5) {
-  filler events{log};
+void fill_and_cut(log_engine& log, const log_key& key, int checkpoints = 5) {
+  filler events{log.events()};
   for (int i = 0; i < checkpoints; ++i) {
     events.add(10);
     cut(log, grown_tree(log), key);
@@ -20,20 +20,20 @@ void fill_and_cut(event_log& log, const log_key& key, int checkpoints = 5) {
   events.add(3);
 }
 
-result<verified_tree> verify(const event_log& log, const std::optional<note_verifier>& key) {
-  tree_verifier tree{log, key};
+result<verified_tree> verify(const log_engine& log, const std::optional<note_verifier>& key) {
+  tree_verifier tree{log.tables(), key};
   if (auto begun = tree.begin(); !begun)
     return begun.error();
-  auto read =
-      verify_log(log, {}, [&](const recorded_event& event) { return tree.add(event.chain); });
+  auto read = verify_log(log.events(), {},
+                         [&](const recorded_event& event) { return tree.add(event.chain); });
   if (!read)
     return read.error();
   return tree.finish();
 }
 
-void put_row(event_log& log, std::string key, std::optional<std::string> value) {
+void put_row(table_store& tables, std::string key, std::optional<std::string> value) {
   const table_write row{table::proofs, std::move(key), std::move(value)};
-  BOOST_REQUIRE(log.put_proofs({&row, 1}).has_value());
+  BOOST_REQUIRE(tables.put({&row, 1}).has_value());
 }
 
 /// What is found after one row was changed.
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(are_never_replaced, Engine, engines) {
   Engine engine;
   fill_and_cut(engine.log(), test_key(), 1);
   const auto before = latest_checkpoint(engine.log()).value()->note;
-  auto again = put_checkpoint(engine.log(), 10, "other");
+  auto again = put_checkpoint(engine.log().proofs(), engine.log().tables(), 10, "other");
   BOOST_REQUIRE(again.has_error());
   BOOST_TEST((again.error().code == errc::internal_error));
   BOOST_TEST(latest_checkpoint(engine.log()).value()->note == before);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_log_without_a_tree_is_whole) {
 BOOST_AUTO_TEST_CASE(more_checkpoints_than_are_read_at_once_are_all_compared) {
   memory_log log;
   filler events{log};
-  auto tree = stored_tree::open(log).value();
+  auto tree = stored_tree::open(log.proofs(), log.tables()).value();
   const auto key = test_key();
   for (std::uint64_t size = 1; size <= 2'100; ++size) {
     events.add(1);
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_with_another_root_is_named) {
   filler{log}.add(10);
   const auto key = test_key();
   auto note = render(checkpoint{key.origin(), 7, sha256({"x"}), {}}, key.key).value();
-  BOOST_REQUIRE(put_checkpoint(log, 7, note).has_value());
+  BOOST_REQUIRE(put_checkpoint(log.proofs(), log.tables(), 7, note).has_value());
   BOOST_TEST(verify(log, key.verifier).error().message ==
              "the checkpoint of 7 events has another root than the log");
 }
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(what_covers_more_than_the_log_is_named) {
   memory_log log;
   filler{log}.add(15);
   const auto note = find_checkpoint(longer, 20).value()->note;
-  BOOST_REQUIRE(put_checkpoint(log, 20, note).has_value());
+  BOOST_REQUIRE(put_checkpoint(log.proofs(), log.tables(), 20, note).has_value());
   BOOST_TEST(verify(log, test_key().verifier).error().message ==
              "a checkpoint covers 20 events, but the log has 15");
 }

@@ -14,7 +14,7 @@ constexpr std::uint64_t streams = 3;
 constexpr std::uint64_t requests = 12;
 
 /// Everything that a log answers, or the first error.
-result<std::string> contents(const event_log& log) {
+result<std::string> contents(const rocksdb_log& log) {
   std::string out;
   auto note = [&](const recorded_event& event) {
     out += show(event) + "\n";
@@ -101,7 +101,7 @@ struct closed_log {
       return false;
     }
     for (auto where : {table::directory, table::referrals})
-      if (*(*opened)->projection_position(where) != (*opened)->end().position)
+      if (*(*opened)->position(where) != (*opened)->end().position)
         return false; // seen, and mended by a rebuild from the log
     auto got = contents(**opened);
     if (got)
@@ -152,7 +152,9 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_behind_the_last_event_is_not_lost_in_silence) 
   std::uintmax_t first = 0;
   for (std::uint64_t size = requests - 2; size <= requests; ++size) {
     first = first == 0 ? fs::file_size(log.files(".log").at(0)) : first;
-    BOOST_REQUIRE(put_checkpoint(*opened, size, "a note of " + std::to_string(size)).has_value());
+    BOOST_REQUIRE(put_checkpoint(opened->proofs(), opened->tables(), size,
+                                 "a note of " + std::to_string(size))
+                      .has_value());
   }
   opened.reset();
   fs::remove_all(log.original);

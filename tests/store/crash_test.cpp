@@ -17,7 +17,7 @@ append_request row_request(std::uint64_t stream, std::uint64_t expected) {
 }
 
 /// That whole commands are there, each with its row and its key, and nothing else.
-void check_whole_commands(const event_log& log) {
+void check_whole_commands(const rocksdb_log& log) {
   for (std::uint64_t stream = 0; stream < 5; ++stream) {
     auto name = "account/" + std::to_string(stream);
     auto version = *log.version(name);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(appends_until_files_may_not_grow) {
   BOOST_REQUIRE(log->stopped_reason());
   for (int again = 0; again < 3; ++again)
     BOOST_TEST((append_one(*log, row_request(1, 0)).status == append_status::stopped));
-  BOOST_TEST(log->put_operational("k", "v").has_error());
+  BOOST_TEST(put_row(*log, table::operational, "k", "v").has_error());
   BOOST_TEST(*log->version("account/0") == version);
   BOOST_TEST(log->end().position == version);
   check_whole_commands(*log);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_reopened_log_is_the_log_that_was_closed) {
   for (std::uint64_t i = 0; i < 40; i += 2)
     must_append(engine.log(),
                 row_request(i % 5, *engine.log().version("account/" + std::to_string(i % 5))));
-  BOOST_REQUIRE(engine.log().put_operational("o", "1"));
+  BOOST_REQUIRE(put_row(engine.log(), table::operational, "o", "1"));
   auto events = all_of(engine.log());
   auto rows = rows_of(engine.log(), table::directory);
   auto end = engine.log().end();
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_reopened_log_is_the_log_that_was_closed) {
     BOOST_TEST(engine.log().end().position == end.position);
     BOOST_TEST(engine.log().end().time == end.time);
     BOOST_TEST((engine.log().end().chain == end.chain));
-    BOOST_TEST((*engine.log().projection_position(table::directory) == end.position));
+    BOOST_TEST((*engine.log().position(table::directory) == end.position));
     check_whole_commands(engine.log());
   }
   must_append(engine.log(), row_request(0, *engine.log().version("account/0")), 1);
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(requests_of_a_failed_commit_fail_and_later_ones_are_refused
   BOOST_TEST((append_one(log, request_of("account/d", 0)).status == append_status::stopped));
   BOOST_TEST(all_of(log).size() == 1);
   BOOST_TEST(*log.version("account/a") == 1);
-  BOOST_TEST(log.put_operational("k", "v").has_error());
+  BOOST_TEST(put_row(log, table::operational, "k", "v").has_error());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,12 +22,12 @@ append_command keyed(std::string_view payload, const idempotency& key) {
   return command;
 }
 
-result<std::uint64_t> erase(event_log& log, const stream_name& stream,
+result<std::uint64_t> erase(erasable_log& log, const stream_name& stream,
                             std::vector<std::uint64_t> sequences) {
   return log.erase_parts(stream, sequences);
 }
 
-std::vector<digest> chains_of(const event_log& log) {
+std::vector<digest> chains_of(const provable_log& log) {
   return log.chains(1, 1'000).value();
 }
 
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ranges_of_rows_go_and_their_neighbours_stay, Engin
   BOOST_TEST((rows_of(log, table::referrals) == row_list{{"b1", "x"}}));
   BOOST_REQUIRE(log.erase_rows(std::vector{row_at(table::directory, "a")}));
   BOOST_TEST((rows_of(log, table::directory) == row_list{{"c", "x"}}));
-  BOOST_TEST((log.projection_position(table::directory).value() == std::uint64_t{1}));
+  BOOST_TEST((log.position(table::directory).value() == std::uint64_t{1}));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(verification_takes_only_what_an_erasure_accounts_for, Engine,
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(scrubbing_waits_for_readers_of_the_old_state_and_lets_write
   command.events = {make_event("{\"text\":\"" + secret(0) + "\"}")};
   request.commands = {command};
   must_append(*log, request);
-  auto old_state = log->tables_now();
+  auto old_state = log->view();
   BOOST_REQUIRE(log->erase_parts("account/a", sequences{1}));
   std::atomic<bool> done = false;
   std::atomic<bool> stop = false;
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(scrubbing_ends_when_it_is_told_to) {
   auto log = open_or_fail(directory.data());
   must_append(*log, request_of("account/a", 0));
   std::atomic<bool> stop = true;
-  const auto old_state = log->tables_now();
+  const auto old_state = log->view();
   must_append(*log, request_of("account/a", 1));
   const auto ended = log->scrub(stop);
   BOOST_REQUIRE(ended.has_error());

@@ -10,10 +10,10 @@
 namespace headwater::store::testing {
 namespace {
 
-std::string export_of(const event_log& log, const std::optional<stream_name>& stream) {
+std::string export_of(const log_engine& log, const std::optional<stream_name>& stream) {
   std::string out;
   auto done = export_log(
-      log, stream,
+      log.events(), log.tables(), stream,
       [&](std::string_view bytes) -> result<void> {
         out += bytes;
         return {};
@@ -50,15 +50,15 @@ std::vector<std::string> lines_of(const std::string& text) {
   return out;
 }
 
-void erase(event_log& log, const stream_name& stream, std::vector<std::uint64_t> sequences) {
+void erase(erasable_log& log, const stream_name& stream, std::vector<std::uint64_t> sequences) {
   BOOST_REQUIRE(log.erase_parts(stream, sequences).has_value());
 }
 
 /// What exporting all streams is refused for; nothing may have been written by then.
-std::string refusal(const event_log& log) {
+std::string refusal(const log_engine& log) {
   std::string out;
   auto done = export_log(
-      log, std::nullopt,
+      log.events(), log.tables(), std::nullopt,
       [&](std::string_view bytes) -> result<void> {
         out += bytes;
         return {};
@@ -104,8 +104,8 @@ BOOST_AUTO_TEST_CASE(of_all_streams_is_accepted_and_ends_with_the_checkpoint) {
 BOOST_AUTO_TEST_CASE(tells_how_many_events_no_checkpoint_covers) {
   exported_log of;
   auto done = export_log(
-      of.log, "account/a0", [](std::string_view) { return result<void>{}; },
-      [](std::uint64_t, std::uint64_t) {});
+      of.log.events(), of.log.tables(), "account/a0",
+      [](std::string_view) { return result<void>{}; }, [](std::uint64_t, std::uint64_t) {});
   BOOST_TEST(done.value().events == 14U);
   BOOST_TEST(done.value().left_out == 1U);
 }
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(of_what_is_not_covered_is_refused) {
   memory_log log;
   const auto refused = [&](const std::optional<stream_name>& stream) {
     return export_log(
-               log, stream, [](std::string_view) { return result<void>{}; },
+               log.events(), log.tables(), stream, [](std::string_view) { return result<void>{}; },
                [](std::uint64_t, std::uint64_t) {})
         .error();
   };

@@ -65,7 +65,7 @@ std::string show(const append_outcome& outcome) {
   return out;
 }
 
-void compare(const event_log& left, const event_log& right) {
+void compare(const memory_log& left, const rocksdb_log& right) {
   auto end = left.end();
   BOOST_TEST_REQUIRE(end.position == right.end().position);
   BOOST_TEST_REQUIRE((end.chain == right.end().chain && end.time == right.end().time));

@@ -85,13 +85,13 @@ inline result<std::unique_ptr<rocksdb_log>> try_open(const fs::path& directory) 
 
 struct memory_engine {
   memory_log log_;
-  event_log& log() { return log_; }
+  memory_log& log() { return log_; }
 };
 
 struct rocksdb_engine {
   scratch_directory directory;
   std::unique_ptr<rocksdb_log> log_ = open_or_fail(directory.data());
-  event_log& log() { return *log_; }
+  rocksdb_log& log() { return *log_; }
 };
 
 using engines = std::tuple<memory_engine, rocksdb_engine>;
@@ -163,13 +163,14 @@ inline std::vector<std::string> all_of(const event_log& log, std::uint64_t from 
 
 using row_list = std::vector<std::pair<std::string, std::string>>;
 
-inline row_list rows_of(const event_log& log, table where, std::string_view prefix = {},
+inline row_list rows_of(const table_reader& tables, table where, std::string_view prefix = {},
                         std::string_view from = {}) {
   row_list out;
-  auto scanned = log.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
-    out.emplace_back(key, value);
-    return true;
-  });
+  auto scanned =
+      tables.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
+        out.emplace_back(key, value);
+        return true;
+      });
   BOOST_REQUIRE_MESSAGE(scanned, scanned.error().message);
   return out;
 }

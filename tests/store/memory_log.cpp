@@ -194,13 +194,13 @@ result<void> memory_log::scan(table where, std::string_view prefix, std::string_
   return {};
 }
 
-std::unique_ptr<const table_reader> memory_log::tables_now() const {
+std::unique_ptr<const table_reader> memory_log::view() const {
   std::shared_lock lock{mutex_};
-  return std::make_unique<tables>(tables_);
+  return std::make_unique<table_rows>(tables_);
 }
 
-result<std::optional<std::string>> memory_log::tables::get(table where,
-                                                           std::string_view key) const {
+result<std::optional<std::string>> memory_log::table_rows::get(table where,
+                                                               std::string_view key) const {
   const auto rows_of = all.find(where);
   if (rows_of == all.end())
     return std::optional<std::string>{};
@@ -208,8 +208,8 @@ result<std::optional<std::string>> memory_log::tables::get(table where,
   return found == rows_of->second.end() ? std::nullopt : std::optional{found->second};
 }
 
-result<void> memory_log::tables::scan(table where, std::string_view prefix, std::string_view from,
-                                      const row_visitor& visit) const {
+result<void> memory_log::table_rows::scan(table where, std::string_view prefix,
+                                          std::string_view from, const row_visitor& visit) const {
   const auto rows_of = all.find(where);
   if (rows_of == all.end())
     return {};
@@ -233,28 +233,18 @@ result<void> memory_log::scan_back(table where, std::string_view prefix,
   return scanned;
 }
 
-result<void> memory_log::put_operational(std::string_view key, std::string_view value) {
-  if (auto reason = stopped_reason())
-    return error{errc::io_failed, std::move(*reason)};
-  std::lock_guard lock{mutex_};
-  apply({table::operational, std::string{key}, std::string{value}});
-  return {};
-}
-
-result<void> memory_log::put_proofs(std::span<const table_write> rows) {
-  return put_unsynced(table::proofs, rows);
+result<void> memory_log::put(std::span<const table_write> rows) {
+  if (auto allowed = check_needs_no_event(rows); !allowed)
+    return allowed;
+  return put_aside(rows);
 }
 
 result<void> memory_log::put_checkpoint(std::uint64_t size, std::string_view note) {
   const table_write row{table::proofs, checkpoint_key(size), std::string{note}};
-  return put_unsynced(row.where, {&row, 1});
+  return put_aside({&row, 1});
 }
 
-result<void> memory_log::put_states(std::span<const table_write> rows) {
-  return put_unsynced(table::states, rows);
-}
-
-result<void> memory_log::put_unsynced(table where, std::span<const table_write> rows) {
+result<void> memory_log::put_aside(std::span<const table_write> rows) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
   std::lock_guard lock{mutex_};
@@ -263,9 +253,12 @@ result<void> memory_log::put_unsynced(table where, std::span<const table_write> 
     return error{errc::io_failed, *next_failure_};
   }
   for (const auto& row : rows)
-    if (row.where == where)
-      apply(row);
+    apply(row);
   return {};
+}
+
+std::uint64_t memory_log::provable_events() const {
+  return end().position;
 }
 
 result<std::vector<digest>> memory_log::chains(std::uint64_t from_position,
@@ -277,7 +270,7 @@ result<std::vector<digest>> memory_log::chains(std::uint64_t from_position,
   return out;
 }
 
-result<std::optional<std::uint64_t>> memory_log::projection_position(table where) const {
+result<std::optional<std::uint64_t>> memory_log::position(table where) const {
   if (!is_projection(where))
     return std::optional<std::uint64_t>{};
   return std::optional{end().position};

@@ -1,11 +1,11 @@
 #pragma once
 
 // The engine in memory: for tests, and the oracle that the RocksDB engine is compared with.
-// Nothing survives the process. Threads: as event_log says; readers take a shared lock and copy
+// Nothing survives the process. Threads: as the interfaces say; readers take a shared lock and copy
 // pointers, so that a visitor may read the log and even append.
 
 #include "store/appender.hpp"
-#include "store/event_log.hpp"
+#include "store/log_engine.hpp"
 
 #include <map>
 #include <memory>
@@ -14,11 +14,14 @@
 
 namespace headwater::store {
 
-class memory_log : public event_log, private commit_engine {
+class memory_log : public log_engine, private commit_engine {
 public:
   memory_log();
 
   std::vector<append_outcome> append(std::span<const append_request> group, micros now) override;
+  result<void> sync_head() override;
+  std::optional<std::string> stopped_reason() const override;
+  commit_statistics statistics() const override;
   result<void> read_stream(const stream_name& stream, std::uint64_t from_sequence,
                            const event_visitor& visit) const override;
   result<void> read_streams(std::string_view prefix, const event_visitor& visit) const override;
@@ -28,7 +31,7 @@ public:
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,
                                                  std::string_view key) const override;
   log_end end() const override;
-  std::unique_ptr<const table_reader> tables_now() const override;
+  std::unique_ptr<const table_reader> view() const override;
   result<std::optional<std::string>> get(table where, std::string_view key) const override;
   result<std::vector<std::optional<std::string>>>
   get_many(table where, std::span<const std::string> keys) const override;
@@ -36,33 +39,29 @@ public:
                     const row_visitor& visit) const override;
   result<void> scan_back(table where, std::string_view prefix,
                          const row_visitor& visit) const override;
-  result<void> put_operational(std::string_view key, std::string_view value) override;
-  result<void> put_proofs(std::span<const table_write> rows) override;
-  result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
-  result<void> put_states(std::span<const table_write> rows) override;
-  result<std::vector<digest>> chains(std::uint64_t from_position, std::size_t most) const override;
-  result<std::optional<std::uint64_t>> projection_position(table where) const override;
+  result<void> put(std::span<const table_write> rows) override;
+  result<std::optional<std::uint64_t>> position(table where) const override;
   result<void> rebuild(table where,
                        const std::function<result<void>(const row_sink&)>& fill) override;
+  std::uint64_t provable_events() const override;
+  result<std::vector<digest>> chains(std::uint64_t from, std::size_t most) const override;
+  result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
   result<std::uint64_t> erase_parts(const stream_name& stream,
                                     std::span<const std::uint64_t> sequences) override;
   result<void> erase_rows(std::span<const row_range> ranges) override;
   result<void> scrub(std::atomic<bool>& stop) override;
-  result<void> sync_head() override;
-  std::optional<std::string> stopped_reason() const override;
-  commit_statistics statistics() const override;
 
-  /// Makes every commit and put_proofs() from now on fail, as a full disk would, so that tests of
-  /// what stands above see a stopped log.
+  /// Makes every commit, put() and put_checkpoint() from now on fail, as a full disk would, so that
+  /// tests of what stands above see a stopped log.
   void fail_next_commit(std::string reason);
 
 private:
   std::vector<stream_name> names_from(std::string_view prefix) const;
-  result<void> put_unsynced(table where, std::span<const table_write> rows);
+  result<void> put_aside(std::span<const table_write> rows);
   using event_pointer = std::shared_ptr<const recorded_event>;
 
   /// A copy of this is a state that later writes do not change.
-  struct tables final : table_reader {
+  struct table_rows final : table_reader {
     using rows = std::map<std::string, std::string, std::less<>>;
 
     result<std::optional<std::string>> get(table where, std::string_view key) const override;
@@ -82,7 +81,7 @@ private:
   std::vector<event_pointer> all_;
   std::map<stream_name, std::vector<event_pointer>> streams_;
   std::map<std::pair<stream_name, std::string>, idempotent_use> uses_;
-  tables tables_;
+  table_rows tables_;
   log_end end_;
   std::optional<std::string> next_failure_;
   appender appender_;

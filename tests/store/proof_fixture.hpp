@@ -31,11 +31,11 @@ private:
 };
 
 /// Grows the whole tree.
-inline stored_tree grown_tree(event_log& log) {
-  auto tree = stored_tree::open(log);
+inline stored_tree grown_tree(log_engine& log) {
+  auto tree = stored_tree::open(log.proofs(), log.tables());
   BOOST_REQUIRE_MESSAGE(tree, tree.error().message);
-  while (tree->size() < log.end().position) {
-    auto grown = tree->grow(log.end().position, 1000);
+  while (tree->size() < log.proofs().provable_events()) {
+    auto grown = tree->grow(log.proofs().provable_events(), 1000);
     BOOST_REQUIRE_MESSAGE(grown, grown.error().message);
   }
   return std::move(*tree);
@@ -46,10 +46,10 @@ inline log_key test_key(std::string_view origin = "headwater/test", char seed = 
 }
 
 /// Signs what the tree says and stores it.
-inline void cut(event_log& log, const stored_tree& tree, const log_key& key) {
+inline void cut(log_engine& log, const stored_tree& tree, const log_key& key) {
   auto note = render(checkpoint{key.origin(), tree.size(), tree.root(), {}}, key.key);
   BOOST_REQUIRE_MESSAGE(note, note.error().message);
-  auto put = put_checkpoint(log, tree.size(), *note);
+  auto put = put_checkpoint(log.proofs(), log.tables(), tree.size(), *note);
   BOOST_REQUIRE_MESSAGE(put, put.error().message);
 }
 

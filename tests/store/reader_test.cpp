@@ -5,7 +5,7 @@
 namespace headwater::store::testing {
 namespace {
 
-std::unique_ptr<event_log> reader_of(const fs::path& directory) {
+std::unique_ptr<rocksdb_log> reader_of(const fs::path& directory) {
   auto opened = open_for_reading(directory);
   BOOST_REQUIRE_MESSAGE(opened, opened.error().message);
   return std::move(*opened);
@@ -34,14 +34,9 @@ BOOST_AUTO_TEST_CASE(a_reader_takes_no_writes) {
   must_append(engine.log(), request_of("account/a", 0));
   auto reader = reader_of(engine.directory.data());
   BOOST_TEST((append_one(*reader, request_of("account/a", 1)).status == append_status::stopped));
-  BOOST_TEST(reader->put_operational("k", "v").has_error());
-  BOOST_TEST(reader
-                 ->rebuild_projection(table::directory,
-                                      [](const recorded_event&) {
-                                        return result<std::vector<table_write>>{
-                                            std::vector<table_write>{}};
-                                      })
-                 .has_error());
+  BOOST_TEST(put_row(*reader, table::operational, "k", "v").has_error());
+  const auto nothing = [](const row_sink&) { return result<void>{}; };
+  BOOST_TEST(reader->rebuild(table::directory, nothing).has_error());
   BOOST_REQUIRE(reader->stopped_reason());
   BOOST_TEST(reader->sync_head().has_value());
 }

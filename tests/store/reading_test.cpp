@@ -2,6 +2,7 @@
 
 #include "domain/referrals/rollup.hpp"
 #include "store/event_codec.hpp"
+#include "store/rebuild_projection.hpp"
 #include "tests/store/log_fixture.hpp"
 
 namespace headwater::store::testing {
@@ -269,22 +270,38 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_row_has_the_empty_key, Engine, engines) {
   auto& log = engine.log();
   must_append(log, writing("account/a", 0,
                            {{table::directory, "", "x"}, {table::directory, "", std::nullopt}}));
-  BOOST_REQUIRE(log.put_operational("", "x"));
+  BOOST_REQUIRE(put_row(log, table::operational, "", "x"));
   for (auto where : {table::directory, table::operational}) {
     BOOST_TEST(!*log.get(where, ""));
     BOOST_TEST(!log.get_many(where, std::vector<std::string>{""})->at(0));
     BOOST_TEST(rows_of(log, where).empty());
   }
-  BOOST_TEST((*log.projection_position(table::directory) == 1));
+  BOOST_TEST((*log.position(table::directory) == 1));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(operational_rows_need_no_event, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
-  BOOST_REQUIRE(log.put_operational("token/1", "42"));
-  BOOST_REQUIRE(log.put_operational("token/1", "43"));
+  BOOST_REQUIRE(put_row(log, table::operational, "token/1", "42"));
+  BOOST_REQUIRE(put_row(log, table::operational, "token/1", "43"));
   BOOST_TEST((*log.get(table::operational, "token/1") == "43"));
   BOOST_TEST(log.end().position == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_a_projection_are_not_put_without_their_events, Engine,
+                              engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (auto where : {table::directory, table::referrals, table::rollups, table::rows}) {
+    const table_write rows[] = {{table::operational, "o", "1"}, {where, "k", "v"}};
+    BOOST_TEST((log.put(rows).error().code == errc::internal_error));
+    BOOST_TEST(!*log.get(where, "k"));
+    BOOST_TEST(!*log.get(table::operational, "o"));
+  }
+  const table_write rows[] = {{table::operational, "o", "1"}, {table::states, "s", "2"}};
+  BOOST_REQUIRE(log.put(rows).has_value());
+  BOOST_TEST((*log.get(table::operational, "o") == "1"));
+  BOOST_TEST((*log.get(table::states, "s") == "2"));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engines) {
@@ -293,12 +310,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engi
   for (std::uint64_t i = 0; i < 5; ++i)
     must_append(log, writing("account/a", i,
                              {{table::directory, "stale", "x"}, {table::referrals, "kept", "y"}}));
-  BOOST_TEST((*log.projection_position(table::directory) == 5));
-  BOOST_TEST((*log.projection_position(table::referrals) == 5));
-  BOOST_TEST(!*log.projection_position(table::operational));
-  BOOST_REQUIRE(log.put_operational("o", "1"));
-  auto counted = log.rebuild_projection(
-      table::directory, [&](const recorded_event& event) -> result<std::vector<table_write>> {
+  BOOST_TEST((*log.position(table::directory) == 5));
+  BOOST_TEST((*log.position(table::referrals) == 5));
+  BOOST_TEST(!*log.position(table::operational));
+  BOOST_REQUIRE(put_row(log, table::operational, "o", "1"));
+  auto counted = rebuild_projection(
+      log.events(), log.tables(), table::directory,
+      [&](const recorded_event& event) -> result<std::vector<table_write>> {
         auto before = *log.get(table::directory, "count");
         auto count = (before ? std::stoi(*before) : 0) + 1;
         return std::vector<table_write>{
@@ -312,9 +330,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engi
   BOOST_TEST(rows_of(log, table::directory).size() == 6);
   BOOST_TEST((rows_of(log, table::referrals) == row_list{{"kept", "y"}}));
   BOOST_TEST((*log.get(table::operational, "o") == "1"));
-  BOOST_TEST((*log.projection_position(table::directory) == 5));
-  auto refused = log.rebuild_projection(
-      table::operational, [](const recorded_event&) { return std::vector<table_write>{}; });
+  BOOST_TEST((*log.position(table::directory) == 5));
+  auto refused =
+      rebuild_projection(log.events(), log.tables(), table::operational,
+                         [](const recorded_event&) { return std::vector<table_write>{}; });
   BOOST_TEST(refused.has_error());
 }
 
@@ -340,7 +359,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(values_of_rollups_are_added_up, Engine, engines) {
   BOOST_TEST(sum("d/1") == 7);
   BOOST_TEST(sum("d/2") == 9);
   BOOST_TEST(rows_of(log, table::rollups).size() == 2);
-  BOOST_TEST((*log.projection_position(table::rollups) == 2));
+  BOOST_TEST((*log.position(table::rollups) == 2));
   BOOST_REQUIRE(log.rebuild(table::rollups, [&](const row_sink& put) -> result<void> {
     const table_write writes[] = {{table::rollups, "d/1", block(5)},
                                   {table::rollups, "d/1", block(6)},

@@ -43,13 +43,13 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
     BOOST_TEST(failed.error().message == "the reader gave up");
   }
   auto log = open_or_fail(directory.data());
-  BOOST_TEST(!*log->projection_position(table::directory));
+  BOOST_TEST(!*log->position(table::directory));
   BOOST_REQUIRE(log->rebuild(table::directory, [](const row_sink& put) -> result<void> {
     const table_write writes[] = {{table::directory, "row", "y"}};
     return put(writes);
   }));
   BOOST_TEST((*log->get(table::directory, "row") == "y"));
-  BOOST_TEST((*log->projection_position(table::directory) == 1));
+  BOOST_TEST((*log->position(table::directory) == 1));
 }
 
 BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
@@ -63,12 +63,12 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward
     BOOST_TEST(!*(*reader)->get(table::rollups, "d/1"));
     BOOST_TEST(
         (*reader)->scan(table::rollups, "", "", [](auto, auto) { return true; }).has_value());
-    BOOST_TEST(!*(*reader)->projection_position(table::rollups));
+    BOOST_TEST(!*(*reader)->position(table::rollups));
   }
   auto log = open_or_fail(directory.data());
-  BOOST_TEST(!*log->projection_position(table::rollups));
+  BOOST_TEST(!*log->position(table::rollups));
   must_append(*log, request_of("account/a", 1));
-  BOOST_TEST((*log->projection_position(table::rollups) == 2));
+  BOOST_TEST((*log->position(table::rollups) == 2));
 }
 
 BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
@@ -84,13 +84,13 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
     BOOST_TEST(rows_of(**reader, table::proofs).empty());
-    BOOST_TEST((*(*reader)->projection_position(table::rows) == 1));
+    BOOST_TEST((*(*reader)->position(table::rows) == 1));
   }
   auto log = open_or_fail(directory.data());
-  BOOST_TEST((*log->projection_position(table::rollups) == 1));
+  BOOST_TEST((*log->position(table::rollups) == 1));
   BOOST_TEST((*log->get(table::directory, "row") == "x"));
   const table_write row{table::proofs, "k", "v"};
-  BOOST_REQUIRE(log->put_proofs({&row, 1}).has_value());
+  BOOST_REQUIRE(log->put({&row, 1}).has_value());
   BOOST_TEST((*log->get(table::proofs, "k") == "v"));
 }
 
@@ -101,9 +101,9 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_kept_states_gets_room_for_them) 
   BOOST_TEST(rows_of(**open_for_reading(directory.data()), table::states).empty());
   auto log = open_or_fail(directory.data());
   const table_write row{table::states, "k", "v"};
-  BOOST_REQUIRE(log->put_states({&row, 1}).has_value());
+  BOOST_REQUIRE(log->put({&row, 1}).has_value());
   BOOST_TEST((*log->get(table::states, "k") == "v"));
-  BOOST_TEST((*log->projection_position(table::rows) == 1));
+  BOOST_TEST((*log->position(table::rows) == 1));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

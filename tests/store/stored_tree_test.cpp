@@ -10,7 +10,7 @@ namespace {
 struct quick_rocksdb_engine {
   scratch_directory directory{memory_or_disk()};
   std::unique_ptr<rocksdb_log> log_ = open_or_fail(directory.data());
-  event_log& log() { return *log_; }
+  rocksdb_log& log() { return *log_; }
   void reopen() {
     log_.reset();
     log_ = open_or_fail(directory.data());
@@ -21,23 +21,23 @@ struct quick_memory_engine : memory_engine {
 };
 using quick_engines = std::tuple<quick_memory_engine, quick_rocksdb_engine>;
 
-void put_row(event_log& log, std::string key, std::optional<std::string> value) {
+void put_row(table_store& tables, std::string key, std::optional<std::string> value) {
   const table_write row{table::proofs, std::move(key), std::move(value)};
-  BOOST_REQUIRE(log.put_proofs({&row, 1}).has_value());
+  BOOST_REQUIRE(tables.put({&row, 1}).has_value());
 }
 
 /// That every size and every leaf of the tree is as the definition has it.
-void check_whole(const event_log& log, std::size_t size) {
-  const auto chains = chains_of(log);
+void check_whole(const log_engine& log, std::size_t size) {
+  const auto chains = chains_of(log.events());
   const auto root = naive_root(chains, 0, size);
   for (std::size_t i = 0; i < size; ++i) {
-    auto path = inclusion_path(i, size, stored_nodes(log));
+    auto path = inclusion_path(i, size, stored_nodes(log.tables()));
     BOOST_REQUIRE_MESSAGE(path, path.error().message);
     auto shown = verify_inclusion(leaf_of(chains[i]), i, size, *path, root);
     BOOST_REQUIRE_MESSAGE(shown, "leaf " << i << " of " << size << ": " << shown.error().message);
   }
   for (std::size_t from = 1; from <= size; from += 7) {
-    auto path = consistency_path(from, size, stored_nodes(log));
+    auto path = consistency_path(from, size, stored_nodes(log.tables()));
     BOOST_REQUIRE_MESSAGE(path, path.error().message);
     BOOST_REQUIRE(verify_consistency(from, naive_root(chains, 0, from), size, root, *path));
   }
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(that_is_ahead_of_the_log_is_made_again) {
 BOOST_AUTO_TEST_CASE(stays_as_it_was_when_a_write_fails_and_the_log_stops) {
   memory_log log;
   filler{log}.add(5);
-  auto tree = stored_tree::open(log).value();
+  auto tree = stored_tree::open(log.proofs(), log.tables()).value();
   BOOST_REQUIRE(tree.grow(3, 10).has_value());
   log.fail_next_commit("the disk is full");
   auto grown = tree.grow(5, 10);
@@ -176,9 +176,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(is_rebuilt_when_asked, Engine, quick_engines) {
   Engine engine;
   filler{engine.log()}.add(20);
   std::uint64_t told = 0;
-  BOOST_REQUIRE(rebuild_tree(engine.log(), [&](std::uint64_t size, std::uint64_t) {
-                  told = size;
-                }).has_value());
+  auto& log = engine.log();
+  const auto tell = [&](std::uint64_t size, std::uint64_t) { told = size; };
+  BOOST_REQUIRE(rebuild_tree(log.proofs(), log.tables(), tell).has_value());
   BOOST_TEST(told == 20U);
   BOOST_TEST(stored_size(engine.log()).value().value() == 20U);
 }

@@ -1,0 +1,25 @@
+#include "store/open_log.hpp"
+
+#include "store/rocksdb_log.hpp"
+
+namespace headwater::store {
+
+result<std::unique_ptr<log_engine>> open_log(const log_settings& settings) {
+  rocksdb_options options;
+  options.directory = settings.directory;
+  options.block_cache_bytes = settings.block_cache_bytes;
+  options.takes_snapshots = settings.takes_snapshots;
+  auto opened = open_rocksdb_log(options);
+  if (!opened)
+    return opened.error();
+  return std::unique_ptr<log_engine>{std::move(*opened)};
+}
+
+result<std::unique_ptr<const log_engine>> open_log_to_read(const std::filesystem::path& directory) {
+  auto opened = open_for_reading(directory);
+  if (!opened)
+    return opened.error();
+  return std::unique_ptr<const log_engine>{std::move(*opened)};
+}
+
+} // namespace headwater::store

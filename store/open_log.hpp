@@ -1,0 +1,31 @@
+#pragma once
+
+// Where an engine is chosen: everybody who opens a log does it here, and nobody above names one.
+// Blocks on the disk.
+
+#include "store/log_engine.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+namespace headwater::store {
+
+struct log_settings {
+  std::filesystem::path directory;
+  std::size_t block_cache_bytes = std::size_t{64} << 20;
+  bool takes_snapshots = false; ///< the directory is a copy of a snapshot that is being restored
+};
+
+/// Opens the log in a data directory to read and write it, for as long as the result lives. A
+/// directory that is missing or empty becomes a new log.
+/// Errors, after which nothing was written: errc::io_failed (locked, unreadable),
+/// errc::incompatible_data (newer format, not ours), errc::corrupt_log (lost or damaged events).
+[[nodiscard]] result<std::unique_ptr<log_engine>> open_log(const log_settings& settings);
+
+/// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
+/// writes nothing, shows no event beyond HEAD. Errors as above.
+[[nodiscard]] result<std::unique_ptr<const log_engine>>
+open_log_to_read(const std::filesystem::path& directory);
+
+} // namespace headwater::store

@@ -1,0 +1,17 @@
+#include "store/rebuild_projection.hpp"
+
+namespace headwater::store {
+
+result<void> rebuild_projection(const event_log& events, table_store& tables, table where,
+                                const projector& project) {
+  return tables.rebuild(where, [&](const row_sink& put) {
+    return events.read_all(1, [&](const recorded_event& event) -> result<void> {
+      auto rows = project(event);
+      if (!rows)
+        return rows.error();
+      return put(*rows);
+    });
+  });
+}
+
+} // namespace headwater::store
