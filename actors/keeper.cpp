@@ -38,8 +38,9 @@ keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> 
   self->state.counters = std::move(counters);
   return {
       [self](const keep_rules& wanted) {
-        const auto kept = snapshots::keep_state(*self->state.log, account_stream(wanted.account_id),
-                                                *wanted.rules);
+        const auto kept =
+            snapshots::keep_state(self->state.log->events(), self->state.log->tables(),
+                                  account_stream(wanted.account_id), *wanted.rules);
         if (kept)
           self->state.counters->states_kept.Increment();
         else

@@ -58,7 +58,7 @@ rules_reply replay_rules(const store::log_engine& log, const std::string& accoun
 
 rules_reply recover_rules(const store::log_engine& log, const std::string& account_id) {
   const auto stream = account_stream(account_id);
-  auto state = snapshots::find_state(log, stream);
+  auto state = snapshots::find_state(log.events(), log.tables(), stream);
   for (const auto& why : state.passed_over)
     spdlog::warn("a kept state of account {} is passed over: {}", account_id, why);
   const bool has_state = state.rules.has_value();

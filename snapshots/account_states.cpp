@@ -50,7 +50,7 @@ std::optional<state_view> read_row(std::string_view prefix, std::string_view key
 }
 
 /// The chain value of an event.
-result<digest> chain_at(const store::log_engine& log, const std::string& stream,
+result<digest> chain_at(const store::event_log& log, const std::string& stream,
                         std::uint64_t version) {
   const auto found = store::first_event(log, stream, version);
   if (!found)
@@ -61,7 +61,7 @@ result<digest> chain_at(const store::log_engine& log, const std::string& stream,
 }
 
 /// The state that a row holds, if the log has the event that it reflects.
-result<account_rules> usable_state(const store::log_engine& log, const std::string& stream,
+result<account_rules> usable_state(const store::event_log& log, const std::string& stream,
                                    std::string_view prefix, std::string_view key,
                                    std::string_view row) {
   const auto state = read_row(prefix, key, row);
@@ -80,11 +80,12 @@ result<account_rules> usable_state(const store::log_engine& log, const std::stri
 
 } // namespace
 
-found_state find_state(const store::log_engine& log, const std::string& stream) {
+found_state find_state(const store::event_log& log, const store::table_store& tables,
+                       const std::string& stream) {
   found_state out;
   const auto prefix = store::stream_key(stream);
   const auto scanned =
-      log.scan_back(table::states, prefix, [&](std::string_view key, std::string_view row) {
+      tables.scan_back(table::states, prefix, [&](std::string_view key, std::string_view row) {
         auto state = usable_state(log, stream, prefix, key, row);
         if (state)
           out.rules = std::move(*state);
@@ -97,8 +98,8 @@ found_state find_state(const store::log_engine& log, const std::string& stream) 
   return out;
 }
 
-result<void> keep_state(store::log_engine& log, const std::string& stream,
-                        const account_rules& rules) {
+result<void> keep_state(const store::event_log& log, store::table_store& tables,
+                        const std::string& stream, const account_rules& rules) {
   if (rules.version() == 0)
     return {};
   const auto chain = chain_at(log, stream, rules.version());
@@ -110,23 +111,23 @@ result<void> keep_state(store::log_engine& log, const std::string& stream,
       {table::states, key, state_row(key, *chain, rules.canonical())}};
   std::size_t older = 0;
   const auto scanned =
-      log.scan_back(table::states, prefix, [&](std::string_view found, std::string_view) {
+      tables.scan_back(table::states, prefix, [&](std::string_view found, std::string_view) {
         if (found < key && ++older < kept_states)
           return true;
         if (found != key)
           rows.push_back({table::states, std::string{found}, std::nullopt});
         return true;
       });
-  return scanned ? log.put(rows) : scanned;
+  return scanned ? tables.put(rows) : scanned;
 }
 
-result<std::vector<kept_state>> list_states(const store::log_engine& log,
+result<std::vector<kept_state>> list_states(const store::table_store& tables,
                                             const std::string& stream) {
   std::vector<kept_state> out;
   const auto prefix = store::stream_key(stream);
   bool is_damaged = false;
   const auto scanned =
-      log.scan(table::states, prefix, {}, [&](std::string_view key, std::string_view row) {
+      tables.scan(table::states, prefix, {}, [&](std::string_view key, std::string_view row) {
         const auto state = read_row(prefix, key, row);
         is_damaged = !state;
         if (state)

@@ -7,7 +7,8 @@
 // find_state may be called from any thread; keep_state by one thread for all accounts.
 
 #include "domain/attribution/rules.hpp"
-#include "store/log_engine.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,12 +27,14 @@ struct found_state {
 };
 
 /// Never an error: without a state everything is replayed, and that tells what is wrong with a log.
-[[nodiscard]] found_state find_state(const store::log_engine& log, const std::string& stream);
+[[nodiscard]] found_state find_state(const store::event_log& log, const store::table_store& tables,
+                                     const std::string& stream);
 
 /// Keeps the rules as they are at their version, and removes all but the newest states before it.
 /// Of version 0 there is nothing to keep.
 /// errc::io_failed; errc::corrupt_log where the event of that version cannot be read.
-[[nodiscard]] result<void> keep_state(store::log_engine& log, const std::string& stream,
+[[nodiscard]] result<void> keep_state(const store::event_log& log, store::table_store& tables,
+                                      const std::string& stream,
                                       const attribution::account_rules& rules);
 
 /// A state as it is kept, for who compares it with a replay.
@@ -40,7 +43,7 @@ struct kept_state {
   std::string text; ///< account_rules::canonical()
 };
 /// All that are kept for a stream, versions ascending. errc::corrupt_log for a damaged row.
-[[nodiscard]] result<std::vector<kept_state>> list_states(const store::log_engine& log,
+[[nodiscard]] result<std::vector<kept_state>> list_states(const store::table_store& tables,
                                                           const std::string& stream);
 
 } // namespace headwater::snapshots

@@ -2,8 +2,8 @@
 
 #include "domain/core/sha256_stream.hpp"
 #include "store/keys.hpp"
+#include "store/open_log.hpp"
 #include "store/records.hpp"
-#include "store/rocksdb_log.hpp"
 #include "store/stored_tree.hpp"
 #include "store/verify.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t events_between_progress = 4096;
 
 /// The digest of all heads, which were verified.
-result<digest> digest_of_heads(const store::log_engine& log) {
+result<digest> digest_of_heads(const store::event_log& log) {
   sha256_stream hash;
   auto visited = log.visit_heads(
       [&](const store::stream_name& stream, const store::stream_head& head) -> result<void> {
@@ -29,14 +29,15 @@ result<digest> digest_of_heads(const store::log_engine& log) {
 } // namespace
 
 result<contents> examine(const std::filesystem::path& directory, const progress& say) {
-  auto log = store::open_for_reading(directory);
-  if (!log)
-    return log.error();
+  const auto opened = store::open_log_to_read(directory);
+  if (!opened)
+    return opened.error();
+  const auto& log = (*opened)->events();
   contents out;
   merkle_frontier tree;
-  const auto end = (*log)->end();
+  const auto end = log.end();
   auto verified =
-      store::verify_log(**log, {}, [&](const store::recorded_event& event) -> result<void> {
+      store::verify_log(log, {}, [&](const store::recorded_event& event) -> result<void> {
         const auto& header = event.header;
         tree.append(store::leaf_of(event.chain));
         if (header.stream == "system" && header.type == "account_created")
@@ -54,7 +55,7 @@ result<contents> examine(const std::filesystem::path& directory, const progress&
   out.time = end.time;
   out.events = verified->events;
   out.streams = verified->streams;
-  auto heads = digest_of_heads(**log);
+  auto heads = digest_of_heads(log);
   if (!heads)
     return heads.error();
   out.heads = *heads;

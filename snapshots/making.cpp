@@ -43,7 +43,7 @@ result<void> begin(const fs::path& partial) {
   return store::write_file_durably(store::manifest_path(partial), "");
 }
 
-result<manifest> fill(const store::rocksdb_log& log, const fs::path& partial, const progress& say) {
+result<manifest> fill(const store::copier& log, const fs::path& partial, const progress& say) {
   if (auto told = tell(say, "copying", 0, 1); !told)
     return told.error();
   auto copied = log.copy_to(partial);
@@ -75,7 +75,7 @@ fs::path free_name(const shelf& on, micros now, std::uint64_t position) {
 
 } // namespace
 
-result<made_snapshot> make_snapshot(const store::rocksdb_log& log, const shelf& on, micros now,
+result<made_snapshot> make_snapshot(const store::copier& log, const shelf& on, micros now,
                                     std::string_view program, const progress& say) {
   if (auto removed = on.remove_partials(); !removed)
     return removed.error();

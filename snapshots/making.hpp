@@ -17,9 +17,9 @@ struct made_snapshot {
 
 /// Makes a snapshot on the shelf. It has its final name once its copy was read back whole and
 /// everything is on disk; a failure leaves nothing, a kill a directory that ends in ".partial".
-/// Errors: as rocksdb_log::copy_to, those of `say`, and errc::corrupt_log, which names stream and
+/// Errors: as copier::copy_to, those of `say`, and errc::corrupt_log, which names stream and
 /// sequence, for a log that does not verify.
-[[nodiscard]] result<made_snapshot> make_snapshot(const store::rocksdb_log& log, const shelf& on,
+[[nodiscard]] result<made_snapshot> make_snapshot(const store::copier& log, const shelf& on,
                                                   micros now, std::string_view program,
                                                   const progress& say);
 

@@ -6,7 +6,7 @@
 #include "store/checkpoint_table.hpp"
 #include "store/data_directory.hpp"
 #include "store/files.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -145,9 +145,9 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
   return store::sync_directory(to);
 }
 
-result<void> append_restored(store::log_engine& log, const restore_request& wanted,
-                             const manifest& what) {
-  auto last = store::latest_checkpoint(log);
+result<void> append_restored(store::event_log& log, const store::table_store& tables,
+                             const restore_request& wanted, const manifest& what) {
+  auto last = store::latest_checkpoint(tables);
   if (!last)
     return last.error();
   accounts::log_restored restored{{what.holds.position, what.holds.chain, what.created_at}, {}, {}};
@@ -173,18 +173,19 @@ result<void> append_restored(store::log_engine& log, const restore_request& want
 /// Opens the copy, and makes it a log that goes on from the snapshot.
 result<store::log_end> continue_log(const fs::path& staging, const restore_request& wanted,
                                     const manifest& what) {
-  store::rocksdb_options options;
-  options.directory = staging;
-  options.takes_snapshots = true;
-  auto log = store::open_rocksdb_log(options);
-  if (!log)
-    return log.error();
+  store::log_settings settings;
+  settings.directory = staging;
+  settings.takes_snapshots = true;
+  const auto opened = store::open_log(settings);
+  if (!opened)
+    return opened.error();
+  auto& log = **opened;
   if (wanted.prepare)
-    if (auto prepared = wanted.prepare(**log); !prepared)
+    if (auto prepared = wanted.prepare(log); !prepared)
       return prepared.error();
-  if (auto appended = append_restored(**log, wanted, what); !appended)
+  if (auto appended = append_restored(log.events(), log.tables(), wanted, what); !appended)
     return appended.error();
-  return (*log)->end();
+  return log.events().end();
 }
 
 /// Moves the finished log to its place; FORMAT, the last, makes it a data directory.

@@ -19,7 +19,7 @@ result<void> apply(attribution::account_rules& rules, const store::recorded_even
 /// Replays the stream up to the last of its states, versions ascending. How many were compared:
 /// those beyond the end of the stream, as a reader beside a live server sees it, are not, and
 /// neither are those of an account that was erased.
-result<std::uint64_t> compare(const store::log_engine& log, const store::stream_name& stream,
+result<std::uint64_t> compare(const store::event_log& log, const store::stream_name& stream,
                               const std::vector<kept_state>& states) {
   attribution::account_rules rules;
   auto next = states.begin();
@@ -46,7 +46,7 @@ result<std::uint64_t> compare(const store::log_engine& log, const store::stream_
 
 } // namespace
 
-result<std::uint64_t> check_states(const store::rocksdb_log& log,
+result<std::uint64_t> check_states(const store::event_log& log, const store::table_store& tables,
                                    const std::function<void(std::uint64_t accounts)>& tell) {
   std::uint64_t accounts = 0;
   std::uint64_t compared = 0;
@@ -56,7 +56,7 @@ result<std::uint64_t> check_states(const store::rocksdb_log& log,
           return {};
         if (++accounts % accounts_between_progress == 0)
           tell(accounts);
-        auto states = list_states(log, stream);
+        auto states = list_states(tables, stream);
         if (!states)
           return states.error();
         if (states->empty())

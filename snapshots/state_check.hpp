@@ -2,7 +2,8 @@
 
 // Compares the kept states of accounts with a replay of their streams. Blocks on the disk.
 
-#include "store/rocksdb_log.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -12,7 +13,7 @@ namespace headwater::snapshots {
 /// How many kept states there are; every one is what a replay gives. errc::corrupt_log names the
 /// stream and the version of one that is not. `tell` hears of accounts now and then.
 [[nodiscard]] result<std::uint64_t>
-check_states(const store::rocksdb_log& log,
+check_states(const store::event_log& log, const store::table_store& tables,
              const std::function<void(std::uint64_t accounts)>& tell);
 
 } // namespace headwater::snapshots

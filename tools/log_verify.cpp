@@ -69,9 +69,10 @@ int verify_log(const log_options& with) {
   if (!with.key.empty() && grown->proven == 0)
     return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
                                                std::string{(*key)->name()}});
-  const auto states = snapshots::check_states(**log, [&](std::uint64_t accounts) {
-    bar.say("replaying, account " + std::to_string(accounts));
-  });
+  const auto states =
+      snapshots::check_states((*log)->events(), (*log)->tables(), [&](std::uint64_t accounts) {
+        bar.say("replaying, account " + std::to_string(accounts));
+      });
   bar.clear();
   if (!states)
     return log_failure(states.error());

@@ -154,7 +154,8 @@ BOOST_AUTO_TEST_CASE(states_and_what_came_since_equal_a_replay_whatever_becomes_
         else
           add_mapping(f, i);
         if (random() % 4 == 0)
-          BOOST_REQUIRE(snapshots::keep_state(*log, "account/acme", *f.account("acme")->rules()));
+          BOOST_REQUIRE(snapshots::keep_state(log->events(), log->tables(), "account/acme",
+                                              *f.account("acme")->rules()));
       }
       for (const auto version : versions(*log)) {
         BOOST_REQUIRE_EQUAL(recovered(*log), replayed(*log));
@@ -172,7 +173,8 @@ BOOST_AUTO_TEST_CASE(a_state_that_lies_well_does_not_hide_an_account) {
   fixture f{log, keeping(0)};
   add_mapping(f, 1);
   add_mapping(f, 2);
-  BOOST_REQUIRE(snapshots::keep_state(*log, "account/acme", *f.account("acme")->rules()));
+  BOOST_REQUIRE(snapshots::keep_state(log->events(), log->tables(), "account/acme",
+                                      *f.account("acme")->rules()));
   f.command("acme", attribution::delete_referrer_mapping{2, {}}).value();
   const auto stream_key = store::stream_key("account/acme");
   const auto key = stream_key + store::be64_key(2);
@@ -186,7 +188,8 @@ BOOST_AUTO_TEST_CASE(a_state_that_lies_well_does_not_hide_an_account) {
   row = row.substr(0, 33) + std::string{as_bytes(checksum)} + text;
   const store::table_write write{store::table::states, key, row};
   BOOST_REQUIRE(log->put({&write, 1}).has_value());
-  BOOST_REQUIRE(snapshots::find_state(*log, "account/acme").rules.has_value());
+  BOOST_REQUIRE(
+      snapshots::find_state(log->events(), log->tables(), "account/acme").rules.has_value());
   BOOST_TEST(recovered(*log) == replayed(*log));
 }
 

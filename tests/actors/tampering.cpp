@@ -236,7 +236,8 @@ std::vector<std::string> make_installation(const std::filesystem::path& director
   make_rules(f);
   push_rows(f);
   for (const std::string id : {"acme", "other"}) // more than a start asks for
-    BOOST_REQUIRE(snapshots::keep_state(*log, account_stream(id), *f.account(id)->rules()));
+    BOOST_REQUIRE(snapshots::keep_state(log->events(), log->tables(), account_stream(id),
+                                        *f.account(id)->rules()));
   f.running->stop();
   f.running.reset();
   f.log.reset();

@@ -31,7 +31,7 @@ struct kept : rocksdb_engine {
       const auto& header = outcome.events.at(0);
       BOOST_REQUIRE(rules.apply(*decided->event, {header.sequence, header.time}));
       if (version >= 2)
-        BOOST_REQUIRE(keep_state(*log_, stream, rules));
+        BOOST_REQUIRE(keep_state(*log_, *log_, stream, rules));
     }
   }
 
@@ -56,15 +56,15 @@ struct kept : rocksdb_engine {
 BOOST_FIXTURE_TEST_SUITE(state_checks, kept)
 
 BOOST_AUTO_TEST_CASE(kept_states_are_what_a_replay_gives) {
-  const auto checked = check_states(*log_, [](std::uint64_t) {});
+  const auto checked = check_states(*log_, *log_, [](std::uint64_t) {});
   BOOST_REQUIRE_MESSAGE(checked, checked.error().message);
   BOOST_TEST(*checked == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(forged_state_is_named_by_stream_and_version) {
   forge();
-  BOOST_REQUIRE(find_state(*log_, stream).rules.has_value()); // nothing else would tell
-  const auto checked = check_states(*log_, [](std::uint64_t) {});
+  BOOST_REQUIRE(find_state(*log_, *log_, stream).rules.has_value()); // nothing else would tell
+  const auto checked = check_states(*log_, *log_, [](std::uint64_t) {});
   BOOST_REQUIRE(!checked);
   BOOST_TEST((checked.error().code == errc::corrupt_log));
   BOOST_TEST(checked.error().message.starts_with("stream account/acme, sequence 4: the state"),
