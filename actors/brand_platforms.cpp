@@ -6,18 +6,18 @@
 
 namespace headwater::actors {
 
-brand_platform_list read_brand_platforms(const store::log_engine& log, std::int64_t brand_id) {
+brand_platform_list read_brand_platforms(const store::table_store& tables, std::int64_t brand_id) {
   std::vector<accounts::brand_platform> out;
   std::optional<error> failed;
-  auto scanned = log.scan(store::table::directory, accounts::platforms_prefix(brand_id), {},
-                          [&](std::string_view, std::string_view value) {
-                            auto entry = accounts::decode_platform(value);
-                            if (entry)
-                              out.push_back(std::move(*entry));
-                            else
-                              failed = entry.error();
-                            return !failed;
-                          });
+  auto scanned = tables.scan(store::table::directory, accounts::platforms_prefix(brand_id), {},
+                             [&](std::string_view, std::string_view value) {
+                               auto entry = accounts::decode_platform(value);
+                               if (entry)
+                                 out.push_back(std::move(*entry));
+                               else
+                                 failed = entry.error();
+                               return !failed;
+                             });
   if (!scanned)
     return scanned.error();
   if (failed)
@@ -31,7 +31,7 @@ result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts
   auto known = parts.own_platforms->find(brand_id);
   if (!known) {
     auto generation = parts.own_platforms->generation(brand_id);
-    auto entries = read_brand_platforms(*parts.log, brand_id);
+    auto entries = read_brand_platforms(parts.log->tables(), brand_id);
     if (!entries)
       return entries.error();
     std::vector<referrals::own_platform> own;

@@ -4,11 +4,12 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
+#include "store/table_store.hpp"
 
 namespace headwater::actors {
 
 /// The brand's entries by host.
-[[nodiscard]] brand_platform_list read_brand_platforms(const store::log_engine& log,
+[[nodiscard]] brand_platform_list read_brand_platforms(const store::table_store& tables,
                                                        std::int64_t brand_id);
 
 /// The same for pushes, from the cache where it has them. Null: the brand has none.

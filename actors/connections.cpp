@@ -19,12 +19,12 @@ using reply_promise = caf::typed_response_promise<connection_reply>;
 
 /// The connection as an earlier registration under the same Idempotency-Key left it, or nothing.
 result<std::optional<referrals::connection>>
-earlier_registration(const store::log_engine& log, std::int64_t brand_id,
-                     const std::optional<store::idempotency>& key) {
+earlier_registration(const store::event_log& log, const store::table_store& tables,
+                     std::int64_t brand_id, const std::optional<store::idempotency>& key) {
   using nothing = std::optional<referrals::connection>;
   if (!key)
     return nothing{};
-  auto row = log.get(store::table::referrals, registration_use_key(brand_id, key->key));
+  auto row = tables.get(store::table::referrals, registration_use_key(brand_id, key->key));
   if (!row)
     return row.error();
   if (!*row)
@@ -54,21 +54,21 @@ earlier_registration(const store::log_engine& log, std::int64_t brand_id,
 }
 
 /// What the indexes know of a website.
-result<referrals::registration_state> known_of(const store::log_engine& log,
+result<referrals::registration_state> known_of(const store::table_store& tables,
                                                const register_connection& wanted) {
   referrals::registration_state out;
-  auto active = log.get(store::table::referrals,
-                        referrals::active_website_key(wanted.brand_id, wanted.body.website));
+  auto active = tables.get(store::table::referrals,
+                           referrals::active_website_key(wanted.brand_id, wanted.body.website));
   if (!active)
     return active.error();
   out.active_on_website = *active;
-  auto earlier = log.get(
+  auto earlier = tables.get(
       store::table::referrals,
       referrals::registration_key(wanted.brand_id, wanted.body.website, wanted.body.provider));
   if (!earlier)
     return earlier.error();
   if (*earlier) {
-    auto connection = load_connection(log, **earlier);
+    auto connection = load_connection(tables, **earlier);
     if (!connection)
       return connection.error();
     out.with_same_provider = *connection;
@@ -97,8 +97,8 @@ result<void> check_not_erased(const service_parts& parts, const std::string& acc
 }
 
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
-result<void> check_owner(const store::log_engine& log, const register_connection& wanted) {
-  auto owner = log.get(store::table::directory, accounts::brand_key(wanted.brand_id));
+result<void> check_owner(const store::table_store& tables, const register_connection& wanted) {
+  auto owner = tables.get(store::table::directory, accounts::brand_key(wanted.brand_id));
   if (!owner)
     return owner.error();
   if (*owner != wanted.account_id)
@@ -107,14 +107,15 @@ result<void> check_owner(const store::log_engine& log, const register_connection
 }
 
 /// errc::duplicate_entry if a brand that would go has connections.
-result<void> check_removed(const store::log_engine& log, const std::vector<std::int64_t>& removed) {
+result<void> check_removed(const store::table_store& tables,
+                           const std::vector<std::int64_t>& removed) {
   for (auto brand : removed) {
     bool has_connections = false;
-    auto scanned = log.scan(store::table::referrals, referrals::brand_list_prefix(brand), {},
-                            [&](std::string_view, std::string_view) {
-                              has_connections = true;
-                              return false;
-                            });
+    auto scanned = tables.scan(store::table::referrals, referrals::brand_list_prefix(brand), {},
+                               [&](std::string_view, std::string_view) {
+                                 has_connections = true;
+                                 return false;
+                               });
     if (!scanned)
       return scanned.error();
     if (has_connections)
@@ -126,16 +127,16 @@ result<void> check_removed(const store::log_engine& log, const std::vector<std::
 
 void handle(self_pointer self, const origin& by, const register_connection& wanted,
             reply_promise reply) {
-  auto& log = *self->state.parts.log;
+  const auto& log = *self->state.parts.log;
   if (auto there = check_not_erased(self->state.parts, wanted.account_id); !there) {
     reply.deliver(connection_reply{there.error()});
     return;
   }
-  if (auto owned = check_owner(log, wanted); !owned) {
+  if (auto owned = check_owner(log.tables(), wanted); !owned) {
     reply.deliver(connection_reply{owned.error()});
     return;
   }
-  auto earlier = earlier_registration(log, wanted.brand_id, by.key);
+  auto earlier = earlier_registration(log.events(), log.tables(), wanted.brand_id, by.key);
   if (!earlier) {
     reply.deliver(connection_reply{earlier.error()});
     return;
@@ -144,7 +145,7 @@ void handle(self_pointer self, const origin& by, const register_connection& want
     reply.deliver(connection_reply{connection_outcome{**earlier, true}});
     return;
   }
-  auto known = known_of(log, wanted);
+  auto known = known_of(log.tables(), wanted);
   if (!known) {
     reply.deliver(connection_reply{known.error()});
     return;
@@ -159,7 +160,7 @@ void handle(self_pointer self, const origin& by, const register_connection& want
 
 void handle(self_pointer self, const origin& by, const disable_connection& wanted,
             reply_promise reply) {
-  auto current = load_connection(*self->state.parts.log, wanted.connection->identity.id);
+  auto current = load_connection(self->state.parts.log->tables(), wanted.connection->identity.id);
   if (!current) {
     reply.deliver(connection_reply{current.error()});
     return;
@@ -235,17 +236,17 @@ connections_actor::behavior_type connections(self_pointer self, service_parts pa
         return reply;
       },
       [self](brand_release& release) -> caf::result<release_reply> {
-        if (auto free = check_removed(*self->state.parts.log, release.brand_ids); !free)
+        if (auto free = check_removed(self->state.parts.log->tables(), release.brand_ids); !free)
           return release_reply{free.error()};
         return append_for_directory(self, append_message{std::move(release.append)},
                                     [](const store::append_outcome&) {});
       },
       [self](account_release& release) -> caf::result<release_reply> {
-        auto& log = *self->state.parts.log;
+        const auto& log = *self->state.parts.log;
         decided_erasure erasure{std::move(release.event), std::move(release.token_hashes)};
-        if (auto added = add_connections(log, erasure.event); !added)
+        if (auto added = add_connections(log.tables(), erasure.event); !added)
           return release_reply{added.error()};
-        auto message = erasure_append(log, release.by, erasure);
+        auto message = erasure_append(log.events(), release.by, erasure);
         if (!message)
           return release_reply{message.error()};
         return append_for_directory(

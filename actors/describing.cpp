@@ -11,10 +11,10 @@ namespace {
 using store::table;
 
 /// The sequences of the connection's events that are no batches, up to its version.
-result<std::vector<std::uint64_t>> read_life(const store::log_engine& log,
+result<std::vector<std::uint64_t>> read_life(const store::table_store& tables,
                                              const referrals::connection& of) {
   std::vector<std::uint64_t> out;
-  auto scanned = scan_rows(log, table::referrals, referrals::life_prefix(of.identity.id), {},
+  auto scanned = scan_rows(tables, table::referrals, referrals::life_prefix(of.identity.id), {},
                            [&](std::string_view key, std::string_view) -> result<bool> {
                              auto sequence = referrals::sequence_of_life_key(key);
                              if (!sequence)
@@ -50,8 +50,8 @@ void add_day(row_span& to, day_number day, std::int64_t rows) {
   to.last = day;
 }
 
-result<described_connection> described(const store::log_engine& log, listed_connection of) {
-  auto rows = read_row_span(log, of.connection.identity.id);
+result<described_connection> described(const store::table_store& tables, listed_connection of) {
+  auto rows = read_row_span(tables, of.connection.identity.id);
   if (!rows)
     return rows.error();
   return described_connection{std::move(of), *rows};
@@ -59,11 +59,11 @@ result<described_connection> described(const store::log_engine& log, listed_conn
 
 } // namespace
 
-result<row_span> read_row_span(const store::log_engine& log, const std::string& connection_id) {
+result<row_span> read_row_span(const store::table_store& tables, const std::string& connection_id) {
   constexpr auto kind = referrals::rollup_kind::platforms_of_day;
   row_span out;
-  auto scanned = scan_rows(log, table::rollups, referrals::rollup_prefix(kind, connection_id), {},
-                           [&](std::string_view key, std::string_view block) -> result<bool> {
+  auto scanned = scan_rows(tables, table::rollups, referrals::rollup_prefix(kind, connection_id),
+                           {}, [&](std::string_view key, std::string_view block) -> result<bool> {
                              auto day = referrals::period_of_rollup_key(key);
                              if (!day)
                                return day.error();
@@ -78,13 +78,14 @@ result<row_span> read_row_span(const store::log_engine& log, const std::string& 
   return out;
 }
 
-described_connections describe_connections(const store::log_engine& log, std::int64_t brand_id) {
-  auto known = read_connections(log, brand_id);
+described_connections describe_connections(const store::table_store& tables,
+                                           std::int64_t brand_id) {
+  auto known = read_connections(tables, brand_id);
   if (!known)
     return known.error();
   std::vector<described_connection> out;
   for (auto& each : *known) {
-    auto one = described(log, std::move(each));
+    auto one = described(tables, std::move(each));
     if (!one)
       return one.error();
     out.push_back(std::move(*one));
@@ -92,29 +93,29 @@ described_connections describe_connections(const store::log_engine& log, std::in
   return out;
 }
 
-described_reply describe_connection(const store::log_engine& log,
+described_reply describe_connection(const store::table_store& tables,
                                     const std::string& connection_id) {
-  auto connection = stored_connection(log, connection_id);
+  auto connection = stored_connection(tables, connection_id);
   if (!connection)
     return connection.error();
-  auto pushes = read_operational(log, push_fact_key(connection_id));
+  auto pushes = read_operational(tables, push_fact_key(connection_id));
   if (!pushes)
     return pushes.error();
-  return described(log, {std::move(*connection), pushes->at, std::move(pushes->text)});
+  return described(tables, {std::move(*connection), pushes->at, std::move(pushes->text)});
 }
 
-batch_reply read_batches(const store::log_engine& log, const list_batches& wanted) {
-  auto connection = stored_connection(log, wanted.connection_id);
+batch_reply read_batches(const store::table_store& tables, const list_batches& wanted) {
+  auto connection = stored_connection(tables, wanted.connection_id);
   if (!connection)
     return connection.error();
-  auto life = read_life(log, *connection);
+  auto life = read_life(tables, *connection);
   if (!life)
     return life.error();
   auto sequences = referrals::batch_page(connection->version, *life, wanted.offset, wanted.limit);
   std::vector<std::string> keys;
   for (auto sequence : sequences)
     keys.push_back(referrals::batch_key(wanted.connection_id, sequence));
-  auto records = log.get_many(table::referrals, keys);
+  auto records = tables.get_many(table::referrals, keys);
   if (!records)
     return records.error();
   batch_list out;

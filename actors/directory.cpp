@@ -22,7 +22,7 @@ using reply_promise = caf::typed_response_promise<directory_reply>;
 constexpr std::chrono::seconds token_use_interval{10};
 
 /// Whether an earlier answer tells of what was erased meanwhile.
-result<bool> is_erased(const store::log_engine& log, const directory_outcome& outcome) {
+result<bool> is_erased(const store::table_store& tables, const directory_outcome& outcome) {
   std::string key;
   if (const auto* account = std::get_if<accounts::account>(&outcome.value))
     key = accounts::account_key(account->account_id);
@@ -30,7 +30,7 @@ result<bool> is_erased(const store::log_engine& log, const directory_outcome& ou
     key = accounts::token_key(created->token.id);
   else
     return false;
-  auto row = log.get(store::table::directory, key);
+  auto row = tables.get(store::table::directory, key);
   if (!row)
     return row.error();
   return !row->has_value();
@@ -38,7 +38,8 @@ result<bool> is_erased(const store::log_engine& log, const directory_outcome& ou
 
 /// The answer to an earlier use of the Idempotency-Key, or nothing. It never holds a secret.
 result<std::optional<directory_outcome>>
-earlier_answer(const store::log_engine& log, const std::optional<store::idempotency>& key) {
+earlier_answer(const store::event_log& log, const store::table_store& tables,
+               const std::optional<store::idempotency>& key) {
   if (!key)
     return std::optional<directory_outcome>{};
   const store::stream_name stream{system_stream};
@@ -57,7 +58,7 @@ earlier_answer(const store::log_engine& log, const std::optional<store::idempote
   if (!event)
     return event.error();
   auto out = outcome_of(*event, {header.sequence, header.time});
-  auto erased = is_erased(log, out);
+  auto erased = is_erased(tables, out);
   if (!erased)
     return erased.error();
   if (*erased)
@@ -101,7 +102,7 @@ void publish(const service_parts& parts, const accounts::system_event& event,
 }
 
 /// The request that makes the decision durable.
-result<store::append_request> make_append(const store::log_engine& log, const origin& by,
+result<store::append_request> make_append(const store::event_log& log, const origin& by,
                                           const accounts::system_event& event) {
   store::append_request request{store::stream_name{system_stream}, 0, {}};
   auto version = log.version(request.stream);
@@ -136,7 +137,7 @@ void settle(self_pointer self, directory_decision& decision, reply_promise& repl
 }
 
 void append(self_pointer self, const origin& by, directory_decision decision, reply_promise reply) {
-  auto request = make_append(*self->state.parts.log, by, *decision.event);
+  auto request = make_append(self->state.parts.log->events(), by, *decision.event);
   if (!request) {
     reply.deliver(directory_reply{request.error()});
     return;
@@ -212,7 +213,7 @@ void erase(self_pointer self, const origin& by, const erase_account& command, re
   auto& parts = self->state.parts;
   if (parts.erasures->contains(command.account_id))
     return answer_erasure(self, command.account_id, reply);
-  auto decided = decide_erasure(*parts.log, command.account_id);
+  auto decided = decide_erasure(parts.log->events(), parts.log->tables(), command.account_id);
   if (!decided) {
     reply.deliver(directory_reply{decided.error()});
     return;
@@ -237,9 +238,9 @@ void erase(self_pointer self, const origin& by, const erase_account& command, re
 void handle(self_pointer self, const directory_request& request, reply_promise reply) {
   if (const auto* command = std::get_if<erase_account>(&request.command))
     return erase(self, request.by, *command, std::move(reply));
-  auto& log = *self->state.parts.log;
+  const auto& log = *self->state.parts.log;
   auto by = scoped(request);
-  auto earlier = earlier_answer(log, by.key);
+  auto earlier = earlier_answer(log.events(), log.tables(), by.key);
   if (!earlier) {
     reply.deliver(directory_reply{earlier.error()});
     return;
@@ -249,7 +250,8 @@ void handle(self_pointer self, const directory_request& request, reply_promise r
     reply.deliver(directory_reply{std::move(**earlier)});
     return;
   }
-  auto decision = std::visit([&](auto& command) { return decide(log, command); }, request.command);
+  auto decision =
+      std::visit([&](auto& command) { return decide(log.tables(), command); }, request.command);
   if (!decision) {
     reply.deliver(directory_reply{decision.error()});
     return;

@@ -13,9 +13,9 @@ namespace {
 using store::table;
 
 /// errc::duplicate_entry if another account has one of the brands.
-result<void> check_brands(const store::log_engine& log, const accounts::account& wanted) {
+result<void> check_brands(const store::table_store& tables, const accounts::account& wanted) {
   for (auto brand : wanted.brand_ids) {
-    auto owner = log.get(table::directory, accounts::brand_key(brand));
+    auto owner = tables.get(table::directory, accounts::brand_key(brand));
     if (!owner)
       return owner.error();
     if (*owner && **owner != wanted.account_id)
@@ -27,10 +27,10 @@ result<void> check_brands(const store::log_engine& log, const accounts::account&
 
 /// The caller's token as it stands now: it may have been revoked while its request was on its way.
 /// errc::unauthorized then. The installation (0) has no record.
-result<accounts::api_token> current(const store::log_engine& log, const token_ptr& caller) {
+result<accounts::api_token> current(const store::table_store& tables, const token_ptr& caller) {
   if (caller->token.id == 0)
     return caller->token;
-  auto record = log.get(table::directory, accounts::token_key(caller->token.id));
+  auto record = tables.get(table::directory, accounts::token_key(caller->token.id));
   if (!record)
     return record.error();
   if (!*record)
@@ -44,10 +44,10 @@ result<accounts::api_token> current(const store::log_engine& log, const token_pt
 }
 
 /// errc::validation_error if the token would be bound to an account that is not there.
-result<void> check_exist(const store::log_engine& log, const accounts::account_list& wanted) {
+result<void> check_exist(const store::table_store& tables, const accounts::account_list& wanted) {
   std::vector<fault> faults;
   for (auto& id : wanted.ids) {
-    auto account = stored_account(log, id);
+    auto account = stored_account(tables, id);
     if (!account)
       return account.error();
     if (!*account)
@@ -59,16 +59,16 @@ result<void> check_exist(const store::log_engine& log, const accounts::account_l
   return {};
 }
 
-result<std::int64_t> next_token_id(const store::log_engine& log) {
-  auto stored = log.get(table::directory, accounts::next_token_key);
+result<std::int64_t> next_token_id(const store::table_store& tables) {
+  auto stored = tables.get(table::directory, accounts::next_token_key);
   if (!stored)
     return stored.error();
   return *stored ? accounts::decode_id(**stored) : result<std::int64_t>{1};
 }
 
 /// errc::duplicate_entry if the secret is a token already.
-result<void> check_secret(const store::log_engine& log, const digest& hash) {
-  auto taken = log.get(table::directory, accounts::hash_key(hash));
+result<void> check_secret(const store::table_store& tables, const digest& hash) {
+  auto taken = tables.get(table::directory, accounts::hash_key(hash));
   if (!taken)
     return taken.error();
   if (*taken)
@@ -78,22 +78,22 @@ result<void> check_secret(const store::log_engine& log, const digest& hash) {
 
 } // namespace
 
-result<directory_decision> decide(const store::log_engine& log, const create_account& command) {
+result<directory_decision> decide(const store::table_store& tables, const create_account& command) {
   auto request = accounts::read_account(command.body, command.strict);
   if (!request)
     return request.error();
   auto& wanted = request->value;
-  auto existing = stored_account(log, wanted.account_id);
+  auto existing = stored_account(tables, wanted.account_id);
   if (!existing)
     return existing.error();
   if (*existing)
     return error{errc::duplicate_entry, "Account '" + wanted.account_id + "' exists already"};
-  if (auto there = check_not_erased(log, wanted.account_id); !there)
+  if (auto there = check_not_erased(tables, wanted.account_id); !there)
     return there.error().code == errc::account_erased
                ? error{errc::duplicate_entry, "Account '" + wanted.account_id +
                                                   "' was erased, and its id is not given again"}
                : there.error();
-  if (auto free = check_brands(log, wanted); !free)
+  if (auto free = check_brands(tables, wanted); !free)
     return free.error();
   directory_decision out;
   out.event = accounts::account_created{std::move(wanted)};
@@ -101,11 +101,11 @@ result<directory_decision> decide(const store::log_engine& log, const create_acc
   return out;
 }
 
-result<directory_decision> decide(const store::log_engine& log, const change_account& command) {
-  auto current = stored_account(log, command.account_id);
+result<directory_decision> decide(const store::table_store& tables, const change_account& command) {
+  auto current = stored_account(tables, command.account_id);
   if (!current)
     return current.error();
-  if (auto there = check_not_erased(log, command.account_id); !there)
+  if (auto there = check_not_erased(tables, command.account_id); !there)
     return there.error();
   if (!*current)
     return error{errc::account_not_found, "Account not found: " + command.account_id};
@@ -119,19 +119,19 @@ result<directory_decision> decide(const store::log_engine& log, const change_acc
     return out;
   }
   auto change = accounts::change_of(**current, request->value);
-  if (auto free = check_no_platforms(log, change.removed_brand_ids); !free)
+  if (auto free = check_no_platforms(tables, change.removed_brand_ids); !free)
     return free.error();
-  if (auto free = check_brands(log, request->value); !free)
+  if (auto free = check_brands(tables, request->value); !free)
     return free.error();
   out.event = std::move(change);
   return out;
 }
 
-result<directory_decision> decide(const store::log_engine& log, const create_token& command) {
+result<directory_decision> decide(const store::table_store& tables, const create_token& command) {
   auto request = accounts::read_token_request(command.body, command.strict);
   if (!request)
     return request.error();
-  auto found = current(log, command.creator);
+  auto found = current(tables, command.creator);
   if (!found)
     return found.error();
   auto& creator = *found;
@@ -141,7 +141,7 @@ result<directory_decision> decide(const store::log_engine& log, const create_tok
   token.accounts = request->accounts.value_or(creator.accounts);
   if (auto granted = accounts::check_grant(creator, token.scopes, token.accounts); !granted)
     return granted.error();
-  if (auto exist = check_exist(log, token.accounts); !exist)
+  if (auto exist = check_exist(tables, token.accounts); !exist)
     return exist.error();
   constexpr micros micros_per_day = 86'400'000'000;
   if (request->expires_in_days)
@@ -151,9 +151,9 @@ result<directory_decision> decide(const store::log_engine& log, const create_tok
   if (!request->own_secret)
     out.secret = accounts::make_secret(random_bytes<32>());
   token.token_hash = accounts::hash_secret(request->own_secret ? *request->own_secret : out.secret);
-  if (auto free = check_secret(log, token.token_hash); !free)
+  if (auto free = check_secret(tables, token.token_hash); !free)
     return free.error();
-  auto id = next_token_id(log);
+  auto id = next_token_id(tables);
   if (!id)
     return id.error();
   token.id = *id;
@@ -161,12 +161,12 @@ result<directory_decision> decide(const store::log_engine& log, const create_tok
   return out;
 }
 
-result<directory_decision> decide(const store::log_engine& log, const revoke_token& command) {
+result<directory_decision> decide(const store::table_store& tables, const revoke_token& command) {
   const error absent{errc::not_found, "API token not found"};
-  auto caller = current(log, command.creator);
+  auto caller = current(tables, command.creator);
   if (!caller)
     return caller.error();
-  auto record = log.get(table::directory, accounts::token_key(command.id));
+  auto record = tables.get(table::directory, accounts::token_key(command.id));
   if (!record)
     return record.error();
   if (!*record)
@@ -184,12 +184,12 @@ result<directory_decision> decide(const store::log_engine& log, const revoke_tok
   return out;
 }
 
-result<directory_decision> decide(const store::log_engine&, const erase_account&) {
+result<directory_decision> decide(const store::table_store&, const erase_account&) {
   return error{errc::internal_error, "an erasure came where changes are decided"};
 }
 
-result<void> check_not_erased(const store::log_engine& log, const std::string& account_id) {
-  auto erased = log.get(table::directory, accounts::erased_key(account_id));
+result<void> check_not_erased(const store::table_store& tables, const std::string& account_id) {
+  auto erased = tables.get(table::directory, accounts::erased_key(account_id));
   if (!erased)
     return erased.error();
   if (*erased)

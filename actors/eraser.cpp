@@ -33,8 +33,8 @@ public:
 
   /// All but the files.
   result<void> run() {
-    auto event =
-        store::read_erasure(*parts_.log, static_cast<std::uint64_t>(progress_.of.sequence));
+    auto event = store::read_erasure(parts_.log->events(),
+                                     static_cast<std::uint64_t>(progress_.of.sequence));
     if (!event)
       return event.error();
     if (progress_.started_at == 0)
@@ -103,7 +103,7 @@ private:
     progress_.events_erased = 0;
     progress_.events_total = event.system_events.size();
     for (const auto& stream : streams) {
-      auto version = parts_.log->version(stream);
+      auto version = parts_.log->events().version(stream);
       if (!version)
         return version.error();
       versions.push_back(*version);
@@ -135,7 +135,7 @@ private:
                           std::span<const std::uint64_t> sequences) {
     if (parts_.erasures->is_stopping())
       return stopping();
-    auto erased = parts_.log->erase_parts(stream, sequences);
+    auto erased = parts_.log->erasure().erase_parts(stream, sequences);
     if (!erased)
       return erased.error();
     progress_.events_erased += sequences.size(); // those that were erased before count, too
@@ -149,7 +149,7 @@ private:
       if (parts_.erasures->is_stopping())
         return stopping();
       const auto some = rest.first(std::min(rest.size(), ranges_at_once));
-      if (auto erased = parts_.log->erase_rows(some); !erased)
+      if (auto erased = parts_.log->erasure().erase_rows(some); !erased)
         return erased;
       rest = rest.subspan(some.size());
     }
@@ -183,7 +183,7 @@ void erase_all(self_pointer self) {
     }
   }
   if (!ready.empty()) {
-    const auto written = parts.log->scrub(parts.erasures->is_stopping());
+    const auto written = parts.log->erasure().scrub(parts.erasures->is_stopping());
     if (parts.erasures->is_stopping() && !written)
       return;
     again |= !written;

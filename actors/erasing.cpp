@@ -16,7 +16,7 @@ namespace {
 using store::table;
 
 /// What in the system stream tells of the account.
-result<accounts::erasure_scope> read_scope(const store::log_engine& log,
+result<accounts::erasure_scope> read_scope(const store::event_log& log,
                                            const std::string& account_id) {
   accounts::erasure_scope out{account_id};
   const store::stream_name stream{system_stream};
@@ -37,11 +37,11 @@ result<accounts::erasure_scope> read_scope(const store::log_engine& log,
   return out;
 }
 
-result<std::vector<digest>> hashes_of(const store::log_engine& log,
+result<std::vector<digest>> hashes_of(const store::table_store& tables,
                                       const std::vector<std::int64_t>& token_ids) {
   std::vector<digest> out;
   for (const auto id : token_ids) {
-    auto record = log.get(table::directory, accounts::token_key(id));
+    auto record = tables.get(table::directory, accounts::token_key(id));
     if (!record)
       return record.error();
     if (!*record)
@@ -56,9 +56,10 @@ result<std::vector<digest>> hashes_of(const store::log_engine& log,
 
 } // namespace
 
-result<decided_erasure> decide_erasure(const store::log_engine& log,
+result<decided_erasure> decide_erasure(const store::event_log& log,
+                                       const store::table_store& tables,
                                        const std::string& account_id) {
-  auto account = stored_account(log, account_id);
+  auto account = stored_account(tables, account_id);
   if (!account)
     return account.error();
   if (!*account)
@@ -66,7 +67,7 @@ result<decided_erasure> decide_erasure(const store::log_engine& log,
   auto scope = read_scope(log, account_id);
   if (!scope)
     return scope.error();
-  auto next = log.get(table::directory, accounts::next_token_key);
+  auto next = tables.get(table::directory, accounts::next_token_key);
   if (!next)
     return next.error();
   auto next_id = *next ? accounts::decode_id(**next) : result<std::int64_t>{1};
@@ -75,16 +76,16 @@ result<decided_erasure> decide_erasure(const store::log_engine& log,
   decided_erasure out;
   out.event = {account_id, (*account)->brand_ids, {},
                *next_id,   scope->events(),       scope->token_ids()};
-  auto hashes = hashes_of(log, out.event.token_ids);
+  auto hashes = hashes_of(tables, out.event.token_ids);
   if (!hashes)
     return hashes.error();
   out.token_hashes = std::move(*hashes);
   return out;
 }
 
-result<void> add_connections(const store::log_engine& log, accounts::account_erased& event) {
+result<void> add_connections(const store::table_store& tables, accounts::account_erased& event) {
   for (const auto brand : event.brand_ids) {
-    auto scanned = scan_rows(log, table::referrals, referrals::brand_list_prefix(brand), {},
+    auto scanned = scan_rows(tables, table::referrals, referrals::brand_list_prefix(brand), {},
                              [&](std::string_view key, std::string_view) -> result<bool> {
                                auto id = referrals::connection_of_list_key(key);
                                if (!id)
@@ -98,7 +99,7 @@ result<void> add_connections(const store::log_engine& log, accounts::account_era
   return {};
 }
 
-result<append_message> erasure_append(const store::log_engine& log, const origin& by,
+result<append_message> erasure_append(const store::event_log& log, const origin& by,
                                       const decided_erasure& erasure) {
   append_message out;
   out.request.stream = system_stream;

@@ -9,6 +9,8 @@
 
 #include "actors/interfaces.hpp"
 #include "domain/accounts/account_erased.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <vector>
 
@@ -20,15 +22,16 @@ struct decided_erasure {
   accounts::account_erased event;
   std::vector<digest> token_hashes;
 };
-[[nodiscard]] result<decided_erasure> decide_erasure(const store::log_engine& log,
+[[nodiscard]] result<decided_erasure> decide_erasure(const store::event_log& log,
+                                                     const store::table_store& tables,
                                                      const std::string& account_id);
 
 /// Adds the connections that the account's brands have.
-[[nodiscard]] result<void> add_connections(const store::log_engine& log,
+[[nodiscard]] result<void> add_connections(const store::table_store& tables,
                                            accounts::account_erased& event);
 
 /// The append that makes the erasure durable and closes the streams that it names.
-[[nodiscard]] result<append_message> erasure_append(const store::log_engine& log, const origin& by,
+[[nodiscard]] result<append_message> erasure_append(const store::event_log& log, const origin& by,
                                                     const decided_erasure& erasure);
 
 /// The streams whose every event goes.

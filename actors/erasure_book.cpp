@@ -120,27 +120,27 @@ result<erasure_progress> decode_erasure_progress(std::string_view value) {
   return out;
 }
 
-result<std::unique_ptr<erasure_book>> erasure_book::load(const store::log_engine& log) {
+result<std::unique_ptr<erasure_book>> erasure_book::load(const store::table_store& tables) {
   auto out = std::make_unique<erasure_book>();
   std::optional<error> failed;
-  auto scanned = log.scan(store::table::directory, accounts::erased_prefix, {},
-                          [&](std::string_view, std::string_view value) {
-                            auto record = accounts::decode_erased_account(value);
-                            if (!record) {
-                              failed = record.error();
-                              return false;
-                            }
-                            erasure_progress progress;
-                            auto row =
-                                log.get(store::table::operational, erasure_key(record->account_id));
-                            // What cannot be read is done again.
-                            if (row && *row)
-                              if (auto known = decode_erasure_progress(**row))
-                                progress = std::move(*known);
-                            progress.of = std::move(*record);
-                            out->put(std::move(progress));
-                            return true;
-                          });
+  auto scanned = tables.scan(store::table::directory, accounts::erased_prefix, {},
+                             [&](std::string_view, std::string_view value) {
+                               auto record = accounts::decode_erased_account(value);
+                               if (!record) {
+                                 failed = record.error();
+                                 return false;
+                               }
+                               erasure_progress progress;
+                               auto row = tables.get(store::table::operational,
+                                                     erasure_key(record->account_id));
+                               // What cannot be read is done again.
+                               if (row && *row)
+                                 if (auto known = decode_erasure_progress(**row))
+                                   progress = std::move(*known);
+                               progress.of = std::move(*record);
+                               out->put(std::move(progress));
+                               return true;
+                             });
   if (!scanned)
     return scanned.error();
   if (failed)

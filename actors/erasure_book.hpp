@@ -8,7 +8,7 @@
 
 #include "domain/accounts/account_erased.hpp"
 #include "domain/core/error.hpp"
-#include "store/log_engine.hpp"
+#include "store/table_store.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -46,7 +46,7 @@ struct erasure_progress {
 class erasure_book {
 public:
   /// What a log knows: its erased accounts, and how far they had come.
-  [[nodiscard]] static result<std::unique_ptr<erasure_book>> load(const store::log_engine& log);
+  [[nodiscard]] static result<std::unique_ptr<erasure_book>> load(const store::table_store& tables);
 
   [[nodiscard]] bool contains(const std::string& account_id) const;
   [[nodiscard]] std::optional<erasure_progress> find(const std::string& account_id) const;

@@ -21,12 +21,12 @@ error enough() {
   return {errc::internal_error, "enough"};
 }
 
-result<void> read(const store::log_engine& log, const store::stream_name& stream,
-                  std::uint64_t from, const store::event_visitor& visit) {
+result<void> read(const store::event_log& log, const store::stream_name& stream, std::uint64_t from,
+                  const store::event_visitor& visit) {
   return stream.empty() ? log.read_all(from, visit) : log.read_stream(stream, from, visit);
 }
 
-result<std::uint64_t> end_of(const store::log_engine& log, const store::stream_name& stream) {
+result<std::uint64_t> end_of(const store::event_log& log, const store::stream_name& stream) {
   if (stream.empty())
     return log.end().position;
   return log.version(stream);
@@ -97,7 +97,7 @@ private:
 
 } // namespace
 
-result<micros> time_of(const store::log_engine& log, const store::stream_name& stream,
+result<micros> time_of(const store::event_log& log, const store::stream_name& stream,
                        std::uint64_t number) {
   const auto found = store::first_event(log, stream, number);
   if (!found)
@@ -109,7 +109,7 @@ result<micros> time_of(const store::log_engine& log, const store::stream_name& s
                    std::to_string(number)};
 }
 
-result<std::uint64_t> count_until(const store::log_engine& log, const store::stream_name& stream,
+result<std::uint64_t> count_until(const store::event_log& log, const store::stream_name& stream,
                                   std::uint64_t end, micros time) {
   std::uint64_t early = 0;      // up to here events are in time
   std::uint64_t late = end + 1; // and from here on they are not
@@ -123,7 +123,7 @@ result<std::uint64_t> count_until(const store::log_engine& log, const store::str
   return early;
 }
 
-events_reply read_page(const store::log_engine& log, const read_events& wanted) {
+events_reply read_page(const store::event_log& log, const read_events& wanted) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy with readings of events; retry"};
   const auto end = end_of(log, wanted.stream);

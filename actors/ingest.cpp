@@ -31,7 +31,7 @@ void note_push(const ingest_state& state, const std::string& connection_id,
 void note_refusal(const ingest_state& state, const std::string& connection_id, const error& why) {
   if (state.closed.contains(connection_id))
     return;
-  auto before = read_operational(*state.parts.log, push_fact_key(connection_id));
+  auto before = read_operational(state.parts.log->tables(), push_fact_key(connection_id));
   if (!before) {
     // Writing over what cannot be read would forget when the last push was.
     spdlog::warn("refused push of connection {} was not noted: {}", connection_id,
@@ -86,7 +86,7 @@ void run(self_pointer self, push_job job, const referrals::connection& current) 
     refused.reply.deliver(push_reply{std::move(why)});
     finish(self->state, id);
   };
-  auto earlier = earlier_use(*self->state.parts.log, id, job.by);
+  auto earlier = earlier_use(self->state.parts.log->events(), id, job.by);
   if (!earlier)
     return refuse(job, earlier.error());
   if (*earlier) {
@@ -172,7 +172,7 @@ void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_j
       change && std::holds_alternative<referrals::connection_registered>(change->request.event))
     return append_change(self, std::move(*change), id, 0);
   if (!lane.current) {
-    auto loaded = load_connection(*self->state.parts.log, id);
+    auto loaded = load_connection(self->state.parts.log->tables(), id);
     if (!loaded) {
       std::visit([&](auto& waiting) { refuse(waiting.reply, loaded.error()); }, job);
       return finish(self->state, id);

@@ -15,9 +15,9 @@
 
 namespace headwater::actors {
 
-result<referrals::connection> load_connection(const store::log_engine& log,
+result<referrals::connection> load_connection(const store::table_store& tables,
                                               const std::string& connection_id) {
-  auto found = stored_connection(log, connection_id);
+  auto found = stored_connection(tables, connection_id);
   if (!found)
     return found.error();
   return std::move(*found);
@@ -29,7 +29,7 @@ push_outcome outcome_of(const referrals::batch_received& event) {
 }
 
 result<std::optional<referrals::connection_event>>
-earlier_use(const store::log_engine& log, const std::string& connection_id, const origin& by) {
+earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by) {
   if (!by.key)
     return std::optional<referrals::connection_event>{};
   auto stream = connection_stream(connection_id);
@@ -66,7 +66,7 @@ namespace {
 
 /// What is stored for each row of the batch, a few blocks at a time: they hold other rows, too.
 result<std::vector<std::optional<std::string>>>
-stored_rows(const store::log_engine& log, const referrals::screened_batch& batch) {
+stored_rows(const store::table_store& tables, const referrals::screened_batch& batch) {
   constexpr std::size_t blocks_at_once = 32;
   referrals::row_lookup lookup{batch.places};
   std::span wanted{lookup.blocks()};
@@ -75,7 +75,7 @@ stored_rows(const store::log_engine& log, const referrals::screened_batch& batch
     std::vector<std::string> keys;
     for (const auto& block : some)
       keys.push_back(referrals::row_block_key(batch.connection.id, block.first));
-    auto blocks = log.get_many(store::table::rows, keys);
+    auto blocks = tables.get_many(store::table::rows, keys);
     if (!blocks)
       return blocks.error();
     for (std::size_t i = 0; i < some.size(); ++i)
@@ -94,7 +94,7 @@ result<planned_push> plan_push(const service_parts& parts, const origin& by, scr
     return referrals::connection_is_disabled();
   if (!screened)
     return screened.error();
-  auto stored = stored_rows(*parts.log, *screened);
+  auto stored = stored_rows(parts.log->tables(), *screened);
   if (!stored)
     return stored.error();
   auto settled = referrals::settle(std::move(*screened), *stored);

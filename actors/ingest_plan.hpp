@@ -7,6 +7,8 @@
 #include "actors/page_memory.hpp"
 #include "actors/service_parts.hpp"
 #include "domain/referrals/batch.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <optional>
 #include <string>
@@ -16,13 +18,13 @@ namespace headwater::actors {
 
 /// The connection as of its last durable event. errc::not_found, errc::corrupt_log,
 /// errc::io_failed.
-[[nodiscard]] result<referrals::connection> load_connection(const store::log_engine& log,
+[[nodiscard]] result<referrals::connection> load_connection(const store::table_store& tables,
                                                             const std::string& connection_id);
 
 /// The first event of an earlier use of the request's Idempotency-Key, or nothing.
 /// errc::idempotency_key_reused if that was another request.
 [[nodiscard]] result<std::optional<referrals::connection_event>>
-earlier_use(const store::log_engine& log, const std::string& connection_id, const origin& by);
+earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by);
 
 /// A push that was read and normalised. Depends on nothing that is stored.
 using screened_push = result<referrals::screened_batch>;

@@ -85,7 +85,7 @@ void flush(journal_state& state) {
 
 } // namespace
 
-journal_actor::behavior_type journal(self_pointer self, std::shared_ptr<store::log_engine> log,
+journal_actor::behavior_type journal(self_pointer self, std::shared_ptr<store::event_log> log,
                                      std::shared_ptr<health> status,
                                      std::shared_ptr<metrics> counters) {
   self->state.log = std::move(log);

@@ -11,6 +11,7 @@
 #include "actors/health.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "store/event_log.hpp"
 
 #include <memory>
 #include <string>
@@ -22,7 +23,7 @@ namespace headwater::actors {
 struct journal_state {
   static inline const char* name = "journal";
 
-  std::shared_ptr<store::log_engine> log;
+  std::shared_ptr<store::event_log> log;
   std::shared_ptr<health> status;
   std::shared_ptr<metrics> counters;
 
@@ -37,7 +38,7 @@ struct journal_state {
 };
 
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,
-                                     std::shared_ptr<store::log_engine> log,
+                                     std::shared_ptr<store::event_log> log,
                                      std::shared_ptr<health> status,
                                      std::shared_ptr<metrics> counters);
 

@@ -30,7 +30,7 @@ result<void> add_sites(const service_parts& parts, const std::string& account_id
   if (!*account)
     return {};
   for (const auto brand_id : (*account)->brand_ids) {
-    const auto connections = read_connections(*parts.log, brand_id);
+    const auto connections = read_connections(parts.log->tables(), brand_id);
     if (!connections)
       return connections.error();
     for (const auto& [connection, at, text] : *connections) {

@@ -27,11 +27,12 @@ struct secret_seed {
 };
 
 /// The name for a new key: that of the setting, which no stored checkpoint may have.
-result<std::string> new_origin(const store::log_engine& log, const checkpoint_settings& settings) {
+result<std::string> new_origin(const store::table_store& tables,
+                               const checkpoint_settings& settings) {
   if (settings.origin.empty())
     return "headwater/" + to_hex(as_text(random_bytes<name_bytes>()));
   auto unused =
-      store::read_checkpoints(log, 0, [&](const store::stored_checkpoint& one) -> result<void> {
+      store::read_checkpoints(tables, 0, [&](const store::stored_checkpoint& one) -> result<void> {
         if (one.says.origin != settings.origin)
           return {};
         return error{errc::validation_error,
@@ -43,12 +44,12 @@ result<std::string> new_origin(const store::log_engine& log, const checkpoint_se
   return settings.origin;
 }
 
-result<key_ptr> make_key(const store::log_engine& log, const std::filesystem::path& directory,
+result<key_ptr> make_key(const store::table_store& tables, const std::filesystem::path& directory,
                          const checkpoint_settings& settings) {
-  auto earlier = store::latest_checkpoint(log);
+  auto earlier = store::latest_checkpoint(tables);
   if (!earlier)
     return earlier.error();
-  auto origin = new_origin(log, settings);
+  auto origin = new_origin(tables, settings);
   if (!origin)
     return origin.error();
   const secret_seed seed;
@@ -65,14 +66,15 @@ result<key_ptr> make_key(const store::log_engine& log, const std::filesystem::pa
 
 } // namespace
 
-result<key_ptr> open_log_key(const store::log_engine& log, const std::filesystem::path& directory,
+result<key_ptr> open_log_key(const store::table_store& tables,
+                             const std::filesystem::path& directory,
                              const checkpoint_settings& settings) {
   auto found = store::read_key_file(directory);
   if (!found)
     return found.error();
   if (!*found)
     return settings.every.count() == 0 ? result<key_ptr>{nullptr}
-                                       : make_key(log, directory, settings);
+                                       : make_key(tables, directory, settings);
   const auto& key = **found;
   if (key.is_exposed)
     spdlog::warn("others than its owner may read {}; chmod 600 it",

@@ -3,6 +3,7 @@
 // The signing key of the installation that starts: read, or made at its first start.
 
 #include "actors/notary.hpp"
+#include "store/table_store.hpp"
 
 #include <filesystem>
 
@@ -13,7 +14,7 @@ namespace headwater::actors {
 /// histories. Null where checkpoints are off and there is none.
 /// Errors: those of store::read_key_file; validation_error for an origin that cannot name a key, or
 /// that an earlier key had; errc::io_failed.
-[[nodiscard]] result<key_ptr> open_log_key(const store::log_engine& log,
+[[nodiscard]] result<key_ptr> open_log_key(const store::table_store& tables,
                                            const std::filesystem::path& directory,
                                            const checkpoint_settings& settings);
 

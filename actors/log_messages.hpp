@@ -6,9 +6,10 @@
 #include "actors/snapshot_status.hpp"
 #include "domain/core/error.hpp"
 #include "snapshots/shelf.hpp"
+#include "store/append_request.hpp"
 #include "store/checkpoint_table.hpp"
+#include "store/event.hpp"
 #include "store/event_proof.hpp"
-#include "store/log_engine.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 

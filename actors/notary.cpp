@@ -20,7 +20,7 @@ void fail(notary_state& state, const error& why) {
   state.failed = true;
   state.tree.reset();
   // A log that takes no more writes has been told of already.
-  if (!state.log->stopped_reason())
+  if (!state.log->events().stopped_reason())
     spdlog::critical("no more checkpoints are cut: {}", why.message);
 }
 
@@ -30,7 +30,7 @@ result<void> take_up(notary_state& state) {
   auto tree = store::stored_tree::open(state.log->proofs(), state.log->tables());
   if (!tree)
     return tree.error();
-  auto latest = store::latest_checkpoint(*state.log);
+  auto latest = store::latest_checkpoint(state.log->tables());
   if (!latest)
     return latest.error();
   if (const auto& why = tree->why_anew())
@@ -46,7 +46,7 @@ result<void> take_up(notary_state& state) {
 result<bool> is_of_this_log(notary_state& state) {
   if (state.checked)
     return true;
-  auto latest = store::latest_checkpoint(*state.log);
+  auto latest = store::latest_checkpoint(state.log->tables());
   if (!latest)
     return latest.error();
   const error other{errc::corrupt_log, "the log is not the one whose checkpoint of " +
@@ -54,7 +54,7 @@ result<bool> is_of_this_log(notary_state& state) {
   if (*latest) {
     if (state.last_size > state.tree->size())
       return other;
-    auto root = store::stored_root(*state.log, state.last_size);
+    auto root = store::stored_root(state.log->tables(), state.last_size);
     const bool same = root && *root == (*latest)->says.root;
     if (!same && state.tree->why_anew())
       return root ? other : root.error();
@@ -106,14 +106,14 @@ result<bool> step(notary_state& state) {
 }
 
 bool may_work(const notary_state& state) {
-  return !state.failed && !state.log->stopped_reason();
+  return !state.failed && !state.log->events().stopped_reason();
 }
 
 void begin_look(self_pointer self) {
   auto& state = self->state;
   if (auto ready = take_up(state); !ready)
     return fail(state, ready.error());
-  state.until = state.log->end().position;
+  state.until = state.log->proofs().provable_events();
   self->send(self, grow_atom::value);
 }
 
@@ -141,7 +141,7 @@ result<bool> finish(notary_state& state) {
   const auto deadline = std::chrono::steady_clock::now() + longest_finish;
   if (auto ready = take_up(state); !ready)
     return ready.error();
-  state.until = state.log->end().position;
+  state.until = state.log->proofs().provable_events();
   for (bool more = true; more && std::chrono::steady_clock::now() < deadline;) {
     auto stepped = step(state);
     if (!stepped)

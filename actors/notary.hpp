@@ -5,7 +5,7 @@
 //
 // It looks at the log every second (or as often as checkpoints are wanted, if that is more often),
 // takes what is new in bounded steps, and cuts a checkpoint if there was none for the time that is
-// set, or that many events ago. What it signs is on disk and acknowledged (event_log::end). Before
+// set, or that many events ago. What it signs is on disk and acknowledged (provable_log). Before
 // its first checkpoint it makes sure that the last one that its key signed is of this very log: one
 // key never signs two histories. After an error it signs nothing more until the next start.
 
@@ -13,6 +13,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "store/key_file.hpp"
+#include "store/log_engine.hpp"
 #include "store/stored_tree.hpp"
 
 #include <chrono>

@@ -34,8 +34,9 @@ result<operational_fact> decode_operational(std::string_view value) {
   return operational_fact{static_cast<micros>(read_be64(value)), std::string(value.substr(8))};
 }
 
-result<operational_fact> read_operational(const store::log_engine& log, const std::string& key) {
-  auto found = log.get(store::table::operational, key);
+result<operational_fact> read_operational(const store::table_store& tables,
+                                          const std::string& key) {
+  auto found = tables.get(store::table::operational, key);
   if (!found)
     return found.error();
   if (!*found)

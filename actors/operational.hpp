@@ -8,7 +8,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "store/log_engine.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <string>
@@ -28,7 +28,7 @@ struct operational_fact {
 [[nodiscard]] result<operational_fact> decode_operational(std::string_view value);
 
 /// A stored fact; one without time and text where there is none. Blocks on the disk.
-[[nodiscard]] result<operational_fact> read_operational(const store::log_engine& log,
+[[nodiscard]] result<operational_fact> read_operational(const store::table_store& tables,
                                                         const std::string& key);
 
 /// Big-endian, so that keys sort like numbers.

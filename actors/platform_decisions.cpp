@@ -9,19 +9,19 @@ namespace {
 using store::table;
 
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
-result<void> check_owner(const store::log_engine& log, std::int64_t brand_id,
+result<void> check_owner(const store::table_store& tables, std::int64_t brand_id,
                          const std::string& account_id) {
-  auto owner = log.get(table::directory, accounts::brand_key(brand_id));
+  auto owner = tables.get(table::directory, accounts::brand_key(brand_id));
   if (!owner)
     return owner.error();
   if (*owner != account_id)
     return error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)};
-  return check_not_erased(log, account_id);
+  return check_not_erased(tables, account_id);
 }
 
 result<std::optional<accounts::brand_platform>>
-find(const store::log_engine& log, std::int64_t brand_id, const std::string& host) {
-  auto record = log.get(table::directory, accounts::platform_key(brand_id, host));
+find(const store::table_store& tables, std::int64_t brand_id, const std::string& host) {
+  auto record = tables.get(table::directory, accounts::platform_key(brand_id, host));
   if (!record)
     return record.error();
   if (!*record)
@@ -33,17 +33,18 @@ find(const store::log_engine& log, std::int64_t brand_id, const std::string& hos
 }
 
 /// How many entries the brand has, counted up to `enough`.
-result<std::size_t> count(const store::log_engine& log, std::int64_t brand_id, std::size_t enough) {
+result<std::size_t> count(const store::table_store& tables, std::int64_t brand_id,
+                          std::size_t enough) {
   std::size_t found = 0;
-  auto scanned = log.scan(table::directory, accounts::platforms_prefix(brand_id), {},
-                          [&](std::string_view, std::string_view) { return ++found < enough; });
+  auto scanned = tables.scan(table::directory, accounts::platforms_prefix(brand_id), {},
+                             [&](std::string_view, std::string_view) { return ++found < enough; });
   if (!scanned)
     return scanned.error();
   return found;
 }
 
-result<void> check_room(const store::log_engine& log, std::int64_t brand_id) {
-  auto taken = count(log, brand_id, accounts::max_brand_platforms);
+result<void> check_room(const store::table_store& tables, std::int64_t brand_id) {
+  auto taken = count(tables, brand_id, accounts::max_brand_platforms);
   if (!taken)
     return taken.error();
   if (*taken < accounts::max_brand_platforms)
@@ -64,15 +65,16 @@ error no_entry(const std::string& host) {
 
 } // namespace
 
-result<directory_decision> decide(const store::log_engine& log, const put_brand_platform& command) {
-  if (auto owned = check_owner(log, command.brand_id, command.account_id); !owned)
+result<directory_decision> decide(const store::table_store& tables,
+                                  const put_brand_platform& command) {
+  if (auto owned = check_owner(tables, command.brand_id, command.account_id); !owned)
     return owned.error();
-  auto current = find(log, command.brand_id, command.host);
+  auto current = find(tables, command.brand_id, command.host);
   if (!current)
     return current.error();
   directory_decision out;
   if (!*current) {
-    if (auto room = check_room(log, command.brand_id); !room)
+    if (auto room = check_room(tables, command.brand_id); !room)
       return room.error();
     out.event =
         accounts::brand_platform_added{{command.brand_id, command.host, command.platform, 0, 0}};
@@ -88,11 +90,11 @@ result<directory_decision> decide(const store::log_engine& log, const put_brand_
   return out;
 }
 
-result<directory_decision> decide(const store::log_engine& log,
+result<directory_decision> decide(const store::table_store& tables,
                                   const remove_brand_platform& command) {
-  if (auto owned = check_owner(log, command.brand_id, command.account_id); !owned)
+  if (auto owned = check_owner(tables, command.brand_id, command.account_id); !owned)
     return owned.error();
-  auto current = find(log, command.brand_id, command.host);
+  auto current = find(tables, command.brand_id, command.host);
   if (!current)
     return current.error();
   if (!*current)
@@ -102,10 +104,10 @@ result<directory_decision> decide(const store::log_engine& log,
   return out;
 }
 
-result<void> check_no_platforms(const store::log_engine& log,
+result<void> check_no_platforms(const store::table_store& tables,
                                 const std::vector<std::int64_t>& brand_ids) {
   for (auto brand : brand_ids) {
-    auto found = count(log, brand, 1);
+    auto found = count(tables, brand, 1);
     if (!found)
       return found.error();
     if (*found > 0)

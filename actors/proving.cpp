@@ -8,8 +8,8 @@ namespace headwater::actors {
 namespace {
 
 /// errc::service_unavailable where the stored tree does not reach so far: it is being made again.
-result<void> check_tree(const store::log_engine& log, std::uint64_t size) {
-  auto stored = store::stored_size(log);
+result<void> check_tree(const store::table_store& tables, std::uint64_t size) {
+  auto stored = store::stored_size(tables);
   if (!stored)
     return stored.error();
   if (!*stored || **stored < size)
@@ -18,7 +18,7 @@ result<void> check_tree(const store::log_engine& log, std::uint64_t size) {
 }
 
 /// errc::not_found where there is none.
-result<store::recorded_event> event_at(const store::log_engine& log, std::uint64_t position) {
+result<store::recorded_event> event_at(const store::event_log& log, std::uint64_t position) {
   auto found = store::first_event(log, {}, position);
   if (!found)
     return found.error();
@@ -27,7 +27,7 @@ result<store::recorded_event> event_at(const store::log_engine& log, std::uint64
   return std::move(**found);
 }
 
-result<store::recorded_event> wanted_event(const store::log_engine& log,
+result<store::recorded_event> wanted_event(const store::event_log& log,
                                            const inclusion_request& wanted) {
   if (wanted.stream.empty())
     return event_at(log, wanted.position);
@@ -51,8 +51,9 @@ error not_covered(const store::event_header& event, const store::stored_checkpoi
 
 } // namespace
 
-checkpoints_reply read_checkpoints(const store::log_engine& log, const list_checkpoints& wanted) {
-  auto found = store::list_checkpoints(log, wanted.offset, wanted.limit + 1);
+checkpoints_reply read_checkpoints(const store::table_store& tables,
+                                   const list_checkpoints& wanted) {
+  auto found = store::list_checkpoints(tables, wanted.offset, wanted.limit + 1);
   if (!found)
     return found.error();
   checkpoint_list out{std::move(*found), false};
@@ -62,9 +63,9 @@ checkpoints_reply read_checkpoints(const store::log_engine& log, const list_chec
   return out;
 }
 
-checkpoint_reply read_checkpoint(const store::log_engine& log,
+checkpoint_reply read_checkpoint(const store::table_store& tables,
                                  const std::optional<std::uint64_t>& size) {
-  auto found = size ? store::find_checkpoint(log, *size) : store::latest_checkpoint(log);
+  auto found = size ? store::find_checkpoint(tables, *size) : store::latest_checkpoint(tables);
   if (!found)
     return found.error();
   if (!*found)
@@ -73,29 +74,30 @@ checkpoint_reply read_checkpoint(const store::log_engine& log,
   return std::move(**found);
 }
 
-inclusion_reply prove_inclusion(const store::log_engine& log, const inclusion_request& wanted) {
+inclusion_reply prove_inclusion(const store::event_log& log, const store::table_store& tables,
+                                const inclusion_request& wanted) {
   auto event = wanted_event(log, wanted);
   if (!event)
     return event.error();
-  auto within = read_checkpoint(log, wanted.size);
+  auto within = read_checkpoint(tables, wanted.size);
   if (!within)
     return within.error();
   if (event->header.position > within->says.size)
     return not_covered(event->header, *within, !wanted.size);
-  if (auto ready = check_tree(log, within->says.size); !ready)
+  if (auto ready = check_tree(tables, within->says.size); !ready)
     return ready.error();
-  auto proof = store::prove_event(log, *event, within->says);
+  auto proof = store::prove_event(tables, *event, within->says);
   if (!proof)
     return proof.error();
   return inclusion{std::move(*proof), std::move(within->note)};
 }
 
-consistency_reply prove_consistency(const store::log_engine& log,
+consistency_reply prove_consistency(const store::table_store& tables,
                                     const consistency_request& wanted) {
-  auto from = read_checkpoint(log, wanted.from);
+  auto from = read_checkpoint(tables, wanted.from);
   if (!from)
     return from.error();
-  auto to = read_checkpoint(log, wanted.to);
+  auto to = read_checkpoint(tables, wanted.to);
   if (!to)
     return to.error();
   const auto first = from->says.size;
@@ -104,9 +106,9 @@ consistency_reply prove_consistency(const store::log_engine& log,
     return error{errc::validation_error,
                  "Request validation failed",
                  {{{"query", "from"}, "Input should not be greater than 'to'", "less_than_equal"}}};
-  if (auto ready = check_tree(log, second); !ready)
+  if (auto ready = check_tree(tables, second); !ready)
     return ready.error();
-  auto path = consistency_path(first, second, store::stored_nodes(log));
+  auto path = consistency_path(first, second, store::stored_nodes(tables));
   if (!path)
     return path.error();
   if (auto shown = verify_consistency(first, from->says.root, second, to->says.root, *path); !shown)

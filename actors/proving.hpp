@@ -4,23 +4,26 @@
 // They block on the disk. All speak of the sizes of stored checkpoints only.
 
 #include "actors/interfaces.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 namespace headwater::actors {
 
-[[nodiscard]] checkpoints_reply read_checkpoints(const store::log_engine& log,
+[[nodiscard]] checkpoints_reply read_checkpoints(const store::table_store& tables,
                                                  const list_checkpoints& wanted);
 
 /// errc::not_found where there is none of that size, or none at all.
-[[nodiscard]] checkpoint_reply read_checkpoint(const store::log_engine& log,
+[[nodiscard]] checkpoint_reply read_checkpoint(const store::table_store& tables,
                                                const std::optional<std::uint64_t>& size);
 
 /// errc::not_found where there is no such event or checkpoint, or the one does not cover the other;
 /// errc::service_unavailable while the tree is made again.
-[[nodiscard]] inclusion_reply prove_inclusion(const store::log_engine& log,
+[[nodiscard]] inclusion_reply prove_inclusion(const store::event_log& log,
+                                              const store::table_store& tables,
                                               const inclusion_request& wanted);
 
 /// The same; errc::validation_error where `from` is larger than `to`.
-[[nodiscard]] consistency_reply prove_consistency(const store::log_engine& log,
+[[nodiscard]] consistency_reply prove_consistency(const store::table_store& tables,
                                                   const consistency_request& wanted);
 
 } // namespace headwater::actors

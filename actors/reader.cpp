@@ -31,45 +31,53 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
   return {
       [parts](const load_rules& wanted) {
         auto began = std::chrono::steady_clock::now();
-        auto rules = recover_rules(*parts.log, wanted.account_id);
+        auto rules = recover_rules(parts.log->events(), parts.log->tables(), wanted.account_id);
         parts.counters->account_load_time.Observe(seconds_since(began));
         return unless_erased(parts, wanted.account_id, std::move(rules));
       },
-      [parts](const find_uses& wanted) { return read_uses(*parts.log, wanted); },
+      [parts](const find_uses& wanted) { return read_uses(parts.log->events(), wanted); },
       [parts](const find_token& wanted) { return read_token(parts, wanted.hash); },
       [parts](const find_account& wanted) { return read_account(parts, wanted.account_id); },
       [parts](const find_brand& wanted) { return read_brand(parts, wanted.brand_id); },
       [parts](const find_connection& wanted) {
         return read_connection(parts, wanted.connection_id);
       },
-      [parts](const list_accounts&) { return read_accounts(*parts.log); },
+      [parts](const list_accounts&) { return read_accounts(parts.log->tables()); },
       [parts](const list_tokens&) { return read_tokens(parts); },
       [parts](const list_brand_platforms& wanted) {
-        return read_brand_platforms(*parts.log, wanted.brand_id);
+        return read_brand_platforms(parts.log->tables(), wanted.brand_id);
       },
       [parts](const list_connections& wanted) {
-        return describe_connections(*parts.log, wanted.brand_id);
+        return describe_connections(parts.log->tables(), wanted.brand_id);
       },
       [parts](const describe_connection_now& wanted) {
-        return describe_connection(*parts.log, wanted.connection_id);
+        return describe_connection(parts.log->tables(), wanted.connection_id);
       },
-      [parts](const list_batches& wanted) { return read_batches(*parts.log, wanted); },
-      [parts](const list_checkpoints& wanted) { return read_checkpoints(*parts.log, wanted); },
-      [parts](const find_checkpoint& wanted) { return read_checkpoint(*parts.log, wanted.size); },
-      [parts](const inclusion_request& wanted) { return prove_inclusion(*parts.log, wanted); },
-      [parts](const consistency_request& wanted) { return prove_consistency(*parts.log, wanted); },
-      [parts](const report_request& wanted) { return read_report(*parts.log, wanted); },
+      [parts](const list_batches& wanted) { return read_batches(parts.log->tables(), wanted); },
+      [parts](const list_checkpoints& wanted) {
+        return read_checkpoints(parts.log->tables(), wanted);
+      },
+      [parts](const find_checkpoint& wanted) {
+        return read_checkpoint(parts.log->tables(), wanted.size);
+      },
+      [parts](const inclusion_request& wanted) {
+        return prove_inclusion(parts.log->events(), parts.log->tables(), wanted);
+      },
+      [parts](const consistency_request& wanted) {
+        return prove_consistency(parts.log->tables(), wanted);
+      },
+      [parts](const report_request& wanted) { return read_report(parts.log->tables(), wanted); },
       [parts](const lint_request& wanted) {
         return unless_erased(parts, wanted.account_id, lint_rules(parts, wanted));
       },
-      [parts](const read_events& wanted) { return read_page(*parts.log, wanted); },
+      [parts](const read_events& wanted) { return read_page(parts.log->events(), wanted); },
       [parts, self](const recall_rules& wanted) {
         return unless_erased(parts, wanted.account_id,
-                             recall(*parts.log, self->state.past, wanted));
+                             recall(parts.log->events(), self->state.past, wanted));
       },
       [parts, self](const compare_rules& wanted) {
         return unless_erased(parts, wanted.account_id,
-                             compare(*parts.log, self->state.past, wanted));
+                             compare(parts.log->events(), self->state.past, wanted));
       },
       [](const list_snapshots& wanted) { return snapshots::read_shelf(wanted.directory); },
   };

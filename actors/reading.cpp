@@ -15,10 +15,10 @@ using store::table;
 
 /// What scanning a whole prefix of a table and decoding each value gives.
 template <class Value, class Decode>
-result<std::vector<Value>> decode_all(const store::log_engine& log, table where,
+result<std::vector<Value>> decode_all(const store::table_store& tables, table where,
                                       std::string_view prefix, Decode decode) {
   std::vector<Value> out;
-  auto scanned = scan_rows(log, where, prefix, {},
+  auto scanned = scan_rows(tables, where, prefix, {},
                            [&](std::string_view key, std::string_view value) -> result<bool> {
                              auto decoded = decode(key, value);
                              if (!decoded)
@@ -33,7 +33,7 @@ result<std::vector<Value>> decode_all(const store::log_engine& log, table where,
 
 } // namespace
 
-uses_reply read_uses(const store::log_engine& log, const find_uses& wanted) {
+uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
   std::vector<std::optional<used_key>> out;
   for (auto& key : wanted.keys) {
     auto use = log.find_use(wanted.stream, key);
@@ -50,7 +50,7 @@ uses_reply read_uses(const store::log_engine& log, const find_uses& wanted) {
   return out;
 }
 
-result<store::recorded_event> read_event(const store::log_engine& log,
+result<store::recorded_event> read_event(const store::event_log& log,
                                          const store::stream_name& stream, std::uint64_t sequence) {
   auto found = store::first_event(log, stream, sequence);
   if (!found)
@@ -65,7 +65,7 @@ token_reply read_token(const service_parts& parts, const digest& hash) {
   if (auto cached = parts.tokens->find(hash))
     return cached;
   auto generation = parts.tokens->generation(hash);
-  auto id = parts.log->get(table::directory, accounts::hash_key(hash));
+  auto id = parts.log->tables().get(table::directory, accounts::hash_key(hash));
   if (!id)
     return id.error();
   if (!*id)
@@ -73,7 +73,7 @@ token_reply read_token(const service_parts& parts, const digest& hash) {
   auto number = accounts::decode_id(**id);
   if (!number)
     return number.error();
-  auto record = parts.log->get(table::directory, accounts::token_key(*number));
+  auto record = parts.log->tables().get(table::directory, accounts::token_key(*number));
   if (!record)
     return record.error();
   if (!*record)
@@ -88,7 +88,7 @@ account_reply read_account(const service_parts& parts, const std::string& accoun
   if (auto cached = parts.accounts->find(account_id))
     return cached;
   auto generation = parts.accounts->generation(account_id);
-  auto record = parts.log->get(table::directory, accounts::account_key(account_id));
+  auto record = parts.log->tables().get(table::directory, accounts::account_key(account_id));
   if (!record)
     return record.error();
   if (!*record)
@@ -104,7 +104,7 @@ brand_reply read_brand(const service_parts& parts, std::int64_t brand_id) {
   if (auto cached = parts.brands->find(brand_id))
     return cached;
   auto generation = parts.brands->generation(brand_id);
-  auto owner = parts.log->get(table::directory, accounts::brand_key(brand_id));
+  auto owner = parts.log->tables().get(table::directory, accounts::brand_key(brand_id));
   if (!owner)
     return owner.error();
   if (!*owner)
@@ -117,7 +117,7 @@ found_connection read_connection(const service_parts& parts, const std::string& 
   if (auto cached = parts.connections->find(connection_id))
     return cached;
   auto generation = parts.connections->generation(connection_id);
-  auto connection = stored_connection(*parts.log, connection_id);
+  auto connection = stored_connection(parts.log->tables(), connection_id);
   if (!connection && connection.error().code == errc::not_found)
     return connection_ptr{};
   if (!connection)
@@ -127,9 +127,9 @@ found_connection read_connection(const service_parts& parts, const std::string& 
       generation);
 }
 
-result<std::optional<accounts::account>> stored_account(const store::log_engine& log,
+result<std::optional<accounts::account>> stored_account(const store::table_store& tables,
                                                         const std::string& account_id) {
-  auto record = log.get(table::directory, accounts::account_key(account_id));
+  auto record = tables.get(table::directory, accounts::account_key(account_id));
   if (!record)
     return record.error();
   if (!*record)
@@ -140,9 +140,9 @@ result<std::optional<accounts::account>> stored_account(const store::log_engine&
   return std::optional{std::move(*account)};
 }
 
-result<referrals::connection> stored_connection(const store::log_engine& log,
+result<referrals::connection> stored_connection(const store::table_store& tables,
                                                 const std::string& connection_id) {
-  auto record = log.get(table::referrals, referrals::connection_key(connection_id));
+  auto record = tables.get(table::referrals, referrals::connection_key(connection_id));
   if (!record)
     return record.error();
   if (!*record)
@@ -150,21 +150,21 @@ result<referrals::connection> stored_connection(const store::log_engine& log,
   return referrals::decode_connection(**record);
 }
 
-account_list read_accounts(const store::log_engine& log) {
+account_list read_accounts(const store::table_store& tables) {
   return decode_all<accounts::account>(
-      log, table::directory, accounts::account_prefix,
+      tables, table::directory, accounts::account_prefix,
       [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
 }
 
 token_list read_tokens(const service_parts& parts) {
   auto tokens = decode_all<accounts::api_token>(
-      *parts.log, table::directory, accounts::token_prefix,
+      parts.log->tables(), table::directory, accounts::token_prefix,
       [](std::string_view, std::string_view value) { return accounts::decode_token(value); });
   if (!tokens)
     return tokens.error();
   std::vector<listed_token> out;
   for (auto& token : *tokens) {
-    auto fact = read_operational(*parts.log, token_use_key(token.id));
+    auto fact = read_operational(parts.log->tables(), token_use_key(token.id));
     if (!fact)
       return fact.error();
     auto last_used = fact->at;
@@ -175,21 +175,22 @@ token_list read_tokens(const service_parts& parts) {
   return out;
 }
 
-connection_list read_connections(const store::log_engine& log, std::int64_t brand_id) {
-  auto ids = decode_all<std::string>(log, table::referrals, referrals::brand_list_prefix(brand_id),
-                                     [](std::string_view key, std::string_view) {
-                                       return referrals::connection_of_list_key(key);
-                                     });
+connection_list read_connections(const store::table_store& tables, std::int64_t brand_id) {
+  auto ids =
+      decode_all<std::string>(tables, table::referrals, referrals::brand_list_prefix(brand_id),
+                              [](std::string_view key, std::string_view) {
+                                return referrals::connection_of_list_key(key);
+                              });
   if (!ids)
     return ids.error();
   std::vector<listed_connection> out;
   for (auto& id : *ids) {
-    auto connection = stored_connection(log, id);
+    auto connection = stored_connection(tables, id);
     if (!connection && connection.error().code == errc::not_found)
       return error{errc::corrupt_log, "connection " + id + " has no record"};
     if (!connection)
       return connection.error();
-    auto fact = read_operational(log, push_fact_key(id));
+    auto fact = read_operational(tables, push_fact_key(id));
     if (!fact)
       return fact.error();
     out.push_back({std::move(*connection), fact->at, std::move(fact->text)});

@@ -4,14 +4,16 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 namespace headwater::actors {
 
 /// One event. errc::corrupt_log if the stream has none at that sequence.
 [[nodiscard]] result<store::recorded_event>
-read_event(const store::log_engine& log, const store::stream_name& stream, std::uint64_t sequence);
+read_event(const store::event_log& log, const store::stream_name& stream, std::uint64_t sequence);
 
-[[nodiscard]] uses_reply read_uses(const store::log_engine& log, const find_uses& wanted);
+[[nodiscard]] uses_reply read_uses(const store::event_log& log, const find_uses& wanted);
 
 /// The look-ups answer from the cache where another reader has filled it meanwhile.
 [[nodiscard]] token_reply read_token(const service_parts& parts, const digest& hash);
@@ -22,20 +24,20 @@ read_event(const store::log_engine& log, const store::stream_name& stream, std::
 
 /// An account as the table has it, past the cache; nothing where there is none.
 [[nodiscard]] result<std::optional<accounts::account>>
-stored_account(const store::log_engine& log, const std::string& account_id);
+stored_account(const store::table_store& tables, const std::string& account_id);
 
 /// A connection as the table has it, past the cache. errc::not_found, errc::corrupt_log.
-[[nodiscard]] result<referrals::connection> stored_connection(const store::log_engine& log,
+[[nodiscard]] result<referrals::connection> stored_connection(const store::table_store& tables,
                                                               const std::string& connection_id);
 
-/// event_log::scan for a visitor that may fail: `visit(key, value)` gives result<bool>, where false
-/// ends the scan and an error ends it, too, and is given.
+/// table_reader::scan for a visitor that may fail: `visit(key, value)` gives result<bool>, where
+/// false ends the scan and an error ends it, too, and is given.
 template <class Visit>
-[[nodiscard]] result<void> scan_rows(const store::table_reader& from_tables, store::table where,
+[[nodiscard]] result<void> scan_rows(const store::table_reader& tables, store::table where,
                                      std::string_view prefix, std::string_view from, Visit visit) {
   std::optional<error> failed;
   auto scanned =
-      from_tables.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
+      tables.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
         result<bool> more = visit(key, value);
         if (!more)
           failed = more.error();
@@ -46,8 +48,9 @@ template <class Visit>
   return scanned;
 }
 
-[[nodiscard]] account_list read_accounts(const store::log_engine& log);
+[[nodiscard]] account_list read_accounts(const store::table_store& tables);
 [[nodiscard]] token_list read_tokens(const service_parts& parts);
-[[nodiscard]] connection_list read_connections(const store::log_engine& log, std::int64_t brand_id);
+[[nodiscard]] connection_list read_connections(const store::table_store& tables,
+                                               std::int64_t brand_id);
 
 } // namespace headwater::actors

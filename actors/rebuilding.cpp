@@ -59,18 +59,18 @@ private:
   std::optional<referrals::rollup_changes> changes_;
 };
 
-result<void> fill_rollups(const store::log_engine& log, const store::row_sink& put,
+result<void> fill_rollups(const store::table_store& tables, const store::row_sink& put,
                           const rebuild_progress& tell) {
   rollup_filler filler{put};
   result<void> failed;
   std::uint64_t done = 0;
-  auto scanned = log.scan(table::rows, referrals::row_block_prefix, {},
-                          [&](std::string_view key, std::string_view block) {
-                            failed = filler.add(key, block);
-                            if (++done % blocks_told_every == 0)
-                              tell(done, 0);
-                            return failed.has_value();
-                          });
+  auto scanned = tables.scan(table::rows, referrals::row_block_prefix, {},
+                             [&](std::string_view key, std::string_view block) {
+                               failed = filler.add(key, block);
+                               if (++done % blocks_told_every == 0)
+                                 tell(done, 0);
+                               return failed.has_value();
+                             });
   if (!scanned)
     return scanned;
   return failed ? filler.flush() : failed;
@@ -98,34 +98,35 @@ std::string_view name_of(table where) {
   return "unknown";
 }
 
-result<void> rebuild_table(store::log_engine& log, table where, const rebuild_progress& tell) {
+result<void> rebuild_table(const store::event_log& log, store::table_store& tables, table where,
+                           const rebuild_progress& tell) {
   if (where == table::rollups)
-    return log.rebuild(where,
-                       [&](const store::row_sink& put) { return fill_rollups(log, put, tell); });
+    return tables.rebuild(
+        where, [&](const store::row_sink& put) { return fill_rollups(tables, put, tell); });
   const auto end = log.end().position;
   // What was erased has no rows, whether its parts are gone by now or not.
   const auto erased = store::read_erasures(log);
   if (!erased)
     return erased.error();
   using rows = result<std::vector<store::table_write>>;
-  return rebuild_projection(
-      log.events(), log.tables(), where, [&](const store::recorded_event& event) -> rows {
-        if (event.header.position % told_every == 0)
-          tell(event.header.position, end);
-        if (erased->covers(event.header))
-          return std::vector<store::table_write>{};
-        return event.part ? project(event) : rows{store::lost_part(event.header)};
-      });
+  return rebuild_projection(log, tables, where, [&](const store::recorded_event& event) -> rows {
+    if (event.header.position % told_every == 0)
+      tell(event.header.position, end);
+    if (erased->covers(event.header))
+      return std::vector<store::table_write>{};
+    return event.part ? project(event) : rows{store::lost_part(event.header)};
+  });
 }
 
 namespace {
 
 /// Whether the table is of a database from before there was a table of rows. Its rows stood in
 /// table::referrals, which had no records of batches.
-result<bool> is_of_old_layout(const store::log_engine& log, table where) {
+result<bool> is_of_old_layout(const store::event_log& log, const store::table_store& tables,
+                              table where) {
   if (where != table::referrals)
     return false;
-  auto rows = log.position(table::rows);
+  auto rows = tables.position(table::rows);
   if (!rows)
     return rows.error();
   return !*rows && log.end().position > 0;
@@ -133,19 +134,20 @@ result<bool> is_of_old_layout(const store::log_engine& log, table where) {
 
 } // namespace
 
-result<void> bring_up_to_date(store::log_engine& log, table where) {
-  auto position = log.position(where);
+result<void> bring_up_to_date(const store::event_log& log, store::table_store& tables,
+                              table where) {
+  auto position = tables.position(where);
   if (!position)
     return position.error();
   const auto end = log.end().position;
-  auto old = is_of_old_layout(log, where);
+  auto old = is_of_old_layout(log, tables, where);
   if (!old)
     return old.error();
   if (!*old && (*position ? **position == end : end == 0))
     return {};
   spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
                position->value_or(0), end);
-  return rebuild_table(log, where, [](std::uint64_t, std::uint64_t) {});
+  return rebuild_table(log, tables, where, [](std::uint64_t, std::uint64_t) {});
 }
 
 } // namespace headwater::actors

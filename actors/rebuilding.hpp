@@ -3,7 +3,8 @@
 // Builds projection tables anew: what a start does with those that lag behind the log, and
 // `headwater log rebuild` with all. Before the first append.
 
-#include "store/log_engine.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -23,10 +24,11 @@ using rebuild_progress = std::function<void(std::uint64_t done, std::uint64_t of
 
 /// Deletes a table and builds it anew: rollups from the table of rows, which must be up to
 /// date, all others from the log. errc::corrupt_log, errc::io_failed.
-[[nodiscard]] result<void> rebuild_table(store::log_engine& log, store::table where,
-                                         const rebuild_progress& tell);
+[[nodiscard]] result<void> rebuild_table(const store::event_log& log, store::table_store& tables,
+                                         store::table where, const rebuild_progress& tell);
 
 /// The same, if the table does not stand where the log stands.
-[[nodiscard]] result<void> bring_up_to_date(store::log_engine& log, store::table where);
+[[nodiscard]] result<void> bring_up_to_date(const store::event_log& log, store::table_store& tables,
+                                            store::table where);
 
 } // namespace headwater::actors

@@ -18,7 +18,7 @@ error at_event(const store::recorded_event& event, const error& why) {
 }
 
 /// Applies all events behind the rules' version.
-result<loaded_rules> replay_onto(const store::log_engine& log, const store::stream_name& stream,
+result<loaded_rules> replay_onto(const store::event_log& log, const store::stream_name& stream,
                                  account_rules start) {
   loaded_rules out;
   out.state_version = start.version();
@@ -52,13 +52,14 @@ result<void> apply_recorded(attribution::account_rules& rules, const store::reco
   return {};
 }
 
-rules_reply replay_rules(const store::log_engine& log, const std::string& account_id) {
+rules_reply replay_rules(const store::event_log& log, const std::string& account_id) {
   return replay_onto(log, account_stream(account_id), {});
 }
 
-rules_reply recover_rules(const store::log_engine& log, const std::string& account_id) {
+rules_reply recover_rules(const store::event_log& log, const store::table_store& tables,
+                          const std::string& account_id) {
   const auto stream = account_stream(account_id);
-  auto state = snapshots::find_state(log.events(), log.tables(), stream);
+  auto state = snapshots::find_state(log, tables, stream);
   for (const auto& why : state.passed_over)
     spdlog::warn("a kept state of account {} is passed over: {}", account_id, why);
   const bool has_state = state.rules.has_value();

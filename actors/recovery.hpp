@@ -6,6 +6,8 @@
 
 #include "actors/rule_messages.hpp"
 #include "domain/attribution/rule_events.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <functional>
 
@@ -21,11 +23,12 @@ using event_witness =
 
 /// An account's rules from all of its events: what a recovery must equal. errc::corrupt_log names
 /// stream and sequence of an event that cannot be read or applied.
-[[nodiscard]] rules_reply replay_rules(const store::log_engine& log, const std::string& account_id);
+[[nodiscard]] rules_reply replay_rules(const store::event_log& log, const std::string& account_id);
 
 /// The same from a kept state, where there is one. A state that cannot be used is logged and passed
 /// over: an older one serves, or none.
-[[nodiscard]] rules_reply recover_rules(const store::log_engine& log,
+[[nodiscard]] rules_reply recover_rules(const store::event_log& log,
+                                        const store::table_store& tables,
                                         const std::string& account_id);
 
 } // namespace headwater::actors

@@ -62,12 +62,12 @@ result<void> add_range(const store::table_reader& tables, const counted_connecti
 }
 
 /// Enters the connections that count: the active ones, or those that the query names.
-result<std::vector<counted_connection>> enter(const store::log_engine& log,
-                                              const store::table_reader& tables,
+result<std::vector<counted_connection>> enter(const store::table_store& tables,
+                                              const store::table_reader& at_once,
                                               const report_request& wanted,
                                               referrals::aggregator& into) {
   const auto& query = wanted.query;
-  auto all = read_connections(log, wanted.brand_id);
+  auto all = read_connections(tables, wanted.brand_id);
   if (!all)
     return all.error();
   std::vector<counted_connection> out;
@@ -81,7 +81,7 @@ result<std::vector<counted_connection>> enter(const store::log_engine& log,
     out.push_back({id, into.begin_connection(id)});
     if (query.page_prefix.empty())
       continue;
-    auto pages = pages_with(tables, id, query.page_prefix);
+    auto pages = pages_with(at_once, id, query.page_prefix);
     if (!pages)
       return pages.error();
     into.only_pages(std::move(*pages));
@@ -142,21 +142,21 @@ result<void> name_pages(const store::table_reader& tables,
 
 } // namespace
 
-report_reply read_report(const store::log_engine& log, const report_request& wanted) {
+report_reply read_report(const store::table_store& tables, const report_request& wanted) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy with reports; retry"};
   // Of one moment, or a batch that comes in between would be in some of the sums and not in others.
-  const auto tables = log.view();
+  const auto at_once = tables.view();
   referrals::aggregator sums{wanted.query};
-  auto connections = enter(log, *tables, wanted, sums);
+  auto connections = enter(tables, *at_once, wanted, sums);
   if (!connections)
     return connections.error();
-  if (auto added = add_all(*tables, *connections, wanted.query, sums); !added)
+  if (auto added = add_all(*at_once, *connections, wanted.query, sums); !added)
     return added.error();
   auto pages = sums.choose();
   if (!pages)
     return pages.error();
-  if (auto named = name_pages(*tables, *pages, sums); !named)
+  if (auto named = name_pages(*at_once, *pages, sums); !named)
     return named.error();
   if (auto good = sums.check_names(); !good)
     return good.error();

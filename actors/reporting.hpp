@@ -3,11 +3,13 @@
 // Answers a report from the rollups. Blocks on the disk; reads no rows.
 
 #include "actors/interfaces.hpp"
+#include "store/table_store.hpp"
 
 namespace headwater::actors {
 
 /// Sums up the brand's connections; disabled ones only if the query names them.
 /// errc::validation_error for a report of too many groups, errc::corrupt_log, errc::io_failed.
-[[nodiscard]] report_reply read_report(const store::log_engine& log, const report_request& wanted);
+[[nodiscard]] report_reply read_report(const store::table_store& tables,
+                                       const report_request& wanted);
 
 } // namespace headwater::actors

@@ -12,7 +12,7 @@
 #include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
 #include "domain/accounts/directory.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
@@ -33,8 +33,8 @@ std::filesystem::path snapshot_directory(const service_settings& settings) {
 }
 
 /// A log whose erasures cannot be read is not served: it would show erased accounts.
-std::shared_ptr<erasure_book> load_erasures(const store::log_engine& log) {
-  return erasure_book::load(log).value();
+std::shared_ptr<erasure_book> load_erasures(const store::table_store& tables) {
+  return erasure_book::load(tables).value();
 }
 
 service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_settings& settings) {
@@ -48,7 +48,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   parts.connections = std::make_shared<connection_cache>(cached_rows);
   parts.own_platforms = std::make_shared<own_platforms_cache>(cached_platform_lists);
   parts.loaded = std::make_shared<loaded_accounts>();
-  parts.erasures = load_erasures(*parts.log);
+  parts.erasures = load_erasures(parts.log->tables());
   parts.snapshots = std::make_shared<snapshot_status>();
   parts.snapshot_directory = snapshot_directory(settings);
   parts.limits = settings.limits;
@@ -100,20 +100,20 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   // Before anything is written: a start that cannot sign is none.
   if (auto readable = store::read_key_file(settings.data); !readable)
     return readable.error();
-  store::rocksdb_options options;
-  options.directory = settings.data;
-  options.block_cache_bytes = settings.block_cache_bytes;
-  auto opened = store::open_rocksdb_log(options);
+  store::log_settings from;
+  from.directory = settings.data;
+  from.block_cache_bytes = settings.block_cache_bytes;
+  auto opened = store::open_log(from);
   if (!opened)
     return opened.error();
-  std::shared_ptr<store::log_engine> log = std::move(*opened);
-  auto key = open_log_key(*log, settings.data, settings.checkpoints);
+  auto& log = **opened;
+  auto key = open_log_key(log.tables(), settings.data, settings.checkpoints);
   if (!key)
     return key.error();
   for (auto where : projected_tables)
-    if (auto current = bring_up_to_date(*log, where); !current)
+    if (auto current = bring_up_to_date(log.events(), log.tables(), where); !current)
       return current.error();
-  return std::make_unique<service>(std::move(log), settings, std::move(*key));
+  return std::make_unique<service>(std::move(*opened), settings, std::move(*key));
 }
 
 service::service(std::shared_ptr<store::log_engine> log, const service_settings& settings,
@@ -122,7 +122,8 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
       runtime_(std::make_unique<runtime>(settings.scheduler_threads)) {
   parts_.key = key;
   auto& system = runtime_->system;
-  journal_ = system.spawn<caf::detached>(journal, parts_.log, parts_.status, parts_.counters);
+  const std::shared_ptr<store::event_log> events{parts_.log, &parts_.log->events()};
+  journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters);
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
   parts_.keeper = system.spawn<caf::detached>(keeper, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
@@ -156,9 +157,8 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
       system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_, eraser_);
   auto snapshots = settings.snapshots;
   snapshots.directory = parts_.snapshot_directory;
-  snapshotter_ = system.spawn<caf::detached>(
-      actors::snapshotter, std::dynamic_pointer_cast<const store::rocksdb_log>(parts_.log),
-      parts_.snapshots, parts_.counters, std::move(snapshots));
+  snapshotter_ = system.spawn<caf::detached>(actors::snapshotter, parts_.log, parts_.snapshots,
+                                             parts_.counters, std::move(snapshots));
   if (key && settings.checkpoints.every.count() > 0)
     notary_ = system.spawn<caf::detached>(notary, parts_.log, parts_.counters, std::move(key),
                                           settings.checkpoints);
@@ -173,7 +173,7 @@ caf::actor_system& service::system() {
 }
 
 result<bool> service::is_new() const {
-  auto next = parts_.log->get(store::table::directory, accounts::next_token_key);
+  auto next = parts_.log->tables().get(store::table::directory, accounts::next_token_key);
   if (!next)
     return next.error();
   return !next->has_value();
@@ -233,7 +233,7 @@ void service::stop() {
     end(notary_);
   }
   end(parts_.compiler, parts_.keeper);
-  if (auto synced = parts_.log->sync_head(); !synced)
+  if (auto synced = parts_.log->events().sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
   snapshotter_ = snapshotter_actor{};
   eraser_ = eraser_actor{};

@@ -15,6 +15,7 @@
 #include "actors/reader.hpp"
 #include "actors/service_parts.hpp"
 #include "actors/snapshotter.hpp"
+#include "store/log_engine.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -42,7 +43,7 @@ struct service_settings {
 class service {
 public:
   /// Opens the data directory, rebuilds projections that lag behind the log, and starts the actors.
-  /// Errors, before anything was written: those of store::open_rocksdb_log; those of open_log_key.
+  /// Errors, before anything was written: those of store::open_log; those of open_log_key.
   [[nodiscard]] static result<std::unique_ptr<service>> open(const service_settings& settings);
 
   /// Over an open log; for tests. Without a key nothing is signed.

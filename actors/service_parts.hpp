@@ -11,6 +11,7 @@
 #include "actors/projection_cache.hpp"
 #include "domain/referrals/own_platforms.hpp"
 #include "store/key_file.hpp"
+#include "store/log_engine.hpp"
 
 #include <cstring>
 #include <memory>

@@ -17,8 +17,8 @@ using std::chrono::microseconds;
 constexpr double micros_per_second = 1e6;
 
 /// Whether a snapshot is of this log's history: others may share the directory.
-bool is_ours(const store::log_engine& log, const snapshots::listed_snapshot& found) {
-  if (found.position == 0 || found.position > log.end().position)
+bool is_ours(const store::provable_log& log, const snapshots::listed_snapshot& found) {
+  if (found.position == 0 || found.position > log.provable_events())
     return false;
   const auto chain = log.chains(found.position, 1);
   return chain && chain->size() == 1 && chain->front() == found.chain;
@@ -39,7 +39,7 @@ micros look_at_shelf(const snapshotter_state& state) {
     spdlog::warn("snapshots: {}", all.error().message);
     return 0;
   }
-  std::erase_if(*all, [&](const auto& each) { return !is_ours(*state.log, each); });
+  std::erase_if(*all, [&](const auto& each) { return !is_ours(state.log->proofs(), each); });
   return all->empty() ? 0 : all->back().created_at;
 }
 
@@ -47,7 +47,7 @@ void prune(const snapshotter_state& state, const snapshots::shelf& shelf) {
   if (state.settings.every.count() == 0)
     return;
   auto gone = shelf.prune(state.settings.keep, [&](const snapshots::listed_snapshot& each) {
-    return is_ours(*state.log, each);
+    return is_ours(state.log->proofs(), each);
   });
   if (!gone)
     spdlog::warn("older snapshots were not removed: {}", gone.error().message);
@@ -57,13 +57,14 @@ void prune(const snapshotter_state& state, const snapshots::shelf& shelf) {
 }
 
 result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_state& state) {
-  if (!state.log)
+  const auto* log = state.log->copies();
+  if (log == nullptr)
     return error{errc::service_unavailable, "A log in memory has no snapshots"};
   auto shelf = snapshots::shelf::open(state.settings.directory);
   if (!shelf)
     return shelf.error();
   auto made = snapshots::make_snapshot(
-      *state.log, **shelf, now(), state.settings.program,
+      *log, **shelf, now(), state.settings.program,
       [&](std::string_view, std::uint64_t, std::uint64_t) -> result<void> {
         if (state.status->is_stopping())
           return error{errc::service_unavailable, "the service is stopping"};
@@ -105,12 +106,12 @@ void schedule(self_pointer self, micros newest) {
 } // namespace
 
 snapshotter_actor::behavior_type snapshotter(self_pointer self,
-                                             std::shared_ptr<const store::rocksdb_log> log,
+                                             std::shared_ptr<const store::log_engine> log,
                                              std::shared_ptr<snapshot_status> status,
                                              std::shared_ptr<metrics> counters,
                                              snapshot_settings settings) {
   self->state = {std::move(log), std::move(status), std::move(counters), std::move(settings)};
-  const auto newest = self->state.log ? look_at_shelf(self->state) : 0;
+  const auto newest = self->state.log->copies() != nullptr ? look_at_shelf(self->state) : 0;
   self->state.counters->snapshot_time.Set(static_cast<double>(newest) / micros_per_second);
   schedule(self, newest);
   return {

@@ -5,15 +5,12 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "store/log_engine.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
-
-namespace headwater::store {
-class rocksdb_log;
-}
 
 namespace headwater::actors {
 
@@ -27,7 +24,7 @@ struct snapshot_settings {
 struct snapshotter_state {
   static inline const char* name = "snapshotter";
 
-  std::shared_ptr<const store::rocksdb_log> log; ///< null: a log in memory, which has none
+  std::shared_ptr<const store::log_engine> log; ///< one in memory has no copies, so no snapshots
   std::shared_ptr<snapshot_status> status;
   std::shared_ptr<metrics> counters;
   snapshot_settings settings;
@@ -35,7 +32,7 @@ struct snapshotter_state {
 
 snapshotter_actor::behavior_type
 snapshotter(snapshotter_actor::stateful_pointer<snapshotter_state> self,
-            std::shared_ptr<const store::rocksdb_log> log, std::shared_ptr<snapshot_status> status,
+            std::shared_ptr<const store::log_engine> log, std::shared_ptr<snapshot_status> status,
             std::shared_ptr<metrics> counters, snapshot_settings settings);
 
 } // namespace headwater::actors

@@ -54,7 +54,7 @@ error wrong_order(const std::string& field, const rules_point& from, const rules
 }
 
 /// Applies the events behind the rules' version up to `version`.
-result<void> bring_forward(const store::log_engine& log, const std::string& account_id,
+result<void> bring_forward(const store::event_log& log, const std::string& account_id,
                            account_rules& rules, std::uint64_t version, steady_time waits_until,
                            const event_witness& see = {}) {
   if (rules.version() >= version)
@@ -79,7 +79,7 @@ result<void> bring_forward(const store::log_engine& log, const std::string& acco
 }
 
 /// The rules at a version, from the nearest state that is kept.
-result<recollections::state*> recall_state(const store::log_engine& log, recollections& past,
+result<recollections::state*> recall_state(const store::event_log& log, recollections& past,
                                            const std::string& account_id, std::uint64_t version,
                                            steady_time waits_until) {
   auto* near = past.find(account_id, version);
@@ -98,7 +98,7 @@ result<recollections::state*> recall_state(const store::log_engine& log, recolle
 
 } // namespace
 
-result<rules_point> locate(const store::log_engine& log, const std::string& account_id,
+result<rules_point> locate(const store::event_log& log, const std::string& account_id,
                            const asked_point& at) {
   const auto stream = account_stream(account_id);
   const auto end = log.version(stream);
@@ -158,7 +158,7 @@ void recollections::shrink() {
   }
 }
 
-recall_reply recall(const store::log_engine& log, recollections& past, const recall_rules& wanted) {
+recall_reply recall(const store::event_log& log, recollections& past, const recall_rules& wanted) {
   if (is_late(wanted.waits_until))
     return too_late();
   const auto point = locate(log, wanted.account_id, wanted.at);
@@ -181,7 +181,7 @@ recall_reply recall(const store::log_engine& log, recollections& past, const rec
   return out;
 }
 
-comparison_reply compare(const store::log_engine& log, recollections& past,
+comparison_reply compare(const store::event_log& log, recollections& past,
                          const compare_rules& wanted) {
   if (is_late(wanted.waits_until))
     return too_late();

@@ -4,6 +4,7 @@
 // two points. Runs in the historian, a reader of its own; blocks on the disk.
 
 #include "actors/interfaces.hpp"
+#include "store/event_log.hpp"
 
 #include <list>
 
@@ -34,15 +35,15 @@ private:
 /// Which version a point of an account's past is, and when that was. errc::validation_error where
 /// the version is not there yet, errc::corrupt_log.
 [[nodiscard]] result<attribution::rules_point>
-locate(const store::log_engine& log, const std::string& account_id, const asked_point& at);
+locate(const store::event_log& log, const std::string& account_id, const asked_point& at);
 
 /// errc::validation_error where the version is not there yet, errc::service_unavailable where
 /// nobody waits any more, errc::corrupt_log.
-[[nodiscard]] recall_reply recall(const store::log_engine& log, recollections& past,
+[[nodiscard]] recall_reply recall(const store::event_log& log, recollections& past,
                                   const recall_rules& wanted);
 
 /// The same, and errc::validation_error where `from` comes after `to`.
-[[nodiscard]] comparison_reply compare(const store::log_engine& log, recollections& past,
+[[nodiscard]] comparison_reply compare(const store::event_log& log, recollections& past,
                                        const compare_rules& wanted);
 
 } // namespace headwater::actors

@@ -172,7 +172,7 @@ public:
   follower(exchange& x, event_source source) : x_(x), source_(std::move(source)) {}
 
   [[nodiscard]] awaitable<void> run() {
-    const auto& log = *x_.app().service.parts().log;
+    const auto& log = x_.app().service.parts().log->events();
     for (;;) {
       // Asked before reading: what comes in between is seen the next time.
       const auto seen = log.end().position;

@@ -42,7 +42,8 @@ int rebuild_log(const log_options& with) {
   for (const auto where : actors::projected_tables)
     if (auto done = timed(std::string{actors::name_of(where)},
                           [&](const actors::rebuild_progress& tell) {
-                            return actors::rebuild_table(**log, where, tell);
+                            return actors::rebuild_table((*log)->events(), (*log)->tables(), where,
+                                                         tell);
                           });
         !done)
       return log_failure(done.error());

@@ -122,7 +122,7 @@ int restore_snapshot(const snapshot_options& with) {
   wanted.salt = actors::random_bytes<sizeof(store::event_salt)>();
   wanted.prepare = [](store::log_engine& log) -> result<void> {
     for (const auto where : actors::projected_tables)
-      if (auto current = actors::bring_up_to_date(log, where); !current)
+      if (auto current = actors::bring_up_to_date(log.events(), log.tables(), where); !current)
         return current;
     return {};
   };

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(second_create_of_a_domain_is_a_conflict_that_names_the_firs
   BOOST_REQUIRE(second.has_error());
   BOOST_TEST(to_string(second.error().code) == "duplicate_entry");
   BOOST_TEST(second.error().existing_id.value_or(0) == 1);
-  BOOST_TEST(f.log->version("account/acme").value() == 1u);
+  BOOST_TEST(f.log->events().version("account/acme").value() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(of_concurrent_creates_of_one_domain_exactly_one_succeeds) {
@@ -80,9 +80,9 @@ BOOST_AUTO_TEST_CASE(concurrent_creates_get_ids_without_gaps_and_replay_equals_l
   BOOST_TEST(ids.size() == 400u);
   BOOST_TEST(*ids.begin() == 1);
   BOOST_TEST(*ids.rbegin() == 400);
-  BOOST_TEST(f.log->commits() < 400u);
+  BOOST_TEST(f.log->events().commits() < 400u);
   auto live = f.account("acme")->rules();
-  BOOST_TEST(replay_rules(*f.log, "acme").value().rules->canonical() == live->canonical());
+  BOOST_TEST(replay_rules(f.log->events(), "acme").value().rules->canonical() == live->canonical());
 }
 
 BOOST_AUTO_TEST_CASE(a_patch_that_changes_nothing_writes_no_event) {
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_patch_that_changes_nothing_writes_no_event) {
   attribution::update_passthrough_referrer same{
       1, passthrough_body("booking.mirai.com"), false, {}};
   BOOST_TEST(id_of(f.command("acme", same)) == 1);
-  BOOST_TEST(f.log->version("account/acme").value() == 1u);
+  BOOST_TEST(f.log->events().version("account/acme").value() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_used_idempotency_key_gives_the_first_answer_and_no_second_rule) {
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_used_idempotency_key_gives_the_first_answer_and_no_second
   BOOST_TEST(!first.value().replayed);
   BOOST_TEST(again.value().replayed);
   BOOST_TEST(id_of(again) == id_of(first));
-  BOOST_TEST(f.log->version("account/acme").value() == 1u);
+  BOOST_TEST(f.log->events().version("account/acme").value() == 1u);
   store::idempotency other{"k", sha256({"another body"})};
   auto reused = f.command("acme", create("other.test"), other);
   BOOST_REQUIRE(reused.has_error());
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(concurrent_requests_under_one_key_create_one_rule_and_all_g
     first += reply.value().replayed ? 0 : 1;
   }
   BOOST_TEST(first == 1);
-  BOOST_TEST(f.log->version("account/acme").value() == 1u);
+  BOOST_TEST(f.log->events().version("account/acme").value() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(

@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_SUITE(platforms_of_brands)
 
 BOOST_AUTO_TEST_CASE(a_put_adds_then_changes_and_the_same_again_appends_nothing) {
   branded f;
-  auto version = [&] { return f.log->version(std::string{system_stream}).value(); };
+  auto version = [&] { return f.log->events().version(std::string{system_stream}).value(); };
   auto before = version();
   auto added = put(f, "ai.example", "House");
   BOOST_TEST(changed(added).is_new);
@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(a_put_adds_then_changes_and_the_same_again_appends_nothing)
   BOOST_TEST(!changed(renamed).is_new);
   BOOST_TEST(changed(renamed).entry.created_at == changed(added).entry.created_at);
   BOOST_TEST(version() == before + 2);
-  BOOST_TEST((read_brand_platforms(*f.log, brand).value() == std::vector{changed(renamed).entry}));
+  BOOST_TEST((read_brand_platforms(f.log->tables(), brand).value() ==
+              std::vector{changed(renamed).entry}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_cannot_be_removed) {
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_cannot_be_removed) {
   BOOST_TEST(shipped.error().message.find("shipped list") != std::string::npos);
   put(f, "ai.example", "House").value();
   BOOST_TEST(changed(remove(f, "ai.example")).entry.platform == "House");
-  BOOST_TEST(read_brand_platforms(*f.log, brand).value().empty());
+  BOOST_TEST(read_brand_platforms(f.log->tables(), brand).value().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_brand_of_another_account_is_refused) {
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(batches_are_listed_with_who_pushed_them) {
   auto to = enrolled(f);
   accepted(f, to, "chatgpt.com");
   accepted(f, to, "google.com");
-  auto page = read_batches(*f.log, {to->identity.id, 0, 10}).value();
+  auto page = read_batches(f.log->tables(), {to->identity.id, 0, 10}).value();
   BOOST_TEST(page.total == 2U);
   BOOST_REQUIRE(page.batches.size() == 2U);
   BOOST_TEST(page.batches[0].sequence == 3U);
@@ -179,15 +180,16 @@ BOOST_AUTO_TEST_CASE(batches_are_listed_with_who_pushed_them) {
   BOOST_TEST(page.batches[1].record.accepted == 1U);
   BOOST_TEST(page.batches[1].record.principal == "3");
   BOOST_TEST(page.batches[1].record.time > 0);
-  BOOST_TEST(read_batches(*f.log, {to->identity.id, 1, 1}).value().batches[0].sequence == 2U);
-  BOOST_TEST(
-      (read_batches(*f.log, {"01ARZ3NDEKTSV4RRFFQ69G5FAV", 0, 1}).error().code == errc::not_found));
+  BOOST_TEST(read_batches(f.log->tables(), {to->identity.id, 1, 1}).value().batches[0].sequence ==
+             2U);
+  BOOST_TEST((read_batches(f.log->tables(), {"01ARZ3NDEKTSV4RRFFQ69G5FAV", 0, 1}).error().code ==
+              errc::not_found));
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_is_described_with_what_it_holds) {
   branded f;
   auto to = enrolled(f);
-  auto described = [&] { return describe_connection(*f.log, to->identity.id).value(); };
+  auto described = [&] { return describe_connection(f.log->tables(), to->identity.id).value(); };
   BOOST_TEST(described().rows.rows == 0);
   BOOST_TEST(!described().rows.first);
   accepted(f, to, "chatgpt.com");

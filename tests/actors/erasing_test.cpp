@@ -88,7 +88,7 @@ erasure_progress erased(fixture& f, const std::string& account) {
   return {};
 }
 
-std::size_t parts_in(const store::log_engine& log, const store::stream_name& stream) {
+std::size_t parts_in(const store::event_log& log, const store::stream_name& stream) {
   std::size_t out = 0;
   BOOST_REQUIRE(log.read_stream(stream, 1, [&](const store::recorded_event& event) -> result<void> {
     out += event.part ? 1 : 0;
@@ -99,18 +99,18 @@ std::size_t parts_in(const store::log_engine& log, const store::stream_name& str
 
 using rows = std::vector<std::pair<std::string, std::string>>;
 
-rows rows_of(const store::log_engine& log, table where) {
+rows rows_of(const store::table_store& tables, table where) {
   rows out;
-  BOOST_REQUIRE(log.scan(where, "", "", [&](std::string_view key, std::string_view value) {
+  BOOST_REQUIRE(tables.scan(where, "", "", [&](std::string_view key, std::string_view value) {
     out.emplace_back(key, value);
     return true;
   }));
   return out;
 }
 
-std::size_t rows_with(const store::log_engine& log, table where, const std::string& text) {
+std::size_t rows_with(const store::table_store& tables, table where, const std::string& text) {
   std::size_t out = 0;
-  for (const auto& [key, value] : rows_of(log, where))
+  for (const auto& [key, value] : rows_of(tables, where))
     out += key.find(text) != key.npos || value.find(text) != value.npos ? 1 : 0;
   return out;
 }
@@ -129,28 +129,28 @@ BOOST_AUTO_TEST_CASE(an_erased_account_leaves_no_part_and_no_row) {
   BOOST_REQUIRE(push(f, mine, 1));
   BOOST_REQUIRE(push(f, theirs, 1));
   BOOST_REQUIRE(change(f, put_brand_platform{brand, "acme", "ai.example", "House"}));
-  BOOST_TEST(f.log->find_use("account/acme", "a-key").value().has_value());
-  const auto end = f.log->end().position;
+  BOOST_TEST(f.log->events().find_use("account/acme", "a-key").value().has_value());
+  const auto end = f.log->events().end().position;
 
   BOOST_TEST(erase(f, "acme").of.account_id == "acme");
   const auto progress = erased(f, "acme");
   BOOST_TEST(progress.events_erased == progress.events_total);
   BOOST_TEST(progress.events_total == 5U); // one rule, two of the connection, two of the system
-  BOOST_TEST(f.log->end().position == end + 1);
-  BOOST_TEST(parts_in(*f.log, "account/acme") == 0U);
-  BOOST_TEST(parts_in(*f.log, "connection/" + mine->identity.id) == 0U);
-  BOOST_TEST(parts_in(*f.log, "account/other") == 1U);
-  BOOST_TEST(parts_in(*f.log, "connection/" + theirs->identity.id) == 2U);
-  BOOST_TEST(parts_in(*f.log, "system") == 2U);
-  BOOST_TEST(!f.log->find_use("account/acme", "a-key").value().has_value());
+  BOOST_TEST(f.log->events().end().position == end + 1);
+  BOOST_TEST(parts_in(f.log->events(), "account/acme") == 0U);
+  BOOST_TEST(parts_in(f.log->events(), "connection/" + mine->identity.id) == 0U);
+  BOOST_TEST(parts_in(f.log->events(), "account/other") == 1U);
+  BOOST_TEST(parts_in(f.log->events(), "connection/" + theirs->identity.id) == 2U);
+  BOOST_TEST(parts_in(f.log->events(), "system") == 2U);
+  BOOST_TEST(!f.log->events().find_use("account/acme", "a-key").value().has_value());
   for (const auto where : {table::referrals, table::rows, table::rollups, table::operational}) {
-    BOOST_TEST(rows_with(*f.log, where, mine->identity.id) == 0U, name_of(where));
-    BOOST_TEST(rows_with(*f.log, where, theirs->identity.id) > 0U, name_of(where));
+    BOOST_TEST(rows_with(f.log->tables(), where, mine->identity.id) == 0U, name_of(where));
+    BOOST_TEST(rows_with(f.log->tables(), where, theirs->identity.id) > 0U, name_of(where));
   }
-  BOOST_TEST(rows_with(*f.log, table::directory, "House") == 0U);
-  BOOST_TEST(rows_with(*f.log, table::directory, "name of acme") == 0U);
-  BOOST_TEST(rows_with(*f.log, table::directory, "name of other") == 1U);
-  const auto verified = store::verify_log(*f.log, {});
+  BOOST_TEST(rows_with(f.log->tables(), table::directory, "House") == 0U);
+  BOOST_TEST(rows_with(f.log->tables(), table::directory, "name of acme") == 0U);
+  BOOST_TEST(rows_with(f.log->tables(), table::directory, "name of other") == 1U);
+  const auto verified = store::verify_log(f.log->events(), {});
   BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
   BOOST_TEST(verified->erased == 5U);
 }
@@ -181,16 +181,17 @@ BOOST_AUTO_TEST_CASE(tables_that_are_built_anew_are_the_same) {
   erased(f, "acme");
   const auto hash = accounts::hash_secret(own.secret);
   BOOST_TEST(!f.ask<token_reply>(f.running->readers().next(), find_token{hash}).value());
-  BOOST_TEST(rows_with(*f.log, table::directory, "secret name") == 1U);
+  BOOST_TEST(rows_with(f.log->tables(), table::directory, "secret name") == 1U);
   std::map<table, rows> before;
   for (const auto where : projected_tables)
-    before[where] = rows_of(*f.log, where);
+    before[where] = rows_of(f.log->tables(), where);
   f.running->stop();
   for (const auto where : projected_tables)
-    BOOST_REQUIRE(rebuild_table(*f.log, where, [](std::uint64_t, std::uint64_t) {}));
+    BOOST_REQUIRE(rebuild_table(f.log->events(), f.log->tables(), where,
+                                [](std::uint64_t, std::uint64_t) {}));
   for (const auto where : projected_tables)
-    BOOST_TEST((before[where] == rows_of(*f.log, where)), name_of(where));
-  BOOST_TEST((*f.log->get(table::directory, accounts::next_token_key) ==
+    BOOST_TEST((before[where] == rows_of(f.log->tables(), where)), name_of(where));
+  BOOST_TEST((*f.log->tables().get(table::directory, accounts::next_token_key) ==
               std::to_string(own.token.id + 1)));
   BOOST_TEST(both.token.id < own.token.id);
 }
@@ -198,13 +199,13 @@ BOOST_AUTO_TEST_CASE(tables_that_are_built_anew_are_the_same) {
 BOOST_AUTO_TEST_CASE(an_erasure_is_one_event_however_often_it_is_asked_for) {
   two_accounts f;
   const auto first = erase(f, "acme");
-  const auto end = f.log->end().position;
+  const auto end = f.log->events().end().position;
   const auto second = erase(f, "acme");
   BOOST_TEST(second.of.sequence == first.of.sequence);
-  BOOST_TEST(f.log->end().position == end);
+  BOOST_TEST(f.log->events().end().position == end);
   erased(f, "acme");
   BOOST_TEST((erase(f, "acme").status == erasure_status::done));
-  BOOST_TEST(f.log->end().position == end);
+  BOOST_TEST(f.log->events().end().position == end);
   const auto unknown = change(f, erase_account{"nobody"});
   BOOST_REQUIRE(unknown.has_error());
   BOOST_TEST(to_string(unknown.error().code) == "account_not_found");
@@ -265,17 +266,18 @@ BOOST_AUTO_TEST_CASE(what_races_with_an_erasure_is_erased_or_refused) {
       client.join();
     const auto progress = erased(f, "acme");
     const auto erasure =
-        store::read_erasure(*f.log, static_cast<std::uint64_t>(progress.of.sequence)).value();
+        store::read_erasure(f.log->events(), static_cast<std::uint64_t>(progress.of.sequence))
+            .value();
     std::uint64_t versions = 0;
     for (const auto& stream : erased_streams(erasure)) {
-      BOOST_TEST(parts_in(*f.log, stream) == 0U);
-      versions += f.log->version(stream).value();
+      BOOST_TEST(parts_in(f.log->events(), stream) == 0U);
+      versions += f.log->events().version(stream).value();
     }
     BOOST_TEST(versions == static_cast<std::uint64_t>(kept) + 1); // and the registration
-    BOOST_TEST(rows_of(*f.log, table::rows).empty());
-    BOOST_TEST(rows_of(*f.log, table::states).empty());
-    BOOST_TEST(rows_with(*f.log, table::operational, mine->identity.id) == 0U);
-    const auto verified = store::verify_log(*f.log, {});
+    BOOST_TEST(rows_of(f.log->tables(), table::rows).empty());
+    BOOST_TEST(rows_of(f.log->tables(), table::states).empty());
+    BOOST_TEST(rows_with(f.log->tables(), table::operational, mine->identity.id) == 0U);
+    const auto verified = store::verify_log(f.log->events(), {});
     BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
   }
 }
@@ -289,7 +291,7 @@ BOOST_AUTO_TEST_CASE(a_service_goes_on_with_what_the_one_before_did_not_end) {
     BOOST_REQUIRE(create(f, "acme", "acme.example"));
     f.running->stop();
     // Killed right behind the event.
-    auto erasure = decide_erasure(*log, "acme").value();
+    auto erasure = decide_erasure(log->events(), log->tables(), "acme").value();
     BOOST_REQUIRE(add_connections(*log, erasure.event));
     BOOST_TEST(erasure.event.connections == std::vector{id}, boost::test_tools::per_element());
     auto message = erasure_append(*log, {{"1", "request"}, {}}, erasure).value();
@@ -311,9 +313,10 @@ BOOST_AUTO_TEST_CASE(a_part_that_is_gone_without_an_erasure_stops_a_rebuild_and_
   BOOST_REQUIRE(create(f, "acme", "acme.example"));
   f.running->stop();
   const std::vector<std::uint64_t> first{1};
-  BOOST_REQUIRE(f.log->erase_parts("account/acme", first));
-  BOOST_REQUIRE(f.log->erase_parts("system", first));
-  const auto rebuilt = rebuild_table(*f.log, table::directory, [](std::uint64_t, std::uint64_t) {});
+  BOOST_REQUIRE(f.log->erasure().erase_parts("account/acme", first));
+  BOOST_REQUIRE(f.log->erasure().erase_parts("system", first));
+  const auto rebuilt = rebuild_table(f.log->events(), f.log->tables(), table::directory,
+                                     [](std::uint64_t, std::uint64_t) {});
   BOOST_REQUIRE(rebuilt.has_error());
   BOOST_TEST(rebuilt.error().message ==
              "stream system, sequence 1: its payload part is gone, and no account_erased accounts "

@@ -54,7 +54,7 @@ attribution::rule_command random_command(std::mt19937_64& random) {
 }
 
 /// What a stream says, without what differs between two runs: salts, times and request ids.
-std::string content_of(const store::log_engine& log, const std::string& stream) {
+std::string content_of(const store::event_log& log, const std::string& stream) {
   std::string out;
   auto read = log.read_stream(stream, 1, [&](const store::recorded_event& event) -> result<void> {
     out += std::to_string(event.header.sequence) + event.header.type + event.payload + "\n";
@@ -97,11 +97,11 @@ BOOST_AUTO_TEST_CASE(random_histories_replay_to_the_live_state_on_both_engines) 
     }
     for (auto* f : {&on_memory, &on_disk}) {
       auto live = f->account(id)->rules()->canonical();
-      BOOST_REQUIRE_MESSAGE(replay_rules(*f->log, id).value().rules->canonical() == live,
+      BOOST_REQUIRE_MESSAGE(replay_rules(f->log->events(), id).value().rules->canonical() == live,
                             "seed " << seed << ", history " << history);
     }
     BOOST_REQUIRE_MESSAGE(content_of(*memory, "account/" + id) ==
-                              content_of(*disk, "account/" + id),
+                              content_of(disk->events(), "account/" + id),
                           "seed " << seed << ", history " << history);
   }
 }

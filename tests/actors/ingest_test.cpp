@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(every_push_that_is_answered_200_is_one_event) {
   BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/a", 1) + "]").has_value());
   BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/a", 1) + "]").has_value());
   BOOST_TEST(push(f, connection, "[{}]").has_error());
-  BOOST_TEST(f.log->version(stream).value() == 4u);
+  BOOST_TEST(f.log->events().version(stream).value() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(concurrent_pushes_of_the_same_row_leave_one_row) {
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(rebuilt_projections_equal_the_ones_written_live) {
   BOOST_TEST(rows.size() >= 3u);
   BOOST_TEST(rollups.size() >= 5u);
   for (auto where : projected_tables)
-    BOOST_REQUIRE(rebuild_table(*log, where, [](auto, auto) {}));
+    BOOST_REQUIRE(rebuild_table(log->events(), log->tables(), where, [](auto, auto) {}));
   BOOST_TEST((rows_of(store::table::referrals) == live));
   BOOST_TEST((rows_of(store::table::rows) == rows));
   BOOST_TEST((rows_of(store::table::rollups) == rollups));

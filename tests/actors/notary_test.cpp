@@ -30,7 +30,7 @@ service_settings cutting(std::chrono::milliseconds every, std::uint64_t events =
   return out;
 }
 
-void append(store::log_engine& log, std::size_t events) {
+void append(store::event_log& log, std::size_t events) {
   for (std::size_t i = 0; i < events; ++i) {
     store::append_request request{"account/a", log.version("account/a").value(), {}};
     request.commands.emplace_back();
@@ -40,8 +40,8 @@ void append(store::log_engine& log, std::size_t events) {
   }
 }
 
-std::uint64_t latest_size(const store::log_engine& log) {
-  auto latest = store::latest_checkpoint(log).value();
+std::uint64_t latest_size(const store::table_store& tables) {
+  auto latest = store::latest_checkpoint(tables).value();
   return latest ? latest->says.size : 0;
 }
 
@@ -57,10 +57,10 @@ bool comes_true(const std::function<bool()>& condition) {
 }
 
 /// Every checkpoint is signed, and the later ones start with the earlier ones.
-void check_checkpoints(const store::log_engine& log, const key_ptr& key) {
+void check_checkpoints(const store::table_store& tables, const key_ptr& key) {
   std::vector<std::uint64_t> sizes;
   BOOST_REQUIRE(
-      store::read_checkpoints(log, 0, [&](const store::stored_checkpoint& one) -> result<void> {
+      store::read_checkpoints(tables, 0, [&](const store::stored_checkpoint& one) -> result<void> {
         auto read = parse_checkpoint(one.note, key->verifier);
         BOOST_REQUIRE_MESSAGE(read, read.error().message);
         sizes.push_back(read->size);
@@ -69,7 +69,7 @@ void check_checkpoints(const store::log_engine& log, const key_ptr& key) {
   for (auto from : sizes)
     for (auto to : sizes)
       if (from <= to) {
-        auto shown = prove_consistency(log, {from, to});
+        auto shown = prove_consistency(tables, {from, to});
         BOOST_REQUIRE_MESSAGE(shown, shown.error().message);
       }
 }
@@ -225,13 +225,13 @@ BOOST_AUTO_TEST_CASE(is_made_once_and_cuts_over_restarts) {
   std::string key;
   for (std::uint64_t size = 1; size <= 3; ++size) {
     auto running = service::open(directory.settings()).value();
-    append(*running->parts().log, 1);
+    append(running->parts().log->events(), 1);
     const auto mine = running->parts().key->verifier.to_string();
     BOOST_TEST(mine.starts_with("headwater/"));
     BOOST_TEST((key.empty() || key == mine));
     key = mine;
     running->stop();
-    BOOST_TEST(latest_size(*running->parts().log) == size);
+    BOOST_TEST(latest_size(running->parts().log->tables()) == size);
   }
 }
 
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(that_is_lost_is_made_anew_under_another_name) {
     auto running = service::open(directory.settings(std::move(wanted)));
     if (!running)
       return running.error().message;
-    append(*(*running)->parts().log, events);
+    append((*running)->parts().log->events(), events);
     return (*running)->parts().key->origin();
   };
   BOOST_TEST(origin_of("example.test/log", 2) == "example.test/log");

@@ -92,10 +92,10 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_records_of_batches_gets_them) {
   make_old(directory.path);
   store::testing::make_old_head(store::head_path(directory.path));
   auto running = service::open(settings_of(directory)).value();
-  auto& log = *running->parts().log;
-  auto page = read_batches(log, {id, 0, 10}).value();
+  auto& tables = running->parts().log->tables();
+  auto page = read_batches(tables, {id, 0, 10}).value();
   BOOST_TEST(page.total == 1U);
   BOOST_REQUIRE(page.batches.size() == 1U);
   BOOST_TEST(page.batches[0].record.principal == "3");
-  BOOST_TEST(describe_connection(log, id).value().rows.rows == 1);
+  BOOST_TEST(describe_connection(tables, id).value().rows.rows == 1);
 }

@@ -31,16 +31,16 @@ void add_mapping(fixture& f, int number) {
   f.command("acme", attribution::create_referrer_mapping{mapping_body(text), false}).value();
 }
 
-std::vector<std::uint64_t> versions(const store::log_engine& log) {
+std::vector<std::uint64_t> versions(const store::table_store& tables) {
   std::vector<std::uint64_t> out;
-  const auto states = snapshots::list_states(log, account_stream("acme"));
+  const auto states = snapshots::list_states(tables, account_stream("acme"));
   for (const auto& each : states.value())
     out.push_back(each.version);
   return out;
 }
 
-bool has_version(const store::log_engine& log, std::uint64_t version) {
-  const auto all = versions(log);
+bool has_version(const store::table_store& tables, std::uint64_t version) {
+  const auto all = versions(tables);
   return std::ranges::find(all, version) != all.end();
 }
 
@@ -52,22 +52,22 @@ bool soon(const std::function<bool()>& is_so) {
   return is_so();
 }
 
-void damage(store::log_engine& log, std::uint64_t version, std::mt19937_64& random) {
+void damage(store::table_store& tables, std::uint64_t version, std::mt19937_64& random) {
   const auto key = store::stream_key(account_stream("acme")) + store::be64_key(version);
-  auto row = log.get(store::table::states, key).value().value();
+  auto row = tables.get(store::table::states, key).value().value();
   if (random() % 3 == 0)
     row.resize(random() % row.size());
   else
     row[random() % row.size()] ^= static_cast<char>(1 << (random() % 8));
   const store::table_write write{store::table::states, key,
                                  random() % 4 == 0 ? std::nullopt : std::optional{row}};
-  BOOST_REQUIRE(log.put({&write, 1}).has_value());
+  BOOST_REQUIRE(tables.put({&write, 1}).has_value());
 }
 
 std::string recovered(const store::log_engine& log) {
-  return recover_rules(log, "acme").value().rules->canonical();
+  return recover_rules(log.events(), log.tables(), "acme").value().rules->canonical();
 }
-std::string replayed(const store::log_engine& log) {
+std::string replayed(const store::event_log& log) {
   return replay_rules(log, "acme").value().rules->canonical();
 }
 
@@ -81,13 +81,13 @@ BOOST_AUTO_TEST_CASE(a_state_is_kept_every_so_many_events_and_the_last_two_stay)
     add_mapping(f, i);
     const auto version = static_cast<std::uint64_t>(i);
     if (i % 3 == 0)
-      BOOST_REQUIRE(soon([&] { return has_version(*f.log, version); }));
+      BOOST_REQUIRE(soon([&] { return has_version(f.log->tables(), version); }));
   }
-  BOOST_TEST(versions(*f.log) == (std::vector<std::uint64_t>{9, 12}),
+  BOOST_TEST(versions(f.log->tables()) == (std::vector<std::uint64_t>{9, 12}),
              boost::test_tools::per_element());
-  const auto loaded = recover_rules(*f.log, "acme").value();
+  const auto loaded = recover_rules(f.log->events(), f.log->tables(), "acme").value();
   BOOST_TEST(loaded.state_version == 12u);
-  BOOST_TEST(loaded.rules->canonical() == replayed(*f.log));
+  BOOST_TEST(loaded.rules->canonical() == replayed(f.log->events()));
 }
 
 BOOST_AUTO_TEST_CASE(what_states_take_stays_in_proportion_to_the_changes) {
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(no_state_is_kept_where_the_setting_is_0) {
   for (int i = 1; i <= 10; ++i)
     add_mapping(f, i);
   f.running->stop();
-  BOOST_TEST(versions(*f.log).empty());
+  BOOST_TEST(versions(f.log->tables()).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_long_recovery_leaves_a_state) {

@@ -106,7 +106,7 @@ store::event_visitor into(std::vector<std::string>& rows) {
   };
 }
 
-void ask_streams(const store::log_engine& log, const std::vector<std::string>& streams,
+void ask_streams(const store::rocksdb_log& log, const std::vector<std::string>& streams,
                  answers& out) {
   out["all events"] = asked([&](auto& rows) { return log.read_all(1, into(rows)); });
   for (const auto& stream : streams) {
@@ -131,7 +131,8 @@ void ask_streams(const store::log_engine& log, const std::vector<std::string>& s
     if (const std::string prefix = "account/"; stream.starts_with(prefix))
       out["state of " + stream] = asked([&](auto& rows) -> result<void> {
         const auto id = stream.substr(prefix.size());
-        for (const auto& rules : {replay_rules(log, id), recover_rules(log, id)}) {
+        for (const auto& rules :
+             {replay_rules(log, id), recover_rules(log.events(), log.tables(), id)}) {
           if (!rules)
             return rules.error();
           rows.push_back(to_hex(attribution::state_hash(*rules->rules)));
@@ -141,7 +142,7 @@ void ask_streams(const store::log_engine& log, const std::vector<std::string>& s
   }
 }
 
-void ask_tables(const store::log_engine& log, answers& out) {
+void ask_tables(const store::rocksdb_log& log, answers& out) {
   const std::pair<const char*, store::table> tables[] = {
       {"directory", store::table::directory},
       {"referrals", store::table::referrals},
@@ -170,7 +171,7 @@ void ask_tables(const store::log_engine& log, answers& out) {
   });
 }
 
-void ask_proofs(const store::log_engine& log, answers& out) {
+void ask_proofs(const store::rocksdb_log& log, answers& out) {
   out["checkpoints"] = asked([&](auto& rows) {
     return store::read_checkpoints(log, 0,
                                    [&](const store::stored_checkpoint& one) -> result<void> {
@@ -180,7 +181,7 @@ void ask_proofs(const store::log_engine& log, answers& out) {
   });
   out["inclusion"] = asked([&](auto& rows) -> result<void> {
     for (std::uint64_t position = 1; position <= log.end().position; ++position) {
-      auto proof = prove_inclusion(log, {{}, 0, position, std::nullopt});
+      auto proof = prove_inclusion(log.events(), log.tables(), {{}, 0, position, std::nullopt});
       if (!proof)
         return proof.error();
       canonical_writer text;
@@ -204,7 +205,7 @@ void ask_proofs(const store::log_engine& log, answers& out) {
 }
 
 /// What the notary does first.
-result<void> cut_the_last_checkpoint(store::log_engine& log, const store::log_key& key) {
+result<void> cut_the_last_checkpoint(store::rocksdb_log& log, const store::log_key& key) {
   auto tree = store::stored_tree::open(log.proofs(), log.tables());
   if (!tree)
     return tree.error();
@@ -256,7 +257,7 @@ result<answers> ask_everything(const std::filesystem::path& directory,
   if (!log)
     return log.error();
   for (const auto where : projected_tables)
-    if (auto current = bring_up_to_date(**log, where); !current)
+    if (auto current = bring_up_to_date((*log)->events(), (*log)->tables(), where); !current)
       return current.error();
   auto key = open_log_key(**log, directory, often());
   if (!key)

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(time_means_all_events_at_or_before_it) {
   fixture f;
   const auto states = make_history(f, 12);
   std::vector<micros> times{0};
-  BOOST_REQUIRE(f.log->read_stream(account_stream("acme"), 1, [&](const auto& event) {
+  BOOST_REQUIRE(f.log->events().read_stream(account_stream("acme"), 1, [&](const auto& event) {
     times.push_back(event.header.time);
     return result<void>{};
   }));
