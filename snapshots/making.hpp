@@ -5,7 +5,7 @@
 
 #include "snapshots/progress.hpp"
 #include "snapshots/shelf.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/copier.hpp"
 
 namespace headwater::snapshots {
 

@@ -2,7 +2,7 @@
 
 // An event for people who read the log: two lines, without characters that a terminal would obey.
 
-#include "store/log_engine.hpp"
+#include "store/event.hpp"
 
 #include <string>
 

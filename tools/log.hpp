@@ -7,7 +7,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/proofs/signed_note.hpp"
-#include "store/log_engine.hpp"
+#include "store/event.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "actors/asked_point.hpp"
 #include "actors/time_travel.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "tools/answer_json.hpp"
 #include "tools/log.hpp"
 #include "tools/log_points.hpp"
@@ -86,10 +86,10 @@ void print_for_people(const std::string& account, const std::string& text) {
 } // namespace
 
 int diff_log(const log_options& with) {
-  auto log = store::open_for_reading(with.data);
+  const auto log = store::open_log_to_read(with.data);
   if (!log)
     return log_failure(log.error());
-  if (auto known = check_account(**log, with.account); !known)
+  if (auto known = check_account((*log)->events(), (*log)->tables(), with.account); !known)
     return log_failure(known.error());
   actors::compare_rules wanted;
   wanted.account_id = with.account;
@@ -103,7 +103,7 @@ int diff_log(const log_options& with) {
   actors::recollections past;
   progress bar;
   bar.say("replaying");
-  const auto compared = actors::compare(**log, past, wanted);
+  const auto compared = actors::compare((*log)->events(), past, wanted);
   bar.clear();
   if (!compared)
     return log_failure(without_field(compared.error()));

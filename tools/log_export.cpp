@@ -1,7 +1,7 @@
 #include "store/log_export.hpp"
 
 #include "store/export_check.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "tools/log.hpp"
 #include "tools/progress.hpp"
 
@@ -50,8 +50,8 @@ target target_of(const std::filesystem::path& file) {
   return out;
 }
 
-result<store::exported> write_export(const store::log_engine& log, const log_options& with,
-                                     const target& to) {
+result<store::exported> write_export(const store::event_log& log, const store::table_store& tables,
+                                     const log_options& with, const target& to) {
   const auto& file = to.written;
   std::ofstream opened;
   if (!to.is_standard_output)
@@ -61,7 +61,7 @@ result<store::exported> write_export(const store::log_engine& log, const log_opt
     return cannot_write(file);
   progress bar;
   auto done = store::export_log(
-      log.events(), log.tables(), with.all ? std::nullopt : std::optional{wanted_stream(with)},
+      log, tables, with.all ? std::nullopt : std::optional{wanted_stream(with)},
       [&](std::string_view bytes) -> result<void> {
         out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         return out ? result<void>{} : result<void>{cannot_write(file)};
@@ -95,11 +95,11 @@ std::uint64_t size_of(const std::filesystem::path& file) {
 } // namespace
 
 int export_log(const log_options& with) {
-  auto log = store::open_for_reading(with.data);
+  const auto log = store::open_log_to_read(with.data);
   if (!log)
     return log_failure(log.error());
   const auto to = target_of(with.file);
-  auto done = write_export(**log, with, to);
+  auto done = write_export((*log)->events(), (*log)->tables(), with, to);
   std::error_code failed;
   if (!done) {
     if (!to.is_stream())

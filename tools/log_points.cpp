@@ -8,7 +8,8 @@
 
 namespace headwater::tools {
 
-result<void> check_account(const store::log_engine& log, const std::string& account_id) {
+result<void> check_account(const store::event_log& log, const store::table_store& tables,
+                           const std::string& account_id) {
   const auto first = store::first_event(log, actors::account_stream(account_id), 1);
   if (!first)
     return first.error();
@@ -20,7 +21,7 @@ result<void> check_account(const store::log_engine& log, const std::string& acco
     return error{errc::gone, "account " + account_id + " was erased: its payloads are gone"};
   if (*first)
     return {};
-  const auto row = log.get(store::table::directory, accounts::account_key(account_id));
+  const auto row = tables.get(store::table::directory, accounts::account_key(account_id));
   if (!row)
     return row.error();
   if (!*row)

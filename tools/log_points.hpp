@@ -4,7 +4,8 @@
 // line names.
 
 #include "actors/asked_point.hpp"
-#include "store/log_engine.hpp"
+#include "store/event_log.hpp"
+#include "store/table_store.hpp"
 
 #include <string>
 
@@ -12,7 +13,8 @@ namespace headwater::tools {
 
 /// errc::not_found where neither the directory nor the log knows the account, errc::gone where it
 /// was erased.
-[[nodiscard]] result<void> check_account(const store::log_engine& log,
+[[nodiscard]] result<void> check_account(const store::event_log& log,
+                                         const store::table_store& tables,
                                          const std::string& account_id);
 
 /// A version or a time; every event so far where the text is empty. errc::validation_error.

@@ -1,6 +1,6 @@
 #include "actors/rebuilding.hpp"
 #include "store/data_directory.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "store/stored_tree.hpp"
 #include "tools/log.hpp"
 #include "tools/progress.hpp"
@@ -36,19 +36,19 @@ int rebuild_log(const log_options& with) {
   // Opening a directory that is empty would make a log of it.
   if (auto readable = store::check_readable(with.data); !readable)
     return log_failure(readable.error());
-  auto log = store::open_rocksdb_log({with.data});
-  if (!log)
-    return log_failure(log.error());
+  const auto opened = store::open_log({with.data});
+  if (!opened)
+    return log_failure(opened.error());
+  auto& log = **opened;
   for (const auto where : actors::projected_tables)
     if (auto done = timed(std::string{actors::name_of(where)},
                           [&](const actors::rebuild_progress& tell) {
-                            return actors::rebuild_table((*log)->events(), (*log)->tables(), where,
-                                                         tell);
+                            return actors::rebuild_table(log.events(), log.tables(), where, tell);
                           });
         !done)
       return log_failure(done.error());
   auto tree = timed("Merkle tree", [&](const store::tree_progress& tell) {
-    return store::rebuild_tree((*log)->proofs(), (*log)->tables(), tell);
+    return store::rebuild_tree(log.proofs(), log.tables(), tell);
   });
   return tree ? 0 : log_failure(tree.error());
 }

@@ -1,6 +1,6 @@
 #include "actors/time_travel.hpp"
 #include "domain/attribution/state_hash.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "tools/log.hpp"
 #include "tools/log_points.hpp"
 #include "tools/progress.hpp"
@@ -43,8 +43,9 @@ void print_account(const log_options& with, const attribution::rules_point& at,
     std::cout << state << '\n';
 }
 
-int replay_one(const store::rocksdb_log& log, const log_options& with) {
-  if (auto known = check_account(log, with.account); !known)
+int replay_one(const store::event_log& log, const store::table_store& tables,
+               const log_options& with) {
+  if (auto known = check_account(log, tables, with.account); !known)
     return log_failure(known.error());
   const auto asked = point_option("--as-of", with.as_of);
   if (!asked)
@@ -85,7 +86,7 @@ void print_sum(const log_options& with, const replayed_streams& all, double seco
   std::cout << "\nstate hash of all " << to_hex(all.hash) << '\n';
 }
 
-int replay_all(const store::rocksdb_log& log, const log_options& with) {
+int replay_all(const store::event_log& log, const log_options& with) {
   const auto until = point_option("--as-of", with.as_of);
   if (!until)
     return log_failure(until.error());
@@ -120,10 +121,12 @@ int replay_all(const store::rocksdb_log& log, const log_options& with) {
 } // namespace
 
 int replay_log(const log_options& with) {
-  auto log = store::open_for_reading(with.data);
-  if (!log)
-    return log_failure(log.error());
-  return with.account.empty() ? replay_all(**log, with) : replay_one(**log, with);
+  const auto opened = store::open_log_to_read(with.data);
+  if (!opened)
+    return log_failure(opened.error());
+  const auto& log = **opened;
+  return with.account.empty() ? replay_all(log.events(), with)
+                              : replay_one(log.events(), log.tables(), with);
 }
 
 } // namespace headwater::tools

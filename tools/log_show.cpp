@@ -1,7 +1,7 @@
 #include "actors/event_reading.hpp"
 #include "domain/core/given_time.hpp"
 #include "store/event_json.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "tools/event_text.hpp"
 #include "tools/log.hpp"
 #include "tools/progress.hpp"
@@ -32,7 +32,7 @@ result<micros> time_option(const std::string& flag, const std::string& text, mic
 }
 
 /// Which events the options leave, but for type and limit.
-result<filter> read_filter(const store::log_engine& log, const log_options& with) {
+result<filter> read_filter(const store::event_log& log, const log_options& with) {
   constexpr auto always = std::numeric_limits<micros>::max();
   filter out{wanted_stream(with), with.after, log.end().position, always};
   const auto from = time_option("--from", with.from, 0);
@@ -106,10 +106,11 @@ private:
 } // namespace
 
 int show_log(const log_options& with) {
-  auto log = store::open_for_reading(with.data);
+  const auto log = store::open_log_to_read(with.data);
   if (!log)
     return log_failure(log.error());
-  const auto wanted = read_filter(**log, with);
+  const auto& events = (*log)->events();
+  const auto wanted = read_filter(events, with);
   if (!wanted)
     return log_failure(wanted.error());
   result<void> shown;
@@ -117,8 +118,8 @@ int show_log(const log_options& with) {
     printer print{with, *wanted};
     if (wanted->after < wanted->end)
       shown = wanted->stream.empty()
-                  ? (*log)->read_all(wanted->after + 1, std::ref(print))
-                  : (*log)->read_stream(wanted->stream, wanted->after + 1, std::ref(print));
+                  ? events.read_all(wanted->after + 1, std::ref(print))
+                  : events.read_stream(wanted->stream, wanted->after + 1, std::ref(print));
     if (print.has_enough())
       shown = {};
   }

@@ -1,6 +1,6 @@
 #include "snapshots/state_check.hpp"
 #include "store/key_file.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "store/verify.hpp"
 #include "store/verify_tree.hpp"
 #include "tools/log.hpp"
@@ -45,19 +45,21 @@ void say(const store::verified_log& log, const store::verified_tree& tree,
 } // namespace
 
 int verify_log(const log_options& with) {
-  auto log = store::open_for_reading(with.data);
-  if (!log)
-    return log_failure(log.error());
+  const auto opened = store::open_log_to_read(with.data);
+  if (!opened)
+    return log_failure(opened.error());
+  const auto& log = (*opened)->events();
+  const auto& tables = (*opened)->tables();
   auto key = key_of(with);
   if (!key)
     return log_failure(key.error());
-  store::tree_verifier tree{**log, *key};
+  store::tree_verifier tree{tables, *key};
   if (auto begun = tree.begin(); !begun)
     return log_failure(begun.error());
   progress bar;
-  const auto end = (*log)->end().position;
+  const auto end = log.end().position;
   auto verified = store::verify_log(
-      **log, [&](std::uint64_t position) { bar.show("verifying", position, end); },
+      log, [&](std::uint64_t position) { bar.show("verifying", position, end); },
       [&](const store::recorded_event& event) { return tree.add(event.chain); });
   bar.clear();
   if (!verified)
@@ -69,10 +71,9 @@ int verify_log(const log_options& with) {
   if (!with.key.empty() && grown->proven == 0)
     return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
                                                std::string{(*key)->name()}});
-  const auto states =
-      snapshots::check_states((*log)->events(), (*log)->tables(), [&](std::uint64_t accounts) {
-        bar.say("replaying, account " + std::to_string(accounts));
-      });
+  const auto states = snapshots::check_states(log, tables, [&](std::uint64_t accounts) {
+    bar.say("replaying, account " + std::to_string(accounts));
+  });
   bar.clear();
   if (!states)
     return log_failure(states.error());

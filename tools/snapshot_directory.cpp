@@ -6,6 +6,7 @@
 #include "snapshots/restoring.hpp"
 #include "snapshots/verifying.hpp"
 #include "store/data_directory.hpp"
+#include "store/open_log.hpp"
 #include "tools/failure.hpp"
 #include "tools/progress.hpp"
 #include "tools/snapshot.hpp"
@@ -54,17 +55,18 @@ int create_snapshot(const snapshot_options& with) {
   // Opening a directory that is empty would make a log of it.
   if (auto readable = store::check_readable(with.data); !readable)
     return say(readable.error());
-  store::rocksdb_options options;
-  options.directory = with.data;
-  auto log = store::open_rocksdb_log(options);
+  const auto log = store::open_log({with.data});
   if (!log)
     return say(log.error());
+  const auto* copies = (*log)->copies();
+  if (copies == nullptr)
+    return say({errc::service_unavailable, "this log is not kept in files that could be copied"});
   auto shelf = snapshots::shelf::open(shelf_of(with));
   if (!shelf)
     return say(shelf.error());
   progress bar;
   auto made =
-      snapshots::make_snapshot(**log, **shelf, actors::now(), HEADWATER_VERSION, shown_on(bar));
+      snapshots::make_snapshot(*copies, **shelf, actors::now(), HEADWATER_VERSION, shown_on(bar));
   bar.clear();
   if (!made)
     return say(made.error());

@@ -54,7 +54,7 @@ result<void> take(const store::recorded_event& event, stream_state& to) {
 
 class replayer {
 public:
-  replayer(const store::log_engine& log, micros until, const replay_report& tell)
+  replayer(const store::event_log& log, micros until, const replay_report& tell)
       : log_(log), until_(until), tell_(tell), erased_(log) {}
 
   void add(const store::stream_name& stream) {
@@ -91,7 +91,7 @@ public:
   }
 
 private:
-  const store::log_engine& log_;
+  const store::event_log& log_;
   micros until_;
   const replay_report& tell_;
   store::erasure_check erased_;
@@ -102,7 +102,7 @@ private:
 } // namespace
 
 result<attribution::account_rules>
-replay_account(const store::log_engine& log, const std::string& account_id, std::uint64_t version,
+replay_account(const store::event_log& log, const std::string& account_id, std::uint64_t version,
                const std::function<void(std::uint64_t events)>& tell) {
   attribution::account_rules rules;
   const auto read = log.read_stream(actors::account_stream(account_id), 1,
@@ -118,7 +118,7 @@ replay_account(const store::log_engine& log, const std::string& account_id, std:
   return rules;
 }
 
-result<replayed_streams> replay_streams(const store::rocksdb_log& log, micros until,
+result<replayed_streams> replay_streams(const store::event_log& log, micros until,
                                         const replay_report& tell) {
   replayer each{log, until, tell};
   auto visited = log.visit_heads([&](const store::stream_name& stream, const store::stream_head&) {

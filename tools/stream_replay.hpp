@@ -4,7 +4,7 @@
 // cache. Blocks on the disk.
 
 #include "domain/attribution/rules.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/event_log.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,7 +16,7 @@ namespace headwater::tools {
 /// An account's rules at a version. `tell` hears of events now and then. errc::corrupt_log names
 /// stream and sequence.
 [[nodiscard]] result<attribution::account_rules>
-replay_account(const store::log_engine& log, const std::string& account_id, std::uint64_t version,
+replay_account(const store::event_log& log, const std::string& account_id, std::uint64_t version,
                const std::function<void(std::uint64_t events)>& tell);
 
 struct replayed_streams {
@@ -38,7 +38,7 @@ struct replay_report {
 };
 
 /// Every stream in the order of keys, up to a time. An error: the streams cannot be listed.
-[[nodiscard]] result<replayed_streams> replay_streams(const store::rocksdb_log& log, micros until,
+[[nodiscard]] result<replayed_streams> replay_streams(const store::event_log& log, micros until,
                                                       const replay_report& tell);
 
 } // namespace headwater::tools

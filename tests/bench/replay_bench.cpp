@@ -10,7 +10,7 @@
 #include "domain/accounts/system_events.hpp"
 #include "domain/attribution/rule_events.hpp"
 #include "store/event_codec.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/open_log.hpp"
 #include "store/verify.hpp"
 
 #include <fmt/core.h>
@@ -72,7 +72,7 @@ attribution::rule_event event_at(std::uint64_t number, std::uint64_t account) {
 /// Appends requests in groups.
 class writer {
 public:
-  explicit writer(store::log_engine& log) : log_(log) {}
+  explicit writer(store::event_log& log) : log_(log) {}
 
   void add(store::append_request request) {
     group_.push_back(std::move(request));
@@ -88,7 +88,7 @@ public:
   }
 
 private:
-  store::log_engine& log_;
+  store::event_log& log_;
   std::vector<store::append_request> group_;
 };
 
@@ -104,8 +104,9 @@ std::string account_id(std::uint64_t number) {
 }
 
 void make(const std::string& directory, std::uint64_t accounts, std::uint64_t events) {
-  auto log = value_of(store::open_rocksdb_log({directory}));
-  writer out{*log};
+  const auto opened = value_of(store::open_log({directory}));
+  auto& log = opened->events();
+  writer out{log};
   const auto each = (events - accounts - events_of_big) / accounts;
   for (std::uint64_t i = 0; i <= accounts; ++i) {
     accounts::account one;
@@ -117,7 +118,7 @@ void make(const std::string& directory, std::uint64_t accounts, std::uint64_t ev
     out.add(rules_of(one.account_id, i, i < accounts ? each : events_of_big));
   }
   out.flush();
-  value_of(log->sync_head());
+  value_of(log.sync_head());
 }
 
 struct timing {
@@ -141,7 +142,7 @@ struct hashed {
 };
 
 /// What is hashed of all accounts' events.
-std::vector<hashed> all_hashed(const store::log_engine& log) {
+std::vector<hashed> all_hashed(const store::event_log& log) {
   std::vector<hashed> out;
   value_of(log.read_streams(accounts_prefix, [&](const store::recorded_event& event) {
     out.push_back({event.header_text, *event.part, event.chain});
@@ -166,7 +167,7 @@ std::uint64_t verify(const std::vector<hashed>& events) {
 }
 
 /// All accounts' rules in one sweep.
-std::uint64_t replay(const store::log_engine& log) {
+std::uint64_t replay(const store::event_log& log) {
   std::uint64_t events = 0;
   attribution::account_rules rules;
   value_of(log.read_streams(accounts_prefix, [&](const store::recorded_event& event) {
@@ -179,17 +180,18 @@ std::uint64_t replay(const store::log_engine& log) {
 }
 
 void read(const std::string& directory) {
-  const auto log = value_of(store::open_for_reading(directory));
-  const auto events = all_hashed(*log);
+  const auto opened = value_of(store::open_log_to_read(directory));
+  const auto& log = opened->events();
+  const auto events = all_hashed(log);
   const auto hashes = timed("hashes and chains alone, in memory", [&] { return verify(events); });
-  const auto whole = timed("replay of all accounts, verified", [&] { return replay(*log); });
+  const auto whole = timed("replay of all accounts, verified", [&] { return replay(log); });
   const timing all[] = {
       whole,
       hashes,
       {"replay, hashes and chains taken off", whole.events, whole.seconds - hashes.seconds},
       timed("replay of one account, verified",
-            [&] { return value_of(actors::replay_rules(*log, "big")).rules->version(); }),
-      timed("log verify", [&] { return value_of(store::verify_log(*log, {})).events; }),
+            [&] { return value_of(actors::replay_rules(log, "big")).rules->version(); }),
+      timed("log verify", [&] { return value_of(store::verify_log(log, {})).events; }),
   };
   fmt::print("| what | events | seconds | events a second |\n|---|---:|---:|---:|\n");
   for (const auto& each : all)
@@ -212,7 +214,7 @@ int main(int argc, char** argv) try {
   else if (argc == 3 && std::strcmp(argv[1], "read") == 0)
     read(argv[2]);
   else if (argc == 3 && std::strcmp(argv[1], "replay") == 0)
-    fmt::print("{} events\n", replay(*value_of(store::open_for_reading(argv[2]))));
+    fmt::print("{} events\n", replay(value_of(store::open_log_to_read(argv[2]))->events()));
   else
     throw std::runtime_error("replay_bench make DIR ACCOUNTS EVENTS | read DIR | replay DIR");
   return 0;
