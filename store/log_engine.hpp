@@ -14,18 +14,36 @@
 
 namespace headwater::store {
 
-class log_engine : public event_log, public table_store, public provable_log, public erasable_log {
+class log_engine {
 public:
-  [[nodiscard]] event_log& events() { return *this; }
-  [[nodiscard]] const event_log& events() const { return *this; }
-  [[nodiscard]] table_store& tables() { return *this; }
-  [[nodiscard]] const table_store& tables() const { return *this; }
-  [[nodiscard]] provable_log& proofs() { return *this; }
-  [[nodiscard]] const provable_log& proofs() const { return *this; }
-  [[nodiscard]] erasable_log& erasure() { return *this; }
+  virtual ~log_engine() = default;
+  log_engine(const log_engine&) = delete;
+  log_engine& operator=(const log_engine&) = delete;
+
+  [[nodiscard]] event_log& events() { return all_.events; }
+  [[nodiscard]] const event_log& events() const { return all_.events; }
+  [[nodiscard]] table_store& tables() { return all_.tables; }
+  [[nodiscard]] const table_store& tables() const { return all_.tables; }
+  [[nodiscard]] provable_log& proofs() { return all_.proofs; }
+  [[nodiscard]] const provable_log& proofs() const { return all_.proofs; }
+  [[nodiscard]] erasable_log& erasure() { return all_.erasure; }
 
   /// Null for an engine that keeps nothing in files.
-  [[nodiscard]] virtual const copier* copies() const { return nullptr; }
+  [[nodiscard]] const copier* copies() const { return all_.copies; }
+
+protected:
+  /// What an engine consists of: parts of its own, or itself several times.
+  struct interfaces {
+    event_log& events;
+    table_store& tables;
+    provable_log& proofs;
+    erasable_log& erasure;
+    const copier* copies = nullptr;
+  };
+  explicit log_engine(interfaces all) : all_(all) {}
+
+private:
+  interfaces all_;
 };
 
 } // namespace headwater::store

@@ -97,9 +97,9 @@ error read_only_error() {
 } // namespace
 
 rocksdb_log::rocksdb_log(parts opened)
-    : directory_(std::move(opened.directory)), head_(std::move(opened.head)),
-      database_(std::move(opened.database)), appender_(opened.end, opened.cached_stream_heads),
-      end_(opened.end) {
+    : log_engine({*this, *this, *this, *this, this}), directory_(std::move(opened.directory)),
+      head_(std::move(opened.head)), database_(std::move(opened.database)),
+      appender_(opened.end, opened.cached_stream_heads), end_(opened.end) {
   if (!head_)
     appender_.stop(read_only_error().message);
 }

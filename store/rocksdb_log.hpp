@@ -36,7 +36,13 @@ class rocksdb_view;
 class data_directory;
 class head_file;
 
-class rocksdb_log final : public log_engine, public copier, private commit_engine {
+class rocksdb_log final : public event_log,
+                          public table_store,
+                          public provable_log,
+                          public erasable_log,
+                          public copier,
+                          public log_engine,
+                          private commit_engine {
 public:
   struct parts;
 
@@ -77,7 +83,6 @@ public:
   result<void> erase_rows(std::span<const row_range> ranges) override;
   result<void> scrub(std::atomic<bool>& stop) override;
 
-  const copier* copies() const override { return this; }
   result<log_end> copy_to(const std::filesystem::path& directory) const override;
 
 private:

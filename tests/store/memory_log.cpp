@@ -16,7 +16,8 @@ constexpr std::size_t cached_heads = 1'000;
 
 } // namespace
 
-memory_log::memory_log() : appender_(log_end{}, cached_heads) {}
+memory_log::memory_log()
+    : log_engine({*this, *this, *this, *this}), appender_(log_end{}, cached_heads) {}
 
 std::vector<append_outcome> memory_log::append(std::span<const append_request> group, micros now) {
   return appender_.append(group, now, *this);

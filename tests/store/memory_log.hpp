@@ -14,7 +14,12 @@
 
 namespace headwater::store {
 
-class memory_log : public log_engine, private commit_engine {
+class memory_log : public event_log,
+                   public table_store,
+                   public provable_log,
+                   public erasable_log,
+                   public log_engine,
+                   private commit_engine {
 public:
   memory_log();
 
