@@ -1,7 +1,5 @@
 #include "domain/referrals/json_number.hpp"
 
-#include "domain/referrals/referral_row.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <system_error>
@@ -123,7 +121,7 @@ count_reading read_count(std::string_view json_number) {
   if (digits.magnitude() > most_digits)
     return {0, count_fault::too_large};
   auto value = static_cast<std::int64_t>(digits.leading(digits.magnitude()));
-  if (value > row_limits::max_count)
+  if (value > largest_count)
     return {0, count_fault::too_large};
   return {value, std::nullopt};
 }

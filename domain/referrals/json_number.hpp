@@ -48,7 +48,10 @@ private:
 
 enum class count_fault : std::uint8_t { not_a_number = 1, not_an_integer, negative, too_large };
 
-/// A count from 0 to 2^53-1, or why there is none.
+/// 2^53-1, up to which a double holds every whole number.
+inline constexpr std::int64_t largest_count = (std::int64_t{1} << 53) - 1;
+
+/// A count from 0 to largest_count, or why there is none.
 struct count_reading {
   std::int64_t value = 0;
   std::optional<count_fault> fault;

@@ -4,6 +4,7 @@
 // and a page (reference/push-ai-referrals-events.txt). Values, any thread.
 
 #include "domain/core/time.hpp"
+#include "domain/referrals/json_number.hpp"
 #include "domain/referrals/revenue.hpp"
 
 #include <cstddef>
@@ -53,7 +54,7 @@ struct row_limits {
   static constexpr std::size_t max_referrer = 512; ///< code points, at least 1
   static constexpr std::size_t max_page = 2048;    ///< code points, at least 1
   static constexpr std::size_t max_batch_id = 128; ///< code points
-  static constexpr std::int64_t max_count = (std::int64_t{1} << 53) - 1;
+  static constexpr std::int64_t max_count = largest_count;
   static constexpr std::size_t max_faults = 100;
   static constexpr std::size_t max_depth = 32;
 };
