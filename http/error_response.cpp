@@ -19,16 +19,11 @@ void add_required_fields(response& out) {
 }
 
 std::string_view public_code(errc code) noexcept {
-  switch (code) {
-  case errc::corrupt_log:
-  case errc::io_failed:
-  case errc::incompatible_data:
+  if (code == errc::corrupt_log || code == errc::io_failed || code == errc::incompatible_data)
     return to_string(errc::internal_error);
-  case errc::version_conflict:
+  if (code == errc::version_conflict)
     return to_string(errc::service_unavailable);
-  default:
-    return to_string(code);
-  }
+  return to_string(code);
 }
 
 void append_faults(std::string& out, const std::vector<fault>& faults) {

@@ -36,9 +36,13 @@ bool is_grouped(const report_query& query, sort_column column) {
     return query.by_page;
   case sort_column::connection:
     return query.by_connection;
-  default:
+  case sort_column::pageviews:
+  case sort_column::sessions:
+  case sort_column::transactions:
+  case sort_column::purchase_revenue:
     return true;
   }
+  return true;
 }
 
 /// The order asked for; then the group columns, which no two groups share.
@@ -181,7 +185,10 @@ std::strong_ordering aggregator::compare(group a, group b, sort_column column) c
     return name_of(a->first.page) <=> name_of(b->first.page);
   case sort_column::connection:
     return connections_[a->first.connection] <=> connections_[b->first.connection];
-  default:
+  case sort_column::pageviews:
+  case sort_column::sessions:
+  case sort_column::transactions:
+  case sort_column::purchase_revenue:
     break;
   }
   const auto metric = index_of(column);
