@@ -1,8 +1,7 @@
 #pragma once
 
-// The templates of fields.hpp; the work is done in fields.cpp, on plain fields.
-
-#include "domain/core/fields.hpp"
+// The templates of fields.hpp, which includes this at its end; nobody else does. The work is done
+// in fields.cpp, on plain fields.
 
 #include <cstdlib>
 
