@@ -1,4 +1,4 @@
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/attribution.hpp"
 
 namespace headwater::attribution {
 namespace {

@@ -3,7 +3,7 @@
 // What a draft would change about visits: one visit's two attributions, and the count over a batch.
 // Pure; owned by one request.
 
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/attribution.hpp"
 #include "domain/core/canonical_json.hpp"
 
 #include <cstdint>

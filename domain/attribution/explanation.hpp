@@ -4,9 +4,11 @@
 // Made after the decision and from what the resolver found, so that a visit that nobody wants to
 // have explained pays nothing. Pure, any thread.
 
+#include "domain/attribution/ai_platforms.hpp"
+#include "domain/attribution/attribution.hpp"
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/landing.hpp"
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/rule_set.hpp"
 
 #include <optional>
 #include <vector>

@@ -3,7 +3,7 @@
 // Reads a visit of the shape that trackers send, in one pass and without a parser's tokens: most of
 // what a visit costs would else be its JSON. Pure; any thread.
 
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/attribution.hpp"
 
 #include <optional>
 #include <string_view>

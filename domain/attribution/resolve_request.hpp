@@ -2,7 +2,7 @@
 
 // The body of POST /resolve in JSON: visits, and a draft of rules to try on them. Pure; any thread.
 
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/attribution.hpp"
 #include "domain/attribution/rule_draft.hpp"
 #include "domain/core/error.hpp"
 

@@ -2,7 +2,7 @@
 
 // One visit as clients send it. Pure; any thread.
 
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/attribution.hpp"
 #include "domain/core/error.hpp"
 
 #include <string_view>

@@ -2,7 +2,8 @@
 
 // Builds one visit from the tokens of its JSON object. Part of visit_json.cpp; one per visit.
 
-#include "domain/attribution/resolver.hpp"
+#include "domain/attribution/attribution.hpp"
+#include "domain/core/error.hpp"
 
 #include <optional>
 #include <string>
