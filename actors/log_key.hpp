@@ -1,13 +1,26 @@
 #pragma once
 
-// The signing key of the installation that starts: read, or made at its first start.
+// The signing key of the installation that starts: read, or made at its first start; and when it
+// signs.
 
-#include "actors/notary.hpp"
+#include "store/key_file.hpp"
 #include "store/table_store.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <string>
 
 namespace headwater::actors {
+
+struct checkpoint_settings {
+  std::chrono::milliseconds every{60'000}; ///< 0: no tree is grown and no checkpoint is cut
+  std::uint64_t events = 1024;             ///< as many new ones are reason for a checkpoint, too
+  std::string origin;                      ///< names a key when it is made; empty: a random name
+};
+
+using key_ptr = std::shared_ptr<const store::log_key>;
 
 /// The key of the data directory, whose log is open and locked. Where there is none it is made
 /// under a new origin, also if there are checkpoints of an earlier key: one key never signs two

@@ -11,8 +11,8 @@
 
 #include "actors/health.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/log_key.hpp"
 #include "actors/metrics.hpp"
-#include "store/key_file.hpp"
 #include "store/log_engine.hpp"
 #include "store/stored_tree.hpp"
 
@@ -21,14 +21,6 @@
 #include <optional>
 
 namespace headwater::actors {
-
-struct checkpoint_settings {
-  std::chrono::milliseconds every{60'000}; ///< 0: no tree is grown and no checkpoint is cut
-  std::uint64_t events = 1024;             ///< as many new ones are reason for a checkpoint, too
-  std::string origin;                      ///< names a key when it is made; empty: a random name
-};
-
-using key_ptr = std::shared_ptr<const store::log_key>;
 
 struct notary_state {
   static inline const char* name = "notary";

@@ -1,6 +1,5 @@
 #include "actors/reporting.hpp"
 
-#include "actors/ingest_plan.hpp"
 #include "actors/reading.hpp"
 #include "domain/referrals/aggregator.hpp"
 #include "domain/referrals/page_block.hpp"
