@@ -5,6 +5,7 @@
 #include "actors/keeper.hpp"
 #include "actors/projections.hpp"
 #include "actors/rule_batch.hpp"
+#include "actors/rule_changes.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -92,13 +92,4 @@ void account_slot::finish_compiling(const compiled_ptr& compiled, std::chrono::n
   is_compiling_asked_.store(false, std::memory_order_release);
 }
 
-std::size_t count_changes(const attribution::account_rules& before,
-                          const attribution::account_rules& now) {
-  std::size_t count = 0;
-  const auto one_more = [&count](const auto&, const auto&) { ++count; };
-  now.referrer_mappings().each_difference(before.referrer_mappings(), one_more);
-  now.passthrough_referrers().each_difference(before.passthrough_referrers(), one_more);
-  return count;
-}
-
 } // namespace headwater::actors

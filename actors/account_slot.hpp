@@ -57,11 +57,4 @@ private:
   std::atomic<std::chrono::steady_clock::rep> rest_until_ = 0;
 };
 
-/// Rules that differ between two states: so many a resolve would scan plainly.
-[[nodiscard]] std::size_t count_changes(const attribution::account_rules& before,
-                                        const attribution::account_rules& now);
-
-/// With more changes than this at once, rules are published only together with their compiled form.
-inline constexpr std::size_t many_changes = 1'024;
-
 } // namespace headwater::actors

@@ -3,7 +3,7 @@
 // Values that travel to the directory: accounts, brands and what they add to the allow-list, API
 // tokens; and the look-ups of them.
 
-#include "actors/erasure_book.hpp"
+#include "actors/erasure_progress.hpp"
 #include "actors/log_messages.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"

@@ -3,7 +3,7 @@
 // Values that travel to the journal, the notary, the snapshotter and to whoever reads the log.
 
 #include "actors/clock.hpp"
-#include "actors/snapshot_status.hpp"
+#include "actors/snapshot_attempt.hpp"
 #include "domain/core/error.hpp"
 #include "snapshots/shelf.hpp"
 #include "store/append_request.hpp"

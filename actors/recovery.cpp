@@ -1,7 +1,7 @@
 #include "actors/recovery.hpp"
 
-#include "actors/account_slot.hpp"
 #include "actors/projections.hpp"
+#include "actors/rule_changes.hpp"
 #include "snapshots/account_states.hpp"
 
 #include <spdlog/spdlog.h>

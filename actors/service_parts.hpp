@@ -9,6 +9,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/projection_cache.hpp"
+#include "actors/snapshot_status.hpp"
 #include "domain/referrals/own_platforms.hpp"
 #include "store/key_file.hpp"
 #include "store/log_engine.hpp"

@@ -3,26 +3,16 @@
 // What is known of the newest attempt at a snapshot, and whether one is under way: one at a time.
 // Thread-safe; written by the snapshotter and by whoever asks it, read by every io thread.
 
+#include "actors/snapshot_attempt.hpp"
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "snapshots/making.hpp"
 
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 
 namespace headwater::actors {
-
-struct snapshot_attempt {
-  micros started_at = 0;
-  micros finished_at = 0;                               ///< 0: under way
-  std::string reason;                                   ///< of a failure, else empty
-  std::shared_ptr<const snapshots::made_snapshot> made; ///< null but for a success
-
-  [[nodiscard]] bool is_running() const { return finished_at == 0; }
-};
 
 class snapshot_status {
 public:

@@ -1,0 +1,22 @@
+#pragma once
+
+// One attempt at a snapshot: when it was made, and what became of it. A value.
+
+#include "domain/core/time.hpp"
+#include "snapshots/making.hpp"
+
+#include <memory>
+#include <string>
+
+namespace headwater::actors {
+
+struct snapshot_attempt {
+  micros started_at = 0;
+  micros finished_at = 0;                               ///< 0: under way
+  std::string reason;                                   ///< of a failure, else empty
+  std::shared_ptr<const snapshots::made_snapshot> made; ///< null but for a success
+
+  [[nodiscard]] bool is_running() const { return finished_at == 0; }
+};
+
+} // namespace headwater::actors
