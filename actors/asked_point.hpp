@@ -2,7 +2,7 @@
 
 // A point of an account's past as somebody writes it: in a query, or on a command line.
 
-#include "actors/interfaces.hpp"
+#include "actors/rule_messages.hpp"
 
 #include <optional>
 #include <string>

@@ -26,22 +26,4 @@ brand_platform_list read_brand_platforms(const store::table_store& tables, std::
   return out;
 }
 
-result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts,
-                                                      std::int64_t brand_id) {
-  auto known = parts.own_platforms->find(brand_id);
-  if (!known) {
-    auto generation = parts.own_platforms->generation(brand_id);
-    auto entries = read_brand_platforms(parts.log->tables(), brand_id);
-    if (!entries)
-      return entries.error();
-    std::vector<referrals::own_platform> own;
-    own.reserve(entries->size());
-    for (auto& entry : *entries)
-      own.push_back({std::move(entry.host), std::move(entry.platform)});
-    known = parts.own_platforms->insert(
-        brand_id, std::make_shared<const referrals::own_platforms>(std::move(own)), generation);
-  }
-  return known->empty() ? nullptr : known;
-}
-
 } // namespace headwater::actors

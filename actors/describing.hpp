@@ -2,7 +2,7 @@
 
 // What the API shows of connections and of the batches that reached them. Blocks on the disk.
 
-#include "actors/interfaces.hpp"
+#include "actors/referral_messages.hpp"
 #include "store/table_store.hpp"
 
 namespace headwater::actors {

@@ -1,7 +1,7 @@
 #include "actors/ingest_plan.hpp"
 
 #include "actors/append.hpp"
-#include "actors/brand_platforms.hpp"
+#include "actors/cached_rows.hpp"
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
 #include "domain/referrals/batch.hpp"

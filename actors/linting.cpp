@@ -22,15 +22,15 @@ std::chrono::nanoseconds work_of_this_thread() {
 }
 
 /// Adds the hosts of the websites of the account's active connections.
-result<void> add_sites(const service_parts& parts, const std::string& account_id,
+result<void> add_sites(const store::table_store& tables, const std::string& account_id,
                        std::vector<attribution::host>& to) {
-  const auto account = read_account(parts, account_id);
+  const auto account = stored_account(tables, account_id);
   if (!account)
     return account.error();
   if (!*account)
     return {};
   for (const auto brand_id : (*account)->brand_ids) {
-    const auto connections = read_connections(parts.log->tables(), brand_id);
+    const auto connections = read_connections(tables, brand_id);
     if (!connections)
       return connections.error();
     for (const auto& [connection, at, text] : *connections) {
@@ -48,13 +48,13 @@ result<void> add_sites(const service_parts& parts, const std::string& account_id
 
 } // namespace
 
-lint_reply lint_rules(const service_parts& parts, const lint_request& wanted) {
+lint_reply lint_rules(const store::table_store& tables, const lint_request& wanted) {
   using clock = std::chrono::steady_clock;
   if (clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy; retry"};
   attribution::lint_options options;
   options.sites = wanted.sites;
-  if (auto added = add_sites(parts, wanted.account_id, options.sites); !added)
+  if (auto added = add_sites(tables, wanted.account_id, options.sites); !added)
     return added.error();
   options.offset = wanted.offset;
   options.limit = wanted.limit;

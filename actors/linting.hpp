@@ -3,8 +3,8 @@
 // Linting as a reader does it: the rules come in the message, the account's own sites from its
 // connections, time from the clock. Computes for up to the limit below and reads the disk.
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/rule_messages.hpp"
+#include "store/table_store.hpp"
 
 #include <chrono>
 
@@ -16,6 +16,6 @@ inline constexpr std::chrono::seconds longest_work{2};
 inline constexpr std::chrono::seconds longest_wait{5};
 
 /// errc::service_unavailable where the asker has given up before its turn came.
-[[nodiscard]] lint_reply lint_rules(const service_parts& parts, const lint_request& wanted);
+[[nodiscard]] lint_reply lint_rules(const store::table_store& tables, const lint_request& wanted);
 
 } // namespace headwater::actors

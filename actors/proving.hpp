@@ -3,7 +3,7 @@
 // What a reader does about checkpoints and proofs, as plain functions over the log's read side.
 // They block on the disk. All speak of the sizes of stored checkpoints only.
 
-#include "actors/interfaces.hpp"
+#include "actors/log_messages.hpp"
 #include "store/event_log.hpp"
 #include "store/table_store.hpp"
 

@@ -2,6 +2,7 @@
 
 #include "actors/append.hpp"
 #include "actors/brand_platforms.hpp"
+#include "actors/cached_rows.hpp"
 #include "actors/describing.hpp"
 #include "actors/event_reading.hpp"
 #include "actors/linting.hpp"
@@ -43,7 +44,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         return read_connection(parts, wanted.connection_id);
       },
       [parts](const list_accounts&) { return read_accounts(parts.log->tables()); },
-      [parts](const list_tokens&) { return read_tokens(parts); },
+      [parts](const list_tokens&) { return list_known_tokens(parts); },
       [parts](const list_brand_platforms& wanted) {
         return read_brand_platforms(parts.log->tables(), wanted.brand_id);
       },
@@ -68,7 +69,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       },
       [parts](const report_request& wanted) { return read_report(parts.log->tables(), wanted); },
       [parts](const lint_request& wanted) {
-        return unless_erased(parts, wanted.account_id, lint_rules(parts, wanted));
+        return unless_erased(parts, wanted.account_id, lint_rules(parts.log->tables(), wanted));
       },
       [parts](const read_events& wanted) { return read_page(parts.log->events(), wanted); },
       [parts, self](const recall_rules& wanted) {

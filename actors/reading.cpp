@@ -6,8 +6,6 @@
 #include "domain/referrals/projection.hpp"
 #include "store/first_event.hpp"
 
-#include <algorithm>
-
 namespace headwater::actors {
 namespace {
 
@@ -61,72 +59,6 @@ result<store::recorded_event> read_event(const store::event_log& log,
   return std::move(**found);
 }
 
-token_reply read_token(const service_parts& parts, const digest& hash) {
-  if (auto cached = parts.tokens->find(hash))
-    return cached;
-  auto generation = parts.tokens->generation(hash);
-  auto id = parts.log->tables().get(table::directory, accounts::hash_key(hash));
-  if (!id)
-    return id.error();
-  if (!*id)
-    return token_ptr{};
-  auto number = accounts::decode_id(**id);
-  if (!number)
-    return number.error();
-  auto record = parts.log->tables().get(table::directory, accounts::token_key(*number));
-  if (!record)
-    return record.error();
-  if (!*record)
-    return error{errc::corrupt_log, "token " + std::to_string(*number) + " has no record"};
-  auto token = accounts::decode_token(**record);
-  if (!token)
-    return token.error();
-  return parts.tokens->insert(hash, std::make_shared<token_entry>(std::move(*token)), generation);
-}
-
-account_reply read_account(const service_parts& parts, const std::string& account_id) {
-  if (auto cached = parts.accounts->find(account_id))
-    return cached;
-  auto generation = parts.accounts->generation(account_id);
-  auto record = parts.log->tables().get(table::directory, accounts::account_key(account_id));
-  if (!record)
-    return record.error();
-  if (!*record)
-    return account_ptr{};
-  auto account = accounts::decode_account(**record);
-  if (!account)
-    return account.error();
-  return parts.accounts->insert(
-      account_id, std::make_shared<const accounts::account>(std::move(*account)), generation);
-}
-
-brand_reply read_brand(const service_parts& parts, std::int64_t brand_id) {
-  if (auto cached = parts.brands->find(brand_id))
-    return cached;
-  auto generation = parts.brands->generation(brand_id);
-  auto owner = parts.log->tables().get(table::directory, accounts::brand_key(brand_id));
-  if (!owner)
-    return owner.error();
-  if (!*owner)
-    return brand_owner{};
-  return parts.brands->insert(brand_id, std::make_shared<const std::string>(std::move(**owner)),
-                              generation);
-}
-
-found_connection read_connection(const service_parts& parts, const std::string& connection_id) {
-  if (auto cached = parts.connections->find(connection_id))
-    return cached;
-  auto generation = parts.connections->generation(connection_id);
-  auto connection = stored_connection(parts.log->tables(), connection_id);
-  if (!connection && connection.error().code == errc::not_found)
-    return connection_ptr{};
-  if (!connection)
-    return connection.error();
-  return parts.connections->insert(
-      connection_id, std::make_shared<const referrals::connection>(std::move(*connection)),
-      generation);
-}
-
 result<std::optional<accounts::account>> stored_account(const store::table_store& tables,
                                                         const std::string& account_id) {
   auto record = tables.get(table::directory, accounts::account_key(account_id));
@@ -156,21 +88,18 @@ account_list read_accounts(const store::table_store& tables) {
       [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
 }
 
-token_list read_tokens(const service_parts& parts) {
+token_list read_tokens(const store::table_store& tables) {
   auto tokens = decode_all<accounts::api_token>(
-      parts.log->tables(), table::directory, accounts::token_prefix,
+      tables, table::directory, accounts::token_prefix,
       [](std::string_view, std::string_view value) { return accounts::decode_token(value); });
   if (!tokens)
     return tokens.error();
   std::vector<listed_token> out;
   for (auto& token : *tokens) {
-    auto fact = read_operational(parts.log->tables(), token_use_key(token.id));
+    auto fact = read_operational(tables, token_use_key(token.id));
     if (!fact)
       return fact.error();
-    auto last_used = fact->at;
-    if (auto cached = parts.tokens->find(token.token_hash))
-      last_used = std::max(last_used, cached->last_used.load());
-    out.push_back({std::move(token), last_used});
+    out.push_back({std::move(token), fact->at});
   }
   return out;
 }

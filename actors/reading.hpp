@@ -2,8 +2,9 @@
 
 // What a reader does, as plain functions over the log's read side. They block on the disk.
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/directory_messages.hpp"
+#include "actors/log_messages.hpp"
+#include "actors/referral_messages.hpp"
 #include "store/event_log.hpp"
 #include "store/table_store.hpp"
 
@@ -14,13 +15,6 @@ namespace headwater::actors {
 read_event(const store::event_log& log, const store::stream_name& stream, std::uint64_t sequence);
 
 [[nodiscard]] uses_reply read_uses(const store::event_log& log, const find_uses& wanted);
-
-/// The look-ups answer from the cache where another reader has filled it meanwhile.
-[[nodiscard]] token_reply read_token(const service_parts& parts, const digest& hash);
-[[nodiscard]] account_reply read_account(const service_parts& parts, const std::string& account_id);
-[[nodiscard]] brand_reply read_brand(const service_parts& parts, std::int64_t brand_id);
-[[nodiscard]] found_connection read_connection(const service_parts& parts,
-                                               const std::string& connection_id);
 
 /// An account as the table has it, past the cache; nothing where there is none.
 [[nodiscard]] result<std::optional<accounts::account>>
@@ -49,7 +43,8 @@ template <class Visit>
 }
 
 [[nodiscard]] account_list read_accounts(const store::table_store& tables);
-[[nodiscard]] token_list read_tokens(const service_parts& parts);
+/// Last used as the operational facts have it, which lag behind.
+[[nodiscard]] token_list read_tokens(const store::table_store& tables);
 [[nodiscard]] connection_list read_connections(const store::table_store& tables,
                                                std::int64_t brand_id);
 

@@ -2,7 +2,7 @@
 
 // Answers a report from the rollups. Blocks on the disk; reads no rows.
 
-#include "actors/interfaces.hpp"
+#include "actors/referral_messages.hpp"
 #include "store/table_store.hpp"
 
 namespace headwater::actors {

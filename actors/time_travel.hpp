@@ -3,7 +3,7 @@
 // An account's rules as they were, by replay of its stream up to a point, and what differs between
 // two points. Runs in the historian, a reader of its own; blocks on the disk.
 
-#include "actors/interfaces.hpp"
+#include "actors/rule_messages.hpp"
 #include "store/event_log.hpp"
 
 #include <list>

@@ -1,4 +1,5 @@
 #include "actors/brand_platforms.hpp"
+#include "actors/cached_rows.hpp"
 #include "actors/describing.hpp"
 #include "actors/projections.hpp"
 #include "fixture.hpp"
