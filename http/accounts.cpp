@@ -1,10 +1,14 @@
+// /accounts: create, list, read, change and erase accounts, for operators.
+
 #include "domain/accounts/account.hpp"
 #include "domain/core/canonical_json.hpp"
-#include "http/actor_reply.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/directory_calls.hpp"
-#include "http/entrance.hpp"
 #include "http/erasure_answer.hpp"
+#include "http/origin.hpp"
+#include "http/questions.hpp"
+#include "http/request_body.hpp"
+#include "http/route.hpp"
 
 namespace headwater::http {
 
@@ -13,200 +17,140 @@ namespace {
 constexpr std::string_view base = "/accounts";
 constexpr std::string_view one = "/accounts/{account_id}";
 
-void answer_account(exchange& x, const accounts::account& shown, unsigned short status,
-                    std::string_view meta = {}) {
+answer show(const accounts::account& shown, unsigned short status = 200,
+            const std::vector<std::string>& ignored_fields = {}) {
   canonical_writer out;
   write_resource(out, shown, shown.account_id);
-  x.success(out.view(), meta, status);
+  return success(out.view(), ignored_meta(ignored_fields), status);
 }
 
-const actors::erasure_book& erasures(exchange& x) {
-  return *x.app().service.parts().erasures;
-}
-
-error erased(exchange& x) {
-  return {errc::account_erased, "Account " + std::string(x.param(0)) + " was erased"};
-}
-
-error no_such_account() {
-  return {errc::account_not_found, "Account not found"};
-}
-
-awaitable<void> list_accounts(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  const auto all = co_await ask<actors::account_list>(x, x.app().service.readers().next(),
-                                                      intent::read, actors::list_accounts{});
-  if (all.has_error()) {
-    x.fail(all.error());
-    co_return;
-  }
+awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
+  actors::list_accounts wanted;
+  CO_TRY(const auto all, co_await ask(x, wanted));
   canonical_writer out;
   out.begin_object().key("accounts").begin_array();
-  for (const auto& each : *all)
+  for (const auto& each : all)
     write_resource(out, each, each.account_id);
-  out.end_array().key("total").integer(static_cast<std::int64_t>(all->size())).end_object();
-  x.success(out.view());
+  out.end_array().key("total").integer(static_cast<std::int64_t>(all.size())).end_object();
+  co_return success(out.view());
 }
 
-awaitable<actors::account_ptr> find_account(exchange& x) {
-  actors::find_account wanted{std::string(x.param(0))};
-  auto found = co_await ask<actors::account_reply>(x, x.app().service.readers().next(),
-                                                   intent::read, std::move(wanted));
-  if (found.has_error())
-    x.fail(found.error());
-  else if (!*found)
-    x.fail(erasures(x).contains(std::string(x.param(0))) ? erased(x) : no_such_account());
-  else
-    co_return *found;
-  co_return nullptr;
+/// The account of the path: 410 where it was erased, 404 where there never was one.
+awaitable<result<actors::account_ptr>> account_of_path(exchange& x) {
+  const std::string id(x.param(0));
+  actors::find_account wanted{id};
+  CO_TRY(auto found, co_await ask(x, std::move(wanted)));
+  if (found)
+    co_return std::move(found);
+  if (x.app().service.parts().erasures->contains(id))
+    co_return error{errc::account_erased, "Account " + id + " was erased"};
+  co_return error{errc::account_not_found, "Account not found"};
 }
 
-awaitable<void> get_account(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  if (const auto found = co_await find_account(x))
-    answer_account(x, *found, 200);
+awaitable<result<answer>> get_account(exchange& x, const entered_token&) {
+  CO_TRY(const auto found, co_await account_of_path(x));
+  co_return show(*found);
 }
 
-awaitable<void> send(exchange& x, actors::directory_request request, unsigned short status) {
-  const auto done = co_await send_to_directory(x, std::move(request));
-  if (done)
-    answer_account(x, std::get<accounts::account>(done->value), status,
-                   ignored_meta(done->ignored_fields));
+awaitable<result<answer>> create_account(exchange& x, const entered_token& in,
+                                         const idempotency_input& given) {
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::directory_request request{
+      origin_of(x, in.who, given.key, body.text),
+      actors::create_account{std::move(body.members), wants_strict(x.head)}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return show(std::get<accounts::account>(done.value), 201, done.ignored_fields)
+      .replayed(done.replayed);
 }
 
-awaitable<void> create_account(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  auto wanted = co_await read_creation(x, who);
-  if (!wanted)
-    co_return;
-  actors::directory_request request;
-  request.by = std::move(wanted->by);
-  request.command = actors::create_account{std::move(wanted->body), wanted->strict};
-  co_await send(x, std::move(request), 201);
+awaitable<result<answer>> update_account(exchange& x, const entered_token& in) {
+  CO_CHECK(co_await account_of_path(x));
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::directory_request request{
+      origin_of(x, in.who), actors::change_account{std::string(x.param(0)), std::move(body.members),
+                                                   wants_strict(x.head)}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return show(std::get<accounts::account>(done.value), 200, done.ignored_fields);
 }
 
-awaitable<void> erase_account(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  actors::directory_request request;
-  request.by = origin_of(x, who, std::nullopt, {});
-  request.command = actors::erase_account{std::string(x.param(0))};
-  const auto done = co_await send_to_directory(x, std::move(request));
-  if (!done)
-    co_return;
-  auto progress = std::get<actors::erasure_progress>(done->value);
-  co_await answer_erasure(x, std::move(progress), 202);
+awaitable<result<answer>> erase_account(exchange& x, const entered_token& in) {
+  actors::directory_request request{origin_of(x, in.who),
+                                    actors::erase_account{std::string(x.param(0))}};
+  CO_TRY(auto done, co_await ask(x, std::move(request)));
+  auto progress = std::get<actors::erasure_progress>(std::move(done.value));
+  co_return co_await show_erasure(x, std::move(progress), 202);
 }
 
-awaitable<void> get_erasure(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  if (const auto known = erasures(x).find(std::string(x.param(0)))) {
+awaitable<result<answer>> get_erasure(exchange& x, const entered_token&) {
+  if (auto known = x.app().service.parts().erasures->find(std::string(x.param(0)))) {
     auto progress = *known;
-    co_await answer_erasure(x, std::move(progress), 200);
-    co_return;
+    co_return co_await show_erasure(x, std::move(progress), 200);
   }
-  if (co_await find_account(x))
-    x.fail(error{errc::not_found, "The account was not erased"});
+  CO_CHECK(co_await account_of_path(x));
+  co_return error{errc::not_found, "The account was not erased"};
 }
 
-awaitable<void> update_account(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who) || !co_await find_account(x))
-    co_return;
-  auto body = co_await json_object(x, x.limits().body_limit);
-  if (!body)
-    co_return;
-  actors::directory_request request;
-  request.by = origin_of(x, who, std::nullopt, {});
-  request.command = actors::change_account{std::string(x.param(0)), std::move(body->members),
-                                           wants_strict(x.head)};
-  co_await send(x, std::move(request), 200);
-}
-
-void add_erasure_routes(std::vector<route>& to) {
-  to.push_back({method::delete_,
-                one,
-                family::rules,
-                access::admin,
-                "eraseAccount",
-                "Erase an account with all that the log holds of it; once more gives the same "
-                "erasure",
-                {202, 401, 403, 404, 503},
-                erase_account,
-                {},
-                {},
-                "Erasure"});
-  to.push_back({method::get,
-                "/accounts/{account_id}/erasure",
-                family::rules,
-                access::admin,
-                "getErasure",
-                "Tell how far an erasure has come",
-                {200, 401, 403, 404},
-                get_erasure,
-                {},
-                {},
-                "Erasure"});
-}
+constexpr route list_route{.verb = method::get,
+                           .path = base,
+                           .gate = operators,
+                           .name = "listAccounts",
+                           .summary = "List accounts",
+                           .answers = "AccountList",
+                           .run = list_accounts};
+constexpr route create_route{.verb = method::post,
+                             .path = base,
+                             .gate = operators,
+                             .input = read_idempotency_key,
+                             .name = "createAccount",
+                             .summary = "Create an account",
+                             .parameters = {"Idempotency-Key", "Prefer"},
+                             .body = "CreateAccount",
+                             .answers = "Account",
+                             .successes = {201},
+                             .refusals = {409},
+                             .run = create_account};
+constexpr route get_route{.verb = method::get,
+                          .path = one,
+                          .gate = operators,
+                          .name = "getAccount",
+                          .summary = "Get an account",
+                          .answers = "Account",
+                          .refusals = {404, 410},
+                          .run = get_account};
+constexpr route update_route{.verb = method::patch,
+                             .path = one,
+                             .gate = operators,
+                             .name = "updateAccount",
+                             .summary = "Update an account",
+                             .parameters = {"Prefer"},
+                             .body = "UpdateAccount",
+                             .answers = "Account",
+                             .refusals = {404, 409, 410},
+                             .run = update_account};
+constexpr route erase_route{.verb = method::delete_,
+                            .path = one,
+                            .gate = operators,
+                            .name = "eraseAccount",
+                            .summary = "Erase an account with all that the log holds of it; once "
+                                       "more gives the same erasure",
+                            .answers = "Erasure",
+                            .successes = {202},
+                            .refusals = {404},
+                            .run = erase_account};
+constexpr route erasure_route{.verb = method::get,
+                              .path = "/accounts/{account_id}/erasure",
+                              .gate = operators,
+                              .name = "getErasure",
+                              .summary = "Tell how far an erasure has come",
+                              .answers = "Erasure",
+                              .refusals = {404},
+                              .run = get_erasure};
 
 } // namespace
 
-void add_account_routes(std::vector<route>& to) {
-  using enum method;
-  to.push_back({get,
-                base,
-                family::rules,
-                access::admin,
-                "listAccounts",
-                "List accounts",
-                {200, 401, 403},
-                list_accounts,
-                {},
-                {},
-                "AccountList"});
-  to.push_back({post,
-                base,
-                family::rules,
-                access::admin,
-                "createAccount",
-                "Create an account",
-                {201, 400, 401, 403, 409, 413, 415, 422, 503},
-                create_account,
-                {"Idempotency-Key", "Prefer"},
-                "CreateAccount",
-                "Account"});
-  to.push_back({get,
-                one,
-                family::rules,
-                access::admin,
-                "getAccount",
-                "Get an account",
-                {200, 401, 403, 404, 410},
-                get_account,
-                {},
-                {},
-                "Account"});
-  to.push_back({patch,
-                one,
-                family::rules,
-                access::admin,
-                "updateAccount",
-                "Update an account",
-                {200, 400, 401, 403, 404, 409, 410, 413, 415, 422, 503},
-                update_account,
-                {"Prefer"},
-                "UpdateAccount",
-                "Account"});
-  add_erasure_routes(to);
+void add_account_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(create_route), row(get_route), row(update_route),
+                       row(erase_route), row(erasure_route)});
 }
 
 } // namespace headwater::http

@@ -1,11 +1,13 @@
+#include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"
 #include "domain/referrals/report.hpp"
 #include "domain/referrals/row_reader.hpp"
-#include "http/actor_reply.hpp"
 #include "http/ai_referrals_json.hpp"
 #include "http/application.hpp"
-#include "http/brand_entry.hpp"
-#include "http/entrance.hpp"
+#include "http/origin.hpp"
+#include "http/questions.hpp"
+#include "http/request_body.hpp"
+#include "http/route.hpp"
 
 #include <algorithm>
 
@@ -15,103 +17,56 @@ namespace {
 
 awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id) {
   actors::describe_connection_now wanted{connection_id};
-  co_return co_await ask<actors::described_reply>(x, x.app().service.readers().next(), intent::read,
-                                                  std::move(wanted));
+  co_return co_await ask(x, std::move(wanted));
 }
 
-/// Sends the change and answers with the connection as the change left it. What is counted and
+/// Sends the change and shows the connection as the change left it. What is counted and
 /// operational is shown as it is now, in a replayed answer too: no event tells of it.
-awaitable<void> change(exchange& x, actors::connection_request request, unsigned short status) {
-  const auto reply = co_await ask<actors::connection_reply>(x, x.app().service.connections(),
-                                                            intent::write, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  auto shown = co_await describe(x, reply->connection.identity.id);
+awaitable<result<answer>> change(exchange& x, actors::connection_request request,
+                                 unsigned short status) {
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  auto shown = co_await describe(x, done.connection.identity.id);
   if (shown.has_error()) {
     const auto why = shown.error();
-    x.fail(error{why.code,
-                 "The change is stored, but the connection could not be read: " + why.message});
-    co_return;
+    co_return error{why.code,
+                    "The change is stored, but the connection could not be read: " + why.message};
   }
-  if (reply->replayed)
-    x.out.add("Idempotent-Replayed", "true");
-  shown->known.connection = reply->connection;
-  x.out.body = connection_as_json(*shown);
-  x.plain(status);
+  shown->known.connection = done.connection;
+  co_return plain(connection_as_json(*shown), status).replayed(done.replayed);
 }
 
-awaitable<void> create_connection(exchange& x) {
-  request_check check(x);
-  const auto in = co_await enter_family(x, check);
-  if (!in.who)
-    co_return;
-  const auto text = co_await json_text(x, x.limits().body_limit);
-  if (!text)
-    co_return;
-  auto body = referrals::read_connection_request(*text);
-  if (body.has_error()) {
-    x.fail(body.error());
-    co_return;
-  }
+awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in,
+                                            const idempotency_input& given) {
+  CO_TRY(const auto text, co_await json_text(x, x.limits().body_limit));
+  CO_TRY(auto body, referrals::read_connection_request(text));
   actors::connection_request request;
-  request.by = origin_of(x, in.who, in.key, *text);
-  request.command = actors::register_connection{in.brand_id, in.owner, std::move(*body)};
-  co_await change(x, std::move(request), 201);
+  request.by = origin_of(x, in.who, given.key, text);
+  request.command = actors::register_connection{in.brand_id, in.owner, std::move(body)};
+  co_return co_await change(x, std::move(request), 201);
 }
 
-awaitable<void> list_connections(exchange& x) {
-  request_check check(x);
-  const auto in = co_await enter_family(x, check);
-  if (!in.who)
-    co_return;
+awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
   actors::list_connections wanted{in.brand_id};
-  const auto all = co_await ask<actors::described_connections>(x, x.app().service.readers().next(),
-                                                               intent::read, wanted);
-  if (all.has_error()) {
-    x.fail(all.error());
-    co_return;
+  CO_TRY(const auto all, co_await ask(x, wanted));
+  std::string text = R"({"items":[)";
+  for (const auto& each : all) {
+    if (&each != all.data())
+      text.push_back(',');
+    text.append(connection_as_json(each));
   }
-  x.out.body = R"({"items":[)";
-  for (const auto& each : *all) {
-    if (&each != all->data())
-      x.out.body.push_back(',');
-    x.out.body.append(connection_as_json(each));
-  }
-  x.out.body.append("]}");
-  x.plain(200);
+  co_return plain(std::move(text.append("]}")));
 }
 
-awaitable<void> get_connection(exchange& x) {
-  request_check check(x);
-  const auto in = co_await enter_family(x, check);
-  if (!in.who)
-    co_return;
-  const auto connection = co_await connection_of_path(x, in.brand_id);
-  if (!connection)
-    co_return;
-  const auto shown = co_await describe(x, connection->identity.id);
-  if (shown.has_error()) {
-    x.fail(shown.error());
-    co_return;
-  }
-  x.out.body = connection_as_json(*shown);
-  x.plain(200);
+awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {
+  CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id));
+  co_return plain(connection_as_json(shown));
 }
 
-awaitable<void> disable_connection(exchange& x) {
-  request_check check(x);
-  const auto in = co_await enter_family(x, check);
-  if (!in.who)
-    co_return;
-  auto connection = co_await connection_of_path(x, in.brand_id);
-  if (!connection)
-    co_return;
+awaitable<result<answer>> disable_connection(exchange& x, const entered_connection& in) {
   actors::connection_request request;
-  request.by = origin_of(x, in.who, std::nullopt, {});
-  request.command = actors::disable_connection{std::move(connection)};
-  co_await change(x, std::move(request), 200);
+  request.by = origin_of(x, in.who);
+  request.command = actors::disable_connection{in.connection};
+  co_return co_await change(x, std::move(request), 200);
 }
 
 /// NDJSON, a JSON array, whatever the first byte says where no type is given, or nothing: 415.
@@ -128,188 +83,139 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
 
 /// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
 /// The note is operational: where it cannot be kept, the refusal stands.
-awaitable<void> refuse_push(exchange& x, const std::string& connection_id, error why) {
-  actors::refused_push refused{connection_id, why};
-  const auto& owner = x.app().service.ingest().owner_of(connection_id);
-  static_cast<void>(co_await ask<actors::push_reply>(x, owner, intent::write, std::move(refused)));
-  x.fail(why);
+awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
+  actors::refused_push note{in.connection->identity.id, why};
+  static_cast<void>(co_await ask(x, std::move(note)));
+  co_return why;
 }
 
-awaitable<void> push_events(exchange& x) {
-  request_check check(x);
-  const auto in = co_await enter_family(x, check);
-  if (!in.who)
-    co_return;
-  const auto connection = co_await connection_of_path(x, in.brand_id);
-  if (!connection)
-    co_return;
-  if (connection->status == referrals::connection_status::disabled) {
-    co_await refuse_push(x, connection->identity.id, referrals::connection_is_disabled());
-    co_return;
-  }
-  const auto type = x.media_type();
-  if (!format_of(type, {})) {
+/// The body of a push, if there is anything to parse.
+awaitable<result<std::string>> pushed_body(exchange& x, const entered_connection& in) {
+  if (in.connection->status == referrals::connection_status::disabled)
+    co_return co_await refused(x, in, referrals::connection_is_disabled());
+  if (!format_of(x.media_type(), {})) {
     error why{errc::unsupported_media_type,
               "Content-Type must be application/json or application/x-ndjson"};
-    co_await refuse_push(x, connection->identity.id, std::move(why));
-    co_return;
+    co_return co_await refused(x, in, std::move(why));
   }
-  auto body = co_await x.stream().take_all(x.limits().events_limit);
-  if (body.has_error()) {
-    if (body.error().code == errc::payload_too_large)
-      co_await refuse_push(x, connection->identity.id, body.error());
-    else
-      x.fail(body.error());
-    co_return;
-  }
-  if (!still_valid(x))
-    co_return;
-  if (const auto fits = check_depth(*body, x.limits()); !fits) {
-    co_await refuse_push(x, connection->identity.id, fits.error());
-    co_return;
-  }
-  actors::push_request request;
-  request.by = origin_of(x, in.who, in.key, *body);
-  request.connection = connection;
-  request.format = *format_of(type, *body);
-  request.body = std::make_shared<const std::string>(std::move(*body));
-  const auto& pool = x.app().service.ingest();
-  request.place = pool.enter(connection->identity.id, in.owner);
-  if (!request.place) {
-    x.fail(error{errc::service_unavailable,
-                 "Too many batches wait already; nothing of this one was taken"});
-    co_return;
-  }
-  const auto& owner = pool.owner_of(connection->identity.id);
-  const auto reply = co_await ask<actors::push_reply>(x, owner, intent::write, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  if (reply->replayed)
-    x.out.add("Idempotent-Replayed", "true");
-  x.out.body = push_as_json(*reply);
-  x.plain(200);
+  auto body = co_await taken_body(x, x.limits().events_limit);
+  if (body.has_error() && body.error().code != errc::payload_too_large)
+    co_return body.error();
+  const auto fits = body ? check_depth(*body, x.limits()) : result<void>{body.error()};
+  if (!fits)
+    co_return co_await refused(x, in, fits.error());
+  co_return body;
 }
 
-awaitable<void> get_report(exchange& x) {
-  auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  const auto brand_id = check.id(0, "brand_id");
+awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
+                                      const idempotency_input& given) {
+  CO_TRY(auto body, co_await pushed_body(x, in));
+  actors::push_request request;
+  request.by = origin_of(x, in.who, given.key, body);
+  request.connection = in.connection;
+  request.format = *format_of(x.media_type(), body);
+  request.body = std::make_shared<const std::string>(std::move(body));
+  request.place = x.app().service.ingest().enter(in.connection->identity.id, in.owner);
+  if (!request.place)
+    co_return error{errc::service_unavailable,
+                    "Too many batches wait already; nothing of this one was taken"};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return plain(push_as_json(done)).replayed(done.replayed);
+}
+
+struct report_input {
+  referrals::report_query query;
+};
+
+report_input read_report(const exchange& x, request_check& check) {
   std::vector<referrals::query_parameter> given;
   for (const auto& [name, value] : x.parameters.items())
     given.emplace_back(name, value);
-  auto query = referrals::read_report_query(given, day_of(actors::now()));
-  if (const auto fault = check.verdict()) {
-    x.fail(*fault);
-    co_return;
-  }
-  if (query.has_error()) {
-    x.fail(query.error());
-    co_return;
-  }
-  const auto owner = co_await enter_brand(x, std::move(who), brand_id, check);
-  if (owner.empty())
-    co_return;
-  actors::report_request wanted{owner, brand_id, *query,
-                                std::chrono::steady_clock::now() + x.limits().command_timeout};
-  const auto reply = co_await ask<actors::report_reply>(x, x.app().service.reports(), intent::read,
-                                                        std::move(wanted));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  const bool csv = wants_csv(x.head);
-  auto text = csv ? referrals::to_csv(*reply, *query) : referrals::to_json(*reply, *query);
-  if (text.has_error()) {
-    x.fail(text.error());
-    co_return;
-  }
-  if (const auto reserved = x.reserve_answer(text->size()); !reserved) {
-    x.fail(reserved.error());
-    co_return;
-  }
-  x.out.body = std::move(*text);
-  x.plain(200, csv ? "text/csv; charset=utf-8" : "application/json");
+  return {check.take(referrals::read_report_query(given, day_of(actors::now())), {})};
 }
+
+awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
+                                     const report_input& given) {
+  actors::report_request wanted{in.owner, in.brand_id, given.query,
+                                std::chrono::steady_clock::now() + x.limits().command_timeout};
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  const bool csv = wants_csv(x.head);
+  CO_TRY(auto text,
+         csv ? referrals::to_csv(found, given.query) : referrals::to_json(found, given.query));
+  CO_CHECK(x.reserve_answer(text.size()));
+  co_return plain(std::move(text), 200, csv ? "text/csv; charset=utf-8" : "application/json");
+}
+
+constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";
+constexpr std::string_view one = "/{brand_id}/ai-referrals/connections/{connection_id}";
+
+constexpr route list_route{.verb = method::get,
+                           .path = connections,
+                           .gate = brand(access::read),
+                           .name = "listConnections",
+                           .summary = "List a brand's connections",
+                           .kin = family::referrals,
+                           .answers = "ConnectionList",
+                           .run = list_connections};
+constexpr route create_route{.verb = method::post,
+                             .path = connections,
+                             .gate = brand(access::write),
+                             .input = read_idempotency_key,
+                             .name = "createConnection",
+                             .summary = "Register a website with an analytics tool",
+                             .kin = family::referrals,
+                             .parameters = {"Idempotency-Key"},
+                             .body = "CreateConnection",
+                             .answers = "Connection",
+                             .successes = {201},
+                             .refusals = {409},
+                             .run = create_connection};
+constexpr route get_route{.verb = method::get,
+                          .path = one,
+                          .gate = connection(access::read),
+                          .name = "getConnection",
+                          .summary = "Get a connection",
+                          .kin = family::referrals,
+                          .answers = "Connection",
+                          .run = get_connection};
+constexpr route disable_route{.verb = method::delete_,
+                              .path = one,
+                              .gate = connection(access::write),
+                              .name = "disableConnection",
+                              .summary = "Disable a connection; its data is kept",
+                              .kin = family::referrals,
+                              .answers = "Connection",
+                              .run = disable_connection};
+constexpr route push_route{.verb = method::post,
+                           .path = "/{brand_id}/ai-referrals/connections/{connection_id}/events",
+                           .gate = connection(access::write),
+                           .input = read_idempotency_key,
+                           .name = "pushAiReferralsEvents",
+                           .summary = "Push AI referrals events",
+                           .kin = family::referrals,
+                           .parameters = {"Idempotency-Key"},
+                           .body = "ReferralEvents",
+                           .answers = "PushOutcome",
+                           .run = push_events};
+constexpr route report_route{.verb = method::get,
+                             .path = "/{brand_id}/ai-referrals",
+                             .gate = brand(access::read),
+                             .input = read_report,
+                             .name = "getAiReferralsReport",
+                             .summary = "Sum up what AI assistants sent",
+                             .kin = family::referrals,
+                             .parameters = {"start_date", "end_date", "group_by", "platform",
+                                            "connection", "page_prefix", "order_by",
+                                            "limit of a report", "offset"},
+                             .answers = "Report",
+                             .csv = true,
+                             .run = get_report};
 
 } // namespace
 
-void add_ai_referral_routes(std::vector<route>& to) {
-  using enum method;
-  constexpr auto kin = family::referrals;
-  constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";
-  constexpr std::string_view connection = "/{brand_id}/ai-referrals/connections/{connection_id}";
-  to.push_back({get,
-                connections,
-                kin,
-                access::read,
-                "listConnections",
-                "List a brand's connections",
-                {200, 401, 403, 404, 410, 422},
-                list_connections,
-                {},
-                {},
-                "ConnectionList"});
-  to.push_back({post,
-                connections,
-                kin,
-                access::write,
-                "createConnection",
-                "Register a website with an analytics tool",
-                {201, 400, 401, 403, 404, 409, 410, 413, 415, 422, 503},
-                create_connection,
-                {"Idempotency-Key"},
-                "CreateConnection",
-                "Connection"});
-  to.push_back({get,
-                connection,
-                kin,
-                access::read,
-                "getConnection",
-                "Get a connection",
-                {200, 401, 403, 404, 410, 422},
-                get_connection,
-                {},
-                {},
-                "Connection"});
-  to.push_back({delete_,
-                connection,
-                kin,
-                access::write,
-                "disableConnection",
-                "Disable a connection; its data is kept",
-                {200, 401, 403, 404, 410, 422, 503},
-                disable_connection,
-                {},
-                {},
-                "Connection"});
-  to.push_back({post,
-                "/{brand_id}/ai-referrals/connections/{connection_id}/events",
-                kin,
-                access::write,
-                "pushAiReferralsEvents",
-                "Push AI referrals events",
-                {200, 400, 401, 403, 404, 410, 413, 415, 422, 503},
-                push_events,
-                {"Idempotency-Key"},
-                "ReferralEvents",
-                "PushOutcome"});
-  to.push_back({get,
-                "/{brand_id}/ai-referrals",
-                kin,
-                access::read,
-                "getAiReferralsReport",
-                "Sum up what AI assistants sent",
-                {200, 401, 403, 404, 410, 422, 503},
-                get_report,
-                {"start_date", "end_date", "group_by", "platform", "connection", "page_prefix",
-                 "order_by", "limit of a report", "offset"},
-                {},
-                "Report",
-                true});
+void add_ai_referral_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(create_route), row(get_route), row(disable_route),
+                       row(push_route), row(report_route)});
 }
 
 } // namespace headwater::http

@@ -1,21 +1,20 @@
+// /api-tokens: create, list, read and revoke API tokens.
+
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/canonical_json.hpp"
-#include "http/actor_reply.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/directory_calls.hpp"
-#include "http/entrance.hpp"
+#include "http/origin.hpp"
+#include "http/questions.hpp"
+#include "http/request_body.hpp"
+#include "http/route.hpp"
 
 namespace headwater::http {
 
 namespace {
 
 constexpr std::string_view base = "/api-tokens";
-constexpr std::string_view self = "/api-tokens/self";
 constexpr std::string_view one = "/api-tokens/{token_id}";
-
-error no_such_token() {
-  return {errc::not_found, "API token not found"};
-}
 
 /// When a token was last used is operational: it comes from memory or a table, not from the log.
 std::string as_json(const accounts::api_token& token, micros last_used) {
@@ -39,157 +38,115 @@ std::string as_json(const actors::created_token& made) {
 
 awaitable<result<std::vector<actors::listed_token>>> visible_tokens(exchange& x,
                                                                     actors::token_ptr who) {
-  auto all = co_await ask<actors::token_list>(x, x.app().service.readers().next(), intent::read,
-                                              actors::list_tokens{});
-  if (!all.has_error())
-    std::erase_if(*all, [&](const actors::listed_token& each) {
-      return !accounts::may_see_token(who->token, each.token);
-    });
-  co_return all;
+  actors::list_tokens wanted;
+  CO_TRY(auto all, co_await ask(x, wanted));
+  std::erase_if(all, [&](const actors::listed_token& each) {
+    return !accounts::may_see_token(who->token, each.token);
+  });
+  co_return std::move(all);
 }
 
-awaitable<void> list_tokens(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  const auto all = co_await visible_tokens(x, who);
-  if (all.has_error()) {
-    x.fail(all.error());
-    co_return;
-  }
+awaitable<result<answer>> list_tokens(exchange& x, const entered_token& in) {
+  CO_TRY(const auto all, co_await visible_tokens(x, in.who));
   std::string data = R"({"tokens":[)";
-  for (const auto& each : *all) {
-    if (&each != all->data())
+  for (const auto& each : all) {
+    if (&each != all.data())
       data.push_back(',');
     data.append(as_json(each.token, each.last_used));
   }
-  data.append(R"(],"total":)").append(std::to_string(all->size())) += '}';
-  x.success(data);
+  data.append(R"(],"total":)").append(std::to_string(all.size())) += '}';
+  co_return success(data);
 }
 
-awaitable<void> get_own_token(exchange& x) {
-  if (const auto who = co_await authorise(x))
-    x.success(as_json(who->token, who->last_used.load(std::memory_order_relaxed)));
+awaitable<result<answer>> get_own_token(exchange&, const entered_token& in) {
+  co_return success(as_json(in.who->token, in.who->last_used.load(std::memory_order_relaxed)));
 }
 
-awaitable<void> get_token(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  const auto id = check.id(0, "token_id");
-  if (!passes(x, check))
-    co_return;
-  const auto all = co_await visible_tokens(x, who);
-  if (all.has_error()) {
-    x.fail(all.error());
-    co_return;
-  }
-  for (const auto& each : *all) {
-    if (each.token.id != id)
-      continue;
-    x.success(as_json(each.token, each.last_used));
-    co_return;
-  }
-  x.fail(no_such_token());
+std::int64_t read_token_id(const exchange&, request_check& check) {
+  return check.id(0, "token_id");
 }
 
-awaitable<void> create_token(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  auto wanted = co_await read_creation(x, who);
-  if (!wanted)
-    co_return;
-  actors::directory_request request;
-  request.by = std::move(wanted->by);
-  request.command = actors::create_token{who, std::move(wanted->body), wanted->strict};
-  const auto done = co_await send_to_directory(x, std::move(request));
-  if (done)
-    x.success(as_json(std::get<actors::created_token>(done->value)),
-              ignored_meta(done->ignored_fields), 201);
+awaitable<result<answer>> get_token(exchange& x, const entered_token& in, const std::int64_t& id) {
+  CO_TRY(const auto all, co_await visible_tokens(x, in.who));
+  for (const auto& each : all)
+    if (each.token.id == id)
+      co_return success(as_json(each.token, each.last_used));
+  co_return error{errc::not_found, "API token not found"};
 }
 
-awaitable<void> revoke_token(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  const auto id = check.id(0, "token_id");
-  if (!passes(x, check))
-    co_return;
-  actors::directory_request request;
-  request.by = origin_of(x, who, std::nullopt, {});
-  request.command = actors::revoke_token{who, id};
-  const auto done = co_await send_to_directory(x, std::move(request));
-  if (!done)
-    co_return;
-  const auto& gone = std::get<accounts::api_token>(done->value);
+awaitable<result<answer>> create_token(exchange& x, const entered_token& in,
+                                       const idempotency_input& given) {
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::directory_request request{
+      origin_of(x, in.who, given.key, body.text),
+      actors::create_token{in.who, std::move(body.members), wants_strict(x.head)}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return success(as_json(std::get<actors::created_token>(done.value)),
+                    ignored_meta(done.ignored_fields), 201)
+      .replayed(done.replayed);
+}
+
+awaitable<result<answer>> revoke_token(exchange& x, const entered_token& in,
+                                       const std::int64_t& id) {
+  actors::directory_request request{origin_of(x, in.who), actors::revoke_token{in.who, id}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  const auto& gone = std::get<accounts::api_token>(done.value);
   canonical_writer out;
   out.begin_object().member("id", gone.id).member("name", gone.name).member("is_active", false);
   out.member("revoked_at", to_rfc3339_seconds(gone.revoked_at.value_or(0))).end_object();
-  x.success(out.view());
+  co_return success(out.view());
 }
+
+constexpr route list_route{.verb = method::get,
+                           .path = base,
+                           .gate = token(access::admin),
+                           .name = "listApiTokens",
+                           .summary = "List API tokens",
+                           .answers = "ApiTokenList",
+                           .run = list_tokens};
+constexpr route create_route{.verb = method::post,
+                             .path = base,
+                             .gate = token(access::admin),
+                             .input = read_idempotency_key,
+                             .name = "createApiToken",
+                             .summary = "Create an API token; the answer shows its secret once",
+                             .parameters = {"Idempotency-Key", "Prefer"},
+                             .body = "CreateApiToken",
+                             .answers = "CreatedApiToken",
+                             .successes = {201},
+                             .refusals = {409},
+                             .run = create_token};
+constexpr route self_route{.verb = method::get,
+                           .path = "/api-tokens/self",
+                           .gate = token(access::authenticated),
+                           .name = "getOwnApiToken",
+                           .summary = "Describe the token that asks",
+                           .answers = "ApiToken",
+                           .run = get_own_token};
+constexpr route get_route{.verb = method::get,
+                          .path = one,
+                          .gate = token(access::admin),
+                          .input = read_token_id,
+                          .name = "getApiToken",
+                          .summary = "Get an API token",
+                          .answers = "ApiToken",
+                          .refusals = {404},
+                          .run = get_token};
+constexpr route revoke_route{.verb = method::delete_,
+                             .path = one,
+                             .gate = token(access::admin),
+                             .input = read_token_id,
+                             .name = "revokeApiToken",
+                             .summary = "Revoke an API token",
+                             .answers = "RevokedApiToken",
+                             .refusals = {404},
+                             .run = revoke_token};
 
 } // namespace
 
-void add_api_token_routes(std::vector<route>& to) {
-  using enum method;
-  to.push_back({get,
-                base,
-                family::rules,
-                access::admin,
-                "listApiTokens",
-                "List API tokens",
-                {200, 401, 403},
-                list_tokens,
-                {},
-                {},
-                "ApiTokenList"});
-  to.push_back({post,
-                base,
-                family::rules,
-                access::admin,
-                "createApiToken",
-                "Create an API token; the answer shows its secret once",
-                {201, 400, 401, 403, 409, 413, 415, 422, 503},
-                create_token,
-                {"Idempotency-Key", "Prefer"},
-                "CreateApiToken",
-                "CreatedApiToken"});
-  to.push_back({get,
-                self,
-                family::rules,
-                access::authenticated,
-                "getOwnApiToken",
-                "Describe the token that asks",
-                {200, 401},
-                get_own_token,
-                {},
-                {},
-                "ApiToken"});
-  to.push_back({get,
-                one,
-                family::rules,
-                access::admin,
-                "getApiToken",
-                "Get an API token",
-                {200, 401, 403, 404, 422},
-                get_token,
-                {},
-                {},
-                "ApiToken"});
-  to.push_back({delete_,
-                one,
-                family::rules,
-                access::admin,
-                "revokeApiToken",
-                "Revoke an API token",
-                {200, 401, 403, 404, 422, 503},
-                revoke_token,
-                {},
-                {},
-                "RevokedApiToken"});
+void add_api_token_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(create_route), row(self_route), row(get_route),
+                       row(revoke_route)});
 }
 
 } // namespace headwater::http

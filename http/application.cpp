@@ -7,8 +7,8 @@ namespace headwater::http {
 application::application(actors::service& below)
     : service(below), openapi(openapi_document(all_routes())) {}
 
-std::vector<route> all_routes() {
-  std::vector<route> out;
+std::vector<endpoint> all_routes() {
+  std::vector<endpoint> out;
   add_account_routes(out);
   add_api_token_routes(out);
   add_passthrough_referrer_routes(out);

@@ -29,24 +29,24 @@ public:
 };
 
 /// Every route of the service.
-[[nodiscard]] std::vector<route> all_routes();
+[[nodiscard]] std::vector<endpoint> all_routes();
 
 // The routes of each family, in the file of that name.
-void add_account_routes(std::vector<route>& to);
-void add_api_token_routes(std::vector<route>& to);
-void add_passthrough_referrer_routes(std::vector<route>& to);
-void add_referrer_mapping_routes(std::vector<route>& to);
-void add_rule_transfer_routes(std::vector<route>& to);
-void add_resolve_routes(std::vector<route>& to);
-void add_rule_lint_routes(std::vector<route>& to);
-void add_event_routes(std::vector<route>& to);
-void add_rule_history_routes(std::vector<route>& to);
-void add_proof_routes(std::vector<route>& to);
-void add_ai_referral_routes(std::vector<route>& to);
-void add_ai_batch_routes(std::vector<route>& to);
-void add_ai_platform_routes(std::vector<route>& to);
-void add_snapshot_routes(std::vector<route>& to);
-void add_operation_routes(std::vector<route>& to);
+void add_account_routes(std::vector<endpoint>& to);
+void add_api_token_routes(std::vector<endpoint>& to);
+void add_passthrough_referrer_routes(std::vector<endpoint>& to);
+void add_referrer_mapping_routes(std::vector<endpoint>& to);
+void add_rule_transfer_routes(std::vector<endpoint>& to);
+void add_resolve_routes(std::vector<endpoint>& to);
+void add_rule_lint_routes(std::vector<endpoint>& to);
+void add_event_routes(std::vector<endpoint>& to);
+void add_rule_history_routes(std::vector<endpoint>& to);
+void add_proof_routes(std::vector<endpoint>& to);
+void add_ai_referral_routes(std::vector<endpoint>& to);
+void add_ai_batch_routes(std::vector<endpoint>& to);
+void add_ai_platform_routes(std::vector<endpoint>& to);
+void add_snapshot_routes(std::vector<endpoint>& to);
+void add_operation_routes(std::vector<endpoint>& to);
 
 /// A server of all routes over `app`, which must outlive it.
 [[nodiscard]] std::unique_ptr<server> make_server(application& app, settings limits);

@@ -2,9 +2,10 @@
 
 #include "domain/core/canonical_json.hpp"
 #include "domain/core/time.hpp"
-#include "http/actor_reply.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
 #include "http/openapi.hpp"
+#include "http/questions.hpp"
 
 namespace headwater::http {
 
@@ -61,20 +62,14 @@ void write_erasure(canonical_writer& out, const actors::erasure_progress& of,
 
 } // namespace
 
-awaitable<void> answer_erasure(exchange& x, actors::erasure_progress progress,
-                               unsigned short status) {
-  const auto& service = x.app().service;
-  actors::list_snapshots wanted{service.parts().snapshot_directory};
-  const auto shelf = co_await ask<actors::snapshot_list>(x, service.readers().next(), intent::read,
-                                                         std::move(wanted));
+awaitable<result<answer>> show_erasure(exchange& x, actors::erasure_progress progress,
+                                       unsigned short status) {
+  actors::list_snapshots wanted{x.app().service.parts().snapshot_directory};
   // A DELETE that was durable and whose answer fails may be sent again.
-  if (shelf.has_error()) {
-    x.fail(shelf.error());
-    co_return;
-  }
+  CO_TRY(const auto shelf, co_await ask(x, std::move(wanted)));
   canonical_writer out;
-  write_erasure(out, progress, *shelf);
-  x.success(out.view(), {}, status);
+  write_erasure(out, progress, shelf);
+  co_return success(out.view(), {}, status);
 }
 
 void write_erasure_schema(canonical_writer& out) {

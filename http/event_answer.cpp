@@ -1,8 +1,9 @@
 #include "http/event_answer.hpp"
 
 #include "http/application.hpp"
-#include "http/entrance.hpp"
+#include "http/error_response.hpp"
 #include "http/event_source.hpp"
+#include "http/gate.hpp"
 #include "http/io_thread.hpp"
 #include "http/resolving.hpp"
 
@@ -105,13 +106,13 @@ class page_answer {
 public:
   page_answer(exchange& x, event_source source) : x_(x), source_(std::move(source)) {}
 
-  [[nodiscard]] awaitable<void> run() {
+  [[nodiscard]] awaitable<result<answer>> run() {
     const auto began = steady::now();
     for (bool goes_on = true; goes_on;) {
       auto page = co_await source_.next(0ms);
       if (page.has_error()) {
-        co_await end_early(page.error());
-        co_return;
+        auto why = page.error();
+        co_return co_await end_early(std::move(why));
       }
       if (!end_)
         source_.end_at(end_.emplace(page->end));
@@ -121,9 +122,9 @@ public:
           has_room && !source_.is_over() && !is_all_ && steady::now() - began <= longest_search;
       const bool is_there = co_await add(*page);
       if (!is_there)
-        co_return;
+        co_return sent();
     }
-    co_await finish();
+    co_return co_await finish();
   }
 
 private:
@@ -139,22 +140,16 @@ private:
   }
 
   /// What there is no memory for now is left to the next page.
-  [[nodiscard]] awaitable<void> end_early(error why) {
+  [[nodiscard]] awaitable<result<answer>> end_early(error why) {
     if (why.code == errc::service_unavailable && room_.has_events())
-      co_await finish();
-    else if (x_.stream().has_begun())
-      x_.stream().break_off();
-    else
-      x_.fail(why);
+      co_return co_await finish();
+    co_return why;
   }
 
-  [[nodiscard]] awaitable<void> finish() {
+  [[nodiscard]] awaitable<answer> finish() {
     text_.append(R"(]},"meta":{"end":)").append(std::to_string(*end_)).append(R"(,"next_after":)");
     text_.append(is_all_ ? "null" : std::to_string(room_.last())).append("}}");
-    if (x_.stream().has_begun())
-      (void)co_await flush(x_, text_);
-    else
-      x_.out.body = std::move(text_);
+    co_return co_await x_.finish({}, std::move(text_));
   }
 
   exchange& x_;
@@ -171,18 +166,18 @@ class follower {
 public:
   follower(exchange& x, event_source source) : x_(x), source_(std::move(source)) {}
 
-  [[nodiscard]] awaitable<void> run() {
+  [[nodiscard]] awaitable<result<answer>> run() {
     const auto& log = x_.app().service.parts().log->events();
     for (;;) {
       // Asked before reading: what comes in between is seen the next time.
       const auto seen = log.end().position;
       const bool goes_on = co_await send_what_is_there();
       if (!goes_on)
-        co_return;
+        co_return std::move(end_);
       do {
         const bool waits = co_await wait();
         if (!waits)
-          co_return;
+          co_return std::move(end_);
       } while (log.end().position == seen);
     }
   }
@@ -253,7 +248,7 @@ private:
   /// A last message, or the refusal where nothing was sent yet.
   [[nodiscard]] awaitable<void> end_with(error why) {
     if (!x_.stream().has_begun()) {
-      x_.fail(why);
+      end_ = std::move(why);
       co_return;
     }
     x_.stream().close_afterwards();
@@ -263,30 +258,31 @@ private:
 
   exchange& x_;
   event_source source_;
+  result<answer> end_ = sent(); ///< what there is to answer when it is over
   steady::time_point spoke_ = steady::now();
   steady::time_point checked_ = steady::now();
 };
 
 } // namespace
 
-awaitable<void> answer_event_page(exchange& x, actors::read_events wanted) {
+awaitable<result<answer>> answer_event_page(exchange& x, actors::read_events wanted) {
+  x.announce({});
   event_source source(x, std::move(wanted));
   page_answer one(x, std::move(source));
-  co_await one.run();
+  co_return co_await one.run();
 }
 
-awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted,
-                                   std::shared_ptr<const void>) {
-  x.plain(200, "application/x-ndjson");
+awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wanted,
+                                             std::shared_ptr<const void>) {
+  auto head = plain({}, 200, "application/x-ndjson");
+  x.announce(head);
   event_source source(x, std::move(wanted));
   std::string text;
   for (std::optional<std::uint64_t> end;;) {
     auto page = co_await source.next(x.limits().command_timeout);
     auto why = page.has_error() ? std::optional{page.error()} : lost_access(x);
-    if (why && !x.stream().has_begun()) {
-      x.fail(*why);
-      co_return;
-    }
+    if (why && !x.stream().has_begun())
+      co_return std::move(*why);
     if (why) {
       text.append(error_line(*why)) += '\n';
       x.stream().close_afterwards();
@@ -297,29 +293,25 @@ awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted,
     const auto nothing = [](std::string&, const actors::event_line&) {};
     bool is_there = co_await gather(x, text, *page, nothing, "\n");
     if (!is_there)
-      co_return;
+      co_return sent();
     if (source.is_over() || source.is_caught_up())
       break;
     if (text.empty())
       continue;
     is_there = co_await flush(x, text);
     if (!is_there)
-      co_return;
+      co_return sent();
   }
   // A short answer goes out whole, with its length.
-  if (x.stream().has_begun())
-    (void)co_await flush(x, text);
-  else
-    x.out.body = std::move(text);
+  co_return co_await x.finish(std::move(head), std::move(text));
 }
 
-awaitable<void> follow_events(exchange& x, actors::read_events wanted,
-                              std::shared_ptr<const void>) {
-  x.plain(200, "text/event-stream");
-  x.out.add("Cache-Control", "no-store");
+awaitable<result<answer>> follow_events(exchange& x, actors::read_events wanted,
+                                        std::shared_ptr<const void>) {
+  x.announce(plain({}, 200, "text/event-stream").with("Cache-Control", "no-store"));
   event_source source(x, std::move(wanted));
   follower one(x, std::move(source));
-  co_await one.run();
+  co_return co_await one.run();
 }
 
 } // namespace headwater::http

@@ -15,16 +15,16 @@ namespace headwater::http {
 /// {"success":true,"data":{"events":[...]},"meta":{"end","next_after"}}: `wanted.limit` events, or
 /// fewer where they would be more than 8 MiB or a scan for rare ones takes seconds. One event that
 /// is longer than that comes alone.
-[[nodiscard]] awaitable<void> answer_event_page(exchange& x, actors::read_events wanted);
+[[nodiscard]] awaitable<result<answer>> answer_event_page(exchange& x, actors::read_events wanted);
 
 /// A line for each event, up to the end as it was when it began. `seat` (application.hpp) is given
 /// back then.
-[[nodiscard]] awaitable<void> answer_event_lines(exchange& x, actors::read_events wanted,
-                                                 std::shared_ptr<const void> seat);
+[[nodiscard]] awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wanted,
+                                                           std::shared_ptr<const void> seat);
 
 /// Follows until the client goes, its token ends, the service stops, or what was asked for is over.
 /// `seat` is given back then.
-[[nodiscard]] awaitable<void> follow_events(exchange& x, actors::read_events wanted,
-                                            std::shared_ptr<const void> seat);
+[[nodiscard]] awaitable<result<answer>> follow_events(exchange& x, actors::read_events wanted,
+                                                      std::shared_ptr<const void> seat);
 
 } // namespace headwater::http

@@ -1,7 +1,6 @@
 #include "http/event_source.hpp"
 
-#include "http/actor_reply.hpp"
-#include "http/application.hpp"
+#include "http/questions.hpp"
 
 #include <algorithm>
 
@@ -32,9 +31,8 @@ awaitable<actors::events_reply> event_source::next(std::chrono::milliseconds pat
 awaitable<actors::events_reply> event_source::ask_for(std::size_t room) {
   wanted_.room = room;
   wanted_.waits_until = steady::now() + x_.limits().command_timeout;
-  auto page =
-      co_await ask<actors::events_reply>(x_, x_.app().service.log_reader(), intent::read, wanted_);
-  co_return page;
+  auto wanted = wanted_;
+  co_return co_await ask(x_, std::move(wanted));
 }
 
 awaitable<actors::events_reply> event_source::read() {

@@ -68,24 +68,23 @@ std::string exchange::media_type() const {
   return ascii_lower(trimmed(given.substr(0, given.find(';'))));
 }
 
-void exchange::success(std::string_view data, std::string_view meta, unsigned short status) {
-  out.status = status;
-  out.body.append(R"({"success":true,"data":)").append(data);
-  if (!meta.empty())
-    out.body.append(R"(,"meta":)").append(meta);
-  out.body.push_back('}');
+void exchange::announce(const answer& head) {
+  out.status = head.status;
+  out.content_type = head.content_type;
+  out.fields.resize(common_fields);
+  out.fields.append(head.fields);
+  if (!head.etag.empty())
+    out.add("ETag", head.etag);
 }
 
-void exchange::large_success(std::string data, std::string_view meta) {
-  if (const auto reserved = reserve_answer(data.size()); !reserved)
-    fail(reserved.error());
-  else
-    success(data, meta);
-}
-
-void exchange::plain(unsigned short status, std::string_view content_type) {
-  out.status = status;
-  out.content_type = content_type;
+awaitable<answer> exchange::finish(answer head, std::string rest) {
+  if (!stream_.has_begun()) {
+    head.body = std::move(rest);
+    co_return head;
+  }
+  if (!rest.empty())
+    (void)co_await stream_.write_some(rest);
+  co_return sent();
 }
 
 } // namespace headwater::http

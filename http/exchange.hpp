@@ -6,8 +6,8 @@
 #include "actors/shares.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
+#include "http/answer.hpp"
 #include "http/asio.hpp"
-#include "http/error_response.hpp"
 #include "http/query.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -101,18 +101,15 @@ public:
 
   // -- the answer ---------------------------------------------------------------------------------
 
-  response out;
+  /// The head of an answer that may go out in pieces: say it before the first piece.
+  void announce(const answer& head);
+  /// The end of such an answer: `rest` behind the pieces, or the whole body, with its length, where
+  /// none was sent yet.
+  [[nodiscard]] awaitable<answer> finish(answer head, std::string rest);
 
-  /// {"success":true,"data":<data>[,"meta":<meta>]}
-  void success(std::string_view data, std::string_view meta = {}, unsigned short status = 200);
-  /// The same with data that may be large: it is counted, and 503 is answered where there is no
-  /// memory for it.
-  void large_success(std::string data, std::string_view meta = {});
-  /// The body as it stands in `out.body`.
-  void plain(unsigned short status, std::string_view content_type = "application/json");
-  void no_content() { out.status = 204; }
-  /// The error in the shape of the route's family.
-  void fail(const error& what) { write_error(out, match.kin, what, request_id); }
+  // The session's: what goes out, and how much of its fields every answer of this request has.
+  response out;
+  std::size_t common_fields = 0;
 
 private:
   [[nodiscard]] result<std::shared_ptr<const void>> borrow(actors::shares& from,

@@ -121,7 +121,7 @@ void write_path_parameters(canonical_writer& out, std::string_view path) {
   }
 }
 
-void write_parameters(canonical_writer& out, const route& of) {
+void write_parameters(canonical_writer& out, const endpoint& of) {
   out.key("parameters").begin_array();
   write_path_parameters(out, of.path);
   for (const auto name : of.parameters) {
@@ -153,22 +153,22 @@ void write_content(canonical_writer& out, std::string_view schema, bool csv, boo
   out.end_object();
 }
 
-std::string success_schema(const route& of) {
+std::string success_schema(const endpoint& of) {
   if (of.kin == family::referrals)
-    return reference(of.answer);
+    return reference(of.answerss);
   return R"({"type":"object","required":["success","data"],"properties":{"success":)"
          R"({"const":true},"data":)" +
-         reference(of.answer) + R"(,"meta":{"type":"object"}}})";
+         reference(of.answerss) + R"(,"meta":{"type":"object"}}})";
 }
 
-void write_responses(canonical_writer& out, const route& of) {
+void write_responses(canonical_writer& out, const endpoint& of) {
   out.key("responses").begin_object();
   for (const auto status : of.statuses) {
     out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
     if (status >= 300)
       write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"),
                     false);
-    else if (!of.answer.empty())
+    else if (!of.answers.empty())
       write_content(out, success_schema(of), of.csv && of.body.empty(),
                     of.name == "resolveVisits" || of.name == "readEvents", of.name == "readEvents");
     out.end_object();
@@ -176,7 +176,7 @@ void write_responses(canonical_writer& out, const route& of) {
   out.end_object();
 }
 
-void write_operation(canonical_writer& out, const route& of) {
+void write_operation(canonical_writer& out, const endpoint& of) {
   out.key(ascii_lower(to_string(of.verb))).begin_object();
   out.member("operationId", of.name).member("summary", of.summary);
   if (of.needs == access::anyone)
@@ -198,7 +198,7 @@ void write_operation(canonical_writer& out, const route& of) {
   out.end_object();
 }
 
-void write_paths(canonical_writer& out, const std::vector<route>& routes) {
+void write_paths(canonical_writer& out, const std::vector<endpoint>& routes) {
   out.key("paths").begin_object();
   std::vector<std::string_view> written;
   for (const auto& first : routes) {
@@ -216,7 +216,7 @@ void write_paths(canonical_writer& out, const std::vector<route>& routes) {
 
 } // namespace
 
-std::string openapi_document(const std::vector<route>& routes) {
+std::string openapi_document(const std::vector<endpoint>& routes) {
   canonical_writer out;
   out.begin_object().member("openapi", "3.1.0");
   out.key("info").raw(R"({"title":"Headwater","version":"1","description":)"

@@ -10,7 +10,7 @@
 
 namespace headwater::http {
 
-[[nodiscard]] std::string openapi_document(const std::vector<route>& routes);
+[[nodiscard]] std::string openapi_document(const std::vector<endpoint>& routes);
 
 /// The document's "components"/"schemas" object.
 [[nodiscard]] std::string openapi_schemas();

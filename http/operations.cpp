@@ -1,5 +1,7 @@
+// For machines: whether the process answers, whether it takes writes, metrics, the API's document.
+
 #include "http/application.hpp"
-#include "http/exchange.hpp"
+#include "http/route.hpp"
 
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -8,97 +10,78 @@ namespace headwater::http {
 
 namespace {
 
-awaitable<void> live(exchange& x) {
-  x.success(R"({"status":"ok"})");
-  co_return;
+using nobody = open_gate::entered;
+
+awaitable<result<answer>> live(exchange&, const nobody&) {
+  co_return success(R"({"status":"ok"})");
 }
 
-awaitable<void> ready(exchange& x) {
+awaitable<result<answer>> ready(exchange& x, const nobody&) {
   const auto& status = *x.app().service.parts().status;
-  if (status.writable())
-    x.success(R"({"status":"ready"})");
-  else
-    x.fail(error{errc::service_unavailable, "Not ready: " + status.reason()});
-  co_return;
+  if (!status.writable())
+    co_return error{errc::service_unavailable, "Not ready: " + status.reason()};
+  co_return success(R"({"status":"ready"})");
 }
 
-awaitable<void> show_metrics(exchange& x) {
+awaitable<result<answer>> show_metrics(exchange& x, const nobody&) {
   auto all = x.app().service.parts().counters->registry->Collect();
   if (x.app().counters) {
     auto own = x.app().counters->Collect();
     all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
   }
-  x.out.body = prometheus::TextSerializer().Serialize(all);
-  x.plain(200, "text/plain; version=0.0.4; charset=utf-8");
-  co_return;
+  co_return plain(prometheus::TextSerializer().Serialize(all), 200,
+                  "text/plain; version=0.0.4; charset=utf-8");
 }
 
-awaitable<void> show_openapi(exchange& x) {
-  x.out.body = x.app().openapi;
-  x.plain(200);
-  co_return;
+awaitable<result<answer>> show_openapi(exchange& x, const nobody&) {
+  co_return plain(x.app().openapi);
 }
+
+constexpr route live_route{.verb = method::get,
+                           .path = "/livez",
+                           .gate = anyone,
+                           .name = "live",
+                           .summary = "Whether the process answers",
+                           .kin = family::operations,
+                           .answers = "Status",
+                           .run = live};
+constexpr route health_route{.verb = method::get,
+                             .path = "/health",
+                             .gate = anyone,
+                             .name = "health",
+                             .summary = "The same as /livez",
+                             .kin = family::operations,
+                             .answers = "Status",
+                             .run = live};
+constexpr route ready_route{.verb = method::get,
+                            .path = "/readyz",
+                            .gate = anyone,
+                            .name = "ready",
+                            .summary = "Whether the service takes writes",
+                            .kin = family::operations,
+                            .answers = "Status",
+                            .refusals = {503},
+                            .run = ready};
+constexpr route metrics_route{.verb = method::get,
+                              .path = "/metrics",
+                              .gate = anyone,
+                              .name = "metrics",
+                              .summary = "Prometheus metrics",
+                              .kin = family::operations,
+                              .run = show_metrics};
+constexpr route openapi_route{.verb = method::get,
+                              .path = "/openapi.json",
+                              .gate = anyone,
+                              .name = "openapi",
+                              .summary = "This document",
+                              .kin = family::operations,
+                              .run = show_openapi};
 
 } // namespace
 
-void add_operation_routes(std::vector<route>& to) {
-  constexpr auto kin = family::operations;
-  constexpr auto get = method::get;
-  to.push_back({get,
-                "/livez",
-                kin,
-                access::anyone,
-                "live",
-                "Whether the process answers",
-                {200},
-                live,
-                {},
-                {},
-                "Status"});
-  to.push_back({get,
-                "/health",
-                kin,
-                access::anyone,
-                "health",
-                "The same as /livez",
-                {200},
-                live,
-                {},
-                {},
-                "Status"});
-  to.push_back({get,
-                "/readyz",
-                kin,
-                access::anyone,
-                "ready",
-                "Whether the service takes writes",
-                {200, 503},
-                ready,
-                {},
-                {},
-                "Status"});
-  to.push_back({get,
-                "/metrics",
-                kin,
-                access::anyone,
-                "metrics",
-                "Prometheus metrics",
-                {200},
-                show_metrics,
-                {},
-                {},
-                {}});
-  to.push_back({get,
-                "/openapi.json",
-                kin,
-                access::anyone,
-                "openapi",
-                "This document",
-                {200},
-                show_openapi,
-                {},
-                {},
-                {}});
+void add_operation_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(live_route), row(health_route), row(ready_route), row(metrics_route),
+                       row(openapi_route)});
 }
 
 } // namespace headwater::http

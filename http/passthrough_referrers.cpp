@@ -12,6 +12,8 @@ struct rule_kind<passthrough_referrer> {
   using update = attribution::update_passthrough_referrer;
   using remove = attribution::delete_passthrough_referrer;
 
+  static constexpr std::string_view path = "/passthrough-referrers";
+  static constexpr std::string_view one_path = "/passthrough-referrers/{referrer_id}";
   static constexpr std::string_view list_name = "referrers";
   static constexpr std::string_view id_name = "referrer_id";
   static constexpr std::string_view noun = "Passthrough referrer";
@@ -34,9 +36,8 @@ struct rule_kind<passthrough_referrer> {
   }
 };
 
-void add_passthrough_referrer_routes(std::vector<route>& to) {
-  add_rule_routes<passthrough_referrer>(to, "/passthrough-referrers",
-                                        "/passthrough-referrers/{referrer_id}");
+void add_passthrough_referrer_routes(std::vector<endpoint>& to) {
+  add_rule_routes<passthrough_referrer>(to);
 }
 
 } // namespace headwater::http

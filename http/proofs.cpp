@@ -3,10 +3,11 @@
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/canonical_json.hpp"
+#include "domain/core/try.hpp"
 #include "domain/core/ulid.hpp"
-#include "http/actor_reply.hpp"
 #include "http/application.hpp"
-#include "http/entrance.hpp"
+#include "http/questions.hpp"
+#include "http/route.hpp"
 
 namespace headwater::http {
 
@@ -18,12 +19,6 @@ constexpr std::string_view account_prefix = "account/";
 constexpr std::string_view connection_prefix = "connection/";
 constexpr std::string_view system_stream = "system";
 
-template <class Reply, class Message>
-awaitable<Reply> ask_reader(exchange& x, Message message) {
-  co_return co_await ask<Reply>(x, x.app().service.readers().next(), intent::read,
-                                std::move(message));
-}
-
 std::string as_json(const store::stored_checkpoint& one) {
   canonical_writer out;
   out.begin_object().member("note", one.note).member("origin", one.says.origin);
@@ -32,74 +27,51 @@ std::string as_json(const store::stored_checkpoint& one) {
   return std::move(out).str();
 }
 
-awaitable<void> list_checkpoints(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
+actors::list_checkpoints read_list(const exchange&, request_check& check) {
   actors::list_checkpoints wanted;
   wanted.limit = static_cast<std::size_t>(
       check.integer("limit", 1, most_checkpoints).value_or(usual_checkpoints));
   wanted.offset = static_cast<std::uint64_t>(check.integer("offset", 0).value_or(0));
-  if (!passes(x, check))
-    co_return;
-  const auto found = co_await ask_reader<actors::checkpoints_reply>(x, wanted);
-  if (found.has_error()) {
-    x.fail(found.error());
-    co_return;
-  }
+  return wanted;
+}
+
+awaitable<result<answer>> list_checkpoints(exchange& x, const entered_token&,
+                                           const actors::list_checkpoints& wanted) {
+  CO_TRY(const auto found, co_await ask(x, wanted));
   std::string data = R"({"checkpoints":[)";
-  for (const auto& one : found->checkpoints)
-    data.append(&one == found->checkpoints.data() ? "" : ",").append(as_json(one));
-  x.success(data.append(R"(],"has_more":)").append(found->has_more ? "true}" : "false}"));
+  for (const auto& one : found.checkpoints)
+    data.append(&one == found.checkpoints.data() ? "" : ",").append(as_json(one));
+  data.append(R"(],"has_more":)").append(found.has_more ? "true}" : "false}");
+  co_return success(data);
 }
 
 /// Answers the note itself.
-awaitable<void> show_note(exchange& x, actors::find_checkpoint wanted) {
-  auto found = co_await ask_reader<actors::checkpoint_reply>(x, wanted);
-  if (found.has_error()) {
-    x.fail(found.error());
-    co_return;
-  }
-  x.out.body = std::move(found->note);
-  x.plain(200, "text/plain; charset=utf-8");
+awaitable<result<answer>> show_note(exchange& x, const entered_token&,
+                                    const actors::find_checkpoint& wanted) {
+  CO_TRY(auto found, co_await ask(x, wanted));
+  co_return plain(std::move(found.note), 200, "text/plain; charset=utf-8");
 }
 
-awaitable<void> latest_checkpoint(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  actors::find_checkpoint wanted;
-  co_await show_note(x, wanted);
+actors::find_checkpoint read_latest(const exchange&, request_check&) {
+  return {};
 }
 
-awaitable<void> get_checkpoint(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  const auto size = check.id(0, "size");
-  if (!passes(x, check))
-    co_return;
+actors::find_checkpoint read_size(const exchange&, request_check& check) {
   actors::find_checkpoint wanted;
   // No checkpoint covers nothing, so 0 is one that is not there.
+  const auto size = check.id(0, "size");
   wanted.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
-  co_await show_note(x, wanted);
+  return wanted;
 }
 
-awaitable<void> get_checkpoint_key(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
+awaitable<result<answer>> get_checkpoint_key(exchange& x, const entered_token&) {
   const auto& key = x.app().service.parts().key;
-  if (!key) {
-    x.fail(error{errc::not_found, "There is no signing key: checkpoints are off"});
-    co_return;
-  }
+  if (!key)
+    co_return error{errc::not_found, "There is no signing key: checkpoints are off"};
   canonical_writer out;
   out.begin_object().member("origin", key->origin());
   out.member("verifier_key", key->verifier.to_string()).end_object();
-  x.success(out.view());
+  co_return success(out.view());
 }
 
 /// The stream or position that an inclusion is asked for, checked as far as the query tells.
@@ -137,24 +109,6 @@ actors::inclusion_request read_inclusion(const exchange& x, request_check& check
   return out;
 }
 
-/// The account whose rights a connection's stream has; empty where there is none.
-awaitable<result<std::string>> owner_of_connection(exchange& x, std::string_view connection_id) {
-  const auto id = parse_ulid(connection_id);
-  if (!id)
-    co_return std::string{};
-  actors::find_connection wanted{*id};
-  const auto found = co_await ask_reader<actors::found_connection>(x, std::move(wanted));
-  if (found.has_error())
-    co_return found.error();
-  if (!*found)
-    co_return std::string{};
-  actors::find_brand brand{(*found)->identity.brand_id};
-  const auto owner = co_await ask_reader<actors::brand_reply>(x, brand);
-  if (owner.has_error())
-    co_return owner.error();
-  co_return *owner ? **owner : std::string{};
-}
-
 /// Whether the token may read the stream. What is not there may be asked for by those who see all.
 awaitable<result<bool>> may_read(exchange& x, actors::token_ptr who, std::string_view stream) {
   const auto& token = who->token;
@@ -166,10 +120,9 @@ awaitable<result<bool>> may_read(exchange& x, actors::token_ptr who, std::string
     co_return accounts::is_service_admin(token);
   if (token.accounts.all)
     co_return true;
-  const auto owner = co_await owner_of_connection(x, stream.substr(connection_prefix.size()));
-  if (owner.has_error())
-    co_return owner.error();
-  co_return !owner->empty() && accounts::may_see(token, *owner);
+  std::string id(stream.substr(connection_prefix.size()));
+  CO_TRY(const auto owner, co_await owner_of_connection(x, std::move(id)));
+  co_return !owner.empty() && accounts::may_see(token, owner);
 }
 
 error denied(const actors::inclusion_request& wanted) {
@@ -193,109 +146,115 @@ std::string as_json(const actors::inclusion& of) {
   return note.append(",").append(text, 1);
 }
 
-awaitable<void> prove_inclusion(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  const auto wanted = read_inclusion(x, check);
-  if (!passes(x, check))
-    co_return;
+awaitable<result<void>> check_may_read(exchange& x, const actors::token_ptr& who,
+                                       std::string_view stream,
+                                       const actors::inclusion_request& wanted) {
+  CO_TRY(const bool may, co_await may_read(x, who, stream));
+  if (!may)
+    co_return denied(wanted);
+  co_return result<void>{};
+}
+
+awaitable<result<answer>> prove_inclusion(exchange& x, const entered_token& in,
+                                          const actors::inclusion_request& wanted) {
   const bool is_of_account = wanted.stream.starts_with(account_prefix);
   const auto account_id = is_of_account ? wanted.stream.substr(account_prefix.size()) : "";
   // What is left of an erased account is proven still.
-  if (is_of_account && !x.app().service.parts().erasures->contains(account_id)) {
-    const bool may = co_await may_enter_account(x, who, account_id, check);
-    if (!may)
-      co_return;
-  } else if (!wanted.stream.empty()) {
-    const auto allowed = co_await may_read(x, who, wanted.stream);
-    if (allowed.has_error() || !*allowed) {
-      x.fail(allowed.has_error() ? allowed.error() : denied(wanted));
-      co_return;
-    }
-  }
-  const auto found = co_await ask_reader<actors::inclusion_reply>(x, wanted);
+  if (is_of_account && !x.app().service.parts().erasures->contains(account_id))
+    CO_CHECK(co_await enter_known_account(x, in.who, account_id));
+  else if (!wanted.stream.empty())
+    CO_CHECK(co_await check_may_read(x, in.who, wanted.stream, wanted));
+  CO_TRY(const auto found, co_await ask(x, wanted));
   // Who asks for a position learns whether it is there, which is the total event volume.
-  if (!found.has_error() && wanted.stream.empty()) {
-    const auto allowed = co_await may_read(x, who, found->proof.stream);
-    if (allowed.has_error() || !*allowed) {
-      x.fail(allowed.has_error() ? allowed.error() : denied(wanted));
-      co_return;
-    }
-  }
-  if (found.has_error())
-    x.fail(found.error());
-  else
-    x.success(as_json(*found));
+  if (wanted.stream.empty())
+    CO_CHECK(co_await check_may_read(x, in.who, found.proof.stream, wanted));
+  co_return success(as_json(found));
 }
 
-awaitable<void> prove_consistency(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
+actors::consistency_request read_consistency(const exchange& x, request_check& check) {
+  actors::consistency_request wanted;
   const auto from = check.integer("from", 1);
   const auto to = check.integer("to", 1);
   if (!x.parameters.find("from"))
     check.add({{"query", "from"}, "Field required", "missing"});
-  if (!passes(x, check))
-    co_return;
-  actors::consistency_request wanted;
-  wanted.from = static_cast<std::uint64_t>(*from);
+  wanted.from = static_cast<std::uint64_t>(from.value_or(0));
   if (to)
     wanted.to = static_cast<std::uint64_t>(*to);
-  const auto found = co_await ask_reader<actors::consistency_reply>(x, wanted);
-  if (found.has_error()) {
-    x.fail(found.error());
-    co_return;
-  }
-  canonical_writer out;
-  out.begin_object().member("from", static_cast<std::int64_t>(found->from)).key("path");
-  store::write_path(out, found->path);
-  out.member("to", static_cast<std::int64_t>(found->to)).end_object();
-  x.success(out.view());
+  return wanted;
 }
 
-route checkpoint_route(std::string_view path, std::string_view name, std::string_view summary,
-                       std::vector<unsigned short> statuses, handler run) {
-  return {method::get, path, family::rules, access::read, name, summary, std::move(statuses), run};
+awaitable<result<answer>> prove_consistency(exchange& x, const entered_token&,
+                                            const actors::consistency_request& wanted) {
+  CO_TRY(const auto found, co_await ask(x, wanted));
+  canonical_writer out;
+  out.begin_object().member("from", static_cast<std::int64_t>(found.from)).key("path");
+  store::write_path(out, found.path);
+  out.member("to", static_cast<std::int64_t>(found.to)).end_object();
+  co_return success(out.view());
 }
+
+constexpr route list_route{.verb = method::get,
+                           .path = "/checkpoints",
+                           .gate = token(access::read),
+                           .input = read_list,
+                           .name = "listCheckpoints",
+                           .summary = "List signed checkpoints of the log, the newest first",
+                           .parameters = {"limit", "offset"},
+                           .answers = "CheckpointList",
+                           .run = list_checkpoints};
+constexpr route latest_route{.verb = method::get,
+                             .path = "/checkpoints/latest",
+                             .gate = token(access::read),
+                             .input = read_latest,
+                             .name = "getLatestCheckpoint",
+                             .summary = "The newest checkpoint as it is signed, text/plain",
+                             .refusals = {404},
+                             .run = show_note};
+constexpr route key_route{.verb = method::get,
+                          .path = "/checkpoints/key",
+                          .gate = token(access::read),
+                          .name = "getCheckpointKey",
+                          .summary = "The key that verifies checkpoints",
+                          .answers = "CheckpointKey",
+                          .refusals = {404},
+                          .run = get_checkpoint_key};
+constexpr route checkpoint_route{.verb = method::get,
+                                 .path = "/checkpoints/{size}",
+                                 .gate = token(access::read),
+                                 .input = read_size,
+                                 .name = "getCheckpoint",
+                                 .summary =
+                                     "The checkpoint of so many events as it is signed, text/plain",
+                                 .refusals = {404},
+                                 .run = show_note};
+constexpr route inclusion_route{.verb = method::get,
+                                .path = "/proofs/inclusion",
+                                .gate = token(access::read),
+                                .input = read_inclusion,
+                                .name = "proveInclusion",
+                                .summary = "Prove that an event is covered by a checkpoint",
+                                .parameters = {"of_account", "of_connection", "of_stream",
+                                               "position", "sequence", "checkpoint"},
+                                .answers = "InclusionProof",
+                                .refusals = {404, 410},
+                                .run = prove_inclusion};
+constexpr route consistency_route{
+    .verb = method::get,
+    .path = "/proofs/consistency",
+    .gate = token(access::read),
+    .input = read_consistency,
+    .name = "proveConsistency",
+    .summary = "Prove that a later checkpoint starts with the events of an earlier one",
+    .parameters = {"from_size", "to_size"},
+    .answers = "ConsistencyProof",
+    .refusals = {404},
+    .run = prove_consistency};
 
 } // namespace
 
-void add_proof_routes(std::vector<route>& to) {
-  auto list = checkpoint_route("/checkpoints", "listCheckpoints",
-                               "List signed checkpoints of the log, the newest first",
-                               {200, 401, 403, 422}, list_checkpoints);
-  list.parameters = {"limit", "offset"};
-  list.answer = "CheckpointList";
-  to.push_back(std::move(list));
-  to.push_back(checkpoint_route("/checkpoints/latest", "getLatestCheckpoint",
-                                "The newest checkpoint as it is signed, text/plain",
-                                {200, 401, 403, 404}, latest_checkpoint));
-  auto key =
-      checkpoint_route("/checkpoints/key", "getCheckpointKey", "The key that verifies checkpoints",
-                       {200, 401, 403, 404}, get_checkpoint_key);
-  key.answer = "CheckpointKey";
-  to.push_back(std::move(key));
-  to.push_back(checkpoint_route("/checkpoints/{size}", "getCheckpoint",
-                                "The checkpoint of so many events as it is signed, text/plain",
-                                {200, 401, 403, 404, 422}, get_checkpoint));
-  auto inclusion = checkpoint_route("/proofs/inclusion", "proveInclusion",
-                                    "Prove that an event is covered by a checkpoint",
-                                    {200, 401, 403, 404, 422}, prove_inclusion);
-  inclusion.parameters = {"of_account", "of_connection", "of_stream",
-                          "position",   "sequence",      "checkpoint"};
-  inclusion.answer = "InclusionProof";
-  to.push_back(std::move(inclusion));
-  auto consistency =
-      checkpoint_route("/proofs/consistency", "proveConsistency",
-                       "Prove that a later checkpoint starts with the events of an earlier one",
-                       {200, 401, 403, 404, 422}, prove_consistency);
-  consistency.parameters = {"from_size", "to_size"};
-  consistency.answer = "ConsistencyProof";
-  to.push_back(std::move(consistency));
+void add_proof_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(latest_route), row(key_route), row(checkpoint_route),
+                       row(inclusion_route), row(consistency_route)});
 }
 
 } // namespace headwater::http

@@ -12,6 +12,8 @@ struct rule_kind<referrer_mapping> {
   using update = attribution::update_referrer_mapping;
   using remove = attribution::delete_referrer_mapping;
 
+  static constexpr std::string_view path = "/referrer-mappings";
+  static constexpr std::string_view one_path = "/referrer-mappings/{mapping_id}";
   static constexpr std::string_view list_name = "mappings";
   static constexpr std::string_view id_name = "mapping_id";
   static constexpr std::string_view noun = "Referrer mapping";
@@ -32,8 +34,8 @@ struct rule_kind<referrer_mapping> {
   }
 };
 
-void add_referrer_mapping_routes(std::vector<route>& to) {
-  add_rule_routes<referrer_mapping>(to, "/referrer-mappings", "/referrer-mappings/{mapping_id}");
+void add_referrer_mapping_routes(std::vector<endpoint>& to) {
+  add_rule_routes<referrer_mapping>(to);
 }
 
 } // namespace headwater::http

@@ -36,15 +36,6 @@ std::string request_check::account_id() {
   return std::string(given.value_or(std::string_view{}));
 }
 
-template <class T>
-T request_check::take(result<T> from, T otherwise) {
-  if (!from.has_error())
-    return std::move(*from);
-  const auto found = from.error();
-  faults_.insert(faults_.end(), found.faults.begin(), found.faults.end());
-  return otherwise;
-}
-
 bool request_check::boolean(std::string_view name, bool absent) {
   return take(of_.parameters.boolean(name, absent), absent);
 }
@@ -111,9 +102,9 @@ std::optional<std::string> request_check::idempotency_key() {
   return std::string(*given);
 }
 
-std::optional<error> request_check::verdict() {
+result<void> request_check::verdict() {
   if (faults_.empty())
-    return std::nullopt;
+    return {};
   return error{errc::validation_error, "Request validation failed", std::move(faults_)};
 }
 

@@ -4,6 +4,7 @@
 // names them all. Used on the stack of a handler.
 
 #include "actors/interfaces.hpp"
+#include "domain/accounts/scopes.hpp"
 #include "http/exchange.hpp"
 
 #include <cstdint>
@@ -37,18 +38,32 @@ public:
   /// The Idempotency-Key: 1 to 255 visible ASCII characters.
   std::optional<std::string> idempotency_key();
 
+  /// The n-th path parameter as it is.
+  [[nodiscard]] std::string_view path(std::size_t n) const { return of_.param(n); }
+  /// What the parameters ask for needs this scope, too.
+  void require(accounts::scope scope) { further_scope_ = scope; }
+  [[nodiscard]] std::optional<accounts::scope> further_scope() const { return further_scope_; }
+
   /// A fault that the caller found itself.
   void add(fault what) { faults_.push_back(std::move(what)); }
 
-  /// Nothing, or the 422 with all faults.
-  [[nodiscard]] std::optional<error> verdict();
+  /// errc::validation_error with all faults.
+  [[nodiscard]] result<void> verdict();
+
+  /// What was read, or `otherwise` where it has faults, which are told with the others.
+  template <class T>
+  [[nodiscard]] T take(result<T> from, T otherwise) {
+    if (!from.has_error())
+      return std::move(*from);
+    const auto found = from.error();
+    faults_.insert(faults_.end(), found.faults.begin(), found.faults.end());
+    return otherwise;
+  }
 
 private:
-  template <class T>
-  T take(result<T> from, T otherwise);
-
   const exchange& of_;
   std::vector<fault> faults_;
+  std::optional<accounts::scope> further_scope_;
 };
 
 /// Whether "Prefer: handling=strict" is among the preferences (RFC 7240).

@@ -1,63 +1,63 @@
+// POST /resolve: where one visit or many came from.
+
 #include "domain/accounts/authorisation.hpp"
 #include "domain/attribution/rules.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/entrance.hpp"
 #include "http/resolve_json.hpp"
 #include "http/resolve_lines.hpp"
+#include "http/route.hpp"
 #include "http/rules_at.hpp"
 
 namespace headwater::http {
 
 namespace {
 
-awaitable<void> resolve(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  auto account_id = check.account_id();
-  const bool explain = check.boolean("explain", false);
-  auto as_of = check.point("as_of");
-  const bool looks_back = x.parameters.find("as_of").has_value();
-  if ((explain || looks_back) && !accounts::has_scope(who->token, accounts::scope::read)) {
-    x.fail(error{errc::forbidden, "Required scope: read"});
-    co_return;
-  }
-  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
-  if (!slot)
-    co_return;
+struct resolve_query {
+  bool explain = false;
+  std::optional<actors::asked_point> as_of;
+};
+
+resolve_query read_resolve(const exchange& x, request_check& check) {
+  resolve_query out;
+  out.explain = check.boolean("explain", false);
+  out.as_of = check.point("as_of");
+  if (out.explain || x.parameters.find("as_of"))
+    check.require(accounts::scope::read);
+  return out;
+}
+
+awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
+                                  const resolve_query& query) {
   asked_rules asked;
-  if (!as_of) {
-    asked.compiled = slot->rule_set();
+  if (query.as_of) {
+    CO_TRY(asked, co_await rules_asked_for(x, in.slot, query.as_of, true));
   } else {
-    auto then = co_await rules_at(x, slot, std::move(*as_of), true);
-    if (!then)
-      co_return;
-    asked = std::move(*then);
+    asked.compiled = in.slot->rule_set();
   }
   resolving with{asked.compiled, x.app().platforms, x.limits(),
-                 x.app().service.parts().counters->regex_limit_hits, explain};
+                 x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
   if (x.media_type() == "application/x-ndjson")
-    co_await resolve_lines(x, with, slot);
-  else
-    co_await resolve_json(x, with, who, slot);
+    co_return co_await resolve_lines(x, with, in.slot);
+  co_return co_await resolve_json(x, with, in);
 }
+
+constexpr route resolve_route{.verb = method::post,
+                              .path = "/resolve",
+                              .gate = account(access::resolve),
+                              .input = read_resolve,
+                              .name = "resolveVisits",
+                              .summary = "Say where one visit or many came from",
+                              .parameters = {"explain", "as_of", "Prefer"},
+                              .body = "VisitOrVisits",
+                              .answers = "AttributionOrResults",
+                              .run = resolve};
 
 } // namespace
 
-void add_resolve_routes(std::vector<route>& to) {
-  to.push_back({method::post,
-                "/resolve",
-                family::rules,
-                access::resolve,
-                "resolveVisits",
-                "Say where one visit or many came from",
-                {200, 400, 401, 403, 404, 410, 413, 415, 422, 503},
-                resolve,
-                {"account_id", "explain", "as_of", "Prefer"},
-                "VisitOrVisits",
-                "AttributionOrResults"});
+void add_resolve_routes(std::vector<endpoint>& to) {
+  to.push_back(row(resolve_route));
 }
 
 } // namespace headwater::http

@@ -2,14 +2,13 @@
 
 // POST /resolve with a JSON body: one visit or a list of them, and drafted rules to try on them.
 
-#include "actors/interfaces.hpp"
-#include "http/exchange.hpp"
+#include "http/gate.hpp"
 #include "http/resolving.hpp"
 
 namespace headwater::http {
 
-/// `with` are the rules as stored in `slot`.
-[[nodiscard]] awaitable<void> resolve_json(exchange& x, const resolving& with,
-                                           actors::token_ptr who, actors::slot_ptr slot);
+/// `with` are the rules as stored in the account.
+[[nodiscard]] awaitable<result<answer>> resolve_json(exchange& x, const resolving& with,
+                                                     const entered_account& in);
 
 } // namespace headwater::http

@@ -2,7 +2,9 @@
 
 #include "actors/lasting_rules.hpp"
 #include "domain/attribution/visit_json.hpp"
-#include "http/entrance.hpp"
+#include "domain/core/try.hpp"
+#include "http/gate.hpp"
+#include "http/request_body.hpp"
 #include "http/visit_lines.hpp"
 
 namespace headwater::http {
@@ -43,27 +45,26 @@ stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, tur
 }
 
 /// The answer ends here. One that has not begun is a plain error.
-awaitable<void> end_early(exchange& x, error why, canonical_writer& results) {
-  if (!x.stream().has_begun()) {
-    x.fail(why);
-    co_return;
-  }
+awaitable<result<answer>> end_early(exchange& x, error why, canonical_writer& results) {
+  if (!x.stream().has_begun())
+    co_return why;
   render_error(results, why);
   results.end_line();
   x.stream().close_afterwards();
   (void)co_await x.stream().write_some(results.view());
+  co_return sent();
 }
 
 /// Resolves the lines that are here and writes their results, but keeps the last ones of a body
-/// that has ended. False: the answer has ended early.
-awaitable<bool> answer_lines(exchange& x, resolving& with,
-                             std::optional<actors::lasting_rules>& rules, line_cutter& lines,
-                             bool is_end, canonical_writer& results) {
+/// that has ended. The answer, where it has ended early.
+awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& with,
+                                                      std::optional<actors::lasting_rules>& rules,
+                                                      line_cutter& lines, bool is_end,
+                                                      canonical_writer& results) {
   turn mine;
   for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
     if (auto why = lost_access(x)) {
-      co_await end_early(x, std::move(*why), results);
-      co_return false;
+      co_return co_await end_early(x, std::move(*why), results);
     }
     if (rules) {
       rules->renew();
@@ -73,8 +74,9 @@ awaitable<bool> answer_lines(exchange& x, resolving& with,
     // Before it waits for more lines, a client has the results of those that it sent.
     const bool waits = why == stopped::no_line && !is_end && !results.view().empty();
     if (waits || why == stopped::piece_is_full) {
-      if (!co_await x.stream().write_some(results.view()))
-        co_return false;
+      const bool is_there = co_await x.stream().write_some(results.view());
+      if (!is_there)
+        co_return sent();
       results.clear();
     }
     if (why == stopped::turn_is_over) {
@@ -82,34 +84,28 @@ awaitable<bool> answer_lines(exchange& x, resolving& with,
       mine.begin();
     }
   }
-  co_return true;
+  co_return std::nullopt;
 }
 
 } // namespace
 
-awaitable<void> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
+awaitable<result<answer>> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
   // Those of the past are whole and compiled.
   std::optional<actors::lasting_rules> rules;
   if (with.as_of.empty())
     rules.emplace(std::move(account));
-  x.plain(200, "application/x-ndjson");
+  auto head = plain({}, 200, "application/x-ndjson");
+  x.announce(head);
   line_cutter lines(x.limits().line_limit);
   canonical_writer results;
   for (bool more = true; more;) {
-    const auto got = co_await x.stream().read_some(lines.input());
-    if (got.has_error()) {
-      x.fail(got.error());
-      co_return;
-    }
-    more = *got;
-    if (!co_await answer_lines(x, with, rules, lines, !more, results))
-      co_return;
+    CO_TRY(more, co_await x.stream().read_some(lines.input()));
+    auto early = co_await answer_lines(x, with, rules, lines, !more, results);
+    if (early)
+      co_return std::move(*early);
   }
   // A short answer goes out whole, with its length.
-  if (!x.stream().has_begun())
-    x.out.body = std::move(results).str();
-  else if (!results.view().empty())
-    (void)co_await x.stream().write_some(results.view());
+  co_return co_await x.finish(std::move(head), std::move(results).str());
 }
 
 } // namespace headwater::http

@@ -12,6 +12,7 @@ namespace headwater::http {
 /// a client that does not read stops the reading, too. A line that is no visit is an error line in
 /// its place. A token that is revoked meanwhile ends the stream with an error line. The rules are
 /// those of the account when this begins.
-[[nodiscard]] awaitable<void> resolve_lines(exchange& x, resolving with, actors::slot_ptr account);
+[[nodiscard]] awaitable<result<answer>> resolve_lines(exchange& x, resolving with,
+                                                      actors::slot_ptr account);
 
 } // namespace headwater::http

@@ -21,10 +21,14 @@ bool has_no_body(unsigned short status) {
 
 } // namespace
 
-void response::add(std::string_view name, std::string_view value) {
+void append_field(std::string& to, std::string_view name, std::string_view value) {
   if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos)
     return;
-  fields.append(name).append(": ").append(value).append("\r\n");
+  to.append(name).append(": ").append(value).append("\r\n");
+}
+
+void response::add(std::string_view name, std::string_view value) {
+  append_field(fields, name, value);
 }
 
 void response::clear() {

@@ -9,13 +9,15 @@
 
 namespace headwater::http {
 
+/// Adds one header line. A value with CR, LF or NUL is a mistake of ours and is left out.
+void append_field(std::string& to, std::string_view name, std::string_view value);
+
 struct response {
   unsigned short status = 200;
   std::string_view content_type = "application/json"; ///< must outlive the answer; empty: none
   std::string fields;                                 ///< further header lines, each with its CRLF
   std::string body;
 
-  /// Adds one header line. A value with CR, LF or NUL is a mistake of ours and is left out.
   void add(std::string_view name, std::string_view value);
   void clear();
 };

@@ -22,7 +22,7 @@ void result_list::add(std::string_view result) {
 
 awaitable<bool> result_list::go_on() {
   if (is_long()) {
-    x_.plain(200);
+    x_.announce({});
     const std::string_view piece = gathered_;
     const bool is_there = co_await x_.stream().write_some(piece);
     if (!is_there)
@@ -34,7 +34,7 @@ awaitable<bool> result_list::go_on() {
   co_return true;
 }
 
-awaitable<void> result_list::finish(std::string_view summary, std::string_view meta) {
+awaitable<answer> result_list::finish(std::string_view summary, std::string_view meta) {
   gathered_.push_back(']');
   if (!summary.empty())
     gathered_.append(R"(,"summary":)").append(summary);
@@ -42,11 +42,7 @@ awaitable<void> result_list::finish(std::string_view summary, std::string_view m
   if (!meta.empty())
     gathered_.append(R"(,"meta":)").append(meta);
   gathered_.push_back('}');
-  x_.plain(200);
-  if (x_.stream().has_begun())
-    (void)co_await x_.stream().write_some(gathered_);
-  else
-    x_.out.body = std::move(gathered_);
+  co_return co_await x_.finish({}, std::move(gathered_));
 }
 
 } // namespace headwater::http

@@ -24,7 +24,7 @@ public:
   [[nodiscard]] awaitable<bool> go_on();
 
   /// The end: `summary` stands beside the results where it is not empty, `meta` beside the data.
-  [[nodiscard]] awaitable<void> finish(std::string_view summary, std::string_view meta);
+  [[nodiscard]] awaitable<answer> finish(std::string_view summary, std::string_view meta);
 
 private:
   [[nodiscard]] bool is_long() const;

@@ -94,7 +94,7 @@ std::string_view to_string(access needed) noexcept {
   return "none";
 }
 
-router::router(std::vector<route> routes) : routes_(std::move(routes)) {
+router::router(std::vector<endpoint> routes) : routes_(std::move(routes)) {
   for (const auto& one : routes_) {
     std::array<std::string_view, max_segments> segments;
     const auto count = split(one.path, segments);

@@ -3,6 +3,7 @@
 // The one table of routes. It drives matching, 404 and 405 with Allow, OPTIONS, the scope check and
 // /openapi.json. Built once at start, immutable afterwards, read by every io thread.
 
+#include "domain/core/error.hpp"
 #include "http/asio.hpp"
 #include "http/request.hpp"
 
@@ -16,6 +17,7 @@
 namespace headwater::http {
 
 class exchange;
+struct answer;
 
 /// Decides an error's shape and the base path: rules also under /api/v1, referrals under /v1.
 enum class family : std::uint8_t { rules, referrals, operations };
@@ -25,21 +27,22 @@ enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, 
 
 [[nodiscard]] std::string_view to_string(access needed) noexcept;
 
-using handler = awaitable<void> (*)(exchange&);
-
-struct route {
-  method verb;
-  std::string_view path; ///< "/accounts/{account_id}"
-  family kin;
-  access needs;
-  std::string_view name; ///< OpenAPI's operationId and the metrics' label
+/// A row of the table: what a declared route (route.hpp) says, and the way through its gate to its
+/// handler.
+struct endpoint {
+  method verb = method::other;
+  std::string_view path;
+  family kin = family::rules;
+  access needs = access::admin;
+  std::string_view name;
   std::string_view summary;
   std::vector<unsigned short> statuses; ///< every status that a client can be answered
-  handler run;
-  std::vector<std::string_view> parameters = {}; ///< query and header parameters, by name
-  std::string_view body = {};                    ///< OpenAPI schema of the request, "" for none
-  std::string_view answer = {};                  ///< OpenAPI schema of the success, "" for none
-  bool csv = false; ///< the body, or else the answer, may also be text/csv
+  std::vector<std::string_view> parameters;
+  std::string_view body;
+  std::string_view answers;
+  bool csv = false;
+  awaitable<result<answer>> (*serve)(exchange&, const void* declared) = nullptr;
+  const void* declared = nullptr; ///< the route, as `serve` knows it
 };
 
 /// Path parameters are decoded; views point into the path or into `decoded`.
@@ -47,7 +50,7 @@ struct route_match {
   enum class outcome : std::uint8_t { found, no_path, no_method, bad_escape };
 
   outcome what = outcome::no_path;
-  const route* found = nullptr;
+  const endpoint* found = nullptr;
   family kin = family::rules;
   bool head_of_get = false;
   std::string_view allow; ///< for 405 and OPTIONS
@@ -62,13 +65,13 @@ struct route_match {
 class router {
 public:
   /// At most 4 parameters and 8 segments a path. Literal segments win over parameters.
-  explicit router(std::vector<route> routes);
+  explicit router(std::vector<endpoint> routes);
 
   /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set.
   void match(method verb, std::string_view path, route_match& out) const;
 
-  [[nodiscard]] std::span<const route> routes() const { return routes_; }
-  [[nodiscard]] std::size_t index_of(const route& one) const {
+  [[nodiscard]] std::span<const endpoint> routes() const { return routes_; }
+  [[nodiscard]] std::size_t index_of(const endpoint& one) const {
     return static_cast<std::size_t>(&one - routes_.data());
   }
 
@@ -79,13 +82,13 @@ private:
     std::vector<std::string_view> segments; ///< a parameter is an empty view
     family kin;
     std::string allow;
-    std::vector<const route*> methods;
+    std::vector<const endpoint*> methods;
   };
 
   [[nodiscard]] const entry* find(std::span<const std::string_view> segments, bool rules,
                                   bool referrals) const;
 
-  std::vector<route> routes_;
+  std::vector<endpoint> routes_;
   std::array<std::vector<entry>, max_segments + 1> entries_; ///< by number of segments
 };
 

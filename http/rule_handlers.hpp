@@ -7,15 +7,19 @@
 #include "domain/attribution/rule_commands.hpp"
 #include "domain/attribution/rules.hpp"
 #include "domain/core/canonical_json.hpp"
-#include "http/actor_reply.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/entrance.hpp"
+#include "http/origin.hpp"
+#include "http/questions.hpp"
+#include "http/request_body.hpp"
+#include "http/route.hpp"
 #include "http/rules_at.hpp"
 
 namespace headwater::http {
 
-/// A specialisation has: list_name, id_name, noun, the commands create, update and remove, and
-/// rules(account_rules), which gives the rule_store, and in_order(account_rules).
+/// A specialisation has: paths, list_name, id_name, noun, names and summaries of the routes,
+/// schemas, the commands create, update and remove, and rules(account_rules), which gives the
+/// rule_store, and in_order(account_rules).
 template <class Rule>
 struct rule_kind;
 
@@ -23,61 +27,46 @@ struct rule_kind;
 inline constexpr std::size_t rules_per_turn = 512;
 
 template <class Rule>
-void answer_rule(exchange& x, const Rule& rule, std::string_view account_id, unsigned short status,
+answer show_rule(const Rule& rule, std::string_view account_id, unsigned short status = 200,
                  std::string_view meta = {}) {
   canonical_writer out;
   write_resource(out, rule, account_id);
-  x.out.add("ETag", attribution::etag_of(rule.revision));
-  x.success(out.view(), meta, status);
-}
-
-template <class Rule>
-error no_such_rule() {
-  return {errc::not_found, std::string(rule_kind<Rule>::noun) + " not found"};
-}
-
-/// Sends a command to the account's actor. An actor that has just left memory is loaded again.
-inline awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
-                                                  actors::rule_request request) {
-  constexpr int attempts = 3;
-  for (int i = 1;; ++i) {
-    auto answer = co_await x.thread().actors->ask<actors::rule_reply>(
-        slot->commands, x.limits().command_timeout, request);
-    if (auto* reply = std::get_if<actors::rule_reply>(&answer))
-      co_return std::move(*reply);
-    const auto why = std::get<ask_failure>(answer);
-    if (why != ask_failure::receiver_down || i == attempts)
-      co_return to_error(why, intent::write);
-    actors::acquire_account wanted{slot->id};
-    auto again = co_await ask<actors::slot_reply>(x, x.app().service.registry(), intent::read,
-                                                  std::move(wanted));
-    if (again.has_error())
-      co_return again.error();
-    slot = *again;
-  }
+  return success(out.view(), meta, status).tagged(attribution::etag_of(rule.revision));
 }
 
 /// Which rules of a list are shown.
-struct list_window {
+struct list_query {
   bool with_inactive = false;
   std::int64_t skip = 0;
   std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+  std::optional<actors::asked_point> as_of;
 };
+
+inline list_query read_list(const exchange&, request_check& check) {
+  list_query out;
+  out.with_inactive = check.boolean("include_inactive", false);
+  out.limit = check.integer("limit", 1).value_or(out.limit);
+  out.skip = check.integer("offset", 0).value_or(0);
+  out.as_of = check.point("as_of");
+  return out;
+}
 
 /// Appends them as an array, with turns for other connections.
 template <class Rule>
 awaitable<void> write_rules(exchange& x, canonical_writer& out, const std::string& account_id,
-                            const attribution::account_rules& rules, list_window window) {
+                            const attribution::account_rules& rules, const list_query& query) {
+  auto skip = query.skip;
+  auto left = query.limit;
   out.begin_array();
   std::size_t turn = 0;
   for (const auto& rule : rule_kind<Rule>::in_order(rules)) {
-    if (!window.with_inactive && !rule->is_active)
+    if (!query.with_inactive && !rule->is_active)
       continue;
-    if (window.skip > 0) {
-      --window.skip;
+    if (skip > 0) {
+      --skip;
       continue;
     }
-    if (window.limit-- == 0)
+    if (left-- == 0)
       break;
     write_resource(out, *rule, account_id);
     if (++turn % rules_per_turn == 0)
@@ -87,232 +76,178 @@ awaitable<void> write_rules(exchange& x, canonical_writer& out, const std::strin
 }
 
 template <class Rule>
-awaitable<void> list_rules(exchange& x) {
-  auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  auto account_id = check.account_id();
-  list_window window;
-  window.with_inactive = check.boolean("include_inactive", false);
-  window.limit = check.integer("limit", 1).value_or(window.limit);
-  window.skip = check.integer("offset", 0).value_or(0);
-  auto as_of = check.point("as_of");
-  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
-  if (!slot)
-    co_return;
-  auto rules = slot->rules();
-  std::string shown_as_of;
-  if (as_of) {
-    auto then = co_await rules_at(x, slot, std::move(*as_of));
-    if (!then)
-      co_return;
-    rules = std::move(then->rules);
-    shown_as_of = std::move(then->as_of);
-  }
-  const auto& stored = rule_kind<Rule>::rules(*rules);
+awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
+                                     const list_query& query) {
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  const auto& stored = rule_kind<Rule>::rules(*asked.rules);
   canonical_writer out;
   out.begin_object().key(rule_kind<Rule>::list_name);
-  co_await write_rules<Rule>(x, out, slot->id, *rules, window);
+  co_await write_rules<Rule>(x, out, in.slot->id, *asked.rules, query);
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   out.end_object();
-  x.success(out.view(), ignored_meta({}, shown_as_of));
+  co_return success(out.view(), ignored_meta({}, asked.as_of));
 }
 
-/// One rule by its path, and who asks for it. No rule: that is answered.
-template <class Rule>
-struct entered_rule {
-  actors::token_ptr who;
-  actors::slot_ptr slot;
-  std::shared_ptr<const Rule> rule;
-  std::string as_of; ///< for `meta`, where the rule is one of the past
+/// The rule of the path, and for GET alone the point of the past that it is asked for.
+struct rule_query {
+  std::int64_t id = 0;
+  std::optional<actors::asked_point> as_of;
 };
 
-/// Whether a request may ask for a rule as it was.
-enum class looks : std::uint8_t { at_now = 1, back };
-
-/// What every request for one rule passes: token, path and query, account, and that it is there.
 template <class Rule>
-awaitable<entered_rule<Rule>> enter_rule(exchange& x, looks where = looks::at_now) {
-  entered_rule<Rule> in;
-  in.who = co_await authorise(x);
-  if (!in.who)
-    co_return in;
-  request_check check(x);
-  const auto id = check.id(0, rule_kind<Rule>::id_name);
-  auto account_id = check.account_id();
-  auto as_of = where == looks::back ? check.point("as_of") : std::nullopt;
-  in.slot = co_await enter_account(x, in.who, std::move(account_id), check);
-  if (!in.slot)
-    co_return in;
-  auto rules = in.slot->rules();
-  if (as_of) {
-    auto then = co_await rules_at(x, in.slot, std::move(*as_of));
-    if (!then)
-      co_return in;
-    rules = std::move(then->rules);
-    in.as_of = std::move(then->as_of);
+rule_query read_rule_id(const exchange&, request_check& check) {
+  return {check.id(0, rule_kind<Rule>::id_name), std::nullopt};
+}
+
+template <class Rule>
+rule_query read_rule_at(const exchange& x, request_check& check) {
+  auto out = read_rule_id<Rule>(x, check);
+  out.as_of = check.point("as_of");
+  return out;
+}
+
+template <class Rule>
+result<std::shared_ptr<const Rule>> find_rule(const attribution::account_rules& among,
+                                              std::int64_t id) {
+  if (auto found = rule_kind<Rule>::rules(among).find(id))
+    return found;
+  return error{errc::not_found, std::string(rule_kind<Rule>::noun) + " not found"};
+}
+
+template <class Rule>
+awaitable<result<answer>> get_rule(exchange& x, const entered_account& in,
+                                   const rule_query& query) {
+  asked_rules asked;
+  if (query.as_of) {
+    CO_TRY(asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  } else {
+    asked.rules = in.slot->rules();
   }
-  in.rule = rule_kind<Rule>::rules(*rules).find(id);
-  if (!in.rule)
-    x.fail(no_such_rule<Rule>());
-  co_return in;
+  CO_TRY(const auto rule, find_rule<Rule>(*asked.rules, query.id));
+  co_return show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
+}
+
+/// The answer to a command that has left a rule.
+template <class Rule>
+answer show_change(const actors::rule_outcome& done, std::string_view account_id,
+                   unsigned short status) {
+  return show_rule(*std::get<std::shared_ptr<const Rule>>(done.rule), account_id, status,
+                   ignored_meta(done.ignored_fields))
+      .replayed(done.replayed);
 }
 
 template <class Rule>
-awaitable<void> get_rule(exchange& x) {
-  const auto in = co_await enter_rule<Rule>(x, looks::back);
-  if (in.rule)
-    answer_rule(x, *in.rule, in.slot->id, 200, ignored_meta({}, in.as_of));
-}
-
-template <class Rule>
-awaitable<void> create_rule(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  auto account_id = check.account_id();
-  const auto key = check.idempotency_key();
-  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
-  if (!slot)
-    co_return;
-  auto body = co_await json_object(x, x.limits().body_limit);
-  if (!body)
-    co_return;
+awaitable<result<answer>> create_rule(exchange& x, const entered_account& in,
+                                      const idempotency_input& given) {
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   actors::rule_request request;
-  request.by = origin_of(x, who, key, body->text);
-  request.command =
-      typename rule_kind<Rule>::create{std::move(body->members), wants_strict(x.head)};
-  const auto reply = co_await send_command(x, slot, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  if (reply->replayed)
-    x.out.add("Idempotent-Replayed", "true");
-  answer_rule(x, *std::get<std::shared_ptr<const Rule>>(reply->rule), slot->id, 201,
-              ignored_meta(reply->ignored_fields));
+  request.by = origin_of(x, in.who, given.key, body.text);
+  request.command = typename rule_kind<Rule>::create{std::move(body.members), wants_strict(x.head)};
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  co_return show_change<Rule>(done, in.slot->id, 201);
 }
 
-/// The If-Match of a PATCH or DELETE. False: it is malformed, and that is answered.
-inline bool read_precondition(exchange& x, std::optional<attribution::if_match>& out) {
-  const auto header = joined(x.head, "if-match");
-  if (!header)
-    return true;
-  auto parsed = attribution::parse_if_match(*header);
-  if (parsed.has_error()) {
-    x.fail(parsed.error());
-    return false;
-  }
-  out = std::move(*parsed);
-  return true;
-}
+/// The If-Match of a PATCH or DELETE; nothing where there is none, errc::bad_request where it is
+/// malformed.
+[[nodiscard]] result<std::optional<attribution::if_match>> read_if_match(const exchange& x);
 
 template <class Rule>
-awaitable<void> update_rule(exchange& x) {
-  const auto in = co_await enter_rule<Rule>(x);
-  if (!in.rule)
-    co_return;
+awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
+                                      const rule_query& query) {
+  const auto now = in.slot->rules();
+  CO_CHECK(find_rule<Rule>(*now, query.id));
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   typename rule_kind<Rule>::update command;
-  command.id = in.rule->id;
-  auto body = co_await json_object(x, x.limits().body_limit);
-  if (!body || !read_precondition(x, command.precondition))
-    co_return;
-  command.body = std::move(body->members);
+  command.id = query.id;
+  CO_TRY(command.precondition, read_if_match(x));
+  command.body = std::move(body.members);
   command.strict = wants_strict(x.head);
   actors::rule_request request;
-  request.by = origin_of(x, in.who, std::nullopt, {});
+  request.by = origin_of(x, in.who);
   request.command = std::move(command);
-  const auto reply = co_await send_command(x, in.slot, std::move(request));
-  if (reply.has_error())
-    x.fail(reply.error());
-  else
-    answer_rule(x, *std::get<std::shared_ptr<const Rule>>(reply->rule), in.slot->id, 200,
-                ignored_meta(reply->ignored_fields));
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  co_return show_change<Rule>(done, in.slot->id, 200);
 }
 
 template <class Rule>
-awaitable<void> delete_rule(exchange& x) {
-  const auto in = co_await enter_rule<Rule>(x);
-  if (!in.rule)
-    co_return;
+awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
+                                      const rule_query& query) {
+  const auto now = in.slot->rules();
+  CO_CHECK(find_rule<Rule>(*now, query.id));
   typename rule_kind<Rule>::remove command;
-  command.id = in.rule->id;
-  if (!read_precondition(x, command.precondition))
-    co_return;
+  command.id = query.id;
+  CO_TRY(command.precondition, read_if_match(x));
   actors::rule_request request;
-  request.by = origin_of(x, in.who, std::nullopt, {});
+  request.by = origin_of(x, in.who);
   request.command = std::move(command);
-  const auto reply = co_await send_command(x, in.slot, std::move(request));
-  if (reply.has_error())
-    x.fail(reply.error());
-  else
-    x.no_content();
+  CO_CHECK(co_await send_command(x, in.slot, std::move(request)));
+  co_return no_content();
 }
 
-/// The routes of one kind. `base` is "/referrer-mappings", `one` that with the id.
 template <class Rule>
-void add_rule_routes(std::vector<route>& to, std::string_view base, std::string_view one) {
-  using kind = rule_kind<Rule>;
-  using enum method;
-  const auto rules = family::rules;
-  to.push_back({get,
-                base,
-                rules,
-                access::read,
-                kind::names[0],
-                kind::summaries[0],
-                {200, 401, 403, 404, 410, 422, 503},
-                list_rules<Rule>,
-                {"account_id", "include_inactive", "limit", "offset", "as_of"},
-                {},
-                kind::list_schema});
-  to.push_back({post,
-                base,
-                rules,
-                access::write,
-                kind::names[1],
-                kind::summaries[1],
-                {201, 400, 401, 403, 404, 409, 410, 413, 415, 422, 503},
-                create_rule<Rule>,
-                {"account_id", "Idempotency-Key", "Prefer"},
-                kind::create_schema,
-                kind::schema});
-  to.push_back({get,
-                one,
-                rules,
-                access::read,
-                kind::names[2],
-                kind::summaries[2],
-                {200, 401, 403, 404, 410, 422, 503},
-                get_rule<Rule>,
-                {"account_id", "as_of"},
-                {},
-                kind::schema});
-  to.push_back({patch,
-                one,
-                rules,
-                access::write,
-                kind::names[3],
-                kind::summaries[3],
-                {200, 400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 503},
-                update_rule<Rule>,
-                {"account_id", "If-Match", "Prefer"},
-                kind::patch_schema,
-                kind::schema});
-  to.push_back({delete_,
-                one,
-                rules,
-                access::write,
-                kind::names[4],
-                kind::summaries[4],
-                {204, 400, 401, 403, 404, 410, 412, 422, 503},
-                delete_rule<Rule>,
-                {"account_id", "If-Match"},
-                {},
-                {}});
+inline constexpr route list_rules_route{
+    .verb = method::get,
+    .path = rule_kind<Rule>::path,
+    .gate = account(access::read),
+    .input = read_list,
+    .name = rule_kind<Rule>::names[0],
+    .summary = rule_kind<Rule>::summaries[0],
+    .parameters = {"include_inactive", "limit", "offset", "as_of"},
+    .answers = rule_kind<Rule>::list_schema,
+    .run = list_rules<Rule>};
+template <class Rule>
+inline constexpr route create_rule_route{.verb = method::post,
+                                         .path = rule_kind<Rule>::path,
+                                         .gate = account(access::write),
+                                         .input = read_idempotency_key,
+                                         .name = rule_kind<Rule>::names[1],
+                                         .summary = rule_kind<Rule>::summaries[1],
+                                         .parameters = {"Idempotency-Key", "Prefer"},
+                                         .body = rule_kind<Rule>::create_schema,
+                                         .answers = rule_kind<Rule>::schema,
+                                         .successes = {201},
+                                         .refusals = {409},
+                                         .run = create_rule<Rule>};
+template <class Rule>
+inline constexpr route get_rule_route{.verb = method::get,
+                                      .path = rule_kind<Rule>::one_path,
+                                      .gate = account(access::read),
+                                      .input = read_rule_at<Rule>,
+                                      .name = rule_kind<Rule>::names[2],
+                                      .summary = rule_kind<Rule>::summaries[2],
+                                      .parameters = {"as_of"},
+                                      .answers = rule_kind<Rule>::schema,
+                                      .run = get_rule<Rule>};
+template <class Rule>
+inline constexpr route update_rule_route{.verb = method::patch,
+                                         .path = rule_kind<Rule>::one_path,
+                                         .gate = account(access::write),
+                                         .input = read_rule_id<Rule>,
+                                         .name = rule_kind<Rule>::names[3],
+                                         .summary = rule_kind<Rule>::summaries[3],
+                                         .parameters = {"If-Match", "Prefer"},
+                                         .body = rule_kind<Rule>::patch_schema,
+                                         .answers = rule_kind<Rule>::schema,
+                                         .refusals = {409, 412},
+                                         .run = update_rule<Rule>};
+template <class Rule>
+inline constexpr route delete_rule_route{.verb = method::delete_,
+                                         .path = rule_kind<Rule>::one_path,
+                                         .gate = account(access::write),
+                                         .input = read_rule_id<Rule>,
+                                         .name = rule_kind<Rule>::names[4],
+                                         .summary = rule_kind<Rule>::summaries[4],
+                                         .parameters = {"If-Match"},
+                                         .successes = {204},
+                                         .refusals = {400, 412},
+                                         .run = delete_rule<Rule>};
+
+template <class Rule>
+void add_rule_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(),
+            {row(list_rules_route<Rule>), row(create_rule_route<Rule>), row(get_rule_route<Rule>),
+             row(update_rule_route<Rule>), row(delete_rule_route<Rule>)});
 }
 
 } // namespace headwater::http

@@ -4,9 +4,9 @@
 #include "actors/account_slot.hpp"
 #include "domain/attribution/host.hpp"
 #include "domain/attribution/rules.hpp"
-#include "http/actor_reply.hpp"
-#include "http/application.hpp"
-#include "http/entrance.hpp"
+#include "domain/core/try.hpp"
+#include "http/questions.hpp"
+#include "http/route.hpp"
 #include "http/rules_at.hpp"
 
 namespace headwater::http {
@@ -29,50 +29,53 @@ std::vector<attribution::host> read_sites(const exchange& x, request_check& chec
   return found;
 }
 
-awaitable<void> lint_rules(exchange& x) {
-  auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  auto account_id = check.account_id();
-  actors::lint_request wanted;
-  wanted.sites = read_sites(x, check);
-  wanted.limit =
+struct lint_query {
+  std::vector<attribution::host> sites;
+  std::size_t limit = 0;
+  std::size_t offset = 0;
+  std::optional<actors::asked_point> as_of;
+};
+
+lint_query read_lint(const exchange& x, request_check& check) {
+  lint_query out;
+  out.sites = read_sites(x, check);
+  out.limit =
       static_cast<std::size_t>(check.integer("limit", 1, most_findings).value_or(most_findings));
-  wanted.offset = static_cast<std::size_t>(check.integer("offset", 0).value_or(0));
-  auto as_of = check.point("as_of");
-  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
-  if (!slot)
-    co_return;
-  wanted.account_id = slot->id;
-  const auto asked = co_await rules_asked_for(x, slot, std::move(as_of), true);
-  if (!asked)
-    co_return;
-  wanted.rules = asked->rules;
-  wanted.compiled = asked->compiled;
-  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
-  const auto reply = co_await ask<actors::lint_reply>(x, x.app().service.linter(), intent::read,
-                                                      std::move(wanted));
-  if (reply.has_error())
-    x.fail(reply.error());
-  else
-    x.success(reply->json, ignored_meta({}, asked->as_of));
+  out.offset = static_cast<std::size_t>(check.integer("offset", 0).value_or(0));
+  out.as_of = check.point("as_of");
+  return out;
 }
+
+awaitable<result<answer>> lint_rules(exchange& x, const entered_account& in,
+                                     const lint_query& query) {
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of, true));
+  actors::lint_request wanted;
+  wanted.account_id = in.slot->id;
+  wanted.rules = asked.rules;
+  wanted.compiled = asked.compiled;
+  wanted.sites = query.sites;
+  wanted.limit = query.limit;
+  wanted.offset = query.offset;
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  co_return success(found.json, ignored_meta({}, asked.as_of));
+}
+
+constexpr route lint_route{.verb = method::get,
+                           .path = "/rules/lint",
+                           .gate = account(access::read),
+                           .input = read_lint,
+                           .name = "lintRules",
+                           .summary =
+                               "Find rules that never decide, match too much or cost too much",
+                           .parameters = {"site", "limit", "offset", "as_of"},
+                           .answers = "RuleLint",
+                           .run = lint_rules};
 
 } // namespace
 
-void add_rule_lint_routes(std::vector<route>& to) {
-  to.push_back({method::get,
-                "/rules/lint",
-                family::rules,
-                access::read,
-                "lintRules",
-                "Find rules that never decide, match too much or cost too much",
-                {200, 401, 403, 404, 410, 422, 503},
-                lint_rules,
-                {"account_id", "site", "limit", "offset", "as_of"},
-                {},
-                "RuleLint"});
+void add_rule_lint_routes(std::vector<endpoint>& to) {
+  to.push_back(row(lint_route));
 }
 
 } // namespace headwater::http

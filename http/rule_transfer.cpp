@@ -1,7 +1,14 @@
 #include "http/rule_transfer.hpp"
 
 #include "domain/attribution/rule_export.hpp"
-#include "http/rule_handlers.hpp"
+#include "domain/core/canonical_json.hpp"
+#include "domain/core/try.hpp"
+#include "http/application.hpp"
+#include "http/origin.hpp"
+#include "http/questions.hpp"
+#include "http/request_body.hpp"
+#include "http/route.hpp"
+#include "http/rules_at.hpp"
 
 #include <array>
 
@@ -25,6 +32,8 @@ struct transfer<passthrough_referrer> {
   static constexpr std::string_view import_path = "/passthrough-referrers/import";
   static constexpr std::array<std::string_view, 2> names{"exportPassthroughReferrers",
                                                          "importPassthroughReferrers"};
+  static constexpr std::array<std::string_view, 2> summaries{
+      "Export all passthrough referrers", "Import passthrough referrers, all or nothing"};
   static constexpr std::string_view list_schema = "PassthroughReferrerList";
   static constexpr std::string_view import_schema = "PassthroughReferrerImport";
   static const auto& rules(const attribution::account_rules& of) {
@@ -39,6 +48,8 @@ struct transfer<referrer_mapping> {
   static constexpr std::string_view import_path = "/referrer-mappings/import";
   static constexpr std::array<std::string_view, 2> names{"exportReferrerMappings",
                                                          "importReferrerMappings"};
+  static constexpr std::array<std::string_view, 2> summaries{
+      "Export all referrer mappings", "Import referrer mappings, all or nothing"};
   static constexpr std::string_view list_schema = "ReferrerMappingList";
   static constexpr std::string_view import_schema = "ReferrerMappingImport";
   static const auto& rules(const attribution::account_rules& of) { return of.referrer_mappings(); }
@@ -96,49 +107,48 @@ private:
 
 /// Ids ascending, so that rules that are imported elsewhere keep their order among equals.
 template <class Rule>
-awaitable<void> send_rules(exchange& x, const actors::rules_ptr& rules, document<Rule> form) {
+awaitable<result<answer>> send_rules(exchange& x, answer head, const actors::rules_ptr& rules,
+                                     document<Rule> form) {
+  x.announce(head);
   std::string piece;
   form.begin(piece);
   for (const auto& rule : transfer<Rule>::rules(*rules).all()) {
     form.add(piece, *rule);
     if (piece.size() < piece_size)
       continue;
-    if (!co_await x.stream().write_some(piece))
-      co_return;
+    const bool is_there = co_await x.stream().write_some(piece);
+    if (!is_there)
+      co_return sent();
     piece.clear();
     co_await x.stream().yield();
   }
   form.end(piece);
-  // A short document goes out whole, with its length.
-  if (x.stream().has_begun())
-    (void)co_await x.stream().write_some(piece);
-  else
-    x.out.body = std::move(piece);
+  co_return co_await x.finish(std::move(head), std::move(piece));
+}
+
+struct export_query {
+  bool csv = false;
+  std::optional<actors::asked_point> as_of;
+};
+
+export_query read_export(const exchange& x, request_check& check) {
+  export_query out;
+  out.csv = check.choice("format", {"csv", "json"}, wants_csv(x.head) ? "csv" : "json") == "csv";
+  out.as_of = check.point("as_of");
+  return out;
 }
 
 template <class Rule>
-awaitable<void> export_rules(exchange& x) {
-  auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  auto account_id = check.account_id();
-  const auto format = check.choice("format", {"csv", "json"}, wants_csv(x.head) ? "csv" : "json");
-  auto as_of = check.point("as_of");
-  const auto slot = co_await enter_account(x, std::move(who), std::move(account_id), check);
-  if (!slot)
-    co_return;
-  const auto asked = co_await rules_asked_for(x, slot, std::move(as_of));
-  if (!asked)
-    co_return;
-  const bool csv = format == "csv";
-  x.plain(200, csv ? "text/csv; charset=utf-8" : "application/json");
-  x.out.add("Content-Disposition", "attachment; filename=\"" +
-                                       std::string(transfer<Rule>::file_name) + "-" + slot->id +
-                                       (csv ? ".csv\"" : ".json\""));
-  const auto meta = ignored_meta({}, asked->as_of);
-  document<Rule> form(*asked->rules, slot->id, csv, meta);
-  co_await send_rules(x, asked->rules, form);
+awaitable<result<answer>> export_rules(exchange& x, const entered_account& in,
+                                       const export_query& query) {
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  auto head = plain({}, 200, query.csv ? "text/csv; charset=utf-8" : "application/json")
+                  .with("Content-Disposition",
+                        "attachment; filename=\"" + std::string(transfer<Rule>::file_name) + "-" +
+                            in.slot->id + (query.csv ? ".csv\"" : ".json\""));
+  const auto meta = ignored_meta({}, asked.as_of);
+  document<Rule> form(*asked.rules, in.slot->id, query.csv, meta);
+  co_return co_await send_rules(x, std::move(head), asked.rules, form);
 }
 
 // -- import ---------------------------------------------------------------------------------------
@@ -151,33 +161,36 @@ std::optional<attribution::import_format> format_of(std::string_view media_type)
   return std::nullopt;
 }
 
-/// The body, if its type is one of the two and its token still holds.
-awaitable<std::shared_ptr<const std::string>> document_of(exchange& x) {
-  if (!format_of(x.media_type())) {
-    x.fail(
-        error{errc::unsupported_media_type, "Content-Type must be application/json or text/csv"});
-    co_return nullptr;
-  }
-  auto body = co_await x.stream().take_all(x.limits().import_limit);
-  if (body.has_error()) {
-    x.fail(body.error());
-    co_return nullptr;
-  }
-  if (!still_valid(x))
-    co_return nullptr;
-  co_return std::make_shared<const std::string>(std::move(*body));
+awaitable<result<std::string>> document_of(exchange& x) {
+  if (!format_of(x.media_type()))
+    co_return error{errc::unsupported_media_type,
+                    "Content-Type must be application/json or text/csv"};
+  co_return co_await taken_body(x, x.limits().import_limit);
+}
+
+struct import_query {
+  attribution::import_mode mode = attribution::import_mode::merge;
+  bool is_dry_run = false;
+  std::optional<std::string> key;
+};
+
+import_query read_import(const exchange&, request_check& check) {
+  import_query out;
+  out.mode = *attribution::parse_import_mode(check.choice("mode", {"merge", "replace"}, "merge"));
+  out.is_dry_run = check.boolean("dry_run", false);
+  out.key = check.idempotency_key();
+  return out;
 }
 
 template <class Rule>
 actors::prepare_import<Rule> preparation(exchange& x, const actors::account_slot& slot,
-                                         std::shared_ptr<const std::string> body,
-                                         attribution::import_mode mode, bool is_dry_run) {
+                                         std::string body, const import_query& query) {
   actors::prepare_import<Rule> out;
-  out.body = std::move(body);
+  out.body = std::make_shared<const std::string>(std::move(body));
   out.format = *format_of(x.media_type());
   out.options = {slot.id, wants_strict(x.head), x.limits().import_rules, x.limits().json_depth};
-  out.mode = mode;
-  out.is_dry_run = is_dry_run;
+  out.mode = query.mode;
+  out.is_dry_run = query.is_dry_run;
   out.rules = slot.rules();
   out.request_line = request_line(x);
   out.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
@@ -185,91 +198,57 @@ actors::prepare_import<Rule> preparation(exchange& x, const actors::account_slot
 }
 
 template <class Rule>
-awaitable<void> import_rules(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who)
-    co_return;
-  request_check check(x);
-  auto account_id = check.account_id();
-  const auto mode =
-      attribution::parse_import_mode(check.choice("mode", {"merge", "replace"}, "merge"));
-  const bool is_dry_run = check.boolean("dry_run", false);
-  const auto key = check.idempotency_key();
-  const auto slot = co_await enter_account(x, who, std::move(account_id), check);
-  if (!slot)
-    co_return;
-  auto body = co_await document_of(x);
-  if (!body)
-    co_return;
-  auto wanted = preparation<Rule>(x, *slot, std::move(body), *mode, is_dry_run);
+awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
+                                       const import_query& query) {
+  CO_TRY(auto body, co_await document_of(x));
+  auto wanted = preparation<Rule>(x, *in.slot, std::move(body), query);
   const auto version = wanted.rules->version();
-  const auto prepared = co_await ask<actors::prepared_reply<Rule>>(x, x.app().service.importer(),
-                                                                   intent::read, std::move(wanted));
-  if (prepared.has_error()) {
-    x.fail(prepared.error());
-    co_return;
+  CO_TRY(const auto prepared, co_await ask(x, std::move(wanted)));
+  const auto ignored = ignored_meta(prepared.rows->ignored_fields);
+  if (query.is_dry_run) {
+    const actors::import_outcome outcome{counts_of(*prepared.plan, query.mode), version};
+    co_return large_success(x, dry_run_as_json(*prepared.plan, outcome, in.slot->id), ignored);
   }
-  const auto ignored = ignored_meta(prepared->rows->ignored_fields);
-  if (is_dry_run) {
-    const actors::import_outcome outcome{counts_of(*prepared->plan, *mode), version};
-    x.large_success(dry_run_as_json(*prepared->plan, outcome, slot->id), ignored);
-    co_return;
-  }
-  if (!still_valid(x))
-    co_return;
+  CO_CHECK(still_valid(x));
   actors::rule_request request;
-  request.by = origin_of(x, who, std::nullopt, {});
-  if (key)
-    request.by.key.emplace(store::idempotency{*key, prepared->fingerprint});
-  request.command = attribution::import_rules<Rule>{prepared->rows, *mode};
-  const auto reply = co_await send_command(x, slot, std::move(request));
-  if (reply.has_error()) {
-    x.fail(reply.error());
-    co_return;
-  }
-  if (reply->replayed)
-    x.out.add("Idempotent-Replayed", "true");
-  x.success(import_as_json(reply->imported.value()), ignored);
+  request.by = origin_of(x, in.who);
+  if (query.key)
+    request.by.key.emplace(store::idempotency{*query.key, prepared.fingerprint});
+  request.command = attribution::import_rules<Rule>{prepared.rows, query.mode};
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  co_return success(import_as_json(done.imported.value()), ignored).replayed(done.replayed);
 }
 
 template <class Rule>
-void add_routes(std::vector<route>& to, std::string_view export_summary,
-                std::string_view import_summary) {
-  using of = transfer<Rule>;
-  using enum method;
-  to.push_back({get,
-                of::export_path,
-                family::rules,
-                access::read,
-                of::names[0],
-                export_summary,
-                {200, 401, 403, 404, 410, 422, 503},
-                export_rules<Rule>,
-                {"account_id", "format", "as_of"},
-                {},
-                of::list_schema,
-                true});
-  to.push_back({post,
-                of::import_path,
-                family::rules,
-                access::write,
-                of::names[1],
-                import_summary,
-                {200, 400, 401, 403, 404, 410, 413, 415, 422, 503},
-                import_rules<Rule>,
-                {"account_id", "mode", "dry_run", "Idempotency-Key", "Prefer"},
-                of::import_schema,
-                "ImportOutcome",
-                true});
-}
+constexpr route export_route{.verb = method::get,
+                             .path = transfer<Rule>::export_path,
+                             .gate = account(access::read),
+                             .input = read_export,
+                             .name = transfer<Rule>::names[0],
+                             .summary = transfer<Rule>::summaries[0],
+                             .parameters = {"format", "as_of"},
+                             .answers = transfer<Rule>::list_schema,
+                             .csv = true,
+                             .run = export_rules<Rule>};
+template <class Rule>
+constexpr route import_route{.verb = method::post,
+                             .path = transfer<Rule>::import_path,
+                             .gate = account(access::write),
+                             .input = read_import,
+                             .name = transfer<Rule>::names[1],
+                             .summary = transfer<Rule>::summaries[1],
+                             .parameters = {"mode", "dry_run", "Idempotency-Key", "Prefer"},
+                             .body = transfer<Rule>::import_schema,
+                             .answers = "ImportOutcome",
+                             .csv = true,
+                             .run = import_rules<Rule>};
 
 } // namespace
 
-void add_rule_transfer_routes(std::vector<route>& to) {
-  add_routes<passthrough_referrer>(to, "Export all passthrough referrers",
-                                   "Import passthrough referrers, all or nothing");
-  add_routes<referrer_mapping>(to, "Export all referrer mappings",
-                               "Import referrer mappings, all or nothing");
+void add_rule_transfer_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(),
+            {row(export_route<passthrough_referrer>), row(import_route<passthrough_referrer>),
+             row(export_route<referrer_mapping>), row(import_route<referrer_mapping>)});
 }
 
 } // namespace headwater::http

@@ -14,9 +14,9 @@ namespace headwater::http {
 /// {"version","time"}
 [[nodiscard]] std::string point_as_json(const attribution::rules_point& at);
 
-/// The rules as of a point. Nothing: there is none such, and that is answered.
-[[nodiscard]] awaitable<std::optional<actors::recalled_rules>> recall(exchange& x,
-                                                                      actors::recall_rules wanted);
+/// What the historian recalls, within the time that a command has.
+[[nodiscard]] awaitable<result<actors::recalled_rules>> recall(exchange& x,
+                                                               actors::recall_rules wanted);
 
 struct asked_rules {
   actors::rules_ptr rules;
@@ -24,12 +24,8 @@ struct asked_rules {
   std::string as_of;                                     ///< for `meta`; empty: those of now
 };
 
-/// The rules as of a point. Nothing: that is answered.
-[[nodiscard]] awaitable<std::optional<asked_rules>>
-rules_at(exchange& x, actors::slot_ptr slot, actors::asked_point as_of, bool compile = false);
-
-/// The same, or those of now where no point is given, which need no waiting.
-[[nodiscard]] awaitable<std::optional<asked_rules>>
+/// The rules as of a point, or those of now where no point is given, which need no waiting.
+[[nodiscard]] awaitable<result<asked_rules>>
 rules_asked_for(exchange& x, actors::slot_ptr slot, std::optional<actors::asked_point> as_of,
                 bool compile = false);
 

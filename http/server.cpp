@@ -17,7 +17,7 @@
 namespace headwater::http {
 
 struct server::state {
-  state(std::vector<route> table, settings given, application* app, caf::actor_system* system)
+  state(std::vector<endpoint> table, settings given, application* app, caf::actor_system* system)
       : limits(std::move(given)), memory(limits), routes(std::move(table)),
         counters(std::make_shared<metrics>(routes, limits.io_threads)),
         context{limits, memory, routes, app,
@@ -92,7 +92,7 @@ bool server::state::wait_for_sessions(std::chrono::milliseconds patience) const 
   return true;
 }
 
-server::server(std::vector<route> routes, settings limits, application* app,
+server::server(std::vector<endpoint> routes, settings limits, application* app,
                caf::actor_system* actors)
     : state_(std::make_unique<state>(std::move(routes), std::move(limits), app, actors)) {}
 

@@ -23,7 +23,8 @@ class server {
 public:
   /// `app` is what handlers get by exchange::app(), `actors` what their questions go to; either may
   /// be null where no handler needs it, and both outlive the server.
-  server(std::vector<route> routes, settings limits, application* app, caf::actor_system* actors);
+  server(std::vector<endpoint> routes, settings limits, application* app,
+         caf::actor_system* actors);
   ~server();
   server(const server&) = delete;
   server& operator=(const server&) = delete;

@@ -63,12 +63,12 @@ bool session::route_request() {
     refuse({400, "bad_request", *target});
   } else if (match.what == route_match::outcome::bad_escape ||
              !exchange_.parameters.parse(head.query)) {
-    exchange_.fail(error{errc::bad_request, "Malformed percent escape in the request target"});
+    fail(error{errc::bad_request, "Malformed percent escape in the request target"});
   } else if (match.what != route_match::outcome::found) {
     answer_other_method();
   } else if (match.kin != family::operations &&
              thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
-    exchange_.fail(error{errc::service_unavailable, "Too many requests in flight"});
+    fail(error{errc::service_unavailable, "Too many requests in flight"});
   } else {
     return true;
   }
@@ -79,15 +79,15 @@ void session::answer_other_method() {
   const auto& match = exchange_.match;
   if (exchange_.head.path == "*") {
     exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
-    exchange_.no_content();
+    exchange_.out.status = 204;
   } else if (match.what == route_match::outcome::no_path) {
-    exchange_.fail(error{errc::not_found, "Not Found"});
+    fail(error{errc::not_found, "Not Found"});
   } else {
     exchange_.out.add("Allow", match.allow);
     if (exchange_.head.verb == method::options)
-      exchange_.no_content();
+      exchange_.out.status = 204;
     else
-      exchange_.fail(error{errc::method_not_allowed, "Method Not Allowed"});
+      fail(error{errc::method_not_allowed, "Method Not Allowed"});
   }
 }
 
@@ -127,18 +127,38 @@ awaitable<void> session::answer() {
   const bool found = route_request();
   if (!fault_)
     add_cors();
+  exchange_.common_fields = exchange_.out.fields.size();
   if (!found)
     co_return;
+  const auto& to = *exchange_.match.found;
+  result<headwater::http::answer> given = error{errc::internal_error, "Internal error"};
   try {
-    co_await exchange_.match.found->run(exchange_);
+    given = co_await to.serve(exchange_, to.declared);
   } catch (const std::exception& what) {
     spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
-                  exchange_.match.found->name, what.what());
-    if (streaming_)
-      gone_ = true;
-    exchange_.out.clear();
-    exchange_.fail(error{errc::internal_error, "Internal error"});
+                  to.name, what.what());
   }
+  take(std::move(given));
+}
+
+/// Makes what goes out of what the handler gave.
+void session::take(result<headwater::http::answer> given) {
+  if (given && given->is_sent)
+    return;
+  // An answer that is on its way cannot become an error: it ends without its last chunk.
+  if (streaming_)
+    gone_ = true;
+  if (!given) {
+    exchange_.announce({});
+    fail(given.error());
+    return;
+  }
+  exchange_.announce(*given);
+  exchange_.out.body = std::move(given->body);
+}
+
+void session::fail(const error& what) {
+  write_error(exchange_.out, exchange_.match.kin, what, exchange_.request_id);
 }
 
 /// Whether the connection can take another request: what is left of the body must be here already.

@@ -63,6 +63,8 @@ private:
   [[nodiscard]] bool route_request();
   void refuse(const protocol_fault& fault);
   void answer_other_method();
+  void take(result<headwater::http::answer> given);
+  void fail(const error& what);
   void add_cors();
   awaitable<void> answer();
   awaitable<bool> reply();

@@ -1,9 +1,10 @@
 #include "domain/core/canonical_json.hpp"
 #include "domain/core/time.hpp"
-#include "http/actor_reply.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/entrance.hpp"
 #include "http/openapi.hpp"
+#include "http/questions.hpp"
+#include "http/route.hpp"
 
 namespace headwater::http {
 
@@ -59,69 +60,68 @@ void write_attempt(canonical_writer& out, const actors::snapshot_attempt& of) {
   out.end_object();
 }
 
-void answer(exchange& x, const actors::snapshot_attempt& shown, unsigned short status) {
+answer show(const actors::snapshot_attempt& shown, unsigned short status) {
   canonical_writer out;
   write_attempt(out, shown);
-  x.success(out.view(), {}, status);
+  return success(out.view(), {}, status);
 }
 
 /// Answers 201 with the snapshot if it is done within the time that any command has, else 202.
-awaitable<void> create(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  const auto& service = x.app().service;
-  auto& status = *service.parts().snapshots;
-  if (!status.try_begin(actors::now())) {
-    x.fail(error{errc::duplicate_entry, "A snapshot is being made already"});
-    co_return;
-  }
-  actors::make_snapshot message;
-  auto answered = co_await x.thread().actors->ask<actors::snapshot_attempt>(
-      service.snapshotter(), x.limits().command_timeout, message);
+awaitable<result<answer>> create(exchange& x, const entered_token&) {
+  auto& status = *x.app().service.parts().snapshots;
+  if (!status.try_begin(actors::now()))
+    co_return error{errc::duplicate_entry, "A snapshot is being made already"};
+  const auto answered = co_await await_snapshot(x);
   if (const auto* done = std::get_if<actors::snapshot_attempt>(&answered)) {
     if (done->made)
-      answer(x, *done, 201);
-    else
-      x.fail(error{errc::service_unavailable, "The snapshot was not made: " + done->reason});
-    co_return;
+      co_return show(*done, 201);
+    co_return error{errc::service_unavailable, "The snapshot was not made: " + done->reason};
   }
-  const auto failed = std::get<ask_failure>(answered);
-  if (failed == ask_failure::timed_out)
-    answer(x, *status.last(), 202);
-  else
-    x.fail(to_error(failed, intent::read));
+  const auto why = std::get<ask_failure>(answered);
+  if (why != ask_failure::timed_out)
+    co_return to_error(why, intent::read);
+  co_return show(*status.last(), 202);
 }
 
-awaitable<void> list(exchange& x) {
-  const auto who = co_await authorise(x);
-  if (!who || !is_service_admin(x, who))
-    co_return;
-  const auto& service = x.app().service;
-  actors::list_snapshots message{service.parts().snapshot_directory};
-  const auto all = co_await ask<actors::snapshot_list>(x, service.readers().next(), intent::read,
-                                                       std::move(message));
-  if (all.has_error()) {
-    x.fail(all.error());
-    co_return;
-  }
+awaitable<result<answer>> list(exchange& x, const entered_token&) {
+  const auto& parts = x.app().service.parts();
+  actors::list_snapshots wanted{parts.snapshot_directory};
+  CO_TRY(const auto all, co_await ask(x, std::move(wanted)));
   canonical_writer out;
   out.begin_object().key("snapshots").begin_array();
-  for (const auto& each : all->complete) {
+  for (const auto& each : all.complete) {
     out.begin_object();
     write_listed(out, each);
     out.end_object();
   }
   out.end_array();
-  number(out, "total", all->complete.size());
+  number(out, "total", all.complete.size());
   out.key("last_attempt");
-  if (const auto last = service.parts().snapshots->last())
+  if (const auto last = parts.snapshots->last())
     write_attempt(out, *last);
   else
     out.null();
   out.end_object();
-  x.success(out.view());
+  co_return success(out.view());
 }
+
+constexpr route create_route{.verb = method::post,
+                             .path = base,
+                             .gate = operators,
+                             .name = "createSnapshot",
+                             .summary =
+                                 "Make a snapshot; 202 where it takes longer than a command may",
+                             .answers = "SnapshotAttempt",
+                             .successes = {201, 202},
+                             .refusals = {409},
+                             .run = create};
+constexpr route list_route{.verb = method::get,
+                           .path = base,
+                           .gate = operators,
+                           .name = "listSnapshots",
+                           .summary = "List the complete snapshots, and tell of the last attempt",
+                           .answers = "SnapshotList",
+                           .run = list};
 
 } // namespace
 
@@ -150,30 +150,8 @@ void write_snapshot_schemas(canonical_writer& out) {
            R"("last_attempt":{"$ref":"#/components/schemas/SnapshotAttempt"}}})");
 }
 
-void add_snapshot_routes(std::vector<route>& to) {
-  using enum method;
-  to.push_back({post,
-                base,
-                family::rules,
-                access::admin,
-                "createSnapshot",
-                "Make a snapshot; 202 where it takes longer than a command may",
-                {201, 202, 401, 403, 409, 503},
-                create,
-                {},
-                {},
-                "SnapshotAttempt"});
-  to.push_back({get,
-                base,
-                family::rules,
-                access::admin,
-                "listSnapshots",
-                "List the complete snapshots, and tell of the last attempt",
-                {200, 401, 403},
-                list,
-                {},
-                {},
-                "SnapshotList"});
+void add_snapshot_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(create_route), row(list_route)});
 }
 
 } // namespace headwater::http

@@ -4,8 +4,8 @@
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/what_if.hpp"
 #include "domain/core/fields.hpp"
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/entrance.hpp"
 #include "http/request_check.hpp"
 #include "http/result_list.hpp"
 
@@ -23,8 +23,8 @@ struct both_rules {
   resolving drafted;
 };
 
-/// Applies the whole draft. False: it or what stands beside it has faults, and that is answered.
-awaitable<bool> apply_draft(exchange& x, drafting& draft, std::vector<fault> faults) {
+/// Applies the whole draft. errc::validation_error where it or what stands beside it has faults.
+awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fault> faults) {
   turn mine;
   while (draft.step())
     if (mine.is_over()) {
@@ -33,10 +33,9 @@ awaitable<bool> apply_draft(exchange& x, drafting& draft, std::vector<fault> fau
     }
   faults.insert(faults.end(), draft.faults().begin(), draft.faults().end());
   if (faults.empty())
-    co_return true;
+    co_return result<void>{};
   faults.resize(std::min(faults.size(), max_told_faults));
-  x.fail(validation_failure(std::move(faults)));
-  co_return false;
+  co_return validation_failure(std::move(faults));
 }
 
 /// The faults of the request, that of the only visit's URL among them.
@@ -74,8 +73,7 @@ void resolve_drafted(canonical_writer& out, const both_rules& with, bool compare
 }
 
 /// The visit is one that can be resolved.
-void answer_one(exchange& x, const both_rules& with, const resolve_request& request,
-                const std::string& meta) {
+answer answer_one(const both_rules& with, const resolve_request& request, const std::string& meta) {
   const auto& visit = *request.visits.front();
   const auto drafted = with.drafted(visit).value();
   canonical_writer out;
@@ -83,11 +81,11 @@ void answer_one(exchange& x, const both_rules& with, const resolve_request& requ
     attribution::render(out, with.current(visit).value(), drafted, with.current.explain);
   else
     attribution::render(out, drafted, with.drafted.explain);
-  x.success(out.view(), meta);
+  return success(out.view(), meta);
 }
 
-awaitable<void> answer_all(exchange& x, const both_rules& with, const resolve_request& request,
-                           const std::string& meta) {
+awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_request& request,
+                             const std::string& meta) {
   attribution::comparison summary;
   result_list results(x);
   for (const auto& each : request.visits) {
@@ -98,19 +96,19 @@ awaitable<void> answer_all(exchange& x, const both_rules& with, const resolve_re
       continue;
     const bool is_there = co_await results.go_on();
     if (!is_there)
-      co_return;
+      co_return sent();
   }
   canonical_writer counted;
   if (request.compare)
     summary.write(counted);
   const std::string_view counts = counted.view();
-  co_await results.finish(counts, meta);
+  co_return co_await results.finish(counts, meta);
 }
 
 } // namespace
 
-awaitable<void> resolve_what_if(exchange& x, const resolving& with, actors::slot_ptr slot,
-                                resolve_request request) {
+awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with, actors::slot_ptr slot,
+                                          resolve_request request) {
   const auto rules = slot->rules();
   const attribution::rule_limits limits{x.app().service.parts().limits.max_rules};
   auto faults = faults_of(request, with);
@@ -118,8 +116,7 @@ awaitable<void> resolve_what_if(exchange& x, const resolving& with, actors::slot
   ignored.insert(ignored.end(), request.draft->ignored_fields.begin(),
                  request.draft->ignored_fields.end());
   drafting draft(*rules, std::move(*request.draft), wants_strict(x.head), limits);
-  if (!co_await apply_draft(x, draft, std::move(faults)))
-    co_return;
+  CO_CHECK(co_await apply_draft(x, draft, std::move(faults)));
   const auto made = std::move(draft).take();
   both_rules both{with, with};
   // A change may have come between; both sides are seen from the same state.
@@ -131,9 +128,8 @@ awaitable<void> resolve_what_if(exchange& x, const resolving& with, actors::slot
   ignored.insert(ignored.end(), made.ignored_fields.begin(), made.ignored_fields.end());
   const auto meta = ignored_meta(ignored);
   if (request.is_batch)
-    co_await answer_all(x, both, request, meta);
-  else
-    answer_one(x, both, request, meta);
+    co_return co_await answer_all(x, both, request, meta);
+  co_return answer_one(both, request, meta);
 }
 
 } // namespace headwater::http

@@ -11,8 +11,8 @@
 namespace headwater::http {
 
 /// `with` are the rules as stored in `slot`; `request` has a draft.
-[[nodiscard]] awaitable<void> resolve_what_if(exchange& x, const resolving& with,
-                                              actors::slot_ptr slot,
-                                              attribution::resolve_request request);
+[[nodiscard]] awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with,
+                                                        actors::slot_ptr slot,
+                                                        attribution::resolve_request request);
 
 } // namespace headwater::http

@@ -2,7 +2,9 @@
 
 // A server with a few routes of its own, and a client that sees bytes as they are.
 
+#include "domain/core/try.hpp"
 #include "http/exchange.hpp"
+#include "http/route.hpp"
 #include "http/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -23,64 +25,100 @@ namespace headwater::http::testing {
 using namespace std::chrono_literals;
 using tcp = asio::ip::tcp;
 
-inline awaitable<void> hello(exchange& x) {
-  x.success(R"("hello")");
-  co_return;
+using nobody = open_gate::entered;
+
+inline awaitable<result<answer>> hello(exchange&, const nobody&) {
+  co_return success(R"("hello")");
 }
 
-inline awaitable<void> echo(exchange& x) {
-  const auto body = co_await x.stream().read_all(1000);
-  if (body.has_error())
-    x.fail(body.error());
-  else
-    x.out.body = *body;
+inline awaitable<result<answer>> echo(exchange& x, const nobody&) {
+  CO_TRY(const auto body, co_await x.stream().read_all(1000));
+  co_return plain(std::string(body));
 }
 
 inline std::atomic<bool> may_read = false;
 
-inline awaitable<void> late_echo(exchange& x) {
+inline awaitable<result<answer>> late_echo(exchange& x, const nobody& in) {
   while (!may_read)
     co_await x.stream().yield();
-  co_await echo(x);
+  co_return co_await echo(x, in);
 }
 
-inline awaitable<void> relay(exchange& x) {
+inline awaitable<result<answer>> relay(exchange& x, const nobody&) {
   std::string piece;
   for (;;) {
     piece.clear();
-    const auto more = co_await x.stream().read_some(piece);
-    if (more.has_error()) {
-      x.fail(more.error());
-      co_return;
+    CO_TRY(const bool more, co_await x.stream().read_some(piece));
+    if (!piece.empty()) {
+      const bool is_there = co_await x.stream().write_some(piece);
+      if (!is_there)
+        co_return sent();
     }
-    if (!piece.empty() && !co_await x.stream().write_some(piece))
-      co_return;
-    if (!*more)
-      co_return;
+    if (!more)
+      co_return co_await x.finish({}, {});
   }
 }
 
-inline awaitable<void> slow(exchange& x) {
+inline awaitable<result<answer>> slow(exchange& x, const nobody&) {
   for (const auto until = std::chrono::steady_clock::now() + 200ms;
        std::chrono::steady_clock::now() < until;)
     co_await x.stream().yield();
-  x.success("1");
+  co_return success("1");
 }
 
-inline awaitable<void> broken(exchange&) {
+inline awaitable<result<answer>> broken(exchange&, const nobody&) {
   throw std::runtime_error("secret detail");
-  co_return;
+  co_return no_content();
 }
 
-inline std::vector<route> table() {
-  const auto rules = family::rules;
-  return {{method::get, "/hello", rules, access::anyone, "hello", "", {200}, hello},
-          {method::post, "/echo", rules, access::anyone, "echo", "", {200}, echo},
-          {method::post, "/late", rules, access::anyone, "late", "", {200}, late_echo},
-          {method::post, "/relay", rules, access::anyone, "relay", "", {200}, relay},
-          {method::get, "/slow", rules, access::anyone, "slow", "", {200}, slow},
-          {method::get, "/broken", rules, access::anyone, "broken", "", {500}, broken},
-          {method::post, "/refuse", rules, access::anyone, "refuse", "", {200}, hello}};
+using open_route = route<open_gate>;
+
+inline constexpr open_route hello_route{.verb = method::get,
+                                        .path = "/hello",
+                                        .gate = anyone,
+                                        .name = "hello",
+                                        .summary = "",
+                                        .run = hello};
+inline constexpr open_route echo_route{.verb = method::post,
+                                       .path = "/echo",
+                                       .gate = anyone,
+                                       .name = "echo",
+                                       .summary = "",
+                                       .run = echo};
+inline constexpr open_route late_route{.verb = method::post,
+                                       .path = "/late",
+                                       .gate = anyone,
+                                       .name = "late",
+                                       .summary = "",
+                                       .run = late_echo};
+inline constexpr open_route relay_route{.verb = method::post,
+                                        .path = "/relay",
+                                        .gate = anyone,
+                                        .name = "relay",
+                                        .summary = "",
+                                        .run = relay};
+inline constexpr open_route slow_route{.verb = method::get,
+                                       .path = "/slow",
+                                       .gate = anyone,
+                                       .name = "slow",
+                                       .summary = "",
+                                       .run = slow};
+inline constexpr open_route broken_route{.verb = method::get,
+                                         .path = "/broken",
+                                         .gate = anyone,
+                                         .name = "broken",
+                                         .summary = "",
+                                         .run = broken};
+inline constexpr open_route refuse_route{.verb = method::post,
+                                         .path = "/refuse",
+                                         .gate = anyone,
+                                         .name = "refuse",
+                                         .summary = "",
+                                         .run = hello};
+
+inline std::vector<endpoint> table() {
+  return {row(hello_route), row(echo_route),   row(late_route),  row(relay_route),
+          row(slow_route),  row(broken_route), row(refuse_route)};
 }
 
 inline settings quick() {
