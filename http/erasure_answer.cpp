@@ -4,7 +4,6 @@
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/openapi.hpp"
 #include "http/questions.hpp"
 
 namespace headwater::http {
@@ -70,29 +69,6 @@ awaitable<result<answer>> show_erasure(exchange& x, actors::erasure_progress pro
   canonical_writer out;
   write_erasure(out, progress, shelf);
   co_return success(out.view(), {}, status);
-}
-
-void write_erasure_schema(canonical_writer& out) {
-  constexpr std::string_view status =
-      R"({"type":"string","enum":["pending","running","done","failed"]})";
-  constexpr std::string_view time = R"({"type":["string","null"],"format":"date-time"})";
-  std::string text = R"({"type":"object","properties":{"account_id":{"type":"string"},"status":)";
-  text.append(status);
-  text.append(R"(,"steps":{"type":"array","items":{"type":"object","properties":{"name":)"
-              R"({"type":"string","enum":["closing","events","rows","files"]},"status":)");
-  text.append(status);
-  text.append(R"(}}},"events":{"type":"object","properties":{"erased":{"type":"integer"},"total":)"
-              R"({"type":"integer","description":"0 until they are counted"}}},"requested_at":)"
-              R"({"type":"string","format":"date-time"},"started_at":)");
-  text.append(time).append(R"(,"finished_at":)").append(time);
-  text.append(
-      R"(,"reason":{"type":["string","null"],"description":"Of a failure; it is tried )"
-      R"(again"},"snapshots":{"type":"array","description":"Directories of snapshots in the )"
-      R"(server's directory that were begun before the end and may hold the account still: )"
-      R"(complete ones, then damaged ones, then those that end with .partial, which are )"
-      R"(not complete","items":)"
-      R"({"type":"string"}}}})");
-  out.key("Erasure").raw(text);
 }
 
 } // namespace headwater::http

@@ -2,135 +2,44 @@
 
 #include "domain/core/canonical_json.hpp"
 #include "domain/core/text.hpp"
+#include "http/openapi_data.hpp"
 #include "http/response.hpp"
 
 #include <algorithm>
-#include <array>
+#include <span>
+#include <stdexcept>
 
 namespace headwater::http {
 
 namespace {
 
-struct parameter {
-  std::string_view name;
-  std::string_view place;
-  bool required;
-  std::string_view schema;
-  std::string_view description;
-  std::string_view alias = {}; ///< how routes call it where another one has its name
-};
-
-constexpr std::string_view text = R"({"type":"string"})";
-constexpr std::string_view day = R"({"type":"string","format":"date"})";
-
-constexpr std::array parameters{
-    parameter{"account_id", "query", true, text, "Account ID"},
-    parameter{"include_inactive", "query", false, R"({"type":"boolean","default":false})",
-              "Include inactive rules"},
-    parameter{"limit", "query", false, R"({"type":"integer","minimum":1})", "At most so many"},
-    parameter{"offset", "query", false, R"({"type":"integer","minimum":0})", "Skip so many"},
-    parameter{"explain", "query", false, R"({"type":"boolean","default":false})",
-              "Tell the steps tried; needs the scope read"},
-    parameter{"format", "query", false, R"({"type":"string","enum":["csv","json"]})",
-              "Without it Accept decides, and JSON is the default"},
-    parameter{"mode", "query", false,
-              R"({"type":"string","enum":["merge","replace"],"default":"merge"})",
-              "What becomes of rules that no row is about: merge keeps them, replace removes them"},
-    parameter{"dry_run", "query", false, R"({"type":"boolean","default":false})",
-              "Tell what would change, and change nothing"},
-    parameter{"site", "query", false, text,
-              "A host of the account's own pages, besides the websites of its connections; may be "
-              "repeated"},
-    parameter{"start_date", "query", false, day,
-              "First day, UTC; default 29 days before end_date. A report has at most 366 days"},
-    parameter{"end_date", "query", false, day, "Last day, UTC, inclusive; default today"},
-    parameter{"limit", "query", false,
-              R"({"type":"integer","minimum":1,"maximum":10000,"default":1000})",
-              "At most so many rows", "limit of a report"},
-    parameter{"group_by", "query", false, text,
-              "date, week or month, platform, page, connection; comma-separated"},
-    parameter{"platform", "query", false, text, "Only these platforms"},
-    parameter{"connection", "query", false, text, "Only these connections"},
-    parameter{"page_prefix", "query", false, text, "Only pages that begin so"},
-    parameter{"order_by", "query", false, text,
-              "Metrics and columns of group_by, each once, comma-separated; - before one sorts it "
-              "descending"},
-    parameter{"as_of", "query", false, text,
-              "The rules as they were: a version, or an RFC 3339 time with all events up to it"},
-    parameter{"as_of", "query", true, text,
-              "A version, or an RFC 3339 time with all events up to it", "as_of!"},
-    parameter{"from", "query", true, text, "A version or an RFC 3339 time", "from!"},
-    parameter{"to", "query", false, text, "A version or an RFC 3339 time; default now", "to!"},
-    parameter{"account_id", "query", false, text,
-              "The events of this account; without it, of all streams, for admins of all accounts",
-              "account_id?"},
-    parameter{"connection_id", "query", false, text, "The events of this connection"},
-    parameter{"stream", "query", false, R"({"type":"string","enum":["system"]})",
-              "The system stream, for admins of all accounts"},
-    parameter{
-        "after", "query", false, R"({"type":"integer","minimum":0,"default":0})",
-        "Only events behind this sequence, or behind this position where all streams are read"},
-    parameter{"type", "query", false, text, "Only events of this type"},
-    parameter{"from", "query", false, R"({"type":"string","format":"date-time"})",
-              "Only events of this time and later"},
-    parameter{"to", "query", false, R"({"type":"string","format":"date-time"})",
-              "Only events up to this time"},
-    parameter{"format", "query", false, R"({"type":"string","enum":["json","ndjson","sse"]})",
-              "Without it Accept decides, and JSON is the default", "format?"},
-    parameter{"Last-Event-ID", "header", false, R"({"type":"integer","minimum":0})",
-              "Of server-sent events: wins over after"},
-    parameter{"account_id", "query", false, text, "An event of this account", "of_account"},
-    parameter{"connection_id", "query", false, text, "An event of this connection",
-              "of_connection"},
-    parameter{"stream", "query", false, R"({"type":"string","enum":["system"]})",
-              "An event of the system, for admins of all accounts", "of_stream"},
-    parameter{"position", "query", false, R"({"type":"integer","minimum":1})",
-              "An event by its position over all streams"},
-    parameter{"sequence", "query", false, R"({"type":"integer","minimum":1})",
-              "The event's sequence in its stream"},
-    parameter{"checkpoint", "query", false, R"({"type":"integer","minimum":1})",
-              "Size of the checkpoint; default the newest"},
-    parameter{"from", "query", true, R"({"type":"integer","minimum":1})",
-              "Size of the earlier checkpoint", "from_size"},
-    parameter{"to", "query", false, R"({"type":"integer","minimum":1})",
-              "Size of the later checkpoint; default the newest", "to_size"},
-    parameter{"Idempotency-Key", "header", false,
-              R"({"type":"string","minLength":1,"maxLength":255})",
-              "The same request again replays the first answer"},
-    parameter{"If-Match", "header", false, text, "412 unless the rule has one of these ETags"},
-    parameter{"Prefer", "header", false, text, "handling=strict makes unknown fields 422"},
-};
-
-void write_parameter(canonical_writer& out, const parameter& of) {
-  out.begin_object().member("name", of.name).member("in", of.place);
-  out.member("required", of.required).member("description", of.description);
-  out.key("schema").raw(of.schema).end_object();
+const named_json* find(std::span<const named_json> in, std::string_view name) {
+  const auto at = std::ranges::find(in, name, &named_json::name);
+  return at == in.end() ? nullptr : &*at;
 }
 
-/// The {names} of a path: ids are integers, but for those that are not.
-void write_path_parameters(canonical_writer& out, std::string_view path) {
-  while (true) {
-    const auto open = path.find('{');
-    if (open == path.npos)
-      return;
-    const auto close = path.find('}', open);
-    const auto name = path.substr(open + 1, close - open - 1);
-    const bool integer = name != "account_id" && name != "connection_id" && name != "host";
-    write_parameter(out, {name, "path", true, integer ? R"({"type":"integer"})" : text, name});
-    path.remove_prefix(close + 1);
-  }
+[[noreturn]] void refuse(const endpoint& of, std::string_view what, std::string_view name) {
+  throw std::invalid_argument("http/openapi has no " + std::string(what) + " " + std::string(name) +
+                              ", which the route " + std::string(of.name) + " names");
+}
+
+void write_parameter(canonical_writer& out, const endpoint& of, std::string_view name) {
+  const auto* found = find(openapi_parameters(), name);
+  if (!found)
+    refuse(of, "parameter", name);
+  out.raw(found->json);
 }
 
 void write_parameters(canonical_writer& out, const endpoint& of) {
   out.key("parameters").begin_array();
-  write_path_parameters(out, of.path);
-  for (const auto name : of.parameters) {
-    const auto* const found =
-        std::find_if(parameters.begin(), parameters.end(), [&](const parameter& p) {
-          return (p.alias.empty() ? p.name : p.alias) == name;
-        });
-    write_parameter(out, *found);
+  for (auto path = of.path; path.find('{') != path.npos;) {
+    const auto open = path.find('{');
+    const auto end = path.find('}', open) + 1;
+    write_parameter(out, of, path.substr(open, end - open));
+    path.remove_prefix(end);
   }
+  for (const auto name : of.parameters)
+    write_parameter(out, of, name);
   out.end_array();
 }
 
@@ -214,22 +123,37 @@ void write_paths(canonical_writer& out, const std::vector<endpoint>& routes) {
   out.end_object();
 }
 
+void write_frame(canonical_writer& out, std::string_view name) {
+  if (const auto* found = find(openapi_frame(), name))
+    out.key(name).raw(found->json);
+}
+
+void check_schemas(const std::vector<endpoint>& routes, const std::vector<named_schema>& schemas) {
+  const auto known = [&](std::string_view name) {
+    return name.empty() || std::ranges::find(schemas, name, &named_schema::name) != schemas.end();
+  };
+  for (const auto& each : routes)
+    for (const auto name : {each.body, each.answers})
+      if (!known(name))
+        refuse(each, "schema", name);
+}
+
 } // namespace
 
 std::string openapi_document(const std::vector<endpoint>& routes) {
+  const auto schemas = openapi_schemas();
+  check_schemas(routes, schemas);
   canonical_writer out;
-  out.begin_object().member("openapi", "3.1.0");
-  out.key("info").raw(R"({"title":"Headwater","version":"1","description":)"
-                      R"("Referral attribution. The rules are also served under /api/v1, AI )"
-                      R"(referrals under /v1. HEAD works where GET does, OPTIONS answers 204."})");
-  out.key("security").raw(R"([{"bearer":[]},{"apiKey":[]}])");
+  out.begin_object();
+  for (const auto name : {"openapi", "info", "security"})
+    write_frame(out, name);
   write_paths(out, routes);
   out.key("components").begin_object();
-  out.key("securitySchemes")
-      .raw(R"({"bearer":{"type":"http","scheme":"bearer"},)"
-           R"("apiKey":{"type":"apiKey","in":"header","name":"X-API-Key"}})");
-  out.key("schemas").raw(openapi_schemas());
-  out.end_object().end_object();
+  write_frame(out, "securitySchemes");
+  out.key("schemas").begin_object();
+  for (const auto& each : schemas)
+    out.key(each.name).raw(each.json);
+  out.end_object().end_object().end_object();
   return std::move(out).str();
 }
 

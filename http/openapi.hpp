@@ -1,8 +1,7 @@
 #pragma once
 
-// The OpenAPI 3.1 document, from the table of routes and the field tables that validate. Pure.
+// The OpenAPI 3.1 document, from the table of routes and the files of http/openapi. Pure.
 
-#include "domain/core/canonical_json.hpp"
 #include "http/router.hpp"
 
 #include <string>
@@ -10,22 +9,7 @@
 
 namespace headwater::http {
 
+/// Throws std::invalid_argument where a route names a schema or a parameter that no file has.
 [[nodiscard]] std::string openapi_document(const std::vector<endpoint>& routes);
-
-/// The document's "components"/"schemas" object.
-[[nodiscard]] std::string openapi_schemas();
-
-/// Appends those of /resolve to the open object.
-void write_visit_schemas(canonical_writer& out);
-
-/// Appends those of /snapshots.
-void write_snapshot_schemas(canonical_writer& out);
-void write_erasure_schema(canonical_writer& out);
-/// Appends those of /checkpoints and /proofs.
-void write_proof_schemas(canonical_writer& out);
-
-/// Appends those of /rules/lint.
-void write_lint_schemas(canonical_writer& out);
-void write_history_schemas(canonical_writer& out);
 
 } // namespace headwater::http

@@ -2,7 +2,6 @@
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/openapi.hpp"
 #include "http/questions.hpp"
 #include "http/route.hpp"
 
@@ -124,31 +123,6 @@ constexpr route list_route{.verb = method::get,
                            .run = list};
 
 } // namespace
-
-void write_snapshot_schemas(canonical_writer& out) {
-  constexpr std::string_view listed =
-      R"("name":{"type":"string"},"position":{"type":"integer","description":"Of its last event"},)"
-      R"("created_at":{"type":"string","format":"date-time"},"bytes":{"type":"integer"},)"
-      R"("bytes_shared":{"type":"integer","description":"Of files that are hard links to those )"
-      R"(of the log or of other snapshots"})";
-  out.key("Snapshot").raw(R"({"type":"object","properties":{)" + std::string(listed) + "}}");
-  out.key("MadeSnapshot")
-      .raw(R"({"type":["object","null"],"properties":{)" + std::string(listed) +
-           R"(,"events":{"type":"integer"},"streams":{"type":"integer"},"accounts":)"
-           R"({"type":"integer"},"connections":{"type":"integer"},"files":{"type":"integer"},)"
-           R"("chain":{"type":"string"},"heads":{"type":"string"},"merkle_root":)"
-           R"({"type":"string"},"manifest_sha256":{"type":"string"}}})");
-  out.key("SnapshotAttempt")
-      .raw(
-          R"({"type":["object","null"],"properties":{"state":{"type":"string","enum":)"
-          R"(["running","complete","failed"]},"started_at":{"type":"string","format":"date-time"},)"
-          R"("finished_at":{"type":["string","null"],"format":"date-time"},"error":)"
-          R"({"type":["string","null"]},"snapshot":{"$ref":"#/components/schemas/MadeSnapshot"}}})");
-  out.key("SnapshotList")
-      .raw(R"({"type":"object","properties":{"snapshots":{"type":"array","items":)"
-           R"({"$ref":"#/components/schemas/Snapshot"}},"total":{"type":"integer"},)"
-           R"("last_attempt":{"$ref":"#/components/schemas/SnapshotAttempt"}}})");
-}
 
 void add_snapshot_routes(std::vector<endpoint>& to) {
   to.insert(to.end(), {row(create_route), row(list_route)});

@@ -1,0 +1,28 @@
+#pragma once
+
+// What schemas take from the program's own tables, so that no list stands twice: in a file of
+// http/openapi, {"$table": "lint_codes"} stands for the JSON that the function of that name gives.
+
+#include <string>
+
+namespace headwater::http::tables {
+
+// Schemas of resources, from their tables of fields: as answered, as created, as patched.
+[[nodiscard]] std::string account();
+[[nodiscard]] std::string create_account();
+[[nodiscard]] std::string update_account();
+[[nodiscard]] std::string api_token();
+[[nodiscard]] std::string create_api_token();
+[[nodiscard]] std::string brand_platform();
+[[nodiscard]] std::string put_brand_platform();
+[[nodiscard]] std::string passthrough_referrer();
+[[nodiscard]] std::string create_passthrough_referrer();
+[[nodiscard]] std::string update_passthrough_referrer();
+[[nodiscard]] std::string referrer_mapping();
+[[nodiscard]] std::string create_referrer_mapping();
+[[nodiscard]] std::string update_referrer_mapping();
+
+/// The codes of the linter's findings, as a list for "enum".
+[[nodiscard]] std::string lint_codes();
+
+} // namespace headwater::http::tables
