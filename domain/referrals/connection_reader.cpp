@@ -141,7 +141,7 @@ private:
   text_field* field_ = nullptr; ///< whose value comes next
   std::string_view field_name_;
   key_set scopes_;
-  std::vector<fault> faults_;
+  std::vector<headwater::fault> faults_;
   std::optional<error> failure_;
 };
 

@@ -206,7 +206,7 @@ private:
   std::span<const query_parameter> given_;
   day_number today_;
   report_query query_;
-  std::vector<fault> faults_;
+  std::vector<headwater::fault> faults_;
 };
 
 } // namespace

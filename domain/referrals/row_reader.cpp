@@ -17,7 +17,7 @@ pass_end parse_lines(rapidjson::Reader& reader, row_builder& builder, char* text
     text[end] = '\0';
     if (!blank({text + begin, end - begin})) {
       auto line = parse_text(reader, builder, text + begin, end - begin, begin);
-      if (line.error || line.number_too_big)
+      if (line.failed || line.number_too_big)
         return line;
     }
     begin = end + 1;

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_object_is_one_fault) {
     const auto read = parsed(json);
     BOOST_TEST_CONTEXT(json)
     BOOST_TEST((read.faults ==
-                std::vector<fault>{{"body", "Input should be a valid object", "dict_type"}}));
+                std::vector<fault>{{{"body"}, "Input should be a valid object", "dict_type"}}));
     BOOST_TEST(read.members.empty());
   }
 }
