@@ -7,8 +7,8 @@
 
 namespace headwater::actors {
 
-std::optional<asked_point> read_point(location at, std::string_view text) {
-  asked_point out{std::move(at), std::string(text), std::nullopt, 0};
+std::optional<asked_point> read_point(location place, std::string_view text) {
+  asked_point out{std::move(place), std::string(text), std::nullopt, 0};
   if (!text.empty() && text.find_first_not_of("0123456789") == text.npos) {
     std::uint64_t number = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -11,8 +11,8 @@
 namespace headwater::actors {
 
 /// Reads a version (a decimal number; one that no 64 bits hold is the largest, which is not there
-/// yet) or an RFC 3339 time. Nothing for anything else. `at` is for what is wrong with it later.
-[[nodiscard]] std::optional<asked_point> read_point(location at, std::string_view text);
+/// yet) or an RFC 3339 time. Nothing for anything else. `place` is for what is wrong with it later.
+[[nodiscard]] std::optional<asked_point> read_point(location place, std::string_view text);
 
 /// Every event so far.
 [[nodiscard]] asked_point now_point();
