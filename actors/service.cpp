@@ -103,6 +103,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   store::log_settings from;
   from.directory = settings.data;
   from.block_cache_bytes = settings.block_cache_bytes;
+  from.open_tables = settings.open_tables;
   auto opened = store::open_log(from);
   if (!opened)
     return opened.error();

@@ -16,6 +16,7 @@
 #include "actors/service_parts.hpp"
 #include "actors/snapshotter.hpp"
 #include "store/log_engine.hpp"
+#include "store/open_files.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -36,6 +37,7 @@ struct service_settings {
   std::size_t ingest_workers = 4; ///< more than processors, so that few connections spread
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
+  std::size_t open_tables = store::most_open_tables; ///< of the database, at a time
   snapshot_settings snapshots;
   checkpoint_settings checkpoints;
 };

@@ -28,8 +28,9 @@ result<digest> digest_of_heads(const store::event_log& log) {
 
 } // namespace
 
-result<contents> examine(const std::filesystem::path& directory, const progress& say) {
-  const auto opened = store::open_log_to_read(directory);
+result<contents> examine(const std::filesystem::path& directory, const progress& say,
+                          std::size_t open_tables) {
+  const auto opened = store::open_log_to_read(directory, open_tables);
   if (!opened)
     return opened.error();
   const auto& log = (*opened)->events();

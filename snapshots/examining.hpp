@@ -4,11 +4,13 @@
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
+#include "store/open_files.hpp"
 
 namespace headwater::snapshots {
 
 /// What the copy holds. errc::corrupt_log names stream and sequence. `say` hears of "verifying" and
-/// the events done.
-[[nodiscard]] result<contents> examine(const std::filesystem::path& directory, const progress& say);
+/// the events done. At most so many tables are open at a time.
+[[nodiscard]] result<contents> examine(const std::filesystem::path& directory, const progress& say,
+                                       std::size_t open_tables = store::most_open_tables);
 
 } // namespace headwater::snapshots

@@ -49,7 +49,7 @@ result<manifest> fill(const store::copier& log, const fs::path& partial, const p
   auto copied = log.copy_to(partial);
   if (!copied)
     return copied.error();
-  auto found = examine(partial, say);
+  auto found = examine(partial, say, log.open_tables());
   if (!found)
     return found.error();
   auto files = list_files(partial);

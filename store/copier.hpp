@@ -26,6 +26,8 @@ public:
   /// errc::io_failed: not enough room (tried before anything is flushed), the log has stopped.
   /// What a failure leaves has no FORMAT; the caller removes it.
   [[nodiscard]] virtual result<log_end> copy_to(const std::filesystem::path& directory) const = 0;
+  /// How many tables are open at a time, here and where the copy is read.
+  [[nodiscard]] virtual std::size_t open_tables() const = 0;
 
 protected:
   ~copier() = default;

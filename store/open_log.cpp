@@ -8,6 +8,7 @@ result<std::unique_ptr<log_engine>> open_log(const log_settings& settings) {
   rocksdb_options options;
   options.directory = settings.directory;
   options.block_cache_bytes = settings.block_cache_bytes;
+  options.open_tables = settings.open_tables;
   options.takes_snapshots = settings.takes_snapshots;
   auto opened = open_rocksdb_log(options);
   if (!opened)
@@ -15,8 +16,9 @@ result<std::unique_ptr<log_engine>> open_log(const log_settings& settings) {
   return std::unique_ptr<log_engine>{std::move(*opened)};
 }
 
-result<std::unique_ptr<const log_engine>> open_log_to_read(const std::filesystem::path& directory) {
-  auto opened = open_for_reading(directory);
+result<std::unique_ptr<const log_engine>> open_log_to_read(const std::filesystem::path& directory,
+                                                          std::size_t open_tables) {
+  auto opened = open_for_reading(directory, open_tables);
   if (!opened)
     return opened.error();
   return std::unique_ptr<const log_engine>{std::move(*opened)};

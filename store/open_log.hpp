@@ -4,6 +4,7 @@
 // Blocks on the disk.
 
 #include "store/log_engine.hpp"
+#include "store/open_files.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -14,6 +15,7 @@ namespace headwater::store {
 struct log_settings {
   std::filesystem::path directory;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
+  std::size_t open_tables = most_open_tables; ///< at a time; see files_of_log
   bool takes_snapshots = false; ///< the directory is a copy of a snapshot that is being restored
 };
 
@@ -24,8 +26,8 @@ struct log_settings {
 [[nodiscard]] result<std::unique_ptr<log_engine>> open_log(const log_settings& settings);
 
 /// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
-/// writes nothing, shows no event beyond HEAD. Errors as above.
+/// writes nothing, shows no event beyond HEAD; with so many tables open at a time. Errors as above.
 [[nodiscard]] result<std::unique_ptr<const log_engine>>
-open_log_to_read(const std::filesystem::path& directory);
+open_log_to_read(const std::filesystem::path& directory, std::size_t open_tables = every_table);
 
 } // namespace headwater::store

@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t room_to_spare = std::uint64_t{8} << 20;
 constexpr auto commit_patience = std::chrono::seconds{60};
 constexpr auto commit_pause = std::chrono::milliseconds{1};
-constexpr memory_settings copy_memory{std::size_t{8} << 20, std::size_t{32} << 20};
 
 result<void> sync_all(const fs::path& directory) {
   std::error_code failed;
@@ -39,8 +38,9 @@ struct copied_end {
 };
 
 /// Where the copied database ends, its marks found to agree.
-result<copied_end> end_of_copy(const fs::path& directory) {
-  auto copy = rocksdb_database::open(database_path(directory), copy_memory, open_mode::read_only);
+result<copied_end> end_of_copy(const fs::path& directory, std::size_t open_tables) {
+  const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
+  auto copy = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
   if (!copy)
     return copy.error();
   const rocksdb_view from{**copy};
@@ -85,7 +85,7 @@ result<log_end> rocksdb_log::copy_to(const fs::path& directory) const {
     return copied.error();
   if (auto synced = sync_all(database_path(directory)); !synced)
     return synced.error();
-  auto copy = end_of_copy(directory);
+  auto copy = end_of_copy(directory, open_tables());
   if (!copy)
     return copy.error();
   if (copy->events.position < before.position)
@@ -99,6 +99,10 @@ result<log_end> rocksdb_log::copy_to(const fs::path& directory) const {
   if (auto written = write_format(directory); !written)
     return written.error();
   return copy->events;
+}
+
+std::size_t rocksdb_log::open_tables() const {
+  return database_->open_tables();
 }
 
 result<void> rocksdb_log::await_acknowledged(const log_end& copy) const {

@@ -75,7 +75,6 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   rocksdb::DB* opened = nullptr;
   rocksdb::Status status;
   if (mode == open_mode::read_only) {
-    options.max_open_files = -1; // files that a live server's compaction removes stay readable
     status = rocksdb::DB::OpenForReadOnly(options, path.string(), families, &handles, &opened);
   } else {
     options.info_log = std::make_shared<info_log>(path / "LOG");
@@ -85,8 +84,9 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   }
   if (!status.ok())
     return from_status(status, "cannot open " + path.string());
-  return std::unique_ptr<rocksdb_database>{new rocksdb_database{
-      std::unique_ptr<rocksdb::DB>{opened}, std::move(handles), mode == open_mode::read_only}};
+  return std::unique_ptr<rocksdb_database>{
+      new rocksdb_database{std::unique_ptr<rocksdb::DB>{opened}, std::move(handles),
+                           mode == open_mode::read_only, memory.open_tables}};
 }
 
 rocksdb_database::~rocksdb_database() {

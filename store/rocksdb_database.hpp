@@ -48,6 +48,8 @@ public:
   [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
   /// Flushes, and makes `to` (absolute, its parent there) a database of the same state.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
+  /// As memory_settings says.
+  [[nodiscard]] std::size_t open_tables() const { return open_tables_; }
   /// The number of the last write.
   [[nodiscard]] std::uint64_t last_write() const { return database_->GetLatestSequenceNumber(); }
   /// Whether a view shows an older state than that after the write of this number.
@@ -72,14 +74,17 @@ public:
 
 private:
   rocksdb_database(std::unique_ptr<rocksdb::DB> database,
-                   std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only)
-      : database_(std::move(database)), handles_(std::move(handles)), read_only_(read_only) {}
+                   std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only,
+                   std::size_t open_tables)
+      : database_(std::move(database)), handles_(std::move(handles)), read_only_(read_only),
+        open_tables_(open_tables) {}
 
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   bool read_only_;
+  std::size_t open_tables_;
   std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
 
   friend class rocksdb_view;

@@ -9,6 +9,7 @@
 
 #include "store/appender.hpp"
 #include "store/log_engine.hpp"
+#include "store/open_files.hpp"
 #include "store/recent_chains.hpp"
 
 #include <atomic>
@@ -27,6 +28,7 @@ struct rocksdb_options {
   std::filesystem::path directory;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t memtable_bytes = std::size_t{32} << 20; ///< of all tables together
+  std::size_t open_tables = most_open_tables;         ///< at a time; see files_of_log
   std::size_t cached_stream_heads = 10'000;
   bool takes_snapshots = false; ///< the directory is a copy of a snapshot that is being restored
 };
@@ -84,6 +86,7 @@ public:
   result<void> scrub(std::atomic<bool>& stop) override;
 
   result<log_end> copy_to(const std::filesystem::path& directory) const override;
+  std::size_t open_tables() const override;
 
 private:
   /// Waits until the log has acknowledged the copy's last event, and finds it there.
@@ -120,8 +123,9 @@ private:
 [[nodiscard]] result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options);
 
 /// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
-/// writes nothing, shows no event beyond HEAD; append() answers `stopped`. Errors as above.
+/// writes nothing, shows no event beyond HEAD; append() answers `stopped`. Where nobody removes
+/// files, as in a snapshot, a number of open tables will do. Errors as above.
 [[nodiscard]] result<std::unique_ptr<rocksdb_log>>
-open_for_reading(const std::filesystem::path& directory);
+open_for_reading(const std::filesystem::path& directory, std::size_t open_tables = every_table);
 
 } // namespace headwater::store

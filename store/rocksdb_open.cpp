@@ -18,7 +18,6 @@ constexpr int damage_attempts = 3; // in case that a write was met half way
 constexpr auto reader_pause = std::chrono::milliseconds{20};
 // Opening writes a MANIFEST, a WAL and what the WALs before it held.
 constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
-constexpr memory_settings reader_memory{std::size_t{8} << 20, std::size_t{32} << 20};
 
 error lost_tail(const fs::path& directory, const std::string& why) {
   return {errc::corrupt_log, "the log in " + directory.string() + " " + why};
@@ -155,7 +154,8 @@ result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
 } // namespace
 
 result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options) {
-  memory_settings memory{options.block_cache_bytes, options.memtable_bytes};
+  const memory_settings memory{options.block_cache_bytes, options.memtable_bytes,
+                               options.open_tables};
   auto directory = data_directory::open(options.directory, options.takes_snapshots);
   if (!directory)
     return directory.error();
@@ -178,12 +178,14 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
                                                           options.cached_stream_heads});
 }
 
-result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory) {
+result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
+                                                      std::size_t open_tables) {
+  const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
   if (auto readable = check_readable(directory); !readable)
     return readable.error();
   // A live server's compaction removes files between the listing and the opening of them.
   for (int attempt = 1;; ++attempt) {
-    auto checked = open_checked(directory, reader_memory);
+    auto checked = open_checked(directory, memory);
     if (checked)
       return make_reader(directory, std::move(*checked));
     if (attempt == (met_vanished_file(checked.error()) ? reader_attempts : damage_attempts))

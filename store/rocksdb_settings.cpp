@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr double bloom_bits_per_key = 10;
 constexpr int cache_shard_bits = 2;
+constexpr int table_shard_bits = 4;
 
 struct family_profile {
   const char* name;
@@ -90,7 +91,10 @@ rocksdb::DBOptions database_options(const memory_settings& memory) {
   rocksdb::DBOptions options;
   options.db_write_buffer_size = memory.memtable_bytes;
   options.max_total_wal_size = 2 * memory.memtable_bytes;
-  options.max_open_files = 1000;
+  options.max_open_files =
+      memory.open_tables == every_table ? -1 : static_cast<int>(memory.open_tables);
+  // RocksDB rounds the tables of each shard up: with its 64 shards, 50 tables would become 64.
+  options.table_cache_numshardbits = table_shard_bits;
   // All families are flushed as one, so that the files never hold an event without its head.
   options.atomic_flush = true;
   options.paranoid_checks = true;

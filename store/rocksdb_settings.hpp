@@ -2,6 +2,8 @@
 
 // How RocksDB is set up: its column families and options. Stateless.
 
+#include "store/open_files.hpp"
+
 #include <rocksdb/db.h>
 
 #include <cstddef>
@@ -38,6 +40,7 @@ inline constexpr family marked_families[] = {family::heads,     family::idempote
 struct memory_settings {
   std::size_t block_cache_bytes;
   std::size_t memtable_bytes;
+  std::size_t open_tables = most_open_tables; ///< at a time, or every_table
 };
 
 [[nodiscard]] rocksdb::DBOptions database_options(const memory_settings& memory);

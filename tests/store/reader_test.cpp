@@ -11,6 +11,22 @@ std::unique_ptr<rocksdb_log> reader_of(const fs::path& directory) {
   return std::move(*opened);
 }
 
+std::size_t tables_in(const fs::path& directory) {
+  std::size_t count = 0;
+  for (const auto& entry : fs::directory_iterator{directory / "db"})
+    count += entry.path().extension() == ".sst" ? 1 : 0;
+  return count;
+}
+
+/// Tables that this process has open.
+std::size_t open_tables() {
+  std::size_t count = 0;
+  std::error_code gone; // the listing's own
+  for (const auto& entry : fs::directory_iterator{"/proc/self/fd"})
+    count += fs::read_symlink(entry.path(), gone).extension() == ".sst" ? 1 : 0;
+  return count;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(readers)
@@ -27,6 +43,26 @@ BOOST_AUTO_TEST_CASE(a_reader_beside_a_live_log_sees_what_was_acknowledged) {
     reader.reset();
     BOOST_TEST((all_bytes(engine.directory.data()) == before));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_opens_every_table_or_as_many_as_it_may) {
+  constexpr std::size_t few = 20; // RocksDB keeps ten of them for other files
+  scratch_directory directory;
+  for (std::uint64_t i = 0; i < 3; ++i) // an open writes what is in the WAL into tables
+    must_append(*open_or_fail(directory.data()), request_of("account/a", i));
+  open_or_fail(directory.data()).reset();
+  const auto tables = tables_in(directory.data());
+  BOOST_REQUIRE(tables > few);
+  auto reader = reader_of(directory.data());
+  BOOST_TEST(open_tables() == tables);
+  const auto events = all_of(*reader);
+  reader.reset();
+  BOOST_TEST(open_tables() == 0U);
+  auto thrifty = open_for_reading(directory.data(), few);
+  BOOST_REQUIRE_MESSAGE(thrifty, thrifty.error().message);
+  BOOST_TEST((all_of(**thrifty) == events));
+  BOOST_TEST(events.size() == 3U);
+  BOOST_TEST(open_tables() <= few);
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_takes_no_writes) {
