@@ -76,6 +76,7 @@ awaitable<void> listener::run() {
   auto& own = *threads_.front();
   asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor> pause(
       own.context.get_executor());
+  std::uint64_t failures = 0; // since the last one that was accepted
   while (acceptor_.is_open()) {
     auto& to = *threads_[next_++ % threads_.size()];
     boost::system::error_code ec;
@@ -85,11 +86,15 @@ awaitable<void> listener::run() {
       co_return;
     if (ec) {
       // Out of descriptors or memory: those that are open must get on first.
-      spdlog::warn("event=accept_failed reason=\"{}\"", ec.message());
+      if (failures++ == 0)
+        spdlog::warn("event=accept_failed reason=\"{}\"", ec.message());
       pause.expires_after(context_.limits.tick);
       co_await pause.async_wait(asio::redirect_error(use_awaitable, ec));
       continue;
     }
+    if (failures > 0)
+      spdlog::warn("event=accept_resumed attempts={}", failures);
+    failures = 0;
     if (open_.load(std::memory_order_relaxed) < context_.limits.connections_limit) {
       hand_over(std::move(connection), to);
     } else {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 namespace headwater::http {
 
@@ -29,6 +31,23 @@ double sum(const std::vector<std::unique_ptr<metrics_shard>>& shards, Get get) {
   return static_cast<double>(total);
 }
 
+MetricFamily make_gauge(std::string name, std::string help, double value) {
+  auto out = make_family(std::move(name), std::move(help), MetricType::Gauge);
+  out.metric.emplace_back().gauge.value = value;
+  return out;
+}
+
+/// By the names that Prometheus has for them in all programs.
+void add_descriptors(std::vector<MetricFamily>& to) {
+  if (rlimit limit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0)
+    to.push_back(make_gauge("process_max_fds", "Descriptors that may be open",
+                            static_cast<double>(limit.rlim_cur)));
+  // Linux before 6.2 has no number here, and counting them takes too long for whoever may ask.
+  if (struct stat found{}; ::stat("/proc/self/fd", &found) == 0 && found.st_size > 0)
+    to.push_back(make_gauge("process_open_fds", "Descriptors that are open",
+                            static_cast<double>(found.st_size)));
+}
+
 } // namespace
 
 void route_counters::record(unsigned short status, std::chrono::microseconds took) noexcept {
@@ -42,7 +61,8 @@ void route_counters::record(unsigned short status, std::chrono::microseconds too
   microseconds.add(us);
 }
 
-metrics::metrics(const router& routes, std::size_t threads) {
+metrics::metrics(const router& routes, std::size_t threads, std::size_t connections_limit)
+    : connections_limit_(connections_limit) {
   for (const auto& one : routes.routes())
     labels_.push_back({std::string(one.name), std::string(to_string(one.verb))});
   labels_.push_back({"none", "any"});
@@ -114,6 +134,9 @@ std::vector<MetricFamily> metrics::Collect() const {
       &metrics_shard::accepted);
   add("headwater_http_refused_total", "Connections beyond the limit", MetricType::Counter,
       &metrics_shard::refused);
+  out.push_back(make_gauge("headwater_http_connections_limit", "Connections taken at a time",
+                           static_cast<double>(connections_limit_)));
+  add_descriptors(out);
   return out;
 }
 

@@ -65,7 +65,7 @@ struct metrics_shard {
 
 class metrics final : public prometheus::Collectable {
 public:
-  metrics(const router& routes, std::size_t threads);
+  metrics(const router& routes, std::size_t threads, std::size_t connections_limit);
 
   [[nodiscard]] metrics_shard& shard(std::size_t thread) { return *shards_[thread]; }
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
@@ -78,6 +78,7 @@ private:
 
   std::vector<label> labels_;
   std::vector<std::unique_ptr<metrics_shard>> shards_;
+  std::size_t connections_limit_;
 };
 
 } // namespace headwater::http

@@ -19,7 +19,7 @@ namespace headwater::http {
 struct server::state {
   state(std::vector<endpoint> table, settings given, application* app, caf::actor_system* system)
       : limits(std::move(given)), memory(limits), routes(std::move(table)),
-        counters(std::make_shared<metrics>(routes, limits.io_threads)),
+        counters(std::make_shared<metrics>(routes, limits.io_threads, limits.connections_limit)),
         context{limits, memory, routes, app,
                 [this] { open.fetch_sub(1, std::memory_order_release); }},
         actors(system) {
