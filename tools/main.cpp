@@ -1,5 +1,6 @@
 // headwater: one program with subcommands. This file is the composition root of them all.
 
+#include "tools/descriptors.hpp"
 #include "tools/failure.hpp"
 #include "tools/log.hpp"
 #include "tools/referrals.hpp"
@@ -88,7 +89,8 @@ int run(int argc, char** argv) {
   set_up_logging();
   ignore_signals();
   if (*serve)
-    return headwater::tools::serve(settings);
+    return headwater::tools::serve(settings); // raises the limit of open files by its settings
+  headwater::tools::raise_descriptor_limit();
   // Whoever asked gets to know that the answer did not reach them whole.
   using headwater::tools::with_output_written;
   if (headwater::tools::is_rules_command(root))

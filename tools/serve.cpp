@@ -1,8 +1,10 @@
 #include "tools/serve.hpp"
 
 #include "http/application.hpp"
+#include "http/descriptor_budget.hpp"
 #include "http/listen_address.hpp"
 #include "http/server.hpp"
+#include "tools/descriptors.hpp"
 #include "tools/failure.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -60,6 +62,22 @@ private:
   boost::asio::signal_set signals_;
 };
 
+http::descriptor_demand demand_of(const http::settings& with) {
+  return {open_descriptors(), with.io_threads, with.connections_limit};
+}
+
+/// One line, whatever was got.
+void say(const http::descriptor_budget& got, const http::descriptor_demand& demand) {
+  const auto all = descriptors_wanted(demand);
+  if (got.connections < demand.connections)
+    spdlog::warn("open files: limit {}, {} connections in place of {}, {} files of the store; to "
+                 "have all of them set 'ulimit -n {}' or LimitNOFILE={}",
+                 got.limit, got.connections, demand.connections, got.store_files, all, all);
+  else
+    spdlog::info("open files: limit {}, {} connections, {} files of the store", got.limit,
+                 got.connections, got.store_files);
+}
+
 } // namespace
 
 int serve(const settings& with) {
@@ -67,8 +85,13 @@ int serve(const settings& with) {
   // Before a directory is made, or a token that is shown once.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)
     return failure(listens.error());
+  const auto demand = demand_of(with.http);
+  const auto budget = share_descriptors(demand, raise_descriptor_limit(descriptors_wanted(demand)));
+  if (!budget)
+    return failure(budget.error());
   stop_signals signals;
   auto below = with.service;
+  below.open_tables = budget->open_tables;
   below.snapshots.program = HEADWATER_VERSION;
   auto service = actors::service::open(below);
   if (!service)
@@ -76,9 +99,12 @@ int serve(const settings& with) {
   if (auto made = create_first_token(**service); !made)
     return failure(made.error());
   http::application app{**service};
-  auto server = http::make_server(app, with.http);
+  auto limits = with.http;
+  limits.connections_limit = budget->connections;
+  auto server = http::make_server(app, limits);
   if (auto started = server->start(); !started)
     return failure(started.error());
+  say(*budget, demand);
   auto address = with.http.listen.substr(0, with.http.listen.rfind(':'));
   std::cout << "headwater is listening on http://" << address << ':' << server->port() << std::endl;
   signals.wait();

@@ -1,0 +1,19 @@
+#pragma once
+
+// The limit of open files (RLIMIT_NOFILE) of this process.
+
+#include <cstddef>
+
+namespace headwater::tools {
+
+/// How many are open now.
+[[nodiscard]] std::size_t open_descriptors();
+
+/// Raises the soft limit to `wanted`, or to the hard limit where that is lower; never lowers it.
+/// Gives the limit that holds from now on.
+[[nodiscard]] std::size_t raise_descriptor_limit(std::size_t wanted);
+
+/// To the hard limit, for commands: a reader beside a live server opens every table at once.
+void raise_descriptor_limit();
+
+} // namespace headwater::tools
