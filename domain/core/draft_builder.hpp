@@ -5,10 +5,10 @@
 
 #include "domain/core/json_reader.hpp"
 #include "domain/core/json_value.hpp"
+#include "domain/core/keyed_hash.hpp"
 #include "domain/core/text.hpp"
 
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -115,9 +115,9 @@ private:
   }
 
   draft draft_;
-  std::vector<std::unordered_set<std::string>> open_; // the keys so far of each open object
-  std::unordered_set<std::string> reported_;          // paths
-  std::string key_;                                   // at depth 1
+  std::vector<text_set> open_; // the keys so far of each open object
+  text_set reported_;          // paths
+  std::string key_;            // at depth 1
   int depth_ = 0;
   bool is_object_ = false;
   bool duplicate_ = false;

@@ -1,6 +1,7 @@
 #include "domain/core/json_rows.hpp"
 
 #include "domain/core/draft_builder.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -83,7 +84,7 @@ private:
   struct level {
     std::string path;
     bool holds_rows = false;
-    std::unordered_set<std::string> keys = {};
+    text_set keys = {};
     std::string key = {}; ///< the path of the member under way
   };
 
