@@ -1,9 +1,14 @@
 #pragma once
 
 // Finds values by a host or domain: open addressing over 32-bit fingerprints. It keeps no texts, so
-// the one who asks compares what it gives. Immutable once filled; any thread.
+// the one who asks compares what it gives. Its hash has a secret of the process, and a look-up
+// reads at most `most_probes` cells whatever the hash: values that find no free one among these go
+// to a map. Immutable once filled; any thread.
+
+#include "domain/core/keyed_hash.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -21,27 +26,35 @@ public:
   /// Calls `visit(value)` for each value of the key, and rarely for one of another key.
   template <class Visitor>
   void each(std::string_view key, Visitor&& visit) const {
-    const auto hash = hash_of(key);
-    for (auto at = hash & mask_; cells_[at].value != free; at = (at + 1) & mask_)
-      if (cells_[at].fingerprint == hash >> 32U)
-        visit(cells_[at].value);
+    const auto hash = quick_text_hash(key, *secret_);
+    for (std::uint64_t probe = 0; probe < most_probes; ++probe) {
+      const auto& here = cells_[(hash + probe) & mask_];
+      if (here.value == free)
+        return;
+      if (here.fingerprint == hash >> 32U)
+        visit(here.value);
+    }
+    const auto [first, last] = crowded_out_.equal_range(hash);
+    for (auto at = first; at != last; ++at)
+      visit(at->second);
   }
 
   [[nodiscard]] bool empty() const { return used_ == 0; }
-  [[nodiscard]] std::size_t bytes() const { return cells_.capacity() * sizeof(cell); }
+  [[nodiscard]] std::size_t bytes() const;
 
 private:
   static constexpr std::uint32_t free = ~std::uint32_t{0};
+  static constexpr std::uint64_t most_probes = 64; ///< random keys come near it once in many tables
 
   struct cell {
     std::uint32_t fingerprint = 0;
     std::uint32_t value = free;
   };
 
-  [[nodiscard]] static std::uint64_t hash_of(std::string_view key);
-
   std::vector<cell> cells_; ///< a power of two, at most half of them used
   std::uint64_t mask_;
+  const hash_secret* secret_ = &process_secret();
+  std::multimap<std::uint64_t, std::uint32_t> crowded_out_; ///< by hash
   std::size_t used_ = 0;
 };
 

@@ -4,11 +4,10 @@
 // faults. Used by the two readers in rule_import_reader.cpp and rule_import_csv.cpp.
 
 #include "domain/attribution/rule_import_reader.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace headwater::attribution {
 
@@ -38,8 +37,8 @@ private:
   const import_options* options_;
   import_rows<Rule> out_;
   std::size_t count_ = 0;
-  std::unordered_map<std::string, std::size_t> lines_; // by unique text
-  std::unordered_set<std::string> ignored_;
+  text_map<std::size_t> lines_; // by unique text
+  text_set ignored_;
 };
 
 /// The CSV reader; JSON is in rule_import_reader.cpp.

@@ -122,7 +122,7 @@ std::string_view own_sites::of(std::string_view name) const {
   if (by_domain_.empty())
     return {};
   for (auto rest = name;;) {
-    const auto found = by_domain_.find(std::string(rest));
+    const auto found = by_domain_.find(rest);
     if (found != by_domain_.end() &&
         same_site(host{std::string(name), host_kind::domain}, found->second))
       return found->first;

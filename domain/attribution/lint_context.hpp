@@ -6,6 +6,7 @@
 #include "domain/attribution/regex_shape.hpp"
 #include "domain/attribution/rule_set.hpp"
 #include "domain/attribution/rules.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <optional>
 #include <string>
@@ -64,7 +65,7 @@ public:
   [[nodiscard]] std::vector<std::string> names() const;
 
 private:
-  std::unordered_map<std::string, host> by_domain_; ///< to one page of it
+  text_map<host> by_domain_; ///< to one page of it
 };
 
 /// Mappings of equal priority that share a host with a pattern that matches many.

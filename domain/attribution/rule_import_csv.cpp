@@ -3,8 +3,8 @@
 #include "domain/core/csv.hpp"
 #include "domain/core/text.hpp"
 
-#include <algorithm>
 #include <optional>
+#include <set>
 
 namespace headwater::attribution {
 namespace {
@@ -70,7 +70,7 @@ public:
     for (const auto& each : header)
       add(std::string(trimmed(each.text)), line, into);
     for (const auto& field : fields_of<Rule>())
-      if (field.spec.required && std::ranges::find(fields_, &field.spec) == fields_.end())
+      if (field.spec.required && !seen_.contains(&field.spec))
         into.report({body_path(field.spec.name), missing(header), "missing",
                      static_cast<std::int64_t>(line)});
   }
@@ -97,15 +97,14 @@ private:
     for (const auto& each : fields_of<Rule>())
       if (each.spec.name == name)
         found = &each.spec;
+    // Of the fields that a client cannot set only these two say which rule is meant.
+    const bool is_of_use = found && (!found->read_only || name == "id" || name == "account_id");
     if (!found)
       into.unknown(name, line);
-    else if (std::ranges::find(fields_, found) != fields_.end())
+    else if (is_of_use && !seen_.insert(found).second)
       into.report({body_path(name), "Column is given twice", "value_error",
                    static_cast<std::int64_t>(line)});
-    // Of the fields that a client cannot set only these two say which rule is meant.
-    if (found && found->read_only && name != "id" && name != "account_id")
-      found = nullptr;
-    fields_.push_back(found);
+    fields_.push_back(is_of_use ? found : nullptr);
   }
 
   static std::string missing(const std::vector<csv_field>& header) {
@@ -114,7 +113,8 @@ private:
     return is_other ? "Column required; columns should be separated by commas" : "Column required";
   }
 
-  std::vector<const field*> fields_;
+  std::vector<const field*> fields_; // null: a column that is of no use
+  std::set<const field*> seen_;
 };
 
 } // namespace

@@ -6,11 +6,11 @@
 
 #include "domain/attribution/compiled_rules.hpp"
 #include "domain/attribution/pattern_match.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace headwater::attribution {
@@ -78,7 +78,7 @@ private:
   std::vector<std::int64_t> outdated_passthrough_; // ids, ascending
   // and this is so instead, the mappings in evaluation order:
   std::vector<std::shared_ptr<const referrer_mapping>> mappings_;
-  std::unordered_map<std::string_view, std::shared_ptr<const passthrough_referrer>> passthrough_;
+  text_view_map<std::shared_ptr<const passthrough_referrer>> passthrough_;
 };
 
 } // namespace headwater::attribution

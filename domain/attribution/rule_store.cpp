@@ -1,14 +1,15 @@
 #include "domain/attribution/rule_store.hpp"
 
+#include "domain/core/keyed_hash.hpp"
+
 #include <algorithm>
-#include <functional>
 #include <unordered_set>
 
 namespace headwater::attribution {
 
 template <class Rule>
 std::uint64_t rule_store<Rule>::hash_of(std::string_view text) {
-  return std::hash<std::string_view>{}(text);
+  return text_hash{}(text);
 }
 
 template <class Rule>

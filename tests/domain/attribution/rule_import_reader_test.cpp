@@ -1,3 +1,4 @@
+#include "../core/colliding_keys.hpp"
 #include "account.hpp"
 #include "domain/attribution/rule_import_reader.hpp"
 
@@ -179,6 +180,23 @@ BOOST_AUTO_TEST_CASE(too_many_rows_are_too_large) {
   BOOST_TEST(
       !told(read<passthrough_referrer>(text.substr(0, text.size() - 8), import_format::csv, few))
            .starts_with("payload"));
+}
+
+// A column that is given twice was looked for among all columns before it.
+BOOST_AUTO_TEST_CASE(many_columns_cost_the_same_in_any_order) {
+  std::string unknown, repeated;
+  for (int i = 0; i < 10'000; ++i) {
+    unknown += "x,";
+    repeated += "domain,";
+  }
+  const auto cost_of_header = [](const std::string& header) {
+    return headwater::testing::cost_of([&] {
+      const auto rows = read<passthrough_referrer>(header + "utm_source\n", import_format::csv);
+      BOOST_TEST(rows.value().fault_count == 9'999);
+    });
+  };
+  const auto usual = cost_of_header(repeated + unknown);
+  BOOST_TEST(cost_of_header(unknown + repeated) < 5 * usual);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
