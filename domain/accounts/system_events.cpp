@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 namespace headwater::accounts {
@@ -141,8 +142,9 @@ result<system_event> decode_system_event(std::string_view type, int schema,
 account_changed change_of(const account& before, const account& after) {
   account_changed event{after, {}};
   event.account.created_at = before.created_at;
+  const std::set<std::int64_t> kept(after.brand_ids.begin(), after.brand_ids.end());
   for (auto brand : before.brand_ids)
-    if (std::ranges::find(after.brand_ids, brand) == after.brand_ids.end())
+    if (!kept.contains(brand))
       event.removed_brand_ids.push_back(brand);
   return event;
 }
