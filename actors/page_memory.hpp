@@ -4,12 +4,12 @@
 // that a push does not name them again. A memory only: what it forgets is written once more, the
 // same. One worker's, on its thread.
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/batch.hpp"
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace headwater::actors {
@@ -47,7 +47,10 @@ public:
 private:
   static constexpr std::size_t max_pages = 500'000; ///< about 8 MB
 
-  std::unordered_map<std::string, boost::unordered_flat_set<referrals::page_id>> connections_;
+  using pages_of_one =
+      boost::unordered_flat_set<referrals::page_id, keyed_hash<referrals::page_id>>;
+
+  text_map<pages_of_one> connections_;
   std::size_t size_ = 0;
 };
 

@@ -1,13 +1,12 @@
 #include "actors/reporting.hpp"
 
 #include "actors/reading.hpp"
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/aggregator.hpp"
 #include "domain/referrals/page_block.hpp"
 
 #include <algorithm>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace headwater::actors {
@@ -16,10 +15,10 @@ namespace {
 using store::table;
 
 /// The pages of a connection whose text begins so.
-result<std::unordered_set<referrals::page_id>> pages_with(const store::table_reader& tables,
-                                                          const std::string& connection_id,
-                                                          const std::string& beginning) {
-  std::unordered_set<referrals::page_id> out;
+result<referrals::page_set> pages_with(const store::table_reader& tables,
+                                       const std::string& connection_id,
+                                       const std::string& beginning) {
+  referrals::page_set out;
   auto scanned = scan_rows(tables, table::rows, referrals::page_block_prefix(connection_id), {},
                            [&](std::string_view, std::string_view block) -> result<bool> {
                              referrals::block_reader pages{block};
@@ -104,8 +103,7 @@ result<void> add_all(const store::table_reader& tables,
 
 /// Names the wanted pages that lie in one block.
 result<void> name_from(const store::table_reader& tables, const std::string& key,
-                       const std::unordered_set<referrals::page_id>& wanted,
-                       referrals::aggregator& into) {
+                       const referrals::page_set& wanted, referrals::aggregator& into) {
   auto block = tables.get(table::rows, key);
   if (!block)
     return block.error();
@@ -130,7 +128,7 @@ result<void> name_from(const store::table_reader& tables, const std::string& key
 result<void> name_pages(const store::table_reader& tables,
                         const std::vector<referrals::wanted_page>& wanted,
                         referrals::aggregator& into) {
-  std::unordered_map<std::string, std::unordered_set<referrals::page_id>> by_block;
+  text_map<referrals::page_set> by_block;
   for (const auto& each : wanted)
     by_block[referrals::page_block_key(each.connection_id, each.page)].insert(each.page);
   for (const auto& [key, pages] : by_block)

@@ -11,15 +11,6 @@ bool listed(const std::vector<std::string>& any_of, std::string_view value) {
   return any_of.empty() || std::ranges::find(any_of, value) != any_of.end();
 }
 
-/// The place of a text among those seen, entering it at the end if it is new. They are few.
-std::uint32_t number_of(std::vector<std::string>& seen, std::string_view text) {
-  const auto found = std::ranges::find(seen, text);
-  const auto place = static_cast<std::uint32_t>(found - seen.begin());
-  if (found == seen.end())
-    seen.emplace_back(text);
-  return place;
-}
-
 std::strong_ordering compare_sums(revenue_sum a, revenue_sum b) {
   return a < b   ? std::strong_ordering::less
          : b < a ? std::strong_ordering::greater
@@ -100,13 +91,10 @@ day_number group_start(day_number day, time_grain grain) {
   return day;
 }
 
-std::size_t aggregator::key_hash::operator()(const group_key& key) const noexcept {
-  // Multiply and fold: pages are hashes already, the rest are small numbers.
-  const auto small = static_cast<std::uint64_t>(static_cast<std::uint32_t>(key.date)) << 32 ^
-                     static_cast<std::uint64_t>(key.connection) << 16 ^ key.platform;
-  const auto product =
-      static_cast<uint128>(key.page ^ 0x9e3779b97f4a7c15U) * (small * 0xd6e8feb86659fd93U | 1U);
-  return static_cast<std::size_t>(product >> 64 ^ product);
+std::array<std::uint64_t, 2> aggregator::group_key::hash_words() const noexcept {
+  const auto small = static_cast<std::uint64_t>(static_cast<std::uint32_t>(date)) << 32 ^
+                     static_cast<std::uint64_t>(connection) << 16 ^ platform;
+  return {page, small};
 }
 
 void aggregator::group_sums::add(const rollup_cell& cell) {
@@ -130,7 +118,7 @@ std::uint32_t aggregator::begin_connection(std::string_view connection_id) {
   return static_cast<std::uint32_t>(connections_.size() - 1);
 }
 
-void aggregator::only_pages(std::unordered_set<page_id> pages) {
+void aggregator::only_pages(page_set pages) {
   if (only_)
     only_->merge(pages);
   else
@@ -140,7 +128,14 @@ void aggregator::only_pages(std::unordered_set<page_id> pages) {
 std::optional<std::uint32_t> aggregator::number_of_platform(std::string_view platform) {
   if (!listed(query_.platforms, platform))
     return std::nullopt;
-  return query_.by_platform ? number_of(platforms_, platform) : 0;
+  if (!query_.by_platform)
+    return 0;
+  if (const auto found = platform_numbers_.find(platform); found != platform_numbers_.end())
+    return found->second;
+  const auto number = static_cast<std::uint32_t>(platforms_.size());
+  platform_numbers_.emplace(platform, number);
+  platforms_.emplace_back(platform);
+  return number;
 }
 
 day_number aggregator::date_of(rollup_kind kind, std::int32_t period) const {
@@ -249,7 +244,7 @@ result<std::vector<wanted_page>> aggregator::choose() {
     std::erase_if(chosen_, [&](group each) { return less(boundary, each); });
   }
   std::vector<wanted_page> wanted;
-  std::unordered_set<page_id> seen;
+  page_set seen;
   for (const auto* each : chosen_)
     if (seen.insert(each->first.page).second)
       wanted.push_back({connections_[each->second.connection], each->first.page});

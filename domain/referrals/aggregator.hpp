@@ -10,6 +10,7 @@
 //
 // Invariant: sums are exact, and null stays distinct from 0. Memory: about 130 bytes a group.
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/report.hpp"
 #include "domain/referrals/rollup_key.hpp"
 
@@ -18,8 +19,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace headwater::referrals {
@@ -43,6 +42,9 @@ struct wanted_page {
   page_id page;
 };
 
+/// A page's id is the beginning of a hash of its text, and who sends enough texts can choose it.
+using page_set = keyed_set<page_id>;
+
 class aggregator {
 public:
   static constexpr std::size_t max_groups = 1'000'000;
@@ -54,7 +56,7 @@ public:
   /// caller's to decide.
   [[nodiscard]] std::uint32_t begin_connection(std::string_view connection_id);
   /// Only these pages of the connections count: those whose text begins as the query says.
-  void only_pages(std::unordered_set<page_id> pages);
+  void only_pages(page_set pages);
   /// Adds a rollup of one of the ranges. errc::corrupt_log if it cannot be read.
   [[nodiscard]] result<void> add(std::uint32_t connection, rollup_kind kind, std::int32_t period,
                                  std::string_view block);
@@ -80,9 +82,7 @@ private:
     page_id page = 0;
 
     bool operator==(const group_key&) const = default;
-  };
-  struct key_hash {
-    std::size_t operator()(const group_key& key) const noexcept;
+    [[nodiscard]] std::array<std::uint64_t, 2> hash_words() const noexcept;
   };
   struct group_sums {
     std::array<revenue_sum, metric_count> sums{};
@@ -92,7 +92,7 @@ private:
     void add(const rollup_cell& cell);
     void add(const group_sums& other);
   };
-  using groups = boost::unordered_flat_map<group_key, group_sums, key_hash>;
+  using groups = boost::unordered_flat_map<group_key, group_sums, keyed_hash<group_key>>;
   using group = const groups::value_type*;
 
   [[nodiscard]] std::optional<std::uint32_t> number_of_platform(std::string_view platform);
@@ -105,11 +105,12 @@ private:
   report_query query_;
   std::vector<sort_order> order_; ///< the query's, then the group columns; no two groups tie
   std::vector<std::string> platforms_;
+  text_map<std::uint32_t> platform_numbers_; ///< their places
   std::vector<std::string> connections_;
-  std::optional<std::unordered_set<page_id>> only_;
+  std::optional<page_set> only_;
   groups groups_;
   std::vector<group> chosen_;
-  std::unordered_map<page_id, std::string> names_;
+  keyed_map<page_id, std::string> names_;
   std::size_t named_bytes_ = 0;
 };
 

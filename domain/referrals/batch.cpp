@@ -1,5 +1,6 @@
 #include "domain/referrals/batch.hpp"
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/normaliser.hpp"
 #include "domain/referrals/row_value.hpp"
 #include "domain/referrals/text_rules.hpp"
@@ -13,8 +14,8 @@
 namespace headwater::referrals {
 namespace {
 
-/// Finds the place of a key among those seen. Open addressing over the keys' own hash bytes, so
-/// nothing is allocated per row.
+/// Finds the place of a key among those seen. Open addressing, so nothing is allocated per row. The
+/// keys have hash bytes of their own, but who sends enough rows can choose those.
 class key_index {
 public:
   explicit key_index(std::size_t rows) : slots_(std::bit_ceil(rows * 2 + 1), 0) {}
@@ -33,7 +34,7 @@ private:
   static std::size_t hash_of(const row_place& key) {
     std::uint64_t hash = 0;
     std::memcpy(&hash, key.hash.data(), sizeof hash);
-    return hash + static_cast<std::uint32_t>(key.day);
+    return hash_of_words(hash, static_cast<std::uint32_t>(key.day));
   }
 
   std::vector<std::uint32_t> slots_; ///< place + 1

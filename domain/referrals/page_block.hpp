@@ -3,6 +3,7 @@
 // The pages of a connection, by the hash that rollups name them by, in 256 blocks. Pure, any
 // thread.
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/hashed_block.hpp"
 #include "domain/referrals/rollup.hpp"
 
@@ -10,7 +11,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace headwater::referrals {
@@ -29,7 +29,7 @@ public:
   [[nodiscard]] std::vector<named_page> take() && { return std::move(pages_); }
 
 private:
-  std::unordered_map<std::string_view, page_id> ids_;
+  text_view_map<page_id> ids_;
   std::vector<named_page> pages_;
 };
 

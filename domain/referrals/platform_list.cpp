@@ -1,5 +1,6 @@
 #include "domain/referrals/platform_list.hpp"
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/shipped_platforms.hpp"
 
 #include <algorithm>
@@ -9,24 +10,32 @@
 namespace headwater::referrals {
 namespace {
 
-// FNV-1a, run from the last byte to the first, so that one pass over a host passes the hash of
-// every parent domain.
-constexpr std::uint64_t hash_seed = 0xcbf29ce484222325;
-
 constexpr unsigned char lower(char c) {
   auto byte = static_cast<unsigned char>(c);
   return byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
 }
 
-constexpr std::uint64_t extend(std::uint64_t hash, char c) {
-  return (hash ^ lower(c)) * 0x100000001b3;
-}
+/// A hash that is run from the last byte to the first, so that one pass over a host passes the hash
+/// of every parent domain. As FNV-1a, but start and factor are the process's secret: a brand names
+/// hosts of its own, and they must not be made to collide.
+class backward_hash {
+public:
+  void extend(char c) { state_ = (state_ ^ lower(c)) * factor_; }
+  void extend(std::string_view text) {
+    for (auto at = text.size(); at-- > 0;)
+      extend(text[at]);
+  }
+  [[nodiscard]] std::uint64_t value() const { return hash_of_words(state_, 0); }
+
+private:
+  std::uint64_t state_ = process_secret().sip.first;
+  std::uint64_t factor_ = process_secret().sip.second | 1U;
+};
 
 std::uint64_t hash_of(std::string_view text) {
-  auto hash = hash_seed;
-  for (auto at = text.size(); at-- > 0;)
-    hash = extend(hash, text[at]);
-  return hash;
+  backward_hash hash;
+  hash.extend(text);
+  return hash.value();
 }
 
 bool same(std::string_view a, std::string_view b) {
@@ -117,16 +126,17 @@ const platform_entry* platform_list::find(entry_kind kind, std::uint64_t hash,
 }
 
 const platform_entry* platform_list::find_host(std::string_view host, std::string_view path) const {
-  auto hash = hash_seed;
+  backward_hash hash;
   const platform_entry* longest = nullptr;
   for (auto at = host.size(); at-- > 0;) {
-    hash = extend(hash, host[at]);
+    hash.extend(host[at]);
     if (at != 0 && host[at - 1] != '.')
       continue;
     auto suffix = host.substr(at);
-    if (const auto* found = find(entry_kind::host_path, hash, suffix, path))
+    const auto value = hash.value();
+    if (const auto* found = find(entry_kind::host_path, value, suffix, path))
       longest = found;
-    else if (const auto* host_only = find(entry_kind::host, hash, suffix, {}))
+    else if (const auto* host_only = find(entry_kind::host, value, suffix, {}))
       longest = host_only;
   }
   return longest;

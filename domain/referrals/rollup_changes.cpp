@@ -22,13 +22,14 @@ std::uint64_t block_of(std::uint64_t group) {
 } // namespace
 
 std::uint16_t rollup_changes::number_of(std::string_view platform) {
-  // Rows of a platform often follow one another, and platforms are few.
+  // Rows of a platform often follow one another.
   if (!changes_.empty() && platforms_[changes_.back().platform] == platform)
     return changes_.back().platform;
-  const auto found = std::ranges::find(platforms_, platform);
-  const auto number = static_cast<std::uint16_t>(found - platforms_.begin());
-  if (found == platforms_.end())
-    platforms_.emplace_back(platform);
+  if (const auto found = platform_numbers_.find(platform); found != platform_numbers_.end())
+    return found->second;
+  const auto number = static_cast<std::uint16_t>(platforms_.size());
+  platform_numbers_.emplace(platform, number);
+  platforms_.emplace_back(platform);
   return number;
 }
 
@@ -109,6 +110,8 @@ std::vector<block_write> rollup_changes::writes() {
        {rollup_kind::platforms_of_day, rollup_kind::pages_of_day, rollup_kind::pages_of_month})
     write_kind(kind, out);
   changes_.clear();
+  platforms_.clear();
+  platform_numbers_.clear();
   return out;
 }
 

@@ -3,6 +3,7 @@
 // Adds up what rows change in the rollups: those of a push, or all rows where the rollups are built
 // anew. One thread. Keeps nothing of the rows' texts.
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/referral_row.hpp"
 #include "domain/referrals/rollup_key.hpp"
 #include "domain/referrals/row_block.hpp"
@@ -48,6 +49,7 @@ private:
 
   std::string connection_id_;
   std::vector<std::string> platforms_;
+  text_map<std::uint16_t> platform_numbers_; ///< their places
   std::vector<change> changes_;
 };
 

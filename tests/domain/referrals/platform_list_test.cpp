@@ -1,3 +1,4 @@
+#include "../core/colliding_keys.hpp"
 #include "domain/core/time.hpp"
 #include "domain/referrals/platform_list.hpp"
 
@@ -7,6 +8,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <vector>
 
 using namespace headwater::referrals;
 
@@ -114,6 +116,39 @@ BOOST_AUTO_TEST_CASE(an_empty_list_knows_nothing) {
   BOOST_TEST(!list.of_host("chatgpt.com", ""));
   BOOST_TEST(!list.of_token(""));
   BOOST_TEST(!list.of_package("com.openai.chatgpt"));
+}
+
+// FNV-1a from the last byte to the first, by which entries were once found.
+BOOST_AUTO_TEST_CASE(hosts_that_were_made_to_collide_are_looked_up_as_fast) {
+  constexpr std::size_t entries = 500, slots = 2'048; // a list has four slots an entry
+  const auto bucket_of = [](const std::string& host) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (auto at = host.size(); at-- > 0;)
+      hash = (hash ^ static_cast<unsigned char>(host[at])) * 0x100000001b3;
+    return hash % slots;
+  };
+  std::vector<std::string> usual, colliding;
+  for (std::size_t i = 10'000'000; colliding.size() < 2 * entries; ++i) {
+    auto host = "h" + std::to_string(i) + ".example";
+    if (usual.size() < 2 * entries)
+      usual.push_back(host);
+    if (bucket_of(host) == 0)
+      colliding.push_back(std::move(host));
+  }
+  const auto cost_of_looking = [&](const std::vector<std::string>& hosts) {
+    std::vector<platform_entry> half;
+    for (std::size_t i = 0; i < entries; ++i)
+      half.push_back({"Own", entry_kind::host, hosts[i], nullptr});
+    const platform_list list{"", half, platform_list::naming::no_token};
+    return headwater::testing::cost_of([&] {
+      std::size_t found = 0;
+      for (const auto& host : hosts)
+        found += list.of_host(host, "") ? 1 : 0;
+      BOOST_TEST(found == entries);
+    });
+  };
+  const auto cost = cost_of_looking(usual);
+  BOOST_TEST(cost_of_looking(colliding) < 5 * cost);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -74,8 +74,8 @@ private:
     write(changes.writes());
   }
 
-  static std::unordered_set<page_id> matching(const names& pages, const std::string& prefix) {
-    std::unordered_set<page_id> out;
+  static page_set matching(const names& pages, const std::string& prefix) {
+    page_set out;
     for (const auto& [page, text] : pages)
       if (text.starts_with(prefix))
         out.insert(page);
