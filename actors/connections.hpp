@@ -11,6 +11,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
 #include "actors/shares.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -41,7 +42,7 @@ public:
 
 private:
   [[nodiscard]] std::size_t index_of(const std::string& connection_id) const {
-    return std::hash<std::string>{}(connection_id) % workers_.size();
+    return text_hash{}(connection_id) % workers_.size();
   }
 
   std::vector<ingest_actor> workers_;

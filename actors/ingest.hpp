@@ -12,10 +12,9 @@
 #include "actors/metrics.hpp"
 #include "actors/page_memory.hpp"
 #include "actors/service_parts.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <deque>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace headwater::actors {
 
@@ -43,9 +42,9 @@ struct ingest_state {
 
   service_parts parts;
   journal_actor journal;
-  std::unordered_map<std::string, ingest_lane> lanes;
+  text_map<ingest_lane> lanes;
   page_memory named;
-  std::unordered_set<std::string> closed; ///< connections of erased accounts
+  text_set closed; ///< connections of erased accounts
 };
 
 ingest_actor::behavior_type ingest(ingest_actor::stateful_pointer<ingest_state> self,

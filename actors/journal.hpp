@@ -11,11 +11,11 @@
 #include "actors/health.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "domain/core/keyed_hash.hpp"
 #include "store/event_log.hpp"
 
 #include <memory>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace headwater::actors {
@@ -34,7 +34,7 @@ struct journal_state {
   std::vector<caf::typed_response_promise<store::append_outcome>> refused;
   /// What an append closes, by its index in `waiting`.
   std::vector<std::pair<std::size_t, std::vector<store::stream_name>>> closing;
-  std::unordered_set<store::stream_name> closed; ///< as long as the process lives
+  text_set closed; ///< streams, as long as the process lives
 };
 
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,

@@ -8,19 +8,19 @@
 // with insert(); a put() in between makes the offer void, so a slow reader cannot bring back what a
 // writer has just replaced.
 
+#include "domain/core/keyed_hash.hpp"
+
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace headwater::actors {
 
-template <class Key, class Value, class Hash = std::hash<Key>>
+template <class Key, class Value>
 class projection_cache {
 public:
   using value_ptr = std::shared_ptr<Value>;
@@ -93,10 +93,10 @@ private:
     std::mutex lock;
     std::atomic<std::uint64_t> generation = 0;
     std::list<entry> order; // most recently used first
-    std::unordered_map<Key, typename std::list<entry>::iterator, Hash> index;
+    keyed_map<Key, typename std::list<entry>::iterator> index;
   };
 
-  shard& shard_of(const Key& key) { return shards_[Hash{}(key) % shard_count]; }
+  shard& shard_of(const Key& key) { return shards_[keyed_hash<Key>{}(key) % shard_count]; }
 
   void store(shard& in, const Key& key, value_ptr value) {
     if (auto found = in.index.find(key); found != in.index.end()) {

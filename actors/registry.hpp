@@ -11,6 +11,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/reader.hpp"
 #include "actors/service_parts.hpp"
+#include "domain/core/keyed_hash.hpp"
 
 #include <chrono>
 #include <unordered_map>
@@ -35,7 +36,7 @@ struct registry_state {
   reader_pool loaders;
   journal_actor journal;
   std::chrono::milliseconds passivate_after{};
-  std::unordered_map<std::string, account_place> places;
+  text_map<account_place> places;
   std::unordered_map<caf::actor_addr, std::string> accounts_by_address;
 };
 

@@ -10,32 +10,21 @@
 #include "actors/metrics.hpp"
 #include "actors/projection_cache.hpp"
 #include "actors/snapshot_status.hpp"
+#include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/own_platforms.hpp"
 #include "store/key_file.hpp"
 #include "store/log_engine.hpp"
 
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace headwater::actors {
 
-/// Hashes a SHA-256 by its first bytes; they are as good as random.
-struct digest_hash {
-  std::size_t operator()(const digest& value) const noexcept {
-    std::size_t out;
-    std::memcpy(&out, value.data(), sizeof out);
-    return out;
-  }
-};
-
-using token_cache = projection_cache<digest, token_entry, digest_hash>;
+using token_cache = projection_cache<digest, token_entry>;
 using account_cache = projection_cache<std::string, const accounts::account>;
 using brand_cache = projection_cache<std::int64_t, const std::string>;
 using connection_cache = projection_cache<std::string, const referrals::connection>;
@@ -76,8 +65,8 @@ public:
 
 private:
   mutable std::shared_mutex lock_;
-  std::unordered_map<std::string, slot_ptr> slots_;
-  std::unordered_set<std::string> closed_;
+  text_map<slot_ptr> slots_;
+  text_set closed_;
 };
 
 /// Bounds that the operator may set.

@@ -3,6 +3,7 @@
 // Where streams stand, for the most recently used of them, so that an append needs no lookup.
 // Owned by the appender; one thread. Bounded: the least recently used stream goes first.
 
+#include "domain/core/keyed_hash.hpp"
 #include "store/event.hpp"
 
 #include <cstddef>
@@ -10,7 +11,6 @@
 #include <list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace headwater::store {
 
@@ -28,7 +28,7 @@ private:
 
   std::size_t capacity_;
   std::list<entry> entries_; // most recently used first
-  std::unordered_map<std::string_view, std::list<entry>::iterator> by_stream_;
+  text_view_map<std::list<entry>::iterator> by_stream_;
 };
 
 } // namespace headwater::store

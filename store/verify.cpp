@@ -1,10 +1,11 @@
 #include "store/verify.hpp"
 
+#include "domain/core/keyed_hash.hpp"
 #include "store/erasures.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
 
-#include <unordered_map>
+#include <algorithm>
 
 namespace headwater::store {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr std::uint64_t events_between_progress = 10'000;
 
 /// Where each stream stands.
-using streams_so_far = std::unordered_map<stream_name, stream_head>;
+using streams_so_far = text_map<stream_head>;
 
 result<void> check(const recorded_event& event, stream_head& before) {
   auto& header = event.header;
@@ -42,7 +43,9 @@ result<void> check_heads(const event_log& log, streams_so_far streams) {
   });
   if (!visited || streams.empty())
     return visited;
-  const auto& [stream, last] = *streams.begin();
+  // The first by name, so that the same log is always refused in the same words.
+  const auto& [stream, last] =
+      *std::ranges::min_element(streams, {}, &streams_so_far::value_type::first);
   return corrupt_event(stream, last.version, "its stream's head is gone");
 }
 
