@@ -1,8 +1,9 @@
 # headwater_layer(NAME [MAY_USE folder...] [LINK target...] [PRECOMPILE header...])
 #
 # Declares the static library headwater_NAME from every .cpp below the current folder, links it to
-# the folders that it may use, and makes its build depend on a check of its #include lines: a
-# folder that includes one to its right, or a library that is not its own, does not build.
+# the folders that it may use, and makes its build depend on two checks: a folder that includes one
+# to its right, or a library that is not its own, does not build, nor does one with a hash container
+# that a client could flood.
 # PRECOMPILE names headers of libraries, never our own: those change too often.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
@@ -16,10 +17,13 @@ function(headwater_layer name)
   headwater_precompile(headwater_${name} ${layer_PRECOMPILE})
   set(stamp ${CMAKE_CURRENT_BINARY_DIR}/layer_check.stamp)
   add_custom_command(OUTPUT ${stamp}
+    COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/cmake/check_hashes.py
+            --folder ${CMAKE_CURRENT_SOURCE_DIR}
     COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/cmake/check_layer.py
             --folder ${CMAKE_CURRENT_SOURCE_DIR} --stamp ${stamp}
-    DEPENDS ${PROJECT_SOURCE_DIR}/cmake/check_layer.py ${sources} ${headers}
-    COMMENT "Checking what ${name}/ includes" VERBATIM)
+    DEPENDS ${PROJECT_SOURCE_DIR}/cmake/check_hashes.py ${PROJECT_SOURCE_DIR}/cmake/check_layer.py
+            ${sources} ${headers}
+    COMMENT "Checking what ${name}/ includes and how it hashes" VERBATIM)
   add_custom_target(headwater_${name}_includes DEPENDS ${stamp})
   add_dependencies(headwater_${name} headwater_${name}_includes)
 endfunction()
