@@ -5,6 +5,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/snapshot_status.hpp"
 #include "store/log_engine.hpp"
 
 #include <chrono>

@@ -47,10 +47,10 @@ error too_late() {
   return {errc::service_unavailable, "The service is busy with the past; retry"};
 }
 
-error wrong_order(const std::string& field, const rules_point& from, const rules_point& to) {
+error wrong_order(const location& place, const rules_point& from, const rules_point& to) {
   const auto message = "version " + std::to_string(from.version) + " comes after version " +
                        std::to_string(to.version) + ", which is 'to'";
-  return {errc::validation_error, message, {{field, message, "value_error"}}};
+  return {errc::validation_error, message, {{place, message, "value_error"}}};
 }
 
 /// Applies the events behind the rules' version up to `version`.

@@ -3,14 +3,14 @@
 // Streams of events: appended under an expected version, read back in order.
 //
 // Operation: an event gets the next sequence of its stream and the next position of the log, is
-// chained to the one before it in its stream, and is on the disk before anybody sees it. Nothing
-// is ever appended twice or in between. A write that fails stops the log for good: append()
-// answers `stopped` from then on, and readers go on with what was acknowledged.
+// chained to the one before it in its stream, and is on the disk before anybody sees it. A write
+// that fails stops the log for good: append() answers `stopped` from then on, and readers go on
+// with what was acknowledged.
 //
 // Concurrency: append() and sync_head() have one caller at a time (the journal actor). Every other
-// function is thread-safe and runs beside them. What gives a result<> blocks on the disk, so call
-// it from a reader, never from an actor on a scheduler worker; end(), stopped_reason() and
-// statistics() do not.
+// function is thread-safe and runs beside them. They block on the disk, so call them from a
+// reader, never from an actor on a scheduler worker; only end(), stopped_reason() and statistics()
+// do not.
 //
 // Limits: a commit is cut at max_commit_bytes (appender.hpp), but never within a command. A reading
 // keeps the state of its beginning alive in the engine for as long as it takes.
