@@ -196,7 +196,8 @@ BOOST_AUTO_TEST_CASE(the_id_of_a_faulty_row_counts_and_its_faults_come_first) {
   import_rows<passthrough_referrer> document;
   document.rows = numbered({row(1, "elsewhere.com", ""), row(2, "a.com")});
   document.rows[0].is_faulty = true;
-  document.faults = {{"body[0].utm_source", "too short", "string_too_short", 2}};
+  document.faults = {
+      {location{"body"} / std::size_t{0} / "utm_source", "too short", "string_too_short", 2}};
   document.fault_count = 1;
   const auto refused =
       plan_import(rules().passthrough_referrers(), document, import_mode::merge, 10);

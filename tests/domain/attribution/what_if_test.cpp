@@ -128,16 +128,19 @@ BOOST_AUTO_TEST_CASE(duplicates_name_the_stored_rule_or_the_drafted_one) {
       {"referrer_pattern":"New.com","utm_source":"b"}]},
       "passthrough_referrers":{"add":[{"domain":"booking.mirai.com","utm_source":"d"}]}})");
   BOOST_REQUIRE(out.faults().size() == 3U);
-  BOOST_TEST((out.faults()[0] ==
-              fault{"body.draft.passthrough_referrers.add[0].domain",
-                    "A passthrough referrer with the domain 'booking.mirai.com' already exists, "
-                    "with id 1",
-                    "duplicate_entry"}));
-  BOOST_TEST((out.faults()[2] == fault{"body.draft.referrer_mappings.add[2].referrer_pattern",
+  BOOST_TEST(
+      (out.faults()[0] ==
+       fault{location{"body", "draft", "passthrough_referrers", "add"} / std::size_t{0} / "domain",
+             "A passthrough referrer with the domain 'booking.mirai.com' already exists, "
+             "with id 1",
+             "duplicate_entry"}));
+  BOOST_TEST((out.faults()[2] == fault{location{"body", "draft", "referrer_mappings", "add"} /
+                                           std::size_t{2} / "referrer_pattern",
                                        "Another rule of the draft, add[1], has the same pattern",
                                        "duplicate_entry"}));
   BOOST_TEST((out.faults()[1] ==
-              fault{"body.draft.referrer_mappings.add[0].referrer_pattern",
+              fault{location{"body", "draft", "referrer_mappings", "add"} / std::size_t{0} /
+                        "referrer_pattern",
                     "A referrer mapping with the pattern 'partner-site.com' already exists, with "
                     "id 1",
                     "duplicate_entry"}));
