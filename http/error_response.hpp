@@ -4,19 +4,13 @@
 // family that was asked.
 
 #include "domain/core/error.hpp"
+#include "http/protocol_fault.hpp"
 #include "http/response.hpp"
 #include "http/router.hpp"
 
 #include <string_view>
 
 namespace headwater::http {
-
-/// What a client did that has no code in the domain: the edge's own refusals.
-struct protocol_fault {
-  unsigned short status;
-  std::string_view code;
-  std::string_view message;
-};
 
 [[nodiscard]] unsigned short status_of(errc code) noexcept;
 

@@ -141,11 +141,13 @@ awaitable<result<answer>> read_events(exchange& x, const entered_token& in,
   query.wanted.account_id = query.account_id.value_or("");
   if (query.as == form::page)
     co_return co_await answer_event_page(x, std::move(query.wanted));
-  // The head of a stream that has no end is all there is to tell.
-  if (x.head.verb == method::head)
-    co_return plain({}, 200,
-                    query.as == form::lines ? "application/x-ndjson" : "text/event-stream");
-  co_return co_await answer_for_long(x, query.as, std::move(query.wanted));
+  if (x.head.verb != method::head)
+    co_return co_await answer_for_long(x, query.as, std::move(query.wanted));
+  // The head of a stream is all there is to tell, and its length nobody knows.
+  x.announce(
+      plain({}, 200, query.as == form::lines ? "application/x-ndjson" : "text/event-stream"));
+  (void)co_await x.stream().write_some({});
+  co_return sent();
 }
 
 constexpr route events_route{

@@ -37,7 +37,7 @@ public:
   virtual awaitable<result<std::string>> take_all(std::size_t limit) = 0;
   /// Waits for bytes and appends them; false if these were the last.
   virtual awaitable<result<bool>> read_some(std::string& into) = 0;
-  /// Sends a piece of a streamed answer; the first call sends the head. False: the client is gone.
+  /// Sends a piece of a streamed answer; the first call sends the head. False: no more is wanted.
   virtual awaitable<bool> write_some(std::string_view piece) = 0;
   /// Whether the head of a streamed answer is out.
   [[nodiscard]] virtual bool has_begun() const = 0;

@@ -1,5 +1,9 @@
 #include "http/framing.hpp"
 
+#include "domain/core/text.hpp"
+#include "http/characters.hpp"
+#include "http/host.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -7,52 +11,13 @@ namespace headwater::http {
 
 namespace {
 
-enum character : std::uint8_t { token = 1, text = 2, host = 4 };
-
-constexpr std::array<std::uint8_t, 256> make_classes() {
-  std::array<std::uint8_t, 256> out{};
-  for (unsigned c = 0; c < 256; ++c) {
-    const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (alnum ||
-        std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos)
-      out[c] |= token;
-    if (c == '\t' || (c >= 0x20 && c != 0x7f))
-      out[c] |= text;
-    if (alnum || (c < 128 &&
-                  std::string_view("-._~%!$&'()*+,;=").find(static_cast<char>(c)) !=
-                      std::string_view::npos &&
-                  c != 0))
-      out[c] |= host;
-  }
-  return out;
-}
-
-constexpr auto classes = make_classes();
-
-bool is(char c, character kind) {
-  return (classes[static_cast<unsigned char>(c)] & kind) != 0;
-}
-
-bool all(std::string_view bytes, character kind) {
-  return std::all_of(bytes.begin(), bytes.end(), [kind](char c) { return is(c, kind); });
-}
+using characters::all;
 
 /// The request line: visible ASCII and the two spaces that Beast will look for.
 std::string_view request_line_fault(std::string_view line) {
   for (const char c : line)
     if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f)
       return "Malformed request line";
-  return {};
-}
-
-std::string_view field_fault(std::string_view line) {
-  if (line.front() == ' ' || line.front() == '\t')
-    return "Header continuation lines are not accepted";
-  const auto colon = line.find(':');
-  if (colon == line.npos || colon == 0 || !all(line.substr(0, colon), token))
-    return "Malformed header field name";
-  if (!all(line.substr(colon + 1), text))
-    return "Control character in a header field";
   return {};
 }
 
@@ -72,18 +37,83 @@ std::optional<std::string_view> host_fault(const request_head& head) {
   return std::nullopt;
 }
 
-bool is_digits(std::string_view value) {
-  return !value.empty() &&
-         std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+bool is_digits(std::string_view text) {
+  return !text.empty() && all(text, characters::digit);
 }
 
-bool equals_chunked(std::string_view value) {
-  static constexpr std::string_view word = "chunked";
-  return std::equal(value.begin(), value.end(), word.begin(), word.end(),
-                    [](char a, char b) { return (a | 0x20) == b; });
+/// `word` is in lower case.
+bool is_word(std::string_view text, std::string_view word) {
+  return text.size() == word.size() && starts_with_nocase(text, word);
+}
+
+/// The codings that have a name (IANA, HTTP Transfer Coding Registry), chunked apart.
+bool is_other_coding(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names{"gzip",     "x-gzip",     "deflate",
+                                                  "compress", "x-compress", "identity"};
+  return std::any_of(names.begin(), names.end(),
+                     [name](std::string_view one) { return is_word(name, one); });
+}
+
+/// Takes the first element of a list with commas; an empty one counts.
+std::string_view take_element(std::string_view& list) {
+  const auto comma = std::min(list.find(','), list.size());
+  const auto out = trimmed(list.substr(0, comma));
+  list.remove_prefix(std::min(comma + 1, list.size()));
+  return out;
+}
+
+/// Whether a Transfer-Encoding is a list of known codings of which one is not chunked. A name that
+/// nobody knows is no coding but an attempt, and so is chunked with something around it.
+bool names_other_coding(std::string_view list) {
+  if (list.ends_with(','))
+    return false;
+  bool found = false;
+  while (!list.empty()) {
+    const auto one = take_element(list);
+    const auto name = trimmed(one.substr(0, one.find(';')));
+    const bool is_other = is_other_coding(name);
+    if (!is_other && !is_word(name, "chunked"))
+      return false;
+    found |= is_other;
+  }
+  return found;
+}
+
+/// Why the length of a body is not sure.
+std::optional<std::string_view> length_fault(const request_head& head) {
+  std::size_t encodings = 0, lengths = 0;
+  for (const auto& field : head.fields) {
+    if (field.name == "transfer-encoding") {
+      ++encodings;
+      if (!is_word(field.value, "chunked") && !names_other_coding(field.value))
+        return "Transfer-Encoding must be chunked";
+    } else if (field.name == "content-length") {
+      ++lengths;
+      if (!is_digits(field.value) || field.value.size() > 19)
+        return "Invalid Content-Length";
+    }
+  }
+  if (encodings > 1 || lengths > 1)
+    return "Ambiguous message length";
+  if (encodings == 1 && lengths == 1)
+    return "Both Transfer-Encoding and Content-Length";
+  if (encodings == 1 && head.version == 10)
+    return "Transfer-Encoding on HTTP/1.0";
+  return std::nullopt;
 }
 
 } // namespace
+
+std::string_view field_fault(std::string_view line) {
+  if (line.front() == ' ' || line.front() == '\t')
+    return "Header continuation lines are not accepted";
+  const auto colon = line.find(':');
+  if (colon == line.npos || colon == 0 || !all(line.substr(0, colon), characters::token))
+    return "Malformed header field name";
+  if (!all(line.substr(colon + 1), characters::text))
+    return "Control character in a header field";
+  return {};
+}
 
 head_scan scan_head(std::string_view bytes, std::size_t& resume) {
   for (;;) {
@@ -110,6 +140,12 @@ head_scan scan_head(std::string_view bytes, std::size_t& resume) {
   }
 }
 
+bool is_head_request(std::string_view bytes) {
+  constexpr std::string_view word = "HEAD";
+  return bytes.starts_with(word) &&
+         characters::prefix(bytes.substr(word.size(), 1), characters::token) == 0;
+}
+
 bool is_other_version(std::string_view head) {
   const auto line = head.substr(0, head.find('\r'));
   const auto word = line.substr(line.rfind(' ') + 1); // all of it where there is no space
@@ -119,75 +155,42 @@ bool is_other_version(std::string_view head) {
   return shaped && word != "HTTP/1.1" && word != "HTTP/1.0";
 }
 
-std::optional<std::string_view> framing_fault(const request_head& head) {
-  if (auto fault = host_fault(head))
-    return fault;
-  std::size_t encodings = 0, lengths = 0;
-  for (const auto& field : head.fields) {
-    if (field.name == "transfer-encoding") {
-      ++encodings;
-      if (!equals_chunked(field.value))
-        return "Transfer-Encoding must be chunked";
-    } else if (field.name == "content-length") {
-      ++lengths;
-      if (!is_digits(field.value) || field.value.size() > 19)
-        return "Invalid Content-Length";
-    }
-  }
-  if (encodings > 1 || lengths > 1)
-    return "Ambiguous message length";
-  if (encodings == 1 && lengths == 1)
-    return "Both Transfer-Encoding and Content-Length";
-  if (encodings == 1 && head.version == 10)
-    return "Transfer-Encoding on HTTP/1.0";
+std::optional<protocol_fault> framing_fault(const request_head& head) {
+  auto why = host_fault(head);
+  if (!why)
+    why = length_fault(head);
+  if (why)
+    return protocol_fault{400, "bad_request", *why};
+  const auto coding = head.find("transfer-encoding");
+  if (coding && !is_word(*coding, "chunked"))
+    return protocol_fault{501, "not_implemented", "The only transfer coding is chunked"};
   return std::nullopt;
 }
 
-bool may_be_chunk_line(std::string_view rest, bool after_chunk) {
-  constexpr std::string_view crlf = "\r\n";
-  if (after_chunk) {
-    if (!crlf.starts_with(rest.substr(0, 2)))
-      return false;
-    rest.remove_prefix(std::min<std::size_t>(rest.size(), 2));
+bool wants_to_stay(const request_head& head) {
+  bool keeps = head.version != 10;
+  for (const auto& field : head.fields) {
+    if (field.name != "connection")
+      continue;
+    for (auto list = field.value; !list.empty();) {
+      const auto option = take_element(list);
+      if (is_word(option, "close"))
+        return false;
+      keeps |= is_word(option, "keep-alive");
+    }
   }
-  const auto digits = std::min(rest.find_first_not_of("0123456789abcdefABCDEF"), rest.size());
-  if (rest.empty() || digits == rest.size())
-    return digits <= 16;
-  const auto end = rest.find_first_of(crlf);
-  const bool ends_well = end == rest.npos || crlf.starts_with(rest.substr(end, 2));
-  if (digits == 0 || digits > 16 || std::string_view("; \t\r").find(rest[digits]) == rest.npos ||
-      !ends_well)
-    return false;
-  const bool last = rest.find_first_not_of('0') >= digits;
-  return !last || end == rest.npos || end + 2 >= rest.size() ||
-         crlf.starts_with(rest.substr(end + 2, 2));
+  return keeps;
 }
 
-bool is_valid_host(std::string_view value) {
-  std::string_view name = value, port;
-  if (value.starts_with('[')) {
-    const auto end = value.find(']');
-    if (end == value.npos || end < 3)
-      return false;
-    for (const char c : value.substr(1, end - 1))
-      if (c != ':' && c != '.' &&
-          !((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')))
-        return false;
-    if (end + 1 == value.size())
-      return true;
-    if (value[end + 1] != ':')
-      return false;
-    port = value.substr(end + 2);
-  } else {
-    const auto colon = value.find(':');
-    name = value.substr(0, colon);
-    if (name.empty() || name.size() > 255 || !all(name, host))
-      return false;
-    if (colon == value.npos)
-      return true;
-    port = value.substr(colon + 1);
+bool has_content_coding(const request_head& head) {
+  for (const auto& field : head.fields) {
+    if (field.name != "content-encoding")
+      continue;
+    for (auto list = field.value; !list.empty();)
+      if (const auto one = take_element(list); !one.empty() && !is_word(one, "identity"))
+        return true;
   }
-  return port.empty() || (is_digits(port) && port.size() <= 5);
+  return false;
 }
 
 std::optional<std::string_view> split_target(request_head& head) {
@@ -202,11 +205,7 @@ std::optional<std::string_view> split_target(request_head& head) {
   if (!target.starts_with('/')) {
     const auto scheme = target.find("://");
     const auto name = target.substr(0, scheme);
-    const auto same = [&](std::string_view wanted) {
-      return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(),
-                        [](char a, char b) { return (a | 0x20) == b; });
-    };
-    if (scheme == target.npos || !(same("http") || same("https")))
+    if (scheme == target.npos || !(is_word(name, "http") || is_word(name, "https")))
       return "Malformed request target";
     target.remove_prefix(scheme + 3);
     const auto end = std::min(target.find_first_of("/?#"), target.size());

@@ -4,6 +4,7 @@
 // request smuggling, so the raw bytes are checked before Beast sees them, and the parsed head
 // before anybody sees the body. Pure functions.
 
+#include "http/protocol_fault.hpp"
 #include "http/request.hpp"
 
 #include <cstddef>
@@ -25,22 +26,28 @@ struct head_scan {
 /// or behind it. `resume` is 0 for a new request and afterwards the scanner's own.
 [[nodiscard]] head_scan scan_head(std::string_view bytes, std::size_t& resume);
 
+/// Why a line of fields, of a head or behind a body, is refused: "" where it is good.
+[[nodiscard]] std::string_view field_fault(std::string_view line);
+
 /// Whether a complete head speaks another version than HTTP/1.0 and HTTP/1.1, which is 505 and not
 /// 400. Beast tells these apart from nonsense only by refusing both.
 [[nodiscard]] bool is_other_version(std::string_view head);
 
-/// The reason why a parsed head is refused with 400, or nothing. Checked: exactly one valid Host on
-/// HTTP/1.1 and at most one on 1.0; Transfer-Encoding absent or once "chunked", never on HTTP/1.0
-/// nor with Content-Length; one Content-Length of at most 19 digits.
-[[nodiscard]] std::optional<std::string_view> framing_fault(const request_head& head);
+/// Whether the bytes begin with the method HEAD, well-formed or not behind it: not even a refusal
+/// has a body then.
+[[nodiscard]] bool is_head_request(std::string_view bytes);
 
-/// A host name, IPv4 address or bracketed IPv6 address, with or without a port.
-[[nodiscard]] bool is_valid_host(std::string_view host);
+/// Why a parsed head is refused, or nothing. 400 unless: exactly one valid Host on HTTP/1.1 and at
+/// most one on 1.0; at most one Content-Length, of at most 19 digits; at most one
+/// Transfer-Encoding, never on HTTP/1.0 nor with Content-Length. 501 where that one names a coding
+/// beside "chunked".
+[[nodiscard]] std::optional<protocol_fault> framing_fault(const request_head& head);
 
-/// Whether bytes of a chunked body that Beast did not take can become a chunk's size line, or the
-/// end of the last chunk without trailers. Beast waits for more where they cannot. `after_chunk`:
-/// the line follows a chunk's data, with the CRLF that ends it.
-[[nodiscard]] bool may_be_chunk_line(std::string_view rest, bool after_chunk);
+/// Whether the client would keep the connection (RFC 9112, 9.3): "close" wins over all else.
+[[nodiscard]] bool wants_to_stay(const request_head& head);
+
+/// Whether the body is compressed or otherwise coded: a Content-Encoding other than identity.
+[[nodiscard]] bool has_content_coding(const request_head& head);
 
 /// Splits head.target into path and query: origin form, absolute form with a host (http, https), or
 /// "*" for OPTIONS. The reason for a 400, or nothing.

@@ -3,37 +3,10 @@
 #include "http/framing.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/http/error.hpp>
 
 #include <algorithm>
-#include <iterator>
 
 namespace headwater::http {
-
-namespace beast_http = boost::beast::http;
-
-namespace {
-
-struct verb_name {
-  beast_http::verb verb;
-  method name;
-};
-
-constexpr verb_name verbs[] = {
-    {beast_http::verb::get, method::get},         {beast_http::verb::head, method::head},
-    {beast_http::verb::post, method::post},       {beast_http::verb::put, method::put},
-    {beast_http::verb::patch, method::patch},     {beast_http::verb::delete_, method::delete_},
-    {beast_http::verb::options, method::options}, {beast_http::verb::connect, method::connect},
-    {beast_http::verb::trace, method::trace},
-};
-
-/// Beast knows more methods (WebDAV's); all of those are `other` to us.
-method method_of(beast_http::verb verb) {
-  const auto* known = std::ranges::find(verbs, verb, &verb_name::verb);
-  return known == std::end(verbs) ? method::other : known->name;
-}
-
-} // namespace
 
 bool parser::parse_head(std::string_view bytes) {
   // The arena never grows while views into it are alive: names and values are parts of `bytes`.
@@ -47,29 +20,24 @@ bool parser::parse_head(std::string_view bytes) {
   head_.chunked = chunked();
   const auto length = content_length();
   head_.content_length = length ? std::optional<std::uint64_t>(*length) : std::nullopt;
-  head_.keep_alive = keep_alive();
+  head_.keep_alive = wants_to_stay(head_);
+  left_ = head_.content_length.value_or(0);
   return true;
 }
 
-std::size_t parser::parse_body(std::string_view bytes, bool& malformed) {
-  // Beast 1.81 asserts that a body which begins with its last chunk comes in pieces of at least
-  // these 5 bytes, which is what the shortest chunked body has.
-  const bool wait = head_.chunked && !body_begun_ && bytes.size() < 5;
-  std::size_t used = 0;
-  malformed = false;
-  if (!wait) {
-    body_begun_ = true;
-    error_code ec;
-    eager(true);
-    used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
-    malformed = ec && ec != beast_http::error::need_more;
-  }
-  if (malformed || !head_.chunked || is_done())
-    return used;
-  // What is left is no data but part of a chunk's size line, or of the end.
-  const auto rest = bytes.substr(used);
-  malformed = rest.size() > chunk_line_limit_ || !may_be_chunk_line(rest, chunk_seen_);
-  return used;
+std::size_t parser::parse_body(std::string_view bytes) {
+  if (head_.chunked)
+    return chunks_.take(bytes, body_);
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
+  body_.append(bytes.substr(0, size));
+  left_ -= size;
+  return size;
+}
+
+body_progress parser::progress() const {
+  if (head_.chunked)
+    return chunks_.progress();
+  return left_ > 0 ? body_progress::incomplete : body_progress::complete;
 }
 
 std::string_view parser::keep(string_view text, bool lower) {
@@ -87,42 +55,48 @@ void parser::on_request_impl(verb_type verb, string_view, string_view target, in
   ec = {};
   head_.version = static_cast<unsigned>(version);
   head_.target = keep(target, false);
-  head_.verb = method_of(verb);
+  // Beast knows more methods (WebDAV's); all of those are `other` to us.
+  switch (verb) {
+  case verb_type::get:
+    head_.verb = method::get;
+    break;
+  case verb_type::head:
+    head_.verb = method::head;
+    break;
+  case verb_type::post:
+    head_.verb = method::post;
+    break;
+  case verb_type::put:
+    head_.verb = method::put;
+    break;
+  case verb_type::patch:
+    head_.verb = method::patch;
+    break;
+  case verb_type::delete_:
+    head_.verb = method::delete_;
+    break;
+  case verb_type::options:
+    head_.verb = method::options;
+    break;
+  case verb_type::connect:
+    head_.verb = method::connect;
+    break;
+  case verb_type::trace:
+    head_.verb = method::trace;
+    break;
+  default:
+    head_.verb = method::other;
+  }
 }
 
 void parser::on_field_impl(field_type, string_view name, string_view value, error_code& ec) {
   ec = {};
-  if (is_header_done()) { // a trailer
-    ec = beast_http::error::bad_field;
-    return;
-  }
   const auto key = keep(name, true);
   head_.fields.push_back({key, keep(value, false)});
 }
 
 void parser::on_header_impl(error_code& ec) {
   ec = {};
-}
-
-void parser::on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& ec) {
-  ec = {};
-}
-
-std::size_t parser::on_body_impl(string_view body, error_code& ec) {
-  ec = {};
-  body_.append(body.data(), body.size());
-  return body.size();
-}
-
-void parser::on_chunk_header_impl(std::uint64_t, string_view extensions, error_code& ec) {
-  ec = {};
-  chunk_seen_ = true;
-  if (extensions.size() > chunk_line_limit_)
-    ec = beast_http::error::bad_chunk_extension;
-}
-
-std::size_t parser::on_chunk_body_impl(std::uint64_t, string_view body, error_code& ec) {
-  return on_body_impl(body, ec);
 }
 
 void parser::on_finish_impl(error_code& ec) {

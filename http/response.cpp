@@ -68,6 +68,8 @@ std::string_view reason_phrase(unsigned short status) noexcept {
     return "Precondition Failed";
   case 413:
     return "Content Too Large";
+  case 414:
+    return "URI Too Long";
   case 415:
     return "Unsupported Media Type";
   case 422:
@@ -78,6 +80,8 @@ std::string_view reason_phrase(unsigned short status) noexcept {
     return "Request Header Fields Too Large";
   case 500:
     return "Internal Server Error";
+  case 501:
+    return "Not Implemented";
   case 503:
     return "Service Unavailable";
   case 505:

@@ -36,7 +36,6 @@ void session::reset_exchange() {
   exchange_.match.kin = family::rules;
   exchange_.out.clear();
   fault_.reset();
-  body_taken_ = 0;
   body_charged_ = 0;
   promised_ = false;
   streaming_ = false;
@@ -55,7 +54,7 @@ bool session::route_request() {
   if (!target && head.verb != method::connect)
     context_.routes.match(head.verb, head.path, match);
   if (const auto fault = framing_fault(head)) {
-    refuse({400, "bad_request", *fault});
+    refuse(*fault);
   } else if (head.verb == method::connect) {
     exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
     refuse({405, "method_not_allowed", "Method Not Allowed"});
@@ -208,7 +207,7 @@ awaitable<bool> session::write_some(std::string_view piece) {
   const auto tail = chunked && !piece.empty() ? asio::buffer("\r\n", 2) : asio::const_buffer{};
   if (!co_await send({asio::buffer(head_out_), asio::buffer(piece), tail}))
     gone_ = true;
-  co_return !gone_;
+  co_return !gone_ && exchange_.head.verb != method::head;
 }
 
 /// Ends a streamed answer. One that failed half-way ends without the last chunk, so that the client

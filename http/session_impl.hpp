@@ -47,11 +47,15 @@ private:
   awaitable<received> receive_head();
   [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
   awaitable<std::size_t> fill(std::size_t want);
+  [[nodiscard]] result<void> check_coding();
   awaitable<result<bool>> advance_body();
   awaitable<void> promise_to_read();
-  bool take_body_bytes();
+  [[nodiscard]] bool take_body_bytes();
+  [[nodiscard]] protocol_fault body_fault() const;
   [[nodiscard]] std::string_view unread() const;
-  [[nodiscard]] bool body_is_read() const { return !parser_ || parser_->is_done(); }
+  [[nodiscard]] bool body_is_read() const {
+    return !parser_ || parser_->progress() == body_progress::complete;
+  }
   [[nodiscard]] error body_error(std::string message);
 
   // writing: session_io.cpp
@@ -89,8 +93,7 @@ private:
   exchange exchange_;
   std::optional<protocol_fault> fault_; ///< answered in place of anything else
   steady::time_point began_;
-  std::size_t body_taken_ = 0;   ///< decoded body bytes so far
-  std::size_t body_charged_ = 0; ///< of them, those that memory was reserved for
+  std::size_t body_charged_ = 0; ///< decoded body bytes that memory was reserved for
   bool promised_ = false;        ///< 100 Continue was considered
   bool timed_out_ = false;
   bool idle_ = false;      ///< waiting for the first byte of a request

@@ -1,3 +1,4 @@
+#include "domain/core/text.hpp"
 #include "http/framing.hpp"
 #include "http/session_impl.hpp"
 
@@ -14,6 +15,13 @@ constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t charged_at_once = 256 * 1024;
 /// Bytes in a millisecond that a client must take on average: 16 KiB in a second.
 constexpr std::size_t slowest_reading = 16;
+
+/// Of a head without its end; `resume` is behind the lines that were read.
+protocol_fault header_too_large(std::size_t resume) {
+  if (resume == 0)
+    return {414, "uri_too_long", "Request target too long"};
+  return {431, "header_too_large", "Request header too large"};
+}
 
 } // namespace
 
@@ -33,12 +41,14 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
   // RFC 9112, 2.2: empty lines before a request line are ignored.
   while (resume == 0 && unread().starts_with("\r\n"))
     buffer_.consume(2);
+  // Known before anything else is, for a refusal of what is malformed behind it.
+  exchange_.head.verb = is_head_request(unread()) ? method::head : method::other;
   const auto scan = scan_head(unread().substr(0, limits.header_limit), resume);
   switch (scan.state) {
   case head_state::incomplete:
     if (buffer_.size() < limits.header_limit)
       return std::nullopt;
-    fault_ = {431, "header_too_large", "Request header too large"};
+    fault_ = header_too_large(resume);
     return received::fault;
   case head_state::malformed:
     fault_ = {400, "bad_request", scan.reason};
@@ -50,7 +60,9 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
     fault_ = {505, "http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are served"};
     return received::fault;
   }
-  parser_.emplace(exchange_.head, arena_, body_, limits.chunk_line_limit);
+  parser_.emplace(
+      exchange_.head, arena_, body_,
+      chunk_reader::bounds{limits.chunk_line_limit, limits.header_limit, limits.field_limit});
   const bool good = parser_->parse_head(unread().substr(0, scan.length));
   buffer_.consume(scan.length);
   if (!good) {
@@ -105,18 +117,17 @@ error session::body_error(std::string message) {
   return {errc::bad_request, std::move(message)};
 }
 
-/// Feeds buffered bytes to the parser. False: the framing is broken.
+/// Takes buffered bytes of the body. False: they are none, and body_fault() tells why.
 bool session::take_body_bytes() {
-  bool malformed = false;
-  const auto before = body_.size();
-  while (!malformed && !parser_->is_done() && buffer_.size() > 0) {
-    const auto used = parser_->parse_body(unread(), malformed);
-    buffer_.consume(used);
-    if (used == 0)
-      break;
-  }
-  body_taken_ += body_.size() - before;
-  return !malformed;
+  buffer_.consume(parser_->parse_body(unread()));
+  const auto how_far = parser_->progress();
+  return how_far == body_progress::incomplete || how_far == body_progress::complete;
+}
+
+protocol_fault session::body_fault() const {
+  if (parser_->progress() == body_progress::trailers_too_large)
+    return {431, "header_too_large", "Trailer fields too large"};
+  return {400, "bad_request", "Malformed chunked body"};
 }
 
 /// RFC 9110, 10.1.1: right before the body is read, unless the client sent some of it already.
@@ -124,13 +135,23 @@ awaitable<void> session::promise_to_read() {
   if (promised_)
     co_return;
   promised_ = true;
+  static constexpr std::string_view expected = "100-continue";
   const auto expect = exchange_.head.value("expect");
-  if (exchange_.head.version == 10 || buffer_.size() > 0 || expect.size() != 12 ||
-      (expect[0] | 0x20) != '1' || !expect.starts_with("100-"))
+  if (exchange_.head.version == 10 || buffer_.size() > 0 || expect.size() != expected.size() ||
+      !starts_with_nocase(expect, expected))
     co_return;
   static constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
   if (!co_await send({asio::buffer(line), {}, {}}))
     gone_ = true;
+}
+
+/// Bodies are read as they are sent; RFC 9110, 15.5.16 wants it said which codings would do.
+result<void> session::check_coding() {
+  if (!has_content_coding(exchange_.head))
+    return {};
+  exchange_.out.add("Accept-Encoding", "identity");
+  return error{errc::unsupported_media_type,
+               "The request body must not be compressed: its Content-Encoding is not supported"};
 }
 
 /// Reads and decodes some more of the body. False: it is complete. The caller arms the deadline.
@@ -143,8 +164,8 @@ awaitable<result<bool>> session::advance_body() {
   const auto before = body_.size();
   for (;;) {
     if (buffer_.size() > 0 && !take_body_bytes()) {
-      fault_ = {400, "bad_request", "Malformed chunked body"};
-      co_return body_error("Malformed chunked body");
+      fault_ = body_fault();
+      co_return body_error(std::string(fault_->message));
     }
     if (body_.size() > before || body_is_read())
       co_return body_.size() > before;
@@ -178,6 +199,8 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
     return error{errc::payload_too_large,
                  "Request body exceeds " + std::to_string(limit) + " bytes"};
   };
+  if (const auto taken = check_coding(); !taken)
+    co_return taken.error();
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
   // Growing by doubling would take up to twice as much at the end. Pages that no byte has come for
@@ -208,6 +231,8 @@ awaitable<result<std::string>> session::take_all(std::size_t limit) {
 }
 
 awaitable<result<bool>> session::read_some(std::string& into) {
+  if (const auto taken = check_coding(); !taken)
+    co_return taken.error();
   arm(context_.limits.stream_timeout);
   auto more = co_await advance_body();
   disarm();

@@ -17,7 +17,7 @@ struct settings {
   std::string listen = "127.0.0.1:8080";
   unsigned io_threads = std::max(1U, std::thread::hardware_concurrency());
 
-  std::size_t header_limit = 16 * 1024;       ///< request line and fields; beyond it 431
+  std::size_t header_limit = 16 * 1024;       ///< request line and fields; beyond it 414, 431
   std::size_t field_limit = 100;              ///< header fields; beyond it 431
   std::size_t body_limit = 1024 * 1024;       ///< rules, accounts, tokens, connections
   std::size_t events_limit = 5 * 1024 * 1024; ///< one pushed batch

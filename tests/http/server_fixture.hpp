@@ -66,6 +66,19 @@ inline awaitable<result<answer>> slow(exchange& x, const nobody&) {
   co_return success("1");
 }
 
+inline std::atomic<int> pieces_made = 0;
+
+/// Three pieces, of which an answer to HEAD needs none.
+inline awaitable<result<answer>> stream(exchange& x, const nobody&) {
+  for (int i = 0; i < 3; ++i) {
+    ++pieces_made;
+    const bool is_wanted = co_await x.stream().write_some("piece");
+    if (!is_wanted)
+      break;
+  }
+  co_return sent();
+}
+
 inline awaitable<result<answer>> broken(exchange&, const nobody&) {
   throw std::runtime_error("secret detail");
   co_return no_content();
@@ -103,6 +116,12 @@ inline constexpr open_route slow_route{.verb = method::get,
                                        .name = "slow",
                                        .summary = "",
                                        .run = slow};
+inline constexpr open_route stream_route{.verb = method::get,
+                                         .path = "/stream",
+                                         .gate = anyone,
+                                         .name = "stream",
+                                         .summary = "",
+                                         .run = stream};
 inline constexpr open_route broken_route{.verb = method::get,
                                          .path = "/broken",
                                          .gate = anyone,
@@ -117,8 +136,8 @@ inline constexpr open_route refuse_route{.verb = method::post,
                                          .run = hello};
 
 inline std::vector<endpoint> table() {
-  return {row(hello_route), row(echo_route),   row(late_route),  row(relay_route),
-          row(slow_route),  row(broken_route), row(refuse_route)};
+  return {row(hello_route), row(echo_route),   row(late_route),   row(relay_route),
+          row(slow_route),  row(stream_route), row(broken_route), row(refuse_route)};
 }
 
 inline settings quick() {

@@ -18,6 +18,13 @@ BOOST_AUTO_TEST_CASE(a_header_over_the_limit_is_431) {
   BOOST_TEST(status_of(many.ask("GET /hello HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n")) == 431);
 }
 
+BOOST_AUTO_TEST_CASE(a_target_over_the_limit_is_414) {
+  running server;
+  auto peer = server.connect();
+  peer.send("GET /" + std::string(16 * 1024, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  BOOST_TEST(status_of(peer.rest()) == 414);
+}
+
 BOOST_AUTO_TEST_CASE(a_slow_header_is_408_at_an_absolute_deadline) {
   running server;
   auto peer = server.connect();
