@@ -48,6 +48,9 @@ std::string reference(std::string_view schema) {
 }
 
 constexpr std::string_view any_text = R"({"schema":{"type":"string"}})";
+constexpr std::string_view object_lines =
+    R"({"schema":{"type":"string","description":"One JSON object a line. A line of nothing but )"
+    R"(spaces, tabs and CR is skipped."}})";
 
 void write_content(canonical_writer& out, std::string_view schema, bool csv, bool lines = false,
                    bool messages = false) {
@@ -64,10 +67,13 @@ void write_content(canonical_writer& out, std::string_view schema, bool csv, boo
 
 std::string success_schema(const endpoint& of) {
   if (of.kin == family::referrals)
-    return reference(of.answerss);
+    return reference(of.answers);
   return R"({"type":"object","required":["success","data"],"properties":{"success":)"
          R"({"const":true},"data":)" +
-         reference(of.answerss) + R"(,"meta":{"type":"object"}}})";
+         reference(of.answers) +
+         R"(,"meta":{"type":"object","properties":{"ignored_fields":)"
+         R"({"type":"array","maxItems":100,"items":{"type":"string"},"description":)"
+         R"("Members of the body that nobody reads, each once"}}}}})";
 }
 
 void write_responses(canonical_writer& out, const endpoint& of) {
@@ -98,7 +104,7 @@ void write_operation(canonical_writer& out, const endpoint& of) {
     out.key("content").begin_object();
     out.key("application/json").begin_object().key("schema").raw(reference(of.body)).end_object();
     if (of.name == "resolveVisits" || of.name == "pushAiReferralsEvents")
-      out.key("application/x-ndjson").raw(any_text);
+      out.key("application/x-ndjson").raw(object_lines);
     if (of.csv)
       out.key("text/csv").raw(any_text);
     out.end_object().end_object();

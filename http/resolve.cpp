@@ -38,6 +38,7 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
   resolving with{asked.compiled, x.app().platforms, x.limits(),
                  x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
+  with.strict = wants_strict(x.head);
   if (x.media_type() == "application/x-ndjson")
     co_return co_await resolve_lines(x, with, in.slot);
   co_return co_await resolve_json(x, with, in);

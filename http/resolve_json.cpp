@@ -40,12 +40,10 @@ result<answer> resolve_one(const resolving& with, const resolve_request& request
 }
 
 /// What fails the whole request beside its syntax.
-result<void> check_request(const exchange& x, const resolving& with, const entered_account& in,
-                           resolve_request& request) {
+result<void> check_request(const resolving& with, const entered_account& in,
+                           const resolve_request& request) {
   if (request.is_what_if)
     CHECK(accounts::check_scope(in.who->token, accounts::scope::read));
-  if (wants_strict(x.head))
-    attribution::refuse_unknown(request);
   if (request.draft && !with.as_of.empty())
     return validation_failure({{{"query", "as_of"},
                                 "A draft changes the rules of now: leave out one of the two",
@@ -61,8 +59,9 @@ result<void> check_request(const exchange& x, const resolving& with, const enter
 awaitable<result<answer>> resolve_json(exchange& x, const resolving& with,
                                        const entered_account& in) {
   CO_TRY(const auto text, co_await json_text(x, x.limits().resolve_limit));
-  CO_TRY(auto request, attribution::parse_resolve_request(text, x.limits().visits_limit));
-  CO_CHECK(check_request(x, with, in, request));
+  CO_TRY(auto request,
+         attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
+  CO_CHECK(check_request(with, in, request));
   if (request.draft)
     co_return co_await resolve_what_if(x, with, in.slot, std::move(request));
   if (request.is_batch)

@@ -22,7 +22,7 @@ void resolve_line(canonical_writer& out, const line_cutter::line& line, const re
   else if (const auto fits = check_depth(line.text, with.limits); !fits)
     render_error(out, fits.error());
   else
-    resolve_into(out, with, attribution::parse_visit(line.text));
+    resolve_into(out, with, attribution::parse_visit(line.text, with.strict));
   out.end_line();
 }
 

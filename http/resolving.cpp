@@ -9,6 +9,19 @@ result<attribution::attribution_result> resolving::operator()(const attribution:
   return found;
 }
 
+namespace {
+
+void resolve_into(canonical_writer& out, const resolving& with, const attribution::visit& of,
+                  std::span<const std::string> ignored_fields) {
+  const auto found = with(of);
+  if (found.has_error())
+    render_error(out, found.error());
+  else
+    attribution::render(out, *found, with.explain, ignored_fields);
+}
+
+} // namespace
+
 void render_error(canonical_writer& out, const error& what) {
   std::string message = what.message;
   if (!what.faults.empty())
@@ -20,15 +33,18 @@ void render_error(canonical_writer& out, const error& what) {
 
 void resolve_into(canonical_writer& out, const resolving& with,
                   const result<attribution::visit>& of) {
-  if (of.has_error()) {
+  if (of.has_error())
     render_error(out, of.error());
-    return;
-  }
-  const auto found = with(*of);
-  if (found.has_error())
-    render_error(out, found.error());
   else
-    attribution::render(out, *found, with.explain);
+    resolve_into(out, with, *of, {});
+}
+
+void resolve_into(canonical_writer& out, const resolving& with,
+                  const result<attribution::sent_visit>& of) {
+  if (of.has_error())
+    render_error(out, of.error());
+  else
+    resolve_into(out, with, *of, of->ignored_fields);
 }
 
 } // namespace headwater::http

@@ -4,6 +4,7 @@
 // handler, on its io thread.
 
 #include "domain/attribution/resolver.hpp"
+#include "domain/attribution/visit_json.hpp"
 #include "domain/core/canonical_json.hpp"
 #include "http/settings.hpp"
 
@@ -24,6 +25,7 @@ struct resolving {
   const settings& limits;
   prometheus::Counter& regex_limit_hits;
   bool explain = false;
+  bool strict = false; ///< "Prefer: handling=strict": members that nobody reads are errors
   const attribution::draft_marks* draft = nullptr; ///< where the rules are drafted ones
   std::string_view as_of = {}; ///< for `meta`, where the rules are those of the past
 
@@ -51,5 +53,8 @@ void render_error(canonical_writer& out, const error& what);
 /// One result of a batch: the attribution, or the error in its place.
 void resolve_into(canonical_writer& out, const resolving& with,
                   const result<attribution::visit>& of);
+/// One result line, which names itself what of its visit was ignored.
+void resolve_into(canonical_writer& out, const resolving& with,
+                  const result<attribution::sent_visit>& of);
 
 } // namespace headwater::http

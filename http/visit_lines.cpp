@@ -1,6 +1,6 @@
 #include "http/visit_lines.hpp"
 
-#include "domain/core/text.hpp"
+#include "domain/core/json_reader.hpp"
 
 namespace headwater::http {
 
@@ -22,7 +22,7 @@ std::optional<line_cutter::line> line_cutter::next() {
       skipping_ = true;
       return line{{}, true};
     }
-    const auto text = trimmed(std::string_view(pending_).substr(at_, end - at_));
+    const auto text = without_json_blanks(std::string_view(pending_).substr(at_, end - at_));
     at_ = end + 1;
     if (skipping_) {
       skipping_ = false;
@@ -36,7 +36,7 @@ std::optional<line_cutter::line> line_cutter::next() {
 }
 
 std::optional<line_cutter::line> line_cutter::last() {
-  const auto text = trimmed(std::string_view(pending_).substr(at_));
+  const auto text = without_json_blanks(std::string_view(pending_).substr(at_));
   at_ = pending_.size();
   if (skipping_ || text.empty())
     return std::nullopt;

@@ -21,7 +21,7 @@ public:
 
   /// Where the next piece of the body is appended.
   [[nodiscard]] std::string& input();
-  /// The next complete line; blank ones are left out.
+  /// The next complete line; those of JSON's blanks alone are left out.
   [[nodiscard]] std::optional<line> next();
   /// What is left behind the last line end, once the body is complete.
   [[nodiscard]] std::optional<line> last();

@@ -115,7 +115,7 @@ awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with, ac
   auto ignored = std::move(request.ignored_fields);
   ignored.insert(ignored.end(), request.draft->ignored_fields.begin(),
                  request.draft->ignored_fields.end());
-  drafting draft(*rules, std::move(*request.draft), wants_strict(x.head), limits);
+  drafting draft(*rules, std::move(*request.draft), with.strict, limits);
   CO_CHECK(co_await apply_draft(x, draft, std::move(faults)));
   const auto made = std::move(draft).take();
   both_rules both{with, with};
@@ -126,6 +126,7 @@ awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with, ac
       std::make_shared<const attribution::rule_set>(with.rules->base(), made.rules);
   both.drafted.draft = &made.marks;
   ignored.insert(ignored.end(), made.ignored_fields.begin(), made.ignored_fields.end());
+  ignored.resize(std::min(ignored.size(), max_told_faults));
   const auto meta = ignored_meta(ignored);
   if (request.is_batch)
     co_return co_await answer_all(x, both, request, meta);

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ struct attribution_result {
 };
 
 /// Appends the JSON object that /resolve answers; `explanation` only with `explain`.
-void render(canonical_writer& out, const attribution_result& what, bool explain);
+void render(canonical_writer& out, const attribution_result& what, bool explain,
+            std::span<const std::string> ignored_fields = {});
 
 } // namespace headwater::attribution

@@ -11,6 +11,13 @@ void write(canonical_writer& out, const utm_values& utm) {
   out.piece(R"(,"utm_content":)").string(utm.content).end_object();
 }
 
+void write_names(canonical_writer& out, std::span<const std::string> names) {
+  out.begin_array();
+  for (const auto& name : names)
+    out.string(name);
+  out.end_array();
+}
+
 } // namespace
 
 std::string_view to_string(outcome what) {
@@ -37,7 +44,8 @@ std::string_view to_string(outcome what) {
   return {};
 }
 
-void render(canonical_writer& out, const attribution_result& what, bool explain) {
+void render(canonical_writer& out, const attribution_result& what, bool explain,
+            std::span<const std::string> ignored_fields) {
   out.begin_object();
   out.piece(R"("outcome":)").string(to_string(what.outcome));
   out.piece(R"(,"continues_session":)").boolean(what.continues_session);
@@ -54,6 +62,8 @@ void render(canonical_writer& out, const attribution_result& what, bool explain)
   out.piece(R"(,"ai_platform":)").string_or_null(what.ai_platform);
   if (explain)
     write(out.key("explanation"), what.explanation);
+  if (!ignored_fields.empty())
+    write_names(out.key("ignored_fields"), ignored_fields);
   out.end_object();
 }
 

@@ -1,6 +1,7 @@
 #include "domain/attribution/draft_reader.hpp"
 
 #include "domain/core/fields.hpp"
+#include "domain/core/text.hpp"
 
 namespace headwater::attribution {
 
@@ -12,6 +13,7 @@ std::optional<rule_draft> draft_reader::take() && {
                              "A draft should have at most " + std::to_string(max_drafted_changes) +
                                  " changes; this one has " + std::to_string(count_),
                              "too_long"});
+  draft_.ignored_fields = ignored_.all();
   return std::move(draft_);
 }
 
@@ -33,6 +35,11 @@ void draft_reader::report(const char* message, const char* type) {
 
 void draft_reader::refuse(const char* message, const char* type) {
   report(message, type);
+  skipped_ = depth_;
+}
+
+void draft_reader::ignore(std::string name) {
+  ignored_.add("draft." + std::move(name));
   skipped_ = depth_;
 }
 
@@ -70,10 +77,8 @@ void draft_reader::take_kind(std::string_view name) {
                                              : nullptr;
   if (!kinds_.emplace(name).second)
     return refuse("Key is given twice", "value_error");
-  if (changes_)
-    return;
-  draft_.ignored_fields.push_back("draft." + kind_);
-  skipped_ = depth_;
+  if (!changes_)
+    ignore(quoted_key(kind_));
 }
 
 void draft_reader::take_list(std::string_view name) {
@@ -82,8 +87,7 @@ void draft_reader::take_list(std::string_view name) {
     return refuse("Key is given twice", "value_error");
   if (name == "add" || name == "change" || name == "remove")
     return;
-  draft_.ignored_fields.push_back("draft." + kind_ + "." + list_);
-  skipped_ = depth_;
+  ignore(quoted_key(kind_) + "." + quoted_key(list_));
 }
 
 void draft_reader::take_id(json_item value) {

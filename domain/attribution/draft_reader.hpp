@@ -4,12 +4,14 @@
 
 #include "domain/attribution/rule_draft.hpp"
 #include "domain/core/draft_builder.hpp"
+#include "domain/core/ignored_names.hpp"
 #include "domain/core/json_reader.hpp"
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace headwater::attribution {
 
@@ -89,6 +91,8 @@ private:
   /// What the current key has is not what is looked for.
   void refuse(const char* message, const char* type);
   void report(const char* message, const char* type);
+  /// Nobody reads what the current key has.
+  void ignore(std::string name);
   [[nodiscard]] location path() const;
 
   rule_draft draft_;
@@ -96,10 +100,11 @@ private:
   drafted_changes* changes_ = nullptr; // of the kind that is open
   std::vector<draft>* rules_ = nullptr;
   std::vector<json_item>* ids_ = nullptr;
-  std::string kind_; // the key at kind_level
-  std::string list_; // the key at list_level
-  std::unordered_set<std::string> kinds_;
-  std::unordered_set<std::string> lists_;
+  std::string kind_;                         // the key at kind_level
+  std::string list_;                         // the key at list_level
+  std::set<std::string, std::less<>> kinds_; // ordered: a client chooses them
+  std::set<std::string, std::less<>> lists_; // of the kind that is open
+  ignored_names ignored_;
   std::size_t count_ = 0;
   int depth_ = 0;
   int skipped_ = nowhere; // the level at which a value is not looked at

@@ -15,9 +15,8 @@ void import_collector<Rule>::report(fault what, bool is_first_of_row) {
 
 template <class Rule>
 void import_collector<Rule>::ignore(const std::string& name) {
-  auto shown = quoted_key(name);
-  if (out_.ignored_fields.size() < max_told_faults && ignored_.insert(shown).second)
-    out_.ignored_fields.push_back(std::move(shown));
+  if (out_.ignored_fields.size() < max_told_faults && ignored_.insert(name).second)
+    out_.ignored_fields.push_back(name);
 }
 
 template <class Rule>
@@ -26,7 +25,7 @@ void import_collector<Rule>::unknown(std::string_view name, std::size_t line) {
     report({body_path(quoted_key(name)), "Extra inputs are not permitted", "extra_forbidden",
             static_cast<std::int64_t>(line)});
   else
-    ignore(std::string(name));
+    ignore(quoted_key(name));
 }
 
 /// The id counts where the row says that it is this account's, or nothing of that.

@@ -1,5 +1,6 @@
 #include "domain/attribution/landing.hpp"
 
+#include "domain/attribution/utm_members.hpp"
 #include "domain/core/text.hpp"
 
 #include <algorithm>
@@ -22,18 +23,6 @@ constexpr std::array<click_id, 10> paid{{
 }};
 constexpr click_id facebook{"fbclid", "facebook", "social"};
 
-struct utm_parameter {
-  std::string_view name;
-  std::string utm_values::*member;
-};
-constexpr std::array<utm_parameter, 5> utm_parameters{{
-    {"utm_source", &utm_values::source},
-    {"utm_medium", &utm_values::medium},
-    {"utm_campaign", &utm_values::campaign},
-    {"utm_term", &utm_values::term},
-    {"utm_content", &utm_values::content},
-}};
-
 /// Whether any parameter that is looked for begins like this one: most do not.
 bool may_be_known(std::string_view name) {
   constexpr auto initials = [] {
@@ -43,7 +32,7 @@ bool may_be_known(std::string_view name) {
     };
     for (const auto& each : paid)
       add(each.parameter);
-    for (const auto& each : utm_parameters)
+    for (const auto& each : utm_members)
       add(each.name);
     add(facebook.parameter);
     return table;
@@ -56,10 +45,10 @@ public:
   void parameter(std::string_view name, std::string_view value) {
     if (!may_be_known(name))
       return;
-    for (std::size_t i = 0; i < utm_parameters.size(); ++i)
-      if (name == utm_parameters[i].name && !seen_[i]) {
+    for (std::size_t i = 0; i < utm_members.size(); ++i)
+      if (name == utm_members[i].name && !seen_[i]) {
         seen_[i] = true;
-        found_.utm.*utm_parameters[i].member = to_valid_utf8(percent_decoded(value, true));
+        found_.utm.*utm_members[i].value = to_valid_utf8(percent_decoded(value, true));
       }
     if (value.empty())
       return;
@@ -73,7 +62,7 @@ public:
 
 private:
   landing found_;
-  std::array<bool, utm_parameters.size()> seen_{};
+  std::array<bool, utm_members.size()> seen_{};
 };
 
 } // namespace

@@ -1,36 +1,18 @@
 #include "domain/attribution/plain_visit.hpp"
 
+#include "domain/attribution/utm_members.hpp"
 #include "domain/core/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace headwater::attribution {
 namespace {
 
-constexpr std::size_t max_members = 16; // of one object
-constexpr std::size_t max_number = 32;  // bytes
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-
-/// The keys of one object, to tell one that is given twice.
-class key_set {
-public:
-  /// False where the key is there already, or there is no room for it.
-  bool add(std::string_view key) {
-    const auto end = keys_.begin() + static_cast<std::ptrdiff_t>(count_);
-    if (count_ == keys_.size() || std::find(keys_.begin(), end, key) != end)
-      return false;
-    keys_[count_++] = key;
-    return true;
-  }
-
-private:
-  std::array<std::string_view, max_members> keys_;
-  std::size_t count_ = 0;
-};
 
 /// Every function returns false where the text is not of the plain shape; nothing counts then.
 class plain_reader {
@@ -38,15 +20,14 @@ public:
   explicit plain_reader(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
 
   bool read(visit& into) {
-    bool has_url = false;
+    bool has_url = false, has_referrer = false, has_session = false;
     const bool is_object = object([&](std::string_view key) {
       if (key == "url")
-        return has_url = string(&into.url);
+        return is_first(has_url) && string(into.url);
       if (key == "referrer")
-        return null() || string(&into.referrer.emplace());
-      if (key == "session")
-        return null() || session(into.session.emplace());
-      return scalar();
+        return is_first(has_referrer) && (null() || string(into.referrer.emplace()));
+      return key == "session" && is_first(has_session) &&
+             (null() || session(into.session.emplace()));
     });
     blanks();
     return is_object && has_url && at_ == end_;
@@ -54,23 +35,17 @@ public:
 
 private:
   bool session(utm_values& into) {
+    std::array<bool, utm_members.size()> has{};
     return object([&](std::string_view key) {
-      std::string* const value = utm_value(into, key);
-      return value ? null() || string(value) : scalar();
+      const auto* const found = std::ranges::find(utm_members, key, &utm_member::name);
+      return found != utm_members.end() &&
+             is_first(has[static_cast<std::size_t>(found - utm_members.begin())]) &&
+             (null() || string(into.*found->value));
     });
   }
 
-  static std::string* utm_value(utm_values& of, std::string_view key) {
-    if (!key.starts_with("utm_"))
-      return nullptr;
-    key.remove_prefix(4);
-    return key == "source"     ? &of.source
-           : key == "medium"   ? &of.medium
-           : key == "campaign" ? &of.campaign
-           : key == "term"     ? &of.term
-           : key == "content"  ? &of.content
-                               : nullptr;
-  }
+  /// Whether a key is not given twice.
+  static bool is_first(bool& has) { return !std::exchange(has, true); }
 
   /// Calls `member(key)` before each value, which it reads.
   template <class Member>
@@ -79,10 +54,9 @@ private:
       return false;
     if (takes('}'))
       return true;
-    key_set keys;
     do {
       std::string_view key;
-      if (!takes('"') || !plain_string(key) || !keys.add(key) || !takes(':'))
+      if (!takes('"') || !plain_string(key) || !takes(':'))
         return false;
       blanks();
       if (!member(key))
@@ -91,45 +65,12 @@ private:
     return takes('}');
   }
 
-  /// Any value that is neither an object nor an array.
-  bool scalar() {
-    return at_ != end_ && (*at_ == '"'   ? string(nullptr)
-                           : *at_ == 'n' ? null()
-                           : *at_ == 't' ? word("true")
-                           : *at_ == 'f' ? word("false")
-                                         : number());
-  }
-
-  bool null() { return word("null"); }
-
-  bool word(std::string_view wanted) {
-    if (!std::string_view(at_, end_).starts_with(wanted))
+  bool null() {
+    constexpr std::string_view word = "null";
+    if (!std::string_view(at_, end_).starts_with(word))
       return false;
-    at_ += wanted.size();
+    at_ += word.size();
     return true;
-  }
-
-  /// Short and without an exponent, so that some double holds it.
-  bool number() {
-    const auto* const begin = at_;
-    at_ += at_ != end_ && *at_ == '-' ? 1 : 0;
-    const auto* const first = at_;
-    if (!digits() || (*first == '0' && at_ - first > 1))
-      return false;
-    if (at_ != end_ && *at_ == '.') {
-      ++at_;
-      if (!digits())
-        return false;
-    }
-    return at_ - begin <= static_cast<std::ptrdiff_t>(max_number) &&
-           (at_ == end_ || (*at_ != 'e' && *at_ != 'E'));
-  }
-
-  bool digits() {
-    const auto* const begin = at_;
-    while (at_ != end_ && is_digit(*at_))
-      ++at_;
-    return at_ != begin;
   }
 
   /// The rest of a string without escapes, behind its first quote.
@@ -140,14 +81,13 @@ private:
     return is_valid_utf8(into) && at_ != end_ && *at_++ == '"';
   }
 
-  bool string(std::string* into) {
+  bool string(std::string& into) {
     if (at_ == end_ || *at_++ != '"')
       return false;
     const auto* const begin = at_;
     std::string_view text;
     if (plain_string(text)) {
-      if (into)
-        into->assign(text);
+      into.assign(text);
       return true;
     }
     at_ = begin;
@@ -155,7 +95,7 @@ private:
   }
 
   /// A string with the escapes that encoders write into URLs; surrogates are left to the parser.
-  bool escaped_string(std::string* into) {
+  bool escaped_string(std::string& into) {
     std::string text;
     for (;;) {
       const std::string_view rest(at_, end_);
@@ -170,8 +110,7 @@ private:
         return false;
     }
     ++at_;
-    if (into)
-      *into = std::move(text);
+    into = std::move(text);
     return true;
   }
 

@@ -3,7 +3,12 @@
 #include "domain/attribution/draft_reader.hpp"
 #include "domain/attribution/visit_reader.hpp"
 #include "domain/core/fields.hpp"
+#include "domain/core/ignored_names.hpp"
 #include "domain/core/json_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace headwater::attribution {
 namespace {
@@ -12,9 +17,9 @@ namespace {
 /// and "compare" beside them.
 class request_sink final : public resettable_json_sink {
 public:
-  explicit request_sink(std::size_t max_visits) : max_visits_(max_visits) {}
+  request_sink(std::size_t max_visits, bool strict) : max_visits_(max_visits), strict_(strict) {}
 
-  void reset() override { *this = request_sink(max_visits_); }
+  void reset() override { *this = request_sink(max_visits_, strict_); }
 
   void null() override {
     feed(json_token::null, {}, [](auto& to) { to.null(); });
@@ -50,19 +55,16 @@ public:
     if (count_ > max_visits_)
       return error(errc::payload_too_large, "A batch has at most " + std::to_string(max_visits_) +
                                                 " visits; this one has " + std::to_string(count_));
-    for (const auto& name : root_.unknown_fields())
-      if (name != "visits" && name != "draft" && name != "compare")
-        out_.ignored_fields.push_back(name);
     if (out_.is_batch)
-      out_.faults = root_.structural_faults();
+      finish_batch();
     else
-      out_.visits.push_back(std::move(root_).finish());
-    if (out_.is_batch && !is_list_)
-      out_.faults.push_back({body_path("visits"), "Input should be a valid list", "list_type"});
+      finish_visit();
     if (draft_)
       out_.draft = std::move(*draft_).take();
     out_.is_what_if |= out_.draft.has_value();
     finish_compare();
+    if (strict_)
+      refuse_ignored();
     return std::move(out_);
   }
 
@@ -131,9 +133,43 @@ private:
     if (!item_->is_complete())
       return true;
     if (++count_ <= max_visits_)
-      out_.visits.push_back(std::move(*item_).finish());
+      keep_item();
     item_.reset();
     return true;
+  }
+
+  /// Of a bad visit its first fault, for no other is told in its place.
+  void keep_item() {
+    if (!strict_)
+      for (auto& name : item_->ignored_fields())
+        ignored_in_visits_.add(std::move(name));
+    auto read = std::move(*item_).finish(strict_);
+    if (read.has_error() && read.error().faults.size() > 1)
+      read = validation_failure({read.error().faults.front()});
+    out_.visits.push_back(std::move(read));
+  }
+
+  void finish_visit() {
+    out_.ignored_fields = root_.ignored_fields();
+    const bool strict = false; // what is unknown is refused with the rest of the body
+    out_.visits.push_back(std::move(root_).finish(strict));
+  }
+
+  void finish_batch() {
+    out_.ignored_fields = root_.ignored_fields_of_batch();
+    for (const auto& name : ignored_in_visits_.all())
+      out_.ignored_fields.push_back("visits." + name);
+    out_.ignored_fields.resize(std::min(out_.ignored_fields.size(), max_told_faults));
+    out_.faults = root_.structural_faults();
+    if (!is_list_)
+      out_.faults.push_back({body_path("visits"), "Input should be a valid list", "list_type"});
+  }
+
+  /// What stands in the visits of a batch is refused in their places.
+  void refuse_ignored() {
+    refuse_unknown(std::exchange(out_.ignored_fields, {}), out_.faults);
+    if (out_.draft)
+      refuse_unknown(std::exchange(out_.draft->ignored_fields, {}), out_.draft->faults);
   }
 
   void finish_compare() {
@@ -156,13 +192,17 @@ private:
     return token == json_token::end_object || token == json_token::end_array;
   }
 
+  static constexpr std::array<std::string_view, 3> beside_visit{"visits", "draft", "compare"};
+
   resolve_request out_;
-  visit_reader root_;
+  visit_reader root_{beside_visit};
   std::optional<visit_reader> item_; // the visit being read
+  ignored_names ignored_in_visits_;
   std::optional<draft_reader> draft_;
   std::optional<json_token> compare_; // the first token of its value
   std::size_t max_visits_;
   std::size_t count_ = 0;
+  bool strict_;
   int depth_ = 0;
   place next_ = place::root;
   place reading_ = place::root;
@@ -180,22 +220,13 @@ std::vector<fault> resolve_request::all_faults() const {
   all.insert(all.end(), faults.begin(), faults.end());
   if (draft)
     all.insert(all.end(), draft->faults.begin(), draft->faults.end());
+  all.resize(std::min(all.size(), max_told_faults));
   return all;
 }
 
-void refuse_unknown(resolve_request& request) {
-  const auto refuse = [](std::vector<std::string>& names, std::vector<fault>& faults) {
-    for (const auto& name : std::exchange(names, {}))
-      if (faults.size() < max_told_faults)
-        faults.push_back({body_path(name), "Extra inputs are not permitted", "extra_forbidden"});
-  };
-  refuse(request.ignored_fields, request.faults);
-  if (request.draft)
-    refuse(request.draft->ignored_fields, request.draft->faults);
-}
-
-result<resolve_request> parse_resolve_request(std::string_view json, std::size_t max_visits) {
-  request_sink body{max_visits};
+result<resolve_request> parse_resolve_request(std::string_view json, std::size_t max_visits,
+                                              bool strict) {
+  request_sink body{max_visits, strict};
   if (auto read = read_json(json, body); !read)
     return read.error();
   return std::move(body).finish();

@@ -23,19 +23,22 @@ struct resolve_request {
   std::vector<result<visit>> visits;
   std::optional<rule_draft> draft;
   bool compare = false;
-  bool is_what_if = false;                 ///< "draft" or "compare" is given, and not null
-  std::vector<std::string> ignored_fields; ///< unknown ones of the body's object
-  std::vector<fault> faults;               ///< of the body but for its visits and its draft
+  bool is_what_if = false; ///< "draft" or "compare" is given, and not null
+  /// That nobody reads: "referer" and "session.source" of one visit, "visits.referer" of any of a
+  /// batch, each once and at most max_told_faults. Those of the draft are its own.
+  std::vector<std::string> ignored_fields;
+  std::vector<fault> faults; ///< of the body but for its visits and its draft
 
-  /// All faults that fail the request, as the body tells them: those of the only visit too.
+  /// The faults that fail the request, as the body tells them, those of the only visit too: the
+  /// first max_told_faults.
   [[nodiscard]] std::vector<fault> all_faults() const;
 };
 
-/// errc::bad_request for what is not JSON; errc::payload_too_large above `max_visits`.
+/// errc::bad_request for what is not JSON; errc::payload_too_large above `max_visits`. `strict` is
+/// "Prefer: handling=strict": fields that nobody reads are faults, those of a visit in a batch an
+/// error in its place.
 [[nodiscard]] result<resolve_request>
-parse_resolve_request(std::string_view json, std::size_t max_visits = default_max_visits);
-
-/// "Prefer: handling=strict": makes faults of the ignored fields, those of the draft's shape too.
-void refuse_unknown(resolve_request& request);
+parse_resolve_request(std::string_view json, std::size_t max_visits = default_max_visits,
+                      bool strict = false);
 
 } // namespace headwater::attribution

@@ -25,7 +25,7 @@ struct rule_draft {
   drafted_changes passthrough_referrers;
   drafted_changes referrer_mappings;
   std::vector<fault> faults;               ///< of its shape, under "body.draft"
-  std::vector<std::string> ignored_fields; ///< unknown ones of its shape: "draft.other"
+  std::vector<std::string> ignored_fields; ///< of its shape: "draft.other"; at most max_told_faults
 };
 
 } // namespace headwater::attribution

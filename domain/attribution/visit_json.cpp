@@ -28,8 +28,14 @@ private:
 
 class one_visit final : public token_sink {
 public:
-  void reset() override { reader_ = {}; }
-  [[nodiscard]] result<visit> finish() && { return std::move(reader_).finish(); }
+  void reset() override { reader_ = visit_reader(); }
+  [[nodiscard]] result<sent_visit> finish(bool strict) && {
+    auto ignored = reader_.ignored_fields();
+    auto read = std::move(reader_).finish(strict);
+    if (!read)
+      return read.error();
+    return sent_visit{*std::move(read), std::move(ignored)};
+  }
 
 private:
   void take(json_token token, std::string_view text) override { reader_.take(token, text); }
@@ -39,17 +45,17 @@ private:
 
 } // namespace
 
-result<visit> parse_visit(std::string_view json) {
+result<sent_visit> parse_visit(std::string_view json, bool strict) {
   if (auto plain = read_plain_visit(json))
-    return *std::move(plain);
-  return parse_visit_by_tokens(json);
+    return sent_visit{*std::move(plain), {}};
+  return parse_visit_by_tokens(json, strict);
 }
 
-result<visit> parse_visit_by_tokens(std::string_view json) {
+result<sent_visit> parse_visit_by_tokens(std::string_view json, bool strict) {
   one_visit single;
   if (auto read = read_json(json, single); !read)
     return read.error();
-  return std::move(single).finish();
+  return std::move(single).finish(strict);
 }
 
 } // namespace headwater::attribution

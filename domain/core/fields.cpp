@@ -1,5 +1,6 @@
 #include "domain/core/fields.hpp"
 
+#include "domain/core/ignored_names.hpp"
 #include "domain/core/json_reader.hpp"
 #include "domain/core/text.hpp"
 
@@ -229,19 +230,17 @@ void check_limit(const field& spec, const field_view& value, std::vector<fault>&
 
 std::vector<std::string> unknown_members(const draft& from,
                                          std::span<const std::string_view> known) {
-  std::vector<std::string> names;
+  ignored_names names;
   for (const auto& member : from.members)
     if (std::ranges::find(known, member.name) == known.end())
-      names.push_back(member.name);
-  return names;
+      names.add(quoted_key(member.name));
+  return names.all();
 }
 
 read_report begin_report(const draft& from, std::span<const std::string_view> known, bool strict) {
   read_report report{from.faults, unknown_members(from, known)};
   if (strict)
-    for (const auto& name : std::exchange(report.ignored_fields, {}))
-      report.faults.push_back(
-          {body_path(name), "Extra inputs are not permitted", "extra_forbidden"});
+    refuse_unknown(std::exchange(report.ignored_fields, {}), report.faults);
   return report;
 }
 

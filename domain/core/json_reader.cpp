@@ -215,6 +215,12 @@ result<bool> parse(std::string_view text, json_sink& sink, const taken_numbers& 
 
 } // namespace
 
+std::string_view without_json_blanks(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+  return text.substr(0, text.find_last_not_of(blanks) + 1); // npos + 1 is 0
+}
+
 bool nested_deeper_than(std::string_view text, std::size_t levels) {
   std::size_t depth = 0;
   bool in_string = false;

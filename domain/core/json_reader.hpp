@@ -43,6 +43,9 @@ public:
 [[nodiscard]] result<void> read_json(std::string_view text, resettable_json_sink& sink,
                                      std::size_t* behind = nullptr);
 
+/// Without the blanks at both ends that JSON has: spaces, tabs, CR and LF, no other.
+[[nodiscard]] std::string_view without_json_blanks(std::string_view text);
+
 /// Whether arrays and objects stand more than `levels` deep in a text that may or may not be JSON:
 /// brackets outside strings are counted.
 [[nodiscard]] bool nested_deeper_than(std::string_view text, std::size_t levels);

@@ -1,7 +1,7 @@
 #include "domain/exports/ndjson_lines.hpp"
 
+#include "domain/core/json_reader.hpp"
 #include "domain/core/json_value.hpp"
-#include "domain/core/text.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -109,7 +109,7 @@ result<void> read_ndjson(const column_names& columns, text_window& window, recor
     if (end == text.npos && !window.at_end())
       return error(errc::bad_request,
                    "has a line of more than 1 MiB: line " + std::to_string(line));
-    text = trimmed(text.substr(0, end));
+    text = without_json_blanks(text.substr(0, end));
     if (text.starts_with("\xEF\xBB\xBF"))
       text.remove_prefix(3);
     if (!text.empty())

@@ -38,6 +38,15 @@ BOOST_AUTO_TEST_CASE(lines_are_the_same_however_they_arrive) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_line_of_other_blanks_than_those_of_json_is_a_line) {
+  const std::string body = "one\n \t\r\n\v\n\f\r\n \t two\t \r\n\ftwo\v\n\xC2\xA0\n\r\n \r\v";
+  const std::vector<std::string> expected{"one", "\v", "\f", "two", "\ftwo\v", "\xC2\xA0", "\v"};
+  for (std::size_t step = 1; step <= body.size(); ++step) {
+    const auto found = cut(body, step, 8);
+    BOOST_TEST(found == expected, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_line_of_the_limit_is_not_too_long) {
   const std::vector<std::string> expected{"12345678"};
   for (const auto body : {"12345678", "12345678\n", "12345678\r\n"})

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(what_is_read_the_short_way_is_read_the_same_the_long_way) {
     if (!found)
       continue;
     BOOST_REQUIRE_MESSAGE(expected, text);
-    BOOST_REQUIRE_MESSAGE((*expected == *found), text);
+    BOOST_REQUIRE_MESSAGE((*expected == *found && expected->ignored_fields.empty()), text);
   }
   // Neither side may be so rare that the comparison says nothing.
   BOOST_TEST(plain > rounds / 10);
@@ -145,8 +145,7 @@ BOOST_AUTO_TEST_CASE(what_trackers_send_is_read_the_short_way) {
       R"({"url":"https:\/\/a.example\/?a=1\u0026b=2","referrer":null})",
       R"({"url":"u","session":{"utm_source":"caf)"
       "\xC3\xA9"
-      R"(","utm_medium":null,"id":5}})",
-      R"({"url":"u","visitor":"v1","time":1732147200.25,"bot":false,"score":-3,"tag":null})",
+      R"(","utm_medium":null}})",
   };
   for (const auto text : texts)
     BOOST_TEST(read_plain_visit(text).has_value(), text);
@@ -161,10 +160,11 @@ BOOST_AUTO_TEST_CASE(everything_else_is_left_to_the_parser) {
                                     R"({"url":"u"}x)",
                                     R"({"url":"u",})",
                                     R"({"url":"u","url":"u"})",
-                                    R"({"url":"u","x":1,"x":1})",
-                                    R"({"url":"u","x":[]})",
-                                    R"({"url":"u","x":1e2})",
-                                    R"({"url":"u","x":01})",
+                                    R"({"url":"u","referrer":null,"referrer":null})",
+                                    R"({"url":"u","session":null,"session":{}})",
+                                    R"({"url":"u","x":1})",
+                                    R"({"url":"u","referer":null})",
+                                    R"({"url":"u","session":{"source":"s"}})",
                                     R"({"url":"u","referrer":5})",
                                     R"({"url":"u","session":5})",
                                     R"({"url":"u","session":{"utm_term":5}})",

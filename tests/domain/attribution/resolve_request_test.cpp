@@ -25,10 +25,14 @@ std::string first_fault(const result<resolve_request>& read) {
   return faults.empty() ? "" : to_string(faults.front().at) + ": " + faults.front().type;
 }
 
-resolve_request parsed(std::string_view json) {
-  auto read = parse_resolve_request(json);
+resolve_request parsed(std::string_view json, bool strict = false) {
+  auto read = parse_resolve_request(json, default_max_visits, strict);
   BOOST_REQUIRE_MESSAGE(read, json);
   return std::move(*read);
+}
+
+resolve_request parsed_strictly(std::string_view json) {
+  return parsed(json, true);
 }
 
 } // namespace
@@ -52,7 +56,71 @@ BOOST_AUTO_TEST_CASE(one_visit_and_a_batch_are_told_apart) {
   BOOST_REQUIRE(many->visits.size() == 2U);
   BOOST_TEST(many->visits[1]->url == "b");
   BOOST_TEST(many->visits[1]->session.has_value());
-  BOOST_TEST(many->ignored_fields == std::vector<std::string>{"y"},
+  BOOST_TEST(many->ignored_fields == (names{"url", "y"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(members_of_visits_that_nobody_reads_are_named_once) {
+  constexpr auto text = R"({"visits":[{"url":"a"},{"url":"b","referer":"r","session":{"source":1}},
+      {"url":"c","session":{"source":2,"term":[3]}},{"referer":"r","draft":{"x":1}},7],
+      "session":{"source":"s"},"compare":null})";
+  const auto read = parsed(text);
+  BOOST_TEST(read.ignored_fields == (names{"session", "visits.referer", "visits.session.source",
+                                           "visits.session.term", "visits.draft"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(read.all_faults().empty());
+  const auto strict = parsed_strictly(text);
+  BOOST_TEST(strict.ignored_fields.empty());
+  BOOST_TEST(faults_of(error(errc::validation_error, "", strict.all_faults())) ==
+                 names{"body.session: extra_forbidden"},
+             boost::test_tools::per_element());
+  names found;
+  for (const auto& each : strict.visits)
+    found.push_back(each ? each->url : faults_of(each.error()).front());
+  BOOST_TEST(
+      found == (names{"a", "body.referer: extra_forbidden", "body.session.source: extra_forbidden",
+                      "body.url: missing", "body: dict_type"}),
+      boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(members_of_the_only_visit_that_nobody_reads_are_named) {
+  constexpr auto text = R"({"url":"u","referer":"r","session":{"source":"s"}})";
+  BOOST_TEST(parsed(text).ignored_fields == (names{"referer", "session.source"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(faults_of(error(errc::validation_error, "", parsed_strictly(text).all_faults())) ==
+                 (names{"body.referer: extra_forbidden", "body.session.source: extra_forbidden"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_names_a_hundred_and_keeps_one_fault_of_a_visit) {
+  std::string json = R"({"visits":[)";
+  for (int i = 0; i < 100; ++i) {
+    json += (i > 0 ? "," : "") + std::string(R"({"url":"u")");
+    for (int k = 0; k < 30; ++k)
+      json += ",\"" + std::to_string(i * 30 + k) + "\":1";
+    json += "}";
+  }
+  json += "]}";
+  const auto read = parsed(json);
+  BOOST_REQUIRE(read.ignored_fields.size() == max_told_faults);
+  BOOST_TEST((read.ignored_fields[0] == "visits.0" && read.ignored_fields[99] == "visits.99"));
+  const auto strict = parsed_strictly(json);
+  BOOST_TEST(strict.ignored_fields.empty());
+  for (const auto& each : strict.visits)
+    BOOST_TEST((each.has_error() && each.error().faults.size() == 1U));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_tells_a_hundred_faults) {
+  std::string many;
+  for (int i = 0; i < 300; ++i)
+    many += ",\"a" + std::to_string(i) + "\":1";
+  BOOST_TEST(parsed_strictly(R"({"url":"u")" + many + R"(,"draft":{"x":1)" + many + "}}")
+                 .all_faults()
+                 .size() == max_told_faults);
+  const auto draft = parsed(R"({"url":"u","draft":{"x":1)" + many + "}}").draft;
+  BOOST_TEST(draft->ignored_fields.size() == max_told_faults);
+  const auto key = std::string(1000, 'k');
+  BOOST_TEST(parsed(R"({"url":"u","draft":{")" + key + R"(":1}})").draft->ignored_fields ==
+                 names{"draft." + std::string(128, 'k') + "..."},
              boost::test_tools::per_element());
 }
 
@@ -171,13 +239,15 @@ BOOST_AUTO_TEST_CASE(faults_within_a_drafted_rule_stay_with_it) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_fields_of_a_draft_are_ignored_or_refused) {
-  auto read = parsed(R"({"url":"u","b":{"draft":{}},"draft":{"note":{"referrer_mappings":{"add":5}},
-      "referrer_mappings":{"replace":[5,{"add":1}],"add":[]}}})");
+  constexpr auto text = R"({"url":"u","b":{"draft":{}},"draft":{
+      "note":{"referrer_mappings":{"add":5}},
+      "referrer_mappings":{"replace":[5,{"add":1}],"add":[]}}})";
+  auto read = parsed(text);
   BOOST_TEST(read.ignored_fields == names{"b"}, boost::test_tools::per_element());
   BOOST_TEST(read.draft->ignored_fields == (names{"draft.note", "draft.referrer_mappings.replace"}),
              boost::test_tools::per_element());
   BOOST_TEST(read.all_faults().empty());
-  refuse_unknown(read);
+  read = parsed_strictly(text);
   BOOST_TEST(faults_of(error(errc::validation_error, "", read.all_faults())) ==
                  (names{"body.b: extra_forbidden", "body.draft.note: extra_forbidden",
                         "body.draft.referrer_mappings.replace: extra_forbidden"}),

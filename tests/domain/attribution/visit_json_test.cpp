@@ -7,7 +7,9 @@ using test::faults_of;
 
 namespace {
 
-std::string first_fault(const result<visit>& read) {
+using names = std::vector<std::string>;
+
+std::string first_fault(const result<sent_visit>& read) {
   return read ? "" : faults_of(read.error()).front();
 }
 
@@ -39,6 +41,63 @@ BOOST_AUTO_TEST_CASE(a_referrer_that_is_no_text_counts_as_none) {
     BOOST_REQUIRE_MESSAGE(read, referrer);
     BOOST_TEST((!read->referrer && read->url == "u"), referrer);
   }
+}
+
+BOOST_AUTO_TEST_CASE(members_that_nobody_reads_are_named_or_refused) {
+  constexpr auto text = R"({"referer":{"url":[1]},"session":{"source":"s","utm_term":"t",
+      "deep":{"a":1,"a":2}},"url":"u","draft":{},"visits":[]})";
+  const auto read = parse_visit(text);
+  BOOST_REQUIRE(read);
+  BOOST_TEST((*read == visit{"u", {}, utm_values{{}, {}, {}, "t", {}}}));
+  BOOST_TEST(read->ignored_fields ==
+                 (names{"referer", "draft", "visits", "session.source", "session.deep"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(faults_of(parse_visit(text, true).error()) ==
+                 (names{"body.referer: extra_forbidden", "body.draft: extra_forbidden",
+                        "body.visits: extra_forbidden", "body.session.source: extra_forbidden",
+                        "body.session.deep: extra_forbidden"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(first_fault(parse_visit(R"({"x":1})", true)) == "body.url: missing");
+  BOOST_TEST(
+      parse_visit(R"({"url":"u","referrer":null,"session":{"utm_term":"t"}})", true).has_value());
+  BOOST_TEST(parse_visit(R"({"url":"u","session":null})")->ignored_fields.empty());
+}
+
+BOOST_AUTO_TEST_CASE(names_and_faults_of_a_visit_are_a_hundred_at_most) {
+  std::string many, again, wrong;
+  for (int i = 0; i < 300; ++i) {
+    many += R"(,"a)" + std::to_string(i) + R"(":1)";
+    again += R"(,"x":1)";
+    wrong += R"(,"url":5)";
+  }
+  const std::string start = R"({"url":"u")";
+  const auto read = parse_visit(start + many + R"(,"session":{"source":"s"}})");
+  BOOST_REQUIRE(read);
+  BOOST_TEST(read->ignored_fields.size() == max_told_faults);
+  BOOST_TEST((read->ignored_fields[0] == "a0" && read->ignored_fields[99] == "a99"));
+  for (const auto& text : {start + many + "}", start + again + many + "}", start + wrong + "}"})
+    BOOST_TEST(parse_visit(text, true).error().faults.size() == max_told_faults);
+  const std::string shown = std::string(128, 'k') + "...";
+  const auto key = R"(")" + std::string(1000, 'k');
+  const auto long_ones =
+      parse_visit(start + "," + key + R"(":1,)" + key + R"(k":2,"session":{)" + key + R"(":3}})");
+  BOOST_REQUIRE(long_ones);
+  BOOST_TEST(long_ones->ignored_fields == (names{shown, "session." + shown}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_under_a_key_for_the_second_time_is_not_read) {
+  const std::pair<std::string_view, names> cases[] = {
+      {R"({"url":"u","url":5})", {"body.url: value_error"}},
+      {R"({"url":"u","url":null})", {"body.url: value_error"}},
+      {R"({"url":"u","session":{},"session":{"utm_term":5,"x":1}})", {"body.session: value_error"}},
+      {R"({"url":"u","session":{"utm_term":null,"utm_term":5}})",
+       {"body.session.utm_term: value_error"}},
+      {R"({"url":"u","session":{"x":1,"x":2}})", {"body.session.x: value_error"}},
+  };
+  for (const auto& [json, expected] : cases)
+    BOOST_TEST(faults_of(parse_visit(json).error()) == expected,
+               json << boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(json_that_is_no_visit_names_its_fault) {

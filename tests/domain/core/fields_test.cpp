@@ -158,6 +158,23 @@ BOOST_AUTO_TEST_CASE(unknown_fields_are_named_and_read_only_ones_are_not) {
                  .faults.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_hundred_unknown_fields_are_named_each_once_by_128_bytes) {
+  const std::string shown = std::string(128, 'k') + "...";
+  std::string body = R"({"name":"a")";
+  for (const auto length : {1000, 999})
+    body += R"(,")" + std::string(static_cast<std::size_t>(length), 'k') + R"(":1)";
+  for (int i = 0; i < 150; ++i)
+    body += R"(,"a)" + std::to_string(i) + R"(":)" + std::to_string(i);
+  body += "}";
+  const auto found = read(body, read_mode::create);
+  BOOST_REQUIRE(found.ignored.size() == max_told_faults);
+  BOOST_TEST((found.ignored[0] == shown && found.ignored[1] == "a0" && found.ignored[99] == "a98"));
+  const auto refused = read(body, read_mode::create, true);
+  BOOST_TEST(refused.ignored.empty());
+  BOOST_REQUIRE(refused.faults.size() == max_told_faults);
+  BOOST_TEST(refused.faults[0] == "body." + shown + ": extra_forbidden");
+}
+
 BOOST_AUTO_TEST_CASE(patch_leaves_what_is_absent_or_null) {
   sample before;
   before.name = "abc";

@@ -37,6 +37,15 @@ std::string nested(int depth) {
 
 BOOST_AUTO_TEST_SUITE(json_drafts)
 
+BOOST_AUTO_TEST_CASE(json_has_four_blanks) {
+  BOOST_TEST(without_json_blanks(" \t\r\n{ \v} \n\r\t") == "{ \v}");
+  BOOST_TEST(without_json_blanks(" \r\n\t") == "");
+  BOOST_TEST(without_json_blanks("") == "");
+  for (std::string_view other : {"\v", "\f", "\xC2\xA0", "\xE2\x80\xA8", "\x1F"})
+    BOOST_TEST(without_json_blanks(other) == other);
+  BOOST_TEST(without_json_blanks({"\0", 1}).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(values_keep_their_types_and_order) {
   const auto read =
       parsed(R"({"n":null,"t":true,"i":-7,"d":1.5,"s":"x","l":["a",1],"o":{"k":[1]}})");

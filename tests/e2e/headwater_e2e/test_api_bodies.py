@@ -98,6 +98,14 @@ class Bodies(Case):
                 self.invalid(self.post(body, Prefer=prefer), "body.color")
         self.expect(self.post(body, Prefer="handling=lenient"), 201)
 
+    def test_a_hundred_unknown_fields_are_named_each_by_128_bytes(self):
+        known = {"referrer_pattern": self.fresh(), "utm_source": "s"}
+        many = {**known, "k" * 1000: 1, "k" * 999: 2, **{f"a{n}": n for n in range(150)}}
+        named = self.expect(self.post(many), 201).json()["meta"]["ignored_fields"]
+        self.assertEqual(named, ["k" * 128 + "..."] + [f"a{n}" for n in range(99)])
+        refused = self.post({**many, "referrer_pattern": self.fresh()}, Prefer="handling=strict")
+        self.assertEqual([each["field"] for each in self.expect(refused, 422).error["detail"]], ["body." + name for name in named])
+
     def test_read_only_fields_are_ignored_in_silence(self):
         made = self.acct.mapping(self.fresh())
         by_id = self.acct.at(f"{PATH}/{made['id']}")

@@ -127,8 +127,91 @@ class Batches(Case):
             with self.subTest(session=session):
                 self.rules_error(self.post({"url": HOME, "session": session}), 422, "validation_error")
 
-    def test_unknown_fields_of_a_visit_are_ignored(self):
-        self.expect(self.post({"url": HOME, "visitor": "v1", "user_agent": "x"}), 200)
+    def test_ndjson_skips_lines_of_blanks_which_are_the_four_of_json(self):
+        line = json.dumps({"url": HOME})
+        self.assertEqual(len(self.lines(f"{line}\n\n \t \r\n\t\n \t{line}\t \r\n \r")), 2)
+        kinds = [set(result) == {"error"} for result in self.lines(f"{line}\n\v\n\f\n{line}\n \v \n\f{line}\n{line}\v\n{line}")]
+        self.assertEqual(kinds, [False, True, True, False, True, True, True, False])
+
+
+class UnknownFields(Case):
+    """Members that no visit has are ignored and named, or refused where the client is strict."""
+
+    def post(self, body, strict=False, content_type="application/json"):
+        headers = {"Content-Type": content_type, **({"Prefer": "handling=strict"} if strict else {})}
+        return self.acct.tracker.post(self.acct.at(PATH), body, headers)
+
+    def lines(self, *visits, strict=False):
+        response = self.post("\n".join(map(json.dumps, visits)), strict, "application/x-ndjson")
+        return self.expect(response, 200).ndjson()
+
+    def named(self, body):
+        response = self.expect(self.post(body), 200).json()
+        return response.get("meta", {}).get("ignored_fields")
+
+    def refusal(self, field):
+        return {"error": {"code": "validation_error", "message": f"{field}: Extra inputs are not permitted"}}
+
+    VISIT = {"url": HOME, "referer": "https://a.example/", "session": {"source": "s", "utm_source": "kept"}}
+
+    def test_those_of_one_visit_are_named(self):
+        self.assertEqual(self.named(self.VISIT), ["referer", "session.source"])
+        self.assertIsNone(self.named({"url": HOME, "session": {"utm_term": None}}))
+        self.assertEqual(self.expect(self.post(self.VISIT), 200).data["utm"]["utm_source"], "kept")
+
+    def test_those_of_a_batch_are_named_once(self):
+        visits = [{"url": HOME}, self.VISIT, {"url": HOME, "session": {"term": "t"}}] * 3
+        self.assertEqual(self.named({"visits": visits}), ["visits.referer", "visits.session.source", "visits.session.term"])
+        self.assertEqual(self.named({"visits": visits[:2], "page": 1}), ["page", "visits.referer", "visits.session.source"])
+        self.assertIsNone(self.named({"visits": [{"url": HOME}]}))
+
+    def test_a_visit_beside_visits_is_ignored_and_named(self):
+        body = {"visits": [], "url": HOME, "referrer": None, "session": {"x": 1}}
+        self.assertEqual(self.named(body), ["url", "referrer", "session"])
+        self.invalid(self.post(body, strict=True), "body.url", "body.referrer", "body.session")
+
+    def test_those_of_a_line_are_named_in_its_result(self):
+        results = self.lines({"url": HOME}, self.VISIT, {"url": HOME, "draft": {}, "compare": True, "visits": []})
+        self.assertEqual([result.get("ignored_fields") for result in results],
+                         [None, ["referer", "session.source"], ["draft", "compare", "visits"]])
+        self.assertEqual({result["outcome"] for result in results}, {"direct", "continued"})
+
+    def test_strict_handling_refuses_a_single_visit(self):
+        self.invalid(self.post(self.VISIT, strict=True), "body.referer", "body.session.source")
+        self.expect(self.post({"url": HOME, "referrer": None, "session": {"utm_term": None}}, strict=True), 200)
+
+    def test_strict_handling_puts_an_error_in_the_place_of_a_visit(self):
+        visits = [{"url": HOME}, self.VISIT, {"url": HOME, "session": {"source": "s"}}, {"url": HOME}]
+        response = self.expect(self.post({"visits": visits}, strict=True), 200)
+        self.assertNotIn("meta", response.json())
+        for results in response.data["results"], self.lines(*visits, strict=True):
+            self.assertEqual(results[1:3], [self.refusal("body.referer"), self.refusal("body.session.source")])
+            self.assertEqual([results[0]["outcome"], results[3]["outcome"]], ["direct", "direct"])
+
+    def test_a_hundred_names_are_told_each_of_128_bytes(self):
+        long = "k" * 1000
+        self.assertEqual(self.named({"visits": [{"url": HOME, long: 1, long + "x": 2}]}), ["visits." + "k" * 128 + "..."])
+        many = {"url": HOME, **{f"a{n:03}": n for n in range(150)}}
+        expected = [f"a{n:03}" for n in range(100)]
+        self.assertEqual(self.named(many), expected)
+        self.assertEqual(self.named({"visits": [many, many]}), ["visits." + name for name in expected])
+        self.assertEqual(self.lines(many)[0]["ignored_fields"], expected)
+        self.assertEqual(len(self.post(many, strict=True).error["detail"]), 100)
+
+    def test_many_names_in_many_visits_make_no_long_answer(self):
+        visits = [{"url": HOME, **{f"{n}_{k}": 0 for k in range(40)}} for n in range(10_000)]
+        response = self.expect(self.post({"visits": visits}), 200)
+        self.assertEqual(len(response.json()["meta"]["ignored_fields"]), 100)
+        results = self.expect(self.post({"visits": visits}, strict=True), 200).data["results"]
+        self.assertEqual((len(results), results[-1]), (10_000, self.refusal("body.9999_0")))
+
+    def test_names_beside_a_draft_are_told_with_those_of_its_rules(self):
+        draft = {"n" * 200: 1, "referrer_mappings": {"add": [{"referrer_pattern": "d.example", "utm_source": "d", "m" * 200: 1}]}}
+        body = {"visits": [self.VISIT], "draft": draft}
+        response = self.expect(self.acct.viewer.post(self.acct.at(PATH), body), 200)
+        self.assertEqual(response.json()["meta"]["ignored_fields"],
+                         ["visits.referer", "visits.session.source", "draft." + "n" * 128 + "...",
+                          "draft.referrer_mappings.add[0]." + "m" * 128 + "..."])
 
 
 class Explanations(Case):
