@@ -1,6 +1,7 @@
 // Copying a log beside its own appends (rocksdb_log::copy_to), and what a copy is compared by.
 
 #include "store/files.hpp"
+#include "store/hole_check.hpp"
 #include "store/keys.hpp"
 #include "store/records.hpp"
 #include "store/rocksdb_log.hpp"
@@ -47,6 +48,8 @@ result<copied_end> end_of_copy(const fs::path& directory, std::size_t open_table
   auto end = find_end(from);
   if (!end)
     return end.error();
+  if (auto whole = check_no_hole(directory, **copy); !whole)
+    return whole.error();
   if (auto whole = check_marks(from, *end); !whole)
     return whole.error();
   const auto last = find_last_checkpoint(from);

@@ -53,6 +53,18 @@ result<std::size_t> lacked_families(const rocksdb::DBOptions& options,
   return lacked;
 }
 
+rocksdb::Status open_in_mode(open_mode mode, rocksdb::DBOptions options, const std::string& path,
+                             const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
+                             std::vector<rocksdb::ColumnFamilyHandle*>& handles,
+                             rocksdb::DB*& opened) {
+  if (mode == open_mode::read_only)
+    return rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &opened);
+  options.info_log = std::make_shared<info_log>(std::filesystem::path{path} / "LOG");
+  options.create_if_missing = mode == open_mode::create;
+  options.create_missing_column_families |= mode == open_mode::create;
+  return rocksdb::DB::Open(options, path, families, &handles, &opened);
+}
+
 } // namespace
 
 result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::filesystem::path& path,
@@ -62,31 +74,32 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
     return checked.error();
   auto options = database_options(memory);
   auto families = family_descriptors(memory);
+  const bool read_only = mode == open_mode::read_only;
   if (mode != open_mode::create) {
     auto lacked = lacked_families(options, path, families);
     if (!lacked)
       return lacked.error();
     // Whoever opens it to write builds them anew, because they have no mark.
-    if (mode == open_mode::read_only)
+    if (read_only)
       families.resize(families.size() - *lacked);
     options.create_missing_column_families = *lacked > 0;
   }
+  auto replayed = std::make_unique<replayed_wal>();
+  const auto& found = *replayed;
+  if (read_only)
+    options.wal_filter = replayed.get();
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  rocksdb::Status status;
-  if (mode == open_mode::read_only) {
-    status = rocksdb::DB::OpenForReadOnly(options, path.string(), families, &handles, &opened);
-  } else {
-    options.info_log = std::make_shared<info_log>(path / "LOG");
-    options.create_if_missing = mode == open_mode::create;
-    options.create_missing_column_families |= mode == open_mode::create;
-    status = rocksdb::DB::Open(options, path.string(), families, &handles, &opened);
-  }
+  const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);
+  // From here on it closes what was opened.
+  std::unique_ptr<rocksdb_database> database{new rocksdb_database{
+      std::move(replayed), std::unique_ptr<rocksdb::DB>{opened}, std::move(handles), read_only,
+      memory.open_tables}};
+  if (found.repeated())
+    return repeats(*found.repeated());
   if (!status.ok())
     return from_status(status, "cannot open " + path.string());
-  return std::unique_ptr<rocksdb_database>{
-      new rocksdb_database{std::unique_ptr<rocksdb::DB>{opened}, std::move(handles),
-                           mode == open_mode::read_only, memory.open_tables}};
+  return database;
 }
 
 rocksdb_database::~rocksdb_database() {

@@ -4,6 +4,7 @@
 // log; thread-safe.
 
 #include "domain/core/error.hpp"
+#include "store/replayed_wal.hpp"
 #include "store/rocksdb_settings.hpp"
 #include "store/table.hpp"
 
@@ -36,6 +37,13 @@ public:
 
   /// Null for a family of later_families in a database that is older than them and read only.
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(family where) const;
+  /// What the write-ahead logs brought as this was opened; nothing where it was opened to write,
+  /// which comes after it was opened to read.
+  [[nodiscard]] const replayed_wal& replayed() const { return *replayed_; }
+  /// The value in the newest table that has one, whatever was replayed over it; that a newer table
+  /// deletes the key is not seen.
+  [[nodiscard]] result<std::optional<std::string>> get_from_tables(family where,
+                                                                   std::string_view key) const;
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
   /// Deletes every row of the family.
   [[nodiscard]] result<void> clear(family where);
@@ -73,14 +81,15 @@ public:
   void stop_background_work();
 
 private:
-  rocksdb_database(std::unique_ptr<rocksdb::DB> database,
+  rocksdb_database(std::unique_ptr<replayed_wal> replayed, std::unique_ptr<rocksdb::DB> database,
                    std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only,
                    std::size_t open_tables)
-      : database_(std::move(database)), handles_(std::move(handles)), read_only_(read_only),
-        open_tables_(open_tables) {}
+      : replayed_(std::move(replayed)), database_(std::move(database)),
+        handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables) {}
 
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
+  std::unique_ptr<replayed_wal> replayed_; // the database's options point to it, so it goes last
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   bool read_only_;

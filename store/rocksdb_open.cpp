@@ -1,6 +1,7 @@
 // How a RocksDB log is opened: what is checked, in which order, before anything is written.
 
 #include "store/files.hpp"
+#include "store/hole_check.hpp"
 #include "store/rocksdb_log.hpp"
 #include "store/rocksdb_parts.hpp"
 
@@ -84,6 +85,8 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
   auto end = find_end(from);
   if (!end)
     return end.error();
+  if (auto whole = check_no_hole(directory, **database); !whole)
+    return whole.error();
   if (auto agrees = check_against_head(directory, from, *end, *head); !agrees)
     return agrees.error();
   if (auto whole = check_marks(from, *end); !whole)

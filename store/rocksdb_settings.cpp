@@ -30,7 +30,7 @@ constexpr family_profile plain(const char* name, bool looked_up_by_key, bool bul
 }
 
 // In the order of enum family.
-const family_profile profiles[] = {
+const family_profile profiles[family_count] = {
     plain("default", false, false),
     plain("events", false, true),
     plain("positions", false, false),
@@ -86,6 +86,17 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
 }
 
 } // namespace
+
+std::string_view name_of(family which) {
+  return profiles[static_cast<std::size_t>(which)].name;
+}
+
+std::optional<family> family_named(std::string_view name) {
+  for (std::size_t i = 0; i < family_count; ++i)
+    if (profiles[i].name == name)
+      return static_cast<family>(i);
+  return std::nullopt;
+}
 
 rocksdb::DBOptions database_options(const memory_settings& memory) {
   rocksdb::DBOptions options;

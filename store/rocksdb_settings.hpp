@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace headwater::store {
@@ -27,6 +29,7 @@ enum class family : std::uint8_t {
   proofs,
   states,
 };
+inline constexpr std::size_t family_count = 12;
 
 /// How many of the families, the last ones, databases of format 1 may lack, or some of the last of
 /// them: they are made, and built anew.
@@ -42,6 +45,10 @@ struct memory_settings {
   std::size_t memtable_bytes;
   std::size_t open_tables = most_open_tables; ///< at a time, or every_table
 };
+
+[[nodiscard]] std::string_view name_of(family which);
+/// The family that a database calls so; nothing for one that is not ours.
+[[nodiscard]] std::optional<family> family_named(std::string_view name);
 
 [[nodiscard]] rocksdb::DBOptions database_options(const memory_settings& memory);
 [[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor>

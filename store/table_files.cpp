@@ -2,6 +2,7 @@
 
 #include "domain/core/varint.hpp"
 #include "store/files.hpp"
+#include "store/little_endian.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -38,14 +39,6 @@ std::optional<block_handle> read_handle(std::string_view bytes) {
   const auto offset = in.varint();
   const auto size = in.varint();
   return in.good() ? std::optional{block_handle{offset, size}} : std::nullopt;
-}
-
-template <class Number>
-Number little_endian(std::string_view bytes) {
-  Number out = 0;
-  for (std::size_t i = 0; i < sizeof(Number); ++i)
-    out |= static_cast<Number>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-  return out;
 }
 
 /// Of a block and its compression byte.
