@@ -5,8 +5,34 @@
 #include <boost/asio/buffer.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace headwater::http {
+
+namespace beast_http = boost::beast::http;
+
+namespace {
+
+struct verb_name {
+  beast_http::verb verb;
+  method name;
+};
+
+constexpr verb_name verbs[] = {
+    {beast_http::verb::get, method::get},         {beast_http::verb::head, method::head},
+    {beast_http::verb::post, method::post},       {beast_http::verb::put, method::put},
+    {beast_http::verb::patch, method::patch},     {beast_http::verb::delete_, method::delete_},
+    {beast_http::verb::options, method::options}, {beast_http::verb::connect, method::connect},
+    {beast_http::verb::trace, method::trace},
+};
+
+/// Beast knows more methods (WebDAV's); all of those are `other` to us.
+method method_of(beast_http::verb verb) {
+  const auto* known = std::ranges::find(verbs, verb, &verb_name::verb);
+  return known == std::end(verbs) ? method::other : known->name;
+}
+
+} // namespace
 
 bool parser::parse_head(std::string_view bytes) {
   // The arena never grows while views into it are alive: names and values are parts of `bytes`.
@@ -55,38 +81,7 @@ void parser::on_request_impl(verb_type verb, string_view, string_view target, in
   ec = {};
   head_.version = static_cast<unsigned>(version);
   head_.target = keep(target, false);
-  // Beast knows more methods (WebDAV's); all of those are `other` to us.
-  switch (verb) {
-  case verb_type::get:
-    head_.verb = method::get;
-    break;
-  case verb_type::head:
-    head_.verb = method::head;
-    break;
-  case verb_type::post:
-    head_.verb = method::post;
-    break;
-  case verb_type::put:
-    head_.verb = method::put;
-    break;
-  case verb_type::patch:
-    head_.verb = method::patch;
-    break;
-  case verb_type::delete_:
-    head_.verb = method::delete_;
-    break;
-  case verb_type::options:
-    head_.verb = method::options;
-    break;
-  case verb_type::connect:
-    head_.verb = method::connect;
-    break;
-  case verb_type::trace:
-    head_.verb = method::trace;
-    break;
-  default:
-    head_.verb = method::other;
-  }
+  head_.verb = method_of(verb);
 }
 
 void parser::on_field_impl(field_type, string_view name, string_view value, error_code& ec) {
