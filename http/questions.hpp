@@ -4,6 +4,7 @@
 // changes something, once, here. `co_await ask(x, find_token{hash})` is all there is to say then.
 
 #include "actors/service.hpp"
+#include "http/bridge.hpp"
 #include "http/exchange.hpp"
 
 namespace headwater::http {
