@@ -92,9 +92,9 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   rocksdb::DB* opened = nullptr;
   const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);
   // From here on it closes what was opened.
-  std::unique_ptr<rocksdb_database> database{new rocksdb_database{
-      std::move(replayed), std::unique_ptr<rocksdb::DB>{opened}, std::move(handles), read_only,
-      memory.open_tables}};
+  std::unique_ptr<rocksdb_database> database{
+      new rocksdb_database{std::move(replayed), std::unique_ptr<rocksdb::DB>{opened},
+                           std::move(handles), read_only, memory.open_tables}};
   if (found.repeated())
     return repeats(*found.repeated());
   if (!status.ok())

@@ -2,10 +2,14 @@
 // those is missing. The newest files bring position, heads and marks, so that only looking for what
 // lies before them shows it.
 
+#include "tests/store/changed_bytes.hpp"
 #include "tests/store/child_process.hpp"
 #include "tests/store/lineage.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <random>
+#include <thread>
 
 namespace headwater::store::testing {
 namespace {
@@ -24,7 +28,115 @@ std::vector<std::size_t> record_ends(const std::string& bytes) {
   return out;
 }
 
+void append_lineage(rocksdb_log& log, std::uint64_t events) {
+  for (std::uint64_t i = 0; i < events; ++i)
+    must_append(log, lineage_request(log, log.end().position + 1));
+}
+
+/// That a log of lineage_request()s has every event up to its end, and what each of them wrote.
+void check_whole(const rocksdb_log& log) {
+  const auto end = log.end().position;
+  BOOST_TEST(all_of(log).size() == end);
+  std::size_t in_streams = 0;
+  for (const std::string stream : {"account/0", "account/1", "account/2"}) {
+    const auto events = stream_of(log, stream).size();
+    BOOST_TEST(events == log.version(stream).value());
+    in_streams += events;
+  }
+  BOOST_TEST(in_streams == end);
+  std::uint64_t used = 0;
+  for (std::uint64_t number = 1; number <= end; ++number)
+    used += log.find_use("account/" + std::to_string(number % 3), "key " + std::to_string(number))
+                    .value()
+                ? 1
+                : 0;
+  BOOST_TEST(used == end);
+  if (end == 0 || log.position(table::directory).value() != end)
+    return; // a table that lags is built anew from the log
+  BOOST_TEST(rows_of(log, table::directory).size() == end);
+  if (log.position(table::referrals).value() == end)
+    BOOST_TEST((log.get(table::referrals, "last").value() == std::to_string(end)));
+}
+
+void copy_if_there(const fs::path& from, const fs::path& to) {
+  std::error_code gone; // as files go while others are copied
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, gone);
+}
+
+/// The files in any order, and some time between them.
+void copy_file_by_file(const fs::path& from, const fs::path& to, std::mt19937_64& random) {
+  fs::remove_all(to);
+  fs::create_directories(to / "db");
+  std::vector<fs::path> files{"HEAD", "FORMAT"};
+  for (const auto& entry : fs::directory_iterator{from / "db"})
+    files.push_back("db" / entry.path().filename());
+  std::ranges::shuffle(files, random);
+  for (const auto& file : files) {
+    copy_if_there(from / file, to / file);
+    std::this_thread::sleep_for(std::chrono::microseconds{random() % 8'000});
+  }
+}
+
+/// A WAL of one of the states, under its own name or another, cut or behind another one or as it
+/// is.
+std::string mix_write_ahead_log(const lineage& log, std::size_t states, std::mt19937_64& random) {
+  const auto wal = lineage::files(log.state(random() % states), ".log").at(0);
+  auto bytes = read_bytes(wal);
+  auto name = wal.filename().string();
+  if (random() % 3 == 0)
+    name = "00090" + std::to_string(random() % 10) + ".log";
+  if (random() % 4 == 0)
+    bytes.resize(random() % (bytes.size() + 1));
+  if (random() % 4 == 0)
+    bytes.insert(0, read_bytes(log.in_copy(name)));
+  write_bytes(log.in_copy(name), bytes);
+  return " " + wal.filename().string() + " as " + name + " of " + std::to_string(bytes.size());
+}
+
+/// Makes the copy one of files of several states; says which.
+std::string mix_files(const lineage& log, std::size_t states, std::mt19937_64& random) {
+  const auto state = random() % states;
+  log.take(state);
+  auto what = "state " + std::to_string(state);
+  if (random() % 2 == 0) {
+    const auto head = random() % states;
+    copy_if_there(log.state(head) / "HEAD", log.copy() / "HEAD");
+    what += ", HEAD of " + std::to_string(head);
+  }
+  if (random() % 2 == 0) {
+    const auto tables = random() % states;
+    for (const auto* part : {"MANIFEST", "CURRENT", ".sst"})
+      for (const auto& file : lineage::files(log.state(tables), part))
+        copy_if_there(file, log.in_copy(file.filename()));
+    what += ", tables of " + std::to_string(tables);
+  }
+  for (auto more = random() % 4; more > 0; --more)
+    what += mix_write_ahead_log(log, states, random);
+  return what;
+}
+
 } // namespace
+
+BOOST_AUTO_TEST_SUITE(hole_children, *boost::unit_test::disabled())
+
+BOOST_AUTO_TEST_CASE(appends_until_killed_and_flushes_often) {
+  const auto directory = child_directory();
+  BOOST_REQUIRE(directory);
+  rocksdb_options options;
+  options.directory = *directory;
+  options.memtable_bytes = std::size_t{4} << 20;
+  const auto opened = open_rocksdb_log(options);
+  BOOST_REQUIRE_MESSAGE(opened, opened.error().message);
+  const auto payload = '"' + std::string(2'000, 'x') + '"';
+  for (;;) {
+    auto request = lineage_request(**opened, (*opened)->end().position + 1);
+    request.commands[0].events = command_of(1, payload).events;
+    must_append(**opened, request);
+    tell_parent((*opened)->end().position);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(holes)
 
@@ -64,9 +176,8 @@ BOOST_AUTO_TEST_CASE(an_older_manifest_beside_a_newer_write_ahead_log_is_refused
         fs::copy(file, log.in_copy(file.filename()), fs::copy_options::overwrite_existing);
       fs::copy(log.state(earlier) / "db/CURRENT", log.in_copy("CURRENT"),
                fs::copy_options::overwrite_existing);
-      log.must_refuse("has a hole: positions " +
-                      std::to_string(earlier * lineage::requests + 1) + " to " +
-                      std::to_string(later * lineage::requests) + " are missing");
+      log.must_refuse("has a hole: positions " + std::to_string(earlier * lineage::requests + 1) +
+                      " to " + std::to_string(later * lineage::requests) + " are missing");
     }
 }
 
@@ -110,101 +221,126 @@ BOOST_AUTO_TEST_CASE(write_ahead_logs_that_follow_one_another_are_whole_and_a_lo
 }
 
 BOOST_AUTO_TEST_CASE(a_manifest_cut_at_any_record_never_gives_another_answer) {
-  // Opened anew, so that the MANIFEST tells how each family was brought into tables, one by one.
-  lineage log{3};
+  // Each start tells the MANIFEST anew, family by family, what it brought into tables.
+  const lineage log{3};
   const auto manifest = lineage::files(log.state(2), "MANIFEST").at(0);
   const auto bytes = read_bytes(manifest);
-  std::set<std::string> told;
+  std::string told;
   for (const auto size : record_ends(bytes)) {
-    BOOST_TEST_CONTEXT("cut to " << size << " of " << bytes.size()) {
-      log.take(2);
-      write_bytes(log.in_copy(manifest.filename()), bytes.substr(0, size));
-      if (const auto why = log.open_copy()) {
-        BOOST_TEST((why->code == errc::corrupt_log || size < 300), why->message);
-        told.insert(why->message);
-        BOOST_TEST_MESSAGE(size << ": " << why->message);
-      } else BOOST_TEST_MESSAGE(size << ": opened");
+    log.take(2);
+    write_bytes(log.in_copy(manifest.filename()), bytes.substr(0, size));
+    BOOST_TEST_CONTEXT("cut to " << size << " of " << bytes.size())
+    if (const auto why = log.open_copy()) {
+      BOOST_TEST((why->code == errc::corrupt_log), why->message);
+      told += why->message + "\n";
     }
   }
+  BOOST_TEST(told.find("has a hole: positions 7 to 12 are missing") != std::string::npos, told);
+  for (const std::string table :
+       {"heads", "idempotency", "directory", "referrals", "rollups", "rows"})
+    BOOST_TEST(told.find("positions 7 to 12 of the table " + table + " are missing") !=
+                   std::string::npos,
+               told);
 }
 
-BOOST_AUTO_TEST_CASE(experiment_obsolete_copy) {
-  const lineage log{4};
-  for (std::size_t from = 0; from < 4; ++from) {
-    log.take(3);
-    const auto wal = lineage::files(log.state(from), ".log").at(0);
-    fs::copy(wal, log.in_copy("000999.log"));
-    const auto why = log.open_copy();
-    BOOST_TEST_MESSAGE(from << ": " << (why ? why->message : "opened"));
-    log.take(3);
-    std::string bytes = read_bytes(lineage::files(log.state(3), ".log").at(0));
-    write_bytes(lineage::files(log.copy(), ".log").at(0), bytes + read_bytes(wal));
-    const auto why2 = log.open_copy();
-    BOOST_TEST_MESSAGE(from << " appended: " << (why2 ? why2->message : "opened"));
-    log.take(3);
-    write_bytes(lineage::files(log.copy(), ".log").at(0), read_bytes(wal) + bytes);
-    const auto why3 = log.open_copy();
-    BOOST_TEST_MESSAGE(from << " prepended: " << (why3 ? why3->message : "opened"));
-  }
-}
-
-BOOST_AUTO_TEST_CASE(experiment_random) {
+BOOST_AUTO_TEST_CASE(files_of_several_states_together_never_give_another_answer) {
   constexpr std::size_t states = 4;
   const lineage log{states};
-  std::map<std::string, std::vector<fs::path>> files;
-  for (std::size_t i = 0; i < states; ++i)
-    for (const auto& entry : fs::directory_iterator{log.state(i) / "db"})
-      if (entry.is_regular_file())
-        files[entry.path().filename()].push_back(entry.path());
-  std::vector<fs::path> wals;
-  for (std::size_t i = 0; i < states; ++i)
-    wals.push_back(lineage::files(log.state(i), ".log").at(0));
-  const auto seed = std::random_device{}();
-  BOOST_TEST_MESSAGE("seed " << seed);
-  std::mt19937 random{seed};
-  std::map<std::string, int> told;
-  int opened = 0;
-  const int rounds = std::getenv("ROUNDS") ? std::atoi(std::getenv("ROUNDS")) : 50;
-  for (int i = 0; i < rounds; ++i) {
-    std::string what;
-    const auto of = random() % states;
-    log.take(of);
-    what += "state " + std::to_string(of);
-    if (random() % 2) {
-      const auto head = random() % states;
-      fs::copy(log.state(head) / "HEAD", log.copy() / "HEAD", fs::copy_options::overwrite_existing);
-      what += " head " + std::to_string(head);
-    }
-    if (random() % 2) {
-      const auto m = random() % states;
-      for (const auto* part : {"MANIFEST", "CURRENT", ".sst"})
-        for (const auto& file : lineage::files(log.state(m), part))
-          fs::copy(file, log.in_copy(file.filename()), fs::copy_options::overwrite_existing);
-      what += " manifest " + std::to_string(m);
-    }
-    for (int n = random() % 4; n > 0; --n) {
-      const auto& wal = wals[random() % states];
-      auto name = wal.filename().string();
-      if (random() % 3 == 0)
-        name = std::string("00090") + std::to_string(random() % 10) + ".log";
-      auto bytes = read_bytes(wal);
-      if (random() % 4 == 0)
-        bytes.resize(random() % bytes.size());
-      if (random() % 4 == 0 && fs::exists(log.in_copy(name)))
-        bytes = read_bytes(log.in_copy(name)) + bytes;
-      write_bytes(log.in_copy(name), bytes);
-      what += " " + wal.filename().string() + "->" + name + ":" + std::to_string(bytes.size());
-    }
-    BOOST_TEST_CONTEXT(what) {
-      const auto why = log.open_copy();
-      opened += !why;
-      if (why)
-        told[why->message.substr(why->message.find("copy"))]++;
-    }
+  const auto seed = test_seed();
+  BOOST_TEST_MESSAGE("HEADWATER_SEED=" << seed);
+  std::mt19937_64 random{seed};
+  const int rounds = every_byte() ? 2'000 : 30;
+  for (int round = 0; round < rounds; ++round) {
+    const auto what = mix_files(log, states, random);
+    BOOST_TEST_CONTEXT(what << ", seed " << seed)
+    static_cast<void>(log.open_copy());
   }
-  BOOST_TEST_MESSAGE("opened " << opened);
-  for (const auto& [why, count] : told)
-    BOOST_TEST_MESSAGE(count << " " << why);
+}
+
+BOOST_AUTO_TEST_CASE(a_running_log_copied_file_by_file_starts_whole_or_not_at_all) {
+  scratch_directory directory{memory_or_disk()};
+  const auto copy = directory.path() / "copy";
+  const auto seed = test_seed();
+  BOOST_TEST_MESSAGE("HEADWATER_SEED=" << seed);
+  std::mt19937_64 random{seed};
+  child_process child{"hole_children/appends_until_killed_and_flushes_often",
+                      directory.data().string()};
+  for (int round = 0; round < 8; ++round) {
+    for (int told = 0; told < 300; ++told)
+      BOOST_REQUIRE(child.next());
+    copy_file_by_file(directory.data(), copy, random);
+    BOOST_TEST_CONTEXT("round " << round << ", seed " << seed)
+    if (const auto opened = try_open(copy))
+      check_whole(**opened);
+    else
+      BOOST_TEST(!opened.error().message.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_was_killed_while_it_flushed_is_whole) {
+  scratch_directory directory{memory_or_disk()};
+  std::uint64_t acknowledged = 0;
+  for (std::uint64_t round = 1; round <= 4; ++round) {
+    child_process child{"hole_children/appends_until_killed_and_flushes_often",
+                        directory.data().string()};
+    for (std::uint64_t told = 0; told < round * 400; ++told) {
+      const auto position = child.next();
+      BOOST_REQUIRE(position);
+      acknowledged = *position;
+    }
+    child.kill();
+    BOOST_TEST(!child.wait());
+    const auto log = open_or_fail(directory.data());
+    BOOST_TEST(log->end().position >= acknowledged);
+    check_whole(*log);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tables_that_were_all_compacted_reach_as_far_as_before) {
+  scratch_directory directory{memory_or_disk()};
+  {
+    const auto log = open_or_fail(directory.data());
+    append_lineage(*log, 6);
+    std::atomic<bool> stop = false;
+    BOOST_REQUIRE(log->scrub(stop).has_value());
+    append_lineage(*log, 3);
+  }
+  BOOST_TEST(open_for_reading(directory.data()).has_value());
+  for (int again = 0; again < 2; ++again) {
+    const auto log = open_or_fail(directory.data());
+    BOOST_TEST(log->end().position == 9);
+    check_whole(*log);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_table_built_anew_since_then_does_not_rest_on_what_the_tables_held) {
+  scratch_directory directory{memory_or_disk()};
+  {
+    const auto log = open_or_fail(directory.data());
+    append_lineage(*log, 3);
+    BOOST_REQUIRE(log->rebuild(table::directory,
+                               [](const row_sink&) -> result<void> {
+                                 return error{errc::io_failed, "the reader gave up"};
+                               })
+                      .has_error());
+  }
+  {
+    // Opening brings into tables that the table has no mark.
+    const auto log = open_or_fail(directory.data());
+    BOOST_TEST(!log->position(table::directory).value());
+    BOOST_REQUIRE(log->rebuild(table::directory,
+                               [](const row_sink& put) -> result<void> {
+                                 const table_write row{table::directory, "row", "made anew"};
+                                 return put({&row, 1});
+                               })
+                      .has_value());
+    append_lineage(*log, 2);
+  }
+  BOOST_TEST(open_for_reading(directory.data()).has_value());
+  const auto log = open_or_fail(directory.data());
+  BOOST_TEST(log->end().position == 5);
+  BOOST_TEST((log->position(table::directory).value() == std::uint64_t{5}));
+  BOOST_TEST((log->get(table::directory, "row").value() == "made anew"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
