@@ -205,6 +205,48 @@ class Refusing(Installation):
         old.rename(self.own.data)
         self.refused(self.own)
 
+    def under_an_old_backup(self, with_head: bool):
+        """A backup copied over the directory that went on; each start since brought a log into tables."""
+        account = self.made()
+        editor = account.editor.token
+        self.own.stop()
+        backup = self.own.home / "backup"
+        shutil.copytree(self.own.data, backup)
+        for number in range(2):
+            self.own.start()
+            made = self.own.client(editor).post(account.at(PASS), {"domain": f"later{number}.example", "utm_source": "s"})
+            self.expect(made, 201)
+            self.own.stop()
+        ignored = None if with_head else shutil.ignore_patterns("HEAD")
+        shutil.copytree(backup, self.own.data, dirs_exist_ok=True, ignore=ignored)
+
+    def test_backup_copied_over_a_later_directory_is_refused_and_nothing_written(self):
+        for with_head in (True, False):
+            with self.subTest(with_head=with_head):
+                self.own = Program()
+                self.addCleanup(self.own.close)
+                self.under_an_old_backup(with_head)
+                before = contents(self.own.data)
+                line = self.refused(self.own, str(self.own.data), "has a hole: positions", "restore it into an empty one")
+                for command in ("verify", "replay", "show"):
+                    done = run_command("log", command, "--data", self.own.data)
+                    self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+                    self.assertIn(line.partition("the log in")[2], done.stderr)
+                self.assertEqual(contents(self.own.data), before)
+
+    def test_copied_write_ahead_log_is_refused_by_name_and_nothing_written(self):
+        self.made()
+        self.own.kill()
+        log = max(self.own.data.rglob("*.log"), key=lambda path: path.stat().st_size)
+        copy = log.with_name(f"{int(log.stem) + 100:06}.log")
+        shutil.copy(log, copy)
+        before = contents(self.own.data)
+        self.refused(self.own, str(copy), "holds again")
+        done = run_command("log", "verify", "--data", self.own.data)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertIn(str(copy), done.stderr)
+        self.assertEqual(contents(self.own.data), before)
+
     def test_newer_format_is_refused(self):
         self.made()
         self.own.stop()
