@@ -144,8 +144,10 @@ awaitable<result<answer>> read_events(exchange& x, const entered_token& in,
   if (x.head.verb != method::head)
     co_return co_await answer_for_long(x, query.as, std::move(query.wanted));
   // The head of a stream is all there is to tell, and its length nobody knows.
-  x.announce(
-      plain({}, 200, query.as == form::lines ? "application/x-ndjson" : "text/event-stream"));
+  if (query.as == form::lines)
+    x.announce(plain({}, 200, "application/x-ndjson"));
+  else
+    x.announce(plain({}, 200, "text/event-stream").with("Cache-Control", "no-store"));
   (void)co_await x.stream().write_some({});
   co_return sent();
 }

@@ -175,6 +175,9 @@ awaitable<bool> session::reply() {
   auto& out = exchange_.out;
   if (fault_)
     write_error(out, exchange_.match.kin, *fault_, exchange_.request_id);
+  // RFC 9110, 15.5.16: whose coding is refused is told which would do.
+  if (out.status == 415 && has_content_coding(exchange_.head))
+    out.add("Accept-Encoding", "identity");
   close_ = !keeps_connection();
   head_out_.clear();
   append_head(head_out_, out, exchange_.request_id, thread_.date, body_framing::length, close_,

@@ -47,7 +47,7 @@ private:
   awaitable<received> receive_head();
   [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
   awaitable<std::size_t> fill(std::size_t want);
-  [[nodiscard]] result<void> check_coding();
+  [[nodiscard]] result<void> check_coding() const;
   awaitable<result<bool>> advance_body();
   awaitable<void> promise_to_read();
   [[nodiscard]] bool take_body_bytes();

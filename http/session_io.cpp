@@ -145,11 +145,10 @@ awaitable<void> session::promise_to_read() {
     gone_ = true;
 }
 
-/// Bodies are read as they are sent; RFC 9110, 15.5.16 wants it said which codings would do.
-result<void> session::check_coding() {
+/// Bodies are read as they are sent.
+result<void> session::check_coding() const {
   if (!has_content_coding(exchange_.head))
     return {};
-  exchange_.out.add("Accept-Encoding", "identity");
   return error{errc::unsupported_media_type,
                "The request body must not be compressed: its Content-Encoding is not supported"};
 }

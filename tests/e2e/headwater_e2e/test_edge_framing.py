@@ -110,7 +110,8 @@ class Framing(Case):
         self.refused(self.chunked(*(self.chunk(bytes([byte]), b";x=" + b"y" * 2000) for byte in self.VISIT * 30)))
 
     def test_broken_chunks_are_refused(self):
-        for body in (b"xyz\r\n", b"-1\r\n", b"5 \r\nabcde\r\n", b"5;\nabcde\r\n", b"5;a\nabcde\r\n", b"5\nabcde\r\n", b"5\r\nabcde\n0\r\n\r\n", b"5\r\nabcdeXX0\r\n\r\n", b"FFFFFFFFFFFFFFFFF\r\n", b"\r\n", b"0x5\r\nabcde\r\n", b"5 5\r\nabcde\r\n"):
+        for body in (b"xyz\r\n", b"-1\r\n", b"5 \r\nabcde\r\n", b"5;\nabcde\r\n", b"5;a\nabcde\r\n", b"5\nabcde\r\n", b"5\r\nabcde\n0\r\n\r\n",
+                     b"5\r\nabcdeXX0\r\n\r\n", b"FFFFFFFFFFFFFFFFF\r\n", b"\r\n", b"0x5\r\nabcde\r\n", b"5 5\r\nabcde\r\n"):
             with self.subTest(body=body):
                 self.refused(self.post("Transfer-Encoding: chunked", body=body))
 

@@ -23,7 +23,7 @@ class Head(Case):
         self.acct.mapping("head.example")
         for target in ("/livez", "/openapi.json", self.acct.at("/referrer-mappings"), self.acct.at("/referrer-mappings/export"),
                        self.acct.at("/referrer-mappings/export", format="csv"), self.acct.at("/events"),
-                       self.acct.connections(), "/api-tokens/self", "/nope", self.acct.at("/referrer-mappings/999999")):
+                       self.acct.connections(), "/nope", self.acct.at("/referrer-mappings/999999")):
             with self.subTest(target=target):
                 got = self.acct.viewer.get(target)
                 head = self.head_of(target)
