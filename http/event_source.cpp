@@ -1,5 +1,6 @@
 #include "http/event_source.hpp"
 
+#include "http/io_thread.hpp"
 #include "http/questions.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "http/questions.hpp"
 
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
 #include "http/io_thread.hpp"
 

@@ -12,6 +12,7 @@
 // A handler is `awaitable<result<answer>> lint_rules(exchange&, const entered_account&, const
 // lint_query&)`, without the last where the route has no `.input`.
 
+#include "domain/core/try.hpp"
 #include "http/answer.hpp"
 #include "http/gate.hpp"
 #include "http/router.hpp"
