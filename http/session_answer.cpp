@@ -130,14 +130,14 @@ awaitable<void> session::answer() {
   if (!found)
     co_return;
   const auto& to = *exchange_.match.found;
-  result<headwater::http::answer> given = error{errc::internal_error, "Internal error"};
+  result<headwater::http::answer> made = error{errc::internal_error, "Internal error"};
   try {
-    given = co_await to.serve(exchange_, to.declared);
+    made = co_await to.serve(exchange_, to.declared);
   } catch (const std::exception& what) {
     spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
   }
-  take(std::move(given));
+  take(std::move(made));
 }
 
 /// Makes what goes out of what the handler gave.
