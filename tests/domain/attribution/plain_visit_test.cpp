@@ -43,12 +43,17 @@ private:
     static const std::vector<std::string> inner{"utm_source", "utm_medium",  "utm_campaign",
                                                 "utm_term",   "utm_content", "id",
                                                 "utm_",       "source",      "utm_sourc\\u0065"};
+    static const std::vector<std::string> known{"referrer", "session"};
+    static const std::vector<std::string> values{"utm_source", "utm_medium", "utm_campaign",
+                                                 "utm_term", "utm_content"};
     std::string text = "{" + blank();
-    if (depth == 0 && below(4) != 0)
-      text += R"("url":"https://a.example/")" + std::string(below(20) ? "," : "");
     const auto count = below(8) == 0 ? below(20) : below(4);
+    if (depth == 0 && below(4) != 0)
+      text += R"("url":"https://a.example/")" + std::string(count > 0 && below(20) ? "," : "");
     for (std::uint64_t i = 0; i < count; ++i) {
-      const auto key = depth == 0 ? pick(outer) : pick(inner);
+      const bool is_known = below(4) != 0; // what is not is left to the parser
+      const auto key =
+          is_known ? pick(depth == 0 ? known : values) : pick(depth == 0 ? outer : inner);
       text += (i > 0 ? "," : "") + blank() + '"' + key + '"' + blank() + ":" + blank();
       text += (key == "session" && below(2) ? object(1) : value(depth)) + blank();
     }
