@@ -64,7 +64,7 @@ class Gates(Case):
         nobody = self.program.client(None)
         for one in self.gated:
             self.status(one, one.ask(nobody, one.target(self.acct)), 401)
-            self.status(one, one.ask(nobody, one.target(self.acct, brand_id="x", account_id="no such", token_id="x")), 401)
+            self.status(one, one.ask(nobody, one.target(self.acct, brand_id="x", account_id="nosuch", token_id="x")), 401)
 
     def test_with_an_unknown_token_each_is_401(self):
         stranger = self.program.client("hw_" + "0" * 43)
