@@ -149,7 +149,7 @@ private:
   [[nodiscard]] awaitable<answer> finish() {
     text_.append(R"(]},"meta":{"end":)").append(std::to_string(*end_)).append(R"(,"next_after":)");
     text_.append(is_all_ ? "null" : std::to_string(room_.last())).append("}}");
-    co_return co_await x_.finish({}, std::move(text_));
+    co_return co_await x_.finish(std::move(text_));
   }
 
   exchange& x_;

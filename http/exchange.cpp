@@ -77,6 +77,11 @@ void exchange::announce(const answer& head) {
     out.add("ETag", head.etag);
 }
 
+awaitable<answer> exchange::finish(std::string rest) {
+  answer head;
+  co_return co_await finish(std::move(head), std::move(rest));
+}
+
 awaitable<answer> exchange::finish(answer head, std::string rest) {
   if (!stream_.has_begun()) {
     head.body = std::move(rest);

@@ -42,7 +42,7 @@ awaitable<answer> result_list::finish(std::string_view summary, std::string_view
   if (!meta.empty())
     gathered_.append(R"(,"meta":)").append(meta);
   gathered_.push_back('}');
-  co_return co_await x_.finish({}, std::move(gathered_));
+  co_return co_await x_.finish(std::move(gathered_));
 }
 
 } // namespace headwater::http

@@ -54,8 +54,10 @@ inline awaitable<result<answer>> relay(exchange& x, const nobody&) {
       if (!is_there)
         co_return sent();
     }
-    if (!more)
-      co_return co_await x.finish({}, {});
+    if (!more) {
+      std::string nothing;
+      co_return co_await x.finish(std::move(nothing));
+    }
   }
 }
 
