@@ -9,21 +9,9 @@ application::application(actors::service& below)
 
 std::vector<endpoint> all_routes() {
   std::vector<endpoint> out;
-  add_account_routes(out);
-  add_api_token_routes(out);
-  add_passthrough_referrer_routes(out);
-  add_referrer_mapping_routes(out);
-  add_rule_transfer_routes(out);
-  add_resolve_routes(out);
-  add_rule_lint_routes(out);
-  add_event_routes(out);
-  add_rule_history_routes(out);
-  add_proof_routes(out);
-  add_ai_referral_routes(out);
-  add_ai_batch_routes(out);
-  add_ai_platform_routes(out);
-  add_snapshot_routes(out);
-  add_operation_routes(out);
+#define HEADWATER_ADD_FAMILY(NAME) add_##NAME##_routes(out);
+  HEADWATER_FAMILIES(HEADWATER_ADD_FAMILY)
+#undef HEADWATER_ADD_FAMILY
   return out;
 }
 

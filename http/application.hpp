@@ -31,22 +31,27 @@ public:
 /// Every route of the service.
 [[nodiscard]] std::vector<endpoint> all_routes();
 
-// The routes of each family, in the file of that name.
-void add_account_routes(std::vector<endpoint>& to);
-void add_api_token_routes(std::vector<endpoint>& to);
-void add_passthrough_referrer_routes(std::vector<endpoint>& to);
-void add_referrer_mapping_routes(std::vector<endpoint>& to);
-void add_rule_transfer_routes(std::vector<endpoint>& to);
-void add_resolve_routes(std::vector<endpoint>& to);
-void add_rule_lint_routes(std::vector<endpoint>& to);
-void add_event_routes(std::vector<endpoint>& to);
-void add_rule_history_routes(std::vector<endpoint>& to);
-void add_proof_routes(std::vector<endpoint>& to);
-void add_ai_referral_routes(std::vector<endpoint>& to);
-void add_ai_batch_routes(std::vector<endpoint>& to);
-void add_ai_platform_routes(std::vector<endpoint>& to);
-void add_snapshot_routes(std::vector<endpoint>& to);
-void add_operation_routes(std::vector<endpoint>& to);
+// The families of routes, a line each: add_NAME_routes() stands in the family's own file.
+#define HEADWATER_FAMILIES(FAMILY)                                                                 \
+  FAMILY(account)                                                                                  \
+  FAMILY(api_token)                                                                                \
+  FAMILY(passthrough_referrer)                                                                     \
+  FAMILY(referrer_mapping)                                                                         \
+  FAMILY(rule_transfer)                                                                            \
+  FAMILY(resolve)                                                                                  \
+  FAMILY(rule_lint)                                                                                \
+  FAMILY(event)                                                                                    \
+  FAMILY(rule_history)                                                                             \
+  FAMILY(proof)                                                                                    \
+  FAMILY(ai_referral)                                                                              \
+  FAMILY(ai_batch)                                                                                 \
+  FAMILY(ai_platform)                                                                              \
+  FAMILY(snapshot)                                                                                 \
+  FAMILY(operation)
+
+#define HEADWATER_DECLARE_FAMILY(NAME) void add_##NAME##_routes(std::vector<endpoint>& to);
+HEADWATER_FAMILIES(HEADWATER_DECLARE_FAMILY)
+#undef HEADWATER_DECLARE_FAMILY
 
 /// A server of all routes over `app`, which must outlive it.
 [[nodiscard]] std::unique_ptr<server> make_server(application& app, settings limits);
