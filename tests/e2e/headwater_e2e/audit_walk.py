@@ -55,13 +55,13 @@ class Shell:
     def __init__(self):
         self.home = tempfile.TemporaryDirectory(prefix="headwater-walk-")
         tools = pathlib.Path(self.home.name) / "bin"
-        work = pathlib.Path(self.home.name) / "work"
+        self.work = pathlib.Path(self.home.name) / "work"
         tools.mkdir()
-        work.mkdir()
+        self.work.mkdir()
         (tools / "headwater").symlink_to(pathlib.Path(find_program()).resolve())
         env = clean_environment({"LC_ALL": "C.UTF-8", "SOURCE": str(ROOT), "PATH": f"{tools}:{os.environ['PATH']}"})
         self.bash = subprocess.Popen(["bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                     text=True, env=env, cwd=work, start_new_session=True)
+                                     text=True, env=env, cwd=self.work, start_new_session=True)
 
     def run(self, command: str) -> str:
         self.bash.stdin.write(f"{command}\necho '{ENDED}'\n")

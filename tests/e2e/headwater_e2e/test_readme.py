@@ -1,12 +1,21 @@
-"""tests/README.md maps each line of the three documents to tests; this checks the map itself."""
+"""What is written for people: the map of tests/README.md is whole, commands of README.md and docs/ work and answer as
+they say, and every path that is named is there."""
 import importlib
 import re
+import subprocess
+import sys
 import unittest
 
-from .program import ROOT
+from . import audit_walk, pages
+from .program import ROOT, find_program, run_command
 
 LINES = {"passthrough-referrers.txt": 84, "referrer-mappings.txt": 92, "push-ai-referrals-events.txt": 137}
 ROW = re.compile(r"^\| (\d+)(?:-(\d+))? \| (.*) \|$")
+FOLDERS = ("actors", "cmake", "docs", "domain", "http", "snapshots", "store", "tests", "tools")
+PATH = re.compile(r"(?<![\w/.$~<-])(?:" + "|".join(FOLDERS) + r")/[\w./*-]*")
+LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]+)?\)")
+DIFF_STAT = re.compile(r"^ (\S+) +\| +\d+ ", re.MULTILINE)
+MOST_LINES_OF_README = 150
 
 
 class Readme(unittest.TestCase):
@@ -48,6 +57,85 @@ class Readme(unittest.TestCase):
     def module(document: str) -> str:
         return {"passthrough-referrers.txt": "reference_passthrough", "referrer-mappings.txt": "reference_mappings",
                 "push-ai-referrals-events.txt": "reference_push"}[document]
+
+
+class Documents(unittest.TestCase):
+    def test_readme_is_short(self):
+        self.assertLessEqual(len((ROOT / "README.md").read_text().splitlines()), MOST_LINES_OF_README)
+
+    def test_every_page_is_within_reach_of_the_readme(self):
+        readme = (ROOT / "README.md").read_text()
+        for page in (ROOT / "docs").glob("*.md"):
+            with self.subTest(page=page.name):
+                self.assertIn(f"(docs/{page.name})", readme)
+
+    def test_every_path_that_is_named_exists(self):
+        for page in [*pages.all_pages(), ROOT / "CONTRIBUTING.md"]:
+            text = page.read_text()
+            planned = set(DIFF_STAT.findall(text))  # the walk of an endpoint that is not there
+            for path in {found.rstrip(".-") for found in PATH.findall(text)} - planned:
+                with self.subTest(page=page.name, path=path):
+                    self.assertTrue(self.exists(path))
+
+    def test_every_link_leads_somewhere(self):
+        for page in pages.all_pages():
+            for target, heading in LINK.findall(page.read_text()):
+                if "://" in target:
+                    continue
+                with self.subTest(page=page.name, target=target):
+                    self.assertTrue((page.parent / target).exists())
+                    if heading:
+                        self.assertIn(heading[1:], self.headings((page.parent / target).read_text()))
+
+    @staticmethod
+    def exists(path: str) -> bool:
+        """A file, a folder, a pattern that some file fits, or a unit: a header, a source or both."""
+        return (ROOT / path).exists() or any(any(ROOT.glob(path + end)) for end in ("", ".hpp", ".cpp"))
+
+    @staticmethod
+    def headings(text: str) -> set:
+        lines = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+        return {re.sub(r"[^\w -]", "", line).lower().replace(" ", "-") for line in lines}
+
+
+class Commands(unittest.TestCase):
+    maxDiff = None
+
+    def test_quick_start_is_what_tools_start_prints_and_answers_as_it_says(self):
+        told = (ROOT / "docs" / "quickstart.md").read_text()
+        commands = [each for _, block, _ in audit_walk.BLOCK.findall(told) for each in audit_walk.commands_of(block)]
+        self.assertEqual(commands, pages.quickstart_lines("http://127.0.0.1:8080", "hw_..."))
+        ran = subprocess.run([sys.executable, ROOT / "tools" / "transcript", "--check", "--program", find_program()],
+                             capture_output=True, text=True, timeout=60)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+
+    def test_every_setting_is_in_the_table(self):
+        told = re.findall(r"^\| `--([a-z-]+)` \| `(\w+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+        known = re.findall(r"HEADWATER_\w+(?=\))", run_command("serve", "--help").stdout)
+        self.assertEqual(sorted(variable for _, variable in told), sorted(known))
+        for flag, variable in told:
+            self.assertEqual(variable, "HEADWATER_" + flag.upper().replace("-", "_"))
+
+    def test_commands_of_each_page_answer_as_it_says(self):
+        names = [page.name for page in pages.pages_with_commands()]
+        for name in ("README.md", "api.md", "rules.md", "operations.md"):
+            self.assertIn(name, names)
+        for path in pages.pages_with_commands():
+            with self.subTest(page=path.name), pages.Page(path) as page:
+                page.run(path.read_text())
+                self.assertEqual(page.faults, [])
+
+    def test_commands_stand_in_blocks_that_are_run(self):
+        for page in pages.all_pages():
+            text = audit_walk.BLOCK.sub("", page.read_text())
+            with self.subTest(page=page.name):
+                self.assertEqual(re.findall(r"^ *(?:\$ )?(?:curl|headwater) .*$", text, re.MULTILINE), [])
+
+    def test_a_page_that_tells_something_else_is_found(self):
+        self.assertEqual(pages.answers_of("$ one\n> more\nanswer\n$ two\n"), [("one\nmore", "answer\n"), ("two", "")])
+        self.assertTrue(pages.agrees('{"id":...,"name":"a"}\n', '{"id":7,"name":"a"}'))
+        self.assertFalse(pages.agrees('{"id":...,"name":"a"}\n', '{"id":7,"name":"b"}'))
+        self.assertFalse(pages.agrees("one\n", "one\ntwo\n"))
 
 
 if __name__ == "__main__":
