@@ -165,6 +165,10 @@ void handle(self_pointer self, const origin& by, const disable_connection& wante
     reply.deliver(connection_reply{current.error()});
     return;
   }
+  if (auto holds = wanted.condition.check(referrals::etag_of(*current)); !holds) {
+    reply.deliver(connection_reply{holds.error()});
+    return;
+  }
   auto decided = referrals::disable_connection(*current);
   if (!decided) {
     reply.deliver(connection_reply{connection_outcome{*current}});

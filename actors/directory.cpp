@@ -209,13 +209,28 @@ void answer_erasure(self_pointer self, const std::string& account_id, reply_prom
   self->send(self->state.eraser, sweep_atom::value);
 }
 
+/// errc::precondition_failed unless the account is as the client means.
+result<void> check_condition(const store::table_store& tables, const erase_account& command) {
+  auto account = stored_account(tables, command.account_id);
+  if (!account)
+    return account.error();
+  if (!*account)
+    return command.condition.check(std::nullopt);
+  return command.condition.check(accounts::etag_of(**account));
+}
+
 void erase(self_pointer self, const origin& by, const erase_account& command, reply_promise reply) {
   auto& parts = self->state.parts;
+  // Done already, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
   if (parts.erasures->contains(command.account_id))
     return answer_erasure(self, command.account_id, reply);
   auto decided = decide_erasure(parts.log->events(), parts.log->tables(), command.account_id);
   if (!decided) {
     reply.deliver(directory_reply{decided.error()});
+    return;
+  }
+  if (auto holds = check_condition(parts.log->tables(), command); !holds) {
+    reply.deliver(directory_reply{holds.error()});
     return;
   }
   account_release release{by, decided->event, decided->token_hashes};

@@ -112,6 +112,8 @@ result<directory_decision> decide(const store::table_store& tables, const change
   auto request = accounts::read_account_patch(**current, command.body, command.strict);
   if (!request)
     return request.error();
+  if (auto holds = command.condition.check(accounts::etag_of(**current)); !holds)
+    return holds.error();
   directory_decision out;
   out.ignored_fields = std::move(request->ignored_fields);
   if (request->value == **current) {

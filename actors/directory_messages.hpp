@@ -8,6 +8,7 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
+#include "domain/core/preconditions.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -41,6 +42,7 @@ struct change_account {
   std::string account_id;
   draft body;
   bool strict = false;
+  preconditions condition = {};
 };
 struct create_token {
   token_ptr creator;
@@ -58,14 +60,17 @@ struct put_brand_platform {
   std::string account_id;
   std::string host; ///< as referrals::platform_host() gives it
   std::string platform;
+  preconditions condition = {};
 };
 struct remove_brand_platform {
   std::int64_t brand_id = 0;
   std::string account_id;
   std::string host;
+  preconditions condition = {};
 };
 struct erase_account {
   std::string account_id;
+  preconditions condition = {};
 };
 using directory_command = std::variant<create_account, change_account, create_token, revoke_token,
                                        put_brand_platform, remove_brand_platform, erase_account>;

@@ -32,6 +32,14 @@ find(const store::table_store& tables, std::int64_t brand_id, const std::string&
   return std::optional{std::move(*entry)};
 }
 
+/// errc::precondition_failed unless the entry, or that there is none, is what the client means.
+result<void> check_condition(const preconditions& given,
+                             const std::optional<accounts::brand_platform>& entry) {
+  if (!entry)
+    return given.check(std::nullopt);
+  return given.check(accounts::etag_of(*entry));
+}
+
 /// How many entries the brand has, counted up to `enough`.
 result<std::size_t> count(const store::table_store& tables, std::int64_t brand_id,
                           std::size_t enough) {
@@ -72,6 +80,8 @@ result<directory_decision> decide(const store::table_store& tables,
   auto current = find(tables, command.brand_id, command.host);
   if (!current)
     return current.error();
+  if (auto holds = check_condition(command.condition, *current); !holds)
+    return holds.error();
   directory_decision out;
   if (!*current) {
     if (auto room = check_room(tables, command.brand_id); !room)
@@ -99,6 +109,8 @@ result<directory_decision> decide(const store::table_store& tables,
     return current.error();
   if (!*current)
     return no_entry(command.host);
+  if (auto holds = check_condition(command.condition, *current); !holds)
+    return holds.error();
   directory_decision out;
   out.event = accounts::brand_platform_removed{std::move(**current)};
   return out;

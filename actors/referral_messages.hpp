@@ -5,6 +5,7 @@
 #include "actors/clock.hpp"
 #include "actors/log_messages.hpp"
 #include "domain/accounts/account_erased.hpp"
+#include "domain/core/preconditions.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/report.hpp"
@@ -32,6 +33,7 @@ struct register_connection {
 };
 struct disable_connection {
   connection_ptr connection;
+  preconditions condition = {};
 };
 using connection_command = std::variant<register_connection, disable_connection>;
 

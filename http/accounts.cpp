@@ -21,10 +21,11 @@ answer show(const accounts::account& shown, unsigned short status = 200,
             const std::vector<std::string>& ignored_fields = {}) {
   canonical_writer out;
   write_resource(out, shown, shown.account_id);
-  return success(out.view(), ignored_meta(ignored_fields), status);
+  return success(out.view(), ignored_meta(ignored_fields), status).tagged(accounts::etag_of(shown));
 }
 
 awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
+  const auto position = log_position(x);
   actors::list_accounts wanted;
   CO_TRY(const auto all, co_await ask(x, wanted));
   canonical_writer out;
@@ -32,7 +33,7 @@ awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
   for (const auto& each : all)
     write_resource(out, each, each.account_id);
   out.end_array().key("total").integer(static_cast<std::int64_t>(all.size())).end_object();
-  co_return success(out.view());
+  co_return success(out.view()).versioned(position);
 }
 
 /// The account of the path: 410 where it was erased, 404 where there never was one.
@@ -68,14 +69,14 @@ awaitable<result<answer>> update_account(exchange& x, const entered_token& in) {
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   actors::directory_request request{
       origin_of(x, in.who), actors::change_account{std::string(x.param(0)), std::move(body.members),
-                                                   wants_strict(x.head)}};
+                                                   wants_strict(x.head), x.condition}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
   co_return show(std::get<accounts::account>(done.value), 200, done.ignored_fields);
 }
 
 awaitable<result<answer>> erase_account(exchange& x, const entered_token& in) {
   actors::directory_request request{origin_of(x, in.who),
-                                    actors::erase_account{std::string(x.param(0))}};
+                                    actors::erase_account{std::string(x.param(0)), x.condition}};
   CO_TRY(auto done, co_await ask(x, std::move(request)));
   auto progress = std::get<actors::erasure_progress>(std::move(done.value));
   co_return co_await show_erasure(x, std::move(progress), 202);
@@ -96,6 +97,7 @@ constexpr route list_route{.verb = method::get,
                            .name = "listAccounts",
                            .summary = "List accounts",
                            .answers = "AccountList",
+                           .tagged = true,
                            .run = list_accounts};
 constexpr route create_route{.verb = method::post,
                              .path = base,
@@ -116,6 +118,7 @@ constexpr route get_route{.verb = method::get,
                           .summary = "Get an account",
                           .answers = "Account",
                           .refusals = {404, 410},
+                          .tagged = true,
                           .run = get_account};
 constexpr route update_route{.verb = method::patch,
                              .path = one,
@@ -126,6 +129,7 @@ constexpr route update_route{.verb = method::patch,
                              .body = "UpdateAccount",
                              .answers = "Account",
                              .refusals = {404, 409, 410},
+                             .tagged = true,
                              .run = update_account};
 constexpr route erase_route{.verb = method::delete_,
                             .path = one,
@@ -136,6 +140,7 @@ constexpr route erase_route{.verb = method::delete_,
                             .answers = "Erasure",
                             .successes = {202},
                             .refusals = {404},
+                            .tagged = true,
                             .run = erase_account};
 constexpr route erasure_route{.verb = method::get,
                               .path = "/accounts/{account_id}/erasure",

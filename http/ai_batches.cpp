@@ -24,10 +24,11 @@ batch_query read_page(const exchange&, request_check& check) {
 
 awaitable<result<answer>> list_batches(exchange& x, const entered_connection& in,
                                        const batch_query& query) {
+  const auto position = log_position(x);
   actors::list_batches wanted{in.connection->identity.id, static_cast<std::uint64_t>(query.offset),
                               static_cast<std::size_t>(query.limit)};
   CO_TRY(const auto page, co_await ask(x, std::move(wanted)));
-  co_return plain(batches_as_json(page));
+  co_return plain(batches_as_json(page)).versioned(position);
 }
 
 constexpr route batches_route{
@@ -40,6 +41,7 @@ constexpr route batches_route{
     .kin = family::referrals,
     .parameters = {"limit", "offset"},
     .answers = "BatchList",
+    .tagged = true,
     .run = list_batches};
 
 } // namespace

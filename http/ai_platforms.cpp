@@ -28,13 +28,16 @@ std::string host_of_path(const exchange& x, request_check& check) {
 answer show(const actors::changed_platform& changed) {
   canonical_writer out;
   write_resource(out, changed.entry, {});
-  return plain(std::move(out).str(), changed.is_new ? 201 : 200);
+  return plain(std::move(out).str(), changed.is_new ? 201 : 200)
+      .tagged(accounts::etag_of(changed.entry));
 }
 
 awaitable<result<answer>> list_platforms(exchange& x, const entered_brand& in) {
+  const auto position = log_position(x);
   actors::list_brand_platforms wanted{in.brand_id};
   CO_TRY(const auto own, co_await ask(x, wanted));
-  co_return plain(platforms_as_json(referrals::platform_list::shipped(), own));
+  const auto& shipped = referrals::platform_list::shipped();
+  co_return plain(platforms_as_json(shipped, own)).versioned(position, shipped.version());
 }
 
 awaitable<result<answer>> put_platform(exchange& x, const entered_brand& in,
@@ -43,17 +46,20 @@ awaitable<result<answer>> put_platform(exchange& x, const entered_brand& in,
   CO_TRY(auto name, accounts::read_platform_name(body.members));
   actors::directory_request request{
       origin_of(x, in.who),
-      actors::put_brand_platform{in.brand_id, in.owner, host, std::move(name)}};
+      actors::put_brand_platform{in.brand_id, in.owner, host, std::move(name), x.condition}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
   co_return show(std::get<actors::changed_platform>(done.value));
 }
 
 awaitable<result<answer>> remove_platform(exchange& x, const entered_brand& in,
                                           const std::string& host) {
-  actors::directory_request request{origin_of(x, in.who),
-                                    actors::remove_brand_platform{in.brand_id, in.owner, host}};
+  actors::directory_request request{
+      origin_of(x, in.who),
+      actors::remove_brand_platform{in.brand_id, in.owner, host, x.condition}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
-  co_return show(std::get<actors::changed_platform>(done.value));
+  auto gone = show(std::get<actors::changed_platform>(done.value));
+  gone.etag.clear(); // of an entry that is no more
+  co_return std::move(gone);
 }
 
 constexpr route list_route{
@@ -64,6 +70,7 @@ constexpr route list_route{
     .summary = "List the AI platforms that count: the shipped list and the brand's own entries",
     .kin = family::referrals,
     .answers = "PlatformList",
+    .tagged = true,
     .run = list_platforms};
 constexpr route put_route{
     .verb = method::put,
@@ -76,6 +83,7 @@ constexpr route put_route{
     .body = "PutBrandPlatform",
     .answers = "BrandPlatform",
     .successes = {200, 201},
+    .tagged = true,
     .run = put_platform};
 constexpr route remove_route{
     .verb = method::delete_,
@@ -86,6 +94,7 @@ constexpr route remove_route{
     .summary = "Remove an entry that the brand has added; rows keep their platform",
     .kin = family::referrals,
     .answers = "BrandPlatform",
+    .tagged = true,
     .run = remove_platform};
 
 } // namespace

@@ -32,7 +32,9 @@ awaitable<result<answer>> change(exchange& x, actors::connection_request request
                     "The change is stored, but the connection could not be read: " + why.message};
   }
   shown->known.connection = done.connection;
-  co_return plain(connection_as_json(*shown), status).replayed(done.replayed);
+  co_return plain(connection_as_json(*shown), status)
+      .tagged(referrals::etag_of(done.connection))
+      .replayed(done.replayed);
 }
 
 awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in,
@@ -46,6 +48,7 @@ awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in
 }
 
 awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
+  const auto position = log_position(x);
   actors::list_connections wanted{in.brand_id};
   CO_TRY(const auto all, co_await ask(x, wanted));
   std::string text = R"({"items":[)";
@@ -54,18 +57,18 @@ awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in)
       text.push_back(',');
     text.append(connection_as_json(each));
   }
-  co_return plain(std::move(text.append("]}")));
+  co_return plain(std::move(text.append("]}"))).versioned(position);
 }
 
 awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {
   CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id));
-  co_return plain(connection_as_json(shown));
+  co_return plain(connection_as_json(shown)).tagged(referrals::etag_of(shown.known.connection));
 }
 
 awaitable<result<answer>> disable_connection(exchange& x, const entered_connection& in) {
   actors::connection_request request;
   request.by = origin_of(x, in.who);
-  request.command = actors::disable_connection{in.connection};
+  request.command = actors::disable_connection{in.connection, x.condition};
   co_return co_await change(x, std::move(request), 200);
 }
 
@@ -125,17 +128,20 @@ awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
 
 struct report_input {
   referrals::report_query query;
+  std::string today; ///< which days a report is of where the query names none
 };
 
 report_input read_report(const exchange& x, request_check& check) {
   std::vector<referrals::query_parameter> given;
   for (const auto& [name, value] : x.parameters.items())
     given.emplace_back(name, value);
-  return {check.take(referrals::read_report_query(given, day_of(actors::now())), {})};
+  const auto today = day_of(actors::now());
+  return {check.take(referrals::read_report_query(given, today), {}), to_date_string(today)};
 }
 
 awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
                                      const report_input& given) {
+  const auto position = log_position(x);
   actors::report_request wanted{in.owner, in.brand_id, given.query,
                                 std::chrono::steady_clock::now() + x.limits().command_timeout};
   CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
@@ -143,7 +149,8 @@ awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
   CO_TRY(auto text,
          csv ? referrals::to_csv(found, given.query) : referrals::to_json(found, given.query));
   CO_CHECK(x.reserve_answer(text.size()));
-  co_return plain(std::move(text), 200, csv ? "text/csv; charset=utf-8" : "application/json");
+  co_return plain(std::move(text), 200, csv ? "text/csv; charset=utf-8" : "application/json")
+      .versioned(position, given.today);
 }
 
 constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";
@@ -156,6 +163,7 @@ constexpr route list_route{.verb = method::get,
                            .summary = "List a brand's connections",
                            .kin = family::referrals,
                            .answers = "ConnectionList",
+                           .tagged = true,
                            .run = list_connections};
 constexpr route create_route{.verb = method::post,
                              .path = connections,
@@ -177,6 +185,7 @@ constexpr route get_route{.verb = method::get,
                           .summary = "Get a connection",
                           .kin = family::referrals,
                           .answers = "Connection",
+                          .tagged = true,
                           .run = get_connection};
 constexpr route disable_route{.verb = method::delete_,
                               .path = one,
@@ -185,6 +194,7 @@ constexpr route disable_route{.verb = method::delete_,
                               .summary = "Disable a connection; its data is kept",
                               .kin = family::referrals,
                               .answers = "Connection",
+                              .tagged = true,
                               .run = disable_connection};
 constexpr route push_route{.verb = method::post,
                            .path = "/{brand_id}/ai-referrals/connections/{connection_id}/events",
@@ -209,6 +219,7 @@ constexpr route report_route{.verb = method::get,
                                             "limit of a report", "offset"},
                              .answers = "Report",
                              .csv = true,
+                             .tagged = true,
                              .run = get_report};
 
 } // namespace

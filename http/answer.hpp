@@ -19,12 +19,20 @@ struct answer {
   std::string body;
   std::string fields;   ///< further header lines, each with its CRLF
   std::string etag;     ///< quoted, as the header has it; empty: no validator
+  std::string version;  ///< in place of it: what the answer to this query shows the state of
   bool is_sent = false; ///< the body went out in pieces already
 
   /// Adds a header line. A value with CR, LF or NUL is a mistake of ours and is left out.
   answer&& with(std::string_view name, std::string_view value) &&;
   answer&& tagged(std::string tag) && {
     etag = std::move(tag);
+    return std::move(*this);
+  }
+  /// For lists and reports: gives a validator of the version that the answer shows. The query and
+  /// the content type are added to it; `besides` is what else the answer depends on.
+  answer&& versioned(std::uint64_t shown, std::string_view besides = {}) && {
+    etag.clear();
+    version = std::to_string(shown).append(" ").append(besides);
     return std::move(*this);
   }
   /// Says, where it is so, that this is the first answer to an Idempotency-Key once more.

@@ -1,11 +1,12 @@
 #include "http/application.hpp"
 
+#include "domain/core/preconditions.hpp"
 #include "http/openapi.hpp"
 
 namespace headwater::http {
 
 application::application(actors::service& below)
-    : service(below), openapi(openapi_document(all_routes())) {}
+    : service(below), openapi(openapi_document(all_routes())), openapi_tag(etag_of_text(openapi)) {}
 
 std::vector<endpoint> all_routes() {
   std::vector<endpoint> out;

@@ -23,6 +23,7 @@ public:
   actors::service& service;
   const referrals::allow_list platforms;
   const std::string openapi;               ///< the document that /openapi.json answers
+  const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
   actors::shares followers{100, 25};       ///< seats of those who follow events; 25 of one account
   actors::shares long_readers{100, 25};    ///< and of those who read them as NDJSON

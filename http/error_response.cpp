@@ -149,6 +149,7 @@ std::string_view public_message(const error& what) noexcept {
 void write_error(response& out, family shape, const error& what, std::string_view request_id) {
   out.status = status_of(what.code);
   out.content_type = "application/json";
+  out.etag.clear();
   out.body.clear();
   add_required_fields(out);
   // A message may quote a path or a query, whose decoded bytes need not be UTF-8.
@@ -163,6 +164,7 @@ void write_error(response& out, family shape, const protocol_fault& what,
                  std::string_view request_id) {
   out.status = what.status;
   out.content_type = "application/json";
+  out.etag.clear();
   out.body.clear();
   add_required_fields(out);
   if (shape == family::referrals)

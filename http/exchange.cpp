@@ -68,13 +68,26 @@ std::string exchange::media_type() const {
   return ascii_lower(trimmed(given.substr(0, given.find(';'))));
 }
 
+/// A tag is of one URI and one content type; two forms of the same version must not share it.
+std::string exchange::etag_of(const answer& of) const {
+  if (of.version.empty())
+    return of.etag;
+  // Raise it where the same state is shown otherwise than before.
+  constexpr std::string_view form = "1";
+  constexpr std::string_view end("\0", 1);
+  constexpr std::size_t digits = 16;
+  const auto hash = sha256({form, end, canonical_path(head.path), end, head.query, end,
+                            of.content_type, end, of.version});
+  return '"' + of.version.substr(0, of.version.find(' ')) + '-' + to_hex(hash).substr(0, digits) +
+         '"';
+}
+
 void exchange::announce(const answer& head) {
   out.status = head.status;
   out.content_type = head.content_type;
   out.fields.resize(common_fields);
   out.fields.append(head.fields);
-  if (!head.etag.empty())
-    out.add("ETag", head.etag);
+  out.etag = etag_of(head);
 }
 
 awaitable<answer> exchange::finish(std::string rest) {

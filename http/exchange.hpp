@@ -8,6 +8,7 @@
 #include "domain/core/error.hpp"
 #include "http/answer.hpp"
 #include "http/asio.hpp"
+#include "http/conditional.hpp"
 #include "http/query.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -73,6 +74,8 @@ public:
   std::string charged_to;
   /// Which account the caller was let into; empty before.
   std::string entered_account;
+  /// If-Match and If-None-Match. A handler of a change hands them to who decides it.
+  preconditions condition;
 
   /// The n-th {parameter} of the path, decoded.
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }
@@ -115,6 +118,7 @@ public:
   std::size_t common_fields = 0;
 
 private:
+  [[nodiscard]] std::string etag_of(const answer& of) const;
   [[nodiscard]] result<std::shared_ptr<const void>> borrow(actors::shares& from,
                                                            std::size_t bytes) const;
   [[nodiscard]] result<void> reserve(actors::shares& from, std::size_t bytes);

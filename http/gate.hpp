@@ -4,8 +4,8 @@
 // route names its gate (route.hpp), the gate gives the handler what was entered, and no handler
 // runs before.
 //
-// Order (DESIGN, "The first failing check answers"): 401; 403 scope; path and query 422; account or
-// brand 403 and 404; the erased 410; the connection 404.
+// Order (DESIGN, "The first failing check answers"): 401; 403 scope; malformed preconditions 400;
+// path and query 422; account or brand 403 and 404; the erased 410; the connection 404.
 
 #include "actors/interfaces.hpp"
 #include "domain/accounts/authorisation.hpp"

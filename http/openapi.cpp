@@ -80,10 +80,10 @@ void write_responses(canonical_writer& out, const endpoint& of) {
   out.key("responses").begin_object();
   for (const auto status : of.statuses) {
     out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
-    if (status >= 300)
+    if (status >= 400)
       write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"),
                     false);
-    else if (!of.answers.empty())
+    else if (status < 300 && !of.answers.empty())
       write_content(out, success_schema(of), of.csv && of.body.empty(),
                     of.name == "resolveVisits" || of.name == "readEvents", of.name == "readEvents");
     out.end_object();

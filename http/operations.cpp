@@ -34,7 +34,7 @@ awaitable<result<answer>> show_metrics(exchange& x, const nobody&) {
 }
 
 awaitable<result<answer>> show_openapi(exchange& x, const nobody&) {
-  co_return plain(x.app().openapi);
+  co_return plain(x.app().openapi).tagged(x.app().openapi_tag);
 }
 
 constexpr route live_route{.verb = method::get,
@@ -75,6 +75,7 @@ constexpr route openapi_route{.verb = method::get,
                               .name = "openapi",
                               .summary = "This document",
                               .kin = family::operations,
+                              .tagged = true,
                               .run = show_openapi};
 
 } // namespace

@@ -65,6 +65,10 @@ INSTANTIATE(push_request);
 INSTANTIATE(refused_push);
 #undef INSTANTIATE
 
+std::uint64_t log_position(const exchange& x) {
+  return x.app().service.parts().log->events().end().position;
+}
+
 awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
                                            actors::rule_request request) {
   constexpr int attempts = 3;

@@ -99,6 +99,10 @@ template <> struct question<actors::refused_push> : detail::to_ingest<actors::pu
 template <class Request>
 [[nodiscard]] awaitable<typename question<Request>::reply> ask(exchange& x, Request message);
 
+/// Where the log ends now. Taken before a read, it is a version of what is read from its
+/// projections: what came later has another.
+[[nodiscard]] std::uint64_t log_position(const exchange& x);
+
 /// A command to an account's actor. One that has just left memory is loaded again.
 [[nodiscard]] awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
                                                          actors::rule_request request);

@@ -35,6 +35,7 @@ void response::clear() {
   status = 200;
   content_type = "application/json";
   fields.clear();
+  etag.clear();
   body.clear();
 }
 
@@ -48,6 +49,8 @@ std::string_view reason_phrase(unsigned short status) noexcept {
     return "Accepted";
   case 204:
     return "No Content";
+  case 304:
+    return "Not Modified";
   case 400:
     return "Bad Request";
   case 401:
@@ -101,6 +104,8 @@ void append_head(std::string& out, const response& from, std::string_view reques
     out.append("\r\nContent-Type: ").append(from.content_type);
   out.append("\r\nX-Request-ID: ").append(request_id).append("\r\n");
   out.append(from.fields);
+  if (!from.etag.empty())
+    append_field(out, "ETag", from.etag);
   if (framing == body_framing::chunked) {
     out.append("Transfer-Encoding: chunked\r\n");
   } else if (framing == body_framing::length && !has_no_body(from.status)) {

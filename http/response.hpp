@@ -16,6 +16,7 @@ struct response {
   unsigned short status = 200;
   std::string_view content_type = "application/json"; ///< must outlive the answer; empty: none
   std::string fields;                                 ///< further header lines, each with its CRLF
+  std::string etag;                                   ///< quoted; empty: no validator
   std::string body;
 
   void add(std::string_view name, std::string_view value);

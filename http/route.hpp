@@ -73,14 +73,25 @@ struct route {
   status_list successes = {200};
   status_list refusals = {}; ///< those that do not follow from gate, input and body
   bool csv = false;          ///< the body, or else the answer, may also be text/csv
+  bool tagged = false;       ///< the resource has an ETag; a change of it is decided on x.condition
   typename handler_of<typename Gate::entered, Input>::type run;
 };
 
+/// What the statuses of a route follow from.
+struct status_sources {
+  method verb = method::other;
+  access needed = access::admin;
+  bool names_account = false;
+  bool names_brand = false;
+  bool has_input = false;
+  bool has_body = false;
+  bool tagged = false;
+  status_list successes = {};
+  status_list refusals = {};
+};
+
 /// Every status that a client can be answered, ascending.
-[[nodiscard]] std::vector<unsigned short> statuses_of(access needed, bool names_account,
-                                                      bool names_brand, bool has_input,
-                                                      bool has_body, const status_list& successes,
-                                                      const status_list& refusals);
+[[nodiscard]] std::vector<unsigned short> statuses_of(const status_sources& from);
 
 namespace detail {
 
@@ -91,7 +102,8 @@ template <class Gate>
 inline constexpr bool names_brand =
     std::is_same_v<Gate, brand_gate> || std::is_same_v<Gate, connection_gate>;
 
-/// The one way to a handler: token, scope, path and query, account or brand, then the handler.
+/// The one way to a handler: token, scope, preconditions that can be read, path and query, account
+/// or brand, preconditions of what has no tag, then the handler.
 template <class Gate, class Input>
 awaitable<result<answer>> serve(exchange& x, const void* declared) {
   const auto& of = *static_cast<const route<Gate, Input>*>(declared);
@@ -103,6 +115,7 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   }
   if constexpr (std::is_same_v<Gate, operators_gate>)
     CO_CHECK(check_operator(who));
+  CO_TRY(x.condition, read_preconditions(x.head));
   auto named = read_gate(of.gate, check);
   Input input{};
   if constexpr (!std::is_same_v<Input, no_input>)
@@ -113,6 +126,9 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   if constexpr (!std::is_same_v<Gate, open_gate>) {
     CO_TRY(in, co_await enter(x, of.gate, std::move(who), std::move(named)));
   }
+  // What has no tag is there, and that is all that a precondition can be about.
+  if (!of.tagged && !is_read(of.verb))
+    CO_CHECK(x.condition.check(std::string_view{}));
   if constexpr (std::is_same_v<Input, no_input>)
     co_return co_await of.run(x, in);
   else
@@ -131,13 +147,25 @@ template <class Gate, class Input>
   out.needs = of.gate.needed;
   out.name = of.name;
   out.summary = of.summary;
-  out.statuses = statuses_of(of.gate.needed, detail::names_account<Gate>, detail::names_brand<Gate>,
-                             of.input != nullptr || of.path.ends_with("_id}"), !of.body.empty(),
-                             of.successes, of.refusals);
+  status_sources from;
+  from.verb = of.verb;
+  from.needed = of.gate.needed;
+  from.names_account = detail::names_account<Gate>;
+  from.names_brand = detail::names_brand<Gate>;
+  from.has_input = of.input != nullptr || of.path.ends_with("_id}");
+  from.has_body = !of.body.empty();
+  from.tagged = of.tagged;
+  from.successes = of.successes;
+  from.refusals = of.refusals;
+  out.statuses = statuses_of(from);
   if constexpr (std::is_same_v<Gate, account_gate>)
     if (of.gate.where == account_in::query)
       out.parameters.emplace_back("account_id");
   out.parameters.insert(out.parameters.end(), of.parameters.begin(), of.parameters.end());
+  if (of.tagged) {
+    out.parameters.emplace_back("If-Match");
+    out.parameters.emplace_back("If-None-Match");
+  }
   out.body = of.body;
   out.answers = of.answers;
   out.csv = of.csv;

@@ -86,7 +86,8 @@ awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   out.end_object();
-  co_return success(out.view(), ignored_meta({}, asked.as_of));
+  co_return success(out.view(), ignored_meta({}, asked.as_of))
+      .versioned(asked.rules->version(), asked.as_of);
 }
 
 /// The rule of the path, and for GET alone the point of the past that it is asked for.
@@ -125,7 +126,11 @@ awaitable<result<answer>> get_rule(exchange& x, const entered_account& in,
     asked.rules = in.slot->rules();
   }
   CO_TRY(const auto rule, find_rule<Rule>(*asked.rules, query.id));
-  co_return show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
+  auto shown = show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
+  // A rule of the past is shown with the point that it is of, which changes beside the rule.
+  if (query.as_of)
+    co_return std::move(shown).versioned(asked.rules->version(), asked.as_of);
+  co_return std::move(shown);
 }
 
 /// The answer to a command that has left a rule.
@@ -148,10 +153,6 @@ awaitable<result<answer>> create_rule(exchange& x, const entered_account& in,
   co_return show_change<Rule>(done, in.slot->id, 201);
 }
 
-/// The If-Match of a PATCH or DELETE; nothing where there is none, errc::bad_request where it is
-/// malformed.
-[[nodiscard]] result<std::optional<attribution::if_match>> read_if_match(const exchange& x);
-
 template <class Rule>
 awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
                                       const rule_query& query) {
@@ -160,7 +161,7 @@ awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   typename rule_kind<Rule>::update command;
   command.id = query.id;
-  CO_TRY(command.precondition, read_if_match(x));
+  command.precondition = x.condition;
   command.body = std::move(body.members);
   command.strict = wants_strict(x.head);
   actors::rule_request request;
@@ -177,7 +178,7 @@ awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
   CO_CHECK(find_rule<Rule>(*now, query.id));
   typename rule_kind<Rule>::remove command;
   command.id = query.id;
-  CO_TRY(command.precondition, read_if_match(x));
+  command.precondition = x.condition;
   actors::rule_request request;
   request.by = origin_of(x, in.who);
   request.command = std::move(command);
@@ -195,6 +196,7 @@ inline constexpr route list_rules_route{
     .summary = rule_kind<Rule>::summaries[0],
     .parameters = {"include_inactive", "limit", "offset", "as_of"},
     .answers = rule_kind<Rule>::list_schema,
+    .tagged = true,
     .run = list_rules<Rule>};
 template <class Rule>
 inline constexpr route create_rule_route{.verb = method::post,
@@ -218,6 +220,7 @@ inline constexpr route get_rule_route{.verb = method::get,
                                       .summary = rule_kind<Rule>::summaries[2],
                                       .parameters = {"as_of"},
                                       .answers = rule_kind<Rule>::schema,
+                                      .tagged = true,
                                       .run = get_rule<Rule>};
 template <class Rule>
 inline constexpr route update_rule_route{.verb = method::patch,
@@ -226,10 +229,11 @@ inline constexpr route update_rule_route{.verb = method::patch,
                                          .input = read_rule_id<Rule>,
                                          .name = rule_kind<Rule>::names[3],
                                          .summary = rule_kind<Rule>::summaries[3],
-                                         .parameters = {"If-Match", "Prefer"},
+                                         .parameters = {"Prefer"},
                                          .body = rule_kind<Rule>::patch_schema,
                                          .answers = rule_kind<Rule>::schema,
-                                         .refusals = {409, 412},
+                                         .refusals = {409},
+                                         .tagged = true,
                                          .run = update_rule<Rule>};
 template <class Rule>
 inline constexpr route delete_rule_route{.verb = method::delete_,
@@ -238,9 +242,8 @@ inline constexpr route delete_rule_route{.verb = method::delete_,
                                          .input = read_rule_id<Rule>,
                                          .name = rule_kind<Rule>::names[4],
                                          .summary = rule_kind<Rule>::summaries[4],
-                                         .parameters = {"If-Match"},
                                          .successes = {204},
-                                         .refusals = {400, 412},
+                                         .tagged = true,
                                          .run = delete_rule<Rule>};
 
 template <class Rule>

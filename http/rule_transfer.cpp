@@ -143,9 +143,10 @@ awaitable<result<answer>> export_rules(exchange& x, const entered_account& in,
                                        const export_query& query) {
   CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
   auto head = plain({}, 200, query.csv ? "text/csv; charset=utf-8" : "application/json")
-                  .with("Content-Disposition",
-                        "attachment; filename=\"" + std::string(transfer<Rule>::file_name) + "-" +
-                            in.slot->id + (query.csv ? ".csv\"" : ".json\""));
+                  .with("Content-Disposition", "attachment; filename=\"" +
+                                                   std::string(transfer<Rule>::file_name) + "-" +
+                                                   in.slot->id + (query.csv ? ".csv\"" : ".json\""))
+                  .versioned(asked.rules->version(), asked.as_of);
   const auto meta = ignored_meta({}, asked.as_of);
   document<Rule> form(*asked.rules, in.slot->id, query.csv, meta);
   co_return co_await send_rules(x, std::move(head), asked.rules, form);
@@ -229,6 +230,7 @@ constexpr route export_route{.verb = method::get,
                              .parameters = {"format", "as_of"},
                              .answers = transfer<Rule>::list_schema,
                              .csv = true,
+                             .tagged = true,
                              .run = export_rules<Rule>};
 template <class Rule>
 constexpr route import_route{.verb = method::post,

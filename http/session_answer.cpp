@@ -32,6 +32,7 @@ void session::reset_exchange() {
   exchange_.caller_is_revoked.reset();
   exchange_.charged_to.clear();
   exchange_.entered_account.clear();
+  exchange_.condition = {};
   exchange_.match.found = nullptr;
   exchange_.match.kin = family::rules;
   exchange_.out.clear();
@@ -39,6 +40,7 @@ void session::reset_exchange() {
   body_charged_ = 0;
   promised_ = false;
   streaming_ = false;
+  withheld_ = false;
 }
 
 void session::refuse(const protocol_fault& fault) {
@@ -109,9 +111,8 @@ void session::add_cors() {
     return;
   }
   out.add("Access-Control-Allow-Methods", exchange_.match.allow);
-  out.add(
-      "Access-Control-Allow-Headers",
-      "Authorization, Content-Type, Idempotency-Key, If-Match, Prefer, X-API-Key, X-Request-ID");
+  out.add("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match, "
+                                          "If-None-Match, Prefer, X-API-Key, X-Request-ID");
   out.add("Access-Control-Max-Age", "600");
 }
 
@@ -142,8 +143,11 @@ awaitable<void> session::answer() {
 
 /// Makes what goes out of what the handler gave.
 void session::take(result<headwater::http::answer> given) {
-  if (given && given->is_sent)
+  if (given && given->is_sent) {
+    if (withheld_)
+      withhold(judge_answer());
     return;
+  }
   // An answer that is on its way cannot become an error: it ends without its last chunk.
   if (streaming_)
     gone_ = true;
@@ -154,6 +158,39 @@ void session::take(result<headwater::http::answer> given) {
   }
   exchange_.announce(*given);
   exchange_.out.body = std::move(given->body);
+  withhold(judge_answer());
+}
+
+/// Preconditions are about the answer that would be there without them (RFC 9110, 13.2.1): a
+/// refusal stays what it is. What changes something was judged where the change was decided.
+verdict session::judge_answer() const {
+  const auto& out = exchange_.out;
+  if (!is_read(exchange_.head.verb) || out.status != 200)
+    return verdict::send;
+  return judge(exchange_.condition, out.etag);
+}
+
+/// Puts 304 or 412 in the place of the answer, unless it is to be sent.
+void session::withhold(verdict why) {
+  auto& out = exchange_.out;
+  switch (why) {
+  case verdict::send:
+    return;
+  case verdict::not_modified:
+    out.fields.resize(exchange_.common_fields);
+    out.status = 304;
+    out.content_type = {};
+    out.body.clear();
+    return;
+  case verdict::failed: {
+    std::string message = "The resource is not as If-Match says";
+    if (!out.etag.empty())
+      message.append(": its ETag is now ").append(out.etag);
+    exchange_.announce({});
+    fail(error{errc::precondition_failed, std::move(message)});
+    return;
+  }
+  }
 }
 
 void session::fail(const error& what) {
@@ -182,7 +219,8 @@ awaitable<bool> session::reply() {
   head_out_.clear();
   append_head(head_out_, out, exchange_.request_id, thread_.date, body_framing::length, close_,
               exchange_.head.version);
-  const bool bodiless = exchange_.head.verb == method::head || out.status == 204;
+  const bool bodiless =
+      exchange_.head.verb == method::head || out.status == 204 || out.status == 304;
   co_return co_await send(
       {asio::buffer(head_out_), bodiless ? asio::const_buffer{} : asio::buffer(out.body), {}});
 }
@@ -192,6 +230,10 @@ awaitable<bool> session::write_some(std::string_view piece) {
     co_return false;
   const bool chunked = exchange_.head.version != 10;
   head_out_.clear();
+  if (!streaming_ && judge_answer() != verdict::send) {
+    withheld_ = true;
+    co_return false;
+  }
   if (!streaming_) {
     streaming_ = true;
     if (!chunked || thread_.stopping || !exchange_.head.keep_alive)

@@ -69,6 +69,8 @@ private:
   void answer_other_method();
   void take(result<headwater::http::answer> given);
   void fail(const error& what);
+  [[nodiscard]] verdict judge_answer() const;
+  void withhold(verdict why);
   void add_cors();
   awaitable<void> answer();
   awaitable<bool> reply();
@@ -100,6 +102,7 @@ private:
   bool close_ = false;     ///< close after this answer
   bool gone_ = false;      ///< the client cannot be answered any more
   bool streaming_ = false; ///< the head of a streamed answer is sent
+  bool withheld_ = false;  ///< a precondition kept a streamed answer from being begun
 };
 
 } // namespace headwater::http

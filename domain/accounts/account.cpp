@@ -1,5 +1,8 @@
 #include "domain/accounts/account.hpp"
 
+#include "domain/core/canonical_json.hpp"
+#include "domain/core/preconditions.hpp"
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -78,6 +81,12 @@ result<account_request> finish(account value, read_report report) {
 }
 
 } // namespace
+
+std::string etag_of(const account& of) {
+  canonical_writer out;
+  write_resource(out, of, of.account_id);
+  return etag_of_text(out.view());
+}
 
 bool is_account_id(std::string_view text) {
   return !text.empty() && text.size() <= 63 && std::ranges::all_of(text, [](char c) {

@@ -22,6 +22,9 @@ struct account {
   bool operator==(const account&) const = default;
 };
 
+/// The entity tag of an account: of all that the API shows of it.
+[[nodiscard]] std::string etag_of(const account& of);
+
 /// `^[A-Za-z0-9_-]{1,63}$`
 [[nodiscard]] bool is_account_id(std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "domain/accounts/brand_platform.hpp"
 
+#include "domain/core/canonical_json.hpp"
+#include "domain/core/preconditions.hpp"
 #include "domain/core/text.hpp"
 
 #include <array>
@@ -49,6 +51,12 @@ bool can_be_asked_for(std::string_view name) {
 }
 
 } // namespace
+
+std::string etag_of(const brand_platform& of) {
+  canonical_writer out;
+  write_resource(out, of, {});
+  return etag_of_text(out.view());
+}
 
 result<std::string> read_platform_name(const draft& body) {
   brand_platform value;

@@ -25,6 +25,9 @@ struct brand_platform {
 /// How many a brand may have. They are looked up by hash, so the bound is for memory and lists.
 inline constexpr std::size_t max_brand_platforms = 1'000;
 
+/// The entity tag of an entry: of all that the API shows of it.
+[[nodiscard]] std::string etag_of(const brand_platform& of);
+
 /// The name in the body of PUT /{brand_id}/ai-referrals/platforms/{host}. errc::validation_error
 /// with all faults; unknown members are ignored.
 [[nodiscard]] result<std::string> read_platform_name(const draft& body);

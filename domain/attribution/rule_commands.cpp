@@ -1,5 +1,6 @@
 #include "domain/attribution/rule_commands.hpp"
 
+#include "domain/attribution/etag.hpp"
 #include "domain/attribution/rules.hpp"
 
 namespace headwater::attribution {
@@ -40,13 +41,6 @@ error duplicate(const typename Kind::rule& existing) {
                                          std::to_string(existing.id));
   found.existing_id = existing.id;
   return found;
-}
-
-result<void> check(const std::optional<if_match>& precondition, std::uint64_t revision) {
-  if (!precondition || precondition->allows(revision))
-    return boost::system::in_place_value;
-  return error(errc::precondition_failed,
-               "The rule has changed: its ETag is now " + etag_of(revision));
 }
 
 /// Reads the body over `rule` and brings the whole rule into its stored form.
@@ -90,7 +84,7 @@ result<decision> update(const account_rules& state, const Command& command) {
   auto ignored = take_over(command.body, read_mode::patch, command.strict, rule);
   if (!ignored)
     return ignored.error();
-  if (auto good = check(command.precondition, current->revision); !good)
+  if (auto good = command.precondition.check(etag_of(current->revision)); !good)
     return good.error();
   const auto existing = rules.find_text(unique_text(rule));
   if (existing && existing->id != command.id)
@@ -110,7 +104,7 @@ result<decision> remove(const account_rules& state, const Command& command) {
   const auto current = Kind::rules(state).find(command.id);
   if (!current)
     return not_found<Kind>(command.id);
-  if (auto good = check(command.precondition, current->revision); !good)
+  if (auto good = command.precondition.check(etag_of(current->revision)); !good)
     return good.error();
   return decision{typename Kind::deleted{command.id}, command.id, {}};
 }

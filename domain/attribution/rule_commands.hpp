@@ -3,11 +3,11 @@
 // What a client can ask of an account's rules, and the decision. Pure: state and command in, event
 // or error out. The account actor calls decide() and, once the event is durable, apply().
 
-#include "domain/attribution/etag.hpp"
 #include "domain/attribution/rule_events.hpp"
 #include "domain/attribution/rule_import.hpp"
 #include "domain/attribution/rule_restore.hpp"
 #include "domain/core/json_value.hpp"
+#include "domain/core/preconditions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,11 +28,11 @@ struct update_passthrough_referrer {
   std::int64_t id = 0;
   draft body;
   bool strict = false;
-  std::optional<if_match> precondition;
+  preconditions precondition = {};
 };
 struct delete_passthrough_referrer {
   std::int64_t id = 0;
-  std::optional<if_match> precondition;
+  preconditions precondition = {};
 };
 struct create_referrer_mapping {
   draft body;
@@ -42,11 +42,11 @@ struct update_referrer_mapping {
   std::int64_t id = 0;
   draft body;
   bool strict = false;
-  std::optional<if_match> precondition;
+  preconditions precondition = {};
 };
 struct delete_referrer_mapping {
   std::int64_t id = 0;
-  std::optional<if_match> precondition;
+  preconditions precondition = {};
 };
 
 /// Rows are read and normalised before they come here, because 50,000 of them take a while.

@@ -1,5 +1,7 @@
 #include "domain/referrals/connection.hpp"
 
+#include "domain/core/canonical_json.hpp"
+#include "domain/core/preconditions.hpp"
 #include "domain/referrals/text_rules.hpp"
 
 #include <array>
@@ -40,6 +42,20 @@ std::string_view to_string(connection_status value) noexcept {
     return "disabled";
   }
   return "";
+}
+
+std::string etag_of(const connection& of) {
+  const auto& identity = of.identity;
+  canonical_writer out;
+  out.begin_object()
+      .member("id", identity.id)
+      .member("brand_id", identity.brand_id)
+      .member("website", identity.website)
+      .member("provider", to_string(identity.provider))
+      .member("status", to_string(of.status))
+      .member("created_at", to_rfc3339_seconds(identity.created_at))
+      .end_object();
+  return etag_of_text(out.view());
 }
 
 std::string comparison_form(std::string_view website) {

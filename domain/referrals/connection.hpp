@@ -49,6 +49,9 @@ struct connection {
   bool operator==(const connection&) const = default;
 };
 
+/// The entity tag of a connection: of what its events say, not of what is counted or operational.
+[[nodiscard]] std::string etag_of(const connection& of);
+
 /// A valid registration.
 struct connection_request {
   std::string website;

@@ -44,10 +44,14 @@ public:
 private:
   const std::string& pick(const std::vector<std::string>& from) { return from[below(from.size())]; }
 
-  std::optional<if_match> precondition() {
+  preconditions precondition() {
+    preconditions out;
     if (below(4) != 0)
-      return std::nullopt;
-    return if_match{.any = below(2) == 0, .tags = {std::to_string(below(20))}};
+      return out;
+    auto& tags = below(4) != 0 ? out.match.emplace() : out.none_match.emplace();
+    tags.any = below(2) == 0;
+    tags.strong.push_back(std::to_string(below(20)));
+    return out;
   }
 
   void common(draft& body) {

@@ -27,8 +27,16 @@ errc code_of(const result<decision>& decided) {
   return decided.error().code;
 }
 
-if_match tag(std::string value) {
-  return {.any = false, .tags = {std::move(value)}};
+preconditions tag(std::string value) {
+  preconditions out;
+  out.match.emplace().strong.push_back(std::move(value));
+  return out;
+}
+
+preconditions any_tag() {
+  preconditions out;
+  out.match.emplace().any = true;
+  return out;
 }
 
 } // namespace
@@ -262,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_stale_if_match_is_refused_after_422_and_before_409) {
   account one;
   BOOST_REQUIRE(one.add_mapping(partner));
   BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"b.com","utm_source":"b"})"));
-  const auto patch = [&](std::string_view json, if_match precondition) {
+  const auto patch = [&](std::string_view json, preconditions precondition) {
     return one.run(update_referrer_mapping{2, body(json), false, std::move(precondition)});
   };
   BOOST_TEST((code_of(patch(R"({"priority":-1})", tag("1"))) == errc::validation_error));
@@ -273,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_stale_if_match_is_refused_after_422_and_before_409) {
   BOOST_TEST((code_of(patch("{}", tag("1"))) == errc::precondition_failed));
   BOOST_TEST(patch(R"({"priority":5})", tag("2")).has_value());
   BOOST_TEST((code_of(patch(R"({"priority":6})", tag("2"))) == errc::precondition_failed));
-  BOOST_TEST(patch(R"({"priority":6})", if_match{.any = true, .tags = {}}).has_value());
+  BOOST_TEST(patch(R"({"priority":6})", any_tag()).has_value());
   BOOST_TEST((code_of(one.run(delete_referrer_mapping{2, tag("2")})) == errc::precondition_failed));
   BOOST_TEST(one.run(delete_referrer_mapping{2, tag("4")}).has_value());
 }

@@ -99,7 +99,7 @@ class Working(Installation):
         account.passthrough(f"{tag}.example")
         self.expect(account.editor.post(self.row_place, rows(500, tag)), 200)
         made = self.expect(account.operator.post("/snapshots"), 201)
-        self.assertEqual(made.data["status"], "succeeded", f"\n{made}")
+        self.assertEqual(made.data["state"], "complete", f"\n{made}")
         shown = self.expect(account.viewer.get(account.at(PASS)), 200)
         self.assertIn(f"{tag}.example", [rule["domain"] for rule in shown.data["referrers"]])
 

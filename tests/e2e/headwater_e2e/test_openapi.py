@@ -181,9 +181,14 @@ class ZCoverage(Case):
             yield 400, acct.operator, path, b"{", None
             yield 422, acct.operator, path, b"null", None
             yield 413, acct.operator, path, b" " * ((8 << 20) + 1), None
-        if method in ("PATCH", "DELETE"):
-            yield 400, acct.operator, path, {"utm_source": "x"} if body is not None else None, {"If-Match": "nonsense"}
-            yield 412, acct.operator, path, {"utm_source": "x"} if body is not None else None, {"If-Match": '"stale"'}
+        yield 400, acct.operator, path, body, {"If-None-Match": "nonsense"}
+        valid = path + ("&as_of=1" if template.endswith("/restore-rules") else "")
+        if template.endswith("/platforms/{host}"):
+            acct.operator.put(path, {"platform": "Spare"})
+        sent = {"platform": "Other"} if method == "PUT" else {"utm_source": "x"} if body is not None else None
+        live = valid.replace(f"/accounts/{self.erased.id}", f"/accounts/{acct.id}")
+        yield 412, acct.operator, live, sent, {"If-Match": '"stale"'}
+        yield 304, acct.operator, live, body, {"If-None-Match": "*"}
 
     def test_1_usual_wrong_requests_get_documented_answers(self):
         for (method, template), documented in sorted(self.known.operations.items()):
