@@ -22,6 +22,7 @@ LIBRARIES = {
     "pcre2.h": {"domain"},
     "libpsl.h": {"domain"},
     "idn2.h": {"domain"},
+    "zlib.h": {"http"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 

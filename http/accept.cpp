@@ -81,6 +81,23 @@ type_quality quality_of(std::string_view accept, std::string_view type) {
   return out;
 }
 
+bool accepts_gzip(std::string_view accept_encoding) {
+  std::optional<int> named;
+  std::optional<int> any;
+  while (!accept_encoding.empty()) {
+    auto parameters = take_until(accept_encoding, ',');
+    const auto coding = ascii_lower(take_until(parameters, ';'));
+    const auto weight = weight_of(parameters);
+    if (!weight)
+      continue;
+    if (coding == "gzip" || coding == "x-gzip")
+      named = std::max(named.value_or(0), *weight);
+    else if (coding == "*")
+      any = std::max(any.value_or(0), *weight);
+  }
+  return named.value_or(any.value_or(0)) > 0;
+}
+
 bool prefers_csv(std::string_view accept) {
   const auto csv = quality_of(accept, "text/csv");
   const auto json = quality_of(accept, "application/json");

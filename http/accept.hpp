@@ -17,6 +17,9 @@ struct type_quality {
 /// of equal ranges the highest counts.
 [[nodiscard]] type_quality quality_of(std::string_view accept, std::string_view type);
 
+/// Whether Accept-Encoding (RFC 9110, 12.5.3) takes gzip: by its name, or else by `*`.
+[[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
+
 /// Whether an answer that may be JSON, the default, or CSV should be CSV: where CSV is acceptable
 /// and liked more than JSON, or as much and called by its name.
 [[nodiscard]] bool prefers_csv(std::string_view accept);

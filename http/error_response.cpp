@@ -150,6 +150,7 @@ void write_error(response& out, family shape, const error& what, std::string_vie
   out.status = status_of(what.code);
   out.content_type = "application/json";
   out.etag.clear();
+  out.is_gzip = false;
   out.body.clear();
   add_required_fields(out);
   // A message may quote a path or a query, whose decoded bytes need not be UTF-8.
@@ -165,6 +166,7 @@ void write_error(response& out, family shape, const protocol_fault& what,
   out.status = what.status;
   out.content_type = "application/json";
   out.etag.clear();
+  out.is_gzip = false;
   out.body.clear();
   add_required_fields(out);
   if (shape == family::referrals)

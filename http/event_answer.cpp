@@ -308,7 +308,7 @@ awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wa
 
 awaitable<result<answer>> follow_events(exchange& x, actors::read_events wanted,
                                         std::shared_ptr<const void>) {
-  x.announce(plain({}, 200, "text/event-stream").with("Cache-Control", "no-store"));
+  x.announce(plain({}, 200, "text/event-stream"));
   event_source source(x, std::move(wanted));
   follower one(x, std::move(source));
   co_return co_await one.run();

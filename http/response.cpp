@@ -19,6 +19,13 @@ bool has_no_body(unsigned short status) {
   return status < 200 || status == 204 || status == 304;
 }
 
+/// What may be kept is asked for again each time, which 304 makes cheap; the rest is not kept.
+std::string_view cache_control(const response& of) {
+  if (of.etag.empty())
+    return "no-store";
+  return of.is_private ? "private, no-cache" : "no-cache";
+}
+
 } // namespace
 
 void append_field(std::string& to, std::string_view name, std::string_view value) {
@@ -31,11 +38,19 @@ void response::add(std::string_view name, std::string_view value) {
   append_field(fields, name, value);
 }
 
+void response::vary_by(std::string_view name) {
+  if (!vary.empty())
+    vary.append(", ");
+  vary.append(name);
+}
+
 void response::clear() {
   status = 200;
   content_type = "application/json";
   fields.clear();
   etag.clear();
+  vary.clear();
+  is_private = is_gzip = false;
   body.clear();
 }
 
@@ -106,6 +121,12 @@ void append_head(std::string& out, const response& from, std::string_view reques
   out.append(from.fields);
   if (!from.etag.empty())
     append_field(out, "ETag", from.etag);
+  append_field(out, "Cache-Control", cache_control(from));
+  if (!from.vary.empty())
+    append_field(out, "Vary", from.vary);
+  out.append("X-Content-Type-Options: nosniff\r\n");
+  if (from.is_gzip && !has_no_body(from.status))
+    out.append("Content-Encoding: gzip\r\n");
   if (framing == body_framing::chunked) {
     out.append("Transfer-Encoding: chunked\r\n");
   } else if (framing == body_framing::length && !has_no_body(from.status)) {

@@ -126,11 +126,7 @@ awaitable<result<answer>> get_rule(exchange& x, const entered_account& in,
     asked.rules = in.slot->rules();
   }
   CO_TRY(const auto rule, find_rule<Rule>(*asked.rules, query.id));
-  auto shown = show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
-  // A rule of the past is shown with the point that it is of, which changes beside the rule.
-  if (query.as_of)
-    co_return std::move(shown).versioned(asked.rules->version(), asked.as_of);
-  co_return std::move(shown);
+  co_return show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
 }
 
 /// The answer to a command that has left a rule.

@@ -1,4 +1,7 @@
+#include "http/accept.hpp"
 #include "http/framing.hpp"
+#include "http/gzip.hpp"
+#include "http/request_check.hpp"
 #include "http/session_impl.hpp"
 
 #include <spdlog/spdlog.h>
@@ -9,6 +12,9 @@
 namespace headwater::http {
 
 namespace {
+
+/// Shorter answers are not worth packing.
+constexpr std::size_t smallest_packed = 1024;
 
 /// A client's own request id is taken over if it can harm neither a log nor a header.
 bool is_sane_request_id(std::string_view text) {
@@ -99,7 +105,7 @@ void session::add_cors() {
   if (allowed.empty() || origin.empty())
     return;
   auto& out = exchange_.out;
-  out.add("Vary", "Origin");
+  out.vary_by("Origin");
   const bool any = std::find(allowed.begin(), allowed.end(), "*") != allowed.end();
   if (!any && std::find(allowed.begin(), allowed.end(), origin) == allowed.end())
     return;
@@ -131,14 +137,66 @@ awaitable<void> session::answer() {
   if (!found)
     co_return;
   const auto& to = *exchange_.match.found;
+<<<<<<< HEAD
   result<headwater::http::answer> made = error{errc::internal_error, "Internal error"};
+=======
+  name_dependencies(to);
+  result<headwater::http::answer> given = error{errc::internal_error, "Internal error"};
+>>>>>>> 004592b (http: gzip, Vary, Cache-Control and nosniff, once for all answers)
   try {
     made = co_await to.serve(exchange_, to.declared);
   } catch (const std::exception& what) {
     spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
   }
+<<<<<<< HEAD
   take(std::move(made));
+=======
+  take(std::move(given));
+  co_await pack();
+}
+
+/// The same of all answers of a route, so that no cache takes one client's form for another's.
+void session::name_dependencies(const endpoint& of) {
+  auto& out = exchange_.out;
+  out.vary_by("Accept, Accept-Encoding");
+  if (of.needs == access::anyone)
+    return;
+  out.is_private = true;
+  out.vary_by("Authorization, X-API-Key");
+}
+
+/// Whole answers above 1 KiB go out in gzip where the client takes it and there is memory for both
+/// forms. Answers in pieces stay as they are.
+void session::choose_coding() {
+  auto& out = exchange_.out;
+  if (gone_ || out.body.size() <= smallest_packed || out.content_type == "text/event-stream")
+    return;
+  const auto accepted = joined(exchange_.head, "accept-encoding");
+  if (!accepted || !accepts_gzip(*accepted) ||
+      exchange_.reserve_answer(out.body.size()).has_error())
+    return;
+  out.is_gzip = true;
+  out.etag = gzip_etag(out.etag);
+}
+
+/// Packs the body where it is to be in gzip, with turns for other connections.
+awaitable<void> session::pack() {
+  auto& out = exchange_.out;
+  if (!out.is_gzip)
+    co_return;
+  gzip_writer writer;
+  std::string packed;
+  for (std::string_view rest = out.body; !rest.empty();) {
+    const auto piece = rest.substr(0, gzip_writer::piece_size);
+    writer.add(packed, piece);
+    rest.remove_prefix(piece.size());
+    if (!rest.empty())
+      co_await yield();
+  }
+  writer.finish(packed);
+  out.body = std::move(packed);
+>>>>>>> 004592b (http: gzip, Vary, Cache-Control and nosniff, once for all answers)
 }
 
 /// Makes what goes out of what the handler gave.
@@ -154,10 +212,12 @@ void session::take(result<headwater::http::answer> given) {
   if (!given) {
     exchange_.announce({});
     fail(given.error());
+    choose_coding();
     return;
   }
   exchange_.announce(*given);
   exchange_.out.body = std::move(given->body);
+  choose_coding();
   withhold(judge_answer());
 }
 
@@ -181,6 +241,7 @@ void session::withhold(verdict why) {
     out.status = 304;
     out.content_type = {};
     out.body.clear();
+    out.is_gzip = false;
     return;
   case verdict::failed: {
     std::string message = "The resource is not as If-Match says";

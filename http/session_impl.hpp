@@ -69,6 +69,9 @@ private:
   void answer_other_method();
   void take(result<headwater::http::answer> given);
   void fail(const error& what);
+  void name_dependencies(const endpoint& of);
+  void choose_coding();
+  awaitable<void> pack();
   [[nodiscard]] verdict judge_answer() const;
   void withhold(verdict why);
   void add_cors();

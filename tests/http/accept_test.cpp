@@ -47,6 +47,15 @@ BOOST_AUTO_TEST_CASE(commas_and_semicolons_in_quotes_do_not_count) {
   BOOST_TEST(quality("text/plain;title=\"x\\") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(gzip_is_taken_by_its_name_or_by_a_star) {
+  for (const auto* yes : {"gzip", "GZIP", "x-gzip", "deflate, gzip;q=0.1, br", "*", "*;q=0.1",
+                          "identity;q=0.5, gzip", "gzip ; q=1.000", "br;q=x, gzip"})
+    BOOST_TEST(accepts_gzip(yes), yes);
+  for (const auto* no : {"", ",", "identity", "br", "gzip;q=0", "gzip;q=0.000, *", "*;q=0",
+                         "gzipped", "gzip;q=2", "deflate, br"})
+    BOOST_TEST(!accepts_gzip(no), no);
+}
+
 BOOST_AUTO_TEST_CASE(json_is_the_default_where_csv_is_not_liked_as_much) {
   for (const auto* csv : {"text/csv", "text/csv, application/json", "application/json, text/csv",
                           "text/html, text/csv, */*;q=0.8", "text/*", "application/json;q=0, */*"})

@@ -1,4 +1,7 @@
-"""If-Match and If-None-Match (RFC 9110, 13): what has an ETag, 304, 412, and races for one state."""
+"""If-Match and If-None-Match (RFC 9110, 13): what has an ETag, 304, 412, races for one state; and what
+stands beside an answer: gzip, Vary, Cache-Control."""
+import gzip
+import json
 import threading
 
 from .case import Case
@@ -223,3 +226,95 @@ class Changes(Case):
         path = self.acct.connections(self.acct.connection()["id"])
         tag = self.tag(path)
         self.assertEqual(self.race(lambda n: client().delete(path, {"If-Match": tag})), [200] + [412] * 7)
+
+
+class Coding(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for number in range(40):
+            cls.acct.mapping(f"long-{number}.example", description="d" * 100)
+        cls.long, cls.short = cls.acct.at(MAP), cls.acct.at(f"{MAP}/1")
+
+    def get(self, path, method="GET", **headers):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.acct.viewer.request(method, path, None, named)
+
+    def test_gzip_holds_the_same_bytes(self):
+        paths = [self.long, self.acct.at(MAP, limit=39), "/openapi.json", "/metrics", self.acct.platforms()]
+        for path in paths:
+            with self.subTest(path):
+                plain = self.expect(self.get(path), 200)
+                packed = self.expect(self.get(path, Accept_Encoding="br, gzip;q=0.5"), 200)
+                self.assertIsNone(plain.header("Content-Encoding"))
+                self.assertEqual(packed.header("Content-Encoding"), "gzip")
+                self.assertLess(len(packed.body), len(plain.body))
+                if path != "/metrics":  # counts the requests themselves
+                    self.assertEqual(gzip.decompress(packed.body), plain.body)
+
+    def test_who_does_not_take_it_and_short_answers_get_plain_bytes(self):
+        for given in ("identity", "gzip;q=0", "br", "*;q=0", ""):
+            self.assertIsNone(self.expect(self.get(self.long, Accept_Encoding=given), 200).header("Content-Encoding"))
+        self.assertIsNone(self.expect(self.get(self.short, Accept_Encoding="gzip"), 200).header("Content-Encoding"))
+
+    def test_head_has_the_fields_of_get(self):
+        for coding in ("gzip", "identity"):
+            got = self.expect(self.get(self.long, Accept_Encoding=coding), 200)
+            head = self.expect(self.get(self.long, "HEAD", Accept_Encoding=coding), 200)
+            for name in ("Content-Encoding", "Content-Length", "Content-Type", "ETag", "Vary", "Cache-Control", "X-Content-Type-Options"):
+                self.assertEqual(head.header(name), got.header(name), name)
+
+    def test_codings_have_tags_of_their_own(self):
+        plain, packed = (self.expect(self.get(self.long, Accept_Encoding=coding), 200).header("ETag") for coding in ("identity", "gzip"))
+        self.assertEqual(packed, plain[:-1] + '-gz"')
+        for coding, tag, status in (("gzip", packed, 304), ("identity", plain, 304), ("gzip", plain, 200), ("identity", packed, 200)):
+            response = self.expect(self.get(self.long, Accept_Encoding=coding, If_None_Match=tag), status)
+            self.assertEqual(response.header("ETag"), packed if coding == "gzip" else plain)
+            if status == 304:
+                self.assertIsNone(response.header("Content-Encoding"))
+
+    def test_a_change_takes_the_tag_of_either_coding(self):
+        acct = Account()
+        acct.mapping("wide.example", description="d" * 500, label="l" * 100)
+        path = acct.at(f"{MAP}/1")
+        tag = self.expect(acct.viewer.get(path), 200).header("ETag")
+        packed = tag[:-1] + '-gz"'
+        self.expect(acct.editor.patch(path, {"label": "b"}, {"If-None-Match": packed}), 412)
+        self.expect(acct.editor.patch(path, {"label": "b"}, {"If-Match": packed}), 200)
+        self.expect(acct.editor.patch(path, {"label": "c"}, {"If-Match": packed}), 412)
+
+    def test_long_refusals_are_packed_too(self):
+        body = {f"field-{number}": "x" for number in range(100)}
+        headers = {"Prefer": "handling=strict", "Accept-Encoding": "gzip"}
+        response = self.acct.editor.patch(self.short, body, headers)
+        self.assertEqual((response.status, response.header("Content-Encoding")), (422, "gzip"), f"\n{response}")
+        self.assertEqual(json.loads(gzip.decompress(response.body))["error"]["code"], "validation_error")
+
+    def test_every_answer_says_how_it_may_be_kept(self):
+        client, editor = self.acct.viewer, self.acct.editor
+        tagged = client.get(self.short)
+        answers = {
+            "private, no-cache": [tagged, client.get(self.long), self.get(self.short, If_None_Match=tagged.header("ETag")),
+                                  self.get(self.short, "HEAD")],
+            "no-cache": [client.get("/openapi.json")],
+            "no-store": [client.get("/livez"), client.get("/metrics"), client.get("/nope"), client.request("PUT", self.short),
+                         client.get(self.acct.at(f"{MAP}/999")), self.program.client(None).get(self.short),
+                         client.get("/api-tokens/self"), client.get(self.acct.at("/events")), client.get(self.acct.at("/events", format="ndjson")),
+                         editor.post(self.acct.at("/resolve"), {"url": "https://shop.example/"}), client.request("OPTIONS", self.short),
+                         editor.patch(self.short, {"label": "x"}, {"If-Match": '"other"'})]}
+        for said, responses in answers.items():
+            for response in responses:
+                with self.subTest(said=said, request=response.request[:80]):
+                    self.assertEqual(response.header("Cache-Control"), said, f"\n{response}")
+                    self.assertEqual(response.header("X-Content-Type-Options"), "nosniff", f"\n{response}")
+        private = tagged.header("Vary", "")
+        for name in ("Accept", "Accept-Encoding", "Authorization", "X-API-Key"):
+            self.assertIn(name, private.split(", "))
+        self.assertEqual(self.get(self.short, If_None_Match="*").header("Vary"), private)
+        self.assertEqual(client.get("/openapi.json").header("Vary"), "Accept, Accept-Encoding")
+
+    def test_a_malformed_request_has_the_fields_too(self):
+        with self.program.connect() as connection:
+            connection.send(b"nonsense\r\n\r\n")
+            response = connection.read_response()
+        self.assertEqual((response.header("Cache-Control"), response.header("X-Content-Type-Options")), ("no-store", "nosniff"))

@@ -1,0 +1,37 @@
+#pragma once
+
+// Gzip (RFC 1952) by zlib at its fastest level, a piece at a time, so that whoever packs a long
+// text can let others have a turn in between. One per answer, on one thread.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct z_stream_s;
+
+namespace headwater::http {
+
+class gzip_writer {
+public:
+  /// What takes some hundred microseconds.
+  static constexpr std::size_t piece_size = 64 * 1024;
+
+  gzip_writer();
+
+  /// Appends to `out` what is ready of the packed form.
+  void add(std::string& out, std::string_view piece);
+  /// Appends the rest. Nothing may be added afterwards.
+  void finish(std::string& out);
+
+private:
+  struct ending {
+    void operator()(z_stream_s* of) const;
+  };
+
+  void run(std::string& out, std::string_view piece, int flush);
+
+  std::unique_ptr<z_stream_s, ending> stream_;
+};
+
+} // namespace headwater::http
