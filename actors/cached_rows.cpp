@@ -3,6 +3,7 @@
 #include "actors/brand_platforms.hpp"
 #include "actors/reading.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 
@@ -14,51 +15,39 @@ token_reply read_token(const service_parts& parts, const digest& hash) {
   if (auto cached = parts.tokens->find(hash))
     return cached;
   auto generation = parts.tokens->generation(hash);
-  auto id = parts.log->tables().get(table::directory, accounts::hash_key(hash));
+  TRY(auto id, parts.log->tables().get(table::directory, accounts::hash_key(hash)));
   if (!id)
-    return id.error();
-  if (!*id)
     return token_ptr{};
-  auto number = accounts::decode_id(**id);
-  if (!number)
-    return number.error();
-  auto record = parts.log->tables().get(table::directory, accounts::token_key(*number));
+  TRY(auto number, accounts::decode_id(*id));
+  auto record = parts.log->tables().get(table::directory, accounts::token_key(number));
   if (!record)
     return record.error();
   if (!*record)
-    return error{errc::corrupt_log, "token " + std::to_string(*number) + " has no record"};
-  auto token = accounts::decode_token(**record);
-  if (!token)
-    return token.error();
-  return parts.tokens->insert(hash, std::make_shared<token_entry>(std::move(*token)), generation);
+    return error{errc::corrupt_log, "token " + std::to_string(number) + " has no record"};
+  TRY(auto token, accounts::decode_token(**record));
+  return parts.tokens->insert(hash, std::make_shared<token_entry>(std::move(token)), generation);
 }
 
 account_reply read_account(const service_parts& parts, const std::string& account_id) {
   if (auto cached = parts.accounts->find(account_id))
     return cached;
   auto generation = parts.accounts->generation(account_id);
-  auto record = parts.log->tables().get(table::directory, accounts::account_key(account_id));
+  TRY(auto record, parts.log->tables().get(table::directory, accounts::account_key(account_id)));
   if (!record)
-    return record.error();
-  if (!*record)
     return account_ptr{};
-  auto account = accounts::decode_account(**record);
-  if (!account)
-    return account.error();
+  TRY(auto account, accounts::decode_account(*record));
   return parts.accounts->insert(
-      account_id, std::make_shared<const accounts::account>(std::move(*account)), generation);
+      account_id, std::make_shared<const accounts::account>(std::move(account)), generation);
 }
 
 brand_reply read_brand(const service_parts& parts, std::int64_t brand_id) {
   if (auto cached = parts.brands->find(brand_id))
     return cached;
   auto generation = parts.brands->generation(brand_id);
-  auto owner = parts.log->tables().get(table::directory, accounts::brand_key(brand_id));
+  TRY(auto owner, parts.log->tables().get(table::directory, accounts::brand_key(brand_id)));
   if (!owner)
-    return owner.error();
-  if (!*owner)
     return brand_owner{};
-  return parts.brands->insert(brand_id, std::make_shared<const std::string>(std::move(**owner)),
+  return parts.brands->insert(brand_id, std::make_shared<const std::string>(std::move(*owner)),
                               generation);
 }
 
@@ -91,12 +80,10 @@ result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts
   auto known = parts.own_platforms->find(brand_id);
   if (!known) {
     auto generation = parts.own_platforms->generation(brand_id);
-    auto entries = read_brand_platforms(parts.log->tables(), brand_id);
-    if (!entries)
-      return entries.error();
+    TRY(auto entries, read_brand_platforms(parts.log->tables(), brand_id));
     std::vector<referrals::own_platform> own;
-    own.reserve(entries->size());
-    for (auto& entry : *entries)
+    own.reserve(entries.size());
+    for (auto& entry : entries)
       own.push_back({std::move(entry.host), std::move(entry.platform)});
     known = parts.own_platforms->insert(
         brand_id, std::make_shared<const referrals::own_platforms>(std::move(own)), generation);

@@ -5,6 +5,7 @@
 #include "actors/ingest_plan.hpp"
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -24,27 +25,20 @@ earlier_registration(const store::event_log& log, const store::table_store& tabl
   using nothing = std::optional<referrals::connection>;
   if (!key)
     return nothing{};
-  auto row = tables.get(store::table::referrals, registration_use_key(brand_id, key->key));
+  TRY(auto row, tables.get(store::table::referrals, registration_use_key(brand_id, key->key)));
   if (!row)
-    return row.error();
-  if (!*row)
     return nothing{};
-  auto use = decode_registration_use(**row);
-  if (!use)
-    return use.error();
-  if (auto same = check_fingerprint(*key, use->fingerprint); !same)
-    return same.error();
+  TRY(auto use, decode_registration_use(*row));
+  CHECK(check_fingerprint(*key, use.fingerprint));
   nothing found;
   auto read = log.read_stream(
-      connection_stream(use->connection_id), 1, [&](const auto& event) -> result<void> {
-        if (event.header.sequence > use->sequence)
+      connection_stream(use.connection_id), 1, [&](const auto& event) -> result<void> {
+        if (event.header.sequence > use.sequence)
           return {};
-        auto decoded = referrals::decode_connection_event(event.header.type, event.header.schema,
-                                                          event.payload);
-        if (!decoded)
-          return decoded.error();
+        TRY(auto decoded, referrals::decode_connection_event(event.header.type, event.header.schema,
+                                                             event.payload));
         auto created = found ? found->identity.created_at : event.header.time;
-        found = referrals::state_after(*decoded, {event.header.sequence, event.header.time});
+        found = referrals::state_after(decoded, {event.header.sequence, event.header.time});
         found->identity.created_at = created;
         return {};
       });
@@ -57,21 +51,15 @@ earlier_registration(const store::event_log& log, const store::table_store& tabl
 result<referrals::registration_state> known_of(const store::table_store& tables,
                                                const register_connection& wanted) {
   referrals::registration_state out;
-  auto active = tables.get(store::table::referrals,
-                           referrals::active_website_key(wanted.brand_id, wanted.body.website));
-  if (!active)
-    return active.error();
-  out.active_on_website = *active;
-  auto earlier = tables.get(
-      store::table::referrals,
-      referrals::registration_key(wanted.brand_id, wanted.body.website, wanted.body.provider));
-  if (!earlier)
-    return earlier.error();
-  if (*earlier) {
-    auto connection = load_connection(tables, **earlier);
-    if (!connection)
-      return connection.error();
-    out.with_same_provider = *connection;
+  TRY(auto active, tables.get(store::table::referrals,
+                              referrals::active_website_key(wanted.brand_id, wanted.body.website)));
+  out.active_on_website = active;
+  TRY(auto earlier, tables.get(store::table::referrals,
+                               referrals::registration_key(wanted.brand_id, wanted.body.website,
+                                                           wanted.body.provider)));
+  if (earlier) {
+    TRY(auto connection, load_connection(tables, *earlier));
+    out.with_same_provider = connection;
   }
   return out;
 }
@@ -98,10 +86,8 @@ result<void> check_not_erased(const service_parts& parts, const std::string& acc
 
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
 result<void> check_owner(const store::table_store& tables, const register_connection& wanted) {
-  auto owner = tables.get(store::table::directory, accounts::brand_key(wanted.brand_id));
-  if (!owner)
-    return owner.error();
-  if (*owner != wanted.account_id)
+  TRY(auto owner, tables.get(store::table::directory, accounts::brand_key(wanted.brand_id)));
+  if (owner != wanted.account_id)
     return error{errc::forbidden, "Access denied to brand: " + std::to_string(wanted.brand_id)};
   return {};
 }

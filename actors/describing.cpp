@@ -2,6 +2,7 @@
 
 #include "actors/operational.hpp"
 #include "actors/reading.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/rollup_key.hpp"
 
@@ -16,11 +17,9 @@ result<std::vector<std::uint64_t>> read_life(const store::table_store& tables,
   std::vector<std::uint64_t> out;
   auto scanned = scan_rows(tables, table::referrals, referrals::life_prefix(of.identity.id), {},
                            [&](std::string_view key, std::string_view) -> result<bool> {
-                             auto sequence = referrals::sequence_of_life_key(key);
-                             if (!sequence)
-                               return sequence.error();
-                             if (*sequence <= of.version)
-                               out.push_back(*sequence);
+                             TRY(auto sequence, referrals::sequence_of_life_key(key));
+                             if (sequence <= of.version)
+                               out.push_back(sequence);
                              return out.size() < of.version;
                            });
   if (!scanned)
@@ -37,8 +36,7 @@ result<std::int64_t> rows_of(std::string_view block) {
       rows += reader.cell().rows;
     while (reader.next_cell());
   }
-  if (auto good = reader.verdict(); !good)
-    return good.error();
+  CHECK(reader.verdict());
   return rows;
 }
 
@@ -51,10 +49,8 @@ void add_day(row_span& to, day_number day, std::int64_t rows) {
 }
 
 result<described_connection> described(const store::table_store& tables, listed_connection of) {
-  auto rows = read_row_span(tables, of.connection.identity.id);
-  if (!rows)
-    return rows.error();
-  return described_connection{std::move(of), *rows};
+  TRY(auto rows, read_row_span(tables, of.connection.identity.id));
+  return described_connection{std::move(of), rows};
 }
 
 } // namespace
@@ -64,13 +60,9 @@ result<row_span> read_row_span(const store::table_store& tables, const std::stri
   row_span out;
   auto scanned = scan_rows(tables, table::rollups, referrals::rollup_prefix(kind, connection_id),
                            {}, [&](std::string_view key, std::string_view block) -> result<bool> {
-                             auto day = referrals::period_of_rollup_key(key);
-                             if (!day)
-                               return day.error();
-                             auto rows = rows_of(block);
-                             if (!rows)
-                               return rows.error();
-                             add_day(out, *day, *rows);
+                             TRY(auto day, referrals::period_of_rollup_key(key));
+                             TRY(auto rows, rows_of(block));
+                             add_day(out, day, rows);
                              return true;
                            });
   if (!scanned)
@@ -80,56 +72,42 @@ result<row_span> read_row_span(const store::table_store& tables, const std::stri
 
 described_connections describe_connections(const store::table_store& tables,
                                            std::int64_t brand_id) {
-  auto known = read_connections(tables, brand_id);
-  if (!known)
-    return known.error();
+  TRY(auto known, read_connections(tables, brand_id));
   std::vector<described_connection> out;
-  for (auto& each : *known) {
-    auto one = described(tables, std::move(each));
-    if (!one)
-      return one.error();
-    out.push_back(std::move(*one));
+  for (auto& each : known) {
+    TRY(auto one, described(tables, std::move(each)));
+    out.push_back(std::move(one));
   }
   return out;
 }
 
 described_reply describe_connection(const store::table_store& tables,
                                     const std::string& connection_id) {
-  auto connection = stored_connection(tables, connection_id);
-  if (!connection)
-    return connection.error();
-  auto pushes = read_operational(tables, push_fact_key(connection_id));
-  if (!pushes)
-    return pushes.error();
-  return described(tables, {std::move(*connection), pushes->at, std::move(pushes->text)});
+  TRY(auto connection, stored_connection(tables, connection_id));
+  TRY(auto pushes, read_operational(tables, push_fact_key(connection_id)));
+  return described(tables, {std::move(connection), pushes.at, std::move(pushes.text)});
 }
 
 batch_reply read_batches(const store::table_store& tables, const list_batches& wanted) {
   auto connection = stored_connection(tables, wanted.connection_id);
   if (!connection)
     return connection.error();
-  auto life = read_life(tables, *connection);
-  if (!life)
-    return life.error();
-  auto sequences = referrals::batch_page(connection->version, *life, wanted.offset, wanted.limit);
+  TRY(auto life, read_life(tables, *connection));
+  auto sequences = referrals::batch_page(connection->version, life, wanted.offset, wanted.limit);
   std::vector<std::string> keys;
   for (auto sequence : sequences)
     keys.push_back(referrals::batch_key(wanted.connection_id, sequence));
-  auto records = tables.get_many(table::referrals, keys);
-  if (!records)
-    return records.error();
+  TRY(auto records, tables.get_many(table::referrals, keys));
   batch_list out;
-  out.total = connection->version - life->size();
+  out.total = connection->version - life.size();
   for (std::size_t i = 0; i < sequences.size(); ++i) {
-    auto& stored = (*records)[i];
+    auto& stored = records[i];
     if (!stored)
       return error{errc::corrupt_log, "batch " + std::to_string(sequences[i]) + " of connection " +
                                           wanted.connection_id +
                                           " has no record; headwater log rebuild makes it anew"};
-    auto record = referrals::decode_batch_record(*stored);
-    if (!record)
-      return record.error();
-    out.batches.push_back({sequences[i], std::move(*record)});
+    TRY(auto record, referrals::decode_batch_record(*stored));
+    out.batches.push_back({sequences[i], std::move(record)});
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -30,10 +31,8 @@ result<bool> is_erased(const store::table_store& tables, const directory_outcome
     key = accounts::token_key(created->token.id);
   else
     return false;
-  auto row = tables.get(store::table::directory, key);
-  if (!row)
-    return row.error();
-  return !row->has_value();
+  TRY(auto row, tables.get(store::table::directory, key));
+  return !row.has_value();
 }
 
 /// The answer to an earlier use of the Idempotency-Key, or nothing. It never holds a secret.
@@ -43,25 +42,16 @@ earlier_answer(const store::event_log& log, const store::table_store& tables,
   if (!key)
     return std::optional<directory_outcome>{};
   const store::stream_name stream{system_stream};
-  auto use = log.find_use(stream, key->key);
+  TRY(auto use, log.find_use(stream, key->key));
   if (!use)
-    return use.error();
-  if (!*use)
     return std::optional<directory_outcome>{};
-  if (auto same = check_fingerprint(*key, (*use)->fingerprint); !same)
-    return same.error();
-  auto recorded = read_event(log, stream, (*use)->first_sequence);
-  if (!recorded)
-    return recorded.error();
-  auto& header = recorded->header;
-  auto event = accounts::decode_system_event(header.type, header.schema, recorded->payload);
-  if (!event)
-    return event.error();
-  auto out = outcome_of(*event, {header.sequence, header.time});
-  auto erased = is_erased(tables, out);
-  if (!erased)
-    return erased.error();
-  if (*erased)
+  CHECK(check_fingerprint(*key, use->fingerprint));
+  TRY(auto recorded, read_event(log, stream, use->first_sequence));
+  auto& header = recorded.header;
+  TRY(auto event, accounts::decode_system_event(header.type, header.schema, recorded.payload));
+  auto out = outcome_of(event, {header.sequence, header.time});
+  TRY(auto erased, is_erased(tables, out));
+  if (erased)
     return std::optional<directory_outcome>{};
   out.replayed = true;
   return std::optional{std::move(out)};
@@ -105,10 +95,8 @@ void publish(const service_parts& parts, const accounts::system_event& event,
 result<store::append_request> make_append(const store::event_log& log, const origin& by,
                                           const accounts::system_event& event) {
   store::append_request request{store::stream_name{system_stream}, 0, {}};
-  auto version = log.version(request.stream);
-  if (!version)
-    return version.error();
-  request.expected_version = *version;
+  TRY(auto version, log.version(request.stream));
+  request.expected_version = version;
   auto encoded = accounts::encode(event);
   store::append_command command;
   command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
@@ -211,12 +199,10 @@ void answer_erasure(self_pointer self, const std::string& account_id, reply_prom
 
 /// errc::precondition_failed unless the account is as the client means.
 result<void> check_condition(const store::table_store& tables, const erase_account& command) {
-  auto account = stored_account(tables, command.account_id);
+  TRY(auto account, stored_account(tables, command.account_id));
   if (!account)
-    return account.error();
-  if (!*account)
     return command.condition.check(std::nullopt);
-  return command.condition.check(accounts::etag_of(**account));
+  return command.condition.check(accounts::etag_of(*account));
 }
 
 void erase(self_pointer self, const origin& by, const erase_account& command, reply_promise reply) {

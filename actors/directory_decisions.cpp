@@ -4,6 +4,7 @@
 #include "actors/reading.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 
@@ -15,10 +16,8 @@ using store::table;
 /// errc::duplicate_entry if another account has one of the brands.
 result<void> check_brands(const store::table_store& tables, const accounts::account& wanted) {
   for (auto brand : wanted.brand_ids) {
-    auto owner = tables.get(table::directory, accounts::brand_key(brand));
-    if (!owner)
-      return owner.error();
-    if (*owner && **owner != wanted.account_id)
+    TRY(auto owner, tables.get(table::directory, accounts::brand_key(brand)));
+    if (owner && *owner != wanted.account_id)
       return error{errc::duplicate_entry,
                    "Brand " + std::to_string(brand) + " belongs to another account"};
   }
@@ -30,16 +29,13 @@ result<void> check_brands(const store::table_store& tables, const accounts::acco
 result<accounts::api_token> current(const store::table_store& tables, const token_ptr& caller) {
   if (caller->token.id == 0)
     return caller->token;
-  auto record = tables.get(table::directory, accounts::token_key(caller->token.id));
+  TRY(auto record, tables.get(table::directory, accounts::token_key(caller->token.id)));
   if (!record)
-    return record.error();
-  if (!*record)
     return error{errc::unauthorized, "Invalid API key"};
-  auto token = accounts::decode_token(**record);
+  auto token = accounts::decode_token(*record);
   if (!token)
     return token.error();
-  if (auto usable = accounts::check_usable(*token, now()); !usable)
-    return usable.error();
+  CHECK(accounts::check_usable(*token, now()));
   return token;
 }
 
@@ -60,18 +56,14 @@ result<void> check_exist(const store::table_store& tables, const accounts::accou
 }
 
 result<std::int64_t> next_token_id(const store::table_store& tables) {
-  auto stored = tables.get(table::directory, accounts::next_token_key);
-  if (!stored)
-    return stored.error();
-  return *stored ? accounts::decode_id(**stored) : result<std::int64_t>{1};
+  TRY(auto stored, tables.get(table::directory, accounts::next_token_key));
+  return stored ? accounts::decode_id(*stored) : result<std::int64_t>{1};
 }
 
 /// errc::duplicate_entry if the secret is a token already.
 result<void> check_secret(const store::table_store& tables, const digest& hash) {
-  auto taken = tables.get(table::directory, accounts::hash_key(hash));
-  if (!taken)
-    return taken.error();
-  if (*taken)
+  TRY(auto taken, tables.get(table::directory, accounts::hash_key(hash)));
+  if (taken)
     return error{errc::duplicate_entry, "This secret is an API token already"};
   return {};
 }
@@ -79,14 +71,10 @@ result<void> check_secret(const store::table_store& tables, const digest& hash) 
 } // namespace
 
 result<directory_decision> decide(const store::table_store& tables, const create_account& command) {
-  auto request = accounts::read_account(command.body, command.strict);
-  if (!request)
-    return request.error();
-  auto& wanted = request->value;
-  auto existing = stored_account(tables, wanted.account_id);
-  if (!existing)
-    return existing.error();
-  if (*existing)
+  TRY(auto request, accounts::read_account(command.body, command.strict));
+  auto& wanted = request.value;
+  TRY(auto existing, stored_account(tables, wanted.account_id));
+  if (existing)
     return error{errc::duplicate_entry, "Account '" + wanted.account_id + "' exists already"};
   if (auto there = check_not_erased(tables, wanted.account_id); !there)
     return there.error().code == errc::account_erased
@@ -97,92 +85,70 @@ result<directory_decision> decide(const store::table_store& tables, const create
     return free.error();
   directory_decision out;
   out.event = accounts::account_created{std::move(wanted)};
-  out.ignored_fields = std::move(request->ignored_fields);
+  out.ignored_fields = std::move(request.ignored_fields);
   return out;
 }
 
 result<directory_decision> decide(const store::table_store& tables, const change_account& command) {
-  auto current = stored_account(tables, command.account_id);
-  if (!current)
-    return current.error();
+  TRY(auto current, stored_account(tables, command.account_id));
   if (auto there = check_not_erased(tables, command.account_id); !there)
     return there.error();
-  if (!*current)
+  if (!current)
     return error{errc::account_not_found, "Account not found: " + command.account_id};
-  auto request = accounts::read_account_patch(**current, command.body, command.strict);
-  if (!request)
-    return request.error();
-  if (auto holds = command.condition.check(accounts::etag_of(**current)); !holds)
-    return holds.error();
+  TRY(auto request, accounts::read_account_patch(*current, command.body, command.strict));
+  CHECK(command.condition.check(accounts::etag_of(*current)));
   directory_decision out;
-  out.ignored_fields = std::move(request->ignored_fields);
-  if (request->value == **current) {
-    out.unchanged.value = **current;
+  out.ignored_fields = std::move(request.ignored_fields);
+  if (request.value == *current) {
+    out.unchanged.value = *current;
     return out;
   }
-  auto change = accounts::change_of(**current, request->value);
-  if (auto free = check_no_platforms(tables, change.removed_brand_ids); !free)
-    return free.error();
-  if (auto free = check_brands(tables, request->value); !free)
-    return free.error();
+  auto change = accounts::change_of(*current, request.value);
+  CHECK(check_no_platforms(tables, change.removed_brand_ids));
+  CHECK(check_brands(tables, request.value));
   out.event = std::move(change);
   return out;
 }
 
 result<directory_decision> decide(const store::table_store& tables, const create_token& command) {
-  auto request = accounts::read_token_request(command.body, command.strict);
-  if (!request)
-    return request.error();
-  auto found = current(tables, command.creator);
-  if (!found)
-    return found.error();
-  auto& creator = *found;
+  TRY(auto request, accounts::read_token_request(command.body, command.strict));
+  TRY(auto found, current(tables, command.creator));
+  auto& creator = found;
   accounts::api_token token;
-  token.name = std::move(request->name);
-  token.scopes = request->scopes;
-  token.accounts = request->accounts.value_or(creator.accounts);
-  if (auto granted = accounts::check_grant(creator, token.scopes, token.accounts); !granted)
-    return granted.error();
-  if (auto exist = check_exist(tables, token.accounts); !exist)
-    return exist.error();
+  token.name = std::move(request.name);
+  token.scopes = request.scopes;
+  token.accounts = request.accounts.value_or(creator.accounts);
+  CHECK(accounts::check_grant(creator, token.scopes, token.accounts));
+  CHECK(check_exist(tables, token.accounts));
   constexpr micros micros_per_day = 86'400'000'000;
-  if (request->expires_in_days)
-    token.expires_at = now() + *request->expires_in_days * micros_per_day;
+  if (request.expires_in_days)
+    token.expires_at = now() + request->expires_in_days * micros_per_day;
   directory_decision out;
-  out.ignored_fields = std::move(request->ignored_fields);
-  if (!request->own_secret)
+  out.ignored_fields = std::move(request.ignored_fields);
+  if (!request.own_secret)
     out.secret = accounts::make_secret(random_bytes<32>());
-  token.token_hash = accounts::hash_secret(request->own_secret ? *request->own_secret : out.secret);
-  if (auto free = check_secret(tables, token.token_hash); !free)
-    return free.error();
-  auto id = next_token_id(tables);
-  if (!id)
-    return id.error();
-  token.id = *id;
+  token.token_hash = accounts::hash_secret(request.own_secret ? request->own_secret : out.secret);
+  CHECK(check_secret(tables, token.token_hash));
+  TRY(auto id, next_token_id(tables));
+  token.id = id;
   out.event = accounts::api_token_created{std::move(token)};
   return out;
 }
 
 result<directory_decision> decide(const store::table_store& tables, const revoke_token& command) {
   const error absent{errc::not_found, "API token not found"};
-  auto caller = current(tables, command.creator);
-  if (!caller)
-    return caller.error();
-  auto record = tables.get(table::directory, accounts::token_key(command.id));
+  TRY(auto caller, current(tables, command.creator));
+  TRY(auto record, tables.get(table::directory, accounts::token_key(command.id)));
   if (!record)
-    return record.error();
-  if (!*record)
     return absent;
-  auto token = accounts::decode_token(**record);
-  if (!token)
-    return token.error();
-  if (!accounts::may_see_token(*caller, *token))
+  TRY(auto token, accounts::decode_token(*record));
+  if (!accounts::may_see_token(caller, token))
     return absent;
   directory_decision out;
-  if (token->revoked_at)
-    out.unchanged.value = std::move(*token);
+  if (token.revoked_at)
+    out.unchanged.value = std::move(token);
   else
-    out.event = accounts::api_token_revoked{std::move(*token)};
+    out.event = accounts::api_token_revoked{std::move(token)};
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "actors/clock.hpp"
 #include "actors/erasing.hpp"
 #include "actors/projections.hpp"
+#include "domain/core/try.hpp"
 #include "store/erasures.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -33,22 +34,20 @@ public:
 
   /// All but the files.
   result<void> run() {
-    auto event = store::read_erasure(parts_.log->events(),
-                                     static_cast<std::uint64_t>(progress_.of.sequence));
-    if (!event)
-      return event.error();
+    TRY(auto event, store::read_erasure(parts_.log->events(),
+                                        static_cast<std::uint64_t>(progress_.of.sequence)));
     if (progress_.started_at == 0)
       progress_.started_at = now();
     progress_.status = erasure_status::running;
     progress_.reason.clear();
     begin(erasure_step::closing);
-    if (auto closed = close(*event); !closed)
+    if (auto closed = close(event); !closed)
       return closed;
     begin(erasure_step::events);
-    if (auto erased = erase_events(*event); !erased)
+    if (auto erased = erase_events(event); !erased)
       return erased;
     begin(erasure_step::rows);
-    if (auto erased = erase_rows(*event); !erased)
+    if (auto erased = erase_rows(event); !erased)
       return erased;
     begin(erasure_step::files);
     return {};
@@ -103,11 +102,9 @@ private:
     progress_.events_erased = 0;
     progress_.events_total = event.system_events.size();
     for (const auto& stream : streams) {
-      auto version = parts_.log->events().version(stream);
-      if (!version)
-        return version.error();
-      versions.push_back(*version);
-      progress_.events_total += *version;
+      TRY(auto version, parts_.log->events().version(stream));
+      versions.push_back(version);
+      progress_.events_total += version;
     }
     for (std::size_t i = 0; i < streams.size(); ++i) {
       std::vector<std::uint64_t> some;

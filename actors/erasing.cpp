@@ -6,6 +6,7 @@
 #include "actors/reading.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/accounts/erasure_scope.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/key_prefixes.hpp"
 #include "domain/referrals/projection.hpp"
 #include "store/keys.hpp"
@@ -46,10 +47,8 @@ result<std::vector<digest>> hashes_of(const store::table_store& tables,
       return record.error();
     if (!*record)
       return error{errc::corrupt_log, "token " + std::to_string(id) + " has no record"};
-    auto token = accounts::decode_token(**record);
-    if (!token)
-      return token.error();
-    out.push_back(token->token_hash);
+    TRY(auto token, accounts::decode_token(**record));
+    out.push_back(token.token_hash);
   }
   return out;
 }
@@ -59,27 +58,16 @@ result<std::vector<digest>> hashes_of(const store::table_store& tables,
 result<decided_erasure> decide_erasure(const store::event_log& log,
                                        const store::table_store& tables,
                                        const std::string& account_id) {
-  auto account = stored_account(tables, account_id);
+  TRY(auto account, stored_account(tables, account_id));
   if (!account)
-    return account.error();
-  if (!*account)
     return error{errc::account_not_found, "Account not found"};
-  auto scope = read_scope(log, account_id);
-  if (!scope)
-    return scope.error();
-  auto next = tables.get(table::directory, accounts::next_token_key);
-  if (!next)
-    return next.error();
-  auto next_id = *next ? accounts::decode_id(**next) : result<std::int64_t>{1};
-  if (!next_id)
-    return next_id.error();
+  TRY(auto scope, read_scope(log, account_id));
+  TRY(auto next, tables.get(table::directory, accounts::next_token_key));
+  TRY(auto next_id, next ? accounts::decode_id(*next) : result<std::int64_t>{1});
   decided_erasure out;
-  out.event = {account_id, (*account)->brand_ids, {},
-               *next_id,   scope->events(),       scope->token_ids()};
-  auto hashes = hashes_of(tables, out.event.token_ids);
-  if (!hashes)
-    return hashes.error();
-  out.token_hashes = std::move(*hashes);
+  out.event = {account_id, account->brand_ids, {}, next_id, scope.events(), scope.token_ids()};
+  TRY(auto hashes, hashes_of(tables, out.event.token_ids));
+  out.token_hashes = std::move(hashes);
   return out;
 }
 
@@ -87,10 +75,8 @@ result<void> add_connections(const store::table_store& tables, accounts::account
   for (const auto brand : event.brand_ids) {
     auto scanned = scan_rows(tables, table::referrals, referrals::brand_list_prefix(brand), {},
                              [&](std::string_view key, std::string_view) -> result<bool> {
-                               auto id = referrals::connection_of_list_key(key);
-                               if (!id)
-                                 return id.error();
-                               event.connections.push_back(std::move(*id));
+                               TRY(auto id, referrals::connection_of_list_key(key));
+                               event.connections.push_back(std::move(id));
                                return true;
                              });
     if (!scanned)
@@ -103,10 +89,8 @@ result<append_message> erasure_append(const store::event_log& log, const origin&
                                       const decided_erasure& erasure) {
   append_message out;
   out.request.stream = system_stream;
-  auto version = log.version(out.request.stream);
-  if (!version)
-    return version.error();
-  out.request.expected_version = *version;
+  TRY(auto version, log.version(out.request.stream));
+  out.request.expected_version = version;
   const auto encoded = accounts::encode(erasure.event);
   store::append_command command;
   command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));

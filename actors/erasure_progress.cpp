@@ -1,6 +1,7 @@
 #include "actors/erasure_progress.hpp"
 
 #include "domain/core/fields.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,21 +102,19 @@ std::string encode(const erasure_progress& progress) {
 }
 
 result<erasure_progress> decode_erasure_progress(std::string_view value) {
-  auto stored = read_payload<stored_progress>(value, record_names);
-  if (!stored)
-    return stored.error();
-  const auto* status = named<erasure_status>(statuses, stored->status);
-  const auto* step = named<erasure_step>(erasure_steps, stored->step);
+  TRY(auto stored, read_payload<stored_progress>(value, record_names));
+  const auto* status = named<erasure_status>(statuses, stored.status);
+  const auto* step = named<erasure_step>(erasure_steps, stored.step);
   if (status == nullptr || step == nullptr)
     return error{errc::corrupt_log, "the progress of an erasure is damaged"};
   erasure_progress out;
   out.status = *status;
   out.step = *step;
-  out.events_erased = static_cast<std::uint64_t>(stored->events_erased);
-  out.events_total = static_cast<std::uint64_t>(stored->events_total);
-  out.started_at = stored->started_at;
-  out.finished_at = stored->finished_at;
-  out.reason = std::move(stored->reason);
+  out.events_erased = static_cast<std::uint64_t>(stored.events_erased);
+  out.events_total = static_cast<std::uint64_t>(stored.events_total);
+  out.started_at = stored.started_at;
+  out.finished_at = stored.finished_at;
+  out.reason = std::move(stored.reason);
   return out;
 }
 

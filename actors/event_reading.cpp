@@ -1,5 +1,6 @@
 #include "actors/event_reading.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/event_json.hpp"
 #include "store/first_event.hpp"
 
@@ -99,11 +100,9 @@ private:
 
 result<micros> time_of(const store::event_log& log, const store::stream_name& stream,
                        std::uint64_t number) {
-  const auto found = store::first_event(log, stream, number);
-  if (!found)
-    return found.error();
-  if (*found)
-    return (*found)->header.time;
+  TRY(const auto found, store::first_event(log, stream, number));
+  if (found)
+    return found->header.time;
   return error{errc::corrupt_log,
                (stream.empty() ? "the log has no event " : "stream " + stream + " has no event ") +
                    std::to_string(number)};
@@ -115,10 +114,8 @@ result<std::uint64_t> count_until(const store::event_log& log, const store::stre
   std::uint64_t late = end + 1; // and from here on they are not
   while (late - early > 1) {
     const auto middle = early + (late - early) / 2;
-    const auto at = time_of(log, stream, middle);
-    if (!at)
-      return at.error();
-    (*at <= time ? early : late) = middle;
+    TRY(const auto at, time_of(log, stream, middle));
+    (at <= time ? early : late) = middle;
   }
   return early;
 }
@@ -126,17 +123,13 @@ result<std::uint64_t> count_until(const store::event_log& log, const store::stre
 events_reply read_page(const store::event_log& log, const read_events& wanted) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy with readings of events; retry"};
-  const auto end = end_of(log, wanted.stream);
-  if (!end)
-    return end.error();
+  TRY(const auto end, end_of(log, wanted.stream));
   event_page page;
-  page.end = *end;
+  page.end = end;
   page.last = wanted.after;
   if (wanted.from) {
-    const auto before = count_until(log, wanted.stream, page.end, *wanted.from - 1);
-    if (!before)
-      return before.error();
-    page.last = std::max(page.last, *before);
+    TRY(const auto before, count_until(log, wanted.stream, page.end, *wanted.from - 1));
+    page.last = std::max(page.last, before);
   }
   const auto start = page.last;
   collector collect(wanted, page);

@@ -1,5 +1,7 @@
 #include "actors/importer.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -27,11 +29,9 @@ prepared_reply<Rule> prepare(const prepare_import<Rule>& wanted, const service_l
   out.fingerprint = sha256({wanted.request_line, *wanted.body, std::string_view("\0", 1)});
   // Where rows have faults, those that the rules themselves have with others are told as well.
   if (wanted.is_dry_run || rows->fault_count > 0) {
-    auto plan = attribution::plan_import(rules_of<Rule>(*wanted.rules), *rows, wanted.mode,
-                                         limits.max_rules);
-    if (!plan)
-      return plan.error();
-    out.plan = std::make_shared<const attribution::import_plan<Rule>>(std::move(*plan));
+    TRY(auto plan, attribution::plan_import(rules_of<Rule>(*wanted.rules), *rows, wanted.mode,
+                                            limits.max_rules));
+    out.plan = std::make_shared<const attribution::import_plan<Rule>>(std::move(plan));
   }
   out.rows = std::make_shared<const attribution::import_rows<Rule>>(std::move(*rows));
   return out;

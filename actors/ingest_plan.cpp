@@ -4,6 +4,7 @@
 #include "actors/cached_rows.hpp"
 #include "actors/projections.hpp"
 #include "actors/reading.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/registration.hpp"
@@ -17,10 +18,8 @@ namespace headwater::actors {
 
 result<referrals::connection> load_connection(const store::table_store& tables,
                                               const std::string& connection_id) {
-  auto found = stored_connection(tables, connection_id);
-  if (!found)
-    return found.error();
-  return std::move(*found);
+  TRY(auto found, stored_connection(tables, connection_id));
+  return std::move(found);
 }
 
 push_outcome outcome_of(const referrals::batch_received& event) {
@@ -33,33 +32,22 @@ earlier_use(const store::event_log& log, const std::string& connection_id, const
   if (!by.key)
     return std::optional<referrals::connection_event>{};
   auto stream = connection_stream(connection_id);
-  auto use = log.find_use(stream, by.key->key);
+  TRY(auto use, log.find_use(stream, by.key->key));
   if (!use)
-    return use.error();
-  if (!*use)
     return std::optional<referrals::connection_event>{};
-  if (auto same = check_fingerprint(*by.key, (*use)->fingerprint); !same)
-    return same.error();
-  auto recorded = read_event(log, stream, (*use)->first_sequence);
-  if (!recorded)
-    return recorded.error();
-  auto& header = recorded->header;
-  auto event = referrals::decode_connection_event(header.type, header.schema, recorded->payload);
-  if (!event)
-    return event.error();
-  return std::optional{std::move(*event)};
+  CHECK(check_fingerprint(*by.key, use->fingerprint));
+  TRY(auto recorded, read_event(log, stream, use->first_sequence));
+  auto& header = recorded.header;
+  TRY(auto event, referrals::decode_connection_event(header.type, header.schema, recorded.payload));
+  return std::optional{std::move(event)};
 }
 
 screened_push screen_push(const service_parts& parts, push_request& request) {
   const auto body = std::move(request.body);
-  auto rows = referrals::read_rows(*body, request.format, parts.limits.max_events);
-  if (!rows)
-    return rows.error();
-  auto own = own_platforms_of(parts, request.connection->identity.brand_id);
-  if (!own)
-    return own.error();
-  return referrals::screen(*rows, request.connection->identity, day_of(now()),
-                           referrals::platform_list::shipped(), std::move(*own));
+  TRY(auto rows, referrals::read_rows(*body, request.format, parts.limits.max_events));
+  TRY(auto own, own_platforms_of(parts, request.connection->identity.brand_id));
+  return referrals::screen(rows, request.connection->identity, day_of(now()),
+                           referrals::platform_list::shipped(), std::move(own));
 }
 
 namespace {
@@ -75,13 +63,10 @@ stored_rows(const store::table_store& tables, const referrals::screened_batch& b
     std::vector<std::string> keys;
     for (const auto& block : some)
       keys.push_back(referrals::row_block_key(batch.connection.id, block.first));
-    auto blocks = tables.get_many(store::table::rows, keys);
-    if (!blocks)
-      return blocks.error();
+    TRY(auto blocks, tables.get_many(store::table::rows, keys));
     for (std::size_t i = 0; i < some.size(); ++i)
-      if ((*blocks)[i])
-        if (auto taken = lookup.take(some[i], *(*blocks)[i]); !taken)
-          return taken.error();
+      if (blocks[i])
+        CHECK(lookup.take(some[i], blocks[i]));
   }
   return std::move(lookup).values();
 }
@@ -94,30 +79,26 @@ result<planned_push> plan_push(const service_parts& parts, const origin& by, scr
     return referrals::connection_is_disabled();
   if (!screened)
     return screened.error();
-  auto stored = stored_rows(parts.log->tables(), *screened);
-  if (!stored)
-    return stored.error();
-  auto settled = referrals::settle(std::move(*screened), *stored);
-  if (!settled)
-    return settled.error();
-  named.keep_unknown(current.identity.id, settled->pages);
+  TRY(auto stored, stored_rows(parts.log->tables(), *screened));
+  TRY(auto settled, referrals::settle(std::move(*screened), stored));
+  named.keep_unknown(current.identity.id, settled.pages);
 
   referrals::event_place at{current.version + 1, 0};
   planned_push out{{connection_stream(current.identity.id), current.version, {}},
-                   outcome_of(settled->event),
-                   referrals::state_after(settled->event, at)};
-  for (const auto& page : settled->pages)
+                   outcome_of(settled.event),
+                   referrals::state_after(settled.event, at)};
+  for (const auto& page : settled.pages)
     out.pages.push_back(page.id);
-  auto record = referrals::record_of(settled->event, by.from.principal, by.from.request_id);
-  auto pages = referrals::page_blocks(current.identity.id, std::move(settled->pages));
-  referrals::connection_event event = std::move(settled->event);
+  auto record = referrals::record_of(settled.event, by.from.principal, by.from.request_id);
+  auto pages = referrals::page_blocks(current.identity.id, std::move(settled.pages));
+  referrals::connection_event event = std::move(settled.event);
   auto writes = to_table_writes(referrals::project(event, at));
   const auto add = [&writes](store::table where, std::vector<referrals::block_write>& blocks) {
     std::ranges::move(to_table_writes(where, std::move(blocks)), std::back_inserter(writes));
   };
-  add(store::table::rows, settled->rows);
+  add(store::table::rows, settled.rows);
   add(store::table::rows, pages);
-  add(store::table::rollups, settled->rollups);
+  add(store::table::rollups, settled.rollups);
   store::append_command command;
   const auto& batch = std::get<referrals::batch_received>(event);
   command.events.push_back(make_event(

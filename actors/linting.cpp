@@ -3,6 +3,7 @@
 #include "actors/reading.hpp"
 #include "domain/attribution/lint.hpp"
 #include "domain/attribution/rule_set.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/allow_list.hpp"
 
 #include <ctime>
@@ -24,16 +25,12 @@ std::chrono::nanoseconds work_of_this_thread() {
 /// Adds the hosts of the websites of the account's active connections.
 result<void> add_sites(const store::table_store& tables, const std::string& account_id,
                        std::vector<attribution::host>& to) {
-  const auto account = stored_account(tables, account_id);
+  TRY(const auto account, stored_account(tables, account_id));
   if (!account)
-    return account.error();
-  if (!*account)
     return {};
-  for (const auto brand_id : (*account)->brand_ids) {
-    const auto connections = read_connections(tables, brand_id);
-    if (!connections)
-      return connections.error();
-    for (const auto& [connection, at, text] : *connections) {
+  for (const auto brand_id : account->brand_ids) {
+    TRY(const auto connections, read_connections(tables, brand_id));
+    for (const auto& [connection, at, text] : connections) {
       if (connection.status != referrals::connection_status::active)
         continue;
       // A website is free text; a name without a scheme is fine too.
@@ -54,8 +51,7 @@ lint_reply lint_rules(const store::table_store& tables, const lint_request& want
     return error{errc::service_unavailable, "The service is busy; retry"};
   attribution::lint_options options;
   options.sites = wanted.sites;
-  if (auto added = add_sites(tables, wanted.account_id, options.sites); !added)
-    return added.error();
+  CHECK(add_sites(tables, wanted.account_id, options.sites));
   options.offset = wanted.offset;
   options.limit = wanted.limit;
   options.give_up = [work = work_of_this_thread() + longest_work,

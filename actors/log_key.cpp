@@ -1,6 +1,7 @@
 #include "actors/log_key.hpp"
 
 #include "actors/clock.hpp"
+#include "domain/core/try.hpp"
 #include "store/checkpoint_table.hpp"
 
 #include <openssl/crypto.h>
@@ -46,9 +47,7 @@ result<std::string> new_origin(const store::table_store& tables,
 
 result<key_ptr> make_key(const store::table_store& tables, const std::filesystem::path& directory,
                          const checkpoint_settings& settings) {
-  auto earlier = store::latest_checkpoint(tables);
-  if (!earlier)
-    return earlier.error();
+  TRY(auto earlier, store::latest_checkpoint(tables));
   auto origin = new_origin(tables, settings);
   if (!origin)
     return origin.error();
@@ -56,11 +55,10 @@ result<key_ptr> make_key(const store::table_store& tables, const std::filesystem
   auto key = store::make_log_key(*origin, as_text(seed.bytes));
   if (!key)
     return error{key.error().code, "origin " + *origin + ": " + key.error().message};
-  if (auto written = store::write_key_file(directory, *origin, as_text(seed.bytes)); !written)
-    return written.error();
-  if (*earlier)
+  CHECK(store::write_key_file(directory, *origin, as_text(seed.bytes)));
+  if (earlier)
     spdlog::warn("the signing key is missing, and there are checkpoints of {}: made a new key, {}",
-                 (*earlier)->says.origin, *origin);
+                 earlier->says.origin, *origin);
   return std::make_shared<const store::log_key>(std::move(*key));
 }
 
@@ -69,20 +67,18 @@ result<key_ptr> make_key(const store::table_store& tables, const std::filesystem
 result<key_ptr> open_log_key(const store::table_store& tables,
                              const std::filesystem::path& directory,
                              const checkpoint_settings& settings) {
-  auto found = store::read_key_file(directory);
+  TRY(auto found, store::read_key_file(directory));
   if (!found)
-    return found.error();
-  if (!*found)
     return settings.every.count() == 0 ? result<key_ptr>{nullptr}
                                        : make_key(tables, directory, settings);
-  const auto& key = **found;
+  const auto& key = *found;
   if (key.is_exposed)
     spdlog::warn("others than its owner may read {}; chmod 600 it",
                  store::key_path(directory).string());
   if (!settings.origin.empty() && settings.origin != key.origin())
     spdlog::warn("origin {} is ignored: the signing key was made as {}", settings.origin,
                  key.origin());
-  return std::make_shared<const store::log_key>(std::move(**found));
+  return std::make_shared<const store::log_key>(std::move(*found));
 }
 
 } // namespace headwater::actors

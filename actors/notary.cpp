@@ -1,5 +1,7 @@
 #include "actors/notary.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
@@ -30,12 +32,10 @@ result<void> take_up(notary_state& state) {
   auto tree = store::stored_tree::open(state.log->proofs(), state.log->tables());
   if (!tree)
     return tree.error();
-  auto latest = store::latest_checkpoint(state.log->tables());
-  if (!latest)
-    return latest.error();
+  TRY(auto latest, store::latest_checkpoint(state.log->tables()));
   if (const auto& why = tree->why_anew())
     spdlog::warn("the Merkle tree is made again: {}", *why);
-  state.last_size = *latest ? (*latest)->says.size : 0;
+  state.last_size = latest ? latest->says.size : 0;
   state.counters->checkpoint_size.Set(static_cast<double>(state.last_size));
   state.tree.emplace(std::move(*tree));
   return {};
@@ -46,22 +46,19 @@ result<void> take_up(notary_state& state) {
 result<bool> is_of_this_log(notary_state& state) {
   if (state.checked)
     return true;
-  auto latest = store::latest_checkpoint(state.log->tables());
-  if (!latest)
-    return latest.error();
+  TRY(auto latest, store::latest_checkpoint(state.log->tables()));
   const error other{errc::corrupt_log, "the log is not the one whose checkpoint of " +
                                            std::to_string(state.last_size) + " events was signed"};
-  if (*latest) {
+  if (latest) {
     if (state.last_size > state.tree->size())
       return other;
     auto root = store::stored_root(state.log->tables(), state.last_size);
-    const bool same = root && *root == (*latest)->says.root;
+    const bool same = root && *root == latest->says.root;
     if (!same && state.tree->why_anew())
       return root ? other : root.error();
     if (!same) {
       spdlog::warn("the Merkle tree is made again: it does not give the root of a checkpoint");
-      if (auto anew = state.tree->begin_anew("another root than the last checkpoint"); !anew)
-        return anew.error();
+      CHECK(state.tree->begin_anew("another root than the last checkpoint"));
       return false;
     }
   }
@@ -77,17 +74,13 @@ bool is_time(const notary_state& state) {
 }
 
 result<void> cut(notary_state& state) {
-  auto same = is_of_this_log(state);
+  TRY(auto same, is_of_this_log(state));
   if (!same)
-    return same.error();
-  if (!*same)
     return {};
   const checkpoint says{state.key->origin(), state.tree->size(), state.tree->root(), {}};
-  auto note = render(says, state.key->key);
-  if (!note)
-    return note.error();
+  TRY(auto note, render(says, state.key->key));
   if (auto stored =
-          store::put_checkpoint(state.log->proofs(), state.log->tables(), says.size, *note);
+          store::put_checkpoint(state.log->proofs(), state.log->tables(), says.size, note);
       !stored)
     return stored;
   state.last_size = says.size;
@@ -99,8 +92,7 @@ result<void> cut(notary_state& state) {
 
 /// One step; true if more are needed to reach the end that was looked at.
 result<bool> step(notary_state& state) {
-  if (auto grown = state.tree->grow(state.until, events_per_step); !grown)
-    return grown.error();
+  CHECK(state.tree->grow(state.until, events_per_step));
   state.counters->tree_size.Set(static_cast<double>(state.tree->size()));
   return state.tree->size() < state.until;
 }
@@ -143,14 +135,11 @@ result<bool> finish(notary_state& state) {
     return ready.error();
   state.until = state.log->proofs().provable_events();
   for (bool more = true; more && std::chrono::steady_clock::now() < deadline;) {
-    auto stepped = step(state);
-    if (!stepped)
-      return stepped.error();
-    more = *stepped;
+    TRY(auto stepped, step(state));
+    more = stepped;
   }
   if (state.tree->size() > state.last_size)
-    if (auto done = cut(state); !done)
-      return done.error();
+    CHECK(cut(state));
   return state.last_size == state.until;
 }
 

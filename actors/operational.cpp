@@ -1,5 +1,7 @@
 #include "actors/operational.hpp"
 
+#include "domain/core/try.hpp"
+
 namespace headwater::actors {
 
 std::string be64(std::uint64_t value) {
@@ -36,12 +38,10 @@ result<operational_fact> decode_operational(std::string_view value) {
 
 result<operational_fact> read_operational(const store::table_store& tables,
                                           const std::string& key) {
-  auto found = tables.get(store::table::operational, key);
+  TRY(auto found, tables.get(store::table::operational, key));
   if (!found)
-    return found.error();
-  if (!*found)
     return operational_fact{};
-  return decode_operational(**found);
+  return decode_operational(*found);
 }
 
 } // namespace headwater::actors

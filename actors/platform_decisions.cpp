@@ -1,6 +1,7 @@
 #include "actors/platform_decisions.hpp"
 
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/platform_list.hpp"
 
 namespace headwater::actors {
@@ -11,25 +12,19 @@ using store::table;
 /// errc::forbidden if the brand was taken from the account that the caller was let in for.
 result<void> check_owner(const store::table_store& tables, std::int64_t brand_id,
                          const std::string& account_id) {
-  auto owner = tables.get(table::directory, accounts::brand_key(brand_id));
-  if (!owner)
-    return owner.error();
-  if (*owner != account_id)
+  TRY(auto owner, tables.get(table::directory, accounts::brand_key(brand_id)));
+  if (owner != account_id)
     return error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)};
   return check_not_erased(tables, account_id);
 }
 
 result<std::optional<accounts::brand_platform>>
 find(const store::table_store& tables, std::int64_t brand_id, const std::string& host) {
-  auto record = tables.get(table::directory, accounts::platform_key(brand_id, host));
+  TRY(auto record, tables.get(table::directory, accounts::platform_key(brand_id, host)));
   if (!record)
-    return record.error();
-  if (!*record)
     return std::optional<accounts::brand_platform>{};
-  auto entry = accounts::decode_platform(**record);
-  if (!entry)
-    return entry.error();
-  return std::optional{std::move(*entry)};
+  TRY(auto entry, accounts::decode_platform(*record));
+  return std::optional{std::move(entry)};
 }
 
 /// errc::precondition_failed unless the entry, or that there is none, is what the client means.
@@ -52,10 +47,8 @@ result<std::size_t> count(const store::table_store& tables, std::int64_t brand_i
 }
 
 result<void> check_room(const store::table_store& tables, std::int64_t brand_id) {
-  auto taken = count(tables, brand_id, accounts::max_brand_platforms);
-  if (!taken)
-    return taken.error();
-  if (*taken < accounts::max_brand_platforms)
+  TRY(auto taken, count(tables, brand_id, accounts::max_brand_platforms));
+  if (taken < accounts::max_brand_platforms)
     return {};
   return validation_failure({{{"path", "host"},
                               "This brand has " + std::to_string(accounts::max_brand_platforms) +
@@ -75,22 +68,17 @@ error no_entry(const std::string& host) {
 
 result<directory_decision> decide(const store::table_store& tables,
                                   const put_brand_platform& command) {
-  if (auto owned = check_owner(tables, command.brand_id, command.account_id); !owned)
-    return owned.error();
-  auto current = find(tables, command.brand_id, command.host);
-  if (!current)
-    return current.error();
-  if (auto holds = check_condition(command.condition, *current); !holds)
-    return holds.error();
+  CHECK(check_owner(tables, command.brand_id, command.account_id));
+  TRY(auto current, find(tables, command.brand_id, command.host));
+  CHECK(check_condition(command.condition, current));
   directory_decision out;
-  if (!*current) {
-    if (auto room = check_room(tables, command.brand_id); !room)
-      return room.error();
+  if (!current) {
+    CHECK(check_room(tables, command.brand_id));
     out.event =
         accounts::brand_platform_added{{command.brand_id, command.host, command.platform, 0, 0}};
     return out;
   }
-  auto& entry = **current;
+  auto& entry = *current;
   if (entry.platform == command.platform) {
     out.unchanged.value = changed_platform{std::move(entry)};
     return out;
@@ -102,27 +90,21 @@ result<directory_decision> decide(const store::table_store& tables,
 
 result<directory_decision> decide(const store::table_store& tables,
                                   const remove_brand_platform& command) {
-  if (auto owned = check_owner(tables, command.brand_id, command.account_id); !owned)
-    return owned.error();
-  auto current = find(tables, command.brand_id, command.host);
+  CHECK(check_owner(tables, command.brand_id, command.account_id));
+  TRY(auto current, find(tables, command.brand_id, command.host));
   if (!current)
-    return current.error();
-  if (!*current)
     return no_entry(command.host);
-  if (auto holds = check_condition(command.condition, *current); !holds)
-    return holds.error();
+  CHECK(check_condition(command.condition, current));
   directory_decision out;
-  out.event = accounts::brand_platform_removed{std::move(**current)};
+  out.event = accounts::brand_platform_removed{std::move(*current)};
   return out;
 }
 
 result<void> check_no_platforms(const store::table_store& tables,
                                 const std::vector<std::int64_t>& brand_ids) {
   for (auto brand : brand_ids) {
-    auto found = count(tables, brand, 1);
-    if (!found)
-      return found.error();
-    if (*found > 0)
+    TRY(auto found, count(tables, brand, 1));
+    if (found > 0)
       return error{errc::duplicate_entry, "Brand " + std::to_string(brand) +
                                               " has AI platforms of its own and cannot be removed"};
   }

@@ -2,6 +2,7 @@
 
 #include "actors/operational.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 
 namespace headwater::actors {
 namespace {
@@ -70,18 +71,15 @@ std::vector<store::table_write> directory_writes(const accounts::system_event& e
 result<std::vector<store::table_write>> project(const store::recorded_event& event) {
   auto& header = event.header;
   if (header.stream == system_stream) {
-    auto decoded = accounts::decode_system_event(header.type, header.schema, event.payload);
-    if (!decoded)
-      return decoded.error();
-    return directory_writes(*decoded, {header.sequence, header.time});
+    TRY(auto decoded, accounts::decode_system_event(header.type, header.schema, event.payload));
+    return directory_writes(decoded, {header.sequence, header.time});
   }
   if (header.stream.starts_with(connection_prefix)) {
-    auto decoded = referrals::decode_connection_event(header.type, header.schema, event.payload);
-    if (!decoded)
-      return decoded.error();
+    TRY(auto decoded,
+        referrals::decode_connection_event(header.type, header.schema, event.payload));
     const referrals::event_place at{header.sequence, header.time};
-    auto out = connection_writes(*decoded, at, event.key);
-    if (auto* batch = std::get_if<referrals::batch_received>(&*decoded))
+    auto out = connection_writes(decoded, at, event.key);
+    if (auto* batch = std::get_if<referrals::batch_received>(&decoded))
       out.push_back(
           batch_write(batch->connection.id, at,
                       referrals::record_of(*batch, event.from.principal, event.from.request_id)));

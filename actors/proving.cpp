@@ -1,6 +1,7 @@
 #include "actors/proving.hpp"
 
 #include "actors/reading.hpp"
+#include "domain/core/try.hpp"
 #include "store/first_event.hpp"
 #include "store/stored_tree.hpp"
 
@@ -9,10 +10,8 @@ namespace {
 
 /// errc::service_unavailable where the stored tree does not reach so far: it is being made again.
 result<void> check_tree(const store::table_store& tables, std::uint64_t size) {
-  auto stored = store::stored_size(tables);
-  if (!stored)
-    return stored.error();
-  if (!*stored || **stored < size)
+  TRY(auto stored, store::stored_size(tables));
+  if (!stored || *stored < size)
     return error{errc::service_unavailable, "The Merkle tree is being made again; retry later"};
   return {};
 }
@@ -31,10 +30,8 @@ result<store::recorded_event> wanted_event(const store::event_log& log,
                                            const inclusion_request& wanted) {
   if (wanted.stream.empty())
     return event_at(log, wanted.position);
-  auto version = log.version(wanted.stream);
-  if (!version)
-    return version.error();
-  if (wanted.sequence > *version)
+  TRY(auto version, log.version(wanted.stream));
+  if (wanted.sequence > version)
     return error{errc::not_found, "Event not found"};
   return read_event(log, wanted.stream, wanted.sequence);
 }
@@ -53,10 +50,8 @@ error not_covered(const store::event_header& event, const store::stored_checkpoi
 
 checkpoints_reply read_checkpoints(const store::table_store& tables,
                                    const list_checkpoints& wanted) {
-  auto found = store::list_checkpoints(tables, wanted.offset, wanted.limit + 1);
-  if (!found)
-    return found.error();
-  checkpoint_list out{std::move(*found), false};
+  TRY(auto found, store::list_checkpoints(tables, wanted.offset, wanted.limit + 1));
+  checkpoint_list out{std::move(found), false};
   out.has_more = out.checkpoints.size() > wanted.limit;
   if (out.has_more)
     out.checkpoints.pop_back();
@@ -65,31 +60,22 @@ checkpoints_reply read_checkpoints(const store::table_store& tables,
 
 checkpoint_reply read_checkpoint(const store::table_store& tables,
                                  const std::optional<std::uint64_t>& size) {
-  auto found = size ? store::find_checkpoint(tables, *size) : store::latest_checkpoint(tables);
+  TRY(auto found, size ? store::find_checkpoint(tables, *size) : store::latest_checkpoint(tables));
   if (!found)
-    return found.error();
-  if (!*found)
     return error{errc::not_found, size ? "There is no checkpoint of that size"
                                        : "There is no checkpoint yet; retry later"};
-  return std::move(**found);
+  return std::move(*found);
 }
 
 inclusion_reply prove_inclusion(const store::event_log& log, const store::table_store& tables,
                                 const inclusion_request& wanted) {
-  auto event = wanted_event(log, wanted);
-  if (!event)
-    return event.error();
-  auto within = read_checkpoint(tables, wanted.size);
-  if (!within)
-    return within.error();
-  if (event->header.position > within->says.size)
-    return not_covered(event->header, *within, !wanted.size);
-  if (auto ready = check_tree(tables, within->says.size); !ready)
-    return ready.error();
-  auto proof = store::prove_event(tables, *event, within->says);
-  if (!proof)
-    return proof.error();
-  return inclusion{std::move(*proof), std::move(within->note)};
+  TRY(auto event, wanted_event(log, wanted));
+  TRY(auto within, read_checkpoint(tables, wanted.size));
+  if (event.header.position > within.says.size)
+    return not_covered(event.header, within, !wanted.size);
+  CHECK(check_tree(tables, within.says.size));
+  TRY(auto proof, store::prove_event(tables, event, within.says));
+  return inclusion{std::move(proof), std::move(within.note)};
 }
 
 consistency_reply prove_consistency(const store::table_store& tables,
@@ -106,16 +92,13 @@ consistency_reply prove_consistency(const store::table_store& tables,
     return error{errc::validation_error,
                  "Request validation failed",
                  {{{"query", "from"}, "Input should not be greater than 'to'", "less_than_equal"}}};
-  if (auto ready = check_tree(tables, second); !ready)
-    return ready.error();
-  auto path = consistency_path(first, second, store::stored_nodes(tables));
-  if (!path)
-    return path.error();
-  if (auto shown = verify_consistency(first, from->says.root, second, to->says.root, *path); !shown)
+  CHECK(check_tree(tables, second));
+  TRY(auto path, consistency_path(first, second, store::stored_nodes(tables)));
+  if (auto shown = verify_consistency(first, from->says.root, second, to->says.root, path); !shown)
     return error{errc::corrupt_log, "the checkpoints of " + std::to_string(first) + " and " +
                                         std::to_string(second) +
                                         " events are not of one tree: " + shown.error().message};
-  return consistency{first, second, std::move(*path)};
+  return consistency{first, second, std::move(path)};
 }
 
 } // namespace headwater::actors

@@ -3,6 +3,7 @@
 #include "actors/operational.hpp"
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/projection.hpp"
 #include "store/first_event.hpp"
 
@@ -18,10 +19,8 @@ result<std::vector<Value>> decode_all(const store::table_store& tables, table wh
   std::vector<Value> out;
   auto scanned = scan_rows(tables, where, prefix, {},
                            [&](std::string_view key, std::string_view value) -> result<bool> {
-                             auto decoded = decode(key, value);
-                             if (!decoded)
-                               return decoded.error();
-                             out.push_back(std::move(*decoded));
+                             TRY(auto decoded, decode(key, value));
+                             out.push_back(std::move(decoded));
                              return true;
                            });
   if (!scanned)
@@ -34,52 +33,40 @@ result<std::vector<Value>> decode_all(const store::table_store& tables, table wh
 uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
   std::vector<std::optional<used_key>> out;
   for (auto& key : wanted.keys) {
-    auto use = log.find_use(wanted.stream, key);
-    if (!use)
-      return use.error();
+    TRY(auto use, log.find_use(wanted.stream, key));
     out.emplace_back();
-    if (!*use)
+    if (!use)
       continue;
-    auto event = read_event(log, wanted.stream, (*use)->first_sequence);
-    if (!event)
-      return event.error();
-    out.back() = used_key{(*use)->fingerprint, std::move(*event)};
+    TRY(auto event, read_event(log, wanted.stream, use->first_sequence));
+    out.back() = used_key{use->fingerprint, std::move(event)};
   }
   return out;
 }
 
 result<store::recorded_event> read_event(const store::event_log& log,
                                          const store::stream_name& stream, std::uint64_t sequence) {
-  auto found = store::first_event(log, stream, sequence);
+  TRY(auto found, store::first_event(log, stream, sequence));
   if (!found)
-    return found.error();
-  if (!*found)
     return error{errc::corrupt_log, "stream " + stream + " has no event " +
                                         std::to_string(sequence) + ", which an index names"};
-  return std::move(**found);
+  return std::move(*found);
 }
 
 result<std::optional<accounts::account>> stored_account(const store::table_store& tables,
                                                         const std::string& account_id) {
-  auto record = tables.get(table::directory, accounts::account_key(account_id));
+  TRY(auto record, tables.get(table::directory, accounts::account_key(account_id)));
   if (!record)
-    return record.error();
-  if (!*record)
     return std::optional<accounts::account>{};
-  auto account = accounts::decode_account(**record);
-  if (!account)
-    return account.error();
-  return std::optional{std::move(*account)};
+  TRY(auto account, accounts::decode_account(*record));
+  return std::optional{std::move(account)};
 }
 
 result<referrals::connection> stored_connection(const store::table_store& tables,
                                                 const std::string& connection_id) {
-  auto record = tables.get(table::referrals, referrals::connection_key(connection_id));
+  TRY(auto record, tables.get(table::referrals, referrals::connection_key(connection_id)));
   if (!record)
-    return record.error();
-  if (!*record)
     return error{errc::not_found, "Connection not found"};
-  return referrals::decode_connection(**record);
+  return referrals::decode_connection(*record);
 }
 
 account_list read_accounts(const store::table_store& tables) {
@@ -96,10 +83,8 @@ token_list read_tokens(const store::table_store& tables) {
     return tokens.error();
   std::vector<listed_token> out;
   for (auto& token : *tokens) {
-    auto fact = read_operational(tables, token_use_key(token.id));
-    if (!fact)
-      return fact.error();
-    out.push_back({std::move(token), fact->at});
+    TRY(auto fact, read_operational(tables, token_use_key(token.id)));
+    out.push_back({std::move(token), fact.at});
   }
   return out;
 }
@@ -119,10 +104,8 @@ connection_list read_connections(const store::table_store& tables, std::int64_t 
       return error{errc::corrupt_log, "connection " + id + " has no record"};
     if (!connection)
       return connection.error();
-    auto fact = read_operational(tables, push_fact_key(id));
-    if (!fact)
-      return fact.error();
-    out.push_back({std::move(*connection), fact->at, std::move(fact->text)});
+    TRY(auto fact, read_operational(tables, push_fact_key(id)));
+    out.push_back({std::move(*connection), fact.at, std::move(fact.text)});
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include "actors/rebuilding.hpp"
 
 #include "actors/projections.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/row_block.hpp"
 #include "domain/referrals/row_value.hpp"
@@ -26,21 +27,17 @@ public:
   explicit rollup_filler(const store::row_sink& put) : put_(put) {}
 
   result<void> add(std::string_view key, std::string_view block) {
-    auto place = referrals::place_of_row_block(key);
-    if (!place)
-      return place.error();
-    if (!changes_ || place->connection_id != connection_ || changes_->size() > rows_at_once) {
+    TRY(auto place, referrals::place_of_row_block(key));
+    if (!changes_ || place.connection_id != connection_ || changes_->size() > rows_at_once) {
       if (auto written = flush(); !written)
         return written;
-      connection_ = place->connection_id;
+      connection_ = place.connection_id;
       changes_.emplace(connection_);
     }
     referrals::block_reader rows{block};
     while (rows.next()) {
-      auto row = referrals::decode_row_value(rows.value());
-      if (!row)
-        return row.error();
-      changes_->add(place->day, *row);
+      TRY(auto row, referrals::decode_row_value(rows.value()));
+      changes_->add(place.day, row);
     }
     return rows.verdict();
   }
@@ -105,14 +102,12 @@ result<void> rebuild_table(const store::event_log& log, store::table_store& tabl
         where, [&](const store::row_sink& put) { return fill_rollups(tables, put, tell); });
   const auto end = log.end().position;
   // What was erased has no rows, whether its parts are gone by now or not.
-  const auto erased = store::read_erasures(log);
-  if (!erased)
-    return erased.error();
+  TRY(const auto erased, store::read_erasures(log));
   using rows = result<std::vector<store::table_write>>;
   return rebuild_projection(log, tables, where, [&](const store::recorded_event& event) -> rows {
     if (event.header.position % told_every == 0)
       tell(event.header.position, end);
-    if (erased->covers(event.header))
+    if (erased.covers(event.header))
       return std::vector<store::table_write>{};
     return event.part ? project(event) : rows{store::lost_part(event.header)};
   });
@@ -126,27 +121,21 @@ result<bool> is_of_old_layout(const store::event_log& log, const store::table_st
                               table where) {
   if (where != table::referrals)
     return false;
-  auto rows = tables.position(table::rows);
-  if (!rows)
-    return rows.error();
-  return !*rows && log.end().position > 0;
+  TRY(auto rows, tables.position(table::rows));
+  return !rows && log.end().position > 0;
 }
 
 } // namespace
 
 result<void> bring_up_to_date(const store::event_log& log, store::table_store& tables,
                               table where) {
-  auto position = tables.position(where);
-  if (!position)
-    return position.error();
+  TRY(auto position, tables.position(where));
   const auto end = log.end().position;
-  auto old = is_of_old_layout(log, tables, where);
-  if (!old)
-    return old.error();
-  if (!*old && (*position ? **position == end : end == 0))
+  TRY(auto old, is_of_old_layout(log, tables, where));
+  if (!old && (position ? *position == end : end == 0))
     return {};
   spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
-               position->value_or(0), end);
+               position.value_or(0), end);
   return rebuild_table(log, tables, where, [](std::uint64_t, std::uint64_t) {});
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/reading.hpp"
 #include "domain/core/keyed_hash.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/aggregator.hpp"
 #include "domain/referrals/page_block.hpp"
 
@@ -25,8 +26,7 @@ result<referrals::page_set> pages_with(const store::table_reader& tables,
                              while (pages.next())
                                if (pages.value().starts_with(beginning))
                                  out.insert(referrals::page_id_of_hash(pages.hash()));
-                             if (auto whole = pages.verdict(); !whole)
-                               return whole.error();
+                             CHECK(pages.verdict());
                              return true;
                            });
   if (!scanned)
@@ -47,14 +47,10 @@ result<void> add_range(const store::table_reader& tables, const counted_connecti
                    referrals::rollup_prefix(range.kind, connection.id, shard),
                    referrals::rollup_suffix(range.first),
                    [&](std::string_view key, std::string_view block) -> result<bool> {
-                     auto period = referrals::period_of_rollup_key(key);
-                     if (!period)
-                       return period.error();
-                     if (*period > range.last)
+                     TRY(auto period, referrals::period_of_rollup_key(key));
+                     if (period > range.last)
                        return false;
-                     auto added = into.add(connection.number, range.kind, *period, block);
-                     if (!added)
-                       return added.error();
+                     TRY(auto added, into.add(connection.number, range.kind, period, block));
                      return !into.too_large();
                    });
 }
@@ -65,11 +61,9 @@ result<std::vector<counted_connection>> enter(const store::table_store& tables,
                                               const report_request& wanted,
                                               referrals::aggregator& into) {
   const auto& query = wanted.query;
-  auto all = read_connections(tables, wanted.brand_id);
-  if (!all)
-    return all.error();
+  TRY(auto all, read_connections(tables, wanted.brand_id));
   std::vector<counted_connection> out;
-  for (const auto& listed : *all) {
+  for (const auto& listed : all) {
     const auto& id = listed.connection.identity.id;
     const auto counts = query.connections.empty()
                             ? listed.connection.status == referrals::connection_status::active
@@ -79,10 +73,8 @@ result<std::vector<counted_connection>> enter(const store::table_store& tables,
     out.push_back({id, into.begin_connection(id)});
     if (query.page_prefix.empty())
       continue;
-    auto pages = pages_with(at_once, id, query.page_prefix);
-    if (!pages)
-      return pages.error();
-    into.only_pages(std::move(*pages));
+    TRY(auto pages, pages_with(at_once, id, query.page_prefix));
+    into.only_pages(std::move(pages));
   }
   return out;
 }
@@ -104,12 +96,10 @@ result<void> add_all(const store::table_reader& tables,
 /// Names the wanted pages that lie in one block.
 result<void> name_from(const store::table_reader& tables, const std::string& key,
                        const referrals::page_set& wanted, referrals::aggregator& into) {
-  auto block = tables.get(table::rows, key);
-  if (!block)
-    return block.error();
+  TRY(auto block, tables.get(table::rows, key));
   std::size_t named = 0;
-  if (*block) {
-    referrals::block_reader pages{**block};
+  if (block) {
+    referrals::block_reader pages{*block};
     while (pages.next()) {
       const auto page = referrals::page_id_of_hash(pages.hash());
       if (!wanted.contains(page))
@@ -145,18 +135,12 @@ report_reply read_report(const store::table_store& tables, const report_request&
   // Of one moment, or a batch that comes in between would be in some of the sums and not in others.
   const auto at_once = tables.view();
   referrals::aggregator sums{wanted.query};
-  auto connections = enter(tables, *at_once, wanted, sums);
-  if (!connections)
-    return connections.error();
-  if (auto added = add_all(*at_once, *connections, wanted.query, sums); !added)
+  TRY(auto connections, enter(tables, *at_once, wanted, sums));
+  if (auto added = add_all(*at_once, connections, wanted.query, sums); !added)
     return added.error();
-  auto pages = sums.choose();
-  if (!pages)
-    return pages.error();
-  if (auto named = name_pages(*at_once, *pages, sums); !named)
-    return named.error();
-  if (auto good = sums.check_names(); !good)
-    return good.error();
+  TRY(auto pages, sums.choose());
+  CHECK(name_pages(*at_once, pages, sums));
+  CHECK(sums.check_names());
   return std::move(sums).finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/append.hpp"
 #include "actors/projections.hpp"
+#include "domain/core/try.hpp"
 
 namespace headwater::actors {
 namespace {
@@ -15,12 +16,10 @@ bool is_import(std::string_view type) {
 
 /// The same of putting rules back.
 result<rule_outcome> replay_restore(const store::recorded_event& event) {
-  const auto found = attribution::counts_of_restored(event.payload);
-  if (!found)
-    return found.error();
+  TRY(const auto found, attribution::counts_of_restored(event.payload));
   rule_outcome out;
   out.replayed = true;
-  out.restored = restore_outcome{found->as_of, found->counts, event.header.sequence};
+  out.restored = restore_outcome{found.as_of, found.counts, event.header.sequence};
   return out;
 }
 
@@ -30,17 +29,13 @@ result<rule_outcome> replay_outcome(const used_key& use) {
   rule_outcome out;
   out.replayed = true;
   if (is_import(header.type)) {
-    auto counts = attribution::counts_of_imported(use.event.payload);
-    if (!counts)
-      return counts.error();
-    out.imported = import_outcome{*counts, header.sequence};
+    TRY(auto counts, attribution::counts_of_imported(use.event.payload));
+    out.imported = import_outcome{counts, header.sequence};
     return out;
   }
   if (header.type == "rules_restored")
     return replay_restore(use.event);
-  auto event = attribution::decode(header.type, header.schema, use.event.payload);
-  if (!event)
-    return event.error();
+  TRY(auto event, attribution::decode(header.type, header.schema, use.event.payload));
   std::visit(
       [&](auto& of) {
         if constexpr (requires { of.rule; }) {
@@ -50,13 +45,12 @@ result<rule_outcome> replay_outcome(const used_key& use) {
           out.rule = std::shared_ptr<const std::remove_cvref_t<decltype(of.rule)>>(rule);
         }
       },
-      *event);
+      event);
   return out;
 }
 
 result<rule_outcome> earlier_answer(const store::idempotency& key, const used_key& use) {
-  if (auto same = check_fingerprint(key, use.fingerprint); !same)
-    return same.error();
+  CHECK(check_fingerprint(key, use.fingerprint));
   return replay_outcome(use);
 }
 

@@ -12,6 +12,7 @@
 #include "actors/rebuilding.hpp"
 #include "actors/registry.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 #include "store/open_log.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -98,23 +99,17 @@ struct service::runtime {
 
 result<std::unique_ptr<service>> service::open(const service_settings& settings) {
   // Before anything is written: a start that cannot sign is none.
-  if (auto readable = store::read_key_file(settings.data); !readable)
-    return readable.error();
+  CHECK(store::read_key_file(settings.data));
   store::log_settings from;
   from.directory = settings.data;
   from.block_cache_bytes = settings.block_cache_bytes;
   from.open_tables = settings.open_tables;
-  auto opened = store::open_log(from);
-  if (!opened)
-    return opened.error();
-  auto& log = **opened;
-  auto key = open_log_key(log.tables(), settings.data, settings.checkpoints);
-  if (!key)
-    return key.error();
+  TRY(auto opened, store::open_log(from));
+  auto& log = *opened;
+  TRY(auto key, open_log_key(log.tables(), settings.data, settings.checkpoints));
   for (auto where : projected_tables)
-    if (auto current = bring_up_to_date(log.events(), log.tables(), where); !current)
-      return current.error();
-  return std::make_unique<service>(std::move(*opened), settings, std::move(*key));
+    CHECK(bring_up_to_date(log.events(), log.tables(), where));
+  return std::make_unique<service>(std::move(opened), settings, std::move(key));
 }
 
 service::service(std::shared_ptr<store::log_engine> log, const service_settings& settings,
@@ -174,10 +169,8 @@ caf::actor_system& service::system() {
 }
 
 result<bool> service::is_new() const {
-  auto next = parts_.log->tables().get(store::table::directory, accounts::next_token_key);
-  if (!next)
-    return next.error();
-  return !next->has_value();
+  TRY(auto next, parts_.log->tables().get(store::table::directory, accounts::next_token_key));
+  return !next.has_value();
 }
 
 result<std::string> service::create_token(const std::string& name, const std::string& role,

@@ -1,5 +1,6 @@
 #include "actors/snapshotter.hpp"
 
+#include "domain/core/try.hpp"
 #include "snapshots/making.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -60,11 +61,9 @@ result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_s
   const auto* log = state.log->copies();
   if (log == nullptr)
     return error{errc::service_unavailable, "A log in memory has no snapshots"};
-  auto shelf = snapshots::shelf::open(state.settings.directory);
-  if (!shelf)
-    return shelf.error();
+  TRY(auto shelf, snapshots::shelf::open(state.settings.directory));
   auto made = snapshots::make_snapshot(
-      *log, **shelf, now(), state.settings.program,
+      *log, *shelf, now(), state.settings.program,
       [&](std::string_view, std::uint64_t, std::uint64_t) -> result<void> {
         if (state.status->is_stopping())
           return error{errc::service_unavailable, "the service is stopping"};
@@ -72,7 +71,7 @@ result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_s
       });
   if (!made)
     return made.error();
-  prune(state, **shelf);
+  prune(state, *shelf);
   return std::make_shared<const snapshots::made_snapshot>(std::move(*made));
 }
 

@@ -5,6 +5,7 @@
 #include "actors/recovery.hpp"
 #include "domain/attribution/rule_diff.hpp"
 #include "domain/attribution/state_hash.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 
@@ -66,8 +67,7 @@ result<void> bring_forward(const store::event_log& log, const std::string& accou
                       [&](const store::recorded_event& event) -> result<void> {
                         if (clock.is_over(event.payload.size()))
                           return too_late();
-                        if (auto applied = apply_recorded(rules, event, see); !applied)
-                          return applied.error();
+                        CHECK(apply_recorded(rules, event, see));
                         return rules.version() < version ? result<void>{} : result<void>{enough};
                       });
   if (rules.version() >= version)
@@ -101,29 +101,23 @@ result<recollections::state*> recall_state(const store::event_log& log, recollec
 result<rules_point> locate(const store::event_log& log, const std::string& account_id,
                            const asked_point& at) {
   const auto stream = account_stream(account_id);
-  const auto end = log.version(stream);
-  if (!end)
-    return end.error();
+  TRY(const auto end, log.version(stream));
   rules_point found;
-  if (at.version && *at.version > *end) {
+  if (at.version && *at.version > end) {
     const auto message =
-        "version " + at.text + " is not there yet; the account is at " + std::to_string(*end);
+        "version " + at.text + " is not there yet; the account is at " + std::to_string(end);
     return error{errc::validation_error, message, {{at.at, message, "value_error"}}};
   }
   if (at.version) {
     found.version = *at.version;
   } else {
-    const auto version = count_until(log, stream, *end, at.time);
-    if (!version)
-      return version.error();
-    found.version = *version;
+    TRY(const auto version, count_until(log, stream, end, at.time));
+    found.version = version;
   }
   if (found.version == 0)
     return found;
-  const auto time = time_of(log, stream, found.version);
-  if (!time)
-    return time.error();
-  found.time = *time;
+  TRY(const auto time, time_of(log, stream, found.version));
+  found.time = time;
   return found;
 }
 
@@ -161,18 +155,15 @@ void recollections::shrink() {
 recall_reply recall(const store::event_log& log, recollections& past, const recall_rules& wanted) {
   if (is_late(wanted.waits_until))
     return too_late();
-  const auto point = locate(log, wanted.account_id, wanted.at);
-  if (!point)
-    return point.error();
-  const auto found = recall_state(log, past, wanted.account_id, point->version, wanted.waits_until);
-  if (!found)
-    return found.error();
-  auto& state = **found;
+  TRY(const auto point, locate(log, wanted.account_id, wanted.at));
+  TRY(const auto found,
+      recall_state(log, past, wanted.account_id, point.version, wanted.waits_until));
+  auto& state = *found;
   if (is_late(wanted.waits_until))
     return too_late();
   if (wanted.compile && !state.compiled)
     state.compiled = std::make_shared<const attribution::rule_set>(*state.rules);
-  recalled_rules out{*point, state.rules, state.compiled, nullptr, {}};
+  recalled_rules out{point, state.rules, state.compiled, nullptr, {}};
   if (wanted.hash)
     out.state_hash = attribution::state_hash(*state.rules);
   if (wanted.plan_from)
@@ -185,29 +176,24 @@ comparison_reply compare(const store::event_log& log, recollections& past,
                          const compare_rules& wanted) {
   if (is_late(wanted.waits_until))
     return too_late();
-  const auto from = locate(log, wanted.account_id, wanted.from);
-  if (!from)
-    return from.error();
-  const auto to = locate(log, wanted.account_id, wanted.to);
-  if (!to)
-    return to.error();
-  if (from->version > to->version)
-    return wrong_order(wanted.from.at, *from, *to);
-  const auto before = recall_state(log, past, wanted.account_id, from->version, wanted.waits_until);
-  if (!before)
-    return before.error();
-  const auto rules_before = (*before)->rules;
+  TRY(const auto from, locate(log, wanted.account_id, wanted.from));
+  TRY(const auto to, locate(log, wanted.account_id, wanted.to));
+  if (from.version > to.version)
+    return wrong_order(wanted.from.at, from, to);
+  TRY(const auto before,
+      recall_state(log, past, wanted.account_id, from.version, wanted.waits_until));
+  const auto rules_before = before->rules;
   auto rules = std::make_shared<account_rules>(*rules_before);
   attribution::rule_touches touched;
   const auto done =
-      bring_forward(log, wanted.account_id, *rules, to->version, wanted.waits_until,
+      bring_forward(log, wanted.account_id, *rules, to.version, wanted.waits_until,
                     [&](const attribution::rule_event& event, const store::recorded_event& as) {
                       touched.add(event, {as.header.sequence, as.header.time}, as.from.principal);
                     });
   if (!done)
     return done.error();
   canonical_writer out;
-  attribution::write_difference(out, *from, *to, attribution::plan_restore(*rules_before, *rules),
+  attribution::write_difference(out, from, to, attribution::plan_restore(*rules_before, *rules),
                                 touched, wanted.account_id);
   past.keep(wanted.account_id, std::move(rules));
   return rule_comparison{std::move(out).str()};

@@ -1,5 +1,6 @@
 #include "http/event_source.hpp"
 
+#include "domain/core/try.hpp"
 #include "http/io_thread.hpp"
 #include "http/questions.hpp"
 
@@ -45,10 +46,8 @@ awaitable<actors::events_reply> event_source::read() {
     needs_ = page->needs;
     wanted_.after = page->last;
   }
-  auto borrowed = x_.borrow_answer(needs_);
-  if (borrowed.has_error())
-    co_return borrowed.error();
-  borrowed_ = std::move(*borrowed);
+  CO_TRY(auto borrowed, x_.borrow_answer(needs_));
+  borrowed_ = std::move(borrowed);
   auto page = co_await ask_for(needs_);
   co_return taken(std::move(page));
 }

@@ -1,6 +1,7 @@
 #include "http/exchange.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "http/session.hpp"
 
 #include <openssl/crypto.h>
@@ -43,11 +44,9 @@ result<std::shared_ptr<const void>> exchange::borrow(actors::shares& from,
 }
 
 result<void> exchange::reserve(actors::shares& from, std::size_t bytes) {
-  auto taken = borrow(from, bytes);
-  if (taken.has_error())
-    return taken.error();
-  if (*taken)
-    reserved_.push_back(std::move(*taken));
+  TRY(auto taken, borrow(from, bytes));
+  if (taken)
+    reserved_.push_back(std::move(taken));
   return {};
 }
 

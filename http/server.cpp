@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "domain/core/try.hpp"
 #include "http/io_thread.hpp"
 #include "http/listener.hpp"
 #include "http/session.hpp"
@@ -102,11 +103,8 @@ server::~server() {
 
 result<void> server::start() {
   auto& s = *state_;
-  const auto at = parse_endpoint(s.limits.listen);
-  if (at.has_error())
-    return at.error();
-  if (auto opened = s.accepting->open(*at); opened.has_error())
-    return opened.error();
+  TRY(const auto at, parse_endpoint(s.limits.listen));
+  CHECK(s.accepting->open(at));
   for (auto& thread : s.threads) {
     thread->tick();
     asio::co_spawn(thread->context.get_executor(), s.tick(*thread), asio::detached);

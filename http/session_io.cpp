@@ -1,4 +1,5 @@
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "http/framing.hpp"
 #include "http/session_impl.hpp"
 
@@ -198,8 +199,7 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
     return error{errc::payload_too_large,
                  "Request body exceeds " + std::to_string(limit) + " bytes"};
   };
-  if (const auto taken = check_coding(); !taken)
-    co_return taken.error();
+  CO_CHECK(check_coding());
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
   // Growing by doubling would take up to twice as much at the end. Pages that no byte has come for
@@ -223,15 +223,12 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
 }
 
 awaitable<result<std::string>> session::take_all(std::size_t limit) {
-  const auto read = co_await read_all(limit);
-  if (read.has_error())
-    co_return read.error();
+  CO_TRY(const auto read, co_await read_all(limit));
   co_return std::exchange(body_, {});
 }
 
 awaitable<result<bool>> session::read_some(std::string& into) {
-  if (const auto taken = check_coding(); !taken)
-    co_return taken.error();
+  CO_CHECK(check_coding());
   arm(context_.limits.stream_timeout);
   auto more = co_await advance_body();
   disarm();

@@ -1,5 +1,6 @@
 #include "snapshots/account_states.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/first_event.hpp"
 #include "store/keys.hpp"
 
@@ -52,12 +53,10 @@ std::optional<state_view> read_row(std::string_view prefix, std::string_view key
 /// The chain value of an event.
 result<digest> chain_at(const store::event_log& log, const std::string& stream,
                         std::uint64_t version) {
-  const auto found = store::first_event(log, stream, version);
+  TRY(const auto found, store::first_event(log, stream, version));
   if (!found)
-    return found.error();
-  if (!*found)
     return error{errc::corrupt_log, "there is no event of that version"};
-  return (*found)->chain;
+  return found->chain;
 }
 
 /// The state that a row holds, if the log has the event that it reflects.
@@ -67,10 +66,8 @@ result<account_rules> usable_state(const store::event_log& log, const std::strin
   const auto state = read_row(prefix, key, row);
   if (!state)
     return error{errc::corrupt_log, "it is damaged"};
-  const auto chain = chain_at(log, stream, state->version);
-  if (!chain)
-    return chain.error();
-  if (state->chain != as_bytes(*chain))
+  TRY(const auto chain, chain_at(log, stream, state->version));
+  if (state->chain != as_bytes(chain))
     return error{errc::corrupt_log, "it reflects another history"};
   auto rules = account_rules::from_canonical(state->text);
   if (rules && rules->version() != state->version)
@@ -102,13 +99,11 @@ result<void> keep_state(const store::event_log& log, store::table_store& tables,
                         const std::string& stream, const account_rules& rules) {
   if (rules.version() == 0)
     return {};
-  const auto chain = chain_at(log, stream, rules.version());
-  if (!chain)
-    return chain.error();
+  TRY(const auto chain, chain_at(log, stream, rules.version()));
   const auto prefix = store::stream_key(stream);
   const auto key = prefix + store::be64_key(rules.version());
   std::vector<store::table_write> rows{
-      {table::states, key, state_row(key, *chain, rules.canonical())}};
+      {table::states, key, state_row(key, chain, rules.canonical())}};
   std::size_t older = 0;
   const auto scanned =
       tables.scan_back(table::states, prefix, [&](std::string_view found, std::string_view) {

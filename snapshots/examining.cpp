@@ -1,6 +1,7 @@
 #include "snapshots/examining.hpp"
 
 #include "domain/core/sha256_stream.hpp"
+#include "domain/core/try.hpp"
 #include "store/keys.hpp"
 #include "store/open_log.hpp"
 #include "store/records.hpp"
@@ -29,11 +30,9 @@ result<digest> digest_of_heads(const store::event_log& log) {
 } // namespace
 
 result<contents> examine(const std::filesystem::path& directory, const progress& say,
-                          std::size_t open_tables) {
-  const auto opened = store::open_log_to_read(directory, open_tables);
-  if (!opened)
-    return opened.error();
-  const auto& log = (*opened)->events();
+                         std::size_t open_tables) {
+  TRY(const auto opened, store::open_log_to_read(directory, open_tables));
+  const auto& log = opened->events();
   contents out;
   merkle_frontier tree;
   const auto end = log.end();
@@ -56,10 +55,8 @@ result<contents> examine(const std::filesystem::path& directory, const progress&
   out.time = end.time;
   out.events = verified->events;
   out.streams = verified->streams;
-  auto heads = digest_of_heads(log);
-  if (!heads)
-    return heads.error();
-  out.heads = *heads;
+  TRY(auto heads, digest_of_heads(log));
+  out.heads = heads;
   out.merkle_root = tree.root();
   return out;
 }

@@ -1,5 +1,6 @@
 #include "snapshots/making.hpp"
 
+#include "domain/core/try.hpp"
 #include "snapshots/examining.hpp"
 #include "snapshots/file_digests.hpp"
 #include "store/data_directory.hpp"
@@ -44,22 +45,14 @@ result<void> begin(const fs::path& partial) {
 }
 
 result<manifest> fill(const store::copier& log, const fs::path& partial, const progress& say) {
-  if (auto told = tell(say, "copying", 0, 1); !told)
-    return told.error();
-  auto copied = log.copy_to(partial);
-  if (!copied)
-    return copied.error();
-  auto found = examine(partial, say, log.open_tables());
-  if (!found)
-    return found.error();
-  auto files = list_files(partial);
-  if (!files)
-    return files.error();
-  if (auto hashed = hash_files(partial, *files, say); !hashed)
-    return hashed.error();
+  CHECK(tell(say, "copying", 0, 1));
+  TRY(auto copied, log.copy_to(partial));
+  TRY(auto found, examine(partial, say, log.open_tables()));
+  TRY(auto files, list_files(partial));
+  CHECK(hash_files(partial, files, say));
   manifest out;
-  out.holds = *found;
-  out.files = std::move(*files);
+  out.holds = found;
+  out.files = std::move(files);
   return out;
 }
 
@@ -77,34 +70,27 @@ fs::path free_name(const shelf& on, micros now, std::uint64_t position) {
 
 result<made_snapshot> make_snapshot(const store::copier& log, const shelf& on, micros now,
                                     std::string_view program, const progress& say) {
-  if (auto removed = on.remove_partials(); !removed)
-    return removed.error();
+  CHECK(on.remove_partials());
   auto name = snapshot_name(now, 0);
   name.resize(name.find('-'));
   partial_directory partial{on.path() / name.append(partial_suffix)};
-  if (auto begun = begin(partial.path()); !begun)
-    return begun.error();
-  auto filled = fill(log, partial.path(), say);
-  if (!filled)
-    return filled.error();
-  filled->created_at = now;
-  filled->program = program;
-  const auto text = write_manifest(*filled);
+  CHECK(begin(partial.path()));
+  TRY(auto filled, fill(log, partial.path(), say));
+  filled.created_at = now;
+  filled.program = program;
+  const auto text = write_manifest(filled);
   if (auto written = store::write_file_durably(store::manifest_path(partial.path()), text);
       !written)
     return written.error();
-  const auto path = free_name(on, now, filled->holds.position);
+  const auto path = free_name(on, now, filled.holds.position);
   std::error_code failed;
   fs::rename(partial.path(), path, failed);
   if (failed)
     return fs_error("cannot rename", partial.path(), failed);
   partial.keep();
-  if (auto synced = store::sync_directory(on.path()); !synced)
-    return synced.error();
-  auto listed = describe_snapshot(path, *filled);
-  if (!listed)
-    return listed.error();
-  return made_snapshot{std::move(*listed), std::move(*filled), sha256({text})};
+  CHECK(store::sync_directory(on.path()));
+  TRY(auto listed, describe_snapshot(path, filled));
+  return made_snapshot{std::move(listed), std::move(filled), sha256({text})};
 }
 
 } // namespace headwater::snapshots

@@ -1,6 +1,7 @@
 #include "snapshots/manifest.hpp"
 
 #include "domain/core/canonical_json.hpp"
+#include "domain/core/try.hpp"
 #include "store/files.hpp"
 
 #include <rapidjson/document.h>
@@ -168,10 +169,8 @@ result<manifest> read_manifest(const fs::path& snapshot) {
                  snapshot.string() + " is not a snapshot: its making did not end"};
   if (size > longest)
     return damaged("is damaged: it is too long");
-  auto text = store::read_small_file(path, size);
-  if (!text)
-    return text.error();
-  return parse_manifest(*text);
+  TRY(auto text, store::read_small_file(path, size));
+  return parse_manifest(text);
 }
 
 } // namespace headwater::snapshots

@@ -1,6 +1,7 @@
 #include "snapshots/restoring.hpp"
 
 #include "domain/accounts/system_events.hpp"
+#include "domain/core/try.hpp"
 #include "snapshots/file_digests.hpp"
 #include "snapshots/verifying.hpp"
 #include "store/checkpoint_table.hpp"
@@ -101,11 +102,9 @@ result<void> write_all(const store::file_descriptor& file, std::string_view piec
 /// Copies a file and makes sure that the bytes are those of the manifest.
 result<void> copy_file(const fs::path& from, const fs::path& to, const file_entry& file,
                        const std::function<result<void>(std::size_t)>& count) {
-  auto out = store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL);
-  if (!out)
-    return out.error();
+  TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL));
   auto copied = read_through(from / file.name, [&](std::string_view piece) -> result<void> {
-    if (auto written = write_all(*out, piece, to / file.name); !written)
+    if (auto written = write_all(out, piece, to / file.name); !written)
       return written;
     return count(piece.size());
   });
@@ -113,7 +112,7 @@ result<void> copy_file(const fs::path& from, const fs::path& to, const file_entr
     return copied.error();
   if (*copied != file.sha256)
     return error{errc::corrupt_log, file.name + " changed while it was copied"};
-  if (::fsync(out->get()) != 0)
+  if (::fsync(out.get()) != 0)
     return store::errno_error("cannot sync", to / file.name);
   return {};
 }
@@ -147,22 +146,18 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
 
 result<void> append_restored(store::event_log& log, const store::table_store& tables,
                              const restore_request& wanted, const manifest& what) {
-  auto last = store::latest_checkpoint(tables);
-  if (!last)
-    return last.error();
+  TRY(auto last, store::latest_checkpoint(tables));
   accounts::log_restored restored{{what.holds.position, what.holds.chain, what.created_at}, {}, {}};
-  if (*last) {
-    restored.old_origin = (*last)->says.origin;
-    restored.old_checkpoint = (*last)->note;
+  if (last) {
+    restored.old_origin = last->says.origin;
+    restored.old_checkpoint = last->note;
   }
   const auto event = accounts::encode(restored);
-  auto version = log.version(system_stream);
-  if (!version)
-    return version.error();
+  TRY(auto version, log.version(system_stream));
   store::append_command command;
   command.events.push_back(
       {event.type, event.schema, store::seal(wanted.by, std::nullopt, event.payload, wanted.salt)});
-  store::append_request request{system_stream, *version, {}};
+  store::append_request request{system_stream, version, {}};
   request.commands.push_back(std::move(command));
   const auto outcomes = log.append({&request, 1}, wanted.now);
   if (outcomes.at(0).status != store::append_status::appended)
@@ -176,15 +171,11 @@ result<store::log_end> continue_log(const fs::path& staging, const restore_reque
   store::log_settings settings;
   settings.directory = staging;
   settings.takes_snapshots = true;
-  const auto opened = store::open_log(settings);
-  if (!opened)
-    return opened.error();
-  auto& log = **opened;
+  TRY(const auto opened, store::open_log(settings));
+  auto& log = *opened;
   if (wanted.prepare)
-    if (auto prepared = wanted.prepare(log); !prepared)
-      return prepared.error();
-  if (auto appended = append_restored(log.events(), log.tables(), wanted, what); !appended)
-    return appended.error();
+    CHECK(wanted.prepare(log));
+  CHECK(append_restored(log.events(), log.tables(), wanted, what));
   return log.events().end();
 }
 
@@ -210,28 +201,18 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
   if (is_within(wanted.to, wanted.from))
     return error{errc::incompatible_data, wanted.to.string() + " lies in the snapshot " +
                                               wanted.from.string() + ", which is to stay as it is"};
-  if (auto empty = check_empty(wanted.to); !empty)
-    return empty.error();
-  auto what = verify_snapshot(wanted.from, say);
-  if (!what)
-    return what.error();
+  CHECK(check_empty(wanted.to));
+  TRY(auto what, verify_snapshot(wanted.from, say));
   unfinished made{wanted.to};
-  auto own = store::data_directory::open(wanted.to);
-  if (!own)
-    return own.error();
-  if (auto empty = check_empty(wanted.to); !empty)
-    return empty.error();
+  TRY(auto own, store::data_directory::open(wanted.to));
+  CHECK(check_empty(wanted.to));
   made.begin();
   const auto staging = wanted.to / staging_name;
-  if (auto copied = copy_files(wanted.from, staging, *what, say); !copied)
-    return copied.error();
-  auto end = continue_log(staging, wanted, *what);
-  if (!end)
-    return end.error();
-  if (auto moved = move_up(staging, wanted.to); !moved)
-    return moved.error();
+  CHECK(copy_files(wanted.from, staging, what, say));
+  TRY(auto end, continue_log(staging, wanted, what));
+  CHECK(move_up(staging, wanted.to));
   made.finish();
-  return restored_log{std::move(*what), *end};
+  return restored_log{std::move(what), end};
 }
 
 } // namespace headwater::snapshots

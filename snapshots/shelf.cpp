@@ -1,5 +1,7 @@
 #include "snapshots/shelf.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -179,22 +181,16 @@ result<shelf_content> read_shelf(const fs::path& in) {
 }
 
 result<std::vector<listed_snapshot>> list_snapshots(const fs::path& in) {
-  auto all = read_shelf(in);
-  if (!all)
-    return all.error();
-  return std::move(all->complete);
+  TRY(auto all, read_shelf(in));
+  return std::move(all.complete);
 }
 
 result<std::unique_ptr<shelf>> shelf::open(const fs::path& directory) {
-  if (auto placed = check_place(directory); !placed)
-    return placed.error();
-  if (auto made = make_directory(directory); !made)
-    return made.error();
-  auto opened = store::open_file(directory, O_RDONLY | O_DIRECTORY);
-  if (!opened)
-    return opened.error();
-  if (::flock(opened->get(), LOCK_EX | LOCK_NB) == 0)
-    return std::unique_ptr<shelf>{new shelf{directory, std::move(*opened)}};
+  CHECK(check_place(directory));
+  CHECK(make_directory(directory));
+  TRY(auto opened, store::open_file(directory, O_RDONLY | O_DIRECTORY));
+  if (::flock(opened.get(), LOCK_EX | LOCK_NB) == 0)
+    return std::unique_ptr<shelf>{new shelf{directory, std::move(opened)}};
   if (errno != EWOULDBLOCK)
     return store::errno_error("cannot lock", directory);
   return error{errc::io_failed, "snapshots in " + directory.string() +
@@ -202,10 +198,8 @@ result<std::unique_ptr<shelf>> shelf::open(const fs::path& directory) {
 }
 
 result<void> shelf::remove_partials() const {
-  auto names = names_in(path_, is_partial_name);
-  if (!names)
-    return names.error();
-  for (const auto& name : *names)
+  TRY(auto names, names_in(path_, is_partial_name));
+  for (const auto& name : names)
     if (auto removed = remove_tree(path_ / name); !removed)
       return removed;
   return {};
@@ -213,13 +207,11 @@ result<void> shelf::remove_partials() const {
 
 result<std::vector<std::string>>
 shelf::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours) const {
-  auto all = list_snapshots(path_);
-  if (!all)
-    return all.error();
-  std::erase_if(*all, [&](const auto& each) { return !ours(each); });
+  TRY(auto all, list_snapshots(path_));
+  std::erase_if(all, [&](const auto& each) { return !ours(each); });
   std::vector<std::string> gone;
-  for (std::size_t i = 0; i + keep < all->size(); ++i) {
-    const auto& name = (*all)[i].name;
+  for (std::size_t i = 0; i + keep < all.size(); ++i) {
+    const auto& name = all[i].name;
     auto doomed = path_ / name;
     doomed += partial_suffix;
     // Under its own name it is complete; a kill in between leaves a partial one.
@@ -232,8 +224,7 @@ shelf::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>
     gone.push_back(name);
   }
   if (!gone.empty())
-    if (auto synced = store::sync_directory(path_); !synced)
-      return synced.error();
+    CHECK(store::sync_directory(path_));
   return gone;
 }
 

@@ -1,6 +1,7 @@
 #include "snapshots/state_check.hpp"
 
 #include "domain/attribution/rule_events.hpp"
+#include "domain/core/try.hpp"
 #include "snapshots/account_states.hpp"
 #include "store/event_checks.hpp"
 
@@ -10,10 +11,9 @@ namespace {
 constexpr std::uint64_t accounts_between_progress = 64;
 
 result<void> apply(attribution::account_rules& rules, const store::recorded_event& event) {
-  const auto decoded = attribution::decode(event.header.type, event.header.schema, event.payload);
-  if (!decoded)
-    return decoded.error();
-  return rules.apply(*decoded, {event.header.sequence, event.header.time});
+  TRY(const auto decoded,
+      attribution::decode(event.header.type, event.header.schema, event.payload));
+  return rules.apply(decoded, {event.header.sequence, event.header.time});
 }
 
 /// Replays the stream up to the last of its states, versions ascending. How many were compared:
@@ -56,15 +56,11 @@ result<std::uint64_t> check_states(const store::event_log& log, const store::tab
           return {};
         if (++accounts % accounts_between_progress == 0)
           tell(accounts);
-        auto states = list_states(tables, stream);
-        if (!states)
-          return states.error();
-        if (states->empty())
+        TRY(auto states, list_states(tables, stream));
+        if (states.empty())
           return {};
-        auto same = compare(log, stream, *states);
-        if (!same)
-          return same.error();
-        compared += *same;
+        TRY(auto same, compare(log, stream, states));
+        compared += same;
         return {};
       });
   if (!visited)

@@ -1,5 +1,6 @@
 #include "snapshots/verifying.hpp"
 
+#include "domain/core/try.hpp"
 #include "snapshots/examining.hpp"
 #include "snapshots/file_digests.hpp"
 
@@ -74,20 +75,12 @@ result<manifest> verify_snapshot(const fs::path& snapshot, const progress& say) 
   auto told = read_manifest(snapshot);
   if (!told)
     return told;
-  auto files = list_files(snapshot);
-  if (!files)
-    return files.error();
-  if (auto same = compare_names(*files, told->files); !same)
-    return same.error();
-  if (auto hashed = hash_files(snapshot, *files, say); !hashed)
-    return hashed.error();
-  if (auto same = compare_digests(*files, told->files); !same)
-    return same.error();
-  auto found = examine(snapshot, say);
-  if (!found)
-    return found.error();
-  if (auto same = compare_contents(*found, *told); !same)
-    return same.error();
+  TRY(auto files, list_files(snapshot));
+  CHECK(compare_names(files, told->files));
+  CHECK(hash_files(snapshot, files, say));
+  CHECK(compare_digests(files, told->files));
+  TRY(auto found, examine(snapshot, say));
+  CHECK(compare_contents(found, *told));
   return told;
 }
 

@@ -1,5 +1,6 @@
 #include "store/checkpoint_table.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/keys.hpp"
 
 namespace headwater::store {
@@ -33,10 +34,8 @@ result<stored_checkpoint> read_checkpoint_row(std::uint64_t size, std::string no
 
 result<void> put_checkpoint(provable_log& log, const table_store& tables, std::uint64_t size,
                             const std::string& note) {
-  auto before = tables.get(table::proofs, checkpoint_key(size));
-  if (!before)
-    return before.error();
-  if (*before)
+  TRY(auto before, tables.get(table::proofs, checkpoint_key(size)));
+  if (before)
     return error{errc::internal_error,
                  "there is a checkpoint of " + std::to_string(size) + " events already"};
   return log.put_checkpoint(size, note);
@@ -44,22 +43,16 @@ result<void> put_checkpoint(provable_log& log, const table_store& tables, std::u
 
 result<std::optional<stored_checkpoint>> find_checkpoint(const table_store& tables,
                                                          std::uint64_t size) {
-  auto row = tables.get(table::proofs, checkpoint_key(size));
+  TRY(auto row, tables.get(table::proofs, checkpoint_key(size)));
   if (!row)
-    return row.error();
-  if (!*row)
     return std::optional<stored_checkpoint>{};
-  auto found = read_checkpoint_row(size, std::move(**row));
-  if (!found)
-    return found.error();
-  return std::optional{std::move(*found)};
+  TRY(auto found, read_checkpoint_row(size, std::move(*row)));
+  return std::optional{std::move(found)};
 }
 
 result<std::optional<stored_checkpoint>> latest_checkpoint(const table_store& tables) {
-  auto found = list_checkpoints(tables, 0, 1);
-  if (!found)
-    return found.error();
-  return found->empty() ? std::nullopt : std::optional{std::move(found->front())};
+  TRY(auto found, list_checkpoints(tables, 0, 1));
+  return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
 }
 
 result<std::vector<stored_checkpoint>> list_checkpoints(const table_store& tables,

@@ -1,5 +1,6 @@
 #include "store/data_directory.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/head_file.hpp"
 #include "store/key_file.hpp"
 
@@ -63,10 +64,8 @@ result<directory_state> inspect(const fs::path& directory) {
   if (failed)
     return fs_error("cannot look into", directory, failed);
   if (formatted) {
-    auto text = read_small_file(directory / "FORMAT", format_limit);
-    if (!text)
-      return text.error();
-    return parse_format(directory, *text);
+    TRY(auto text, read_small_file(directory / "FORMAT", format_limit));
+    return parse_format(directory, text);
   }
   fs::directory_iterator entries{directory, failed};
   if (failed)
@@ -80,21 +79,19 @@ result<directory_state> inspect(const fs::path& directory) {
 /// flock keeps others out, our own process too; fcntl's lock only tells them who we are.
 result<file_descriptor> take_lock(const fs::path& directory) {
   auto path = directory / "LOCK";
-  auto file = open_file(path, O_RDWR | O_CREAT);
-  if (!file)
-    return file.error();
+  TRY(auto file, open_file(path, O_RDWR | O_CREAT));
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
-  if (::flock(file->get(), LOCK_EX | LOCK_NB) == 0) {
-    if (::fcntl(file->get(), F_SETLK, &whole) != 0)
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+    if (::fcntl(file.get(), F_SETLK, &whole) != 0)
       return errno_error("cannot lock", path);
-    return std::move(*file);
+    return std::move(file);
   }
   if (errno != EWOULDBLOCK)
     return errno_error("cannot lock", path);
   std::string message = "data directory " + directory.string() + " is in use by another process";
-  if (::fcntl(file->get(), F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK)
+  if (::fcntl(file.get(), F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK)
     message += " (pid " + std::to_string(whole.l_pid) + ")";
   return error{errc::io_failed, message};
 }
@@ -145,20 +142,14 @@ result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& dir
     return error{errc::incompatible_data, directory.string() +
                                               " is a snapshot: make a data directory of it with "
                                               "'headwater snapshot restore'"};
-  if (auto created = create_missing(directory); !created)
-    return created.error();
+  CHECK(create_missing(directory));
   // Looked at before the lock is taken, so that no LOCK appears in a directory that is not ours,
   // and after, because another process may have initialised it in between.
-  if (auto state = inspect(directory); !state)
-    return state.error();
-  auto lock = take_lock(directory);
-  if (!lock)
-    return lock.error();
-  auto state = inspect(directory);
-  if (!state)
-    return state.error();
+  CHECK(inspect(directory));
+  TRY(auto lock, take_lock(directory));
+  TRY(auto state, inspect(directory));
   return std::unique_ptr<data_directory>{
-      new data_directory{directory, std::move(*lock), *state != directory_state::ready}};
+      new data_directory{directory, std::move(lock), state != directory_state::ready}};
 }
 
 result<void> data_directory::begin_initialising() {
@@ -189,10 +180,8 @@ result<void> write_format(const fs::path& directory) {
 }
 
 result<void> check_readable(const fs::path& directory) {
-  auto state = inspect(directory);
-  if (!state)
-    return state.error();
-  if (*state != directory_state::ready)
+  TRY(auto state, inspect(directory));
+  if (state != directory_state::ready)
     return not_ours(directory, "no log was started in it yet");
   return {};
 }

@@ -1,5 +1,6 @@
 #include "store/erasures.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/event_checks.hpp"
 #include "store/first_event.hpp"
 
@@ -30,14 +31,12 @@ result<accounts::account_erased> decode(const recorded_event& event) {
 result<void> erasures::add(const recorded_event& event) {
   if (!is_erasure(event.header))
     return {};
-  auto erased = decode(event);
-  if (!erased)
-    return erased.error();
+  TRY(auto erased, decode(event));
   const auto position = event.header.position;
-  streams_.emplace("account/" + erased->account_id, position);
-  for (const auto& connection : erased->connections)
+  streams_.emplace("account/" + erased.account_id, position);
+  for (const auto& connection : erased.connections)
     streams_.emplace("connection/" + connection, position);
-  for (const auto sequence : erased->system_events)
+  for (const auto sequence : erased.system_events)
     if (static_cast<std::uint64_t>(sequence) < event.header.sequence)
       system_events_.insert(static_cast<std::uint64_t>(sequence));
   return {};
@@ -60,22 +59,18 @@ result<erasures> read_erasures(const event_log& log) {
 }
 
 result<accounts::account_erased> read_erasure(const event_log& log, std::uint64_t sequence) {
-  const auto found = first_event(log, system_stream, sequence);
-  if (!found)
-    return found.error();
-  if (!*found || !is_erasure((*found)->header))
+  TRY(const auto found, first_event(log, system_stream, sequence));
+  if (!found || !is_erasure(found->header))
     return corrupt_event(system_stream, sequence, "it is not the erasure that an index names");
-  return decode(**found);
+  return decode(*found);
 }
 
 result<void> erasure_check::operator()(const recorded_event& event) {
   if (event.part)
     return {};
   if (!known_) {
-    auto all = read_erasures(log_);
-    if (!all)
-      return all.error();
-    known_ = std::move(*all);
+    TRY(auto all, read_erasures(log_));
+    known_ = std::move(all);
   }
   return known_->covers(event.header) ? result<void>{} : result<void>{lost_part(event.header)};
 }

@@ -1,5 +1,6 @@
 #include "store/event_proof.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/stored_tree.hpp"
 
 namespace headwater::store {
@@ -11,18 +12,15 @@ result<event_proof> prove_event(const table_store& tables, const recorded_event&
     return error{errc::not_found, "The checkpoint of " + std::to_string(within.size) +
                                       " events does not cover position " +
                                       std::to_string(header.position)};
-  auto path = inclusion_path(header.position - 1, within.size, stored_nodes(tables));
-  if (!path)
-    return path.error();
+  TRY(auto path, inclusion_path(header.position - 1, within.size, stored_nodes(tables)));
   auto shown =
-      verify_inclusion(leaf_of(event.chain), header.position - 1, within.size, *path, within.root);
+      verify_inclusion(leaf_of(event.chain), header.position - 1, within.size, path, within.root);
   if (!shown)
     return error{errc::corrupt_log, "stream " + header.stream + ", sequence " +
                                         std::to_string(header.sequence) +
                                         ": it is not in the Merkle tree of the checkpoint of " +
                                         std::to_string(within.size) + " events"};
-  return event_proof{header.stream, header.sequence, header.position, event.chain,
-                     std::move(*path)};
+  return event_proof{header.stream, header.sequence, header.position, event.chain, std::move(path)};
 }
 
 void write_path(canonical_writer& out, const std::vector<digest>& path) {

@@ -1,5 +1,7 @@
 #include "store/files.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <system_error>
@@ -12,16 +14,14 @@ namespace {
 constexpr int owner_only = 0600;
 
 result<void> write_and_sync(const std::filesystem::path& path, std::string_view text) {
-  auto file = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
-  if (!file)
-    return file.error();
+  TRY(auto file, open_file(path, O_WRONLY | O_CREAT | O_TRUNC));
   while (!text.empty()) {
-    auto written = ::write(file->get(), text.data(), text.size());
+    auto written = ::write(file.get(), text.data(), text.size());
     if (written < 0)
       return errno_error("cannot write", path);
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(file->get()) != 0)
+  if (::fsync(file.get()) != 0)
     return errno_error("cannot sync", path);
   return {};
 }
@@ -54,13 +54,11 @@ result<file_descriptor> open_file(const std::filesystem::path& path, int flags) 
 }
 
 result<std::string> read_small_file(const std::filesystem::path& path, std::size_t limit) {
-  auto file = open_file(path, O_RDONLY);
-  if (!file)
-    return file.error();
+  TRY(auto file, open_file(path, O_RDONLY));
   std::string text(limit + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
-    auto got = ::read(file->get(), text.data() + size, text.size() - size);
+    auto got = ::read(file.get(), text.data() + size, text.size() - size);
     if (got < 0)
       return errno_error("cannot read", path);
     if (got == 0)
@@ -93,10 +91,8 @@ result<void> check_room(const std::filesystem::path& directory, std::size_t byte
 
 result<void> check_reserve(const std::filesystem::path& directory, std::uint64_t bytes) {
   const auto probe = directory / "room.probe";
-  auto file = open_file(probe, O_WRONLY | O_CREAT | O_TRUNC);
-  if (!file)
-    return file.error();
-  const auto why = bytes == 0 ? 0 : ::posix_fallocate(file->get(), 0, static_cast<off_t>(bytes));
+  TRY(auto file, open_file(probe, O_WRONLY | O_CREAT | O_TRUNC));
+  const auto why = bytes == 0 ? 0 : ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
   ::unlink(probe.c_str());
   if (why == 0)
     return {};
@@ -105,19 +101,15 @@ result<void> check_reserve(const std::filesystem::path& directory, std::uint64_t
 }
 
 result<void> sync_file(const std::filesystem::path& path) {
-  auto opened = open_file(path, O_RDONLY);
-  if (!opened)
-    return opened.error();
-  if (::fsync(opened->get()) != 0)
+  TRY(auto opened, open_file(path, O_RDONLY));
+  if (::fsync(opened.get()) != 0)
     return errno_error("cannot sync", path);
   return {};
 }
 
 result<void> sync_directory(const std::filesystem::path& directory) {
-  auto opened = open_file(directory, O_RDONLY | O_DIRECTORY);
-  if (!opened)
-    return opened.error();
-  if (::fsync(opened->get()) != 0)
+  TRY(auto opened, open_file(directory, O_RDONLY | O_DIRECTORY));
+  if (::fsync(opened.get()) != 0)
     return errno_error("cannot sync", directory);
   return {};
 }

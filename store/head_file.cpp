@@ -1,5 +1,6 @@
 #include "store/head_file.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/keys.hpp"
 
 #include <algorithm>
@@ -72,10 +73,8 @@ result<both_slots> read_slots(const std::filesystem::path& path) {
   std::error_code ignored; // an unreadable directory shows in read_small_file
   if (!std::filesystem::exists(path, ignored) && !ignored)
     return error{errc::corrupt_log, path.string() + " is missing: the end of the log is unknown"};
-  auto file = read_small_file(path, file_size);
-  if (!file)
-    return file.error();
-  both_slots both{{read_slot(*file, 0), read_slot(*file, 1)}};
+  TRY(auto file, read_small_file(path, file_size));
+  both_slots both{{read_slot(file, 0), read_slot(file, 1)}};
   if (!both.newest())
     return error{errc::corrupt_log,
                  path.string() + " has no valid slot: the end of the log is unknown"};
@@ -85,10 +84,8 @@ result<both_slots> read_slots(const std::filesystem::path& path) {
 } // namespace
 
 result<head_mark> read_head(const std::filesystem::path& path) {
-  auto both = read_slots(path);
-  if (!both)
-    return both.error();
-  return *both->slots[*both->newest()];
+  TRY(auto both, read_slots(path));
+  return both->slots[both->newest()];
 }
 
 result<void> head_file::create(const std::filesystem::path& path) {
@@ -101,15 +98,11 @@ result<void> head_file::create(const std::filesystem::path& path) {
 }
 
 result<std::unique_ptr<head_file>> head_file::open(const std::filesystem::path& path) {
-  auto both = read_slots(path);
-  if (!both)
-    return both.error();
-  auto file = open_file(path, O_RDWR);
-  if (!file)
-    return file.error();
-  const auto newest = *both->newest();
+  TRY(auto both, read_slots(path));
+  TRY(auto file, open_file(path, O_RDWR));
+  const auto newest = both->newest();
   return std::unique_ptr<head_file>{
-      new head_file{path, std::move(*file), *both->slots[newest], 1 - newest}};
+      new head_file{path, std::move(file), both->slots[newest], 1 - newest}};
 }
 
 result<void> head_file::write_end(std::uint64_t position, const digest& chain) {

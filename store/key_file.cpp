@@ -1,5 +1,6 @@
 #include "store/key_file.hpp"
 
+#include "domain/core/try.hpp"
 #include "domain/proofs/base64.hpp"
 #include "store/files.hpp"
 
@@ -72,13 +73,9 @@ result<log_key> parse(const fs::path& path, std::string_view text) {
 } // namespace
 
 result<log_key> make_log_key(std::string_view origin, std::string_view seed) {
-  auto key = signing_key::from_seed(seed);
-  if (!key)
-    return key.error();
-  auto verifier = note_verifier::make(origin, key->public_key());
-  if (!verifier)
-    return verifier.error();
-  return log_key{std::move(*key), std::move(*verifier)};
+  TRY(auto key, signing_key::from_seed(seed));
+  TRY(auto verifier, note_verifier::make(origin, key.public_key()));
+  return log_key{std::move(key), std::move(verifier)};
 }
 
 result<std::optional<log_key>> read_key_file(const fs::path& directory) {
@@ -96,11 +93,9 @@ result<std::optional<log_key>> read_key_file(const fs::path& directory) {
   if (!text)
     return error{text.error().code, "the signing key: " + text.error().message};
   const secret_text own{std::move(*text)};
-  auto key = parse(path, own.view());
-  if (!key)
-    return key.error();
-  key->is_exposed = (about.st_mode & for_others) != 0;
-  return std::optional{std::move(*key)};
+  TRY(auto key, parse(path, own.view()));
+  key.is_exposed = (about.st_mode & for_others) != 0;
+  return std::optional{std::move(key)};
 }
 
 result<void> write_key_file(const fs::path& directory, std::string_view origin,

@@ -1,5 +1,6 @@
 #include "store/log_export.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/checkpoint_table.hpp"
 #include "store/event_json.hpp"
 #include "store/event_proof.hpp"
@@ -54,10 +55,8 @@ result<void> write_last_line(const table_store& tables, const stored_checkpoint&
   canonical_writer out;
   out.begin_object().member("checkpoint", within.note).key("inclusion");
   if (proven != nullptr) {
-    auto proof = prove_event(tables, *proven, within.says);
-    if (!proof)
-      return proof.error();
-    write_proof(out, *proof);
+    TRY(auto proof, prove_event(tables, *proven, within.says));
+    write_proof(out, proof);
   } else {
     out.null();
   }
@@ -70,21 +69,16 @@ result<void> write_last_line(const table_store& tables, const stored_checkpoint&
 result<exported> export_log(const event_log& log, const table_store& tables,
                             const std::optional<stream_name>& stream, const export_sink& put,
                             const export_progress& tell) {
-  auto within = latest_checkpoint(tables);
+  TRY(auto within, latest_checkpoint(tables));
   if (!within)
-    return within.error();
-  if (!*within)
     return error{errc::not_found, "there is no checkpoint yet that an export could be proven by"};
-  auto version = stream ? log.version(*stream) : result<std::uint64_t>{log.end().position};
-  if (!version)
-    return version.error();
-  if (*version == 0)
+  TRY(auto version, stream ? log.version(*stream) : result<std::uint64_t>{log.end().position});
+  if (version == 0)
     return error{errc::not_found, "there is no stream " + stream.value_or("")};
   // Whoever reads the export of one account or connection alone is not told of erasures.
   if (!stream)
-    if (auto proven = check_erasures_proven(log, (*within)->says.size); !proven)
-      return proven.error();
-  exporter lines{(*within)->says, *version, put, tell};
+    CHECK(check_erasures_proven(log, within->says.size));
+  exporter lines{within->says, version, put, tell};
   const auto visit = [&](const recorded_event& event) { return lines.add(event); };
   auto read = stream ? log.read_stream(*stream, 1, visit) : log.read_all(1, visit);
   if (!read && read.error() != exporter::enough())
@@ -92,10 +86,8 @@ result<exported> export_log(const event_log& log, const table_store& tables,
   if (lines.events() == 0)
     return error{errc::not_found, "no checkpoint covers an event of " + stream.value_or("the log") +
                                       " yet; wait for the next one"};
-  auto ended = write_last_line(tables, **within, stream ? &lines.last() : nullptr, put);
-  if (!ended)
-    return ended.error();
-  return exported{lines.events(), *version - lines.events(), (*within)->says.size};
+  TRY(auto ended, write_last_line(tables, *within, stream ? &lines.last() : nullptr, put));
+  return exported{lines.events(), version - lines.events(), within->says.size};
 }
 
 } // namespace headwater::store

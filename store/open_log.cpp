@@ -1,5 +1,6 @@
 #include "store/open_log.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/rocksdb_log.hpp"
 
 namespace headwater::store {
@@ -10,18 +11,14 @@ result<std::unique_ptr<log_engine>> open_log(const log_settings& settings) {
   options.block_cache_bytes = settings.block_cache_bytes;
   options.open_tables = settings.open_tables;
   options.takes_snapshots = settings.takes_snapshots;
-  auto opened = open_rocksdb_log(options);
-  if (!opened)
-    return opened.error();
-  return std::unique_ptr<log_engine>{std::move(*opened)};
+  TRY(auto opened, open_rocksdb_log(options));
+  return std::unique_ptr<log_engine>{std::move(opened)};
 }
 
 result<std::unique_ptr<const log_engine>> open_log_to_read(const std::filesystem::path& directory,
-                                                          std::size_t open_tables) {
-  auto opened = open_for_reading(directory, open_tables);
-  if (!opened)
-    return opened.error();
-  return std::unique_ptr<const log_engine>{std::move(*opened)};
+                                                           std::size_t open_tables) {
+  TRY(auto opened, open_for_reading(directory, open_tables));
+  return std::unique_ptr<const log_engine>{std::move(opened)};
 }
 
 } // namespace headwater::store

@@ -1,5 +1,6 @@
 // The chain values of events in order of position: from memory, or from their records.
 
+#include "domain/core/try.hpp"
 #include "store/event_checks.hpp"
 #include "store/keys.hpp"
 #include "store/records.hpp"
@@ -72,8 +73,7 @@ result<std::vector<digest>> rocksdb_log::chains(std::uint64_t from_position,
         return missing(at);
       keys.push_back(positions->value().ToString());
     }
-    if (auto read = read_chains(from, keys, next, out); !read)
-      return read.error();
+    CHECK(read_chains(from, keys, next, out));
     next += keys.size();
   }
   return out;

@@ -1,5 +1,6 @@
 // Copying a log beside its own appends (rocksdb_log::copy_to), and what a copy is compared by.
 
+#include "domain/core/try.hpp"
 #include "store/files.hpp"
 #include "store/hole_check.hpp"
 #include "store/keys.hpp"
@@ -41,34 +42,26 @@ struct copied_end {
 /// Where the copied database ends, its marks found to agree.
 result<copied_end> end_of_copy(const fs::path& directory, std::size_t open_tables) {
   const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
-  auto copy = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
-  if (!copy)
-    return copy.error();
-  const rocksdb_view from{**copy};
-  auto end = find_end(from);
-  if (!end)
-    return end.error();
-  if (auto whole = check_no_hole(directory, **copy); !whole)
+  TRY(auto copy, rocksdb_database::open(database_path(directory), memory, open_mode::read_only));
+  const rocksdb_view from{*copy};
+  TRY(auto end, find_end(from));
+  if (auto whole = check_no_hole(directory, *copy); !whole)
     return whole.error();
-  if (auto whole = check_marks(from, *end); !whole)
+  if (auto whole = check_marks(from, end); !whole)
     return whole.error();
-  const auto last = find_last_checkpoint(from);
-  if (!last)
-    return last.error();
-  return copied_end{*end, *last};
+  TRY(const auto last, find_last_checkpoint(from));
+  return copied_end{end, last};
 }
 
 result<void> write_head(const fs::path& directory, const copied_end& copy) {
   if (auto created = head_file::create(head_path(directory)); !created)
     return created;
-  auto head = head_file::open(head_path(directory));
-  if (!head)
-    return head.error();
-  if (auto written = (*head)->write_end(copy.events.position, copy.events.chain); !written)
+  TRY(auto head, head_file::open(head_path(directory)));
+  if (auto written = head->write_end(copy.events.position, copy.events.chain); !written)
     return written;
-  if (auto written = (*head)->write_checkpoint(copy.checkpoint_size); !written)
+  if (auto written = head->write_checkpoint(copy.checkpoint_size); !written)
     return written;
-  return (*head)->sync();
+  return head->sync();
 }
 
 error stopped(const std::string& why) {
@@ -95,12 +88,9 @@ result<log_end> rocksdb_log::copy_to(const fs::path& directory) const {
     return error{errc::corrupt_log, "the copy in " + directory.string() + " ends at position " +
                                         std::to_string(copy->events.position) + ", and position " +
                                         std::to_string(before.position) + " was acknowledged"};
-  if (auto known = await_acknowledged(copy->events); !known)
-    return known.error();
-  if (auto written = write_head(directory, *copy); !written)
-    return written.error();
-  if (auto written = write_format(directory); !written)
-    return written.error();
+  CHECK(await_acknowledged(copy->events));
+  CHECK(write_head(directory, *copy));
+  CHECK(write_format(directory));
   return copy->events;
 }
 
@@ -120,10 +110,8 @@ result<void> rocksdb_log::await_acknowledged(const log_end& copy) const {
   }
   if (copy.position == 0)
     return {};
-  auto own = read_at(rocksdb_view{*database_}, copy.position);
-  if (!own)
-    return own.error();
-  if (own->chain != copy.chain)
+  TRY(auto own, read_at(rocksdb_view{*database_}, copy.position));
+  if (own.chain != copy.chain)
     return error{errc::corrupt_log,
                  "the copy differs from the log at position " + std::to_string(copy.position)};
   return {};
@@ -141,12 +129,10 @@ result<void> rocksdb_log::visit_heads(const head_visitor& visit) const {
     if (!place || !head)
       return error{errc::corrupt_log, place ? "stream " + place->stream + ": its head is damaged"
                                             : "the key of a stream's head is damaged"};
-    const auto seen = visible(from, place->stream, *head);
-    if (!seen)
-      return seen.error();
-    if (seen->version == 0)
+    TRY(const auto seen, visible(from, place->stream, *head));
+    if (seen.version == 0)
       continue;
-    if (auto visited = visit(place->stream, *seen); !visited)
+    if (auto visited = visit(place->stream, seen); !visited)
       return visited;
   }
   if (!rows->status().ok())

@@ -1,5 +1,6 @@
 #include "store/rocksdb_database.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/info_log.hpp"
 #include "store/rocksdb_status.hpp"
 #include "store/table_files.hpp"
@@ -70,19 +71,16 @@ rocksdb::Status open_in_mode(open_mode mode, rocksdb::DBOptions options, const s
 result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::filesystem::path& path,
                                                                  const memory_settings& memory,
                                                                  open_mode mode) {
-  if (auto checked = check_table_files(path); !checked)
-    return checked.error();
+  CHECK(check_table_files(path));
   auto options = database_options(memory);
   auto families = family_descriptors(memory);
   const bool read_only = mode == open_mode::read_only;
   if (mode != open_mode::create) {
-    auto lacked = lacked_families(options, path, families);
-    if (!lacked)
-      return lacked.error();
+    TRY(auto lacked, lacked_families(options, path, families));
     // Whoever opens it to write builds them anew, because they have no mark.
     if (read_only)
-      families.resize(families.size() - *lacked);
-    options.create_missing_column_families = *lacked > 0;
+      families.resize(families.size() - lacked);
+    options.create_missing_column_families = lacked > 0;
   }
   auto replayed = std::make_unique<replayed_wal>();
   const auto& found = *replayed;

@@ -2,6 +2,7 @@
 // heads nor marks, so they may run beside append(). What they replaced stays in old tables and WALs
 // until scrub() has written all tables anew and seen those files go.
 
+#include "domain/core/try.hpp"
 #include "store/event_checks.hpp"
 #include "store/files.hpp"
 #include "store/keys.hpp"
@@ -91,18 +92,15 @@ result<std::uint64_t> rocksdb_log::erase_parts(const stream_name& stream,
     if (!status.ok() || !event.key)
       continue;
     const auto used = use_key(stream, event.key->key);
-    auto value = from.get(family::idempotency, as_bytes(used));
-    if (!value)
-      return value.error();
-    const auto use = *value ? read_use(**value) : std::nullopt;
+    TRY(auto value, from.get(family::idempotency, as_bytes(used)));
+    const auto use = value ? read_use(*value) : std::nullopt;
     if (use && use_is_of(*use, sequence))
       status = batch.Delete(database_->handle(family::idempotency), as_bytes(used));
   }
   if (!status.ok())
     return from_status(status, "cannot build a write");
   if (erased > 0)
-    if (auto written = write_aside(batch, true); !written)
-      return written.error();
+    CHECK(write_aside(batch, true));
   return erased;
 }
 
@@ -134,9 +132,7 @@ result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
       !gone)
     return gone;
   const auto files = database_path(directory_->path());
-  const auto logs = data_files(files);
-  if (!logs)
-    return logs.error();
+  TRY(const auto logs, data_files(files));
   if (auto begun = database_->begin_new_files(); !begun) {
     write_failed_ = true;
     appender_.stop(begun.error().message);
@@ -156,7 +152,7 @@ result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
     if (auto done = database_->rewrite(stop); !done)
       return done;
   }
-  std::ranges::copy_if(*logs, std::back_inserter(old),
+  std::ranges::copy_if(logs, std::back_inserter(old),
                        [](const std::string& name) { return name.ends_with(".log"); });
   return await_removal(old, stop);
 }

@@ -1,5 +1,6 @@
 #include "store/rocksdb_log.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/event_checks.hpp"
 #include "store/keys.hpp"
 #include "store/mergers.hpp"
@@ -123,11 +124,9 @@ result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
 result<void> rocksdb_log::commit(const commit_batch& batch) {
   batch_builder builder{*database_, batch.bytes};
   put_commit(builder, batch);
-  auto built = builder.finished();
-  if (!built)
-    return built.error();
+  TRY(auto built, builder.finished());
   const auto* before = database_->take_snapshot();
-  auto done = database_->write(**built, true);
+  auto done = database_->write(*built, true);
   if (done)
     done = head_->write_end(batch.end.position, batch.end.chain);
   if (!done) {
@@ -172,27 +171,21 @@ result<stream_head> rocksdb_log::visible(const rocksdb_view& from, const stream_
 }
 
 result<std::uint64_t> rocksdb_log::version(const stream_name& stream) const {
-  auto head = visible_head(rocksdb_view{*database_}, stream);
-  if (!head)
-    return head.error();
-  return head->version;
+  TRY(auto head, visible_head(rocksdb_view{*database_}, stream));
+  return head.version;
 }
 
 result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& stream,
                                                             std::string_view key) const {
   rocksdb_view from{*database_};
-  auto value = from.get(family::idempotency, as_bytes(use_key(stream, key)));
+  TRY(auto value, from.get(family::idempotency, as_bytes(use_key(stream, key))));
   if (!value)
-    return value.error();
-  if (!*value)
     return std::optional<idempotent_use>{};
-  auto use = read_use(**value);
+  auto use = read_use(*value);
   if (!use)
     return error{errc::corrupt_log, "stream " + stream + ": the use of a key is damaged"};
-  auto head = visible_head(from, stream);
-  if (!head)
-    return head.error();
-  return use->first_sequence <= head->version ? use : std::nullopt;
+  TRY(auto head, visible_head(from, stream));
+  return use->first_sequence <= head.version ? use : std::nullopt;
 }
 
 result<std::optional<std::string>> rocksdb_log::get(table where, std::string_view key) const {
@@ -251,10 +244,8 @@ result<void> rocksdb_log::put_aside(std::span<const table_write> rows, bool sync
   batch_builder builder{*database_, 0};
   for (const auto& row : rows)
     builder.write(row);
-  auto built = builder.finished();
-  if (!built)
-    return built.error();
-  return write_aside(**built, sync);
+  TRY(auto built, builder.finished());
+  return write_aside(*built, sync);
 }
 
 result<void> rocksdb_log::write_aside(rocksdb::WriteBatch& batch, bool sync) {

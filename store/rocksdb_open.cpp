@@ -1,5 +1,6 @@
 // How a RocksDB log is opened: what is checked, in which order, before anything is written.
 
+#include "domain/core/try.hpp"
 #include "store/files.hpp"
 #include "store/hole_check.hpp"
 #include "store/rocksdb_log.hpp"
@@ -33,10 +34,8 @@ result<void> check_against_head(const fs::path& directory, const view& from, con
                                     ": acknowledged events are missing");
   if (head.position == 0)
     return {};
-  auto named = read_at(from, head.position);
-  if (!named)
-    return named.error();
-  if (named->chain != head.chain)
+  TRY(auto named, read_at(from, head.position));
+  if (named.chain != head.chain)
     return lost_tail(directory, "differs from HEAD at position " + std::to_string(head.position));
   return {};
 }
@@ -72,56 +71,39 @@ struct checked_database {
 };
 
 result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
-  auto head = read_head(head_path(directory));
-  if (!head)
-    return head.error();
+  TRY(auto head, read_head(head_path(directory)));
   auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
-  if (!database && head->position > 0 && !has_database(directory))
+  if (!database && head.position > 0 && !has_database(directory))
     return lost_tail(directory, "has no database in db/, but HEAD names position " +
-                                    std::to_string(head->position));
+                                    std::to_string(head.position));
   if (!database)
     return database.error();
   view from{**database};
-  auto end = find_end(from);
-  if (!end)
-    return end.error();
-  if (auto whole = check_no_hole(directory, **database); !whole)
-    return whole.error();
-  if (auto agrees = check_against_head(directory, from, *end, *head); !agrees)
-    return agrees.error();
-  if (auto whole = check_marks(from, *end); !whole)
-    return whole.error();
-  if (auto all = check_checkpoints(directory, from, *head); !all)
-    return all.error();
-  return checked_database{std::move(*database), *end};
+  TRY(auto end, find_end(from));
+  CHECK(check_no_hole(directory, **database));
+  CHECK(check_against_head(directory, from, end, head));
+  CHECK(check_marks(from, end));
+  CHECK(check_checkpoints(directory, from, head));
+  return checked_database{std::move(*database), end};
 }
 
 result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,
                                                    const memory_settings& memory) {
-  if (auto begun = directory.begin_initialising(); !begun)
-    return begun.error();
-  if (auto room = check_room(directory.path(), bytes_to_open); !room)
-    return room.error();
+  CHECK(directory.begin_initialising());
+  CHECK(check_room(directory.path(), bytes_to_open));
   auto database =
       rocksdb_database::open(database_path(directory.path()), memory, open_mode::create);
   if (!database)
     return database;
-  if (auto created = head_file::create(head_path(directory.path())); !created)
-    return created.error();
-  if (auto finished = directory.finish_initialising(); !finished)
-    return finished.error();
+  CHECK(head_file::create(head_path(directory.path())));
+  CHECK(directory.finish_initialising());
   return database;
 }
 
 result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& directory,
                                                         const memory_settings& memory) {
-  {
-    auto checked = open_checked(directory, memory);
-    if (!checked)
-      return checked.error();
-  }
-  if (auto room = check_room(directory, bytes_to_open); !room)
-    return room.error();
+  { TRY(auto checked, open_checked(directory, memory)); }
+  CHECK(check_room(directory, bytes_to_open));
   return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
 }
 
@@ -137,17 +119,13 @@ result<void> name_in_head(head_file& head, const view& from, const log_end& end)
 /// Shows nothing beyond HEAD, as it stands now that the database is open.
 result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
                                                  checked_database checked) {
-  auto head = read_head(head_path(directory));
-  if (!head)
-    return head.error();
+  TRY(auto head, read_head(head_path(directory)));
   auto end = checked.end;
-  if (head->position < end.position) {
+  if (head.position < end.position) {
     end = {};
-    if (head->position > 0) {
-      auto last = read_at(view{*checked.database}, head->position);
-      if (!last)
-        return last.error();
-      end = {head->position, last->chain, last->header.time};
+    if (head.position > 0) {
+      TRY(auto last, read_at(view{*checked.database}, head.position));
+      end = {head.position, last.chain, last.header.time};
     }
   }
   rocksdb_log::parts parts{nullptr, nullptr, std::move(checked.database), end, 0};
@@ -159,33 +137,24 @@ result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
 result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options) {
   const memory_settings memory{options.block_cache_bytes, options.memtable_bytes,
                                options.open_tables};
-  auto directory = data_directory::open(options.directory, options.takes_snapshots);
-  if (!directory)
-    return directory.error();
-  auto database = (*directory)->is_new() ? open_new(**directory, memory)
-                                         : open_existing(options.directory, memory);
-  if (!database)
-    return database.error();
-  auto head = head_file::open(head_path(options.directory));
-  if (!head)
-    return head.error();
-  auto end = find_end(view{**database});
-  if (!end)
-    return end.error();
+  TRY(auto directory, data_directory::open(options.directory, options.takes_snapshots));
+  TRY(auto database, directory->is_new() ? open_new(*directory, memory)
+                                         : open_existing(options.directory, memory));
+  TRY(auto head, head_file::open(head_path(options.directory)));
+  TRY(auto end, find_end(view{*database}));
   // What was on the disk when a process was killed, and not yet in HEAD, is shown from now on, so
   // HEAD guards it from now on. Opening has brought it into tables.
-  if (auto named = name_in_head(**head, view{**database}, *end); !named)
+  if (auto named = name_in_head(*head, view{*database}, end); !named)
     return named.error();
-  return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(*directory), std::move(*head),
-                                                          std::move(*database), *end,
+  return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(directory), std::move(head),
+                                                          std::move(database), end,
                                                           options.cached_stream_heads});
 }
 
 result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
                                                       std::size_t open_tables) {
   const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
-  if (auto readable = check_readable(directory); !readable)
-    return readable.error();
+  CHECK(check_readable(directory));
   // A live server's compaction removes files between the listing and the opening of them.
   for (int attempt = 1;; ++attempt) {
     auto checked = open_checked(directory, memory);

@@ -1,5 +1,6 @@
 #include "store/rocksdb_parts.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/event_checks.hpp"
 #include "store/keys.hpp"
 #include "store/records.hpp"
@@ -17,13 +18,11 @@ error reading_error(const rocksdb::Status& status, const stream_name& stream,
 
 result<recorded_event> read_at(const rocksdb_view& from, std::uint64_t position) {
   auto at = "position " + std::to_string(position);
-  auto key = from.get(family::positions, be64_key(position));
-  if (!key)
-    return key.error();
-  auto place = *key ? parse_event_key(**key) : std::nullopt;
+  TRY(auto key, from.get(family::positions, be64_key(position)));
+  auto place = key ? parse_event_key(*key) : std::nullopt;
   if (!place)
     return error{errc::corrupt_log, at + ": no event is recorded there"};
-  auto record = from.get(family::events, **key);
+  auto record = from.get(family::events, *key);
   if (!record)
     return error{record.error().code,
                  corrupt_event(place->stream, place->sequence, record.error().message).message};
@@ -33,8 +32,7 @@ result<recorded_event> read_at(const rocksdb_view& from, std::uint64_t position)
                          *record ? "its record is damaged" : "its record is missing");
   if (event.header.stream != place->stream || event.header.sequence != place->sequence)
     return corrupt_event(place->stream, place->sequence, "another event's record is in its place");
-  if (auto good = check_at_position(event, position); !good)
-    return good.error();
+  CHECK(check_at_position(event, position));
   return event;
 }
 
@@ -48,10 +46,8 @@ result<log_end> find_end(const rocksdb_view& from) {
   if (positions->key().size() != sizeof(std::uint64_t))
     return error{errc::corrupt_log, "the last key of the positions is damaged"};
   auto position = read_be64(positions->key().ToStringView());
-  auto last = read_at(from, position);
-  if (!last)
-    return last.error();
-  return log_end{position, last->chain, last->header.time};
+  TRY(auto last, read_at(from, position));
+  return log_end{position, last.chain, last.header.time};
 }
 
 result<std::uint64_t> find_last_checkpoint(const rocksdb_view& from) {
@@ -68,25 +64,21 @@ result<std::uint64_t> find_last_checkpoint(const rocksdb_view& from) {
 }
 
 result<std::optional<std::uint64_t>> find_mark(const rocksdb_view& from, family where) {
-  auto value = from.get(where, mark_key);
-  if (!value)
-    return value.error();
-  if (!*value || (*value)->size() != sizeof(std::uint64_t))
+  TRY(auto value, from.get(where, mark_key));
+  if (!value || value->size() != sizeof(std::uint64_t))
     return std::optional<std::uint64_t>{};
-  return std::optional{read_be64(**value)};
+  return std::optional{read_be64(*value)};
 }
 
 result<void> check_marks(const rocksdb_view& from, const log_end& end) {
   const std::pair<family, const char*> required[] = {{family::heads, "stream heads"},
                                                      {family::idempotency, "idempotency keys"}};
   for (const auto& [where, name] : required) {
-    auto mark = find_mark(from, where);
-    if (!mark)
-      return mark.error();
-    if (mark->value_or(0) != end.position)
+    TRY(auto mark, find_mark(from, where));
+    if (mark.value_or(0) != end.position)
       return error{errc::corrupt_log, std::string{"the log ends at position "} +
                                           std::to_string(end.position) + ", but its " + name +
-                                          " at position " + std::to_string(mark->value_or(0)) +
+                                          " at position " + std::to_string(mark.value_or(0)) +
                                           ": files of the database are lost"};
   }
   return {};

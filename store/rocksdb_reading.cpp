@@ -1,5 +1,6 @@
 // Reading events back from RocksDB: one stream in order of sequence, or all in order of position.
 
+#include "domain/core/try.hpp"
 #include "store/event_checks.hpp"
 #include "store/keys.hpp"
 #include "store/records.hpp"
@@ -97,8 +98,7 @@ result<void> read_found(const std::string& key, const std::optional<std::string>
 error name_the_broken(const rocksdb_view& from, std::uint64_t first, std::size_t count,
                       const error& otherwise) {
   for (std::uint64_t at = first; at < first + count; ++at)
-    if (auto event = read_at(from, at); !event)
-      return event.error();
+    CHECK(read_at(from, at));
   return otherwise;
 }
 
@@ -107,11 +107,9 @@ error name_the_broken(const rocksdb_view& from, std::uint64_t first, std::size_t
 result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t from_sequence,
                                       const event_visitor& visit) const {
   rocksdb_view from{*database_};
-  auto head = visible_head(from, stream);
-  if (!head)
-    return head.error();
+  TRY(auto head, visible_head(from, stream));
   auto first = std::max<std::uint64_t>(from_sequence, 1);
-  if (first > head->version)
+  if (first > head.version)
     return {};
   // One earlier where there is one, for its chain value.
   auto start = std::max<std::uint64_t>(first - 1, 1);
@@ -125,7 +123,7 @@ result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t f
     events->Next();
   }
   stream_checker checker{stream, first, start < first ? event.chain : digest{}};
-  return read_to_head(events, checker, key, stream, *head, event, visit);
+  return read_to_head(events, checker, key, stream, head, event, visit);
 }
 
 result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visitor& visit) const {
@@ -153,15 +151,13 @@ result<void> rocksdb_log::read_all(std::uint64_t from_position, const event_visi
   recorded_event event;
   auto lookup = fewest_per_lookup;
   while (next <= last) {
-    auto keys = next_keys(positions, next, last, lookup);
-    if (!keys)
-      return keys.error();
-    auto records = from.get_many(family::events, *keys);
+    TRY(auto keys, next_keys(positions, next, last, lookup));
+    auto records = from.get_many(family::events, keys);
     if (!records)
-      return name_the_broken(from, next, keys->size(), records.error());
+      return name_the_broken(from, next, keys.size(), records.error());
     lookup = next_lookup(lookup, *records);
-    for (std::size_t i = 0; i < keys->size(); ++i, ++next) {
-      if (auto read = read_found((*keys)[i], (*records)[i], next, event); !read)
+    for (std::size_t i = 0; i < keys.size(); ++i, ++next) {
+      if (auto read = read_found(keys[i], (*records)[i], next, event); !read)
         return read;
       if (auto more = visit(event); !more)
         return more;

@@ -1,6 +1,7 @@
 #include "store/stored_tree.hpp"
 
 #include "domain/core/ordered_bytes.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -43,8 +44,7 @@ public:
     const auto first = index << within;
     const auto number = first / hashes_per_tile;
     const auto at = static_cast<std::size_t>(first % hashes_per_tile);
-    if (auto loaded = load(layer, number); !loaded)
-      return loaded.error();
+    CHECK(load(layer, number));
     if (bytes_.size() < (at + (std::size_t{1} << within)) * hash_bytes)
       return damaged_tile(layer, number, "it has fewer hashes than it must");
     return hash_within(bytes_, at, within);
@@ -55,13 +55,11 @@ private:
     auto key = tile_key(layer, number);
     if (key == key_)
       return {};
-    auto row = tables_.get(table::proofs, key);
+    TRY(auto row, tables_.get(table::proofs, key));
     if (!row)
-      return row.error();
-    if (!*row)
       return damaged_tile(layer, number, "it is missing");
     key_ = std::move(key);
-    bytes_ = std::move(**row);
+    bytes_ = std::move(*row);
     return {};
   }
 
@@ -101,23 +99,19 @@ result<digest> stored_root(const table_store& tables, std::uint64_t size) {
 }
 
 result<std::optional<std::uint64_t>> stored_size(const table_store& tables) {
-  auto row = tables.get(table::proofs, frontier_key);
+  TRY(auto row, tables.get(table::proofs, frontier_key));
   if (!row)
-    return row.error();
-  if (!*row)
     return std::optional<std::uint64_t>{};
-  auto frontier = merkle_frontier::decode(**row);
+  auto frontier = merkle_frontier::decode(*row);
   return frontier ? std::optional{frontier->size()} : std::nullopt;
 }
 
 result<stored_tree> stored_tree::open(const provable_log& log, table_store& tables) {
   stored_tree out{log, tables};
-  auto row = tables.get(table::proofs, frontier_key);
+  TRY(auto row, tables.get(table::proofs, frontier_key));
   if (!row)
-    return row.error();
-  if (!*row)
     return out;
-  auto frontier = merkle_frontier::decode(**row);
+  auto frontier = merkle_frontier::decode(*row);
   result<void> good;
   if (!frontier)
     good = frontier.error();
@@ -133,8 +127,7 @@ result<stored_tree> stored_tree::open(const provable_log& log, table_store& tabl
     return out;
   if (good.error().code != errc::corrupt_log)
     return good.error();
-  if (auto anew = out.begin_anew(good.error().message); !anew)
-    return anew.error();
+  CHECK(out.begin_anew(good.error().message));
   return out;
 }
 
@@ -144,12 +137,10 @@ result<void> stored_tree::load_tiles() {
     if (hashes == 0)
       continue;
     const auto number = open_tile_number(layer, size());
-    auto row = tables_->get(table::proofs, tile_key(layer, number));
-    if (!row)
-      return row.error();
-    if (!*row || (*row)->size() != hashes * hash_bytes)
-      return damaged_tile(layer, number, *row ? "it has another length" : "it is missing");
-    tiles_.put(layer, std::move(**row));
+    TRY(auto row, tables_->get(table::proofs, tile_key(layer, number)));
+    if (!row || row->size() != hashes * hash_bytes)
+      return damaged_tile(layer, number, row ? "it has another length" : "it is missing");
+    tiles_.put(layer, std::move(*row));
   }
   auto root = stored_root(*tables_, size());
   if (!root)
@@ -173,10 +164,8 @@ result<void> stored_tree::grow(std::uint64_t until, std::size_t most) {
   if (until <= size())
     return {};
   most = static_cast<std::size_t>(std::min<std::uint64_t>(most, until - size()));
-  auto chains = log_->chains(size() + 1, most);
-  if (!chains)
-    return chains.error();
-  if (chains->empty())
+  TRY(auto chains, log_->chains(size() + 1, most));
+  if (chains.empty())
     return {};
   auto frontier = frontier_;
   auto tiles = tiles_;
@@ -184,7 +173,7 @@ result<void> stored_tree::grow(std::uint64_t until, std::size_t most) {
   const auto put = [&](unsigned layer, std::uint64_t number, const std::string& bytes) {
     rows.push_back({table::proofs, tile_key(layer, number), bytes});
   };
-  for (const auto& chain : *chains)
+  for (const auto& chain : chains)
     frontier.append(leaf_of(chain), [&](const merkle_subtree& made) { tiles.add(made, put); });
   for (const auto& [layer, bytes] : tiles.layers()) {
     auto before = tiles_.layers().find(layer);
@@ -200,15 +189,13 @@ result<void> stored_tree::grow(std::uint64_t until, std::size_t most) {
 }
 
 result<void> rebuild_tree(const provable_log& log, table_store& tables, const tree_progress& tell) {
-  auto tree = stored_tree::open(log, tables);
-  if (!tree)
-    return tree.error();
-  if (auto anew = tree->begin_anew("asked for"); !anew)
+  TRY(auto tree, stored_tree::open(log, tables));
+  if (auto anew = tree.begin_anew("asked for"); !anew)
     return anew;
-  for (const auto end = log.provable_events(); tree->size() < end;) {
-    if (auto grown = tree->grow(end, events_per_step); !grown)
+  for (const auto end = log.provable_events(); tree.size() < end;) {
+    if (auto grown = tree.grow(end, events_per_step); !grown)
       return grown;
-    tell(tree->size(), end);
+    tell(tree.size(), end);
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "store/table_files.hpp"
 
+#include "domain/core/try.hpp"
 #include "domain/core/varint.hpp"
 #include "store/files.hpp"
 #include "store/little_endian.hpp"
@@ -115,13 +116,11 @@ std::optional<block_handle> find_properties(std::string_view metaindex) {
 }
 
 result<void> check_table_file(const fs::path& path) {
-  auto file = open_file(path, O_RDONLY);
-  if (!file)
-    return file.error();
-  const auto size = ::lseek(file->get(), 0, SEEK_END);
+  TRY(auto file, open_file(path, O_RDONLY));
+  const auto size = ::lseek(file.get(), 0, SEEK_END);
   if (size < static_cast<off_t>(footer_size))
     return {};
-  auto footer = read_part(*file, path, static_cast<std::uint64_t>(size) - footer_size, footer_size);
+  auto footer = read_part(file, path, static_cast<std::uint64_t>(size) - footer_size, footer_size);
   if (!footer)
     return footer.error();
   const std::string_view bytes{*footer};
@@ -132,13 +131,11 @@ result<void> check_table_file(const fs::path& path) {
   const auto metaindex = read_handle(bytes.substr(1, handles_size));
   if (bytes[0] != xxh3_checksums || version != format_version || !metaindex)
     return damaged(path, "footer");
-  const auto index = read_block(*file, path, *metaindex, "footer or metaindex");
-  if (!index)
-    return index.error();
-  const auto properties = find_properties(*index);
+  TRY(const auto index, read_block(file, path, *metaindex, "footer or metaindex"));
+  const auto properties = find_properties(index);
   if (!properties)
     return damaged(path, "metaindex");
-  const auto read = read_block(*file, path, *properties, "properties");
+  const auto read = read_block(file, path, *properties, "properties");
   return read ? result<void>{} : read.error();
 }
 

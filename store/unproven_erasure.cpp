@@ -1,5 +1,6 @@
 #include "store/unproven_erasure.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/erasures.hpp"
 #include "store/first_event.hpp"
 
@@ -41,10 +42,8 @@ public:
       : log_(log), proven_(proven), covered_(covered) {}
 
   result<bool> in_stream(const stream_name& stream) const {
-    const auto version = log_.version(stream);
-    if (!version)
-      return version.error();
-    if (*version == 0)
+    TRY(const auto version, log_.version(stream));
+    if (version == 0)
       return false;
     bool is_found = false;
     bool is_over = false;
@@ -60,10 +59,8 @@ public:
 
   result<bool> in_system(const std::vector<std::int64_t>& sequences) const {
     for (const auto sequence : sequences) {
-      const auto event = first_event(log_, system_stream, static_cast<std::uint64_t>(sequence));
-      if (!event)
-        return event.error();
-      if (*event && is_unproven(**event))
+      TRY(const auto event, first_event(log_, system_stream, static_cast<std::uint64_t>(sequence)));
+      if (event && is_unproven(*event))
         return true;
     }
     return false;
@@ -92,20 +89,14 @@ result<bool> has_taken(const search& look, const accounts::account_erased& erase
 } // namespace
 
 result<void> check_erasures_proven(const event_log& log, std::uint64_t covered) {
-  auto told = read_told(log, covered);
-  if (!told)
-    return told.error();
-  const search look{log, told->proven, covered};
-  for (const auto& at : told->later) {
-    auto erased = read_erasure(log, at.sequence);
-    if (!erased)
-      return erased.error();
-    auto taken = has_taken(look, *erased);
-    if (!taken)
-      return taken.error();
-    if (*taken)
+  TRY(auto told, read_told(log, covered));
+  const search look{log, told.proven, covered};
+  for (const auto& at : told.later) {
+    TRY(auto erased, read_erasure(log, at.sequence));
+    TRY(auto taken, has_taken(look, erased));
+    if (taken)
       return error{errc::not_found,
-                   "the erasure of account " + erased->account_id + " (position " +
+                   "the erasure of account " + erased.account_id + " (position " +
                        std::to_string(at.position) +
                        ") has no checkpoint yet, so that an export could not show why payloads are "
                        "gone; wait for the next checkpoint of the running server "

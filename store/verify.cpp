@@ -1,6 +1,7 @@
 #include "store/verify.hpp"
 
 #include "domain/core/keyed_hash.hpp"
+#include "domain/core/try.hpp"
 #include "store/erasures.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"
@@ -51,19 +52,15 @@ result<void> check_heads(const event_log& log, streams_so_far streams) {
 
 /// How much an erasure that was cut short has left.
 result<std::uint64_t> count_to_erase(const event_log& log) {
-  const auto known = read_erasures(log);
-  if (!known)
-    return known.error();
+  TRY(const auto known, read_erasures(log));
   std::uint64_t out = 0;
   const auto look = [&](const recorded_event& event) -> result<void> {
-    out += event.part && known->covers(event.header) ? 1 : 0;
+    out += event.part && known.covers(event.header) ? 1 : 0;
     return {};
   };
-  for (const auto& [stream, position] : known->streams())
-    if (auto read = log.read_stream(stream, 1, look); !read)
-      return read.error();
-  if (auto read = log.read_stream(system_stream, 1, look); !read)
-    return read.error();
+  for (const auto& [stream, position] : known.streams())
+    CHECK(log.read_stream(stream, 1, look));
+  CHECK(log.read_stream(system_stream, 1, look));
   return out;
 }
 
@@ -98,12 +95,9 @@ public:
                                           ", but only " + std::to_string(seen_.events) +
                                           " events can be read"};
     seen_.streams = streams_.size();
-    if (auto agree = check_heads(log_, std::move(streams_)); !agree)
-      return agree.error();
-    const auto left = has_erasures_ ? count_to_erase(log_) : result<std::uint64_t>{0};
-    if (!left)
-      return left.error();
-    seen_.to_erase = *left;
+    CHECK(check_heads(log_, std::move(streams_)));
+    TRY(const auto left, has_erasures_ ? count_to_erase(log_) : result<std::uint64_t>{0});
+    seen_.to_erase = left;
     return seen_;
   }
 

@@ -1,5 +1,7 @@
 #include "store/verify_tree.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <algorithm>
 
 namespace headwater::store {
@@ -14,14 +16,10 @@ error wrong(const std::string& what) {
 } // namespace
 
 result<void> tree_verifier::begin() {
-  auto row = tables_.get(table::proofs, frontier_key);
-  if (!row)
-    return row.error();
-  if (*row) {
-    auto frontier = merkle_frontier::decode(**row);
-    if (!frontier)
-      return frontier.error();
-    stored_ = frontier->size();
+  TRY(auto row, tables_.get(table::proofs, frontier_key));
+  if (row) {
+    TRY(auto frontier, merkle_frontier::decode(*row));
+    stored_ = frontier.size();
     out_.size = *stored_;
   }
   return load_checkpoints();
@@ -77,10 +75,8 @@ result<void> tree_verifier::check_checkpoint() {
 
 /// The stored tree ends here: so do its frontier and the tiles that are being filled.
 result<void> tree_verifier::check_frontier() const {
-  auto row = tables_.get(table::proofs, frontier_key);
-  if (!row)
-    return row.error();
-  if (!*row || **row != frontier_.encode())
+  TRY(auto row, tables_.get(table::proofs, frontier_key));
+  if (!row || *row != frontier_.encode())
     return wrong("Merkle tree: its frontier at " + std::to_string(frontier_.size()) +
                  " events is not that of the log");
   for (const auto& [layer, bytes] : tiles_.layers())
@@ -92,14 +88,12 @@ result<void> tree_verifier::check_frontier() const {
 
 result<void> tree_verifier::check_tile(unsigned layer, std::uint64_t number,
                                        std::string_view bytes) const {
-  auto row = tables_.get(table::proofs, tile_key(layer, number));
-  if (!row)
-    return row.error();
-  if (*row && **row == bytes)
+  TRY(auto row, tables_.get(table::proofs, tile_key(layer, number)));
+  if (row && *row == bytes)
     return {};
   return wrong("Merkle tree, tile " + std::to_string(number) + " of level " +
                std::to_string(levels_per_tile * layer) +
-               (*row ? ": its hashes are not those of the log" : ": it is missing"));
+               (row ? ": its hashes are not those of the log" : ": it is missing"));
 }
 
 result<verified_tree> tree_verifier::finish() {

@@ -2,6 +2,7 @@
 
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
 #include "store/erasures.hpp"
 #include "store/first_event.hpp"
 #include "tools/log.hpp"
@@ -10,21 +11,17 @@ namespace headwater::tools {
 
 result<void> check_account(const store::event_log& log, const store::table_store& tables,
                            const std::string& account_id) {
-  const auto first = store::first_event(log, actors::account_stream(account_id), 1);
-  if (!first)
-    return first.error();
+  TRY(const auto first, store::first_event(log, actors::account_stream(account_id), 1));
   store::erasure_check erased{log};
-  if (*first)
-    if (auto accounted = erased(**first); !accounted)
+  if (first)
+    if (auto accounted = erased(*first); !accounted)
       return accounted;
-  if (*first && !(*first)->part)
+  if (first && !first->part)
     return error{errc::gone, "account " + account_id + " was erased: its payloads are gone"};
-  if (*first)
+  if (first)
     return {};
-  const auto row = tables.get(store::table::directory, accounts::account_key(account_id));
+  TRY(const auto row, tables.get(store::table::directory, accounts::account_key(account_id)));
   if (!row)
-    return row.error();
-  if (!*row)
     return error{errc::not_found, "there is no account " + account_id};
   return {};
 }

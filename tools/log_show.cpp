@@ -1,5 +1,6 @@
 #include "actors/event_reading.hpp"
 #include "domain/core/given_time.hpp"
+#include "domain/core/try.hpp"
 #include "store/event_json.hpp"
 #include "store/open_log.hpp"
 #include "tools/event_text.hpp"
@@ -41,19 +42,15 @@ result<filter> read_filter(const store::event_log& log, const log_options& with)
     return from ? to.error() : from.error();
   out.to = *to;
   if (!out.stream.empty()) {
-    const auto version = log.version(out.stream);
-    if (!version)
-      return version.error();
-    if (*version == 0)
+    TRY(const auto version, log.version(out.stream));
+    if (version == 0)
       return error{errc::not_found, "there is no stream " + out.stream};
-    out.end = *version;
+    out.end = version;
   }
   if (with.from.empty())
     return out;
-  const auto before = actors::count_until(log, out.stream, out.end, *from - 1);
-  if (!before)
-    return before.error();
-  out.after = std::max(out.after, *before);
+  TRY(const auto before, actors::count_until(log, out.stream, out.end, *from - 1));
+  out.after = std::max(out.after, before);
   return out;
 }
 

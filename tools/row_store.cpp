@@ -1,5 +1,7 @@
 #include "tools/row_store.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -22,8 +24,7 @@ public:
       return true;
     if (rest_.empty() && place_ == end_)
       return false;
-    if (auto filled = fill(); !filled)
-      return filled.error();
+    CHECK(fill());
     if (exports::take_row(rest_, into))
       return true;
     return error(errc::io_failed, "the file of rows that wait is not as it was written");

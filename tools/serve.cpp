@@ -1,5 +1,6 @@
 #include "tools/serve.hpp"
 
+#include "domain/core/try.hpp"
 #include "http/application.hpp"
 #include "http/descriptor_budget.hpp"
 #include "http/listen_address.hpp"
@@ -27,10 +28,8 @@ error about_given_token(const error& why) {
 /// The first token of a new installation: HEADWATER_ADMIN_TOKEN, or a generated one that is shown
 /// once, on stdout.
 result<void> create_first_token(actors::service& service) {
-  auto fresh = service.is_new();
+  TRY(auto fresh, service.is_new());
   if (!fresh)
-    return fresh.error();
-  if (!*fresh)
     return {};
   const char* given = std::getenv("HEADWATER_ADMIN_TOKEN");
   std::optional<std::string> own;

@@ -4,6 +4,7 @@
 #include "actors/recovery.hpp"
 #include "domain/attribution/state_hash.hpp"
 #include "domain/core/sha256_stream.hpp"
+#include "domain/core/try.hpp"
 #include "store/erasures.hpp"
 
 namespace headwater::tools {
@@ -47,8 +48,7 @@ result<void> take(const store::recorded_event& event, stream_state& to) {
   }
   if (event.header.stream.starts_with(account_prefix))
     return actors::apply_recorded(to.rules, event);
-  if (auto rows = actors::project(event); !rows)
-    return rows.error();
+  CHECK(actors::project(event));
   return {};
 }
 

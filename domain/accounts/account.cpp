@@ -2,6 +2,7 @@
 
 #include "domain/core/canonical_json.hpp"
 #include "domain/core/preconditions.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,8 +76,7 @@ result<account_request> finish(account value, read_report report) {
                              "String should match pattern '^[A-Za-z0-9_-]{1,63}$'",
                              "string_pattern_mismatch"});
   check_brands(value, report);
-  if (auto good = verdict<account>(report); !good)
-    return good.error();
+  CHECK(verdict<account>(report));
   return account_request{std::move(value), std::move(report.ignored_fields)};
 }
 

@@ -3,6 +3,7 @@
 #include "domain/core/canonical_json.hpp"
 #include "domain/core/preconditions.hpp"
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 
 #include <array>
 
@@ -69,8 +70,7 @@ result<std::string> read_platform_name(const draft& body) {
     report.faults.push_back({body_path("platform"),
                              "String should have no comma, and no space at either end",
                              "value_error"});
-  if (auto good = verdict<brand_platform>(report); !good)
-    return good.error();
+  CHECK(verdict<brand_platform>(report));
   return std::move(value.platform);
 }
 

@@ -1,6 +1,7 @@
 #include "domain/accounts/directory.hpp"
 
 #include "domain/accounts/stored.hpp"
+#include "domain/core/try.hpp"
 
 #include <array>
 #include <charconv>
@@ -142,10 +143,8 @@ std::string encode_record(const brand_platform& record) {
 }
 
 result<account> decode_account(std::string_view record) {
-  auto stored = read_stored_account(record, account_record);
-  if (!stored)
-    return stored.error();
-  return account_of(*stored);
+  TRY(auto stored, read_stored_account(record, account_record));
+  return account_of(stored);
 }
 
 result<api_token> decode_token(std::string_view record) {

@@ -1,5 +1,7 @@
 #include "domain/accounts/stored.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -97,10 +99,8 @@ result<stored_account> read_stored_account(std::string_view json,
 
 result<api_token> read_stored_token(std::string_view json,
                                     std::span<const std::string_view> names) {
-  auto stored = read_payload<stored_token>(json, names);
-  if (!stored)
-    return stored.error();
-  return token_of(std::move(*stored));
+  TRY(auto stored, read_payload<stored_token>(json, names));
+  return token_of(std::move(stored));
 }
 
 account account_of(const stored_account& stored) {

@@ -1,6 +1,7 @@
 #include "domain/accounts/system_events.hpp"
 
 #include "domain/accounts/stored.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,47 +63,35 @@ struct encoder {
 };
 
 result<system_event> read_account_created(std::string_view payload) {
-  auto stored = read_stored_account(payload, account_created_v1);
-  if (!stored)
-    return stored.error();
-  return system_event(account_created{account_of(*stored)});
+  TRY(auto stored, read_stored_account(payload, account_created_v1));
+  return system_event(account_created{account_of(stored)});
 }
 
 result<system_event> read_account_changed(std::string_view payload) {
-  auto stored = read_stored_account(payload, account_changed_v1);
-  if (!stored)
-    return stored.error();
-  return system_event(account_changed{account_of(*stored), std::move(stored->removed_brand_ids)});
+  TRY(auto stored, read_stored_account(payload, account_changed_v1));
+  return system_event(account_changed{account_of(stored), std::move(stored.removed_brand_ids)});
 }
 
 template <class Event, auto& Names>
 result<system_event> read_token(std::string_view payload) {
-  auto token = read_stored_token(payload, Names);
-  if (!token)
-    return token.error();
-  return system_event(Event{std::move(*token)});
+  TRY(auto token, read_stored_token(payload, Names));
+  return system_event(Event{std::move(token)});
 }
 
 template <class Event, auto& Names>
 result<system_event> read_entry(std::string_view payload) {
-  auto entry = read_payload<brand_platform>(payload, Names);
-  if (!entry)
-    return entry.error();
-  return system_event(Event{std::move(*entry)});
+  TRY(auto entry, read_payload<brand_platform>(payload, Names));
+  return system_event(Event{std::move(entry)});
 }
 
 result<system_event> read_restored(std::string_view payload) {
-  auto event = read_log_restored(payload);
-  if (!event)
-    return event.error();
-  return system_event(std::move(*event));
+  TRY(auto event, read_log_restored(payload));
+  return system_event(std::move(event));
 }
 
 result<system_event> read_erased(std::string_view payload) {
-  auto event = read_account_erased(payload);
-  if (!event)
-    return event.error();
-  return system_event(std::move(*event));
+  TRY(auto event, read_account_erased(payload));
+  return system_event(std::move(event));
 }
 
 /// Every layout that was ever written.

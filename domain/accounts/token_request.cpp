@@ -1,5 +1,6 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -164,8 +165,7 @@ result<token_request> read_token_request(const draft& body, bool strict) {
   request.accounts = read_accounts(body, sent, found);
   if (sent.token && !is_own_secret(*sent.token))
     report(found, "token", "String should hold visible ASCII characters only", "value_error");
-  if (auto good = verdict<resource>(found); !good)
-    return good.error();
+  CHECK(verdict<resource>(found));
   request.name = std::move(sent.name);
   request.expires_in_days = sent.expires_in_days;
   request.own_secret = std::move(sent.token);

@@ -2,6 +2,7 @@
 
 #include "domain/attribution/rule_payload.hpp"
 #include "domain/attribution/rules_payload_reader.hpp"
+#include "domain/core/try.hpp"
 
 namespace headwater::attribution {
 namespace {
@@ -90,15 +91,13 @@ template <class Rule>
 result<rules_imported<Rule>> read_imported(std::string_view payload,
                                            std::span<const std::string_view> names) {
   event_reader<Rule> reader(names);
-  if (auto good = reader.read(payload); !good)
-    return good.error();
+  CHECK(reader.read(payload));
   return std::move(reader).take();
 }
 
 result<import_counts> counts_of_imported(std::string_view payload) {
   counting_reader reader;
-  if (auto good = reader.read(payload); !good)
-    return good.error();
+  CHECK(reader.read(payload));
   return reader.counts();
 }
 

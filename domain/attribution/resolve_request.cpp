@@ -5,6 +5,7 @@
 #include "domain/core/fields.hpp"
 #include "domain/core/ignored_names.hpp"
 #include "domain/core/json_reader.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -227,8 +228,7 @@ std::vector<fault> resolve_request::all_faults() const {
 result<resolve_request> parse_resolve_request(std::string_view json, std::size_t max_visits,
                                               bool strict) {
   request_sink body{max_visits, strict};
-  if (auto read = read_json(json, body); !read)
-    return read.error();
+  CHECK(read_json(json, body));
   return std::move(body).finish();
 }
 

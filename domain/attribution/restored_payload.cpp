@@ -2,6 +2,7 @@
 
 #include "domain/attribution/rule_payload.hpp"
 #include "domain/attribution/rules_payload_reader.hpp"
+#include "domain/core/try.hpp"
 
 #include <array>
 
@@ -132,15 +133,13 @@ std::string write_restored(const rules_restored& event) {
 
 result<rules_restored> read_restored(std::string_view payload) {
   event_reader reader;
-  if (auto good = reader.read(payload); !good)
-    return good.error();
+  CHECK(reader.read(payload));
   return std::move(reader).take();
 }
 
 result<counted_restore> counts_of_restored(std::string_view payload) {
   counting_reader reader;
-  if (auto good = reader.read(payload); !good)
-    return good.error();
+  CHECK(reader.read(payload));
   return reader.found();
 }
 

@@ -2,6 +2,7 @@
 
 #include "domain/attribution/etag.hpp"
 #include "domain/attribution/rules.hpp"
+#include "domain/core/try.hpp"
 
 namespace headwater::attribution {
 namespace {
@@ -50,8 +51,7 @@ result<std::vector<std::string>> take_over(const draft& body, read_mode mode, bo
   auto report = read_draft(body, mode, strict, rule);
   normalise(rule, report);
   check_limits(rule, report);
-  if (auto good = verdict<Rule>(report); !good)
-    return good.error();
+  CHECK(verdict<Rule>(report));
   return std::move(report.ignored_fields);
 }
 
@@ -60,9 +60,7 @@ result<decision> create(const account_rules& state, const draft& body, bool stri
                         const rule_limits& limits) {
   const auto& rules = Kind::rules(state);
   typename Kind::rule rule;
-  auto ignored = take_over(body, read_mode::create, strict, rule);
-  if (!ignored)
-    return ignored.error();
+  TRY(auto ignored, take_over(body, read_mode::create, strict, rule));
   if (rules.total() >= limits.max_per_kind)
     return error(errc::max_entries_reached, "An account has at most " +
                                                 std::to_string(limits.max_per_kind) + " " +
@@ -71,7 +69,7 @@ result<decision> create(const account_rules& state, const draft& body, bool stri
     return duplicate<Kind>(*existing);
   rule.id = rules.next_id();
   const auto id = rule.id;
-  return decision{typename Kind::created{std::move(rule)}, id, std::move(*ignored)};
+  return decision{typename Kind::created{std::move(rule)}, id, std::move(ignored)};
 }
 
 template <class Kind, class Command>
@@ -81,15 +79,12 @@ result<decision> update(const account_rules& state, const Command& command) {
   if (!current)
     return not_found<Kind>(command.id);
   auto rule = *current;
-  auto ignored = take_over(command.body, read_mode::patch, command.strict, rule);
-  if (!ignored)
-    return ignored.error();
-  if (auto good = command.precondition.check(etag_of(current->revision)); !good)
-    return good.error();
+  TRY(auto ignored, take_over(command.body, read_mode::patch, command.strict, rule));
+  CHECK(command.precondition.check(etag_of(current->revision)));
   const auto existing = rules.find_text(unique_text(rule));
   if (existing && existing->id != command.id)
     return duplicate<Kind>(*existing);
-  decision decided{std::nullopt, command.id, std::move(*ignored)};
+  decision decided{std::nullopt, command.id, std::move(ignored)};
   if (rule == *current)
     return decided;
   // Times and revision are the header's to give.
@@ -104,19 +99,16 @@ result<decision> remove(const account_rules& state, const Command& command) {
   const auto current = Kind::rules(state).find(command.id);
   if (!current)
     return not_found<Kind>(command.id);
-  if (auto good = command.precondition.check(etag_of(current->revision)); !good)
-    return good.error();
+  CHECK(command.precondition.check(etag_of(current->revision)));
   return decision{typename Kind::deleted{command.id}, command.id, {}};
 }
 
 template <class Kind, class Rule>
 result<decision> import_all(const account_rules& state, const import_rules<Rule>& command,
                             const rule_limits& limits) {
-  auto plan = plan_import(Kind::rules(state), *command.rows, command.mode, limits.max_per_kind);
-  if (!plan)
-    return plan.error();
-  decision out{std::nullopt, 0, command.rows->ignored_fields, counts_of(*plan, command.mode)};
-  if (auto event = to_event(std::move(*plan), command.mode))
+  TRY(auto plan, plan_import(Kind::rules(state), *command.rows, command.mode, limits.max_per_kind));
+  decision out{std::nullopt, 0, command.rows->ignored_fields, counts_of(plan, command.mode)};
+  if (auto event = to_event(std::move(plan), command.mode))
     out.event = std::move(*event);
   return out;
 }
@@ -134,8 +126,7 @@ result<void> check_total(const rule_store<Rule>& then, const rule_store<Rule>& n
 
 result<decision> put_back(const account_rules& now, const restore_rules& command,
                           const rule_limits& limits) {
-  if (auto fits = check_restore(now, *command.then, limits); !fits)
-    return fits.error();
+  CHECK(check_restore(now, *command.then, limits));
   auto plan = plan_restore(now, *command.then);
   decision out;
   out.restored = counts_of(plan);

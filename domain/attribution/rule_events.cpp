@@ -4,6 +4,7 @@
 #include "domain/attribution/imported_payload.hpp"
 #include "domain/attribution/restored_payload.hpp"
 #include "domain/attribution/rule_payload.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 
@@ -57,33 +58,25 @@ template <class Event, class Rule, auto& Names>
 result<rule_event> read_whole(std::string_view payload) {
   if (Rule quick{}; read_canonical_rule<Rule, Names>(payload, quick))
     return rule_event(Event{std::move(quick)});
-  auto rule = read_payload<Rule>(payload, Names);
-  if (!rule)
-    return rule.error();
-  return rule_event(Event{std::move(*rule)});
+  TRY(auto rule, read_payload<Rule>(payload, Names));
+  return rule_event(Event{std::move(rule)});
 }
 
 template <class Event, class Rule>
 result<rule_event> read_deleted(std::string_view payload) {
-  auto rule = read_payload<Rule>(payload, deleted_rule_v1);
-  if (!rule)
-    return rule.error();
-  return rule_event(Event{rule->id});
+  TRY(auto rule, read_payload<Rule>(payload, deleted_rule_v1));
+  return rule_event(Event{rule.id});
 }
 
 template <class Rule, auto& Names>
 result<rule_event> read_import(std::string_view payload) {
-  auto event = read_imported<Rule>(payload, Names);
-  if (!event)
-    return event.error();
-  return rule_event(std::move(*event));
+  TRY(auto event, read_imported<Rule>(payload, Names));
+  return rule_event(std::move(event));
 }
 
 result<rule_event> read_restore(std::string_view payload) {
-  auto event = read_restored(payload);
-  if (!event)
-    return event.error();
-  return rule_event(std::move(*event));
+  TRY(auto event, read_restored(payload));
+  return rule_event(std::move(event));
 }
 
 /// Every layout that was ever written.

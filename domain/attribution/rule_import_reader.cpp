@@ -2,6 +2,7 @@
 
 #include "domain/attribution/import_collector.hpp"
 #include "domain/core/json_rows.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,8 +83,7 @@ result<import_rows<Rule>> read_import(std::string_view text, import_format forma
                                       const import_options& options) {
   if (format == import_format::csv) {
     import_collector<Rule> rows(options);
-    if (auto read = read_csv_rows(text, rows); !read)
-      return read.error();
+    CHECK(read_csv_rows(text, rows));
     return std::move(rows).finish();
   }
   // The parser itself stops at the default, so only a lower limit costs a look of its own.
@@ -91,8 +91,7 @@ result<import_rows<Rule>> read_import(std::string_view text, import_format forma
     return error(errc::bad_request, "The body is nested deeper than " +
                                         std::to_string(options.most_levels) + " levels");
   json_document<Rule> document(options);
-  if (auto read = read_json_rows(text, document); !read)
-    return read.error();
+  CHECK(read_json_rows(text, document));
   return std::move(document).finish();
 }
 

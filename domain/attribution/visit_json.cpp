@@ -3,6 +3,7 @@
 #include "domain/attribution/plain_visit.hpp"
 #include "domain/attribution/visit_reader.hpp"
 #include "domain/core/json_reader.hpp"
+#include "domain/core/try.hpp"
 
 namespace headwater::attribution {
 namespace {
@@ -53,8 +54,7 @@ result<sent_visit> parse_visit(std::string_view json, bool strict) {
 
 result<sent_visit> parse_visit_by_tokens(std::string_view json, bool strict) {
   one_visit single;
-  if (auto read = read_json(json, single); !read)
-    return read.error();
+  CHECK(read_json(json, single));
   return std::move(single).finish(strict);
 }
 

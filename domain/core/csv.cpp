@@ -1,6 +1,7 @@
 #include "domain/core/csv.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 
@@ -55,8 +56,7 @@ result<bool> csv_reader::next(std::vector<csv_field>& record) {
   for (;;) {
     if (count == record.size())
       record.emplace_back();
-    if (auto read = read_field(record[count++]); !read)
-      return read.error();
+    CHECK(read_field(record[count++]));
     if (!rest_.starts_with(plain_end_.front()))
       break;
     rest_.remove_prefix(1);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "domain/core/try.hpp"
+
 // The templates of fields.hpp, which includes this at its end; nobody else does. The work is done
 // in fields.cpp, on plain fields.
 
@@ -125,21 +127,17 @@ void write_payload(canonical_writer& out, const T& value, std::span<const std::s
 
 template <class T>
 result<T> read_payload(std::string_view json, std::span<const std::string_view> names) {
-  auto members = detail::payload_members(json);
-  if (!members)
-    return members.error();
-  return read_payload<T>(*members, names);
+  TRY(auto members, detail::payload_members(json));
+  return read_payload<T>(members, names);
 }
 
 template <class T>
 result<T> read_payload(const draft& members, std::span<const std::string_view> names) {
-  if (auto good = detail::check_payload_members(members, names); !good)
-    return good.error();
+  CHECK(detail::check_payload_members(members, names));
   T value{};
   for (const auto& member : members.members) {
     const auto& field = detail::field_named<T>(member.name);
-    if (auto good = detail::check_payload_type(field.spec, member.value); !good)
-      return good.error();
+    CHECK(detail::check_payload_type(field.spec, member.value));
     field.set(value, member.value);
   }
   return value;

@@ -1,6 +1,7 @@
 #include "domain/core/json_value.hpp"
 
 #include "domain/core/draft_builder.hpp"
+#include "domain/core/try.hpp"
 
 namespace headwater {
 
@@ -13,8 +14,7 @@ const json_value* draft::find(std::string_view name) const {
 
 result<draft> parse_draft(std::string_view json) {
   draft_builder builder;
-  if (auto read = read_json(json, builder); !read)
-    return read.error();
+  CHECK(read_json(json, builder));
   return std::move(builder).take();
 }
 

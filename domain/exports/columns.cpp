@@ -1,6 +1,7 @@
 #include "domain/exports/columns.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 
 #include <algorithm>
 #include <array>
@@ -239,13 +240,10 @@ result<column_plan> column_names::plan(std::vector<std::string> header) const {
   const auto readings = read(header);
   column_plan out{std::vector<row_field>(header.size(), unknown), std::move(header)};
   // First of all, because a rule that is about no column does not choose between two.
-  if (auto sound = check_rules(out.names); !sound)
-    return sound.error();
+  CHECK(check_rules(out.names));
   for (const auto field : all_fields)
-    if (auto assigned = assign(field, readings, out); !assigned)
-      return assigned.error();
-  if (auto complete = check_complete(out); !complete)
-    return complete.error();
+    CHECK(assign(field, readings, out));
+  CHECK(check_complete(out));
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const auto metric = known_metric(out.names[i]);
     const bool is_dropped = readings[i].by != source::known_name && readings[i].field == unknown;

@@ -1,5 +1,6 @@
 #include "domain/exports/export_reader.hpp"
 
+#include "domain/core/try.hpp"
 #include "domain/exports/csv_table.hpp"
 #include "domain/exports/ndjson_lines.hpp"
 
@@ -8,18 +9,13 @@ namespace headwater::exports {
 result<export_tally> read_export(const export_settings& settings, byte_source source,
                                  const export_listener& listener) {
   text_window window(std::move(source));
-  if (auto filled = window.fill(); !filled)
-    return filled.error();
-  const auto format = format_of(settings.format, settings.file_name, window.text());
-  if (!format)
-    return format.error();
+  CHECK(window.fill());
+  TRY(const auto format, format_of(settings.format, settings.file_name, window.text()));
   export_tally tally;
-  tally.format = *format;
+  tally.format = format;
   record_sink sink(settings, listener, tally);
-  auto read = *format == export_format::csv ? csv_table(settings.columns, window, sink).read()
-                                            : read_ndjson(settings.columns, window, sink);
-  if (!read)
-    return read.error();
+  TRY(auto read, format == export_format::csv ? csv_table(settings.columns, window, sink).read()
+                                              : read_ndjson(settings.columns, window, sink));
   if (listener.progress)
     listener.progress(window.dropped());
   return tally;

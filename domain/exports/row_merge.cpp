@@ -1,5 +1,7 @@
 #include "domain/exports/row_merge.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <algorithm>
 
 namespace headwater::exports {
@@ -70,10 +72,8 @@ std::unique_ptr<sorted_rows> rows_of(const row_buffer& buffer) {
 
 result<void> row_merge::pull(std::size_t part) {
   head next{{}, part};
-  auto more = parts_[part]->next(next.row);
-  if (!more)
-    return more.error();
-  if (*more) {
+  TRY(auto more, parts_[part]->next(next.row));
+  if (more) {
     heads_.push_back(next);
     std::ranges::push_heap(heads_, comes_later);
   }
@@ -99,8 +99,7 @@ result<void> row_merge::pop() {
 
 result<bool> row_merge::next(export_row& into) {
   if (!is_open_)
-    if (auto opened = open(); !opened)
-      return opened.error();
+    CHECK(open());
   if (heads_.empty())
     return false;
   into = heads_.front().row;
@@ -109,8 +108,7 @@ result<bool> row_merge::next(export_row& into) {
   if (into.row.batch_id)
     into.row.batch_id = batch_id_ = *into.row.batch_id;
   for (;;) {
-    if (auto popped = pop(); !popped)
-      return popped.error();
+    CHECK(pop());
     if (heads_.empty() || !same_key(heads_.front().row.row, into.row))
       return true;
     ++added_up_;

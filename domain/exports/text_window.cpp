@@ -1,5 +1,7 @@
 #include "domain/exports/text_window.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <algorithm>
 
 namespace headwater::exports {
@@ -14,11 +16,9 @@ result<void> text_window::fill() {
   end_ -= begin_;
   begin_ = 0;
   while (!at_end_ && end_ < buffer_.size()) {
-    auto count = source_(std::span(buffer_).subspan(end_));
-    if (!count)
-      return count.error();
-    end_ += *count;
-    at_end_ = *count == 0;
+    TRY(auto count, source_(std::span(buffer_).subspan(end_)));
+    end_ += count;
+    at_end_ = count == 0;
   }
   return boost::system::in_place_value;
 }

@@ -1,6 +1,7 @@
 #include "domain/proofs/checkpoint.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "domain/proofs/base64.hpp"
 
 #include <algorithm>
@@ -51,24 +52,19 @@ result<std::string> render_body(const checkpoint& value) {
              to_base64(as_bytes(value.root)) + '\n';
   for (const auto& line : value.extensions)
     out += line + '\n';
-  const auto read = parse_checkpoint_body(out);
-  if (!read)
-    return read.error();
-  if (*read != value)
+  TRY(const auto read, parse_checkpoint_body(out));
+  if (read != value)
     return bad_checkpoint("a newline in the origin or in an extension line");
   return out;
 }
 
 result<std::string> render(const checkpoint& value, const signing_key& key) {
-  const auto body = render_body(value);
-  if (!body)
-    return body.error();
-  return sign_note(*body, value.origin, key);
+  TRY(const auto body, render_body(value));
+  return sign_note(body, value.origin, key);
 }
 
 result<checkpoint> parse_checkpoint_body(std::string_view body) {
-  if (auto good = check_note_text(body); !good)
-    return good.error();
+  CHECK(check_note_text(body));
   const auto lines = lines_of(body);
   const auto empty = std::ranges::find(lines, std::string_view{});
   if (empty != lines.end())
@@ -89,10 +85,8 @@ result<checkpoint> parse_checkpoint_body(std::string_view body) {
 }
 
 result<checkpoint> parse_checkpoint(std::string_view note, const note_verifier& verifier) {
-  const auto body = open_note(note, verifier);
-  if (!body)
-    return body.error();
-  auto out = parse_checkpoint_body(*body);
+  TRY(const auto body, open_note(note, verifier));
+  auto out = parse_checkpoint_body(body);
   if (out && out->origin != verifier.name())
     return bad_checkpoint("it is of the log " + quoted_key(out->origin) + ", not of " +
                           quoted_key(verifier.name()));

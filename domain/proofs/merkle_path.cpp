@@ -1,5 +1,7 @@
 #include "domain/proofs/merkle_path.hpp"
 
+#include "domain/core/try.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <optional>
@@ -44,10 +46,8 @@ result<std::vector<digest>> hashes_of(const std::vector<leaf_range>& ranges,
   std::vector<digest> out;
   out.reserve(ranges.size());
   for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
-    const auto hash = hash_of(*range, nodes);
-    if (!hash)
-      return hash.error();
-    out.push_back(*hash);
+    TRY(const auto hash, hash_of(*range, nodes));
+    out.push_back(hash);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include "domain/core/digest.hpp"
 #include "domain/core/ordered_bytes.hpp"
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "domain/proofs/base64.hpp"
 
 #include <algorithm>
@@ -140,8 +141,7 @@ std::string note_verifier::to_string() const {
 }
 
 result<signed_note> parse_note(std::string_view note) {
-  if (auto good = check_note_text(note); !good)
-    return good.error();
+  CHECK(check_note_text(note));
   const auto blank = note.rfind("\n\n");
   if (blank == note.npos)
     return bad_note("no blank line before the signatures");
@@ -151,10 +151,8 @@ result<signed_note> parse_note(std::string_view note) {
     rest.remove_prefix(line.size() + 1);
     if (out.signatures.size() == max_note_signatures)
       return bad_note("more than " + std::to_string(max_note_signatures) + " signatures");
-    auto signature = parse_signature(line);
-    if (!signature)
-      return signature.error();
-    out.signatures.push_back(std::move(*signature));
+    TRY(auto signature, parse_signature(line));
+    out.signatures.push_back(std::move(signature));
   }
   if (out.signatures.empty())
     return bad_note("no signature after the blank line");
@@ -162,40 +160,34 @@ result<signed_note> parse_note(std::string_view note) {
 }
 
 result<std::string> open_note(std::string_view note, const note_verifier& verifier) {
-  auto parsed = parse_note(note);
-  if (!parsed)
-    return parsed.error();
+  TRY(auto parsed, parse_note(note));
   const auto id = key_id(verifier.name(), verifier.key_hash());
   bool found = false;
-  for (const auto& [name, hash, bytes] : parsed->signatures) {
+  for (const auto& [name, hash, bytes] : parsed.signatures) {
     if (name != verifier.name() || hash != verifier.key_hash())
       continue;
     ed25519_signature signature{};
     if (bytes.size() != signature.size())
       return bad_note("a signature of the key " + id + " has not the length of one");
     std::copy(bytes.begin(), bytes.end(), signature.begin());
-    if (auto good = verify_signature(verifier.key(), parsed->text, signature); !good)
+    if (auto good = verify_signature(verifier.key(), parsed.text, signature); !good)
       return bad_note("a signature of the key " + id + " is not by it: " + good.error().message);
     found = true;
   }
   if (!found)
     return bad_note("no signature of the key " + id);
-  return std::move(parsed->text);
+  return std::move(parsed.text);
 }
 
 result<std::string> sign_note(std::string_view text, std::string_view name,
                               const signing_key& key) {
   if (auto good = check_note_text(text); !good)
     return good.error();
-  const auto verifier = note_verifier::make(name, key.public_key());
-  if (!verifier)
-    return verifier.error();
-  const auto signature = key.sign(text);
-  if (!signature)
-    return signature.error();
+  TRY(const auto verifier, note_verifier::make(name, key.public_key()));
+  TRY(const auto signature, key.sign(text));
   std::string bytes;
-  append_big_endian(bytes, verifier->key_hash());
-  bytes.append(signature->begin(), signature->end());
+  append_big_endian(bytes, verifier.key_hash());
+  bytes.append(signature.begin(), signature.end());
   std::string out(text);
   out += '\n';
   out += line_start;

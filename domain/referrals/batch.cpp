@@ -1,6 +1,7 @@
 #include "domain/referrals/batch.hpp"
 
 #include "domain/core/keyed_hash.hpp"
+#include "domain/core/try.hpp"
 #include "domain/referrals/normaliser.hpp"
 #include "domain/referrals/row_value.hpp"
 #include "domain/referrals/text_rules.hpp"
@@ -145,14 +146,12 @@ result<batch_plan> settle(screened_batch screened,
     const auto& now = screened.rows[i];
     const auto day = now.row.date;
     if (stored[i]) {
-      auto before = decode_row_value(*stored[i]);
-      if (!before)
-        return before.error();
-      if (same_but_for_batch_id(*before, now)) {
+      TRY(auto before, decode_row_value(*stored[i]));
+      if (same_but_for_batch_id(before, now)) {
         ++event.deduplicated;
         continue;
       }
-      rollups.subtract(day, *before);
+      rollups.subtract(day, before);
     }
     rows.push_back(as_stored(now, pages.add(now.row.raw_page_value)));
     rollups.add(day, rows.back());
