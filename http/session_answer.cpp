@@ -137,23 +137,17 @@ awaitable<void> session::answer() {
   if (!found)
     co_return;
   const auto& to = *exchange_.match.found;
-<<<<<<< HEAD
-  result<headwater::http::answer> made = error{errc::internal_error, "Internal error"};
-=======
   name_dependencies(to);
-  result<headwater::http::answer> given = error{errc::internal_error, "Internal error"};
->>>>>>> 004592b (http: gzip, Vary, Cache-Control and nosniff, once for all answers)
+  result<headwater::http::answer> made = error{errc::internal_error, "Internal error"};
   try {
     made = co_await to.serve(exchange_, to.declared);
   } catch (const std::exception& what) {
     spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
   }
-<<<<<<< HEAD
   take(std::move(made));
-=======
-  take(std::move(given));
-  co_await pack();
+  if (exchange_.out.is_gzip)
+    co_await pack();
 }
 
 /// The same of all answers of a route, so that no cache takes one client's form for another's.
@@ -183,8 +177,6 @@ void session::choose_coding() {
 /// Packs the body where it is to be in gzip, with turns for other connections.
 awaitable<void> session::pack() {
   auto& out = exchange_.out;
-  if (!out.is_gzip)
-    co_return;
   gzip_writer writer;
   std::string packed;
   for (std::string_view rest = out.body; !rest.empty();) {
@@ -196,7 +188,6 @@ awaitable<void> session::pack() {
   }
   writer.finish(packed);
   out.body = std::move(packed);
->>>>>>> 004592b (http: gzip, Vary, Cache-Control and nosniff, once for all answers)
 }
 
 /// Makes what goes out of what the handler gave.
