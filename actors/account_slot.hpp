@@ -7,7 +7,7 @@
 
 #include "actors/clock.hpp"
 #include "actors/interfaces.hpp"
-#include "domain/attribution/rule_set.hpp"
+#include "domain/resolve/rule_set.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "actors/erasure_progress.hpp"
 
-#include "domain/core/fields.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/fields.hpp"
 
 #include <algorithm>
 #include <array>

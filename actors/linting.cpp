@@ -1,10 +1,10 @@
 #include "actors/linting.hpp"
 
 #include "actors/reading.hpp"
-#include "domain/attribution/lint.hpp"
-#include "domain/attribution/rule_set.hpp"
 #include "domain/core/try.hpp"
-#include "domain/referrals/allow_list.hpp"
+#include "domain/lint/lint.hpp"
+#include "domain/referrals/platforms/allow_list.hpp"
+#include "domain/resolve/rule_set.hpp"
 
 #include <ctime>
 

@@ -2,7 +2,7 @@
 
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
-#include "domain/referrals/platform_list.hpp"
+#include "domain/referrals/platforms/platform_list.hpp"
 
 namespace headwater::actors {
 namespace {

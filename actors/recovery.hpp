@@ -5,7 +5,7 @@
 // block on the disk.
 
 #include "actors/rule_messages.hpp"
-#include "domain/attribution/rule_events.hpp"
+#include "domain/rules/rule_events.hpp"
 #include "store/event_log.hpp"
 #include "store/table_store.hpp"
 

@@ -8,7 +8,7 @@
 #include "domain/core/preconditions.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/connection_event.hpp"
-#include "domain/referrals/report.hpp"
+#include "domain/referrals/reports/report.hpp"
 #include "domain/referrals/row_reader.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>

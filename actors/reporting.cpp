@@ -3,8 +3,8 @@
 #include "actors/reading.hpp"
 #include "domain/core/keyed_hash.hpp"
 #include "domain/core/try.hpp"
-#include "domain/referrals/aggregator.hpp"
 #include "domain/referrals/page_block.hpp"
+#include "domain/referrals/reports/aggregator.hpp"
 
 #include <algorithm>
 #include <string>

@@ -2,7 +2,7 @@
 
 // How much lies between two states of an account's rules. Pure, any thread.
 
-#include "domain/attribution/rules.hpp"
+#include "domain/rules/rules.hpp"
 
 #include <cstddef>
 

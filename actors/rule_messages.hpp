@@ -5,12 +5,12 @@
 
 #include "actors/clock.hpp"
 #include "actors/log_messages.hpp"
-#include "domain/attribution/host.hpp"
-#include "domain/attribution/rule_commands.hpp"
-#include "domain/attribution/rule_import_reader.hpp"
-#include "domain/attribution/rule_restore.hpp"
-#include "domain/attribution/rule_set.hpp"
-#include "domain/attribution/rules.hpp"
+#include "domain/hosts/host.hpp"
+#include "domain/resolve/rule_set.hpp"
+#include "domain/rules/commands/rule_commands.hpp"
+#include "domain/rules/rules.hpp"
+#include "domain/rules/transfer/rule_import_reader.hpp"
+#include "domain/rules/transfer/rule_restore.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 

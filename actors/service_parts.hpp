@@ -11,7 +11,7 @@
 #include "actors/projection_cache.hpp"
 #include "actors/snapshot_status.hpp"
 #include "domain/core/keyed_hash.hpp"
-#include "domain/referrals/own_platforms.hpp"
+#include "domain/referrals/platforms/own_platforms.hpp"
 #include "store/key_file.hpp"
 #include "store/log_engine.hpp"
 

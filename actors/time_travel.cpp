@@ -3,9 +3,9 @@
 #include "actors/event_reading.hpp"
 #include "actors/projections.hpp"
 #include "actors/recovery.hpp"
-#include "domain/attribution/rule_diff.hpp"
-#include "domain/attribution/state_hash.hpp"
 #include "domain/core/try.hpp"
+#include "domain/rules/state_hash.hpp"
+#include "domain/rules/transfer/rule_diff.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // /accounts: create, list, read, change and erase accounts, for operators.
 
 #include "domain/accounts/account.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/application.hpp"
 #include "http/erasure_answer.hpp"
 #include "http/origin.hpp"

@@ -1,6 +1,6 @@
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
-#include "domain/referrals/own_platforms.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/referrals/platforms/own_platforms.hpp"
 #include "http/ai_referrals_json.hpp"
 #include "http/origin.hpp"
 #include "http/questions.hpp"

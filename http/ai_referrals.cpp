@@ -1,6 +1,6 @@
 #include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"
-#include "domain/referrals/report.hpp"
+#include "domain/referrals/reports/report.hpp"
 #include "domain/referrals/row_reader.hpp"
 #include "http/ai_referrals_json.hpp"
 #include "http/application.hpp"

@@ -1,7 +1,7 @@
 #include "http/ai_referrals_json.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/time.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <algorithm>
 #include <map>

@@ -3,7 +3,7 @@
 // What the AI-referrals family shows, as JSON. Pure functions.
 
 #include "actors/interfaces.hpp"
-#include "domain/referrals/platform_list.hpp"
+#include "domain/referrals/platforms/platform_list.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "http/answer.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/exchange.hpp"
 
 namespace headwater::http {

@@ -1,8 +1,8 @@
 // /api-tokens: create, list, read and revoke API tokens.
 
 #include "domain/accounts/authorisation.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/application.hpp"
 #include "http/origin.hpp"
 #include "http/questions.hpp"

@@ -6,7 +6,7 @@
 
 #include "actors/service.hpp"
 #include "actors/shares.hpp"
-#include "domain/referrals/allow_list.hpp"
+#include "domain/referrals/platforms/allow_list.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 

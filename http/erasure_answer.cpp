@@ -1,8 +1,8 @@
 #include "http/erasure_answer.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/application.hpp"
 #include "http/questions.hpp"
 

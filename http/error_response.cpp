@@ -1,7 +1,7 @@
 #include "http/error_response.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/text.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <variant>
 

@@ -1,7 +1,7 @@
 #include "http/openapi.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/text.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/openapi_data.hpp"
 #include "http/response.hpp"
 

@@ -5,10 +5,10 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
-#include "domain/attribution/lint.hpp"
-#include "domain/attribution/passthrough_referrer.hpp"
-#include "domain/attribution/referrer_mapping.hpp"
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/lint/lint.hpp"
+#include "domain/rules/passthrough_referrer.hpp"
+#include "domain/rules/referrer_mapping.hpp"
 
 namespace headwater::http::tables {
 

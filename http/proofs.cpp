@@ -2,9 +2,9 @@
 // Readers look things up; here are parameters, who may ask, and the answers.
 
 #include "domain/accounts/authorisation.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
 #include "domain/core/ulid.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/application.hpp"
 #include "http/questions.hpp"
 #include "http/route.hpp"

@@ -1,7 +1,7 @@
 #include "http/request_body.hpp"
 
-#include "domain/core/json_reader.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/json_reader.hpp"
 #include "http/gate.hpp"
 
 namespace headwater::http {

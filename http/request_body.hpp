@@ -3,7 +3,7 @@
 // The body of a request as a handler wants it: of the right type and length, read whole, its token
 // still valid once it is there, and JSON of a bounded depth.
 
-#include "domain/core/json_value.hpp"
+#include "domain/json/json_value.hpp"
 #include "http/exchange.hpp"
 #include "http/request_check.hpp"
 

@@ -1,8 +1,8 @@
 // POST /resolve: where one visit or many came from.
 
 #include "domain/accounts/authorisation.hpp"
-#include "domain/attribution/rules.hpp"
 #include "domain/core/try.hpp"
+#include "domain/rules/rules.hpp"
 #include "http/application.hpp"
 #include "http/resolve_json.hpp"
 #include "http/resolve_lines.hpp"

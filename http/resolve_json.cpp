@@ -1,9 +1,9 @@
 #include "http/resolve_json.hpp"
 
 #include "domain/accounts/authorisation.hpp"
-#include "domain/attribution/resolve_request.hpp"
-#include "domain/core/fields.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/fields.hpp"
+#include "domain/resolve/input/resolve_request.hpp"
 #include "http/request_body.hpp"
 #include "http/result_list.hpp"
 #include "http/what_if.hpp"

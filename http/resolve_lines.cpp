@@ -1,8 +1,8 @@
 #include "http/resolve_lines.hpp"
 
 #include "actors/lasting_rules.hpp"
-#include "domain/attribution/visit_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/resolve/input/visit_json.hpp"
 #include "http/gate.hpp"
 #include "http/request_body.hpp"
 #include "http/visit_lines.hpp"

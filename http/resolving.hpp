@@ -3,9 +3,9 @@
 // What all visits of one /resolve request share, and how one result is written. On the stack of a
 // handler, on its io thread.
 
-#include "domain/attribution/resolver.hpp"
-#include "domain/attribution/visit_json.hpp"
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/resolve/cascade/resolver.hpp"
+#include "domain/resolve/input/visit_json.hpp"
 #include "http/settings.hpp"
 
 #include <prometheus/counter.h>

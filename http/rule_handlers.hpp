@@ -3,11 +3,11 @@
 // The five operations that both kinds of rules have in common. rule_kind<Rule> names what differs;
 // each kind's own file specialises it and instantiates the handlers.
 
-#include "domain/attribution/etag.hpp"
-#include "domain/attribution/rule_commands.hpp"
-#include "domain/attribution/rules.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/commands/rule_commands.hpp"
+#include "domain/rules/etag.hpp"
+#include "domain/rules/rules.hpp"
 #include "http/application.hpp"
 #include "http/origin.hpp"
 #include "http/questions.hpp"

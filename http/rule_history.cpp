@@ -2,10 +2,10 @@
 // were at one. The historian replays; here are parameters and answers.
 
 #include "actors/asked_point.hpp"
-#include "domain/attribution/rule_diff.hpp"
-#include "domain/attribution/state_hash.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/state_hash.hpp"
+#include "domain/rules/transfer/rule_diff.hpp"
 #include "http/application.hpp"
 #include "http/origin.hpp"
 #include "http/questions.hpp"

@@ -2,9 +2,9 @@
 // its own; here are parameters and the answer.
 
 #include "actors/account_slot.hpp"
-#include "domain/attribution/host.hpp"
-#include "domain/attribution/rules.hpp"
 #include "domain/core/try.hpp"
+#include "domain/hosts/host.hpp"
+#include "domain/rules/rules.hpp"
 #include "http/questions.hpp"
 #include "http/route.hpp"
 #include "http/rules_at.hpp"

@@ -1,8 +1,8 @@
 #include "http/rule_transfer.hpp"
 
-#include "domain/attribution/rule_export.hpp"
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/transfer/rule_export.hpp"
 #include "http/application.hpp"
 #include "http/origin.hpp"
 #include "http/questions.hpp"

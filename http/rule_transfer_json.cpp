@@ -1,5 +1,5 @@
-#include "domain/attribution/rule_diff.hpp"
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/transfer/rule_diff.hpp"
 #include "http/rule_transfer.hpp"
 
 namespace headwater::http {

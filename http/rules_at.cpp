@@ -1,7 +1,7 @@
 #include "http/rules_at.hpp"
 
-#include "domain/attribution/rule_diff.hpp"
 #include "domain/core/try.hpp"
+#include "domain/rules/transfer/rule_diff.hpp"
 #include "http/questions.hpp"
 
 namespace headwater::http {

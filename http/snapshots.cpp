@@ -1,6 +1,6 @@
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "http/application.hpp"
 #include "http/questions.hpp"
 #include "http/route.hpp"

@@ -1,6 +1,6 @@
 #include "http/visit_lines.hpp"
 
-#include "domain/core/json_reader.hpp"
+#include "domain/json/json_reader.hpp"
 
 namespace headwater::http {
 

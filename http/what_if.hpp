@@ -4,7 +4,7 @@
 // rules say if the request compares. Nothing is stored, and no actor is asked.
 
 #include "actors/interfaces.hpp"
-#include "domain/attribution/resolve_request.hpp"
+#include "domain/resolve/input/resolve_request.hpp"
 #include "http/exchange.hpp"
 #include "http/resolving.hpp"
 

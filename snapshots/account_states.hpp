@@ -6,7 +6,7 @@
 //
 // find_state may be called from any thread; keep_state by one thread for all accounts.
 
-#include "domain/attribution/rules.hpp"
+#include "domain/rules/rules.hpp"
 #include "store/event_log.hpp"
 #include "store/table_store.hpp"
 

@@ -1,7 +1,7 @@
 #include "snapshots/manifest.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "store/files.hpp"
 
 #include <rapidjson/document.h>

@@ -1,7 +1,7 @@
 #include "snapshots/state_check.hpp"
 
-#include "domain/attribution/rule_events.hpp"
 #include "domain/core/try.hpp"
+#include "domain/rules/rule_events.hpp"
 #include "snapshots/account_states.hpp"
 #include "store/event_checks.hpp"
 

@@ -1,7 +1,7 @@
 #include "store/event_codec.hpp"
 
-#include "domain/core/canonical_json.hpp"
-#include "domain/core/canonical_reader.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/json/canonical_reader.hpp"
 
 #include <limits>
 

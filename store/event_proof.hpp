@@ -3,7 +3,7 @@
 // That one event is in the tree of a checkpoint (RFC 6962, section 2.1.1). Any thread; reading
 // blocks on the disk.
 
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "store/checkpoint_table.hpp"
 #include "store/event.hpp"
 #include "store/table_store.hpp"

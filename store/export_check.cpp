@@ -1,7 +1,7 @@
 #include "store/export_check.hpp"
 
-#include "domain/core/canonical_reader.hpp"
 #include "domain/core/text.hpp"
+#include "domain/json/canonical_reader.hpp"
 #include "store/erasures.hpp"
 #include "store/event_checks.hpp"
 #include "store/event_codec.hpp"

@@ -1,5 +1,5 @@
 #include "actors/time_travel.hpp"
-#include "domain/attribution/state_hash.hpp"
+#include "domain/rules/state_hash.hpp"
 #include "store/open_log.hpp"
 #include "tools/log.hpp"
 #include "tools/log_points.hpp"

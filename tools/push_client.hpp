@@ -2,7 +2,7 @@
 
 // Talks to one connection of a server, and tries again where that can help. Blocks; one thread.
 
-#include "domain/exports/push_batch.hpp"
+#include "domain/analytics_files/push_batch.hpp"
 #include "tools/api_client.hpp"
 
 #include <cstdint>

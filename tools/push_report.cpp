@@ -1,6 +1,6 @@
 #include "tools/push_report.hpp"
 
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "tools/answer_json.hpp"
 
 #include <iomanip>

@@ -2,9 +2,9 @@
 
 // What became of a push, for a person and for a script.
 
-#include "domain/exports/export_reader.hpp"
-#include "domain/exports/push_batch.hpp"
-#include "domain/exports/rejections.hpp"
+#include "domain/analytics_files/export_reader.hpp"
+#include "domain/analytics_files/push_batch.hpp"
+#include "domain/analytics_files/rejections.hpp"
 #include "tools/api_client.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "tools/referrals.hpp"
 
-#include "domain/exports/push_batch.hpp"
+#include "domain/analytics_files/push_batch.hpp"
 #include "tools/referrals_push.hpp"
 
 #include <CLI/Config.hpp>

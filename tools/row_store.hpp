@@ -4,8 +4,8 @@
 // waits, sorted, in a file that has no name and ends with the program. Owned by one push, one
 // thread.
 
-#include "domain/exports/row_buffer.hpp"
-#include "domain/exports/row_merge.hpp"
+#include "domain/analytics_files/row_buffer.hpp"
+#include "domain/analytics_files/row_merge.hpp"
 
 #include <cstdint>
 #include <vector>

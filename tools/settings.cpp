@@ -1,6 +1,6 @@
 #include "tools/settings.hpp"
 
-#include "domain/core/json_reader.hpp"
+#include "domain/json/json_reader.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>

@@ -2,9 +2,9 @@
 
 #include "actors/projections.hpp"
 #include "actors/recovery.hpp"
-#include "domain/attribution/state_hash.hpp"
 #include "domain/core/sha256_stream.hpp"
 #include "domain/core/try.hpp"
+#include "domain/rules/state_hash.hpp"
 #include "store/erasures.hpp"
 
 namespace headwater::tools {

@@ -3,7 +3,7 @@
 // Replays streams from their first event on, from nothing but the log: no table, no snapshot, no
 // cache. Blocks on the disk.
 
-#include "domain/attribution/rules.hpp"
+#include "domain/rules/rules.hpp"
 #include "store/event_log.hpp"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "domain/accounts/account.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/preconditions.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <algorithm>
 #include <array>

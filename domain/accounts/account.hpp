@@ -3,7 +3,7 @@
 // A customer's account and the brands that belong to it. A pure value; the directory projection
 // holds one row per account.
 
-#include "domain/core/fields.hpp"
+#include "domain/json/fields.hpp"
 
 #include <cstdint>
 #include <string>

@@ -4,8 +4,8 @@
 // whoever reads the log needs nothing else to tell what was erased from what was lost. Pure values;
 // layouts are in FORMATS.md.
 
-#include "domain/core/fields.hpp"
 #include "domain/core/time.hpp"
+#include "domain/json/fields.hpp"
 
 #include <cstdint>
 #include <string>

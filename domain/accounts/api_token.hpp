@@ -4,7 +4,7 @@
 
 #include "domain/accounts/scopes.hpp"
 #include "domain/core/digest.hpp"
-#include "domain/core/fields.hpp"
+#include "domain/json/fields.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #include "domain/accounts/brand_platform.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/preconditions.hpp"
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <array>
 

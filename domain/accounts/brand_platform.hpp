@@ -4,7 +4,7 @@
 // hosts below it, and the name that reports show. A pure value; the directory projection holds one
 // row per entry.
 
-#include "domain/core/fields.hpp"
+#include "domain/json/fields.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "domain/accounts/log_restored.hpp"
 
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <rapidjson/document.h>
 

@@ -1,10 +1,10 @@
 #include "domain/referrals/batch.hpp"
 
 #include "domain/core/keyed_hash.hpp"
+#include "domain/core/text_rules.hpp"
 #include "domain/core/try.hpp"
-#include "domain/referrals/normaliser.hpp"
+#include "domain/referrals/platforms/normaliser.hpp"
 #include "domain/referrals/row_value.hpp"
-#include "domain/referrals/text_rules.hpp"
 
 #include <bit>
 #include <cstring>

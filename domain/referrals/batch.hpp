@@ -4,9 +4,9 @@
 // decides what may come in and where it stands, settle() what of it changes anything.
 
 #include "domain/referrals/connection_event.hpp"
-#include "domain/referrals/own_platforms.hpp"
 #include "domain/referrals/page_block.hpp"
-#include "domain/referrals/platform_list.hpp"
+#include "domain/referrals/platforms/own_platforms.hpp"
+#include "domain/referrals/platforms/platform_list.hpp"
 #include "domain/referrals/referral_row.hpp"
 #include "domain/referrals/rollup_changes.hpp"
 

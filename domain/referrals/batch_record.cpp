@@ -1,7 +1,7 @@
 #include "domain/referrals/batch_record.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/ordered_bytes.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "domain/referrals/member_reader.hpp"
 
 #include <algorithm>

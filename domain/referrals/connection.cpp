@@ -1,8 +1,8 @@
 #include "domain/referrals/connection.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/preconditions.hpp"
-#include "domain/referrals/text_rules.hpp"
+#include "domain/core/text_rules.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <array>
 #include <utility>

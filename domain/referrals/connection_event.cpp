@@ -1,6 +1,6 @@
 #include "domain/referrals/connection_event.hpp"
 
-#include "domain/core/canonical_json.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <charconv>
 

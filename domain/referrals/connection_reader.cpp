@@ -1,8 +1,8 @@
-#include "domain/core/key_set.hpp"
+#include "domain/core/text_rules.hpp"
+#include "domain/json/json_number.hpp"
+#include "domain/json/key_set.hpp"
 #include "domain/referrals/connection.hpp"
-#include "domain/referrals/json_number.hpp"
 #include "domain/referrals/json_pass.hpp"
-#include "domain/referrals/text_rules.hpp"
 
 #include <algorithm>
 

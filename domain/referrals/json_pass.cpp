@@ -1,6 +1,6 @@
 #include "domain/referrals/json_pass.hpp"
 
-#include "domain/referrals/json_number.hpp"
+#include "domain/json/json_number.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 #include "domain/referrals/projection.hpp"
 
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/ordered_bytes.hpp"
 #include "domain/core/ulid.hpp"
+#include "domain/json/canonical_json.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/member_reader.hpp"
 

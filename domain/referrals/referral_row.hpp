@@ -4,7 +4,7 @@
 // and a page (reference/push-ai-referrals-events.txt). Values, any thread.
 
 #include "domain/core/time.hpp"
-#include "domain/referrals/json_number.hpp"
+#include "domain/json/json_number.hpp"
 #include "domain/referrals/revenue.hpp"
 
 #include <cstddef>

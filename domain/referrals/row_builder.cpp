@@ -1,7 +1,7 @@
 #include "domain/referrals/row_builder.hpp"
 
-#include "domain/referrals/json_number.hpp"
-#include "domain/referrals/text_rules.hpp"
+#include "domain/core/text_rules.hpp"
+#include "domain/json/json_number.hpp"
 
 namespace headwater::referrals {
 namespace {

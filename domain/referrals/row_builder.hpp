@@ -5,7 +5,7 @@
 // that outlives the rows.
 
 #include "domain/core/error.hpp"
-#include "domain/core/key_set.hpp"
+#include "domain/json/key_set.hpp"
 #include "domain/referrals/json_pass.hpp"
 #include "domain/referrals/referral_row.hpp"
 

@@ -9,7 +9,7 @@
 #include "actors/rebuilding.hpp"
 #include "actors/recovery.hpp"
 #include "actors/reporting.hpp"
-#include "domain/attribution/state_hash.hpp"
+#include "domain/rules/state_hash.hpp"
 #include "snapshots/account_states.hpp"
 #include "store/event_json.hpp"
 #include "store/stored_tree.hpp"

@@ -8,7 +8,7 @@
 #include "actors/projections.hpp"
 #include "actors/recovery.hpp"
 #include "domain/accounts/system_events.hpp"
-#include "domain/attribution/rule_events.hpp"
+#include "domain/rules/rule_events.hpp"
 #include "store/event_codec.hpp"
 #include "store/open_log.hpp"
 #include "store/verify.hpp"

@@ -2,10 +2,10 @@
 // over the same rules as PCRE2 patterns with JIT. Prints a table for mixes of 10 to 50,000 rules,
 // or of those sizes that are given as arguments.
 
-#include "domain/attribution/pattern_match.hpp"
-#include "domain/attribution/resolver.hpp"
-#include "domain/attribution/rule_set.hpp"
-#include "domain/referrals/allow_list.hpp"
+#include "domain/referrals/platforms/allow_list.hpp"
+#include "domain/resolve/cascade/resolver.hpp"
+#include "domain/resolve/pattern_match.hpp"
+#include "domain/resolve/rule_set.hpp"
 #include "resolver_rules.hpp"
 
 #include <fmt/format.h>

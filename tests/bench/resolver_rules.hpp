@@ -3,7 +3,7 @@
 // Rules and hosts for the resolver's benchmark: made of words as domains are, the same for the same
 // seed. Eight of ten rules are exact, one a prefix, suffix or substring, one a regex.
 
-#include "domain/attribution/rules.hpp"
+#include "domain/rules/rules.hpp"
 
 #include <random>
 #include <string>

@@ -2,10 +2,10 @@
 // does, also where rules have changed since it was compiled, and no regex may match a host without
 // one of its required literals. tests/fuzz/README.md has the input's grammar.
 
-#include "../domain/attribution/plain_scan.hpp"
-#include "domain/attribution/regex_literals.hpp"
-#include "domain/attribution/rule_commands.hpp"
 #include "domain/core/text.hpp"
+#include "domain/matching/regex_literals.hpp"
+#include "domain/rules/commands/rule_commands.hpp"
+#include "tests/domain/resolve/plain_scan.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // Kept states of accounts: which one is found, and that a damaged one never is.
 
-#include "domain/attribution/rule_commands.hpp"
+#include "domain/rules/commands/rule_commands.hpp"
 #include "snapshots/account_states.hpp"
 #include "store/keys.hpp"
 #include "tests/store/log_fixture.hpp"

@@ -1,6 +1,6 @@
 // Kept states against a replay: what was written by somebody who can compute a checksum, too.
 
-#include "domain/attribution/rule_commands.hpp"
+#include "domain/rules/commands/rule_commands.hpp"
 #include "snapshots/account_states.hpp"
 #include "snapshots/state_check.hpp"
 #include "store/first_event.hpp"

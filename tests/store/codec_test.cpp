@@ -1,6 +1,6 @@
 // What the readers of stored bytes refuse: anything but what the writers write.
 
-#include "domain/core/canonical_reader.hpp"
+#include "domain/json/canonical_reader.hpp"
 #include "store/event_codec.hpp"
 #include "store/records.hpp"
 #include "store/stream_head_cache.hpp"

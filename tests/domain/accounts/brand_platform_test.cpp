@@ -1,5 +1,5 @@
 #include "domain/accounts/brand_platform.hpp"
-#include "domain/core/json_reader.hpp"
+#include "domain/json/json_reader.hpp"
 
 #include <boost/test/unit_test.hpp>
 

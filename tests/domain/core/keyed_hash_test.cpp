@@ -1,7 +1,7 @@
 #include "colliding_keys.hpp"
-#include "domain/core/json_rows.hpp"
-#include "domain/core/json_value.hpp"
 #include "domain/core/keyed_hash.hpp"
+#include "domain/json/json_rows.hpp"
+#include "domain/json/json_value.hpp"
 
 #include <boost/test/unit_test.hpp>
 

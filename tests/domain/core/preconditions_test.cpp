@@ -1,5 +1,5 @@
-#include "domain/attribution/etag.hpp"
 #include "domain/core/preconditions.hpp"
+#include "domain/rules/etag.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/time.hpp"
 #include "domain/core/ulid.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
-#include "domain/core/canonical_json.hpp"
 #include "domain/core/cow.hpp"
 #include "domain/core/text.hpp"
+#include "domain/json/canonical_json.hpp"
 
 #include <boost/test/unit_test.hpp>
 

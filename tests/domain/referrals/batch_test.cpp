@@ -1,6 +1,6 @@
+#include "domain/core/text_rules.hpp"
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/row_value.hpp"
-#include "domain/referrals/text_rules.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "domain/referrals/json_number.hpp"
+#include "domain/json/json_number.hpp"
 #include "domain/referrals/revenue.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -2,7 +2,7 @@
 
 // Rollups in a map, read for reports as the service reads those on disk.
 
-#include "domain/referrals/aggregator.hpp"
+#include "domain/referrals/reports/aggregator.hpp"
 #include "domain/referrals/rollup_changes.hpp"
 
 #include <boost/test/unit_test.hpp>

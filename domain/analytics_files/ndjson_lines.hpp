@@ -1,0 +1,13 @@
+#pragma once
+
+// The lines of an NDJSON export. Owned by one read_export() call.
+
+#include "domain/analytics_files/record_sink.hpp"
+
+namespace headwater::exports {
+
+/// Reads to the end of the window's source; blank lines are passed over.
+[[nodiscard]] result<void> read_ndjson(const column_names& columns, text_window& window,
+                                       record_sink& sink);
+
+} // namespace headwater::exports

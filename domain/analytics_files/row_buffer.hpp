@@ -1,0 +1,48 @@
+#pragma once
+
+// Rows of an export in one stretch of memory of a fixed size, to be sorted; and the bytes of a row,
+// in which a part that was sorted waits for the rest. Pure; belongs to one thread.
+
+#include "domain/analytics_files/row_maker.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::exports {
+
+/// Referrer first, so that rows of one referrer stand together; then day, page and line.
+[[nodiscard]] bool comes_before(const export_row& a, const export_row& b);
+/// Whether the API takes both for the same row: referrer, day and page.
+[[nodiscard]] bool same_key(const referrals::referral_row& a, const referrals::referral_row& b);
+
+/// Bytes that only this process reads, and not for long: they have no version.
+void append_row(std::string& out, const export_row& row);
+/// Takes a row from the front of `bytes`; its texts look into them. False, and `bytes` as they
+/// were, where they hold no whole row.
+[[nodiscard]] bool take_row(std::string_view& bytes, export_row& into);
+
+class row_buffer {
+public:
+  /// `bytes`: how many may be held, at most 1 GiB.
+  explicit row_buffer(std::size_t bytes) : limit_(bytes) {}
+
+  [[nodiscard]] bool full() const { return text_.size() >= limit_; }
+  void add(const export_row& row);
+  void sort();
+  void clear();
+  [[nodiscard]] std::size_t size() const { return starts_.size(); }
+  /// The row at a place, its texts in the buffer.
+  [[nodiscard]] export_row at(std::size_t place) const;
+
+private:
+  [[nodiscard]] export_row starting_at(std::uint32_t start) const;
+
+  std::size_t limit_;
+  std::string text_;
+  std::vector<std::uint32_t> starts_;
+};
+
+} // namespace headwater::exports

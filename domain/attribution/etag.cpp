@@ -1,9 +1,0 @@
-#include "domain/attribution/etag.hpp"
-
-namespace headwater::attribution {
-
-std::string etag_of(std::uint64_t revision) {
-  return '"' + std::to_string(revision) + '"';
-}
-
-} // namespace headwater::attribution

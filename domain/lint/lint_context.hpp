@@ -1,0 +1,137 @@
+#pragma once
+
+// What the linter's checks share. Private to lint*.cpp; lives for one run, on one thread.
+
+#include "domain/core/keyed_hash.hpp"
+#include "domain/lint/lint.hpp"
+#include "domain/matching/regex_shape.hpp"
+#include "domain/resolve/rule_set.hpp"
+#include "domain/rules/rules.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace headwater::attribution::linting {
+
+/// Counts all findings and keeps those of a window of each severity. Findings of one severity come
+/// in the order in which they are shown.
+class collector {
+public:
+  struct window {
+    std::size_t from = 0;
+    std::size_t to = 0;
+  };
+  using windows = std::array<window, 3>;
+
+  explicit collector(const windows& of) : windows_(of) {}
+
+  /// `make()` gives the finding without code and severity; asked only if it is kept.
+  template <class Make>
+  void add(lint_severity severity, lint_code code, Make&& make) {
+    const auto level = static_cast<std::size_t>(severity) - 1;
+    const auto place = by_severity_[level]++;
+    ++by_code_[static_cast<std::size_t>(code) - 1];
+    if (place < windows_[level].from || place >= windows_[level].to)
+      return;
+    lint_finding one = make();
+    one.code = code;
+    one.severity = severity;
+    kept_[level].push_back(std::move(one));
+  }
+
+  [[nodiscard]] const std::array<std::size_t, 3>& by_severity() const { return by_severity_; }
+
+  /// Moves counts and findings over, at most `limit` of them.
+  void report(lint_report& to, std::size_t limit) &&;
+
+private:
+  windows windows_;
+  std::array<std::size_t, 3> by_severity_{};
+  std::array<std::size_t, lint_codes> by_code_{};
+  std::array<std::vector<lint_finding>, 3> kept_;
+};
+
+/// The account's own sites by registrable domain.
+class own_sites {
+public:
+  explicit own_sites(const std::vector<host>& pages);
+
+  /// The registrable domain that a host of ours belongs to; empty: none.
+  [[nodiscard]] std::string_view of(std::string_view host) const;
+  [[nodiscard]] std::vector<std::string> names() const;
+
+private:
+  text_map<host> by_domain_; ///< to one page of it
+};
+
+/// Mappings of equal priority that share a host with a pattern that matches many.
+struct tie {
+  std::vector<std::int64_t> others; ///< at most 10
+  bool has_more = false;
+  bool is_unclear = false; ///< neither pattern lies within the other
+  std::string host;        ///< one that both match
+};
+
+struct context {
+  const account_rules& rules;
+  const rule_set& set;
+  const ai_platforms& platforms;
+  const own_sites& sites;
+  std::unordered_map<std::int64_t, tie> ties; ///< by the mapping that they are shown at
+  collector out;
+  /// Time is up: checks that ask the rule set, which may run regular expressions, say nothing more.
+  bool exhausted = false;
+};
+
+/// A mapping with what all checks of it ask for.
+struct subject {
+  explicit subject(const referrer_mapping& of);
+
+  const referrer_mapping& rule;
+  regex_shape shape;                             ///< of a regex
+  std::vector<std::string> literals;             ///< required ones of a regex
+  std::optional<std::vector<std::string>> hosts; ///< all hosts that can match, where they are few
+  /// A text that stands for the pattern: the one of exact and partial patterns, a regex's text or
+  /// tail; without dots at the ends. Empty: none.
+  std::string text;
+
+  [[nodiscard]] bool is(match_type type) const { return rule.match_type == type; }
+};
+
+// -- the checks, one file each. True: the rule never decides, so there is no more to say of it.
+// ----
+
+/// lint_never.cpp: patterns that no host can match.
+bool check_never(context& in, const subject& of);
+/// lint_shadow.cpp: who comes before.
+bool check_shadow(context& in, const subject& of);
+/// lint_ties.cpp: notes at in.ties what the mapping shares with others of its priority.
+void note_ties(context& in, const subject& of);
+void check_ties(context& in, const subject& of);
+/// lint_breadth.cpp: what is matched by mistake.
+void check_breadth(context& in, const subject& of);
+/// lint_regex.cpp: what is peculiar to regular expressions.
+void check_regex(context& in, const subject& of);
+/// lint_hosts.cpp: hosts that are special in themselves.
+void check_hosts(context& in, const subject& of);
+/// lint_passthrough.cpp: everything about a passthrough referrer.
+void check_passthrough(context& in, const passthrough_referrer& rule);
+
+/// lint_never.cpp: whether some host can hold such a text, where `type` says.
+[[nodiscard]] bool is_possible(std::string_view text, match_type type);
+/// Whether a referrer can have exactly this host.
+[[nodiscard]] bool is_host(std::string_view text);
+/// A public suffix such as "de" or "co.uk", below which sites have nothing to do with each other.
+[[nodiscard]] bool is_public_suffix(std::string_view text);
+/// lint_shadow.cpp: the rule comes before the other in evaluation order.
+[[nodiscard]] bool is_before(const referrer_mapping& rule, const referrer_mapping& other);
+/// What `inner` matches `outer` surely matches too; never said of regular expressions.
+[[nodiscard]] bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer);
+/// How many candidates are looked at for one host.
+inline constexpr std::size_t most_candidates = 16;
+
+} // namespace headwater::attribution::linting

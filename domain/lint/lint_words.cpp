@@ -1,0 +1,119 @@
+#include "domain/lint/lint_words.hpp"
+
+namespace headwater::attribution::linting {
+namespace {
+
+std::string path_of(const referrer_mapping& rule) {
+  return "/referrer-mappings/" + std::to_string(rule.id);
+}
+
+void write_utm(canonical_writer& out, const utm_values& utm) {
+  out.member("utm_source", utm.source).member("utm_medium", utm.medium);
+  out.member("utm_campaign", utm.campaign).member("utm_term", utm.term);
+}
+
+template <class Names>
+std::string list(const Names& names) {
+  constexpr std::size_t most = 3;
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) {
+    if (i > 0)
+      out += i + 1 == names.size() ? " and " : ", ";
+    out += names[i];
+  }
+  if (names.size() > most)
+    out += " and " + std::to_string(names.size() - most) + " more";
+  return out;
+}
+
+} // namespace
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t most = 80;
+  if (text.size() <= most)
+    return "\"" + std::string(text) + "\"";
+  auto cut = most;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U)
+    --cut; // never within a character
+  return "\"" + std::string(text.substr(0, cut)) + "...\"";
+}
+
+std::string name_of(const referrer_mapping& rule) {
+  return "mapping " + std::to_string(rule.id) + " (" + std::string(to_string(rule.match_type)) +
+         " " + quoted(rule.referrer_pattern) + ")";
+}
+
+std::string name_of(const passthrough_referrer& rule) {
+  return "passthrough referrer " + std::to_string(rule.id) + " (" + rule.domain + ")";
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+std::string listed(const std::vector<std::string_view>& names) {
+  return list(names);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return list(names);
+}
+
+rule_reference reference_to(const referrer_mapping& rule) {
+  return {"referrer_mapping", rule.id};
+}
+
+rule_reference reference_to(const passthrough_referrer& rule) {
+  return {"passthrough_referrer", rule.id};
+}
+
+suggested_change removal(const referrer_mapping& rule) {
+  return {"DELETE", path_of(rule), {}};
+}
+
+suggested_change removal(const passthrough_referrer& rule) {
+  return {"DELETE", "/passthrough-referrers/" + std::to_string(rule.id), {}};
+}
+
+suggested_change new_priority(const referrer_mapping& rule, std::int64_t priority) {
+  canonical_writer body;
+  body.begin_object().member("priority", priority).end_object();
+  return {"PATCH", path_of(rule), std::move(body).str()};
+}
+
+suggested_change new_match_type(const referrer_mapping& rule, match_type type) {
+  canonical_writer body;
+  body.begin_object().member("match_type", to_string(type)).end_object();
+  return {"PATCH", path_of(rule), std::move(body).str()};
+}
+
+suggested_change new_pattern(const referrer_mapping& rule, match_type type,
+                             std::string_view pattern) {
+  canonical_writer body;
+  body.begin_object().member("referrer_pattern", pattern);
+  if (type != rule.match_type)
+    body.member("match_type", to_string(type));
+  body.end_object();
+  return {"PATCH", path_of(rule), std::move(body).str()};
+}
+
+suggested_change another(const referrer_mapping& rule, match_type type, std::string_view pattern) {
+  canonical_writer body;
+  body.begin_object().member("referrer_pattern", pattern).member("match_type", to_string(type));
+  write_utm(body, rule.utm);
+  body.member("utm_content", rule.utm.content).member("label", rule.label);
+  body.member("description", rule.description).member("priority", rule.priority).end_object();
+  return {"POST", "/referrer-mappings", std::move(body).str()};
+}
+
+suggested_change new_passthrough(const referrer_mapping& like, std::string_view domain) {
+  canonical_writer body;
+  body.begin_object().member("domain", domain);
+  write_utm(body, like.utm);
+  body.end_object();
+  return {"POST", "/passthrough-referrers", std::move(body).str()};
+}
+
+} // namespace headwater::attribution::linting

@@ -1,0 +1,172 @@
+#include "domain/matching/literal_demand.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+namespace headwater::attribution {
+namespace {
+
+constexpr std::size_t max_known = 16;   // literals in starts_ and ends_
+constexpr std::size_t max_wanted = 32;  // literals in wanted_
+constexpr std::size_t max_length = 64;  // of a literal
+constexpr std::size_t max_bytes = 256;  // of best(), so that an automaton over it stays small
+constexpr std::size_t long_enough = 8;  // from here on fewer literals are worth more than longer
+constexpr std::size_t max_repeated = 8; // from here on another copy tells nothing new
+
+bool says_nothing(const literal_set& set) {
+  return set.front().empty(); // sorted
+}
+
+literal_set sorted(literal_set set) {
+  std::ranges::sort(set);
+  set.erase(std::unique(set.begin(), set.end()), set.end());
+  return set;
+}
+
+/// Whatever contains a literal contains its parts: a literal that has another for a part is idle.
+literal_set without_idle(literal_set set) {
+  std::ranges::sort(set, {}, &std::string::size);
+  auto kept = set.begin();
+  for (auto each = set.begin(); each != set.end(); ++each) {
+    const bool idle = std::any_of(
+        set.begin(), kept, [&](const std::string& part) { return each->find(part) != each->npos; });
+    if (idle)
+      continue;
+    if (kept != each)
+      *kept = std::move(*each);
+    ++kept;
+  }
+  set.erase(kept, set.end());
+  std::ranges::sort(set);
+  return set;
+}
+
+literal_set united(const literal_set& left, const literal_set& right) {
+  literal_set both;
+  std::ranges::set_union(left, right, std::back_inserter(both));
+  return both;
+}
+
+literal_set at_most(std::size_t most, literal_set set) {
+  return set.size() <= most ? std::move(set) : literal_set{""};
+}
+
+/// Every text of `left` followed by every one of `right`; nothing where that is too much.
+std::optional<literal_set> crossed(const literal_set& left, const literal_set& right) {
+  if (left.size() * right.size() > max_known)
+    return std::nullopt;
+  literal_set both;
+  both.reserve(left.size() * right.size());
+  for (const auto& head : left)
+    for (const auto& tail : right) {
+      if (head.size() + tail.size() > max_length)
+        return std::nullopt;
+      both.push_back(head + tail);
+    }
+  return sorted(std::move(both));
+}
+
+auto rank(const literal_set& set) {
+  const auto shortest = std::ranges::min(set, {}, &std::string::size).size();
+  return std::tuple(std::min(shortest, long_enough), max_wanted - set.size(), shortest);
+}
+
+void improve(literal_set& wanted, literal_set other) {
+  if (rank(other) > rank(wanted))
+    wanted = std::move(other);
+}
+
+} // namespace
+
+literal_demand literal_demand::nothing() {
+  auto any = text("");
+  any.loosen();
+  return any;
+}
+
+literal_demand literal_demand::text(std::string literal) {
+  literal_set only;
+  only.push_back(std::move(literal));
+  return literal_demand(std::move(only));
+}
+
+literal_demand literal_demand::one_of(literal_set literals) {
+  return literal_demand(sorted(std::move(literals)));
+}
+
+void literal_demand::loosen() {
+  if (!exact_)
+    return;
+  exact_ = false;
+  ends_ = starts_;
+  wanted_ = without_idle(starts_);
+}
+
+void literal_demand::append(literal_demand next) {
+  if (exact_ && next.exact_ && starts_.size() == 1 && next.starts_.size() == 1 &&
+      starts_[0].size() + next.starts_[0].size() <= max_length) {
+    starts_[0] += next.starts_[0];
+    return;
+  }
+  auto joined = crossed(exact_ ? starts_ : ends_, next.starts_);
+  if (exact_ && next.exact_ && joined) {
+    starts_ = std::move(*joined);
+    return;
+  }
+  const bool begins = exact_, finishes = next.exact_;
+  loosen();
+  next.loosen();
+  improve(wanted_, std::move(next.wanted_));
+  if (joined)
+    improve(wanted_, without_idle(*joined));
+  if (joined && begins)
+    starts_ = *joined;
+  ends_ = joined && finishes ? std::move(*joined) : std::move(next.ends_);
+}
+
+void literal_demand::unite(literal_demand other) {
+  if (exact_ && other.exact_) {
+    auto both = united(starts_, other.starts_);
+    if (both.size() <= max_known) {
+      starts_ = std::move(both);
+      return;
+    }
+  }
+  loosen();
+  other.loosen();
+  starts_ = at_most(max_known, united(starts_, other.starts_));
+  ends_ = at_most(max_known, united(ends_, other.ends_));
+  wanted_ = at_most(max_wanted, without_idle(united(wanted_, other.wanted_)));
+}
+
+void literal_demand::repeat(std::size_t least, std::optional<std::size_t> most) {
+  if (least == 0) {
+    auto none = text("");
+    if (most == 1)
+      none.unite(std::move(*this));
+    else if (most != 0)
+      none = nothing();
+    *this = std::move(none);
+    return;
+  }
+  const auto once = *this;
+  const auto copies = std::min(least, max_repeated);
+  for (std::size_t i = 1; i < copies; ++i)
+    append(once);
+  // What is repeated more often still starts and ends with so many copies.
+  if (most != copies)
+    loosen();
+}
+
+literal_set literal_demand::best() const {
+  auto found = exact_ ? without_idle(starts_) : wanted_;
+  if (says_nothing(found))
+    return {};
+  const auto share = max_bytes / found.size();
+  for (auto& each : found)
+    each = each.substr(0, share);
+  return without_idle(sorted(std::move(found)));
+}
+
+} // namespace headwater::attribution

@@ -1,0 +1,20 @@
+#include "domain/referrals/platforms/allow_list.hpp"
+
+#include "domain/referrals/platforms/normaliser.hpp"
+
+namespace headwater::referrals {
+
+std::optional<std::string_view> allow_list::platform_of(std::string_view raw_referrer) const {
+  return match_referrer(list_, raw_referrer).platform;
+}
+
+std::optional<std::string_view> allow_list::platform_of_source(std::string_view utm_source) const {
+  return match_utm_source(list_, utm_source).platform;
+}
+
+std::optional<std::string_view> allow_list::entry_of(std::string_view raw_referrer) const {
+  const auto found = match_referrer(list_, raw_referrer);
+  return found.platform ? std::optional{found.entry} : std::nullopt;
+}
+
+} // namespace headwater::referrals

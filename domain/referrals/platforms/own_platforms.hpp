@@ -1,0 +1,52 @@
+#pragma once
+
+// What a brand has added to the allow-list for its own pushes: hosts, each with all hosts below it,
+// and the platforms that they stand for. Immutable after construction, any thread.
+
+#include "domain/referrals/platforms/normaliser.hpp"
+#include "domain/referrals/platforms/platform_list.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::referrals {
+
+struct own_platform {
+  std::string host; ///< as platform_host() gives it
+  std::string platform;
+
+  bool operator==(const own_platform&) const = default;
+};
+
+class own_platforms {
+public:
+  explicit own_platforms(std::vector<own_platform> entries);
+  own_platforms(const own_platforms&) = delete;
+  own_platforms& operator=(const own_platforms&) = delete;
+
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  /// The entries as a list of hosts. Their names are no tokens: a brand may call a platform after a
+  /// site, and that site's bare name must not count for it.
+  [[nodiscard]] const platform_list& list() const { return list_; }
+
+private:
+  std::vector<own_platform> entries_;
+  platform_list list_; ///< looks into entries_
+};
+
+using own_platforms_ptr = std::shared_ptr<const own_platforms>;
+
+/// match_referrer() over the shipped list and the brand's own entries. The longer host decides; on
+/// the same host a shipped path entry, being the longer match, and else the brand's own.
+[[nodiscard]] referrer_match match_referrer(const platform_list& shipped, const own_platforms& own,
+                                            std::string_view raw);
+
+/// The host of an own entry: a domain name of at least two labels, in lowercase ASCII (IDNA).
+/// Nothing for one with scheme, userinfo, port, path, wildcard or trailing dot, and for an IP
+/// address.
+[[nodiscard]] std::optional<std::string> platform_host(std::string_view text);
+
+} // namespace headwater::referrals

@@ -1,0 +1,120 @@
+#pragma once
+
+// Sums rollups up into the groups of a report. One aggregator a report, one thread.
+//
+//   ranges_of(query)  -> which rollups to read
+//   begin_connection, only_pages for each connection; add ... for each of its rollups, all
+//   connections' rollups of a shard before those of the next
+//   choose()          -> the pages whose text decides what is shown, or refuses
+//   name_page ... finish()
+//
+// Invariant: sums are exact, and null stays distinct from 0. Memory: about 130 bytes a group.
+
+#include "domain/core/keyed_hash.hpp"
+#include "domain/referrals/reports/report.hpp"
+#include "domain/referrals/rollup_key.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::referrals {
+
+/// Rollups of one kind, from the first to the last period, inclusive.
+struct rollup_range {
+  rollup_kind kind;
+  std::int32_t first;
+  std::int32_t last;
+
+  bool operator==(const rollup_range&) const = default;
+};
+
+/// The rollups that hold what a report asks for, each day in one of them. Months that lie within
+/// the days asked for stand in for their days where platforms and shorter spans do not matter.
+[[nodiscard]] std::vector<rollup_range> ranges_of(const report_query& query);
+
+/// A page that is to be named, and a connection that has it.
+struct wanted_page {
+  std::string_view connection_id;
+  page_id page;
+};
+
+/// A page's id is the beginning of a hash of its text, and who sends enough texts can choose it.
+using page_set = keyed_set<page_id>;
+
+class aggregator {
+public:
+  static constexpr std::size_t max_groups = 1'000'000;
+  static constexpr std::size_t max_named_bytes = std::size_t{64} << 20;
+
+  explicit aggregator(report_query query);
+
+  /// Enters a connection and gives its number. Which ones count by default (the active ones) is the
+  /// caller's to decide.
+  [[nodiscard]] std::uint32_t begin_connection(std::string_view connection_id);
+  /// Only these pages of the connections count: those whose text begins as the query says.
+  void only_pages(page_set pages);
+  /// Adds a rollup of one of the ranges. errc::corrupt_log if it cannot be read.
+  [[nodiscard]] result<void> add(std::uint32_t connection, rollup_kind kind, std::int32_t period,
+                                 std::string_view block);
+
+  /// True once there are more groups than a report may have: nothing more needs to be added.
+  [[nodiscard]] bool too_large() const { return groups_.size() > max_groups; }
+
+  /// Settles which groups may be on the page asked for, and tells whose pages must be named for
+  /// that. errc::validation_error if there are too many groups.
+  [[nodiscard]] result<std::vector<wanted_page>> choose();
+  void name_page(page_id page, std::string text);
+  /// errc::validation_error if the pages to be named have more than max_named_bytes of text.
+  [[nodiscard]] result<void> check_names() const;
+
+  /// The groups sorted and cut to the page asked for, with totals over all of them.
+  [[nodiscard]] report finish() &&;
+
+private:
+  struct group_key {
+    day_number date = 0;
+    std::uint32_t platform = 0;
+    std::uint32_t connection = 0;
+    page_id page = 0;
+
+    bool operator==(const group_key&) const = default;
+    [[nodiscard]] std::array<std::uint64_t, 2> hash_words() const noexcept;
+  };
+  struct group_sums {
+    std::array<revenue_sum, metric_count> sums{};
+    std::array<bool, metric_count> known{};
+    std::uint32_t connection = 0; ///< one that has the page
+
+    void add(const rollup_cell& cell);
+    void add(const group_sums& other);
+  };
+  using groups = boost::unordered_flat_map<group_key, group_sums, keyed_hash<group_key>>;
+  using group = const groups::value_type*;
+
+  [[nodiscard]] std::optional<std::uint32_t> number_of_platform(std::string_view platform);
+  [[nodiscard]] day_number date_of(rollup_kind kind, std::int32_t period) const;
+  [[nodiscard]] bool before(group a, group b, std::span<const sort_order> order) const;
+  [[nodiscard]] std::strong_ordering compare(group a, group b, sort_column column) const;
+  [[nodiscard]] const std::string& name_of(page_id page) const;
+  [[nodiscard]] report_row row_of(group from) const;
+
+  report_query query_;
+  std::vector<sort_order> order_; ///< the query's, then the group columns; no two groups tie
+  std::vector<std::string> platforms_;
+  text_map<std::uint32_t> platform_numbers_; ///< their places
+  std::vector<std::string> connections_;
+  std::optional<page_set> only_;
+  groups groups_;
+  std::vector<group> chosen_;
+  keyed_map<page_id, std::string> names_;
+  std::size_t named_bytes_ = 0;
+};
+
+/// The first day of the day's group: itself, its ISO week's Monday or its month's first day.
+[[nodiscard]] day_number group_start(day_number day, time_grain grain);
+
+} // namespace headwater::referrals

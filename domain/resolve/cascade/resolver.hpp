@@ -1,0 +1,20 @@
+#pragma once
+
+// Where a visit came from: the eleven steps of DESIGN's "Attribution", the first that applies wins.
+// Pure and stateless; called on any thread with the account's rule_set.
+
+#include "domain/core/error.hpp"
+#include "domain/hosts/ai_platforms.hpp"
+#include "domain/resolve/attribution.hpp"
+#include "domain/resolve/rule_set.hpp"
+
+namespace headwater::attribution {
+
+/// errc::validation_error, field "body.url", where the visit's URL is not usable (see host_of_url);
+/// any other visit has an attribution. `draft` names the rules of a drafted set.
+[[nodiscard]] result<attribution_result> resolve(const rule_set& rules,
+                                                 const ai_platforms& platforms, const visit& of,
+                                                 bool explained,
+                                                 const draft_marks* draft = nullptr);
+
+} // namespace headwater::attribution

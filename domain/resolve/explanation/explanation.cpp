@@ -1,0 +1,212 @@
+#include "domain/resolve/explanation/explanation.hpp"
+
+#include "domain/resolve/explanation/explanation_text.hpp"
+#include "domain/resolve/explanation/tried_rules.hpp"
+
+#include <array>
+
+namespace headwater::attribution {
+namespace {
+
+using inputs = std::vector<step_input>;
+
+/// Where the steps ended: outcomes that two steps share are told apart by what they need.
+int deciding_step(const walked_visit& walked) {
+  switch (walked.result.outcome) {
+  case outcome::internal:
+    return 1;
+  case outcome::passthrough:
+    return walked.of.session ? 2 : 5;
+  case outcome::explicit_utm:
+    return 3;
+  case outcome::click_id:
+    return walked.tags.paid ? 4 : 7;
+  case outcome::mapping:
+    return 6;
+  case outcome::ai_platform:
+    return 8;
+  case outcome::referral:
+    return 9;
+  case outcome::continued:
+    return 10;
+  case outcome::direct:
+    return 11;
+  }
+  return 11;
+}
+
+class explainer {
+public:
+  explicit explainer(const walked_visit& walked)
+      : walked_(walked), last_(deciding_step(walked)), words_(walked) {}
+
+  std::vector<step_explanation> run() && {
+    using step = void (explainer::*)(step_explanation&) const;
+    constexpr std::array<std::pair<std::string_view, step>, 11> steps{{
+        {"internal", &explainer::internal},
+        {"passthrough_session", &explainer::passthrough_session},
+        {"explicit_utm", &explainer::explicit_utm},
+        {"click_id", &explainer::paid_click},
+        {"passthrough_fallback", &explainer::passthrough_fallback},
+        {"mapping", &explainer::mapping},
+        {"facebook_click_id", &explainer::facebook_click},
+        {"ai_platform", &explainer::ai_platform},
+        {"referral", &explainer::referral},
+        {"continued", &explainer::continued},
+        {"direct", &explainer::direct},
+    }};
+    std::vector<step_explanation> out;
+    for (int number = 1; number <= last_; ++number) {
+      const auto& [name, tell] = steps[static_cast<std::size_t>(number) - 1];
+      auto& made = out.emplace_back();
+      made.step = number;
+      made.name = name;
+      made.applied = number == last_;
+      (this->*tell)(made);
+    }
+    return out;
+  }
+
+private:
+  void internal(step_explanation& out) const {
+    out.inputs = {{"landing_host", walked_.page.name},
+                  {"landing_domain", or_none(registrable_domain(walked_.page))},
+                  referrer_input(),
+                  {"referrer_domain", walked_.referrer
+                                          ? or_none(registrable_domain(*walked_.referrer))
+                                          : std::monostate{}}};
+    out.reason = words_.same_site(out.applied);
+  }
+
+  void passthrough_session(step_explanation& out) const {
+    out.inputs = passthrough_inputs();
+    list_covering(out, trial::needs_session);
+    out.reason = words_.passthrough_session();
+  }
+
+  void explicit_utm(step_explanation& out) const {
+    const auto& utm = walked_.tags.utm;
+    out.inputs = {{"utm_source", shortened(utm.source)},
+                  {"utm_medium", shortened(utm.medium)},
+                  {"utm_campaign", shortened(utm.campaign)},
+                  {"utm_term", shortened(utm.term)},
+                  {"utm_content", shortened(utm.content)}};
+    out.reason = words_.explicit_utm(out.applied);
+  }
+
+  void paid_click(step_explanation& out) const {
+    out.inputs = {{"click_id_parameter",
+                   walked_.tags.paid ? value(walked_.tags.paid->parameter) : std::monostate{}}};
+    out.reason = walked_.tags.paid ? click_id_text(*walked_.tags.paid)
+                                   : "The landing URL has no click ID of a paid ad.";
+  }
+
+  void passthrough_fallback(step_explanation& out) const {
+    out.inputs = passthrough_inputs();
+    list_covering(out, trial::decided);
+    out.reason = words_.passthrough_fallback();
+  }
+
+  void mapping(step_explanation& out) const {
+    out.inputs = {referrer_input(), {"compared_as", compared_hosts()}};
+    if (!walked_.referrer) {
+      out.reason = words_.no_referrer();
+      return;
+    }
+    const auto tried =
+        tried_mappings(walked_.rules, walked_.referrer->name, walked_.mapping, walked_.draft);
+    out.reason = words_.mapping(tried);
+    list_rules(out, tried);
+  }
+
+  void facebook_click(step_explanation& out) const {
+    out.inputs = {{"click_id_parameter",
+                   out.applied ? value(facebook_click_id().parameter) : std::monostate{}}};
+    out.reason =
+        out.applied ? click_id_text(facebook_click_id()) : "The landing URL has no fbclid.";
+  }
+
+  void ai_platform(step_explanation& out) const {
+    std::optional<std::string_view> entry;
+    if (walked_.referrer)
+      entry = walked_.platforms.entry_of(*walked_.of.referrer);
+    out.inputs = {referrer_input(), {"list_entry", entry ? value(*entry) : std::monostate{}}};
+    out.reason = words_.ai_platform(out.applied);
+  }
+
+  void referral(step_explanation& out) const {
+    out.inputs = {referrer_input()};
+    out.reason = out.applied ? "The visitor came from " + walked_.referrer->name +
+                                   ", another site that no rule speaks of."
+                             : words_.no_referrer();
+  }
+
+  void continued(step_explanation& out) const {
+    out.inputs = {referrer_input(), session_input()};
+    out.reason = out.applied ? words_.no_referrer() + " The visit continues its session."
+                             : "The visit has no session to continue.";
+  }
+
+  void direct(step_explanation& out) const {
+    out.inputs = {referrer_input(), session_input()};
+    out.reason = "Nothing tells where the visitor came from, so the visit counts as direct.";
+  }
+
+  using input_value = decltype(step_input::value);
+
+  static input_value value(std::string_view text) { return std::string(text); }
+  static input_value or_none(std::optional<std::string> text) {
+    return text ? input_value(std::move(*text)) : std::monostate{};
+  }
+  [[nodiscard]] step_input referrer_input() const {
+    return {"referrer_host", or_none(walked_.result.referrer_host)};
+  }
+  [[nodiscard]] step_input session_input() const {
+    return {"has_session", walked_.of.session.has_value()};
+  }
+
+  /// The host and its parent domains, down to the one that a passthrough referrer covers.
+  [[nodiscard]] inputs passthrough_inputs() const {
+    std::vector<std::string> tried;
+    std::string_view rest = walked_.referrer ? walked_.referrer->name : std::string_view{};
+    while (!rest.empty() && tried.size() < max_tried_rules) {
+      tried.emplace_back(rest);
+      const auto dot = rest.find('.');
+      if (dot == rest.npos || (walked_.covering && rest == walked_.covering->domain))
+        break;
+      rest.remove_prefix(dot + 1);
+    }
+    return {
+        referrer_input(),
+        {"domains_tried", std::move(tried)},
+        {"covering_domain", walked_.covering ? value(walked_.covering->domain) : std::monostate{}},
+        session_input()};
+  }
+
+  void list_covering(step_explanation& out, trial without_session) const {
+    if (walked_.covering)
+      list_rules(out,
+                 covering_rules(walked_.rules, walked_.referrer->name,
+                                out.applied ? trial::decided : without_session, walked_.draft));
+  }
+
+  [[nodiscard]] std::vector<std::string> compared_hosts() const {
+    if (!walked_.referrer)
+      return {};
+    const auto& whole = walked_.referrer->name;
+    const auto bare = without_www(whole);
+    return bare.size() == whole.size() ? std::vector{whole} : std::vector{whole, std::string(bare)};
+  }
+
+  const walked_visit& walked_;
+  int last_;
+  explanation_text words_;
+};
+
+} // namespace
+
+std::vector<step_explanation> explain(const walked_visit& walked) {
+  return explainer(walked).run();
+}
+
+} // namespace headwater::attribution

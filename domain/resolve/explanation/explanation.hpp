@@ -1,0 +1,35 @@
+#pragma once
+
+// Why the resolver decided as it did, step by step, in words that need no knowledge of the service.
+// Made after the decision and from what the resolver found, so that a visit that nobody wants to
+// have explained pays nothing. Pure, any thread.
+
+#include "domain/hosts/ai_platforms.hpp"
+#include "domain/hosts/host.hpp"
+#include "domain/resolve/attribution.hpp"
+#include "domain/resolve/landing.hpp"
+#include "domain/resolve/rule_set.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace headwater::attribution {
+
+/// A visit's way through the steps, ended. Views of what resolve() holds.
+struct walked_visit {
+  const rule_set& rules;
+  const ai_platforms& platforms;
+  const visit& of;
+  const host& page;
+  const std::optional<host>& referrer;
+  const landing& tags;                  ///< of the landing URL
+  const passthrough_referrer* covering; ///< the rule that covers the referrer, or null
+  const referrer_mapping* mapping;      ///< the mapping that decided, or null
+  const attribution_result& result;     ///< without its explanation
+  const draft_marks* draft;             ///< null: the rules are the stored ones
+};
+
+/// The steps tried, from 1 to the one that applied.
+[[nodiscard]] std::vector<step_explanation> explain(const walked_visit& walked);
+
+} // namespace headwater::attribution

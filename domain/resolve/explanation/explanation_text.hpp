@@ -1,0 +1,40 @@
+#pragma once
+
+// The sentences of an explanation: short, in words that a marketer uses. Part of explanation.cpp.
+
+#include "domain/resolve/explanation/explanation.hpp"
+#include "domain/resolve/explanation/tried_rules.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::attribution {
+
+/// A client's text as an explanation shows it: at most 200 bytes, cut between characters.
+[[nodiscard]] std::string shortened(std::string_view text);
+
+[[nodiscard]] std::string click_id_text(const click_id& id);
+
+/// The sentences that depend on the visit. `applied`: whether the step did.
+class explanation_text {
+public:
+  explicit explanation_text(const walked_visit& walked) : walked_(walked) {}
+
+  /// Why there is no referrer to go by.
+  [[nodiscard]] std::string no_referrer() const;
+  [[nodiscard]] std::string same_site(bool applied) const;
+  [[nodiscard]] std::string passthrough_session() const;
+  [[nodiscard]] std::string explicit_utm(bool applied) const;
+  [[nodiscard]] std::string passthrough_fallback() const;
+  [[nodiscard]] std::string mapping(const std::vector<tried_rule>& tried) const;
+  [[nodiscard]] std::string ai_platform(bool applied) const;
+
+private:
+  [[nodiscard]] std::string covering_text() const;
+  [[nodiscard]] std::string no_covering() const;
+
+  const walked_visit& walked_;
+};
+
+} // namespace headwater::attribution

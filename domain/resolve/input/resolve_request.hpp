@@ -1,0 +1,44 @@
+#pragma once
+
+// The body of POST /resolve in JSON: visits, and a draft of rules to try on them. Pure; any thread.
+
+#include "domain/core/error.hpp"
+#include "domain/resolve/attribution.hpp"
+#include "domain/rules/commands/rule_draft.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::attribution {
+
+inline constexpr std::size_t default_max_visits = 10'000;
+
+/// One visit, or `{"visits":[...]}`; beside either "draft" and "compare". A bad visit of a batch is
+/// an error in its place.
+struct resolve_request {
+  bool is_batch = false; ///< answer data.results; else there is exactly one visit
+  std::vector<result<visit>> visits;
+  std::optional<rule_draft> draft;
+  bool compare = false;
+  bool is_what_if = false; ///< "draft" or "compare" is given, and not null
+  /// That nobody reads: "referer" and "session.source" of one visit, "visits.referer" of any of a
+  /// batch, each once and at most max_told_faults. Those of the draft are its own.
+  std::vector<std::string> ignored_fields;
+  std::vector<fault> faults; ///< of the body but for its visits and its draft
+
+  /// The faults that fail the request, as the body tells them, those of the only visit too: the
+  /// first max_told_faults.
+  [[nodiscard]] std::vector<fault> all_faults() const;
+};
+
+/// errc::bad_request for what is not JSON; errc::payload_too_large above `max_visits`. `strict` is
+/// "Prefer: handling=strict": fields that nobody reads are faults, those of a visit in a batch an
+/// error in its place.
+[[nodiscard]] result<resolve_request>
+parse_resolve_request(std::string_view json, std::size_t max_visits = default_max_visits,
+                      bool strict = false);
+
+} // namespace headwater::attribution

@@ -1,0 +1,60 @@
+#pragma once
+
+// What explain=true tells of one step: its inputs, the rules it tried, and a sentence. Pure values.
+
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/rule_reference.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace headwater::attribution {
+
+/// What became of a rule that a step tried; listed in this order.
+enum class trial : std::uint8_t {
+  decided = 1,
+  needs_session,       ///< covers the referrer, but there is no session to keep
+  same_priority_later, ///< matches too; the same priority and a higher id
+  lower_priority,      ///< matches too
+  less_specific,       ///< covers the referrer too, with a shorter domain
+  gave_up,             ///< a regular expression that was too costly: counts as no match
+  not_run,             ///< not tried: too many others gave up before it
+  no_match,            ///< a regular expression that was run
+};
+
+[[nodiscard]] std::string_view to_string(trial what);
+
+struct tried_rule {
+  rule_reference rule;
+  trial outcome = trial::no_match;
+  bool operator==(const tried_rule&) const = default;
+};
+
+/// One input, normalised: nothing, yes or no, a text or several.
+struct step_input {
+  std::string_view name;
+  std::variant<std::monostate, bool, std::string, std::vector<std::string>> value;
+  bool operator==(const step_input&) const = default;
+};
+
+/// Rules that one step lists; the others are counted.
+inline constexpr std::size_t max_tried_rules = 20;
+
+struct step_explanation {
+  int step = 0; ///< 1 to 11
+  std::string_view name;
+  bool applied = false;
+  std::string reason; ///< in words for a marketer
+  std::vector<step_input> inputs;
+  std::vector<tried_rule> rules;
+  std::int64_t rules_omitted = 0;
+  bool operator==(const step_explanation&) const = default;
+};
+
+/// Appends the JSON array that /resolve answers as `explanation`.
+void write(canonical_writer& out, const std::vector<step_explanation>& steps);
+
+} // namespace headwater::attribution

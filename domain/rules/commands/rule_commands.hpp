@@ -1,0 +1,98 @@
+#pragma once
+
+// What a client can ask of an account's rules, and the decision. Pure: state and command in, event
+// or error out. The account actor calls decide() and, once the event is durable, apply().
+
+#include "domain/core/preconditions.hpp"
+#include "domain/json/json_value.hpp"
+#include "domain/rules/rule_events.hpp"
+#include "domain/rules/transfer/rule_import.hpp"
+#include "domain/rules/transfer/rule_restore.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace headwater::attribution {
+
+/// `strict` is "Prefer: handling=strict": unknown fields are faults.
+struct create_passthrough_referrer {
+  draft body;
+  bool strict = false;
+};
+struct update_passthrough_referrer {
+  std::int64_t id = 0;
+  draft body;
+  bool strict = false;
+  preconditions precondition = {};
+};
+struct delete_passthrough_referrer {
+  std::int64_t id = 0;
+  preconditions precondition = {};
+};
+struct create_referrer_mapping {
+  draft body;
+  bool strict = false;
+};
+struct update_referrer_mapping {
+  std::int64_t id = 0;
+  draft body;
+  bool strict = false;
+  preconditions precondition = {};
+};
+struct delete_referrer_mapping {
+  std::int64_t id = 0;
+  preconditions precondition = {};
+};
+
+/// Rows are read and normalised before they come here, because 50,000 of them take a while.
+template <class Rule>
+struct import_rules {
+  std::shared_ptr<const import_rows<Rule>> rows;
+  import_mode mode = import_mode::merge;
+};
+
+/// `then` is an earlier state of the account. Replaying that is the caller's work, because it reads
+/// the log.
+struct restore_rules {
+  std::shared_ptr<const account_rules> then;
+  rules_point as_of; ///< of `then`
+};
+
+using rule_command =
+    std::variant<create_passthrough_referrer, update_passthrough_referrer,
+                 delete_passthrough_referrer, create_referrer_mapping, update_referrer_mapping,
+                 delete_referrer_mapping, import_rules<passthrough_referrer>,
+                 import_rules<referrer_mapping>, restore_rules>;
+
+struct rule_limits {
+  std::size_t max_per_kind = 50'000; ///< per account
+};
+
+struct decision {
+  std::optional<rule_event> event; ///< nothing: the command changes nothing
+  std::int64_t id = 0;             ///< of the rule that the command is about
+  std::vector<std::string> ignored_fields;
+  std::optional<import_counts> imported = {};  ///< of an import, also of one that changes nothing
+  std::optional<restore_counts> restored = {}; ///< of putting rules back, likewise
+};
+
+/// Errors in this order: not_found, validation_error (all faults at once), max_entries_reached,
+/// precondition_failed, duplicate_entry (with existing_id).
+[[nodiscard]] result<decision> decide(const account_rules& state, const rule_command& command,
+                                      const rule_limits& limits);
+
+/// Whether decide() would put `then` back over `now`: errc::max_entries_reached where an account
+/// may not have so many rules.
+[[nodiscard]] result<void> check_restore(const account_rules& now, const account_rules& then,
+                                         const rule_limits& limits);
+
+/// What decide() ignores of a creation's body, whatever became of it: no event tells, so an answer
+/// that is replayed tells it by the request. Empty for other commands.
+[[nodiscard]] std::vector<std::string> ignored_fields(const rule_command& command);
+
+} // namespace headwater::attribution

@@ -1,0 +1,156 @@
+#include "domain/rules/commands/what_if.hpp"
+
+#include "domain/json/fields.hpp"
+#include "domain/json/json_reader.hpp"
+
+#include <limits>
+#include <type_traits>
+
+namespace headwater::attribution {
+namespace {
+
+struct passthrough_kind {
+  using create = create_passthrough_referrer;
+  using update = update_passthrough_referrer;
+  using remove = delete_passthrough_referrer;
+  static constexpr std::string_view name = passthrough_kind_name;
+  static constexpr std::string_view path = "passthrough_referrers";
+};
+struct mapping_kind {
+  using create = create_referrer_mapping;
+  using update = update_referrer_mapping;
+  using remove = delete_referrer_mapping;
+  static constexpr std::string_view name = mapping_kind_name;
+  static constexpr std::string_view path = "referrer_mappings";
+};
+
+location place_of(std::string_view kind, std::string_view list, std::size_t index) {
+  return location{"body", "draft"} / kind / list / index;
+}
+
+/// A place below the body as `ignored_fields` tells it.
+std::string name_of(const location& place) {
+  return to_string(place).substr(std::string_view("body.").size());
+}
+
+/// An integer too large for any id is one that matches nothing.
+template <class Value>
+std::optional<std::int64_t> id_of(const Value& value) {
+  if (const auto* id = std::get_if<std::int64_t>(&value))
+    return *id;
+  if (const auto* number = std::get_if<json_number>(&value); number && is_integral(number->text))
+    return std::numeric_limits<std::int64_t>::max();
+  return std::nullopt;
+}
+
+constexpr const char* no_integer = "Input should be a valid integer";
+
+} // namespace
+
+drafting::drafting(account_rules base, rule_draft changes, bool strict, const rule_limits& limits)
+    : out_{std::move(base), {}, {}}, strict_(strict), limits_(limits) {
+  out_.marks.set_first_new(passthrough_kind_name, out_.rules.passthrough_referrers().next_id());
+  out_.marks.set_first_new(mapping_kind_name, out_.rules.referrer_mappings().next_id());
+  plan_removals<passthrough_kind>(changes.passthrough_referrers);
+  plan_removals<mapping_kind>(changes.referrer_mappings);
+  plan_changes<passthrough_kind>(changes.passthrough_referrers);
+  plan_changes<mapping_kind>(changes.referrer_mappings);
+  plan_additions<passthrough_kind>(changes.passthrough_referrers);
+  plan_additions<mapping_kind>(changes.referrer_mappings);
+}
+
+template <class Kind>
+void drafting::plan_removals(const drafted_changes& of) {
+  for (std::size_t i = 0; i < of.remove.size(); ++i) {
+    auto path = place_of(Kind::path, "remove", i);
+    if (const auto id = id_of(of.remove[i]))
+      planned_.push_back({typename Kind::remove{*id, {}}, std::move(path), Kind::name,
+                          static_cast<std::int64_t>(i), list::remove});
+    else
+      report(path, no_integer, "int_type");
+  }
+}
+
+template <class Kind>
+void drafting::plan_changes(drafted_changes& of) {
+  for (std::size_t i = 0; i < of.change.size(); ++i) {
+    auto path = place_of(Kind::path, "change", i);
+    auto& body = of.change[i];
+    const auto* given = body.find("id");
+    if (const auto id = given ? id_of(*given) : std::nullopt)
+      planned_.push_back({typename Kind::update{*id, std::move(body), strict_, {}}, std::move(path),
+                          Kind::name, static_cast<std::int64_t>(i), list::change});
+    else if (!body.faults.empty() && body.faults.front().at == location{"body"})
+      report(path, body.faults.front().message, body.faults.front().type);
+    else if (given)
+      report(path / "id", no_integer, "int_type");
+    else
+      report(path / "id", "Field required", "missing");
+  }
+}
+
+template <class Kind>
+void drafting::plan_additions(drafted_changes& of) {
+  for (std::size_t i = 0; i < of.add.size(); ++i)
+    planned_.push_back({typename Kind::create{std::move(of.add[i]), strict_},
+                        place_of(Kind::path, "add", i), Kind::name, static_cast<std::int64_t>(i),
+                        list::add});
+}
+
+bool drafting::step() {
+  if (next_ == planned_.size() || faults_.size() == max_told_faults)
+    return false;
+  const auto& change = planned_[next_++];
+  auto decided = decide(out_.rules, change.command, limits_);
+  if (decided)
+    apply(change, std::move(*decided));
+  else
+    report(change, decided.error());
+  return true;
+}
+
+void drafting::apply(const planned& change, decision decided) {
+  for (const auto& name : decided.ignored_fields)
+    if (out_.ignored_fields.size() < max_told_faults)
+      out_.ignored_fields.push_back(name_of(change.path / name));
+  if (!decided.event)
+    return;
+  // No header will ever give these events a time.
+  const event_meta provisional{out_.rules.version() + 1, 0};
+  if (auto applied = out_.rules.apply(*decided.event, provisional); !applied)
+    return report(change.path, applied.error().message, "value_error");
+  if (change.from == list::change)
+    out_.marks.set_changed(change.kind, decided.id, change.index);
+  else if (change.from == list::add)
+    out_.marks.add_new(change.kind, change.index);
+}
+
+void drafting::report(location path, std::string message, std::string type) {
+  if (faults_.size() < max_told_faults)
+    faults_.push_back({std::move(path), std::move(message), std::move(type)});
+}
+
+/// What would be an answer's status for a request of its own is a fault of the draft.
+void drafting::report(const planned& change, const error& why) {
+  if (why.code == errc::duplicate_entry)
+    return report_duplicate(change, why);
+  if (why.code != errc::validation_error)
+    return report(why.code == errc::not_found && change.from == list::change ? change.path / "id"
+                                                                             : change.path,
+                  why.message, std::string(to_string(why.code)));
+  for (const auto& each : why.faults)
+    report(change.path.with_rest_of(each.at), each.message, each.type);
+}
+
+void drafting::report_duplicate(const planned& change, const error& why) {
+  const bool is_mapping = change.kind == mapping_kind_name;
+  auto message = why.message;
+  if (const auto other = out_.marks.reference(change.kind, why.existing_id.value_or(0));
+      other.draft && other.draft->is_new)
+    message = "Another rule of the draft, add[" + std::to_string(other.draft->index) +
+              "], has the same " + (is_mapping ? "pattern" : "domain");
+  report(change.path / (is_mapping ? "referrer_pattern" : "domain"), std::move(message),
+         std::string(to_string(why.code)));
+}
+
+} // namespace headwater::attribution

@@ -1,0 +1,70 @@
+#pragma once
+
+// Rules as they would be if a draft were stored: the drafted changes go through decide() and
+// apply() on a copy of the account's rules, so whatever a request to store them would be told, the
+// draft is told too. Pure; nothing is stored. Used on the stack of one request.
+
+#include "domain/rules/commands/rule_commands.hpp"
+#include "domain/rules/commands/rule_draft.hpp"
+#include "domain/rules/rule_reference.hpp"
+#include "domain/rules/rules.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::attribution {
+
+/// An account's rules with a draft applied. New rules have provisional ids, from next_id() on.
+struct drafted_rules {
+  account_rules rules;
+  draft_marks marks;
+  std::vector<std::string> ignored_fields; ///< the first: "draft.referrer_mappings.add[0].other"
+};
+
+/// Applies a draft change by change, so that the caller may let others have a turn in between.
+/// Removals come first, then changes, then additions; within these the order of the draft.
+class drafting {
+public:
+  /// `strict` is "Prefer: handling=strict": unknown fields are faults.
+  drafting(account_rules base, rule_draft changes, bool strict, const rule_limits& limits);
+
+  /// Applies the next change. False: there is none.
+  bool step();
+
+  /// Under "body.draft", the draft's shape not among them; at most max_told_faults.
+  [[nodiscard]] const std::vector<fault>& faults() const { return faults_; }
+  /// Of a draft without faults, after the last step.
+  [[nodiscard]] drafted_rules take() && { return std::move(out_); }
+
+private:
+  enum class list : std::uint8_t { remove = 1, change, add };
+  struct planned {
+    rule_command command;
+    location path; ///< body, draft, referrer_mappings, add, 0
+    std::string_view kind;
+    std::int64_t index = 0;
+    list from = list::add;
+  };
+  template <class Kind>
+  void plan_removals(const drafted_changes& of);
+  template <class Kind>
+  void plan_changes(drafted_changes& of);
+  template <class Kind>
+  void plan_additions(drafted_changes& of);
+
+  void report(location path, std::string message, std::string type);
+  void report(const planned& change, const error& why);
+  void report_duplicate(const planned& change, const error& why);
+  void apply(const planned& change, decision decided);
+
+  drafted_rules out_;
+  std::vector<planned> planned_;
+  std::size_t next_ = 0;
+  std::vector<fault> faults_;
+  bool strict_;
+  rule_limits limits_;
+};
+
+} // namespace headwater::attribution

@@ -1,0 +1,104 @@
+#pragma once
+
+// What can happen to an account's rules. These go to the log and stay readable for ever; the
+// layouts of their payloads are in domain/rules/FORMATS.md and tests/golden/attribution.
+// Pure values.
+
+#include "domain/core/error.hpp"
+#include "domain/core/event.hpp"
+#include "domain/core/time.hpp"
+#include "domain/rules/passthrough_referrer.hpp"
+#include "domain/rules/referrer_mapping.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace headwater::attribution {
+
+// A rule in an event is whole but for its times and revision, which come from the event's header.
+
+struct passthrough_referrer_created {
+  passthrough_referrer rule;
+  bool operator==(const passthrough_referrer_created&) const = default;
+};
+struct passthrough_referrer_changed {
+  passthrough_referrer rule;
+  bool operator==(const passthrough_referrer_changed&) const = default;
+};
+struct passthrough_referrer_deleted {
+  std::int64_t id = 0;
+  bool operator==(const passthrough_referrer_deleted&) const = default;
+};
+struct referrer_mapping_created {
+  referrer_mapping rule;
+  bool operator==(const referrer_mapping_created&) const = default;
+};
+struct referrer_mapping_changed {
+  referrer_mapping rule;
+  bool operator==(const referrer_mapping_changed&) const = default;
+};
+struct referrer_mapping_deleted {
+  std::int64_t id = 0;
+  bool operator==(const referrer_mapping_deleted&) const = default;
+};
+
+/// What an import does with the rules that it does not name: keeps or removes them.
+enum class import_mode : std::uint8_t { merge = 1, replace };
+
+[[nodiscard]] std::string_view to_string(import_mode mode);
+[[nodiscard]] std::optional<import_mode> parse_import_mode(std::string_view text);
+
+/// Many changes at once. They hold together only: a text may move from one changed rule to another.
+template <class Rule>
+struct rules_imported {
+  import_mode mode = import_mode::merge;
+  std::vector<Rule> added; ///< ids ascending
+  std::vector<Rule> changed;
+  std::vector<std::int64_t> removed;
+  std::int64_t unchanged = 0; ///< rows that found their rule as it was; for the record
+  bool operator==(const rules_imported&) const = default;
+};
+using passthrough_referrers_imported = rules_imported<passthrough_referrer>;
+using referrer_mappings_imported = rules_imported<referrer_mapping>;
+
+/// A point in an account's history: all events up to this version.
+struct rules_point {
+  std::uint64_t version = 0; ///< 0: before the first event
+  micros time = 0;           ///< of the event with that sequence; 0 where there is none
+  bool operator==(const rules_point&) const = default;
+};
+
+/// What of one kind was put back. Its rules are whole but for updated_at and revision.
+template <class Rule>
+struct restored_rules {
+  std::vector<Rule> added; ///< were gone; ids ascending
+  std::vector<Rule> changed;
+  std::vector<std::int64_t> removed;
+  std::int64_t unchanged = 0; ///< rules that were as they had been; for the record
+  bool operator==(const restored_rules&) const = default;
+};
+/// All rules as they were at `as_of`. It holds as a whole, as an import does.
+struct rules_restored {
+  rules_point as_of;
+  restored_rules<passthrough_referrer> passthrough_referrers;
+  restored_rules<referrer_mapping> referrer_mappings;
+  bool operator==(const rules_restored&) const = default;
+};
+
+using rule_event =
+    std::variant<passthrough_referrer_created, passthrough_referrer_changed,
+                 passthrough_referrer_deleted, referrer_mapping_created, referrer_mapping_changed,
+                 referrer_mapping_deleted, passthrough_referrers_imported,
+                 referrer_mappings_imported, rules_restored>;
+
+/// The event's type, the newest schema of it, and its payload as canonical JSON.
+[[nodiscard]] encoded_event encode(const rule_event& event);
+
+/// Reads an event of any schema that was ever written. errc::corrupt_log for anything else.
+[[nodiscard]] result<rule_event> decode(std::string_view type, int schema,
+                                        std::string_view payload);
+
+} // namespace headwater::attribution

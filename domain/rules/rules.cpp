@@ -1,0 +1,217 @@
+#include "domain/rules/rules.hpp"
+
+#include "domain/rules/rule_pattern.hpp"
+#include "domain/rules/rule_payload.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+namespace headwater::attribution {
+
+struct account_rules::derived {
+  std::once_flag order_once;
+  std::atomic<bool> is_used = false;
+  std::vector<std::shared_ptr<const referrer_mapping>> order;
+};
+
+namespace {
+
+template <class Rule>
+bool create(rule_store<Rule>& rules, Rule&& rule, const event_meta& meta) {
+  rule.created_at = rule.updated_at = meta.time;
+  rule.revision = meta.sequence;
+  attach_pattern(rule, nullptr, rules.patterns());
+  return rules.insert(std::move(rule));
+}
+
+template <class Rule>
+void stamp_changed(Rule& rule, const Rule& before, const rule_store<Rule>& rules,
+                   const event_meta& meta) {
+  rule.created_at = before.created_at;
+  rule.updated_at = meta.time;
+  rule.revision = meta.sequence;
+  attach_pattern(rule, &before, rules.patterns());
+}
+
+template <class Rule>
+bool change(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
+  const auto before = rules.find(rule.id);
+  if (!before)
+    return false;
+  stamp_changed(rule, *before, rules, meta);
+  return rules.replace(std::move(rule));
+}
+
+/// All or nothing, on a copy: what goes first, for its texts may come again.
+template <class Rule>
+bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
+                const event_meta& meta) {
+  auto next = rules;
+  for (const auto id : event.removed)
+    if (!next.erase(id))
+      return false;
+  auto changed = event.changed;
+  for (auto& rule : changed) {
+    const auto before = next.find(rule.id);
+    if (!before)
+      return false;
+    stamp_changed(rule, *before, next, meta);
+  }
+  if (!next.replace_all(std::move(changed)))
+    return false;
+  for (const auto& rule : event.added)
+    if (!create(next, Rule{rule}, meta))
+      return false;
+  rules = std::move(next);
+  return true;
+}
+
+/// All or nothing, on a copy, as an import. Rules bring their created_at.
+template <class Rule>
+bool put_back(rule_store<Rule>& rules, restored_rules<Rule> event, const event_meta& meta) {
+  const auto stamp = [&](Rule& rule, const Rule* before) {
+    rule.updated_at = meta.time;
+    rule.revision = meta.sequence;
+    attach_pattern(rule, before, rules.patterns());
+  };
+  for (const auto id : event.removed)
+    if (!rules.erase(id))
+      return false;
+  for (auto& rule : event.changed) {
+    const auto before = rules.find(rule.id);
+    if (!before)
+      return false;
+    stamp(rule, before.get());
+  }
+  if (!rules.replace_all(std::move(event.changed)))
+    return false;
+  for (auto& rule : event.added) {
+    stamp(rule, nullptr);
+    if (!rules.put_back(std::move(rule)))
+      return false;
+  }
+  return true;
+}
+
+struct applier {
+  rule_store<passthrough_referrer>& passthrough;
+  rule_store<referrer_mapping>& mappings;
+  const event_meta& meta;
+
+  bool operator()(const passthrough_referrer_created& event) const {
+    return create(passthrough, passthrough_referrer{event.rule}, meta);
+  }
+  bool operator()(passthrough_referrer_created&& event) const {
+    return create(passthrough, std::move(event.rule), meta);
+  }
+  bool operator()(const passthrough_referrer_changed& event) const {
+    return change(passthrough, event.rule, meta);
+  }
+  bool operator()(const passthrough_referrer_deleted& event) const {
+    return passthrough.erase(event.id);
+  }
+  bool operator()(const referrer_mapping_created& event) const {
+    return create(mappings, referrer_mapping{event.rule}, meta);
+  }
+  bool operator()(referrer_mapping_created&& event) const {
+    return create(mappings, std::move(event.rule), meta);
+  }
+  bool operator()(const referrer_mapping_changed& event) const {
+    return change(mappings, event.rule, meta);
+  }
+  bool operator()(const referrer_mapping_deleted& event) const { return mappings.erase(event.id); }
+  bool operator()(const passthrough_referrers_imported& event) const {
+    return import_all(passthrough, event, meta);
+  }
+  bool operator()(const referrer_mappings_imported& event) const {
+    return import_all(mappings, event, meta);
+  }
+  bool operator()(const rules_restored& event) const {
+    auto referrers_then = passthrough;
+    auto mappings_then = mappings;
+    if (!put_back(referrers_then, event.passthrough_referrers, meta) ||
+        !put_back(mappings_then, event.referrer_mappings, meta))
+      return false;
+    passthrough = std::move(referrers_then);
+    mappings = std::move(mappings_then);
+    return true;
+  }
+};
+
+template <class Rule>
+void write_rules(canonical_writer& out, const rule_store<Rule>& rules,
+                 std::span<const std::string_view> names) {
+  out.begin_array();
+  rules.each([&](const auto& rule) {
+    out.begin_object().member("revision", static_cast<std::int64_t>(rule->revision)).key("rule");
+    write_payload(out, *rule, names);
+    out.end_object();
+  });
+  out.end_array();
+}
+
+} // namespace
+
+account_rules::account_rules() : derived_(std::make_shared<derived>()) {}
+
+template <class Event>
+result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
+  if (meta.sequence != version_ + 1)
+    return error(errc::corrupt_log, "sequence " + std::to_string(meta.sequence) + " follows " +
+                                        std::to_string(version_));
+  // A rule is moved out of its event only where it goes in.
+  if (!std::visit(applier{passthrough_, mappings_, meta}, std::forward<Event>(event))) {
+    const auto bytes = encode(event);
+    return error(errc::corrupt_log,
+                 bytes.type + " at sequence " + std::to_string(meta.sequence) +
+                     " does not fit the rules before it: " + bytes.payload.substr(0, 1000));
+  }
+  version_ = meta.sequence;
+  renew_derived();
+  return boost::system::in_place_value;
+}
+
+/// Keeps what nobody else has and nobody has asked for, as it is throughout a replay.
+void account_rules::renew_derived() {
+  const bool is_shared = derived_.use_count() > 1;
+  std::atomic_thread_fence(std::memory_order_acquire); // with who has just given up a copy
+  if (is_shared || derived_->is_used)
+    derived_ = std::make_shared<derived>();
+}
+
+result<void> account_rules::apply(const rule_event& event, const event_meta& meta) {
+  return apply_any(event, meta);
+}
+
+result<void> account_rules::apply(rule_event&& event, const event_meta& meta) {
+  return apply_any(std::move(event), meta);
+}
+
+const std::vector<std::shared_ptr<const referrer_mapping>>&
+account_rules::mappings_in_order() const {
+  std::call_once(derived_->order_once, [this] {
+    derived_->is_used = true;
+    auto order = mappings_.all();
+    // By id already, so a stable sort leaves equal priorities in the order of ids.
+    std::ranges::stable_sort(order, std::greater{},
+                             [](const auto& rule) { return rule->priority; });
+    derived_->order = std::move(order);
+  });
+  return derived_->order;
+}
+
+std::string account_rules::canonical() const {
+  canonical_writer out;
+  out.begin_object()
+      .member("next_passthrough_referrer_id", passthrough_.next_id())
+      .member("next_referrer_mapping_id", mappings_.next_id())
+      .key("passthrough_referrers");
+  write_rules(out, passthrough_, stored_referrer_v1);
+  out.key("referrer_mappings");
+  write_rules(out, mappings_, stored_mapping_v1);
+  out.member("version", static_cast<std::int64_t>(version_)).end_object();
+  return std::move(out).str();
+}
+
+} // namespace headwater::attribution

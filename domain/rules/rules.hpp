@@ -1,0 +1,65 @@
+#pragma once
+
+// The rules of one account at one version: a value. Copies share their contents, so the account
+// actor keeps one to change and hands copies (or a shared pointer to one) to readers, which may
+// use them from any thread. Copying 50,000 rules costs microseconds.
+//
+// Invariant: a function of the events applied and nothing else; replay gives the same canonical().
+
+#include "domain/rules/rule_events.hpp"
+#include "domain/rules/rule_store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace headwater::attribution {
+
+class account_rules {
+public:
+  account_rules();
+
+  /// Sequence of the last event applied; 0 before the first.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+
+  [[nodiscard]] const rule_store<passthrough_referrer>& passthrough_referrers() const {
+    return passthrough_;
+  }
+  [[nodiscard]] const rule_store<referrer_mapping>& referrer_mappings() const { return mappings_; }
+
+  /// How many rules there are, of both kinds.
+  [[nodiscard]] std::size_t total() const { return passthrough_.total() + mappings_.total(); }
+
+  /// In evaluation order: priority descending, then id ascending. Computed once per version.
+  [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
+  mappings_in_order() const;
+
+  /// The same function live and in replay. It cannot fail for what decide() made of this state;
+  /// errc::corrupt_log, and nothing changes, for an event that does not fit: a sequence that is not
+  /// version() + 1, an id that is not there or was used before, a text that is taken.
+  [[nodiscard]] result<void> apply(const rule_event& event, const event_meta& meta);
+  [[nodiscard]] result<void> apply(rule_event&& event, const event_meta& meta);
+
+  /// The whole state as canonical JSON: equal states have equal bytes.
+  [[nodiscard]] std::string canonical() const;
+
+  /// Reads what canonical() wrote, so that a state that was kept need not be replayed.
+  /// errc::corrupt_log for anything else.
+  [[nodiscard]] static result<account_rules> from_canonical(std::string_view text);
+
+private:
+  struct derived;
+
+  template <class Event>
+  result<void> apply_any(Event&& event, const event_meta& meta);
+  void renew_derived();
+
+  std::uint64_t version_ = 0;
+  rule_store<passthrough_referrer> passthrough_;
+  rule_store<referrer_mapping> mappings_;
+  // What is computed of the rules on demand; replaced, never changed, when the rules change.
+  std::shared_ptr<derived> derived_;
+};
+
+} // namespace headwater::attribution

@@ -1,0 +1,60 @@
+#pragma once
+
+// Reads the payload of an event that holds many rules, one by one: what imports and restores have
+// in common. Internal to their two readers. Used once, on one thread.
+
+#include "domain/core/error.hpp"
+#include "domain/json/json_rows.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace headwater::attribution {
+
+/// Takes the members of a payload and makes sure that they are those of its layout, each of them
+/// once: lists "added" and "changed" of rules and "removed" of ids, for one kind ("added") or for
+/// each ("referrer_mappings.added"), and scalars. What becomes of them is the derived class's
+/// affair.
+class rules_payload_reader : public json_rows {
+public:
+  /// The verdict on the whole payload.
+  [[nodiscard]] result<void> read(std::string_view payload);
+
+  void reset() final;
+  void member(std::string_view path) final;
+  void twice(std::string_view path) final;
+  [[nodiscard]] bool begin_list(std::string_view path) final;
+  void row(draft element, std::size_t line) final;
+  void value(std::string_view path, const json_item& value) final;
+
+protected:
+  /// `members` are all paths of a payload and live as long as this; `lists` of them are lists.
+  rules_payload_reader(std::span<const std::string_view> members, std::size_t lists)
+      : members_(members), lists_(lists) {}
+
+  /// `kind` is what stands before the list's name, or nothing.
+  virtual void rule(std::string_view kind, bool is_added, draft members) = 0;
+  virtual void removed(std::string_view kind, std::int64_t id) = 0;
+  /// False where no scalar stands at the path, or none of this type.
+  [[nodiscard]] virtual bool scalar(std::string_view path, const json_item& value) = 0;
+
+  /// The first fault counts.
+  void fail(const error& why);
+
+private:
+  void fail(const std::string& why) { fail(error(errc::corrupt_log, "payload: " + why)); }
+
+  std::span<const std::string_view> members_;
+  std::size_t lists_;
+  std::string list_; // the path of the list that began last, and its two steps
+  std::string kind_;
+  std::string name_;
+  std::size_t seen_members_ = 0;
+  std::size_t seen_lists_ = 0;
+  std::optional<error> fault_;
+};
+
+} // namespace headwater::attribution

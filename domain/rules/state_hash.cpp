@@ -1,0 +1,32 @@
+#include "domain/rules/state_hash.hpp"
+
+namespace headwater::attribution {
+namespace {
+
+template <class Rule>
+void write_counts(canonical_writer& out, std::string_view kind, const rule_store<Rule>& rules) {
+  out.key(kind).begin_object();
+  out.member("active_count", static_cast<std::int64_t>(rules.active()));
+  out.member("total", static_cast<std::int64_t>(rules.total())).end_object();
+}
+
+} // namespace
+
+digest state_hash(const account_rules& rules) {
+  return sha256({rules.canonical()});
+}
+
+void write_state_members(canonical_writer& out, std::string_view account_id, const rules_point& at,
+                         const account_rules& rules, const digest& hash) {
+  out.member("account_id", account_id);
+  write_counts(out, "passthrough_referrers", rules.passthrough_referrers());
+  write_counts(out, "referrer_mappings", rules.referrer_mappings());
+  out.member("state_hash", to_hex(hash)).key("time");
+  if (at.version == 0)
+    out.null();
+  else
+    out.string(to_rfc3339_micros(at.time));
+  out.member("version", static_cast<std::int64_t>(at.version));
+}
+
+} // namespace headwater::attribution

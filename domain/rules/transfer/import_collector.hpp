@@ -1,0 +1,48 @@
+#pragma once
+
+// Gathers the rows of an import as its document is read: each becomes a rule in its stored form, or
+// faults. Used by the two readers in rule_import_reader.cpp and rule_import_csv.cpp.
+
+#include "domain/core/keyed_hash.hpp"
+#include "domain/rules/transfer/rule_import_reader.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace headwater::attribution {
+
+template <class Rule>
+class import_collector {
+public:
+  explicit import_collector(const import_options& options) : options_(&options) {}
+
+  /// The next row. `body` has the members of a create.
+  void add(const draft& body, std::size_t line);
+  /// A fault of the document as a whole, of its header, or of a row. Told of is the first of each
+  /// row, and of others as many as there is room for.
+  void report(fault what, bool is_first_of_row = false);
+  /// A name that no field has: ignored, or a fault where the request is strict.
+  void unknown(std::string_view name, std::size_t line);
+
+  [[nodiscard]] bool is_faulty() const { return out_.fault_count > 0; }
+
+  /// errc::payload_too_large for too many rows.
+  [[nodiscard]] result<import_rows<Rule>> finish() &&;
+
+private:
+  void ignore(const std::string& name);
+  void take_id(const draft& body, Rule& rule, read_report& report) const;
+  void check_uniqueness(const import_row<Rule>& row, read_report& report);
+
+  const import_options* options_;
+  import_rows<Rule> out_;
+  std::size_t count_ = 0;
+  text_map<std::size_t> lines_; // by unique text
+  text_set ignored_;
+};
+
+/// The CSV reader; JSON is in rule_import_reader.cpp.
+template <class Rule>
+[[nodiscard]] result<void> read_csv_rows(std::string_view text, import_collector<Rule>& into);
+
+} // namespace headwater::attribution

@@ -1,0 +1,128 @@
+#include "domain/rules/transfer/rule_diff.hpp"
+
+namespace headwater::attribution {
+namespace {
+
+/// Calls `visit` with the kind (a null pointer of the rule's type) and id of each rule that an
+/// event is about.
+template <class Visit>
+struct each_touched {
+  Visit visit;
+
+  template <class Rule>
+  void all(const std::vector<Rule>& rules) const {
+    for (const auto& rule : rules)
+      visit(static_cast<const Rule*>(nullptr), rule.id);
+  }
+  template <class Rule, class Change>
+  void change(const Change& of) const {
+    all(of.added);
+    all(of.changed);
+    for (const auto id : of.removed)
+      visit(static_cast<const Rule*>(nullptr), id);
+  }
+
+  template <class Event>
+  requires requires(const Event& event) { event.rule; }
+  void operator()(const Event& event) const { visit(&event.rule, event.rule.id); }
+  void operator()(const passthrough_referrer_deleted& event) const {
+    visit(static_cast<const passthrough_referrer*>(nullptr), event.id);
+  }
+  void operator()(const referrer_mapping_deleted& event) const {
+    visit(static_cast<const referrer_mapping*>(nullptr), event.id);
+  }
+  template <class Rule>
+  void operator()(const rules_imported<Rule>& event) const {
+    change<Rule>(event);
+  }
+  void operator()(const rules_restored& event) const {
+    change<passthrough_referrer>(event.passthrough_referrers);
+    change<referrer_mapping>(event.referrer_mappings);
+  }
+};
+
+void write_touch(canonical_writer& out, const rule_touch& touch) {
+  out.member("by", touch.by).member("at", to_rfc3339_micros(touch.at));
+  out.member("version", static_cast<std::int64_t>(touch.version));
+}
+
+/// A whole rule with its touch.
+template <class Rule>
+void write_rule(canonical_writer& out, const Rule& rule, const rule_touches& touched,
+                std::string_view account_id) {
+  canonical_writer whole;
+  write_resource(whole, rule, account_id);
+  const std::string_view text = whole.view();
+  out.begin_object().piece(text.substr(1, text.size() - 2));
+  // The members of the touch follow those of the rule.
+  if (const auto* touch = touched.find(rule)) {
+    out.piece(",");
+    write_touch(out, *touch);
+  }
+  out.end_object();
+}
+
+template <class Rule>
+void write_kind(canonical_writer& out, const import_plan<Rule>& plan, const rule_touches& touched,
+                std::string_view account_id) {
+  out.begin_object().key("added").begin_array();
+  for (const auto& each : plan.added)
+    write_rule(out, each.rule, touched, account_id);
+  out.end_array().key("removed").begin_array();
+  for (const auto& each : plan.removed)
+    write_rule(out, *each, touched, account_id);
+  out.end_array().key("changed").begin_array();
+  for (const auto& each : plan.changed) {
+    out.begin_object().member("id", each.rule.id);
+    out.member(unique_field<Rule>, unique_text(each.rule)).key("changes");
+    write_changes(out, *each.before, each.rule);
+    if (const auto* touch = touched.find(each.rule))
+      write_touch(out, *touch);
+    out.end_object();
+  }
+  out.end_array().end_object();
+}
+
+} // namespace
+
+void rule_touches::add(const rule_event& event, const event_meta& meta, const std::string& by) {
+  const auto note = [&]<class Rule>(const Rule*, std::int64_t id) {
+    of<Rule>().insert_or_assign(id, rule_touch{meta.sequence, meta.time, by});
+  };
+  std::visit(each_touched<decltype(note)>{note}, event);
+}
+
+const rule_touch* rule_touches::find(const passthrough_referrer& rule) const {
+  const auto found = referrers_.find(rule.id);
+  return found == referrers_.end() ? nullptr : &found->second;
+}
+
+const rule_touch* rule_touches::find(const referrer_mapping& rule) const {
+  const auto found = mappings_.find(rule.id);
+  return found == mappings_.end() ? nullptr : &found->second;
+}
+
+void write_point(canonical_writer& out, const rules_point& at) {
+  out.begin_object().member("version", static_cast<std::int64_t>(at.version)).key("time");
+  if (at.version == 0)
+    out.null();
+  else
+    out.string(to_rfc3339_micros(at.time));
+  out.end_object();
+}
+
+void write_difference(canonical_writer& out, const rules_point& from, const rules_point& to,
+                      const restore_plan& plan, const rule_touches& touched,
+                      std::string_view account_id) {
+  out.begin_object().key("from");
+  write_point(out, from);
+  out.key("to");
+  write_point(out, to);
+  out.key("passthrough_referrers");
+  write_kind(out, plan.passthrough_referrers, touched, account_id);
+  out.key("referrer_mappings");
+  write_kind(out, plan.referrer_mappings, touched, account_id);
+  out.end_object();
+}
+
+} // namespace headwater::attribution

@@ -1,0 +1,79 @@
+#pragma once
+
+// What happened to an account's rules between two versions: the net differences field by field, and
+// for each rule the event that touched it last. Pure; the caller replays.
+
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/transfer/rule_restore.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace headwater::attribution {
+
+/// The event that changed a rule, and the principal (token id) whose request made it.
+struct rule_touch {
+  std::uint64_t version = 0;
+  micros at = 0;
+  std::string by;
+};
+
+/// By rule id and kind: the last event that touched each. Filled in the order of events.
+class rule_touches {
+public:
+  void add(const rule_event& event, const event_meta& meta, const std::string& by);
+
+  /// Null where no event touched it.
+  [[nodiscard]] const rule_touch* find(const passthrough_referrer& rule) const;
+  [[nodiscard]] const rule_touch* find(const referrer_mapping& rule) const;
+
+private:
+  using by_id = std::unordered_map<std::int64_t, rule_touch>;
+
+  template <class Rule>
+  [[nodiscard]] by_id& of() {
+    if constexpr (std::is_same_v<Rule, referrer_mapping>)
+      return mappings_;
+    else
+      return referrers_;
+  }
+
+  by_id referrers_;
+  by_id mappings_;
+};
+
+/// Appends {"<field>":{"from","to"}...}: the fields that a client may set and that differ.
+template <class Rule>
+void write_changes(canonical_writer& out, const Rule& before, const Rule& after) {
+  const auto text = [](const field_view& value) {
+    canonical_writer one;
+    headwater::detail::write_canonical(one, value);
+    return std::move(one).str();
+  };
+  out.begin_object();
+  for (const auto& field : fields_of<Rule>()) {
+    if (field.spec.read_only)
+      continue;
+    const auto from = text(field.get(before));
+    const auto to = text(field.get(after));
+    if (from == to)
+      continue;
+    out.key(field.spec.name).begin_object();
+    out.key("from").raw(from).key("to").raw(to).end_object();
+  }
+  out.end_object();
+}
+
+/// Appends {"version","time"}, whose time is null before the first event.
+void write_point(canonical_writer& out, const rules_point& at);
+
+/// Appends {"from","to","passthrough_referrers","referrer_mappings"}; the latter two are
+/// {"added":[rule],"removed":[rule],"changed":[{"id",<unique field>,"changes"}]}, each of these
+/// with "by", "at" and "version". `plan` is plan_restore(<rules at from>, <rules at to>).
+void write_difference(canonical_writer& out, const rules_point& from, const rules_point& to,
+                      const restore_plan& plan, const rule_touches& touched,
+                      std::string_view account_id);
+
+} // namespace headwater::attribution
