@@ -1,6 +1,6 @@
 #include "actors/append.hpp"
 
-#include "store/event_codec.hpp"
+#include "store/log/event_codec.hpp"
 
 namespace headwater::actors {
 

@@ -3,7 +3,7 @@
 // What brands have added to the allow-list, from the directory table. Blocks on the disk.
 
 #include "actors/directory_messages.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
 

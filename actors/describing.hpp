@@ -3,7 +3,7 @@
 // What the API shows of connections and of the batches that reached them. Blocks on the disk.
 
 #include "actors/referral_messages.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
 

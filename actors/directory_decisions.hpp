@@ -4,7 +4,7 @@
 
 #include "actors/interfaces.hpp"
 #include "domain/accounts/system_events.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <optional>
 #include <string>

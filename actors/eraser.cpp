@@ -4,7 +4,7 @@
 #include "actors/erasing.hpp"
 #include "actors/projections.hpp"
 #include "domain/core/try.hpp"
-#include "store/erasures.hpp"
+#include "store/audit/erasures.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <caf/stateful_actor.hpp>

@@ -9,7 +9,7 @@
 #include "domain/core/try.hpp"
 #include "domain/referrals/key_prefixes.hpp"
 #include "domain/referrals/projection.hpp"
-#include "store/keys.hpp"
+#include "store/tables/keys.hpp"
 
 namespace headwater::actors {
 namespace {

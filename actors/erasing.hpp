@@ -9,8 +9,8 @@
 
 #include "actors/interfaces.hpp"
 #include "domain/accounts/account_erased.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <vector>
 

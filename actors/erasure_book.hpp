@@ -8,7 +8,7 @@
 
 #include "actors/erasure_progress.hpp"
 #include "domain/core/error.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <atomic>
 #include <map>

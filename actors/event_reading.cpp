@@ -1,8 +1,8 @@
 #include "actors/event_reading.hpp"
 
 #include "domain/core/try.hpp"
-#include "store/event_json.hpp"
-#include "store/first_event.hpp"
+#include "store/log/event_json.hpp"
+#include "store/log/first_event.hpp"
 
 #include <algorithm>
 

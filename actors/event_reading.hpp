@@ -3,7 +3,7 @@
 // Reads events for whoever looks at the log: a bounded piece at a time. Blocks on the disk.
 
 #include "actors/log_messages.hpp"
-#include "store/event_log.hpp"
+#include "store/log/event_log.hpp"
 
 namespace headwater::actors {
 

@@ -7,8 +7,8 @@
 #include "actors/page_memory.hpp"
 #include "actors/service_parts.hpp"
 #include "domain/referrals/batch.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <optional>
 #include <string>

@@ -12,7 +12,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "domain/core/keyed_hash.hpp"
-#include "store/event_log.hpp"
+#include "store/log/event_log.hpp"
 
 #include <memory>
 #include <string>

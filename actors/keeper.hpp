@@ -6,7 +6,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/service_parts.hpp"
-#include "store/log_engine.hpp"
+#include "store/log/log_engine.hpp"
 
 namespace headwater::actors {
 

@@ -4,7 +4,7 @@
 // connections, time from the clock. Computes for up to the limit below and reads the disk.
 
 #include "actors/rule_messages.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <chrono>
 

@@ -2,7 +2,7 @@
 
 #include "actors/clock.hpp"
 #include "domain/core/try.hpp"
-#include "store/checkpoint_table.hpp"
+#include "store/audit/checkpoint_table.hpp"
 
 #include <openssl/crypto.h>
 #include <spdlog/spdlog.h>

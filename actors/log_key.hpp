@@ -3,8 +3,8 @@
 // The signing key of the installation that starts: read, or made at its first start; and when it
 // signs.
 
-#include "store/key_file.hpp"
-#include "store/table_store.hpp"
+#include "store/disk/key_file.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -6,10 +6,10 @@
 #include "actors/snapshot_attempt.hpp"
 #include "domain/core/error.hpp"
 #include "snapshots/shelf.hpp"
-#include "store/append_request.hpp"
-#include "store/checkpoint_table.hpp"
-#include "store/event.hpp"
-#include "store/event_proof.hpp"
+#include "store/audit/checkpoint_table.hpp"
+#include "store/audit/event_proof.hpp"
+#include "store/log/append_request.hpp"
+#include "store/log/event.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 

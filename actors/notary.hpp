@@ -13,8 +13,8 @@
 #include "actors/interfaces.hpp"
 #include "actors/log_key.hpp"
 #include "actors/metrics.hpp"
-#include "store/log_engine.hpp"
-#include "store/stored_tree.hpp"
+#include "store/audit/stored_tree.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <chrono>
 #include <memory>

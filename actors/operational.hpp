@@ -8,7 +8,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <cstdint>
 #include <string>

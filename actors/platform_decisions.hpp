@@ -3,7 +3,7 @@
 // What the directory actor decides about the AI platforms that brands add. Blocks on the disk.
 
 #include "actors/directory_decisions.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
 

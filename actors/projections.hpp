@@ -6,8 +6,8 @@
 #include "domain/accounts/system_events.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/projection.hpp"
-#include "store/event.hpp"
-#include "store/table.hpp"
+#include "store/log/event.hpp"
+#include "store/tables/table.hpp"
 
 #include <string>
 #include <string_view>

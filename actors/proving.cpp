@@ -2,8 +2,8 @@
 
 #include "actors/reading.hpp"
 #include "domain/core/try.hpp"
-#include "store/first_event.hpp"
-#include "store/stored_tree.hpp"
+#include "store/audit/stored_tree.hpp"
+#include "store/log/first_event.hpp"
 
 namespace headwater::actors {
 namespace {

@@ -4,8 +4,8 @@
 // They block on the disk. All speak of the sizes of stored checkpoints only.
 
 #include "actors/log_messages.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
 

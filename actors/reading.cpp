@@ -5,7 +5,7 @@
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/projection.hpp"
-#include "store/first_event.hpp"
+#include "store/log/first_event.hpp"
 
 namespace headwater::actors {
 namespace {

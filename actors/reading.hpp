@@ -5,8 +5,8 @@
 #include "actors/directory_messages.hpp"
 #include "actors/log_messages.hpp"
 #include "actors/referral_messages.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
 

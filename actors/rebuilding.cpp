@@ -5,8 +5,8 @@
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/row_block.hpp"
 #include "domain/referrals/row_value.hpp"
-#include "store/erasures.hpp"
-#include "store/rebuild_projection.hpp"
+#include "store/audit/erasures.hpp"
+#include "store/log/rebuild_projection.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -3,8 +3,8 @@
 // Builds projection tables anew: what a start does with those that lag behind the log, and
 // `headwater log rebuild` with all. Before the first append.
 
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -6,8 +6,8 @@
 
 #include "actors/rule_messages.hpp"
 #include "domain/rules/rule_events.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <functional>
 

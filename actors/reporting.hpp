@@ -3,7 +3,7 @@
 // Answers a report from the rollups. Blocks on the disk; reads no rows.
 
 #include "actors/referral_messages.hpp"
-#include "store/table_store.hpp"
+#include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
 

@@ -15,8 +15,8 @@
 #include "actors/reader.hpp"
 #include "actors/service_parts.hpp"
 #include "actors/snapshotter.hpp"
-#include "store/log_engine.hpp"
-#include "store/open_files.hpp"
+#include "store/disk/open_files.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <caf/actor_system.hpp>
 

@@ -12,8 +12,8 @@
 #include "actors/snapshot_status.hpp"
 #include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/platforms/own_platforms.hpp"
-#include "store/key_file.hpp"
-#include "store/log_engine.hpp"
+#include "store/disk/key_file.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <memory>
 #include <mutex>

@@ -6,7 +6,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/snapshot_status.hpp"
-#include "store/log_engine.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <chrono>
 #include <filesystem>

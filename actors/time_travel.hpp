@@ -4,7 +4,7 @@
 // two points. Runs in the historian, a reader of its own; blocks on the disk.
 
 #include "actors/rule_messages.hpp"
-#include "store/event_log.hpp"
+#include "store/log/event_log.hpp"
 
 #include <list>
 

@@ -1,6 +1,6 @@
 #include "http/descriptor_budget.hpp"
 
-#include "store/open_files.hpp"
+#include "store/disk/open_files.hpp"
 
 #include <algorithm>
 #include <string>

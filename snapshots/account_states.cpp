@@ -1,8 +1,8 @@
 #include "snapshots/account_states.hpp"
 
 #include "domain/core/try.hpp"
-#include "store/first_event.hpp"
-#include "store/keys.hpp"
+#include "store/log/first_event.hpp"
+#include "store/tables/keys.hpp"
 
 #include <algorithm>
 

@@ -7,8 +7,8 @@
 // find_state may be called from any thread; keep_state by one thread for all accounts.
 
 #include "domain/rules/rules.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <cstdint>
 #include <optional>

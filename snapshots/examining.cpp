@@ -2,11 +2,11 @@
 
 #include "domain/core/sha256_stream.hpp"
 #include "domain/core/try.hpp"
-#include "store/keys.hpp"
+#include "store/audit/stored_tree.hpp"
+#include "store/audit/verify.hpp"
+#include "store/log/records.hpp"
 #include "store/open_log.hpp"
-#include "store/records.hpp"
-#include "store/stored_tree.hpp"
-#include "store/verify.hpp"
+#include "store/tables/keys.hpp"
 
 namespace headwater::snapshots {
 namespace {

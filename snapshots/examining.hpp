@@ -4,7 +4,7 @@
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
-#include "store/open_files.hpp"
+#include "store/disk/open_files.hpp"
 
 namespace headwater::snapshots {
 

@@ -2,7 +2,7 @@
 
 #include "domain/core/sha256_stream.hpp"
 #include "domain/core/try.hpp"
-#include "store/files.hpp"
+#include "store/disk/files.hpp"
 
 #include <algorithm>
 #include <fcntl.h>

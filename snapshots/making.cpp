@@ -3,7 +3,7 @@
 #include "domain/core/try.hpp"
 #include "snapshots/examining.hpp"
 #include "snapshots/file_digests.hpp"
-#include "store/data_directory.hpp"
+#include "store/disk/data_directory.hpp"
 
 namespace headwater::snapshots {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "snapshots/progress.hpp"
 #include "snapshots/shelf.hpp"
-#include "store/copier.hpp"
+#include "store/log/copier.hpp"
 
 namespace headwater::snapshots {
 

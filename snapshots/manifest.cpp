@@ -2,7 +2,7 @@
 
 #include "domain/core/try.hpp"
 #include "domain/json/canonical_json.hpp"
-#include "store/files.hpp"
+#include "store/disk/files.hpp"
 
 #include <rapidjson/document.h>
 

@@ -4,9 +4,9 @@
 #include "domain/core/try.hpp"
 #include "snapshots/file_digests.hpp"
 #include "snapshots/verifying.hpp"
-#include "store/checkpoint_table.hpp"
-#include "store/data_directory.hpp"
-#include "store/files.hpp"
+#include "store/audit/checkpoint_table.hpp"
+#include "store/disk/data_directory.hpp"
+#include "store/disk/files.hpp"
 #include "store/open_log.hpp"
 
 #include <fcntl.h>

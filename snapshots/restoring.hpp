@@ -8,7 +8,7 @@
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
-#include "store/log_engine.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <functional>
 

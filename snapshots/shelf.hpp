@@ -6,7 +6,7 @@
 // ours lies between the snapshots. Reading takes no lock.
 
 #include "snapshots/manifest.hpp"
-#include "store/files.hpp"
+#include "store/disk/files.hpp"
 
 #include <functional>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "domain/core/try.hpp"
 #include "domain/rules/rule_events.hpp"
 #include "snapshots/account_states.hpp"
-#include "store/event_checks.hpp"
+#include "store/log/event_checks.hpp"
 
 namespace headwater::snapshots {
 namespace {

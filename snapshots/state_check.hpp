@@ -2,8 +2,8 @@
 
 // Compares the kept states of accounts with a replay of their streams. Blocks on the disk.
 
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <cstdint>
 #include <functional>

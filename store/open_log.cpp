@@ -1,7 +1,7 @@
 #include "store/open_log.hpp"
 
 #include "domain/core/try.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/engine/rocksdb_log.hpp"
 
 namespace headwater::store {
 

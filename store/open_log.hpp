@@ -3,8 +3,8 @@
 // Where an engine is chosen: everybody who opens a log does it here, and nobody above names one.
 // Blocks on the disk.
 
-#include "store/log_engine.hpp"
-#include "store/open_files.hpp"
+#include "store/disk/open_files.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <cstddef>
 #include <filesystem>

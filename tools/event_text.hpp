@@ -2,7 +2,7 @@
 
 // An event for people who read the log: two lines, without characters that a terminal would obey.
 
-#include "store/event.hpp"
+#include "store/log/event.hpp"
 
 #include <string>
 

@@ -7,7 +7,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/proofs/signed_note.hpp"
-#include "store/event.hpp"
+#include "store/log/event.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -63,7 +63,7 @@ void add_log_commands(CLI::App& root, log_options& into);
 /// that is cut short is done again by the next start.
 [[nodiscard]] int rebuild_log(const log_options& with);
 
-/// Writes events and what proves them into a file (store/log_export.hpp).
+/// Writes events and what proves them into a file (store/audit/log_export.hpp).
 [[nodiscard]] int export_log(const log_options& with);
 
 /// Checks such a file by itself and a verifier key.

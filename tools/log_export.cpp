@@ -1,6 +1,6 @@
-#include "store/log_export.hpp"
+#include "store/audit/log_export.hpp"
 
-#include "store/export_check.hpp"
+#include "store/audit/export_check.hpp"
 #include "store/open_log.hpp"
 #include "tools/log.hpp"
 #include "tools/progress.hpp"

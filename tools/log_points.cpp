@@ -3,8 +3,8 @@
 #include "actors/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
-#include "store/erasures.hpp"
-#include "store/first_event.hpp"
+#include "store/audit/erasures.hpp"
+#include "store/log/first_event.hpp"
 #include "tools/log.hpp"
 
 namespace headwater::tools {

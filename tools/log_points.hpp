@@ -4,8 +4,8 @@
 // line names.
 
 #include "actors/asked_point.hpp"
-#include "store/event_log.hpp"
-#include "store/table_store.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include "actors/rebuilding.hpp"
-#include "store/data_directory.hpp"
+#include "store/audit/stored_tree.hpp"
+#include "store/disk/data_directory.hpp"
 #include "store/open_log.hpp"
-#include "store/stored_tree.hpp"
 #include "tools/log.hpp"
 #include "tools/progress.hpp"
 

@@ -1,7 +1,7 @@
 #include "actors/event_reading.hpp"
 #include "domain/core/given_time.hpp"
 #include "domain/core/try.hpp"
-#include "store/event_json.hpp"
+#include "store/log/event_json.hpp"
 #include "store/open_log.hpp"
 #include "tools/event_text.hpp"
 #include "tools/log.hpp"

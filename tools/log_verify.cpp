@@ -1,8 +1,8 @@
 #include "snapshots/state_check.hpp"
-#include "store/key_file.hpp"
+#include "store/audit/verify.hpp"
+#include "store/audit/verify_tree.hpp"
+#include "store/disk/key_file.hpp"
 #include "store/open_log.hpp"
-#include "store/verify.hpp"
-#include "store/verify_tree.hpp"
 #include "tools/log.hpp"
 #include "tools/progress.hpp"
 

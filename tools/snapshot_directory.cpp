@@ -5,7 +5,7 @@
 #include "snapshots/making.hpp"
 #include "snapshots/restoring.hpp"
 #include "snapshots/verifying.hpp"
-#include "store/data_directory.hpp"
+#include "store/disk/data_directory.hpp"
 #include "store/open_log.hpp"
 #include "tools/failure.hpp"
 #include "tools/progress.hpp"

@@ -5,7 +5,7 @@
 #include "domain/core/sha256_stream.hpp"
 #include "domain/core/try.hpp"
 #include "domain/rules/state_hash.hpp"
-#include "store/erasures.hpp"
+#include "store/audit/erasures.hpp"
 
 namespace headwater::tools {
 namespace {

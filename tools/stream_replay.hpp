@@ -4,7 +4,7 @@
 // cache. Blocks on the disk.
 
 #include "domain/rules/rules.hpp"
-#include "store/event_log.hpp"
+#include "store/log/event_log.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -3,7 +3,7 @@
 #include "actors/describing.hpp"
 #include "actors/projections.hpp"
 #include "fixture.hpp"
-#include "store/rebuild_projection.hpp"
+#include "store/log/rebuild_projection.hpp"
 
 #include <boost/test/unit_test.hpp>
 

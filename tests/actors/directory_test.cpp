@@ -1,7 +1,7 @@
 #include "actors/projections.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "fixture.hpp"
-#include "store/rebuild_projection.hpp"
+#include "store/log/rebuild_projection.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -5,8 +5,8 @@
 #include "actors/rebuilding.hpp"
 #include "domain/accounts/directory.hpp"
 #include "fixture.hpp"
-#include "store/erasures.hpp"
-#include "store/verify.hpp"
+#include "store/audit/erasures.hpp"
+#include "store/audit/verify.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "actors/append.hpp"
 #include "actors/event_reading.hpp"
-#include "store/event_json.hpp"
+#include "store/log/event_json.hpp"
 #include "tests/store/memory_log.hpp"
 
 #include <boost/test/unit_test.hpp>

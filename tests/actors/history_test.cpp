@@ -3,7 +3,7 @@
 
 #include "actors/recovery.hpp"
 #include "fixture.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/engine/rocksdb_log.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "actors/proving.hpp"
 #include "fixture.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/engine/rocksdb_log.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,8 +2,8 @@
 
 #include "actors/describing.hpp"
 #include "fixture.hpp"
-#include "store/data_directory.hpp"
-#include "store/rocksdb_settings.hpp"
+#include "store/disk/data_directory.hpp"
+#include "store/engine/rocksdb_settings.hpp"
 #include "tests/store/old_head.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -5,7 +5,7 @@
 #include "actors/recovery.hpp"
 #include "fixture.hpp"
 #include "snapshots/account_states.hpp"
-#include "store/keys.hpp"
+#include "store/tables/keys.hpp"
 
 #include <boost/test/unit_test.hpp>
 

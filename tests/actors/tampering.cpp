@@ -11,8 +11,8 @@
 #include "actors/reporting.hpp"
 #include "domain/rules/state_hash.hpp"
 #include "snapshots/account_states.hpp"
-#include "store/event_json.hpp"
-#include "store/stored_tree.hpp"
+#include "store/audit/stored_tree.hpp"
+#include "store/log/event_json.hpp"
 
 #include <boost/test/unit_test.hpp>
 

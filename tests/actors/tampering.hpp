@@ -4,8 +4,8 @@
 // directory: for tests that change its files.
 
 #include "fixture.hpp"
-#include "store/key_file.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/disk/key_file.hpp"
+#include "store/engine/rocksdb_log.hpp"
 
 #include <filesystem>
 #include <map>

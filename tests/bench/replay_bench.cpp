@@ -9,9 +9,9 @@
 #include "actors/recovery.hpp"
 #include "domain/accounts/system_events.hpp"
 #include "domain/rules/rule_events.hpp"
-#include "store/event_codec.hpp"
+#include "store/audit/verify.hpp"
+#include "store/log/event_codec.hpp"
 #include "store/open_log.hpp"
-#include "store/verify.hpp"
 
 #include <fmt/core.h>
 

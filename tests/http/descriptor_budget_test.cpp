@@ -1,7 +1,7 @@
 // What is decided about a limit of open files, without any.
 
 #include "http/descriptor_budget.hpp"
-#include "store/open_files.hpp"
+#include "store/disk/open_files.hpp"
 
 #include <boost/test/unit_test.hpp>
 

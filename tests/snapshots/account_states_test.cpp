@@ -2,7 +2,7 @@
 
 #include "domain/rules/commands/rule_commands.hpp"
 #include "snapshots/account_states.hpp"
-#include "store/keys.hpp"
+#include "store/tables/keys.hpp"
 #include "tests/store/log_fixture.hpp"
 
 namespace headwater::snapshots::testing {

@@ -1,6 +1,6 @@
 #include "domain/accounts/system_events.hpp"
-#include "store/first_event.hpp"
-#include "store/verify.hpp"
+#include "store/audit/verify.hpp"
+#include "store/log/first_event.hpp"
 #include "tests/snapshots/snapshot_fixture.hpp"
 #include "tests/store/proof_fixture.hpp"
 

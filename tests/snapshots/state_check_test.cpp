@@ -3,8 +3,8 @@
 #include "domain/rules/commands/rule_commands.hpp"
 #include "snapshots/account_states.hpp"
 #include "snapshots/state_check.hpp"
-#include "store/first_event.hpp"
-#include "store/keys.hpp"
+#include "store/log/first_event.hpp"
+#include "store/tables/keys.hpp"
 #include "tests/store/log_fixture.hpp"
 
 namespace headwater::snapshots::testing {

@@ -5,7 +5,7 @@
 
 #include "domain/accounts/account_erased.hpp"
 #include "domain/core/digest.hpp"
-#include "store/rocksdb_log.hpp"
+#include "store/engine/rocksdb_log.hpp"
 #include "tests/store/memory_log.hpp"
 
 #include <boost/test/unit_test.hpp>

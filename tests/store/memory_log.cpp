@@ -1,10 +1,10 @@
 #include "tests/store/memory_log.hpp"
 
-#include "store/event_checks.hpp"
-#include "store/event_codec.hpp"
-#include "store/keys.hpp"
-#include "store/mergers.hpp"
-#include "store/records.hpp"
+#include "store/log/event_checks.hpp"
+#include "store/log/event_codec.hpp"
+#include "store/log/records.hpp"
+#include "store/tables/keys.hpp"
+#include "store/tables/mergers.hpp"
 
 #include <algorithm>
 #include <array>

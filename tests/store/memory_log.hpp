@@ -4,8 +4,8 @@
 // Nothing survives the process. Threads: as the interfaces say; readers take a shared lock and copy
 // pointers, so that a visitor may read the log and even append.
 
-#include "store/appender.hpp"
-#include "store/log_engine.hpp"
+#include "store/log/appender.hpp"
+#include "store/log/log_engine.hpp"
 
 #include <map>
 #include <memory>

@@ -3,8 +3,8 @@
 // HEAD as versions before checkpoints were named in it wrote it (store/FORMAT.md).
 
 #include "domain/core/digest.hpp"
-#include "store/head_file.hpp"
-#include "store/keys.hpp"
+#include "store/disk/head_file.hpp"
+#include "store/tables/keys.hpp"
 
 #include <filesystem>
 #include <fstream>

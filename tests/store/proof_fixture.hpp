@@ -4,9 +4,9 @@
 // checkpoints.
 
 #include "log_fixture.hpp"
-#include "store/checkpoint_table.hpp"
-#include "store/key_file.hpp"
-#include "store/stored_tree.hpp"
+#include "store/audit/checkpoint_table.hpp"
+#include "store/audit/stored_tree.hpp"
+#include "store/disk/key_file.hpp"
 
 namespace headwater::store::testing {
 

@@ -1,0 +1,189 @@
+#include "store/disk/data_directory.hpp"
+
+#include "domain/core/try.hpp"
+#include "store/disk/head_file.hpp"
+#include "store/disk/key_file.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <system_error>
+
+namespace headwater::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t format_version = 1;
+constexpr std::string_view format_name = "headwater-data ";
+constexpr std::string_view initialising_mark = " initialising";
+constexpr std::size_t format_limit = 256;
+
+enum class directory_state : std::uint8_t { empty = 1, initialising, ready };
+
+error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
+  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
+}
+
+error not_ours(const fs::path& directory, std::string_view why) {
+  return {errc::incompatible_data,
+          directory.string() + " is not a data directory of Headwater: " + std::string{why}};
+}
+
+result<directory_state> parse_format(const fs::path& directory, std::string_view text) {
+  std::uint32_t version = 0;
+  if (!text.starts_with(format_name) || !text.ends_with('\n'))
+    return not_ours(directory, "its FORMAT file is somebody else's");
+  text.remove_prefix(format_name.size());
+  text.remove_suffix(1);
+  auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (failed != std::errc{} || version == 0)
+    return not_ours(directory, "its FORMAT file names no version");
+  if (version > format_version)
+    return error{errc::incompatible_data,
+                 directory.string() + " has data format " + std::to_string(version) +
+                     ", as FORMAT says, and this program knows formats up to " +
+                     std::to_string(format_version) + " only"};
+  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+  if (text.empty())
+    return directory_state::ready;
+  if (text == initialising_mark)
+    return directory_state::initialising;
+  return not_ours(directory, "its FORMAT file is damaged");
+}
+
+/// What may lie in a directory that is still to become ours.
+bool is_harmless(const fs::path& name) {
+  return name == "LOCK" || name == "FORMAT.new" || name == "lost+found";
+}
+
+result<directory_state> inspect(const fs::path& directory) {
+  std::error_code failed;
+  bool formatted = fs::exists(directory / "FORMAT", failed);
+  if (failed)
+    return fs_error("cannot look into", directory, failed);
+  if (formatted) {
+    TRY(auto text, read_small_file(directory / "FORMAT", format_limit));
+    return parse_format(directory, text);
+  }
+  fs::directory_iterator entries{directory, failed};
+  if (failed)
+    return fs_error("cannot list", directory, failed);
+  for (const auto& entry : entries)
+    if (!is_harmless(entry.path().filename()))
+      return not_ours(directory, "it has no FORMAT file, and it is not empty");
+  return directory_state::empty;
+}
+
+/// flock keeps others out, our own process too; fcntl's lock only tells them who we are.
+result<file_descriptor> take_lock(const fs::path& directory) {
+  auto path = directory / "LOCK";
+  TRY(auto file, open_file(path, O_RDWR | O_CREAT));
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+    if (::fcntl(file.get(), F_SETLK, &whole) != 0)
+      return errno_error("cannot lock", path);
+    return std::move(file);
+  }
+  if (errno != EWOULDBLOCK)
+    return errno_error("cannot lock", path);
+  std::string message = "data directory " + directory.string() + " is in use by another process";
+  if (::fcntl(file.get(), F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK)
+    message += " (pid " + std::to_string(whole.l_pid) + ")";
+  return error{errc::io_failed, message};
+}
+
+std::string format_text(std::string_view mark) {
+  return std::string{format_name} + std::to_string(format_version) + std::string{mark} + "\n";
+}
+
+result<void> create_missing(const fs::path& directory) {
+  std::error_code failed;
+  if (fs::is_directory(directory, failed))
+    return {};
+  fs::create_directories(directory, failed);
+  if (failed)
+    return fs_error("cannot create", directory, failed);
+  fs::permissions(directory, fs::perms::owner_all, failed);
+  if (failed)
+    return fs_error("cannot set the permissions of", directory, failed);
+  return sync_directory(fs::absolute(directory).lexically_normal().parent_path());
+}
+
+/// A first start that did not end has left no event, so HEAD, if there is one, names none, and
+/// nothing was signed. Anything else means that FORMAT lies, and nothing may be removed.
+result<void> check_left_empty(const fs::path& directory) {
+  std::error_code failed;
+  std::string found;
+  if (fs::exists(head_path(directory), failed)) {
+    const auto head = read_head(head_path(directory));
+    if (!head)
+      found = head.error().message;
+    else if (head->position > 0)
+      found = "HEAD names position " + std::to_string(head->position);
+  }
+  if (found.empty() && fs::exists(fs::symlink_status(key_path(directory), failed)))
+    found = "there is a signing key";
+  if (found.empty())
+    return {};
+  return not_ours(directory, "FORMAT says that the first start did not end, but " + found +
+                                 "; nothing was removed");
+}
+
+} // namespace
+
+result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& directory,
+                                                             bool takes_snapshots) {
+  std::error_code absent;
+  if (!takes_snapshots && fs::exists(manifest_path(directory), absent))
+    return error{errc::incompatible_data, directory.string() +
+                                              " is a snapshot: make a data directory of it with "
+                                              "'headwater snapshot restore'"};
+  CHECK(create_missing(directory));
+  // Looked at before the lock is taken, so that no LOCK appears in a directory that is not ours,
+  // and after, because another process may have initialised it in between.
+  CHECK(inspect(directory));
+  TRY(auto lock, take_lock(directory));
+  TRY(auto state, inspect(directory));
+  return std::unique_ptr<data_directory>{
+      new data_directory{directory, std::move(lock), state != directory_state::ready}};
+}
+
+result<void> data_directory::begin_initialising() {
+  if (auto empty = check_left_empty(path_); !empty)
+    return empty;
+  if (auto marked = write_file_durably(path_ / "FORMAT", format_text(initialising_mark)); !marked)
+    return marked;
+  for (const auto& left : {database_path(path_), head_path(path_)}) {
+    std::error_code failed;
+    fs::remove_all(left, failed);
+    if (failed)
+      return fs_error("cannot remove", left, failed);
+  }
+  return {};
+}
+
+result<void> data_directory::finish_initialising() {
+  if (auto synced = sync_directory(path_); !synced)
+    return synced;
+  if (auto written = write_file_durably(path_ / "FORMAT", format_text("")); !written)
+    return written;
+  is_new_ = false;
+  return {};
+}
+
+result<void> write_format(const fs::path& directory) {
+  return write_file_durably(directory / "FORMAT", format_text(""));
+}
+
+result<void> check_readable(const fs::path& directory) {
+  TRY(auto state, inspect(directory));
+  if (state != directory_state::ready)
+    return not_ours(directory, "no log was started in it yet");
+  return {};
+}
+
+} // namespace headwater::store

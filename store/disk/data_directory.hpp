@@ -1,0 +1,59 @@
+#pragma once
+
+// A data directory of ours: its lock, its format and where things lie in it (store/FORMAT.md).
+// Owned by the log that works in it; the lock is held for as long as this lives. The lock comes
+// before RocksDB's own, because opening a locked RocksDB already renames the live server's LOG.
+
+#include "domain/core/error.hpp"
+#include "store/disk/files.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace headwater::store {
+
+class data_directory {
+public:
+  /// Creates the directory if it is missing, and locks it.
+  /// Errors: errc::io_failed (in use by another process, not accessible), errc::incompatible_data
+  /// (a newer format, not ours); nothing was written then.
+  /// A directory with a manifest is a snapshot, or one that is being restored, and is refused
+  /// (errc::incompatible_data) but where `takes_snapshots`.
+  [[nodiscard]] static result<std::unique_ptr<data_directory>>
+  open(const std::filesystem::path& directory, bool takes_snapshots = false);
+
+  /// True until initialisation is finished: no event was ever written.
+  [[nodiscard]] bool is_new() const { return is_new_; }
+  /// Marks the directory as being initialised and removes what an earlier attempt left.
+  [[nodiscard]] result<void> begin_initialising();
+  [[nodiscard]] result<void> finish_initialising();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+  data_directory(std::filesystem::path path, file_descriptor lock, bool is_new)
+      : path_(std::move(path)), lock_(std::move(lock)), is_new_(is_new) {}
+
+  std::filesystem::path path_;
+  file_descriptor lock_;
+  bool is_new_;
+};
+
+/// For readers, which take no lock: that the directory is one of ours, initialised and readable.
+[[nodiscard]] result<void> check_readable(const std::filesystem::path& directory);
+
+/// Writes the FORMAT of a directory whose log is whole, last of all.
+[[nodiscard]] result<void> write_format(const std::filesystem::path& directory);
+
+/// The file that makes a directory a snapshot (snapshots/README.md).
+[[nodiscard]] inline std::filesystem::path manifest_path(const std::filesystem::path& directory) {
+  return directory / "MANIFEST.json";
+}
+[[nodiscard]] inline std::filesystem::path head_path(const std::filesystem::path& directory) {
+  return directory / "HEAD";
+}
+[[nodiscard]] inline std::filesystem::path database_path(const std::filesystem::path& directory) {
+  return directory / "db";
+}
+
+} // namespace headwater::store

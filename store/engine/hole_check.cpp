@@ -1,0 +1,97 @@
+#include "store/engine/hole_check.hpp"
+
+#include "store/engine/replayed_wal.hpp"
+#include "store/tables/keys.hpp"
+
+#include <rocksdb/iterator.h>
+
+namespace headwater::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+error hole(const fs::path& directory, const std::string& missing, const fs::path& before) {
+  return {errc::corrupt_log,
+          "the log in " + directory.string() + " has a hole: " + missing + " before what " +
+              before.string() +
+              " holds. Files of the database are lost, or those of two states lie together, as "
+              "when a backup is copied over a directory: restore it into an empty one"};
+}
+
+/// What two commits that should follow one another have between them. `where` begins with a blank.
+error not_in_line(const fs::path& directory, std::uint64_t last, const replayed_start& next,
+                  const std::string& where) {
+  if (next.position <= last)
+    return repeats(next.file);
+  return hole(directory,
+              "positions " + std::to_string(last + 1) + " to " + std::to_string(next.position - 1) +
+                  where + " are missing",
+              next.file);
+}
+
+bool is_damage(const error& why) {
+  return why.code == errc::corrupt_log;
+}
+
+/// The last position before this one that the database knows of; 0 for none.
+std::uint64_t last_before(const rocksdb_view& from, std::uint64_t position) {
+  rocksdb_range positions{from, family::positions, be64_key(position)};
+  positions->SeekToLast();
+  return positions->Valid() && positions->key().size() == sizeof position
+             ? read_be64(positions->key().ToStringView())
+             : 0;
+}
+
+/// That the event is there before the first one that was replayed into this family, the events or
+/// the positions. Neither loses a key, so one that is there says that its tables reach as far.
+result<void> check_event_before(const fs::path& directory, const rocksdb_database& database,
+                                family where) {
+  const auto& first = database.replayed().start_of(where);
+  if (!first || first->position <= 1)
+    return {};
+  const rocksdb_view from{database};
+  const auto before = first->position - 1;
+  auto found = from.get(family::positions, be64_key(before));
+  if (found && *found)
+    found = from.get(family::events, **found);
+  if (!found)
+    return is_damage(found.error()) ? result<void>{} : found.error();
+  if (*found)
+    return {};
+  const auto last = last_before(from, first->position);
+  if (last != before)
+    return not_in_line(directory, last, *first, "");
+  return hole(directory, "the event at position " + std::to_string(before) + " is missing",
+              first->file);
+}
+
+/// That the tables of a marked family end where what was replayed into it begins.
+result<void> check_mark_before(const fs::path& directory, const rocksdb_database& database,
+                               family where) {
+  const auto& first = database.replayed().start_of(where);
+  if (!first)
+    return {};
+  const auto mark = database.get_from_tables(where, mark_key);
+  if (!mark)
+    return is_damage(mark.error()) ? result<void>{} : mark.error();
+  const auto last = *mark && (*mark)->size() == sizeof(std::uint64_t) ? read_be64(**mark) : 0;
+  if (first->position == last + 1)
+    return {};
+  return not_in_line(directory, last, *first, " of the table " + std::string{name_of(where)});
+}
+
+} // namespace
+
+result<void> check_no_hole(const fs::path& directory, const rocksdb_database& database) {
+  for (const auto where : {family::positions, family::events})
+    if (auto there = check_event_before(directory, database, where); !there)
+      return there;
+  if (const auto& gap = database.replayed().gap())
+    return not_in_line(directory, gap->last, gap->next, "");
+  for (const auto where : marked_families)
+    if (auto there = check_mark_before(directory, database, where); !there)
+      return there;
+  return {};
+}
+
+} // namespace headwater::store

@@ -1,0 +1,297 @@
+#include "store/engine/rocksdb_database.hpp"
+
+#include "domain/core/try.hpp"
+#include "store/engine/info_log.hpp"
+#include "store/engine/rocksdb_status.hpp"
+#include "store/engine/table_files.hpp"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/iterator.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+
+namespace headwater::store {
+namespace {
+
+constexpr std::size_t sweep_readahead = std::size_t{2} << 20;
+
+} // namespace
+
+family family_of(table where) {
+  switch (where) {
+  case table::directory:
+    return family::directory;
+  case table::referrals:
+    return family::referrals;
+  case table::operational:
+    return family::operational;
+  case table::rollups:
+    return family::rollups;
+  case table::rows:
+    return family::rows;
+  case table::proofs:
+    return family::proofs;
+  case table::states:
+    return family::states;
+  }
+  return family::operational;
+}
+
+namespace {
+
+/// How many of later_families a database lacks: it was written before there were those.
+result<std::size_t> lacked_families(const rocksdb::DBOptions& options,
+                                    const std::filesystem::path& path,
+                                    const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
+  std::vector<std::string> names;
+  if (auto status = rocksdb::DB::ListColumnFamilies(options, path.string(), &names); !status.ok())
+    return from_status(status, "cannot open " + path.string());
+  std::size_t lacked = 0;
+  while (lacked < later_families &&
+         std::ranges::find(names, families[families.size() - lacked - 1].name) == names.end())
+    ++lacked;
+  return lacked;
+}
+
+rocksdb::Status open_in_mode(open_mode mode, rocksdb::DBOptions options, const std::string& path,
+                             const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
+                             std::vector<rocksdb::ColumnFamilyHandle*>& handles,
+                             rocksdb::DB*& opened) {
+  if (mode == open_mode::read_only)
+    return rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &opened);
+  options.info_log = std::make_shared<info_log>(std::filesystem::path{path} / "LOG");
+  options.create_if_missing = mode == open_mode::create;
+  options.create_missing_column_families |= mode == open_mode::create;
+  return rocksdb::DB::Open(options, path, families, &handles, &opened);
+}
+
+} // namespace
+
+result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::filesystem::path& path,
+                                                                 const memory_settings& memory,
+                                                                 open_mode mode) {
+  CHECK(check_table_files(path));
+  auto options = database_options(memory);
+  auto families = family_descriptors(memory);
+  const bool read_only = mode == open_mode::read_only;
+  if (mode != open_mode::create) {
+    TRY(auto lacked, lacked_families(options, path, families));
+    // Whoever opens it to write builds them anew, because they have no mark.
+    if (read_only)
+      families.resize(families.size() - lacked);
+    options.create_missing_column_families = lacked > 0;
+  }
+  auto replayed = std::make_unique<replayed_wal>();
+  const auto& found = *replayed;
+  if (read_only)
+    options.wal_filter = replayed.get();
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);
+  // From here on it closes what was opened.
+  std::unique_ptr<rocksdb_database> database{
+      new rocksdb_database{std::move(replayed), std::unique_ptr<rocksdb::DB>{opened},
+                           std::move(handles), read_only, memory.open_tables}};
+  if (found.repeated())
+    return repeats(*found.repeated());
+  if (!status.ok())
+    return from_status(status, "cannot open " + path.string());
+  return database;
+}
+
+rocksdb_database::~rocksdb_database() {
+  if (const auto* frozen = frozen_.load())
+    database_->ReleaseSnapshot(frozen);
+  for (auto* handle : handles_)
+    database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+}
+
+void rocksdb_database::stop_background_work() {
+  rocksdb::CancelAllBackgroundWork(database_.get(), true);
+}
+
+result<void> rocksdb_database::copy_to(const std::filesystem::path& to) const {
+  rocksdb::Checkpoint* made = nullptr;
+  auto status = rocksdb::Checkpoint::Create(database_.get(), &made);
+  std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  if (status.ok())
+    status = checkpoint->CreateCheckpoint(to.string(), 0); // 0: flush whatever the WAL holds
+  if (!status.ok())
+    return from_status(status, "cannot copy the database to " + to.string());
+  return {};
+}
+
+bool rocksdb_database::has_view_before(std::uint64_t write) const {
+  std::uint64_t oldest = 0; // 0: there is no view
+  database_->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+  return oldest != 0 && oldest < write;
+}
+
+result<void> rocksdb_database::begin_new_files() {
+  // Something to flush, so that there is a new WAL for certain.
+  rocksdb::WriteBatch something;
+  auto status = something.Delete(handle(family::unused), "rewritten");
+  if (!status.ok())
+    return from_status(status, "cannot build a write");
+  if (auto written = write(something, true); !written)
+    return written;
+  status = database_->Flush({}, handles_);
+  return status.ok() ? result<void>{} : from_status(status, "cannot flush");
+}
+
+result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = true;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.canceled = &stop;
+  auto status = database_->CompactRange(options, handle(where), nullptr, nullptr);
+  if (stop)
+    return error{errc::service_unavailable, "the service is stopping"};
+  return status.ok() ? result<void>{} : from_status(status, "cannot compact");
+}
+
+result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
+  // begin_new_files() gave this family a table; an exclusive compaction begins when others are
+  // done.
+  return compact(family::unused, stop);
+}
+
+result<void> rocksdb_database::rewrite(std::atomic<bool>& stop) {
+  for (std::size_t i = 0; i < handles_.size(); ++i)
+    if (auto done = compact(static_cast<family>(i), stop); !done)
+      return done;
+  return {};
+}
+
+result<void> rocksdb_database::remove_unneeded_files() {
+  // Both count, so that a copy that is being made keeps its files.
+  auto status = database_->DisableFileDeletions();
+  if (status.ok())
+    status = database_->EnableFileDeletions(false);
+  return status.ok() ? result<void>{} : from_status(status, "cannot remove files");
+}
+
+std::vector<std::string> rocksdb_database::live_tables() const {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database_->GetLiveFilesMetaData(&files);
+  std::vector<std::string> out;
+  for (const auto& file : files)
+    out.push_back(file.relative_filename);
+  return out;
+}
+
+std::uint64_t rocksdb_database::table_bytes() const {
+  std::uint64_t bytes = 0;
+  std::vector<rocksdb::LiveFileMetaData> files;
+  database_->GetLiveFilesMetaData(&files);
+  for (const auto& file : files)
+    bytes += file.size;
+  return bytes;
+}
+
+std::uint64_t rocksdb_database::unflushed_bytes() const {
+  std::uint64_t bytes = 0;
+  database_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &bytes);
+  return bytes;
+}
+
+rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {
+  const auto index = static_cast<std::size_t>(where);
+  return index < handles_.size() ? handles_[index] : nullptr;
+}
+
+result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
+  rocksdb::WriteOptions options;
+  options.sync = sync;
+  if (auto status = database_->Write(options, &batch); !status.ok())
+    return from_status(status, "cannot write");
+  return {};
+}
+
+result<void> rocksdb_database::clear(family where) {
+  std::unique_ptr<rocksdb::Iterator> rows{database_->NewIterator({}, handle(where))};
+  rows->SeekToLast();
+  if (!rows->status().ok())
+    return from_status(rows->status(), "cannot find the last row");
+  if (!rows->Valid())
+    return {};
+  auto last = rows->key().ToString();
+  rocksdb::WriteBatch batch;
+  auto status = batch.DeleteRange(handle(where), rocksdb::Slice{}, last);
+  if (status.ok())
+    status = batch.Delete(handle(where), last);
+  if (!status.ok())
+    return from_status(status, "cannot delete rows");
+  return write(batch, false);
+}
+
+rocksdb_view::rocksdb_view(const rocksdb_database& database)
+    : database_(database), snapshot_(database.frozen_.load()) {
+  if (!snapshot_ && !database.read_only_) {
+    snapshot_ = database.take_snapshot();
+    owned_ = true;
+  }
+}
+
+rocksdb_view::~rocksdb_view() {
+  if (owned_)
+    database_.release(snapshot_);
+}
+
+rocksdb::ReadOptions rocksdb_view::options() const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot_;
+  return options;
+}
+
+result<std::optional<std::string>> rocksdb_view::get(family where, std::string_view key) const {
+  std::string value;
+  if (database_.handle(where) == nullptr)
+    return std::optional<std::string>{};
+  auto status = database_.database_->Get(options(), database_.handle(where), key, &value);
+  if (status.IsNotFound())
+    return std::optional<std::string>{};
+  if (!status.ok())
+    return from_status(status, "cannot read");
+  return std::optional{std::move(value)};
+}
+
+result<std::vector<std::optional<std::string>>>
+rocksdb_view::get_many(family where, std::span<const std::string> keys) const {
+  if (database_.handle(where) == nullptr)
+    return std::vector<std::optional<std::string>>(keys.size());
+  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  database_.database_->MultiGet(options(), database_.handle(where), slices.size(), slices.data(),
+                                values.data(), statuses.data());
+  std::vector<std::optional<std::string>> out(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok())
+      out[i] = values[i].ToString();
+    else if (!statuses[i].IsNotFound())
+      return from_status(statuses[i], "cannot read");
+  }
+  return out;
+}
+
+rocksdb_range::rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end,
+                             reading how)
+    : end_(std::move(end)) {
+  auto options = from.options();
+  if (how == reading::sweep) {
+    options.fill_cache = false;
+    options.readahead_size = sweep_readahead;
+  }
+  if (end_) {
+    end_slice_ = *end_;
+    options.iterate_upper_bound = &end_slice_;
+  }
+  const auto& database = from.database_;
+  auto* const rows = database.handle(where);
+  rows_.reset(rows != nullptr ? database.database_->NewIterator(options, rows)
+                              : rocksdb::NewEmptyIterator());
+}
+
+} // namespace headwater::store

@@ -1,0 +1,146 @@
+#pragma once
+
+// An open RocksDB with our column families, and the reads that the log is made of. Owned by the
+// log; thread-safe.
+
+#include "domain/core/error.hpp"
+#include "store/engine/replayed_wal.hpp"
+#include "store/engine/rocksdb_settings.hpp"
+#include "store/tables/table.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::store {
+
+[[nodiscard]] family family_of(table where);
+
+enum class open_mode : std::uint8_t { create = 1, existing, read_only };
+
+class rocksdb_database {
+public:
+  [[nodiscard]] static result<std::unique_ptr<rocksdb_database>>
+  open(const std::filesystem::path& path, const memory_settings& memory, open_mode mode);
+  ~rocksdb_database();
+
+  rocksdb_database(const rocksdb_database&) = delete;
+  rocksdb_database& operator=(const rocksdb_database&) = delete;
+
+  /// Null for a family of later_families in a database that is older than them and read only.
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(family where) const;
+  /// What the write-ahead logs brought as this was opened; nothing where it was opened to write,
+  /// which comes after it was opened to read.
+  [[nodiscard]] const replayed_wal& replayed() const { return *replayed_; }
+  /// The value in the newest table that has one, whatever was replayed over it; that a newer table
+  /// deletes the key is not seen.
+  [[nodiscard]] result<std::optional<std::string>> get_from_tables(family where,
+                                                                   std::string_view key) const;
+  [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
+  /// Deletes every row of the family.
+  [[nodiscard]] result<void> clear(family where);
+
+  /// What readers see from now on, if a write fails: see freeze().
+  [[nodiscard]] const rocksdb::Snapshot* take_snapshot() const { return database_->GetSnapshot(); }
+  void release(const rocksdb::Snapshot* snapshot) const { database_->ReleaseSnapshot(snapshot); }
+  /// All later views show this state: the last one that was acknowledged.
+  void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
+  [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
+  /// Flushes, and makes `to` (absolute, its parent there) a database of the same state.
+  [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
+  /// As memory_settings says.
+  [[nodiscard]] std::size_t open_tables() const { return open_tables_; }
+  /// The number of the last write.
+  [[nodiscard]] std::uint64_t last_write() const { return database_->GetLatestSequenceNumber(); }
+  /// Whether a view shows an older state than that after the write of this number.
+  [[nodiscard]] bool has_view_before(std::uint64_t write) const;
+  /// Brings all that is in memory into tables and begins a new WAL, which is empty.
+  [[nodiscard]] result<void> begin_new_files();
+  /// Waits for compactions that run, whose outputs may keep what has been replaced meanwhile.
+  [[nodiscard]] result<void> await_compactions(std::atomic<bool>& stop);
+  /// Writes all tables anew, but for those that nothing in them has been replaced.
+  [[nodiscard]] result<void> rewrite(std::atomic<bool>& stop);
+  /// Removes files that nobody needs any more: RocksDB does so at the end of flushes and
+  /// compactions, and forgets one that a reader had until a moment later.
+  [[nodiscard]] result<void> remove_unneeded_files();
+  /// The names of the tables that the database is made of now, "000012.sst".
+  [[nodiscard]] std::vector<std::string> live_tables() const;
+  /// The bytes of those.
+  [[nodiscard]] std::uint64_t table_bytes() const;
+  /// What a flush would write, about.
+  [[nodiscard]] std::uint64_t unflushed_bytes() const;
+  /// Ends compactions and flushes, and starts no more.
+  void stop_background_work();
+
+private:
+  rocksdb_database(std::unique_ptr<replayed_wal> replayed, std::unique_ptr<rocksdb::DB> database,
+                   std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only,
+                   std::size_t open_tables)
+      : replayed_(std::move(replayed)), database_(std::move(database)),
+        handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables) {}
+
+  [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
+
+  std::unique_ptr<replayed_wal> replayed_; // the database's options point to it, so it goes last
+  std::unique_ptr<rocksdb::DB> database_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  bool read_only_;
+  std::size_t open_tables_;
+  std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
+
+  friend class rocksdb_view;
+  friend class rocksdb_range;
+};
+
+/// A state of the database that later writes do not change.
+class rocksdb_view {
+public:
+  explicit rocksdb_view(const rocksdb_database& database);
+  ~rocksdb_view();
+  rocksdb_view(const rocksdb_view&) = delete;
+  rocksdb_view& operator=(const rocksdb_view&) = delete;
+
+  [[nodiscard]] result<std::optional<std::string>> get(family where, std::string_view key) const;
+  /// In the order asked.
+  [[nodiscard]] result<std::vector<std::optional<std::string>>>
+  get_many(family where, std::span<const std::string> keys) const;
+
+private:
+  [[nodiscard]] rocksdb::ReadOptions options() const;
+
+  const rocksdb_database& database_;
+  const rocksdb::Snapshot* snapshot_ = nullptr;
+  bool owned_ = false;
+
+  friend class rocksdb_range;
+};
+
+/// A sweep reads much and each row once: it reads ahead, and leaves the cache to others.
+enum class reading : std::uint8_t { some, sweep };
+
+/// The rows of a family in a view, before the key `end` if there is one.
+class rocksdb_range {
+public:
+  rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end,
+                reading how = reading::some);
+  rocksdb_range(const rocksdb_range&) = delete;
+  rocksdb_range& operator=(const rocksdb_range&) = delete;
+
+  /// Not valid at the end and after an error: ask its status.
+  rocksdb::Iterator* operator->() const { return rows_.get(); }
+
+private:
+  std::optional<std::string> end_;
+  rocksdb::Slice end_slice_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+};
+
+} // namespace headwater::store

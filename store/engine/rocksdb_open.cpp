@@ -1,0 +1,169 @@
+// How a RocksDB log is opened: what is checked, in which order, before anything is written.
+
+#include "domain/core/try.hpp"
+#include "store/disk/files.hpp"
+#include "store/engine/hole_check.hpp"
+#include "store/engine/rocksdb_log.hpp"
+#include "store/engine/rocksdb_parts.hpp"
+
+#include <chrono>
+#include <thread>
+
+namespace headwater::store {
+namespace {
+
+namespace fs = std::filesystem;
+using view = rocksdb_view;
+
+constexpr int reader_attempts = 25;
+constexpr int damage_attempts = 3; // in case that a write was met half way
+constexpr auto reader_pause = std::chrono::milliseconds{20};
+// Opening writes a MANIFEST, a WAL and what the WALs before it held.
+constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
+
+error lost_tail(const fs::path& directory, const std::string& why) {
+  return {errc::corrupt_log, "the log in " + directory.string() + " " + why};
+}
+
+/// That the log holds what HEAD names as acknowledged.
+result<void> check_against_head(const fs::path& directory, const view& from, const log_end& end,
+                                const head_mark& head) {
+  if (end.position < head.position)
+    return lost_tail(directory, "ends at position " + std::to_string(end.position) +
+                                    ", but HEAD names position " + std::to_string(head.position) +
+                                    ": acknowledged events are missing");
+  if (head.position == 0)
+    return {};
+  TRY(auto named, read_at(from, head.position));
+  if (named.chain != head.chain)
+    return lost_tail(directory, "differs from HEAD at position " + std::to_string(head.position));
+  return {};
+}
+
+/// That no checkpoint is missing that HEAD names. One that is damaged is there: whoever asks for it
+/// is told, and the rest serves.
+result<void> check_checkpoints(const fs::path& directory, const view& from, const head_mark& head) {
+  const auto last = find_last_checkpoint(from);
+  if (!last)
+    return last.error().code == errc::corrupt_log ? result<void>{} : last.error();
+  if (*last < head.checkpoint_size)
+    return lost_tail(directory, "has checkpoints up to that of " + std::to_string(*last) +
+                                    " events, but HEAD names one of " +
+                                    std::to_string(head.checkpoint_size) +
+                                    ": the last checkpoints are missing");
+  return {};
+}
+
+bool has_database(const fs::path& directory) {
+  std::error_code failed;
+  return fs::exists(database_path(directory) / "CURRENT", failed);
+}
+
+/// Whether an open met a file that a live server's compaction removed, which another try may mend.
+bool met_vanished_file(const error& why) {
+  return why.message.find("No such file") != std::string::npos;
+}
+
+/// The database opened to read, and its end, once it was found to agree with HEAD.
+struct checked_database {
+  std::unique_ptr<rocksdb_database> database;
+  log_end end;
+};
+
+result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
+  TRY(auto head, read_head(head_path(directory)));
+  auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
+  if (!database && head.position > 0 && !has_database(directory))
+    return lost_tail(directory, "has no database in db/, but HEAD names position " +
+                                    std::to_string(head.position));
+  if (!database)
+    return database.error();
+  view from{**database};
+  TRY(auto end, find_end(from));
+  CHECK(check_no_hole(directory, **database));
+  CHECK(check_against_head(directory, from, end, head));
+  CHECK(check_marks(from, end));
+  CHECK(check_checkpoints(directory, from, head));
+  return checked_database{std::move(*database), end};
+}
+
+result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,
+                                                   const memory_settings& memory) {
+  CHECK(directory.begin_initialising());
+  CHECK(check_room(directory.path(), bytes_to_open));
+  auto database =
+      rocksdb_database::open(database_path(directory.path()), memory, open_mode::create);
+  if (!database)
+    return database;
+  CHECK(head_file::create(head_path(directory.path())));
+  CHECK(directory.finish_initialising());
+  return database;
+}
+
+result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& directory,
+                                                        const memory_settings& memory) {
+  { TRY(auto checked, open_checked(directory, memory)); }
+  CHECK(check_room(directory, bytes_to_open));
+  return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
+}
+
+result<void> name_in_head(head_file& head, const view& from, const log_end& end) {
+  if (auto named = head.write_end(end.position, end.chain); !named)
+    return named;
+  if (const auto last = find_last_checkpoint(from)) // a damaged one is named by HEAD already
+    if (auto named = head.write_checkpoint(*last); !named)
+      return named;
+  return head.sync();
+}
+
+/// Shows nothing beyond HEAD, as it stands now that the database is open.
+result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
+                                                 checked_database checked) {
+  TRY(auto head, read_head(head_path(directory)));
+  auto end = checked.end;
+  if (head.position < end.position) {
+    end = {};
+    if (head.position > 0) {
+      TRY(auto last, read_at(view{*checked.database}, head.position));
+      end = {head.position, last.chain, last.header.time};
+    }
+  }
+  rocksdb_log::parts parts{nullptr, nullptr, std::move(checked.database), end, 0};
+  return std::make_unique<rocksdb_log>(std::move(parts));
+}
+
+} // namespace
+
+result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options) {
+  const memory_settings memory{options.block_cache_bytes, options.memtable_bytes,
+                               options.open_tables};
+  TRY(auto directory, data_directory::open(options.directory, options.takes_snapshots));
+  TRY(auto database, directory->is_new() ? open_new(*directory, memory)
+                                         : open_existing(options.directory, memory));
+  TRY(auto head, head_file::open(head_path(options.directory)));
+  TRY(auto end, find_end(view{*database}));
+  // What was on the disk when a process was killed, and not yet in HEAD, is shown from now on, so
+  // HEAD guards it from now on. Opening has brought it into tables.
+  if (auto named = name_in_head(*head, view{*database}, end); !named)
+    return named.error();
+  return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(directory), std::move(head),
+                                                          std::move(database), end,
+                                                          options.cached_stream_heads});
+}
+
+result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
+                                                      std::size_t open_tables) {
+  const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
+  CHECK(check_readable(directory));
+  // A live server's compaction removes files between the listing and the opening of them.
+  for (int attempt = 1;; ++attempt) {
+    auto checked = open_checked(directory, memory);
+    if (checked)
+      return make_reader(directory, std::move(*checked));
+    if (attempt == (met_vanished_file(checked.error()) ? reader_attempts : damage_attempts))
+      return checked.error();
+    std::this_thread::sleep_for(reader_pause);
+  }
+}
+
+} // namespace headwater::store

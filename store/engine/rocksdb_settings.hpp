@@ -1,0 +1,57 @@
+#pragma once
+
+// How RocksDB is set up: its column families and options. Stateless.
+
+#include "store/disk/open_files.hpp"
+
+#include <rocksdb/db.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace headwater::store {
+
+/// The column families in the order in which they are opened.
+enum class family : std::uint8_t {
+  unused, ///< RocksDB's "default"
+  events,
+  positions,
+  heads,
+  idempotency,
+  directory,
+  referrals,
+  operational,
+  rollups,
+  rows,
+  proofs,
+  states,
+};
+inline constexpr std::size_t family_count = 12;
+
+/// How many of the families, the last ones, databases of format 1 may lack, or some of the last of
+/// them: they are made, and built anew.
+inline constexpr std::size_t later_families = 4;
+
+/// Those that each commit marks with its last position (store/FORMAT.md).
+inline constexpr family marked_families[] = {family::heads,     family::idempotency,
+                                             family::directory, family::referrals,
+                                             family::rollups,   family::rows};
+
+struct memory_settings {
+  std::size_t block_cache_bytes;
+  std::size_t memtable_bytes;
+  std::size_t open_tables = most_open_tables; ///< at a time, or every_table
+};
+
+[[nodiscard]] std::string_view name_of(family which);
+/// The family that a database calls so; nothing for one that is not ours.
+[[nodiscard]] std::optional<family> family_named(std::string_view name);
+
+[[nodiscard]] rocksdb::DBOptions database_options(const memory_settings& memory);
+[[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor>
+family_descriptors(const memory_settings& memory);
+
+} // namespace headwater::store

@@ -1,0 +1,376 @@
+// The contract of reading events and tables, over every engine.
+
+#include "domain/referrals/rollup.hpp"
+#include "store/log/event_codec.hpp"
+#include "store/log/rebuild_projection.hpp"
+#include "tests/store/log_fixture.hpp"
+
+namespace headwater::store::testing {
+namespace {
+
+append_request writing(stream_name stream, std::uint64_t expected,
+                       std::vector<table_write> writes) {
+  auto request = request_of(std::move(stream), expected);
+  request.commands[0].writes = std::move(writes);
+  return request;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(reading)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_comes_back_whole, Engine, engines) {
+  Engine engine;
+  idempotency key{"k \"1\"", sha256({"f"})};
+  event_salt salt{};
+  salt[3] = 9;
+  append_request request{"account/a", 0, {{}}};
+  auto part = seal({"12", "01HXYZ"}, key, R"({"a":[{"b":"}],\"{"}],"c":null})", salt);
+  request.commands[0].events.push_back({"rule_created", 3, part});
+  request.commands[0].key = key;
+  must_append(engine.log(), request, 1'700'000'000'000'001);
+  std::optional<recorded_event> got;
+  BOOST_REQUIRE(engine.log().read_stream("account/a", 1, [&](const recorded_event& event) {
+    got = event;
+    return result<void>{};
+  }));
+  BOOST_REQUIRE(got);
+  BOOST_TEST(got->header.stream == "account/a");
+  BOOST_TEST(got->header.sequence == 1);
+  BOOST_TEST(got->header.position == 1);
+  BOOST_TEST(got->header.type == "rule_created");
+  BOOST_TEST(got->header.schema == 3);
+  BOOST_TEST(got->header.time == 1'700'000'000'000'001);
+  BOOST_TEST((got->header.payload_hash == part.payload_hash));
+  BOOST_TEST(got->header_text == write_header(got->header));
+  BOOST_TEST((got->chain == sha256({std::string(32, '\0'), got->header_text})));
+  BOOST_REQUIRE(got->part);
+  BOOST_TEST(got->part->text == part.text);
+  BOOST_TEST((got->part->salt == salt));
+  BOOST_TEST(got->from.principal == "12");
+  BOOST_TEST(got->from.request_id == "01HXYZ");
+  BOOST_REQUIRE(got->key);
+  BOOST_TEST(got->key->key == key.key);
+  BOOST_TEST((got->key->fingerprint == key.fingerprint));
+  BOOST_TEST(got->payload == R"({"a":[{"b":"}],\"{"}],"c":null})");
+}
+
+BOOST_AUTO_TEST_CASE(what_looks_like_the_end_of_a_payload_is_not_taken_for_it) {
+  const std::string end = R"(,"principal":"7","request_id":"r"})";
+  const std::string payloads[] = {
+      R"({"a":1,"principal":"7","request_id":"r"})",
+      R"({"a":{"b":2,"principal":[{"c":3,"principal":"7"}]},"principal":null})",
+      R"(",\"principal\":\"7\"")",
+      "null",
+  };
+  for (const auto& payload : payloads)
+    for (const std::string request_id : {"r", "", end.c_str(), "\\", "\\\",\"principal\":"}) {
+      event_salt salt{};
+      recorded_event event;
+      event.part = seal({end, request_id}, std::nullopt, payload, salt);
+      BOOST_TEST_CONTEXT(event.part->text) {
+        BOOST_REQUIRE(decode_part(event));
+        BOOST_TEST(event.payload == payload);
+        BOOST_TEST(event.from.principal == end);
+        BOOST_TEST(event.from.request_id == request_id);
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(streams_of_a_prefix_come_whole_one_after_the_other, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (const std::uint64_t round : {0, 1, 2})
+    for (const auto* stream : {"connection/x", "account/b", "account/a", "account", "account/ab"})
+      must_append(log, request_of(stream, round));
+  const auto places = [&](std::string_view prefix) {
+    std::vector<std::string> out;
+    BOOST_REQUIRE(log.read_streams(prefix, [&](const recorded_event& event) {
+      out.push_back(event.header.stream + " " + std::to_string(event.header.sequence));
+      return result<void>{};
+    }));
+    return out;
+  };
+  const std::vector<std::string> wanted{"account/a 1",  "account/a 2",  "account/a 3",
+                                        "account/ab 1", "account/ab 2", "account/ab 3",
+                                        "account/b 1",  "account/b 2",  "account/b 3"};
+  BOOST_TEST(places("account/") == wanted, boost::test_tools::per_element());
+  BOOST_TEST(places("").size() == 15u);
+  BOOST_TEST(places("nothing/").empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_error_of_the_visitor_ends_the_reading_of_streams, Engine,
+                              engines) {
+  Engine engine;
+  must_append(engine.log(), request_of("account/a", 0, 3));
+  must_append(engine.log(), request_of("account/b", 0, 3));
+  int seen = 0;
+  const auto read = engine.log().read_streams("", [&](const recorded_event&) -> result<void> {
+    if (++seen == 4)
+      return error{errc::internal_error, "enough"};
+    return {};
+  });
+  BOOST_TEST(seen == 4);
+  BOOST_REQUIRE(read.has_error());
+  BOOST_TEST(read.error().message == "enough");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(chains_run_per_stream_from_zero_bytes, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  std::vector<append_request> group{request_of("account/a", 0, 3), request_of("account/b", 0, 2),
+                                    request_of("account/a", 3, 2)};
+  BOOST_REQUIRE(log.append(group, 1).size() == 3);
+  for (const auto* name : {"account/a", "account/b"}) {
+    digest chain{};
+    BOOST_REQUIRE(log.read_stream(name, 1, [&](const recorded_event& event) {
+      chain = sha256({as_bytes(chain), event.header_text});
+      BOOST_TEST((chain == event.chain));
+      return result<void>{};
+    }));
+  }
+  digest last{};
+  BOOST_REQUIRE(log.read_all(7, [&](const recorded_event& event) {
+    last = event.chain;
+    return result<void>{};
+  }));
+  BOOST_TEST((log.end().chain == last));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_is_read_from_any_sequence, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/a", 0, 5));
+  must_append(log, request_of("account/b", 0, 1));
+  auto whole = stream_of(log, "account/a");
+  for (std::uint64_t from = 0; from < 9; ++from) {
+    auto skipped = std::min<std::size_t>(from == 0 ? 0 : from - 1, whole.size());
+    std::vector<std::string> expected(whole.begin() + static_cast<std::ptrdiff_t>(skipped),
+                                      whole.end());
+    BOOST_TEST(stream_of(log, "account/a", from) == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(everything_is_read_from_any_position, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (std::uint64_t i = 0; i < 600; ++i)
+    must_append(log, request_of("account/" + std::to_string(i % 7), i / 7));
+  auto whole = all_of(log);
+  BOOST_TEST(whole.size() == 600);
+  for (std::uint64_t from : {0, 1, 2, 255, 256, 257, 258, 600, 601, 999}) {
+    auto skipped = std::min<std::size_t>(from == 0 ? 0 : from - 1, whole.size());
+    std::vector<std::string> expected(whole.begin() + static_cast<std::ptrdiff_t>(skipped),
+                                      whole.end());
+    BOOST_TEST(all_of(log, from) == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_ends_the_reading_with_its_error, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/a", 0, 5));
+  int seen = 0;
+  auto visit = [&](const recorded_event& event) -> result<void> {
+    ++seen;
+    if (event.header.sequence == 2)
+      return error{errc::internal_error, "enough"};
+    return {};
+  };
+  auto one = log.read_stream("account/a", 1, visit);
+  auto all = log.read_all(1, visit);
+  BOOST_TEST(seen == 4);
+  BOOST_REQUIRE(one.has_error());
+  BOOST_REQUIRE(all.has_error());
+  BOOST_TEST(one.error().message == "enough");
+  BOOST_TEST(all.error().message == "enough");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(table_writes_come_with_their_event, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, writing("account/a", 0,
+                           {{table::directory, "k", "1"},
+                            {table::referrals, "k", "2"},
+                            {table::directory, "k", "3"},
+                            {table::directory, "gone", "4"},
+                            {table::directory, "gone", std::nullopt},
+                            {table::directory, "e", ""}}));
+  BOOST_TEST((*log.get(table::directory, "k") == "3"));
+  BOOST_TEST((*log.get(table::referrals, "k") == "2"));
+  BOOST_TEST((*log.get(table::directory, "e") == ""));
+  BOOST_TEST(!*log.get(table::directory, "gone"));
+  BOOST_TEST(!*log.get(table::operational, "k"));
+  auto refused = append_one(log, writing("account/a", 0, {{table::directory, "k", "9"}}));
+  BOOST_TEST((refused.status == append_status::conflict));
+  BOOST_TEST((*log.get(table::directory, "k") == "3"));
+  must_append(log, writing("account/a", 1, {{table::directory, "k", std::nullopt}}));
+  BOOST_TEST(!*log.get(table::directory, "k"));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(late_writes_know_their_events_and_come_last, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/z", 0, 4));
+  append_request request{"account/a", 0, {command_of(1), command_of(2)}};
+  for (auto& command : request.commands) {
+    command.writes = {{table::directory, "last", "early"}};
+    command.late_writes = [](std::span<const event_header> events) {
+      auto position = std::to_string(events.back().position);
+      return std::vector<table_write>{
+          {table::directory, "last", position},
+          {table::directory, "at/" + position, std::to_string(events.size())}};
+    };
+  }
+  must_append(log, request);
+  BOOST_TEST(
+      (rows_of(log, table::directory) == row_list{{"at/5", "1"}, {"at/7", "2"}, {"last", "7"}}));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(get_many_answers_in_the_order_asked, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(
+      log, writing("account/a", 0, {{table::referrals, "b", "2"}, {table::referrals, "a", "1"}}));
+  const std::vector<std::string> keys{"b", "x", "a", "b", ""};
+  auto got = *log.get_many(table::referrals, keys);
+  BOOST_REQUIRE(got.size() == 5);
+  BOOST_TEST((got[0] == "2" && !got[1] && got[2] == "1" && got[3] == "2" && !got[4]));
+  BOOST_TEST(log.get_many(table::referrals, {})->empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_scan_sees_the_prefix_and_nothing_else, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  const std::string high("\xff\xff", 2);
+  must_append(log, writing("account/a", 0,
+                           {{table::directory, "a", "1"},
+                            {table::directory, "b", "2"},
+                            {table::directory, "b/1", "3"},
+                            {table::directory, "b/2", "4"},
+                            {table::directory, std::string("b/\0", 3), "5"},
+                            {table::directory, "b0", "6"},
+                            {table::directory, high, "7"},
+                            {table::directory, high + "x", "8"},
+                            {table::referrals, "b/9", "9"}}));
+  BOOST_TEST((rows_of(log, table::directory, "b/") ==
+              row_list{{std::string("b/\0", 3), "5"}, {"b/1", "3"}, {"b/2", "4"}}));
+  BOOST_TEST((rows_of(log, table::directory, "b/", "1") == row_list{{"b/1", "3"}, {"b/2", "4"}}));
+  BOOST_TEST((rows_of(log, table::directory, high) == row_list{{high, "7"}, {high + "x", "8"}}));
+  BOOST_TEST(rows_of(log, table::directory).size() == 8);
+  BOOST_TEST(rows_of(log, table::directory, "zz").empty());
+  BOOST_TEST(rows_of(log, table::operational).empty());
+  int seen = 0;
+  BOOST_REQUIRE(log.scan(table::directory, "", "", [&](auto, auto) { return ++seen < 2; }));
+  BOOST_TEST(seen == 2);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(no_row_has_the_empty_key, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, writing("account/a", 0,
+                           {{table::directory, "", "x"}, {table::directory, "", std::nullopt}}));
+  BOOST_REQUIRE(put_row(log, table::operational, "", "x"));
+  for (auto where : {table::directory, table::operational}) {
+    BOOST_TEST(!*log.get(where, ""));
+    BOOST_TEST(!log.get_many(where, std::vector<std::string>{""})->at(0));
+    BOOST_TEST(rows_of(log, where).empty());
+  }
+  BOOST_TEST((*log.position(table::directory) == 1));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(operational_rows_need_no_event, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  BOOST_REQUIRE(put_row(log, table::operational, "token/1", "42"));
+  BOOST_REQUIRE(put_row(log, table::operational, "token/1", "43"));
+  BOOST_TEST((*log.get(table::operational, "token/1") == "43"));
+  BOOST_TEST(log.end().position == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_a_projection_are_not_put_without_their_events, Engine,
+                              engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (auto where : {table::directory, table::referrals, table::rollups, table::rows}) {
+    const table_write rows[] = {{table::operational, "o", "1"}, {where, "k", "v"}};
+    BOOST_TEST((log.put(rows).error().code == errc::internal_error));
+    BOOST_TEST(!*log.get(where, "k"));
+    BOOST_TEST(!*log.get(table::operational, "o"));
+  }
+  const table_write rows[] = {{table::operational, "o", "1"}, {table::states, "s", "2"}};
+  BOOST_REQUIRE(log.put(rows).has_value());
+  BOOST_TEST((*log.get(table::operational, "o") == "1"));
+  BOOST_TEST((*log.get(table::states, "s") == "2"));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (std::uint64_t i = 0; i < 5; ++i)
+    must_append(log, writing("account/a", i,
+                             {{table::directory, "stale", "x"}, {table::referrals, "kept", "y"}}));
+  BOOST_TEST((*log.position(table::directory) == 5));
+  BOOST_TEST((*log.position(table::referrals) == 5));
+  BOOST_TEST(!*log.position(table::operational));
+  BOOST_REQUIRE(put_row(log, table::operational, "o", "1"));
+  auto counted = rebuild_projection(
+      log.events(), log.tables(), table::directory,
+      [&](const recorded_event& event) -> result<std::vector<table_write>> {
+        auto before = *log.get(table::directory, "count");
+        auto count = (before ? std::stoi(*before) : 0) + 1;
+        return std::vector<table_write>{
+            {table::directory, "count", std::to_string(count)},
+            {table::directory, "seq/" + std::to_string(event.header.sequence), "1"},
+            {table::referrals, "not this table", "1"}};
+      });
+  BOOST_REQUIRE_MESSAGE(counted, counted.error().message);
+  BOOST_TEST((*log.get(table::directory, "count") == "5"));
+  BOOST_TEST(!*log.get(table::directory, "stale"));
+  BOOST_TEST(rows_of(log, table::directory).size() == 6);
+  BOOST_TEST((rows_of(log, table::referrals) == row_list{{"kept", "y"}}));
+  BOOST_TEST((*log.get(table::operational, "o") == "1"));
+  BOOST_TEST((*log.position(table::directory) == 5));
+  auto refused =
+      rebuild_projection(log.events(), log.tables(), table::operational,
+                         [](const recorded_event&) { return std::vector<table_write>{}; });
+  BOOST_TEST(refused.has_error());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(values_of_rollups_are_added_up, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  const auto block = [](std::int64_t pageviews) {
+    referrals::rollup_cell cell;
+    cell.add({pageviews, std::nullopt, std::nullopt, std::nullopt}, pageviews < 0 ? -1 : 1);
+    referrals::rollup_writer out;
+    out.add("ChatGPT", 1, cell);
+    return std::move(out).finish();
+  };
+  const auto sum = [&](std::string_view key) {
+    const auto there = log.get(table::rollups, key).value().value();
+    referrals::rollup_reader from{there};
+    BOOST_REQUIRE(from.next_platform());
+    return static_cast<std::int64_t>(from.cell().metrics[0].sum);
+  };
+  must_append(log, writing("connection/a", 0, {{table::rollups, "d/1", block(3)}}));
+  must_append(log, writing("connection/a", 1,
+                           {{table::rollups, "d/1", block(4)}, {table::rollups, "d/2", block(9)}}));
+  BOOST_TEST(sum("d/1") == 7);
+  BOOST_TEST(sum("d/2") == 9);
+  BOOST_TEST(rows_of(log, table::rollups).size() == 2);
+  BOOST_TEST((*log.position(table::rollups) == 2));
+  BOOST_REQUIRE(log.rebuild(table::rollups, [&](const row_sink& put) -> result<void> {
+    const table_write writes[] = {{table::rollups, "d/1", block(5)},
+                                  {table::rollups, "d/1", block(6)},
+                                  {table::referrals, "not this table", "1"}};
+    return put(writes);
+  }));
+  BOOST_TEST(sum("d/1") == 11);
+  BOOST_TEST(rows_of(log, table::rollups).size() == 1);
+  BOOST_TEST(rows_of(log, table::referrals).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::store::testing

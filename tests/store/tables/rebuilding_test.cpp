@@ -1,0 +1,111 @@
+// Tables that lag behind the log: half-built ones, and those of databases from before they existed.
+
+#include "store/engine/rocksdb_settings.hpp"
+#include "tests/store/log_fixture.hpp"
+
+#include <rocksdb/db.h>
+
+namespace headwater::store::testing {
+namespace {
+
+/// Drops families of a closed database, which is how one looks that never had them.
+void drop_families(const fs::path& data, std::initializer_list<family> dropped) {
+  const memory_settings memory{1 << 20, 1 << 20};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  auto status = rocksdb::DB::Open(database_options(memory), (data / "db").string(),
+                                  family_descriptors(memory), &handles, &opened);
+  BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
+  const std::unique_ptr<rocksdb::DB> database{opened};
+  for (const auto each : dropped) {
+    status = database->DropColumnFamily(handles[static_cast<std::size_t>(each)]);
+    BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
+  }
+  for (auto* handle : handles)
+    BOOST_REQUIRE(database->DestroyColumnFamilyHandle(handle).ok());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(rebuilding)
+
+BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
+  scratch_directory directory;
+  {
+    auto log = open_or_fail(directory.data());
+    auto request = request_of("account/a", 0);
+    request.commands[0].writes = {{table::directory, "row", "x"}};
+    must_append(*log, request);
+    auto failed = log->rebuild(table::directory, [](const row_sink&) -> result<void> {
+      return error{errc::io_failed, "the reader gave up"};
+    });
+    BOOST_REQUIRE(failed.has_error());
+    BOOST_TEST(failed.error().message == "the reader gave up");
+  }
+  auto log = open_or_fail(directory.data());
+  BOOST_TEST(!*log->position(table::directory));
+  BOOST_REQUIRE(log->rebuild(table::directory, [](const row_sink& put) -> result<void> {
+    const table_write writes[] = {{table::directory, "row", "y"}};
+    return put(writes);
+  }));
+  BOOST_TEST((*log->get(table::directory, "row") == "y"));
+  BOOST_TEST((*log->position(table::directory) == 1));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
+  scratch_directory directory;
+  must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
+  drop_families(directory.data(), {family::rollups, family::rows, family::proofs, family::states});
+  {
+    auto reader = open_for_reading(directory.data());
+    BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
+    BOOST_TEST((*reader)->end().position == 1);
+    BOOST_TEST(!*(*reader)->get(table::rollups, "d/1"));
+    BOOST_TEST(
+        (*reader)->scan(table::rollups, "", "", [](auto, auto) { return true; }).has_value());
+    BOOST_TEST(!*(*reader)->position(table::rollups));
+  }
+  auto log = open_or_fail(directory.data());
+  BOOST_TEST(!*log->position(table::rollups));
+  must_append(*log, request_of("account/a", 1));
+  BOOST_TEST((*log->position(table::rollups) == 2));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
+  scratch_directory directory;
+  {
+    auto log = open_or_fail(directory.data());
+    auto request = request_of("account/a", 0);
+    request.commands[0].writes = {{table::directory, "row", "x"}};
+    must_append(*log, request);
+  }
+  drop_families(directory.data(), {family::proofs, family::states});
+  {
+    auto reader = open_for_reading(directory.data());
+    BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
+    BOOST_TEST(rows_of(**reader, table::proofs).empty());
+    BOOST_TEST((*(*reader)->position(table::rows) == 1));
+  }
+  auto log = open_or_fail(directory.data());
+  BOOST_TEST((*log->position(table::rollups) == 1));
+  BOOST_TEST((*log->get(table::directory, "row") == "x"));
+  const table_write row{table::proofs, "k", "v"};
+  BOOST_REQUIRE(log->put({&row, 1}).has_value());
+  BOOST_TEST((*log->get(table::proofs, "k") == "v"));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_the_kept_states_gets_room_for_them) {
+  scratch_directory directory;
+  must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
+  drop_families(directory.data(), {family::states});
+  BOOST_TEST(rows_of(**open_for_reading(directory.data()), table::states).empty());
+  auto log = open_or_fail(directory.data());
+  const table_write row{table::states, "k", "v"};
+  BOOST_REQUIRE(log->put({&row, 1}).has_value());
+  BOOST_TEST((*log->get(table::states, "k") == "v"));
+  BOOST_TEST((*log->position(table::rows) == 1));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::store::testing
