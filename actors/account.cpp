@@ -1,11 +1,11 @@
 #include "actors/account.hpp"
 
-#include "actors/account_slot.hpp"
-#include "actors/append.hpp"
+#include "actors/decisions/rule_batch.hpp"
 #include "actors/keeper.hpp"
-#include "actors/projections.hpp"
-#include "actors/rule_batch.hpp"
-#include "actors/rule_changes.hpp"
+#include "actors/shared/account_slot.hpp"
+#include "actors/shared/append.hpp"
+#include "actors/views/projections.hpp"
+#include "actors/views/rule_changes.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -9,9 +9,9 @@
 // published, and only then are the commands answered, refusals included: a 409 may be about a rule
 // that was on its way to the disk.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "actors/reader.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/shared/service_parts.hpp"
 
 #include <vector>
 

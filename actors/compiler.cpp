@@ -1,6 +1,6 @@
 #include "actors/compiler.hpp"
 
-#include "actors/account_slot.hpp"
+#include "actors/shared/account_slot.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

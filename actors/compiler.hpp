@@ -3,8 +3,8 @@
 // Compiles accounts' rules for the resolver, one account after the other, on a thread of its own.
 // Requests for an account that come while it waits for its turn are one.
 
-#include "actors/interfaces.hpp"
-#include "actors/metrics.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/metrics.hpp"
 
 #include <memory>
 

@@ -1,9 +1,9 @@
 #include "actors/connections.hpp"
 
-#include "actors/append.hpp"
-#include "actors/erasing.hpp"
-#include "actors/ingest_plan.hpp"
-#include "actors/projections.hpp"
+#include "actors/decisions/erasing.hpp"
+#include "actors/decisions/ingest_plan.hpp"
+#include "actors/shared/append.hpp"
+#include "actors/views/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"

@@ -8,9 +8,9 @@
 // directory has it append what takes a brand from its account, so that no registration comes in
 // between the look for connections and the change.
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
-#include "actors/shares.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/service_parts.hpp"
+#include "actors/shared/shares.hpp"
 #include "domain/core/keyed_hash.hpp"
 
 #include <algorithm>

@@ -4,8 +4,8 @@
 // over a million groups takes a second, and an account that asks for hundreds delays another's by
 // one of them for each reader. What nobody waits for any more is not begun.
 
-#include "actors/interfaces.hpp"
-#include "actors/turns.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/turns.hpp"
 
 #include <functional>
 #include <string>

@@ -5,8 +5,8 @@
 // cost no memory. It takes the next command only when the one before is durable and projected
 // (`.await`).
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/service_parts.hpp"
 
 namespace headwater::actors {
 

@@ -1,8 +1,8 @@
 #include "actors/eraser.hpp"
 
-#include "actors/clock.hpp"
-#include "actors/erasing.hpp"
-#include "actors/projections.hpp"
+#include "actors/decisions/erasing.hpp"
+#include "actors/protocol/clock.hpp"
+#include "actors/views/projections.hpp"
 #include "domain/core/try.hpp"
 #include "store/audit/erasures.hpp"
 

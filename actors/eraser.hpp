@@ -12,8 +12,8 @@
 // Invariant: "done" is said when no byte of the data directory has what was erased.
 
 #include "actors/connections.hpp"
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/service_parts.hpp"
 
 namespace headwater::actors {
 

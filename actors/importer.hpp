@@ -5,9 +5,9 @@
 // for. Accounts take turns, so that an account with many imports delays another by one of them.
 // Decides nothing and writes nothing; a dry run ends here, on the rules that it was given.
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
-#include "actors/turns.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/service_parts.hpp"
+#include "actors/shared/turns.hpp"
 
 #include <functional>
 

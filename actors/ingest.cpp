@@ -1,9 +1,9 @@
 #include "actors/ingest.hpp"
 
-#include "actors/append.hpp"
-#include "actors/ingest_plan.hpp"
-#include "actors/operational.hpp"
-#include "actors/projections.hpp"
+#include "actors/decisions/ingest_plan.hpp"
+#include "actors/shared/append.hpp"
+#include "actors/views/operational.hpp"
+#include "actors/views/projections.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -7,11 +7,11 @@
 // A connection's jobs wait in a lane while one of them is on its way to the disk; other
 // connections go on, so small batches of many connections share a commit.
 
-#include "actors/ingest_plan.hpp"
-#include "actors/interfaces.hpp"
-#include "actors/metrics.hpp"
-#include "actors/page_memory.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/decisions/ingest_plan.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/metrics.hpp"
+#include "actors/shared/page_memory.hpp"
+#include "actors/shared/service_parts.hpp"
 #include "domain/core/keyed_hash.hpp"
 
 #include <deque>

@@ -1,6 +1,6 @@
 #include "actors/journal.hpp"
 
-#include "actors/append.hpp"
+#include "actors/shared/append.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -8,9 +8,9 @@
 //
 // After a failed write every append is refused (DESIGN, invariant 3); a write is never retried.
 
-#include "actors/health.hpp"
-#include "actors/interfaces.hpp"
-#include "actors/metrics.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/health.hpp"
+#include "actors/shared/metrics.hpp"
 #include "domain/core/keyed_hash.hpp"
 #include "store/log/event_log.hpp"
 

@@ -1,7 +1,7 @@
 #include "actors/keeper.hpp"
 
-#include "actors/account_slot.hpp"
-#include "actors/projections.hpp"
+#include "actors/shared/account_slot.hpp"
+#include "actors/views/projections.hpp"
 #include "snapshots/account_states.hpp"
 
 #include <caf/send.hpp>

@@ -4,8 +4,8 @@
 // replays only what came since (snapshots/account_states). Detached, so that one state at a time is
 // written, and nobody waits for it. What it keeps is a cache: a failure is logged, and costs time.
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/service_parts.hpp"
 #include "store/log/log_engine.hpp"
 
 namespace headwater::actors {

@@ -9,10 +9,10 @@
 // its first checkpoint it makes sure that the last one that its key signed is of this very log: one
 // key never signs two histories. After an error it signs nothing more until the next start.
 
-#include "actors/health.hpp"
-#include "actors/interfaces.hpp"
-#include "actors/log_key.hpp"
-#include "actors/metrics.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/health.hpp"
+#include "actors/shared/log_key.hpp"
+#include "actors/shared/metrics.hpp"
 #include "store/audit/stored_tree.hpp"
 #include "store/log/log_engine.hpp"
 

@@ -1,15 +1,15 @@
 #include "actors/reader.hpp"
 
-#include "actors/append.hpp"
-#include "actors/brand_platforms.hpp"
-#include "actors/cached_rows.hpp"
-#include "actors/describing.hpp"
-#include "actors/event_reading.hpp"
-#include "actors/linting.hpp"
-#include "actors/proving.hpp"
-#include "actors/reading.hpp"
-#include "actors/recovery.hpp"
-#include "actors/reporting.hpp"
+#include "actors/shared/append.hpp"
+#include "actors/shared/cached_rows.hpp"
+#include "actors/views/brand_platforms.hpp"
+#include "actors/views/describing.hpp"
+#include "actors/views/event_reading.hpp"
+#include "actors/views/linting.hpp"
+#include "actors/views/proving.hpp"
+#include "actors/views/reading.hpp"
+#include "actors/views/recovery.hpp"
+#include "actors/views/reporting.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -4,9 +4,9 @@
 // account, look-ups that fill a cache, lists and reports. A small pool of them serves the whole
 // process, so a slow report delays no commit and no scheduler worker.
 
-#include "actors/interfaces.hpp"
-#include "actors/service_parts.hpp"
-#include "actors/time_travel.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/service_parts.hpp"
+#include "actors/views/time_travel.hpp"
 
 #include <atomic>
 #include <vector>

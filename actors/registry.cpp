@@ -1,9 +1,9 @@
 #include "actors/registry.hpp"
 
 #include "actors/account.hpp"
-#include "actors/account_slot.hpp"
-#include "actors/append.hpp"
 #include "actors/keeper.hpp"
+#include "actors/shared/account_slot.hpp"
+#include "actors/shared/append.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

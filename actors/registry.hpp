@@ -8,9 +8,9 @@
 // that is leaving keeps its place in `places`; requests for it wait there, and a new actor is
 // spawned only after the old one's DOWN.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "actors/reader.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/shared/service_parts.hpp"
 #include "domain/core/keyed_hash.hpp"
 
 #include <chrono>

@@ -10,10 +10,10 @@
 // only when what it tells is durable and published, so a read after it sees the change.
 
 #include "actors/connections.hpp"
-#include "actors/interfaces.hpp"
 #include "actors/notary.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "actors/reader.hpp"
-#include "actors/service_parts.hpp"
+#include "actors/shared/service_parts.hpp"
 #include "actors/snapshotter.hpp"
 #include "store/disk/open_files.hpp"
 #include "store/log/log_engine.hpp"

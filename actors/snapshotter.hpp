@@ -3,9 +3,9 @@
 // Makes snapshots, on demand and by schedule, on a thread of its own: one reads the whole log and
 // may take minutes. It only reads the log; the journal goes on beside it.
 
-#include "actors/interfaces.hpp"
-#include "actors/metrics.hpp"
-#include "actors/snapshot_status.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/metrics.hpp"
+#include "actors/shared/snapshot_status.hpp"
 #include "store/log/log_engine.hpp"
 
 #include <chrono>

@@ -2,7 +2,7 @@
 
 // What the AI-referrals family shows, as JSON. Pure functions.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "domain/referrals/platforms/platform_list.hpp"
 
 #include <string>

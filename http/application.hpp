@@ -5,7 +5,7 @@
 // those who read events for long, used by every io thread.
 
 #include "actors/service.hpp"
-#include "actors/shares.hpp"
+#include "actors/shared/shares.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"

@@ -2,7 +2,7 @@
 
 // How far an erasure has come, as it is shown, with the operator's snapshots that hold it still.
 
-#include "actors/erasure_book.hpp"
+#include "actors/shared/erasure_book.hpp"
 #include "http/answer.hpp"
 #include "http/exchange.hpp"
 

@@ -5,7 +5,7 @@
 // client holds a connection and at most 192 KiB, but no reader. An event of more than 64 KiB is
 // read once the memory of answers has room for it, and counted there until it is sent.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "http/exchange.hpp"
 
 #include <memory>

@@ -3,7 +3,7 @@
 // Where answers of GET /events have their events from: a reader gives a bounded piece at a time,
 // and memory is counted before a long event is read. On a handler's stack.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "http/exchange.hpp"
 
 #include <chrono>

@@ -3,7 +3,7 @@
 // What a handler sees of one request and its answer: values and a few awaitables, nothing of Beast.
 // One per session, reused; a handler has it for the time of its call, on the session's io thread.
 
-#include "actors/shares.hpp"
+#include "actors/shared/shares.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
 #include "http/answer.hpp"

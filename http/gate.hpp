@@ -7,7 +7,7 @@
 // Order (DESIGN, "The first failing check answers"): 401; 403 scope; malformed preconditions 400;
 // path and query 422; account or brand 403 and 404; the erased 410; the connection 404.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "http/exchange.hpp"
 #include "http/request_check.hpp"

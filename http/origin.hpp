@@ -2,7 +2,7 @@
 
 // Whose change a request is: what the log notes of it, and what tells a retry from another request.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "http/exchange.hpp"
 
 #include <optional>

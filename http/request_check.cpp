@@ -1,6 +1,6 @@
 #include "http/request_check.hpp"
 
-#include "actors/asked_point.hpp"
+#include "actors/views/asked_point.hpp"
 #include "domain/core/given_time.hpp"
 #include "domain/core/text.hpp"
 #include "http/accept.hpp"

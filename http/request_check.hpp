@@ -3,7 +3,7 @@
 // Reads path parameters, query parameters and headers, and gathers their faults, so that one 422
 // names them all. Used on the stack of a handler.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/scopes.hpp"
 #include "http/exchange.hpp"
 

@@ -1,6 +1,6 @@
 #include "http/resolve_lines.hpp"
 
-#include "actors/lasting_rules.hpp"
+#include "actors/shared/lasting_rules.hpp"
 #include "domain/core/try.hpp"
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/gate.hpp"

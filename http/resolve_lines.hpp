@@ -2,7 +2,7 @@
 
 // POST /resolve with an NDJSON body: one visit a line in, one result a line out.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "http/exchange.hpp"
 #include "http/resolving.hpp"
 

@@ -1,7 +1,7 @@
 // What happened to an account's rules between two points of its past, and putting them back as they
 // were at one. The historian replays; here are parameters and answers.
 
-#include "actors/asked_point.hpp"
+#include "actors/views/asked_point.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/canonical_json.hpp"
 #include "domain/rules/state_hash.hpp"

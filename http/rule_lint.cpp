@@ -1,7 +1,7 @@
 // GET /rules/lint: what is probably wrong with an account's rules. The linter runs on a thread of
 // its own; here are parameters and the answer.
 
-#include "actors/account_slot.hpp"
+#include "actors/shared/account_slot.hpp"
 #include "domain/core/try.hpp"
 #include "domain/hosts/host.hpp"
 #include "domain/rules/rules.hpp"

@@ -3,7 +3,7 @@
 // Export and import of all rules of a kind, as JSON and as CSV. The routes are added by
 // add_rule_transfer_routes (application.hpp); here is what they show, as pure functions.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 // The rules that a request is about: those of now, or those of its as_of, which the historian
 // recalls from the log.
 
-#include "actors/account_slot.hpp"
+#include "actors/shared/account_slot.hpp"
 #include "http/exchange.hpp"
 
 #include <optional>

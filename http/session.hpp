@@ -5,7 +5,7 @@
 //
 // Invariant: a connection is kept only if the last request was understood and its body wholly read.
 
-#include "actors/shares.hpp"
+#include "actors/shared/shares.hpp"
 #include "http/asio.hpp"
 #include "http/router.hpp"
 #include "http/settings.hpp"

@@ -3,7 +3,7 @@
 // POST /resolve with a draft of rules: visits resolved as if it were stored, beside what the stored
 // rules say if the request compares. Nothing is stored, and no actor is asked.
 
-#include "actors/interfaces.hpp"
+#include "actors/protocol/interfaces.hpp"
 #include "domain/resolve/input/resolve_request.hpp"
 #include "http/exchange.hpp"
 #include "http/resolving.hpp"

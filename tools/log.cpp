@@ -1,6 +1,6 @@
 #include "tools/log.hpp"
 
-#include "actors/projections.hpp"
+#include "actors/views/projections.hpp"
 #include "tools/failure.hpp"
 
 #include <CLI/App.hpp>

@@ -1,5 +1,5 @@
-#include "actors/asked_point.hpp"
-#include "actors/time_travel.hpp"
+#include "actors/views/asked_point.hpp"
+#include "actors/views/time_travel.hpp"
 #include "store/open_log.hpp"
 #include "tools/answer_json.hpp"
 #include "tools/log.hpp"

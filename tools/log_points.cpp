@@ -1,6 +1,6 @@
 #include "tools/log_points.hpp"
 
-#include "actors/projections.hpp"
+#include "actors/views/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 #include "store/audit/erasures.hpp"

@@ -3,7 +3,7 @@
 // What `log replay` and `log diff` share: the account, and the points of its past, that the command
 // line names.
 
-#include "actors/asked_point.hpp"
+#include "actors/views/asked_point.hpp"
 #include "store/log/event_log.hpp"
 #include "store/tables/table_store.hpp"
 

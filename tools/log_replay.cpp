@@ -1,4 +1,4 @@
-#include "actors/time_travel.hpp"
+#include "actors/views/time_travel.hpp"
 #include "domain/rules/state_hash.hpp"
 #include "store/open_log.hpp"
 #include "tools/log.hpp"

@@ -1,7 +1,7 @@
 // `headwater snapshot` on directories: create and prune without a server, list, verify, restore.
 
-#include "actors/clock.hpp"
-#include "actors/rebuilding.hpp"
+#include "actors/protocol/clock.hpp"
+#include "actors/views/rebuilding.hpp"
 #include "snapshots/making.hpp"
 #include "snapshots/restoring.hpp"
 #include "snapshots/verifying.hpp"

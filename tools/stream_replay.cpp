@@ -1,7 +1,7 @@
 #include "tools/stream_replay.hpp"
 
-#include "actors/projections.hpp"
-#include "actors/recovery.hpp"
+#include "actors/views/projections.hpp"
+#include "actors/views/recovery.hpp"
 #include "domain/core/sha256_stream.hpp"
 #include "domain/core/try.hpp"
 #include "domain/rules/state_hash.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 // The named tables of a log and rows of them, as values. Keys and values are bytes; what they mean
-// is written down where they are made (domain/, actors/projections.hpp) and in FORMAT.md.
+// is written down where they are made (domain/, actors/views/projections.hpp) and in FORMAT.md.
 
 #include <cstdint>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "actors/recovery.hpp"
+#include "actors/views/recovery.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

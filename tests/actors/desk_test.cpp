@@ -1,4 +1,4 @@
-#include "actors/projections.hpp"
+#include "actors/views/projections.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

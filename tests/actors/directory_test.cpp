@@ -1,4 +1,4 @@
-#include "actors/projections.hpp"
+#include "actors/views/projections.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "fixture.hpp"
 #include "store/log/rebuild_projection.hpp"

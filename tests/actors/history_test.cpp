@@ -1,7 +1,7 @@
 // Random histories through the real actors: replay equals live, and the memory engine equals the
 // RocksDB engine. HEADWATER_SEED and HEADWATER_HISTORIES choose others than the printed ones.
 
-#include "actors/recovery.hpp"
+#include "actors/views/recovery.hpp"
 #include "fixture.hpp"
 #include "store/engine/rocksdb_log.hpp"
 

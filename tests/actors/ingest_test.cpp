@@ -1,6 +1,6 @@
-#include "actors/projections.hpp"
-#include "actors/reading.hpp"
-#include "actors/rebuilding.hpp"
+#include "actors/views/projections.hpp"
+#include "actors/views/reading.hpp"
+#include "actors/views/rebuilding.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // The notary over a log in memory and over RocksDB: when it cuts, what it refuses to sign.
 
-#include "actors/proving.hpp"
+#include "actors/views/proving.hpp"
 #include "fixture.hpp"
 #include "store/engine/rocksdb_log.hpp"
 

@@ -4,9 +4,9 @@
 //   replay_bench read DIR                    prints a Markdown table
 //   replay_bench replay DIR                  replays and does nothing else, for a profiler
 
-#include "actors/append.hpp"
-#include "actors/projections.hpp"
-#include "actors/recovery.hpp"
+#include "actors/shared/append.hpp"
+#include "actors/views/projections.hpp"
+#include "actors/views/recovery.hpp"
 #include "domain/accounts/system_events.hpp"
 #include "domain/rules/rule_events.hpp"
 #include "store/audit/verify.hpp"

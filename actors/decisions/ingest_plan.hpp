@@ -1,0 +1,52 @@
+#pragma once
+
+// What an ingest worker does with a push up to the append, as functions over the log's read side.
+// They block on the disk.
+
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/page_memory.hpp"
+#include "actors/shared/service_parts.hpp"
+#include "domain/referrals/batch.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace headwater::actors {
+
+/// The connection as of its last durable event. errc::not_found, errc::corrupt_log,
+/// errc::io_failed.
+[[nodiscard]] result<referrals::connection> load_connection(const store::table_store& tables,
+                                                            const std::string& connection_id);
+
+/// The first event of an earlier use of the request's Idempotency-Key, or nothing.
+/// errc::idempotency_key_reused if that was another request.
+[[nodiscard]] result<std::optional<referrals::connection_event>>
+earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by);
+
+/// A push that was read and normalised. Depends on nothing that is stored.
+using screened_push = result<referrals::screened_batch>;
+
+/// Parses and normalises a push, and lets go of its body. The errors of referrals::read_rows.
+[[nodiscard]] screened_push screen_push(const service_parts& parts, push_request& request);
+
+/// A push that is decided and waits to be made durable.
+struct planned_push {
+  store::append_request append;
+  push_outcome outcome;
+  referrals::connection after;                ///< the connection once the append has succeeded
+  std::vector<referrals::page_id> pages = {}; ///< that the append names
+};
+
+/// Deduplicates a push against what is stored. errc::gone for a disabled connection, the error of
+/// `screened`, errc::corrupt_log, errc::io_failed.
+[[nodiscard]] result<planned_push> plan_push(const service_parts& parts, const origin& by,
+                                             screened_push screened,
+                                             const referrals::connection& current,
+                                             const page_memory& named);
+
+[[nodiscard]] push_outcome outcome_of(const referrals::batch_received& event);
+
+} // namespace headwater::actors

@@ -1,0 +1,205 @@
+#include "actors/decisions/rule_batch.hpp"
+
+#include "actors/shared/append.hpp"
+#include "actors/views/projections.hpp"
+#include "domain/core/try.hpp"
+
+namespace headwater::actors {
+namespace {
+
+using attribution::account_rules;
+
+/// An import's answer shows counts, which need no reading of 50,000 rules.
+bool is_import(std::string_view type) {
+  return type == "passthrough_referrers_imported" || type == "referrer_mappings_imported";
+}
+
+/// The same of putting rules back.
+result<rule_outcome> replay_restore(const store::recorded_event& event) {
+  TRY(const auto found, attribution::counts_of_restored(event.payload));
+  rule_outcome out;
+  out.replayed = true;
+  out.restored = restore_outcome{found.as_of, found.counts, event.header.sequence};
+  return out;
+}
+
+/// The rule as the event of an earlier use left it.
+result<rule_outcome> replay_outcome(const used_key& use) {
+  auto& header = use.event.header;
+  rule_outcome out;
+  out.replayed = true;
+  if (is_import(header.type)) {
+    TRY(auto counts, attribution::counts_of_imported(use.event.payload));
+    out.imported = import_outcome{counts, header.sequence};
+    return out;
+  }
+  if (header.type == "rules_restored")
+    return replay_restore(use.event);
+  TRY(auto event, attribution::decode(header.type, header.schema, use.event.payload));
+  std::visit(
+      [&](auto& of) {
+        if constexpr (requires { of.rule; }) {
+          auto rule = std::make_shared<std::remove_cvref_t<decltype(of.rule)>>(of.rule);
+          rule->created_at = rule->updated_at = header.time;
+          rule->revision = header.sequence;
+          out.rule = std::shared_ptr<const std::remove_cvref_t<decltype(of.rule)>>(rule);
+        }
+      },
+      event);
+  return out;
+}
+
+result<rule_outcome> earlier_answer(const store::idempotency& key, const used_key& use) {
+  CHECK(check_fingerprint(key, use.fingerprint));
+  return replay_outcome(use);
+}
+
+bool is_about_mappings(const attribution::rule_command& command) {
+  return std::holds_alternative<attribution::create_referrer_mapping>(command) ||
+         std::holds_alternative<attribution::update_referrer_mapping>(command) ||
+         std::holds_alternative<attribution::delete_referrer_mapping>(command);
+}
+
+void append_event(rule_batch& batch, const origin& by, const attribution::rule_event& event) {
+  auto encoded = attribution::encode(event);
+  store::append_command command;
+  command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
+  command.key = by.key;
+  batch.append.commands.push_back(std::move(command));
+}
+
+/// What commands are decided on: the rules as they are, until a command of the batch has changed
+/// them and another one follows; then a copy that goes forward with provisional times nobody sees.
+class evolving_rules {
+public:
+  explicit evolving_rules(const account_rules& durable) : durable_(durable) {}
+
+  [[nodiscard]] const account_rules& get() const { return copy_ ? *copy_ : durable_; }
+
+  [[nodiscard]] result<void> apply(const attribution::rule_event& event) {
+    if (!copy_)
+      copy_ = durable_;
+    return copy_->apply(event, {copy_->version() + 1, now()});
+  }
+
+private:
+  const account_rules& durable_;
+  std::optional<account_rules> copy_;
+};
+
+/// Decides one command. `is_last`: no other command will be decided on these rules.
+decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool is_last,
+                        const attribution::rule_limits& limits, rule_batch& batch) {
+  decided_rule out;
+  auto decision = attribution::decide(rules.get(), request.command, limits);
+  if (!decision) {
+    out.outcome = decision.error();
+    out.is_settled = true;
+    return out;
+  }
+  out.id = decision->id;
+  out.outcome->ignored_fields = std::move(decision->ignored_fields);
+  if (decision->imported)
+    out.outcome->imported = import_outcome{*decision->imported};
+  if (const auto* command = std::get_if<attribution::restore_rules>(&request.command))
+    out.outcome->restored = restore_outcome{command->as_of, decision->restored.value()};
+  // Which kind of rule to show, filled in by apply_batch.
+  if (is_about_mappings(request.command))
+    out.outcome->rule = std::shared_ptr<const attribution::referrer_mapping>{};
+  else
+    out.outcome->rule = std::shared_ptr<const attribution::passthrough_referrer>{};
+  if (!decision->event)
+    return out;
+  if (!is_last)
+    if (auto fits = rules.apply(*decision->event); !fits) {
+      out.outcome = error{errc::internal_error, fits.error().message};
+      out.is_settled = true;
+      return out;
+    }
+  append_event(batch, request.by, *decision->event);
+  out.event = std::move(decision->event);
+  return out;
+}
+
+void show(const account_rules& rules, decided_rule& of) {
+  auto& rule = of.outcome->rule;
+  if (of.outcome->imported) {
+    of.outcome->imported->version = rules.version();
+    return;
+  }
+  if (of.outcome->restored) {
+    of.outcome->restored->version = rules.version();
+    return;
+  }
+  if (std::holds_alternative<std::shared_ptr<const attribution::referrer_mapping>>(rule)) {
+    auto found = rules.referrer_mappings().find(of.id);
+    rule = found ? rule_resource{found} : rule_resource{};
+    return;
+  }
+  auto found = rules.passthrough_referrers().find(of.id);
+  rule = found ? rule_resource{found} : rule_resource{};
+}
+
+} // namespace
+
+rule_batch decide_batch(const std::string& account_id, const account_rules& rules,
+                        const std::vector<const rule_request*>& requests,
+                        const std::map<std::string, used_key>& uses,
+                        const attribution::rule_limits& limits) {
+  rule_batch batch;
+  batch.append.stream = account_stream(account_id);
+  batch.append.expected_version = rules.version();
+  evolving_rules evolving{rules};
+  struct keyed {
+    std::size_t index;
+    digest fingerprint;
+  };
+  std::map<std::string, keyed> used_here;
+  for (auto* request : requests) {
+    auto& key = request->by.key;
+    decided_rule decided;
+    if (auto use = key ? uses.find(key->key) : uses.end(); key && use != uses.end()) {
+      decided.outcome = earlier_answer(*key, use->second);
+      if (decided.outcome)
+        decided.outcome->ignored_fields = attribution::ignored_fields(request->command);
+      decided.is_settled = true;
+    } else if (auto here = key ? used_here.find(key->key) : used_here.end();
+               key && here != used_here.end()) {
+      decided.is_settled = true;
+      if (auto same = check_fingerprint(*key, here->second.fingerprint); !same)
+        decided.outcome = same.error();
+      else
+        decided.same_as = here->second.index;
+    } else {
+      decided = decide_one(evolving, *request, request == requests.back(), limits, batch);
+      if (key && decided.event)
+        used_here.emplace(key->key, keyed{batch.decided.size(), key->fingerprint});
+    }
+    batch.decided.push_back(std::move(decided));
+  }
+  return batch;
+}
+
+result<rules_ptr> apply_batch(rule_batch& batch, const account_rules& rules,
+                              const std::vector<store::event_header>& headers) {
+  auto next = std::make_shared<account_rules>(rules);
+  std::size_t at = 0;
+  for (auto& decided : batch.decided) {
+    if (decided.same_as) {
+      auto same = batch.decided[*decided.same_as].outcome;
+      same->replayed = true;
+      decided.outcome = std::move(same);
+    }
+    if (decided.is_settled)
+      continue;
+    if (decided.event) {
+      auto& header = headers.at(at++);
+      if (auto fits = next->apply(*decided.event, {header.sequence, header.time}); !fits)
+        return fits.error();
+    }
+    show(*next, decided);
+  }
+  return rules_ptr{std::move(next)};
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,54 @@
+#include "actors/protocol/clock.hpp"
+
+#include "domain/core/ulid.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <mutex>
+#include <sys/random.h>
+
+namespace headwater::actors {
+
+micros now() {
+  auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+}
+
+void fill_random(std::span<std::uint8_t> out) {
+  // One system call serves many salts: each thread draws from a pool of its own.
+  thread_local std::array<std::uint8_t, 1024> pool;
+  thread_local std::size_t used = pool.size();
+  for (auto& byte : out) {
+    if (used == pool.size()) {
+      std::size_t filled = 0;
+      while (filled < pool.size()) {
+        auto got = ::getrandom(pool.data() + filled, pool.size() - filled, 0);
+        if (got < 0 && errno != EINTR)
+          std::abort();
+        filled += got > 0 ? static_cast<std::size_t>(got) : 0;
+      }
+      used = 0;
+    }
+    byte = pool[used];
+    pool[used++] = 0;
+  }
+}
+
+std::string new_ulid() {
+  static std::mutex lock;
+  static std::uint64_t last_milliseconds = 0;
+  static std::array<std::uint8_t, 10> last_random{};
+  std::lock_guard hold{lock};
+  auto milliseconds = static_cast<std::uint64_t>(now() / 1000);
+  if (milliseconds > last_milliseconds) {
+    last_milliseconds = milliseconds;
+    last_random = random_bytes<10>();
+    last_random[0] &= 0x7f; // room to count up within the millisecond
+  } else {
+    for (auto byte = last_random.rbegin(); byte != last_random.rend() && ++*byte == 0; ++byte)
+      continue;
+  }
+  return make_ulid(last_milliseconds, last_random);
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,149 @@
+#pragma once
+
+// Values that travel to the directory: accounts, brands and what they add to the allow-list, API
+// tokens; and the look-ups of them.
+
+#include "actors/protocol/erasure_progress.hpp"
+#include "actors/protocol/log_messages.hpp"
+#include "domain/accounts/account.hpp"
+#include "domain/accounts/api_token.hpp"
+#include "domain/accounts/brand_platform.hpp"
+#include "domain/core/preconditions.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace headwater::actors {
+
+/// An API token with the operational fact of its last use, which is not in the log.
+struct token_entry {
+  explicit token_entry(accounts::api_token of) : token(std::move(of)) {}
+
+  const accounts::api_token token;
+  std::atomic<micros> last_used = 0;    ///< 0: not since it was cached
+  std::atomic<micros> last_saved = 0;   ///< the last_used that the operational table holds
+  std::atomic<bool> is_revoked = false; ///< set when a newer entry tells of the revocation
+};
+using token_ptr = std::shared_ptr<token_entry>;
+using account_ptr = std::shared_ptr<const accounts::account>;
+
+struct create_account {
+  draft body;
+  bool strict = false;
+};
+struct change_account {
+  std::string account_id;
+  draft body;
+  bool strict = false;
+  preconditions condition = {};
+};
+struct create_token {
+  token_ptr creator;
+  draft body;
+  bool strict = false;
+};
+struct revoke_token {
+  token_ptr creator;
+  std::int64_t id = 0;
+};
+
+/// `account_id` is the owner that the caller was let in for; the brand must still be its own.
+struct put_brand_platform {
+  std::int64_t brand_id = 0;
+  std::string account_id;
+  std::string host; ///< as referrals::platform_host() gives it
+  std::string platform;
+  preconditions condition = {};
+};
+struct remove_brand_platform {
+  std::int64_t brand_id = 0;
+  std::string account_id;
+  std::string host;
+  preconditions condition = {};
+};
+struct erase_account {
+  std::string account_id;
+  preconditions condition = {};
+};
+using directory_command = std::variant<create_account, change_account, create_token, revoke_token,
+                                       put_brand_platform, remove_brand_platform, erase_account>;
+
+struct directory_request {
+  origin by;
+  directory_command command;
+};
+
+/// A token as its creator sees it, once: `secret` is empty where it was the creator's own, and in
+/// a replayed answer.
+struct created_token {
+  accounts::api_token token;
+  std::string secret;
+};
+
+/// An entry as the change left it, or as it was when it was removed.
+struct changed_platform {
+  accounts::brand_platform entry;
+  bool is_new = false;
+};
+
+struct directory_outcome {
+  std::variant<accounts::account, created_token, accounts::api_token, changed_platform,
+               erasure_progress>
+      value;
+  std::vector<std::string> ignored_fields;
+  bool replayed = false;
+};
+using directory_reply = result<directory_outcome>;
+
+struct find_token {
+  digest hash{};
+};
+using token_reply = result<token_ptr>; ///< null: no such token
+struct find_account {
+  std::string account_id;
+};
+struct find_brand {
+  std::int64_t brand_id = 0;
+};
+using account_reply = result<account_ptr>; ///< null: no such account
+using brand_owner = std::shared_ptr<const std::string>;
+using brand_reply = result<brand_owner>; ///< the account that the brand belongs to; null: none
+
+struct list_accounts {};
+using account_list = result<std::vector<accounts::account>>;
+struct list_tokens {};
+
+/// A token and when it was last used (0: never).
+struct listed_token {
+  accounts::api_token token;
+  micros last_used = 0;
+};
+using token_list = result<std::vector<listed_token>>;
+struct list_brand_platforms {
+  std::int64_t brand_id = 0;
+};
+using brand_platform_list = result<std::vector<accounts::brand_platform>>;
+
+} // namespace headwater::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::directory_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::directory_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::find_token)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::token_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::find_account)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::find_brand)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::account_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::brand_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_accounts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::account_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_tokens)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::token_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_brand_platforms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::brand_platform_list)

@@ -1,0 +1,95 @@
+#include "actors/shared/account_slot.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+using attribution::compiled_rules;
+using std::chrono::steady_clock;
+
+/// A delta that costs less to scan than it is worth to compile.
+constexpr std::size_t small_delta = 8;
+
+/// At least so long after a compilation comes the next: a burst of changes is one.
+constexpr std::chrono::milliseconds shortest_rest{20};
+
+/// Events since the last compilation after which one is worth it although nobody has resolved: as
+/// many as there are rules, so that the work is in proportion to the changes.
+std::uint64_t long_tail(const compiled_rules& base) {
+  constexpr std::size_t least = 4'096;
+  return std::max(least, base.active_mappings());
+}
+
+} // namespace
+
+account_slot::account_slot(std::string account_id, loaded_rules at_load, compiler_actor compiler)
+    : id(std::move(account_id)), kept_version(at_load.state_version),
+      compiler_(std::move(compiler)), rules_(at_load.rules), version_(at_load.rules->version()),
+      set_(std::make_shared<const attribution::rule_set>(
+          at_load.compiled ? at_load.compiled : compiled_rules::none(), *at_load.rules)) {}
+
+auto account_slot::catch_up(set_ptr set) -> set_ptr {
+  for (;;) {
+    const auto newest = rules();
+    if (set->version() >= newest->version())
+      return set;
+    auto next = std::make_shared<const attribution::rule_set>(set->base(), *newest);
+    if (set_.compare_exchange_strong(set, next))
+      return next;
+  }
+}
+
+std::shared_ptr<const attribution::rule_set> account_slot::rule_set() {
+  auto set = set_.load(std::memory_order_acquire);
+  if (set->version() < version_.load(std::memory_order_acquire))
+    set = catch_up(std::move(set));
+  if (set->delta_size() > small_delta)
+    ask_to_compile();
+  return set;
+}
+
+void account_slot::publish(rules_ptr next, const compiled_ptr& compiled) {
+  const auto version = next->version();
+  rules_.store(std::move(next), std::memory_order_release);
+  version_.store(version, std::memory_order_release);
+  if (compiled)
+    adopt(compiled);
+  const auto& base = *set_.load(std::memory_order_acquire)->base();
+  if (version - base.rules().version() > long_tail(base))
+    ask_to_compile();
+}
+
+void account_slot::adopt(const compiled_ptr& compiled) {
+  auto set = set_.load(std::memory_order_acquire);
+  while (set->base()->rules().version() < compiled->rules().version()) {
+    auto next = std::make_shared<const attribution::rule_set>(compiled, *rules());
+    if (set_.compare_exchange_strong(set, std::move(next)))
+      return;
+  }
+}
+
+void account_slot::ask_to_compile() {
+  const auto now = steady_clock::now().time_since_epoch().count();
+  if (!compiler_ || now < rest_until_.load(std::memory_order_relaxed) ||
+      is_compiling_asked_.exchange(true, std::memory_order_acq_rel))
+    return;
+  caf::anon_send(compiler_, compile_newest{shared_from_this()});
+}
+
+rules_ptr account_slot::begin_compiling() {
+  return rules();
+}
+
+void account_slot::finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took) {
+  adopt(compiled);
+  const auto rest =
+      steady_clock::now() + std::max<std::chrono::nanoseconds>(2 * took, shortest_rest);
+  rest_until_.store(rest.time_since_epoch().count(), std::memory_order_relaxed);
+  // Not before: who asks while it is compiled would have it compiled again without a rest.
+  is_compiling_asked_.store(false, std::memory_order_release);
+}
+
+} // namespace headwater::actors

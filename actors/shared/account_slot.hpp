@@ -1,0 +1,60 @@
+#pragma once
+
+// An account in memory: where to send commands, its rules as of the last durable event, and the
+// same compiled for the resolver. Made by the registry; only the account's actor publishes rules,
+// the compiler swaps in what it compiled, and readers on any thread take both without a lock of
+// theirs.
+
+#include "actors/protocol/clock.hpp"
+#include "actors/protocol/interfaces.hpp"
+#include "domain/resolve/rule_set.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace headwater::actors {
+
+class account_slot : public std::enable_shared_from_this<account_slot> {
+public:
+  account_slot(std::string account_id, loaded_rules at_load, compiler_actor compiler);
+
+  const std::string id;
+  account_actor commands;                ///< set by the registry before the slot is shared
+  std::atomic<micros> last_used = now(); ///< for passivation
+  std::uint64_t kept_version;            ///< of the newest kept state; see keep_if_due()
+
+  [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
+
+  /// The rules as the resolver needs them, as new as rules(). Where many changed since they were
+  /// compiled, it asks the compiler, and does not wait for it.
+  [[nodiscard]] std::shared_ptr<const attribution::rule_set> rule_set();
+
+  /// `compiled` is of `next`, or null.
+  void publish(rules_ptr next, const compiled_ptr& compiled = nullptr);
+
+  // For the compiler.
+
+  /// What to compile; later requests will ask again.
+  [[nodiscard]] rules_ptr begin_compiling();
+  /// Swaps in what compiling took so long. The next one comes no sooner than twice that time later,
+  /// and 20 ms, so that an account that changes all the time leaves the machine to others.
+  void finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took);
+
+private:
+  using set_ptr = std::shared_ptr<const attribution::rule_set>;
+
+  [[nodiscard]] set_ptr catch_up(set_ptr set);
+  void adopt(const compiled_ptr& compiled);
+  void ask_to_compile();
+
+  const compiler_actor compiler_;
+  std::atomic<rules_ptr> rules_;
+  std::atomic<std::uint64_t> version_; // of rules_, stored after it
+  std::atomic<set_ptr> set_;
+  std::atomic<bool> is_compiling_asked_ = false;
+  std::atomic<std::chrono::steady_clock::rep> rest_until_ = 0;
+};
+
+} // namespace headwater::actors

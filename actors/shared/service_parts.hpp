@@ -1,0 +1,99 @@
+#pragma once
+
+// What actors and io threads share besides messages: the log to read, caches of its projections,
+// the directory of loaded accounts, health and metrics. All of it is thread-safe.
+
+#include "actors/protocol/interfaces.hpp"
+#include "actors/shared/account_slot.hpp"
+#include "actors/shared/erasure_book.hpp"
+#include "actors/shared/health.hpp"
+#include "actors/shared/metrics.hpp"
+#include "actors/shared/projection_cache.hpp"
+#include "actors/shared/snapshot_status.hpp"
+#include "domain/core/keyed_hash.hpp"
+#include "domain/referrals/platforms/own_platforms.hpp"
+#include "store/disk/key_file.hpp"
+#include "store/log/log_engine.hpp"
+
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace headwater::actors {
+
+using token_cache = projection_cache<digest, token_entry>;
+using account_cache = projection_cache<std::string, const accounts::account>;
+using brand_cache = projection_cache<std::int64_t, const std::string>;
+using connection_cache = projection_cache<std::string, const referrals::connection>;
+using own_platforms_cache = projection_cache<std::int64_t, const referrals::own_platforms>;
+
+/// The accounts in memory by id: the registry adds and removes them, io threads find them.
+class loaded_accounts {
+public:
+  /// Null: not in memory; ask the registry.
+  [[nodiscard]] slot_ptr find(const std::string& account_id) const {
+    std::shared_lock hold{lock_};
+    auto found = slots_.find(account_id);
+    return found == slots_.end() ? nullptr : found->second;
+  }
+  void add(slot_ptr slot) {
+    std::unique_lock hold{lock_};
+    if (!closed_.contains(slot->id))
+      slots_[slot->id] = std::move(slot);
+  }
+  void remove(const std::string& account_id) {
+    std::unique_lock hold{lock_};
+    slots_.erase(account_id);
+  }
+  /// Removes it, and takes it never again: it was erased.
+  void close(const std::string& account_id) {
+    std::unique_lock hold{lock_};
+    closed_.insert(account_id);
+    slots_.erase(account_id);
+  }
+  /// Removes all, and gives them.
+  [[nodiscard]] std::vector<slot_ptr> clear() {
+    std::unique_lock hold{lock_};
+    std::vector<slot_ptr> out;
+    for (auto& [id, slot] : std::exchange(slots_, {}))
+      out.push_back(slot);
+    return out;
+  }
+
+private:
+  mutable std::shared_mutex lock_;
+  text_map<slot_ptr> slots_;
+  text_set closed_;
+};
+
+/// Bounds that the operator may set.
+struct service_limits {
+  std::size_t max_rules = 50'000;     ///< per account and kind
+  std::size_t max_events = 10'000;    ///< rows in one push
+  std::uint64_t state_events = 1'000; ///< between two kept states of an account; 0: none are kept
+  std::size_t ingest_queue = 16; ///< pushes that one ingest worker holds, waiting ones included
+};
+
+struct service_parts {
+  std::shared_ptr<store::log_engine> log;
+  std::shared_ptr<health> status;
+  std::shared_ptr<metrics> counters;
+  std::shared_ptr<token_cache> tokens;
+  std::shared_ptr<account_cache> accounts;
+  std::shared_ptr<brand_cache> brands;
+  std::shared_ptr<connection_cache> connections;
+  std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, also of those without any
+  std::shared_ptr<loaded_accounts> loaded;
+  std::shared_ptr<erasure_book> erasures;
+  std::shared_ptr<snapshot_status> snapshots;
+  std::filesystem::path snapshot_directory;
+  std::shared_ptr<const store::log_key> key; ///< that signs checkpoints; null where there is none
+  compiler_actor compiler;
+  keeper_actor keeper;
+  service_limits limits;
+};
+
+} // namespace headwater::actors

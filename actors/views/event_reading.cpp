@@ -1,0 +1,148 @@
+#include "actors/views/event_reading.hpp"
+
+#include "domain/core/try.hpp"
+#include "store/log/event_json.hpp"
+#include "store/log/first_event.hpp"
+
+#include <algorithm>
+
+namespace headwater::actors {
+namespace {
+
+constexpr std::size_t most_events = 256;
+// Events that the filter leaves out cost less: nobody renders them.
+constexpr std::size_t most_looked_at = 16'384;
+constexpr std::size_t most_bytes_looked_at = std::size_t{4} << 20;
+
+/// What an event takes besides its header and part: chain, salt, names.
+constexpr std::size_t event_frame = 256;
+
+/// Ends a reading that has what it wants.
+error enough() {
+  return {errc::internal_error, "enough"};
+}
+
+result<void> read(const store::event_log& log, const store::stream_name& stream, std::uint64_t from,
+                  const store::event_visitor& visit) {
+  return stream.empty() ? log.read_all(from, visit) : log.read_stream(stream, from, visit);
+}
+
+result<std::uint64_t> end_of(const store::event_log& log, const store::stream_name& stream) {
+  if (stream.empty())
+    return log.end().position;
+  return log.version(stream);
+}
+
+/// Takes events into a page until it is full.
+class collector {
+public:
+  collector(const read_events& wanted, event_page& page) : wanted_(wanted), page_(page) {}
+
+  result<void> operator()(const store::recorded_event& event) {
+    const auto& header = event.header;
+    const auto number = wanted_.stream.empty() ? header.position : header.sequence;
+    page_.is_past = wanted_.to && header.time > *wanted_.to;
+    if (page_.is_past || number > wanted_.until)
+      return stop();
+    const auto size = event.header_text.size() + (event.part ? event.part->text.size() : 0);
+    if (wanted_.type.empty() || wanted_.type == header.type) {
+      if (!fits(size + event_frame))
+        return stop();
+      take(number, event, size + event_frame);
+    }
+    page_.last = number;
+    ++looked_at_;
+    bytes_looked_at_ += size;
+    if (page_.events.size() >= std::min(wanted_.limit, most_events) ||
+        looked_at_ >= most_looked_at || bytes_looked_at_ >= most_bytes_looked_at)
+      return stop();
+    return {};
+  }
+
+  [[nodiscard]] bool has_stopped() const { return has_stopped_; }
+
+private:
+  bool fits(std::size_t bytes) {
+    if (bytes_ + bytes <= wanted_.room)
+      return true;
+    if (page_.events.empty())
+      page_.needs = bytes;
+    return false;
+  }
+
+  void take(std::uint64_t number, const store::recorded_event& event, std::size_t bytes) {
+    auto& line = page_.events.emplace_back(event_line{number, event.header.type, {}});
+    line.json.reserve(bytes); // growing would take up to twice as much
+    if (wanted_.is_erased && event.part) {
+      auto bare = event;
+      bare.part.reset();
+      store::append_event(line.json, bare);
+    } else {
+      store::append_event(line.json, event);
+    }
+    bytes_ += bytes;
+  }
+
+  result<void> stop() {
+    has_stopped_ = true;
+    return enough();
+  }
+
+  const read_events& wanted_;
+  event_page& page_;
+  std::size_t looked_at_ = 0;
+  std::size_t bytes_looked_at_ = 0;
+  std::size_t bytes_ = 0;
+  bool has_stopped_ = false;
+};
+
+} // namespace
+
+result<micros> time_of(const store::event_log& log, const store::stream_name& stream,
+                       std::uint64_t number) {
+  TRY(const auto found, store::first_event(log, stream, number));
+  if (found)
+    return found->header.time;
+  return error{errc::corrupt_log,
+               (stream.empty() ? "the log has no event " : "stream " + stream + " has no event ") +
+                   std::to_string(number)};
+}
+
+result<std::uint64_t> count_until(const store::event_log& log, const store::stream_name& stream,
+                                  std::uint64_t end, micros time) {
+  std::uint64_t early = 0;      // up to here events are in time
+  std::uint64_t late = end + 1; // and from here on they are not
+  while (late - early > 1) {
+    const auto middle = early + (late - early) / 2;
+    TRY(const auto at, time_of(log, stream, middle));
+    (at <= time ? early : late) = middle;
+  }
+  return early;
+}
+
+events_reply read_page(const store::event_log& log, const read_events& wanted) {
+  if (std::chrono::steady_clock::now() > wanted.waits_until)
+    return error{errc::service_unavailable, "The service is busy with readings of events; retry"};
+  TRY(const auto end, end_of(log, wanted.stream));
+  event_page page;
+  page.end = end;
+  page.last = wanted.after;
+  if (wanted.from) {
+    TRY(const auto before, count_until(log, wanted.stream, page.end, *wanted.from - 1));
+    page.last = std::max(page.last, before);
+  }
+  const auto start = page.last;
+  collector collect(wanted, page);
+  if (start < std::min(page.end, wanted.until)) {
+    const auto done = read(log, wanted.stream, start + 1, std::ref(collect));
+    if (!done && !collect.has_stopped() && page.last == start)
+      return done.error();
+    // What was read before the fault is given; the next reading meets the fault at once.
+    if (!done && !collect.has_stopped())
+      return page;
+  }
+  page.is_caught_up = page.last >= std::min(page.end, wanted.until);
+  return page;
+}
+
+} // namespace headwater::actors

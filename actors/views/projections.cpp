@@ -1,0 +1,115 @@
+#include "actors/views/projections.hpp"
+
+#include "actors/views/operational.hpp"
+#include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
+
+namespace headwater::actors {
+namespace {
+
+constexpr std::string_view account_prefix = "account/";
+constexpr std::string_view connection_prefix = "connection/";
+
+} // namespace
+
+store::stream_name account_stream(std::string_view account_id) {
+  return std::string(account_prefix) + std::string(account_id);
+}
+
+store::stream_name connection_stream(std::string_view connection_id) {
+  return std::string(connection_prefix) + std::string(connection_id);
+}
+
+std::vector<store::table_write> to_table_writes(std::vector<referrals::referral_write> writes) {
+  std::vector<store::table_write> out;
+  out.reserve(writes.size());
+  for (auto& write : writes)
+    out.push_back({store::table::referrals, std::move(write.key), std::move(write.value)});
+  return out;
+}
+
+std::vector<store::table_write> to_table_writes(store::table where,
+                                                std::vector<referrals::block_write> writes) {
+  std::vector<store::table_write> out;
+  out.reserve(writes.size());
+  for (auto& write : writes)
+    out.push_back({where, std::move(write.key), std::move(write.block)});
+  return out;
+}
+
+std::vector<store::table_write> connection_writes(const referrals::connection_event& event,
+                                                  const referrals::event_place& at,
+                                                  const std::optional<store::idempotency>& key) {
+  auto out = to_table_writes(referrals::project(event, at));
+  if (auto* batch = std::get_if<referrals::batch_received>(&event))
+    std::ranges::move(to_table_writes(store::table::rows, referrals::project_rows(*batch)),
+                      std::back_inserter(out));
+  if (key && !std::holds_alternative<referrals::batch_received>(event)) {
+    auto& identity = std::visit(
+        [](auto& of) -> const referrals::connection_identity& { return of.connection; }, event);
+    out.push_back({store::table::referrals, registration_use_key(identity.brand_id, key->key),
+                   encode(registration_use{key->fingerprint, identity.id, at.sequence})});
+  }
+  return out;
+}
+
+store::table_write batch_write(std::string_view connection_id, const referrals::event_place& at,
+                               referrals::batch_record record) {
+  record.time = at.time;
+  return {store::table::referrals, referrals::batch_key(connection_id, at.sequence),
+          referrals::encode_batch_record(record)};
+}
+
+std::vector<store::table_write> directory_writes(const accounts::system_event& event,
+                                                 const event_meta& at) {
+  std::vector<store::table_write> out;
+  for (auto& row : accounts::project(event, at))
+    out.push_back({store::table::directory, std::move(row.key), std::move(row.value)});
+  return out;
+}
+
+result<std::vector<store::table_write>> project(const store::recorded_event& event) {
+  auto& header = event.header;
+  if (header.stream == system_stream) {
+    TRY(auto decoded, accounts::decode_system_event(header.type, header.schema, event.payload));
+    return directory_writes(decoded, {header.sequence, header.time});
+  }
+  if (header.stream.starts_with(connection_prefix)) {
+    TRY(auto decoded,
+        referrals::decode_connection_event(header.type, header.schema, event.payload));
+    const referrals::event_place at{header.sequence, header.time};
+    auto out = connection_writes(decoded, at, event.key);
+    if (auto* batch = std::get_if<referrals::batch_received>(&decoded))
+      out.push_back(
+          batch_write(batch->connection.id, at,
+                      referrals::record_of(*batch, event.from.principal, event.from.request_id)));
+    return out;
+  }
+  return std::vector<store::table_write>{};
+}
+
+std::string registration_use_prefix(std::int64_t brand_id) {
+  return "k/" + be64(static_cast<std::uint64_t>(brand_id));
+}
+
+std::string registration_use_key(std::int64_t brand_id, std::string_view key) {
+  auto hashed = sha256({key});
+  return registration_use_prefix(brand_id) + std::string(as_bytes(hashed));
+}
+
+std::string encode(const registration_use& use) {
+  return std::string(as_bytes(use.fingerprint)) + use.connection_id + be64(use.sequence);
+}
+
+result<registration_use> decode_registration_use(std::string_view value) {
+  constexpr std::size_t ulid_size = 26;
+  registration_use out;
+  if (value.size() != out.fingerprint.size() + ulid_size + 8)
+    return error{errc::corrupt_log, "the record of an Idempotency-Key has the wrong size"};
+  std::copy_n(value.begin(), out.fingerprint.size(), out.fingerprint.begin());
+  out.connection_id = value.substr(out.fingerprint.size(), ulid_size);
+  out.sequence = read_be64(value.substr(out.fingerprint.size() + ulid_size));
+  return out;
+}
+
+} // namespace headwater::actors

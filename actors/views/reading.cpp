@@ -1,0 +1,113 @@
+#include "actors/views/reading.hpp"
+
+#include "actors/views/operational.hpp"
+#include "actors/views/projections.hpp"
+#include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
+#include "domain/referrals/projection.hpp"
+#include "store/log/first_event.hpp"
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+/// What scanning a whole prefix of a table and decoding each value gives.
+template <class Value, class Decode>
+result<std::vector<Value>> decode_all(const store::table_store& tables, table where,
+                                      std::string_view prefix, Decode decode) {
+  std::vector<Value> out;
+  auto scanned = scan_rows(tables, where, prefix, {},
+                           [&](std::string_view key, std::string_view value) -> result<bool> {
+                             TRY(auto decoded, decode(key, value));
+                             out.push_back(std::move(decoded));
+                             return true;
+                           });
+  if (!scanned)
+    return scanned.error();
+  return out;
+}
+
+} // namespace
+
+uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
+  std::vector<std::optional<used_key>> out;
+  for (auto& key : wanted.keys) {
+    TRY(auto use, log.find_use(wanted.stream, key));
+    out.emplace_back();
+    if (!use)
+      continue;
+    TRY(auto event, read_event(log, wanted.stream, use->first_sequence));
+    out.back() = used_key{use->fingerprint, std::move(event)};
+  }
+  return out;
+}
+
+result<store::recorded_event> read_event(const store::event_log& log,
+                                         const store::stream_name& stream, std::uint64_t sequence) {
+  TRY(auto found, store::first_event(log, stream, sequence));
+  if (!found)
+    return error{errc::corrupt_log, "stream " + stream + " has no event " +
+                                        std::to_string(sequence) + ", which an index names"};
+  return std::move(*found);
+}
+
+result<std::optional<accounts::account>> stored_account(const store::table_store& tables,
+                                                        const std::string& account_id) {
+  TRY(auto record, tables.get(table::directory, accounts::account_key(account_id)));
+  if (!record)
+    return std::optional<accounts::account>{};
+  TRY(auto account, accounts::decode_account(*record));
+  return std::optional{std::move(account)};
+}
+
+result<referrals::connection> stored_connection(const store::table_store& tables,
+                                                const std::string& connection_id) {
+  TRY(auto record, tables.get(table::referrals, referrals::connection_key(connection_id)));
+  if (!record)
+    return error{errc::not_found, "Connection not found"};
+  return referrals::decode_connection(*record);
+}
+
+account_list read_accounts(const store::table_store& tables) {
+  return decode_all<accounts::account>(
+      tables, table::directory, accounts::account_prefix,
+      [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
+}
+
+token_list read_tokens(const store::table_store& tables) {
+  auto tokens = decode_all<accounts::api_token>(
+      tables, table::directory, accounts::token_prefix,
+      [](std::string_view, std::string_view value) { return accounts::decode_token(value); });
+  if (!tokens)
+    return tokens.error();
+  std::vector<listed_token> out;
+  for (auto& token : *tokens) {
+    TRY(auto fact, read_operational(tables, token_use_key(token.id)));
+    out.push_back({std::move(token), fact.at});
+  }
+  return out;
+}
+
+connection_list read_connections(const store::table_store& tables, std::int64_t brand_id) {
+  auto ids =
+      decode_all<std::string>(tables, table::referrals, referrals::brand_list_prefix(brand_id),
+                              [](std::string_view key, std::string_view) {
+                                return referrals::connection_of_list_key(key);
+                              });
+  if (!ids)
+    return ids.error();
+  std::vector<listed_connection> out;
+  for (auto& id : *ids) {
+    auto connection = stored_connection(tables, id);
+    if (!connection && connection.error().code == errc::not_found)
+      return error{errc::corrupt_log, "connection " + id + " has no record"};
+    if (!connection)
+      return connection.error();
+    TRY(auto fact, read_operational(tables, push_fact_key(id)));
+    out.push_back({std::move(*connection), fact.at, std::move(fact.text)});
+  }
+  return out;
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,51 @@
+#pragma once
+
+// What a reader does, as plain functions over the log's read side. They block on the disk.
+
+#include "actors/protocol/directory_messages.hpp"
+#include "actors/protocol/log_messages.hpp"
+#include "actors/protocol/referral_messages.hpp"
+#include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
+
+namespace headwater::actors {
+
+/// One event. errc::corrupt_log if the stream has none at that sequence.
+[[nodiscard]] result<store::recorded_event>
+read_event(const store::event_log& log, const store::stream_name& stream, std::uint64_t sequence);
+
+[[nodiscard]] uses_reply read_uses(const store::event_log& log, const find_uses& wanted);
+
+/// An account as the table has it, past the cache; nothing where there is none.
+[[nodiscard]] result<std::optional<accounts::account>>
+stored_account(const store::table_store& tables, const std::string& account_id);
+
+/// A connection as the table has it, past the cache. errc::not_found, errc::corrupt_log.
+[[nodiscard]] result<referrals::connection> stored_connection(const store::table_store& tables,
+                                                              const std::string& connection_id);
+
+/// table_reader::scan for a visitor that may fail: `visit(key, value)` gives result<bool>, where
+/// false ends the scan and an error ends it, too, and is given.
+template <class Visit>
+[[nodiscard]] result<void> scan_rows(const store::table_reader& tables, store::table where,
+                                     std::string_view prefix, std::string_view from, Visit visit) {
+  std::optional<error> failed;
+  auto scanned =
+      tables.scan(where, prefix, from, [&](std::string_view key, std::string_view value) {
+        result<bool> more = visit(key, value);
+        if (!more)
+          failed = more.error();
+        return more && *more;
+      });
+  if (scanned && failed)
+    return std::move(*failed);
+  return scanned;
+}
+
+[[nodiscard]] account_list read_accounts(const store::table_store& tables);
+/// Last used as the operational facts have it, which lag behind.
+[[nodiscard]] token_list read_tokens(const store::table_store& tables);
+[[nodiscard]] connection_list read_connections(const store::table_store& tables,
+                                               std::int64_t brand_id);
+
+} // namespace headwater::actors

@@ -1,0 +1,142 @@
+#include "actors/views/rebuilding.hpp"
+
+#include "actors/views/projections.hpp"
+#include "domain/core/try.hpp"
+#include "domain/referrals/batch.hpp"
+#include "domain/referrals/row_block.hpp"
+#include "domain/referrals/row_value.hpp"
+#include "store/audit/erasures.hpp"
+#include "store/log/rebuild_projection.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+#include <string>
+
+namespace headwater::actors {
+namespace {
+
+using store::table;
+
+constexpr std::uint64_t told_every = 10'000;
+constexpr std::uint64_t blocks_told_every = 100;
+
+/// Adds up rows in the order of their keys and writes what they come to, a part at a time.
+class rollup_filler {
+public:
+  explicit rollup_filler(const store::row_sink& put) : put_(put) {}
+
+  result<void> add(std::string_view key, std::string_view block) {
+    TRY(auto place, referrals::place_of_row_block(key));
+    if (!changes_ || place.connection_id != connection_ || changes_->size() > rows_at_once) {
+      if (auto written = flush(); !written)
+        return written;
+      connection_ = place.connection_id;
+      changes_.emplace(connection_);
+    }
+    referrals::block_reader rows{block};
+    while (rows.next()) {
+      TRY(auto row, referrals::decode_row_value(rows.value()));
+      changes_->add(place.day, row);
+    }
+    return rows.verdict();
+  }
+
+  result<void> flush() {
+    if (!changes_)
+      return {};
+    return put_(to_table_writes(table::rollups, changes_->writes()));
+  }
+
+private:
+  static constexpr std::size_t rows_at_once = 20'000;
+
+  const store::row_sink& put_;
+  std::string connection_;
+  std::optional<referrals::rollup_changes> changes_;
+};
+
+result<void> fill_rollups(const store::table_store& tables, const store::row_sink& put,
+                          const rebuild_progress& tell) {
+  rollup_filler filler{put};
+  result<void> failed;
+  std::uint64_t done = 0;
+  auto scanned = tables.scan(table::rows, referrals::row_block_prefix, {},
+                             [&](std::string_view key, std::string_view block) {
+                               failed = filler.add(key, block);
+                               if (++done % blocks_told_every == 0)
+                                 tell(done, 0);
+                               return failed.has_value();
+                             });
+  if (!scanned)
+    return scanned;
+  return failed ? filler.flush() : failed;
+}
+
+} // namespace
+
+std::string_view name_of(table where) {
+  switch (where) {
+  case table::directory:
+    return "directory";
+  case table::referrals:
+    return "referrals";
+  case table::rows:
+    return "rows";
+  case table::rollups:
+    return "rollups";
+  case table::operational:
+    return "operational";
+  case table::states:
+    return "states";
+  case table::proofs:
+    return "proofs";
+  }
+  return "unknown";
+}
+
+result<void> rebuild_table(const store::event_log& log, store::table_store& tables, table where,
+                           const rebuild_progress& tell) {
+  if (where == table::rollups)
+    return tables.rebuild(
+        where, [&](const store::row_sink& put) { return fill_rollups(tables, put, tell); });
+  const auto end = log.end().position;
+  // What was erased has no rows, whether its parts are gone by now or not.
+  TRY(const auto erased, store::read_erasures(log));
+  using rows = result<std::vector<store::table_write>>;
+  return rebuild_projection(log, tables, where, [&](const store::recorded_event& event) -> rows {
+    if (event.header.position % told_every == 0)
+      tell(event.header.position, end);
+    if (erased.covers(event.header))
+      return std::vector<store::table_write>{};
+    return event.part ? project(event) : rows{store::lost_part(event.header)};
+  });
+}
+
+namespace {
+
+/// Whether the table is of a database from before there was a table of rows. Its rows stood in
+/// table::referrals, which had no records of batches.
+result<bool> is_of_old_layout(const store::event_log& log, const store::table_store& tables,
+                              table where) {
+  if (where != table::referrals)
+    return false;
+  TRY(auto rows, tables.position(table::rows));
+  return !rows && log.end().position > 0;
+}
+
+} // namespace
+
+result<void> bring_up_to_date(const store::event_log& log, store::table_store& tables,
+                              table where) {
+  TRY(auto position, tables.position(where));
+  const auto end = log.end().position;
+  TRY(auto old, is_of_old_layout(log, tables, where));
+  if (!old && (position ? *position == end : end == 0))
+    return {};
+  spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
+               position.value_or(0), end);
+  return rebuild_table(log, tables, where, [](std::uint64_t, std::uint64_t) {});
+}
+
+} // namespace headwater::actors

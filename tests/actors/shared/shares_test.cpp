@@ -1,0 +1,40 @@
+#include "actors/shared/shares.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+using headwater::actors::shares;
+
+BOOST_AUTO_TEST_SUITE(shared_amounts)
+
+BOOST_AUTO_TEST_CASE(seats_are_bounded_in_all_and_for_each_account_and_come_back) {
+  shares seats(5, 2);
+  std::vector<std::shared_ptr<const void>> taken;
+  const auto enter = [&](const char* account) {
+    if (auto seat = seats.take(account))
+      taken.push_back(std::move(seat));
+    else
+      return false;
+    return true;
+  };
+  BOOST_TEST((enter("a") && enter("a") && !enter("a")));
+  BOOST_TEST((enter("b") && enter("b") && !enter("b")));
+  BOOST_TEST((enter("c") && !enter("c") && !enter("d")));
+  taken.erase(taken.begin());
+  BOOST_TEST((!enter("b") && enter("a") && !enter("a")));
+  taken.clear();
+  BOOST_TEST((enter("d") && enter("d") && enter("e") && enter("e") && enter("")));
+}
+
+BOOST_AUTO_TEST_CASE(amounts_count_as_such) {
+  shares bytes(100, 60);
+  auto most = bytes.take("a", 60);
+  BOOST_TEST(most != nullptr);
+  BOOST_TEST((!bytes.take("a", 1) && !bytes.take("b", 41) && !bytes.take("c", 61)));
+  BOOST_TEST(bytes.take("b", 40) != nullptr);
+  most.reset();
+  BOOST_TEST(bytes.take("b", 60) != nullptr);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

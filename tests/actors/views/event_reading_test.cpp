@@ -1,0 +1,184 @@
+#include "actors/shared/append.hpp"
+#include "actors/views/event_reading.hpp"
+#include "store/log/event_json.hpp"
+#include "tests/store/memory_log.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <random>
+
+using namespace headwater;
+using namespace headwater::actors;
+
+namespace {
+
+/// Events over a few streams, at times that often repeat.
+struct filled_log {
+  explicit filled_log(std::uint64_t seed, std::size_t count = 200) {
+    std::mt19937_64 random{seed};
+    micros now = 1'000;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string stream = "account/" + std::to_string(random() % 3);
+      store::append_request request{stream, log.version(stream).value(), {{}}};
+      request.commands[0].events.push_back(make_event({{"1", "r"}, {}},
+                                                      "type_" + std::to_string(random() % 3), 1,
+                                                      "{\"n\":" + std::to_string(i) + "}"));
+      now += static_cast<micros>(random() % 3);
+      BOOST_REQUIRE(
+          (log.append({&request, 1}, now).at(0).status == store::append_status::appended));
+    }
+  }
+
+  std::vector<store::recorded_event> all(const std::string& stream) const {
+    std::vector<store::recorded_event> out;
+    const auto keep = [&](const store::recorded_event& event) {
+      out.push_back(event);
+      return result<void>{};
+    };
+    BOOST_REQUIRE(stream.empty() ? log.read_all(1, keep) : log.read_stream(stream, 1, keep));
+    return out;
+  }
+
+  store::memory_log log;
+};
+
+std::uint64_t number_of(const store::recorded_event& event, const std::string& stream) {
+  return stream.empty() ? event.header.position : event.header.sequence;
+}
+
+bool is_wanted(const store::recorded_event& event, const read_events& by) {
+  const auto number = number_of(event, by.stream);
+  return number > by.after && number <= by.until &&
+         (by.type.empty() || by.type == event.header.type) &&
+         (!by.from || event.header.time >= *by.from) && (!by.to || event.header.time <= *by.to);
+}
+
+read_events of_stream(std::string stream) {
+  read_events out;
+  out.stream = std::move(stream);
+  out.limit = 1'000;
+  return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(event_readings)
+
+BOOST_AUTO_TEST_CASE(pages_give_each_wanted_event_once_and_in_order) {
+  const auto seed = std::random_device{}();
+  BOOST_TEST_INFO("seed " << seed);
+  filled_log filled(seed);
+  std::mt19937_64 random{seed};
+  for (int round = 0; round < 300; ++round) {
+    auto wanted = of_stream(random() % 2 ? "account/" + std::to_string(random() % 4) : "");
+    wanted.after = random() % 220;
+    if (random() % 3 == 0)
+      wanted.type = "type_" + std::to_string(random() % 4);
+    if (random() % 3 == 0)
+      wanted.from = static_cast<micros>(990 + random() % 230);
+    if (random() % 3 == 0)
+      wanted.to = static_cast<micros>(990 + random() % 230);
+    if (random() % 3 == 0)
+      wanted.until = random() % 220;
+    std::vector<std::string> expected;
+    for (const auto& event : filled.all(wanted.stream))
+      if (is_wanted(event, wanted))
+        store::append_event(expected.emplace_back(), event);
+    std::vector<std::string> got;
+    for (bool is_over = false; !is_over;) {
+      wanted.limit = random() % 20 + 1;
+      const auto page = read_page(filled.log, wanted);
+      BOOST_REQUIRE(page);
+      BOOST_REQUIRE(page->events.size() <= wanted.limit);
+      for (const auto& event : page->events)
+        got.push_back(event.json);
+      is_over = page->is_past || page->is_caught_up;
+      BOOST_REQUIRE(is_over || page->last > wanted.after);
+      wanted.after = page->last;
+      wanted.from.reset();
+    }
+    BOOST_REQUIRE(got == expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(page_holds_no_more_than_there_is_room_for) {
+  filled_log filled(3);
+  const std::string stream = "account/1";
+  store::append_request request{stream, filled.log.version(stream).value(), {{}}};
+  const std::string large(100'000, 'x');
+  request.commands[0].events.push_back(
+      make_event({{"1", "r"}, {}}, "large", 1, "{\"n\":\"" + large + "\"}"));
+  BOOST_REQUIRE(
+      (filled.log.append({&request, 1}, 9'999).at(0).status == store::append_status::appended));
+  auto wanted = of_stream(stream);
+  wanted.room = 4'096;
+  std::vector<std::string> expected, got;
+  for (const auto& event : filled.all(stream))
+    store::append_event(expected.emplace_back(), event);
+  std::size_t large_ones = 0;
+  for (bool is_over = false; !is_over;) {
+    const auto page = read_page(filled.log, wanted).value();
+    std::size_t bytes = 0;
+    for (const auto& event : page.events) {
+      bytes += event.json.size();
+      got.push_back(event.json);
+    }
+    BOOST_REQUIRE(bytes <= wanted.room);
+    BOOST_REQUIRE((page.events.empty() == (page.needs > 0)));
+    large_ones += page.needs > 0 ? 1 : 0;
+    wanted.room = page.needs > 0 ? page.needs : 4'096;
+    wanted.after = page.last;
+    is_over = page.is_caught_up;
+  }
+  BOOST_TEST(large_ones == 1);
+  BOOST_TEST((got == expected));
+}
+
+BOOST_AUTO_TEST_CASE(reading_that_nobody_waits_for_any_more_is_not_begun) {
+  filled_log filled(4);
+  auto wanted = of_stream("account/1");
+  wanted.waits_until = std::chrono::steady_clock::now() - std::chrono::milliseconds{1};
+  const auto late = read_page(filled.log, wanted);
+  BOOST_REQUIRE(late.has_error());
+  BOOST_TEST((late.error().code == errc::service_unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(stream_without_events_is_at_its_end) {
+  store::memory_log log;
+  for (const auto* stream : {"", "account/none"}) {
+    const auto page = read_page(log, of_stream(stream)).value();
+    BOOST_TEST((page.events.empty() && page.end == 0 && page.last == 0 && page.is_caught_up));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(events_up_to_a_time_are_counted_as_a_scan_counts_them) {
+  filled_log filled(7);
+  for (const std::string stream : {"", "account/0", "account/1"}) {
+    const auto events = filled.all(stream);
+    for (micros time = 990; time < 1'300; ++time) {
+      std::uint64_t count = 0;
+      for (const auto& event : events)
+        count += event.header.time <= time ? 1 : 0;
+      BOOST_REQUIRE(count_until(filled.log, stream, events.size(), time).value() == count);
+    }
+  }
+  BOOST_TEST(time_of(filled.log, "account/0", 9'999).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(event_is_rendered_with_the_bytes_that_are_hashed) {
+  filled_log filled(1, 3);
+  const auto event = filled.all("").front();
+  std::string text;
+  store::append_event(text, event);
+  BOOST_TEST(text == R"({"chain":")" + to_hex(event.chain) + R"(","header":)" + event.header_text +
+                         R"(,"part":)" + event.part->text + R"(,"salt":")" +
+                         to_hex({reinterpret_cast<const char*>(event.part->salt.data()), 16}) +
+                         R"("})");
+  auto erased = event;
+  erased.part.reset();
+  text.clear();
+  store::append_event(text, erased);
+  BOOST_TEST(text.ends_with(R"(,"part":null,"salt":null})"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
