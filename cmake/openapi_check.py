@@ -114,7 +114,7 @@ class Schemas:
 
     def check_table(self, where: str, value: dict) -> None:
         if list(value) != ["$table"] or not IDENTIFIER.match(str(value["$table"])):
-            self.fault(where, '"$table" stands alone and names a function of http/openapi_tables.hpp')
+            self.fault(where, '"$table" stands alone and names a function of http/openapi/openapi_tables.hpp')
 
     def check_reference(self, where: str, schema: dict) -> None:
         found = REFERENCE.match(str(schema["$ref"]))

@@ -1,7 +1,7 @@
 #include "http/application.hpp"
 
 #include "domain/core/preconditions.hpp"
-#include "http/openapi.hpp"
+#include "http/openapi/openapi.hpp"
 
 namespace headwater::http {
 

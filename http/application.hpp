@@ -7,8 +7,8 @@
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
-#include "http/router.hpp"
-#include "http/server.hpp"
+#include "http/server/router.hpp"
+#include "http/server/server.hpp"
 
 #include <memory>
 #include <string>

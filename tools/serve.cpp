@@ -2,9 +2,9 @@
 
 #include "domain/core/try.hpp"
 #include "http/application.hpp"
-#include "http/descriptor_budget.hpp"
-#include "http/listen_address.hpp"
-#include "http/server.hpp"
+#include "http/server/descriptor_budget.hpp"
+#include "http/server/listen_address.hpp"
+#include "http/server/server.hpp"
 #include "tools/descriptors.hpp"
 #include "tools/failure.hpp"
 

@@ -4,7 +4,7 @@
 // its key in the TOML file.
 
 #include "actors/service.hpp"
-#include "http/settings.hpp"
+#include "http/server/settings.hpp"
 
 #include <CLI/App.hpp>
 

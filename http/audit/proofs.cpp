@@ -1,0 +1,260 @@
+// /checkpoints and /proofs: signed statements about the whole log, and what binds an event to them.
+// Readers look things up; here are parameters, who may ask, and the answers.
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/core/try.hpp"
+#include "domain/core/ulid.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "http/application.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/route.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::int64_t usual_checkpoints = 100;
+constexpr std::int64_t most_checkpoints = 1'000;
+constexpr std::string_view account_prefix = "account/";
+constexpr std::string_view connection_prefix = "connection/";
+constexpr std::string_view system_stream = "system";
+
+std::string as_json(const store::stored_checkpoint& one) {
+  canonical_writer out;
+  out.begin_object().member("note", one.note).member("origin", one.says.origin);
+  out.member("root", to_hex(one.says.root));
+  out.member("size", static_cast<std::int64_t>(one.says.size)).end_object();
+  return std::move(out).str();
+}
+
+actors::list_checkpoints read_list(const exchange&, request_check& check) {
+  actors::list_checkpoints wanted;
+  wanted.limit = static_cast<std::size_t>(
+      check.integer("limit", 1, most_checkpoints).value_or(usual_checkpoints));
+  wanted.offset = static_cast<std::uint64_t>(check.integer("offset", 0).value_or(0));
+  return wanted;
+}
+
+awaitable<result<answer>> list_checkpoints(exchange& x, const entered_token&,
+                                           const actors::list_checkpoints& wanted) {
+  CO_TRY(const auto found, co_await ask(x, wanted));
+  std::string data = R"({"checkpoints":[)";
+  for (const auto& one : found.checkpoints)
+    data.append(&one == found.checkpoints.data() ? "" : ",").append(as_json(one));
+  data.append(R"(],"has_more":)").append(found.has_more ? "true}" : "false}");
+  co_return success(data);
+}
+
+/// Answers the note itself.
+awaitable<result<answer>> show_note(exchange& x, const entered_token&,
+                                    const actors::find_checkpoint& wanted) {
+  CO_TRY(auto found, co_await ask(x, wanted));
+  co_return plain(std::move(found.note), 200, "text/plain; charset=utf-8");
+}
+
+actors::find_checkpoint read_latest(const exchange&, request_check&) {
+  return {};
+}
+
+actors::find_checkpoint read_size(const exchange&, request_check& check) {
+  actors::find_checkpoint wanted;
+  // No checkpoint covers nothing, so 0 is one that is not there.
+  const auto size = check.id(0, "size");
+  wanted.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
+  return wanted;
+}
+
+awaitable<result<answer>> get_checkpoint_key(exchange& x, const entered_token&) {
+  const auto& key = x.app().service.parts().key;
+  if (!key)
+    co_return error{errc::not_found, "There is no signing key: checkpoints are off"};
+  canonical_writer out;
+  out.begin_object().member("origin", key->origin());
+  out.member("verifier_key", key->verifier.to_string()).end_object();
+  co_return success(out.view());
+}
+
+/// The stream or position that an inclusion is asked for, checked as far as the query tells.
+actors::inclusion_request read_inclusion(const exchange& x, request_check& check) {
+  actors::inclusion_request out;
+  const auto account = x.parameters.find("account_id");
+  const auto connection = x.parameters.find("connection_id");
+  const auto stream = x.parameters.find("stream");
+  const auto position = check.integer("position", 1);
+  const auto sequence = check.integer("sequence", 1);
+  if (const auto size = check.integer("checkpoint", 1))
+    out.size = static_cast<std::uint64_t>(*size);
+  const int named =
+      int{account.has_value()} + int{connection.has_value()} + int{stream.has_value()};
+  if (named + int{x.parameters.find("position").has_value()} != 1)
+    check.add({{"query"},
+               "Exactly one of account_id, connection_id, stream and position is required",
+               "value_error"});
+  if (named > 0 && !x.parameters.find("sequence"))
+    check.add({{"query", "sequence"}, "Field required", "missing"});
+  if (named == 0 && x.parameters.find("position") && x.parameters.find("sequence"))
+    check.add(
+        {{"query", "sequence"}, "A position needs no sequence: leave one of them", "value_error"});
+  if (stream && *stream != system_stream)
+    check.add({{"query", "stream"}, "Input should be 'system'", "enum"});
+  if (account)
+    out.stream = std::string{account_prefix}.append(*account);
+  if (connection)
+    out.stream =
+        std::string{connection_prefix}.append(parse_ulid(*connection).value_or(std::string{}));
+  if (stream)
+    out.stream = *stream;
+  out.position = static_cast<std::uint64_t>(position.value_or(0));
+  out.sequence = static_cast<std::uint64_t>(sequence.value_or(0));
+  return out;
+}
+
+/// Whether the token may read the stream. What is not there may be asked for by those who see all.
+awaitable<result<bool>> may_read(exchange& x, actors::token_ptr who, std::string_view stream) {
+  const auto& token = who->token;
+  if (stream == system_stream)
+    co_return accounts::is_service_admin(token);
+  if (stream.starts_with(account_prefix))
+    co_return accounts::may_see(token, stream.substr(account_prefix.size()));
+  if (!stream.starts_with(connection_prefix))
+    co_return accounts::is_service_admin(token);
+  if (token.accounts.all)
+    co_return true;
+  std::string id(stream.substr(connection_prefix.size()));
+  CO_TRY(const auto owner, co_await owner_of_connection(x, std::move(id)));
+  co_return !owner.empty() && accounts::may_see(token, owner);
+}
+
+error denied(const actors::inclusion_request& wanted) {
+  if (wanted.stream == system_stream)
+    return {errc::forbidden, "An admin token for all accounts is required"};
+  if (wanted.stream.empty())
+    return {errc::forbidden, "Access denied to position: " + std::to_string(wanted.position)};
+  // One of somebody else's is as unknown as one that is not there.
+  if (wanted.stream.starts_with(connection_prefix))
+    return {errc::not_found, "Connection not found"};
+  return {errc::forbidden,
+          "Access denied to account: " + wanted.stream.substr(account_prefix.size())};
+}
+
+std::string as_json(const actors::inclusion& of) {
+  canonical_writer out;
+  store::write_proof(out, of.proof);
+  auto text = std::move(out).str();
+  std::string note = R"({"checkpoint":)";
+  append_json_string(note, of.note);
+  return note.append(",").append(text, 1);
+}
+
+awaitable<result<void>> check_may_read(exchange& x, const actors::token_ptr& who,
+                                       std::string_view stream,
+                                       const actors::inclusion_request& wanted) {
+  CO_TRY(const bool may, co_await may_read(x, who, stream));
+  if (!may)
+    co_return denied(wanted);
+  co_return result<void>{};
+}
+
+awaitable<result<answer>> prove_inclusion(exchange& x, const entered_token& in,
+                                          const actors::inclusion_request& wanted) {
+  const bool is_of_account = wanted.stream.starts_with(account_prefix);
+  const auto account_id = is_of_account ? wanted.stream.substr(account_prefix.size()) : "";
+  // What is left of an erased account is proven still.
+  if (is_of_account && !x.app().service.parts().erasures->contains(account_id))
+    CO_CHECK(co_await enter_known_account(x, in.who, account_id));
+  else if (!wanted.stream.empty())
+    CO_CHECK(co_await check_may_read(x, in.who, wanted.stream, wanted));
+  CO_TRY(const auto found, co_await ask(x, wanted));
+  // Who asks for a position learns whether it is there, which is the total event volume.
+  if (wanted.stream.empty())
+    CO_CHECK(co_await check_may_read(x, in.who, found.proof.stream, wanted));
+  co_return success(as_json(found));
+}
+
+actors::consistency_request read_consistency(const exchange& x, request_check& check) {
+  actors::consistency_request wanted;
+  const auto from = check.integer("from", 1);
+  const auto to = check.integer("to", 1);
+  if (!x.parameters.find("from"))
+    check.add({{"query", "from"}, "Field required", "missing"});
+  wanted.from = static_cast<std::uint64_t>(from.value_or(0));
+  if (to)
+    wanted.to = static_cast<std::uint64_t>(*to);
+  return wanted;
+}
+
+awaitable<result<answer>> prove_consistency(exchange& x, const entered_token&,
+                                            const actors::consistency_request& wanted) {
+  CO_TRY(const auto found, co_await ask(x, wanted));
+  canonical_writer out;
+  out.begin_object().member("from", static_cast<std::int64_t>(found.from)).key("path");
+  store::write_path(out, found.path);
+  out.member("to", static_cast<std::int64_t>(found.to)).end_object();
+  co_return success(out.view());
+}
+
+constexpr route list_route{.verb = method::get,
+                           .path = "/checkpoints",
+                           .gate = token(access::read),
+                           .input = read_list,
+                           .name = "listCheckpoints",
+                           .summary = "List signed checkpoints of the log, the newest first",
+                           .parameters = {"limit", "offset"},
+                           .answers = "CheckpointList",
+                           .run = list_checkpoints};
+constexpr route latest_route{.verb = method::get,
+                             .path = "/checkpoints/latest",
+                             .gate = token(access::read),
+                             .input = read_latest,
+                             .name = "getLatestCheckpoint",
+                             .summary = "The newest checkpoint as it is signed, text/plain",
+                             .refusals = {404},
+                             .run = show_note};
+constexpr route key_route{.verb = method::get,
+                          .path = "/checkpoints/key",
+                          .gate = token(access::read),
+                          .name = "getCheckpointKey",
+                          .summary = "The key that verifies checkpoints",
+                          .answers = "CheckpointKey",
+                          .refusals = {404},
+                          .run = get_checkpoint_key};
+constexpr route checkpoint_route{.verb = method::get,
+                                 .path = "/checkpoints/{size}",
+                                 .gate = token(access::read),
+                                 .input = read_size,
+                                 .name = "getCheckpoint",
+                                 .summary =
+                                     "The checkpoint of so many events as it is signed, text/plain",
+                                 .refusals = {404},
+                                 .run = show_note};
+constexpr route inclusion_route{.verb = method::get,
+                                .path = "/proofs/inclusion",
+                                .gate = token(access::read),
+                                .input = read_inclusion,
+                                .name = "proveInclusion",
+                                .summary = "Prove that an event is covered by a checkpoint",
+                                .parameters = {"of_account", "of_connection", "of_stream",
+                                               "position", "sequence", "checkpoint"},
+                                .answers = "InclusionProof",
+                                .refusals = {404, 410},
+                                .run = prove_inclusion};
+constexpr route consistency_route{
+    .verb = method::get,
+    .path = "/proofs/consistency",
+    .gate = token(access::read),
+    .input = read_consistency,
+    .name = "proveConsistency",
+    .summary = "Prove that a later checkpoint starts with the events of an earlier one",
+    .parameters = {"from_size", "to_size"},
+    .answers = "ConsistencyProof",
+    .refusals = {404},
+    .run = prove_consistency};
+
+} // namespace
+
+void add_proof_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(latest_route), row(key_route), row(checkpoint_route),
+                       row(inclusion_route), row(consistency_route)});
+}
+
+} // namespace headwater::http

@@ -1,0 +1,244 @@
+#include "http/gate/gate.hpp"
+
+#include "domain/core/try.hpp"
+#include "domain/core/ulid.hpp"
+#include "http/application.hpp"
+#include "http/gate/questions.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+std::optional<accounts::scope> scope_of(access needed) {
+  switch (needed) {
+  case access::anyone:
+  case access::authenticated:
+    return std::nullopt;
+  case access::resolve:
+    return accounts::scope::resolve;
+  case access::read:
+    return accounts::scope::read;
+  case access::write:
+    return accounts::scope::write;
+  case access::admin:
+    return accounts::scope::admin;
+  }
+  return accounts::scope::admin;
+}
+
+awaitable<actors::token_reply> find_token(exchange& x, digest hash) {
+  if (auto cached = x.app().service.parts().tokens->find(hash))
+    co_return cached;
+  actors::find_token wanted{hash};
+  co_return co_await ask(x, wanted);
+}
+
+/// Whether the account exists. Loaded or cached accounts are known at once.
+awaitable<result<bool>> account_exists(exchange& x, const std::string& account_id) {
+  if (x.app().service.parts().accounts->find(account_id))
+    co_return true;
+  actors::find_account wanted{account_id};
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  co_return found != nullptr;
+}
+
+error invalid_key() {
+  return {errc::unauthorized, "Invalid API key"};
+}
+
+bool is_revoked(const exchange& x) {
+  return x.caller_is_revoked && *x.caller_is_revoked;
+}
+
+/// So that many tokens of one account have no more than one of it. Those of all accounts are the
+/// operator's own.
+std::string charged(const accounts::api_token& token) {
+  const auto& ids = token.accounts.ids;
+  return token.accounts.all || ids.empty() ? "token " + std::to_string(token.id)
+                                           : "account " + ids.front();
+}
+
+/// Why the token may not enter, in the words that it is to hear.
+error turned_away(const exchange& x, const actors::token_ptr& who, const std::string& account_id) {
+  if (x.app().service.parts().erasures->contains(account_id))
+    return accounts::erased_to(who->token, account_id);
+  const auto denied = accounts::check_account(who->token, account_id, false);
+  return denied.has_error() ? denied.error() : error{errc::account_not_found, "Account not found"};
+}
+
+awaitable<result<std::string>> owner_of_brand(exchange& x, std::int64_t brand_id) {
+  auto& service = x.app().service;
+  if (const auto cached = service.parts().brands->find(brand_id))
+    co_return *cached;
+  actors::find_brand wanted{brand_id};
+  CO_TRY(const auto found, co_await ask(x, wanted));
+  co_return found ? *found : std::string{};
+}
+
+awaitable<result<std::string>> enter_brand(exchange& x, actors::token_ptr who,
+                                           std::int64_t brand_id) {
+  CO_TRY(auto owner, co_await owner_of_brand(x, brand_id));
+  // The brands of an erased account stay its own: to all but those who see all they are foreign.
+  const bool is_erased = x.app().service.parts().erasures->contains(owner);
+  if (!owner.empty() && !is_erased && accounts::may_see(who->token, owner))
+    co_return owner;
+  if (is_erased && who->token.accounts.all)
+    co_return accounts::erased_to(who->token, owner);
+  if (owner.empty() && who->token.accounts.all)
+    co_return error{errc::not_found, "Brand not found"};
+  co_return error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)};
+}
+
+awaitable<result<actors::connection_ptr>> find_connection(exchange& x, std::string id) {
+  if (auto cached = x.app().service.parts().connections->find(id))
+    co_return cached;
+  actors::find_connection wanted{std::move(id)};
+  co_return co_await ask(x, std::move(wanted));
+}
+
+} // namespace
+
+awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed) {
+  const auto secret = x.credentials();
+  if (!secret)
+    co_return error{errc::unauthorized, "Authentication required"};
+  CO_TRY(auto who, co_await find_token(x, x.hash_of(*secret)));
+  if (!who)
+    co_return invalid_key();
+  const auto now = actors::now();
+  CO_CHECK(accounts::check_usable(who->token, now));
+  who->last_used.store(now, std::memory_order_relaxed);
+  if (const auto scope = scope_of(needed))
+    CO_CHECK(accounts::check_scope(who->token, *scope));
+  x.caller_is_revoked = {who, &who->is_revoked};
+  x.charged_to = charged(who->token);
+  co_return std::move(who);
+}
+
+gate_input read_gate(const known_account_gate&, request_check& check) {
+  return {std::string(check.path(0)), 0};
+}
+
+gate_input read_gate(const account_gate& gate, request_check& check) {
+  return {gate.where == account_in::path ? std::string(check.path(0)) : check.account_id(), 0};
+}
+
+gate_input read_gate(const brand_gate&, request_check& check) {
+  return {{}, check.id(0, "brand_id")};
+}
+
+gate_input read_gate(const connection_gate&, request_check& check) {
+  return {{}, check.id(0, "brand_id")};
+}
+
+awaitable<result<entered_token>> enter(exchange&, const token_gate&, actors::token_ptr who,
+                                       gate_input) {
+  co_return entered_token{std::move(who)};
+}
+
+awaitable<result<entered_token>> enter(exchange&, const operators_gate&, actors::token_ptr who,
+                                       gate_input) {
+  CO_CHECK(check_operator(who));
+  co_return entered_token{std::move(who)};
+}
+
+awaitable<result<void>> enter_known_account(exchange& x, actors::token_ptr who,
+                                            std::string account_id) {
+  bool exists = false;
+  if (accounts::may_see(who->token, account_id)) {
+    CO_TRY(exists, co_await account_exists(x, account_id));
+  }
+  if (!exists)
+    co_return turned_away(x, who, account_id);
+  x.entered_account = std::move(account_id);
+  co_return result<void>{};
+}
+
+awaitable<result<known_account>> enter(exchange& x, const known_account_gate&,
+                                       actors::token_ptr who, gate_input in) {
+  CO_CHECK(co_await enter_known_account(x, who, in.account_id));
+  co_return known_account{std::move(who), std::move(in.account_id)};
+}
+
+awaitable<result<entered_account>> enter(exchange& x, const account_gate&, actors::token_ptr who,
+                                         gate_input in) {
+  if (accounts::may_see(who->token, in.account_id)) {
+    if (auto slot = x.app().service.parts().loaded->find(in.account_id)) {
+      slot->last_used.store(who->last_used.load(std::memory_order_relaxed),
+                            std::memory_order_relaxed);
+      x.entered_account = std::move(in.account_id);
+      co_return entered_account{std::move(who), std::move(slot)};
+    }
+    CO_TRY(const bool exists, co_await account_exists(x, in.account_id));
+    if (exists) {
+      actors::acquire_account wanted{in.account_id};
+      CO_TRY(auto slot, co_await ask(x, std::move(wanted)));
+      x.entered_account = std::move(in.account_id);
+      co_return entered_account{std::move(who), std::move(slot)};
+    }
+  }
+  co_return turned_away(x, who, in.account_id);
+}
+
+awaitable<result<entered_brand>> enter(exchange& x, const brand_gate&, actors::token_ptr who,
+                                       gate_input in) {
+  CO_TRY(auto owner, co_await enter_brand(x, who, in.brand_id));
+  co_return entered_brand{std::move(who), in.brand_id, std::move(owner)};
+}
+
+awaitable<result<entered_connection>> enter(exchange& x, const connection_gate&,
+                                            actors::token_ptr who, gate_input in) {
+  CO_TRY(auto owner, co_await enter_brand(x, who, in.brand_id));
+  if (auto id = parse_ulid(x.param(1))) {
+    CO_TRY(auto found, co_await find_connection(x, std::move(*id)));
+    if (found && found->identity.brand_id == in.brand_id)
+      co_return entered_connection{std::move(who), in.brand_id, std::move(owner), std::move(found)};
+  }
+  co_return error{errc::not_found, "Connection not found"};
+}
+
+result<void> still_valid(const exchange& x) {
+  if (is_revoked(x))
+    return invalid_key();
+  return {};
+}
+
+std::optional<error> lost_access(const exchange& x) {
+  if (is_revoked(x))
+    return invalid_key();
+  if (x.app().service.parts().erasures->contains(x.entered_account))
+    return error{errc::account_erased, "The account was erased"};
+  return std::nullopt;
+}
+
+awaitable<bool> is_still_usable(exchange& x) {
+  if (is_revoked(x))
+    co_return false;
+  const auto secret = x.credentials();
+  if (!secret)
+    co_return false;
+  const auto found = co_await find_token(x, x.hash_of(*secret));
+  // Who cannot be asked is not let on; the client comes again.
+  if (found.has_error() || !*found)
+    co_return false;
+  co_return !accounts::check_usable((*found)->token, actors::now()).has_error();
+}
+
+result<void> check_operator(const actors::token_ptr& who) {
+  if (accounts::is_service_admin(who->token))
+    return {};
+  return error{errc::forbidden, "A token for all accounts is required"};
+}
+
+awaitable<result<std::string>> owner_of_connection(exchange& x, std::string connection_id) {
+  auto id = parse_ulid(connection_id);
+  if (!id)
+    co_return std::string{};
+  actors::find_connection wanted{std::move(*id)};
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  if (!found)
+    co_return std::string{};
+  co_return co_await owner_of_brand(x, found->identity.brand_id);
+}
+
+} // namespace headwater::http

@@ -1,0 +1,176 @@
+#pragma once
+
+// What stands between a request and its handler: token, scope, account or brand, connection. A
+// route names its gate (route.hpp), the gate gives the handler what was entered, and no handler
+// runs before.
+//
+// Order (DESIGN, "The first failing check answers"): 401; 403 scope; malformed preconditions 400;
+// path and query 422; account or brand 403 and 404; the erased 410; the connection 404.
+
+#include "actors/protocol/interfaces.hpp"
+#include "domain/accounts/authorisation.hpp"
+#include "http/gate/request_check.hpp"
+#include "http/server/exchange.hpp"
+#include "http/server/router.hpp"
+
+#include <optional>
+#include <string>
+
+namespace headwater::http {
+
+/// A valid token with the route's scope.
+struct entered_token {
+  actors::token_ptr who;
+};
+
+/// An account that the token may use. Its rules need not be readable.
+struct known_account {
+  actors::token_ptr who;
+  std::string account_id;
+};
+
+/// The same, in memory.
+struct entered_account {
+  actors::token_ptr who;
+  actors::slot_ptr slot;
+};
+
+/// A brand of one of the token's accounts.
+struct entered_brand {
+  actors::token_ptr who;
+  std::int64_t brand_id = 0;
+  std::string owner; ///< the brand's account
+};
+
+/// A connection of the brand.
+struct entered_connection {
+  actors::token_ptr who;
+  std::int64_t brand_id = 0;
+  std::string owner;
+  actors::connection_ptr connection;
+};
+
+/// What a gate reads of path and query, before its handler's own input; faults go to `check`.
+struct gate_input {
+  std::string account_id;
+  std::int64_t brand_id = 0;
+};
+
+/// Where a request names its account.
+enum class account_in : std::uint8_t { query = 1, path };
+
+// -- the gates: what a route may say
+// ---------------------------------------------------------------
+
+/// No token at all.
+struct open_gate {
+  struct entered {};
+  static constexpr access needed = access::anyone;
+};
+
+/// A token, whatever its accounts.
+struct token_gate {
+  using entered = entered_token;
+  access needed;
+};
+
+/// A token of all accounts.
+struct operators_gate {
+  using entered = entered_token;
+  static constexpr access needed = access::admin;
+};
+
+struct known_account_gate {
+  using entered = known_account;
+  access needed;
+  account_in where;
+};
+
+struct account_gate {
+  using entered = entered_account;
+  access needed;
+  account_in where;
+};
+
+struct brand_gate {
+  using entered = entered_brand;
+  access needed;
+};
+
+struct connection_gate {
+  using entered = entered_connection;
+  access needed;
+};
+
+inline constexpr open_gate anyone{};
+inline constexpr operators_gate operators{};
+[[nodiscard]] constexpr token_gate token(access needed) {
+  return {needed};
+}
+/// `where` is ?account_id=, unless it is the path's first parameter.
+[[nodiscard]] constexpr account_gate account(access needed, account_in where = account_in::query) {
+  return {needed, where};
+}
+[[nodiscard]] constexpr known_account_gate known(access needed) {
+  return {needed, account_in::path};
+}
+[[nodiscard]] constexpr brand_gate brand(access needed) {
+  return {needed};
+}
+[[nodiscard]] constexpr connection_gate connection(access needed) {
+  return {needed};
+}
+
+// -- passing them
+// ----------------------------------------------------------------------------------
+
+/// The caller's token, if it is valid and has the scope.
+[[nodiscard]] awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed);
+
+[[nodiscard]] gate_input read_gate(const auto&, request_check&) {
+  return {};
+}
+[[nodiscard]] gate_input read_gate(const known_account_gate& gate, request_check& check);
+[[nodiscard]] gate_input read_gate(const account_gate& gate, request_check& check);
+[[nodiscard]] gate_input read_gate(const brand_gate& gate, request_check& check);
+[[nodiscard]] gate_input read_gate(const connection_gate& gate, request_check& check);
+
+[[nodiscard]] awaitable<result<entered_token>> enter(exchange& x, const token_gate& gate,
+                                                     actors::token_ptr who, gate_input in);
+[[nodiscard]] awaitable<result<entered_token>> enter(exchange& x, const operators_gate& gate,
+                                                     actors::token_ptr who, gate_input in);
+[[nodiscard]] awaitable<result<known_account>> enter(exchange& x, const known_account_gate& gate,
+                                                     actors::token_ptr who, gate_input in);
+[[nodiscard]] awaitable<result<entered_account>> enter(exchange& x, const account_gate& gate,
+                                                       actors::token_ptr who, gate_input in);
+[[nodiscard]] awaitable<result<entered_brand>> enter(exchange& x, const brand_gate& gate,
+                                                     actors::token_ptr who, gate_input in);
+[[nodiscard]] awaitable<result<entered_connection>> enter(exchange& x, const connection_gate& gate,
+                                                          actors::token_ptr who, gate_input in);
+
+/// Whether the account exists and the token may use it, for the few handlers whose account depends
+/// on more than the gate knows.
+[[nodiscard]] awaitable<result<void>> enter_known_account(exchange& x, actors::token_ptr who,
+                                                          std::string account_id);
+
+// -- behind them
+// -----------------------------------------------------------------------------------
+
+/// Looks the caller's token up anew, for an answer that lasts: false once it is revoked or expired.
+[[nodiscard]] awaitable<bool> is_still_usable(exchange& x);
+
+/// Asked once the body is there, which may be long after the gate: errc::unauthorized where the
+/// token was revoked meanwhile.
+[[nodiscard]] result<void> still_valid(const exchange& x);
+
+/// Why an answer that lasts must end: the token was revoked, or the account that it entered erased.
+[[nodiscard]] std::optional<error> lost_access(const exchange& x);
+
+/// errc::forbidden unless the token is of all accounts.
+[[nodiscard]] result<void> check_operator(const actors::token_ptr& who);
+
+/// The account that owns a connection; empty where there is no such connection.
+[[nodiscard]] awaitable<result<std::string>> owner_of_connection(exchange& x,
+                                                                 std::string connection_id);
+
+} // namespace headwater::http

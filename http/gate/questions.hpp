@@ -1,0 +1,114 @@
+#pragma once
+
+// What a handler asks the actors: each request type names its reply, its receiver and whether it
+// changes something, once, here. `co_await ask(x, find_token{hash})` is all there is to say then.
+
+#include "actors/service.hpp"
+#include "http/server/bridge.hpp"
+#include "http/server/exchange.hpp"
+
+namespace headwater::http {
+
+/// Whether a question changes something: then a missing answer leaves its outcome unknown.
+enum class intent : std::uint8_t { read = 1, write };
+
+template <class Request>
+struct question;
+
+namespace detail {
+
+template <class Reply>
+struct to_reader {
+  using reply = Reply;
+  static constexpr auto what = intent::read;
+  static auto receiver(const actors::service& of, const auto&) { return of.readers().next(); }
+};
+
+template <class Reply, auto Receiver, intent What>
+struct to_one {
+  using reply = Reply;
+  static constexpr auto what = What;
+  static auto receiver(const actors::service& of, const auto&) { return (of.*Receiver)(); }
+};
+
+/// A connection belongs to one worker of the ingest pool.
+template <class Reply>
+struct to_ingest {
+  using reply = Reply;
+  static constexpr auto what = intent::write;
+  static auto receiver(const actors::service& of, const actors::push_request& asked) {
+    return of.ingest().owner_of(asked.connection->identity.id);
+  }
+  static auto receiver(const actors::service& of, const actors::refused_push& asked) {
+    return of.ingest().owner_of(asked.connection_id);
+  }
+};
+
+using actors::service;
+
+} // namespace detail
+
+// clang-format off
+template <> struct question<actors::find_token> : detail::to_reader<actors::token_reply> {};
+template <> struct question<actors::find_account> : detail::to_reader<actors::account_reply> {};
+template <> struct question<actors::find_brand> : detail::to_reader<actors::brand_reply> {};
+template <> struct question<actors::find_connection> : detail::to_reader<actors::found_connection> {};
+template <> struct question<actors::list_accounts> : detail::to_reader<actors::account_list> {};
+template <> struct question<actors::list_tokens> : detail::to_reader<actors::token_list> {};
+template <> struct question<actors::list_brand_platforms> : detail::to_reader<actors::brand_platform_list> {};
+template <> struct question<actors::list_connections> : detail::to_reader<actors::described_connections> {};
+template <> struct question<actors::describe_connection_now> : detail::to_reader<actors::described_reply> {};
+template <> struct question<actors::list_batches> : detail::to_reader<actors::batch_reply> {};
+template <> struct question<actors::list_snapshots> : detail::to_reader<actors::snapshot_list> {};
+template <> struct question<actors::list_checkpoints> : detail::to_reader<actors::checkpoints_reply> {};
+template <> struct question<actors::find_checkpoint> : detail::to_reader<actors::checkpoint_reply> {};
+template <> struct question<actors::inclusion_request> : detail::to_reader<actors::inclusion_reply> {};
+template <> struct question<actors::consistency_request> : detail::to_reader<actors::consistency_reply> {};
+
+template <> struct question<actors::acquire_account>
+    : detail::to_one<actors::slot_reply, &detail::service::registry, intent::read> {};
+template <> struct question<actors::directory_request>
+    : detail::to_one<actors::directory_reply, &detail::service::directory, intent::write> {};
+template <> struct question<actors::connection_request>
+    : detail::to_one<actors::connection_reply, &detail::service::connections, intent::write> {};
+template <> struct question<actors::report_request>
+    : detail::to_one<actors::report_reply, &detail::service::reports, intent::read> {};
+template <> struct question<actors::lint_request>
+    : detail::to_one<actors::lint_reply, &detail::service::linter, intent::read> {};
+template <> struct question<actors::recall_rules>
+    : detail::to_one<actors::recall_reply, &detail::service::historian, intent::read> {};
+template <> struct question<actors::compare_rules>
+    : detail::to_one<actors::comparison_reply, &detail::service::historian, intent::read> {};
+template <> struct question<actors::read_events>
+    : detail::to_one<actors::events_reply, &detail::service::log_reader, intent::read> {};
+template <> struct question<actors::prepare_referrers>
+    : detail::to_one<actors::prepared_referrers, &detail::service::importer, intent::read> {};
+template <> struct question<actors::prepare_mappings>
+    : detail::to_one<actors::prepared_mappings, &detail::service::importer, intent::read> {};
+template <> struct question<actors::push_request> : detail::to_ingest<actors::push_reply> {};
+template <> struct question<actors::refused_push> : detail::to_ingest<actors::push_reply> {};
+// clang-format on
+
+/// What CAF or the clock has to say instead of a reply.
+[[nodiscard]] error to_error(ask_failure why, intent what);
+
+/// Asks whoever answers such requests, and waits at most as long as a command may take. Give
+/// `message` as a named object, not as `message_type{...}`: gcc 12 copies an aggregate that is made
+/// inside a co_await expression byte by byte into the coroutine's frame. Instantiated in
+/// questions.cpp alone, because CAF's templates take long to compile.
+template <class Request>
+[[nodiscard]] awaitable<typename question<Request>::reply> ask(exchange& x, Request message);
+
+/// Where the log ends now. Taken before a read, it is a version of what is read from its
+/// projections: what came later has another.
+[[nodiscard]] std::uint64_t log_position(const exchange& x);
+
+/// A command to an account's actor. One that has just left memory is loaded again.
+[[nodiscard]] awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
+                                                         actors::rule_request request);
+
+/// Waits for a snapshot no longer than any command may take: the attempt, or why there is none yet.
+[[nodiscard]] awaitable<std::variant<actors::snapshot_attempt, ask_failure>>
+await_snapshot(exchange& x);
+
+} // namespace headwater::http

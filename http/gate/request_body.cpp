@@ -1,0 +1,47 @@
+#include "http/gate/request_body.hpp"
+
+#include "domain/core/try.hpp"
+#include "domain/json/json_reader.hpp"
+#include "http/gate/gate.hpp"
+
+namespace headwater::http {
+
+bool is_json(std::string_view media_type) {
+  return media_type.empty() || media_type == "application/json" ||
+         (media_type.starts_with("application/") && media_type.ends_with("+json"));
+}
+
+result<void> check_depth(std::string_view json, const settings& limits) {
+  // The parsers themselves stop at the default, so only a lower limit costs a look of its own.
+  if (limits.json_depth >= max_json_depth || !nested_deeper_than(json, limits.json_depth))
+    return {};
+  return error{errc::bad_request,
+               "The body is nested deeper than " + std::to_string(limits.json_depth) + " levels"};
+}
+
+awaitable<result<std::string_view>> json_text(exchange& x, std::size_t limit) {
+  if (!is_json(x.media_type()))
+    co_return error{errc::unsupported_media_type, "Content-Type must be application/json"};
+  CO_TRY(const auto text, co_await x.stream().read_all(limit));
+  CO_CHECK(still_valid(x));
+  CO_CHECK(check_depth(text, x.limits()));
+  co_return text;
+}
+
+awaitable<result<json_body>> json_object(exchange& x, std::size_t limit) {
+  CO_TRY(const auto text, co_await json_text(x, limit));
+  CO_TRY(auto members, parse_draft(text));
+  co_return json_body{text, std::move(members)};
+}
+
+awaitable<result<std::string>> taken_body(exchange& x, std::size_t limit) {
+  CO_TRY(auto body, co_await x.stream().take_all(limit));
+  CO_CHECK(still_valid(x));
+  co_return std::move(body);
+}
+
+idempotency_input read_idempotency_key(const exchange&, request_check& check) {
+  return {check.idempotency_key()};
+}
+
+} // namespace headwater::http

@@ -1,0 +1,81 @@
+#pragma once
+
+// Reads path parameters, query parameters and headers, and gathers their faults, so that one 422
+// names them all. Used on the stack of a handler.
+
+#include "actors/protocol/interfaces.hpp"
+#include "domain/accounts/scopes.hpp"
+#include "http/server/exchange.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::http {
+
+class request_check {
+public:
+  explicit request_check(const exchange& of) : of_(of) {}
+
+  /// The n-th path parameter as an id. One too large for any id is -1, which matches nothing.
+  std::int64_t id(std::size_t n, std::string_view name);
+  /// The required query parameter.
+  std::string account_id();
+  bool boolean(std::string_view name, bool absent);
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
+                                      std::int64_t most = std::numeric_limits<std::int64_t>::max());
+  /// One of the words; `absent` where the name is missing.
+  std::string_view choice(std::string_view name, std::initializer_list<std::string_view> words,
+                          std::string_view absent);
+  /// An RFC 3339 time; nothing where absent.
+  std::optional<micros> time(std::string_view name);
+  /// A version (digits) or an RFC 3339 time; nothing where absent.
+  std::optional<actors::asked_point> point(std::string_view name);
+  /// The Idempotency-Key: 1 to 255 visible ASCII characters.
+  std::optional<std::string> idempotency_key();
+
+  /// The n-th path parameter as it is.
+  [[nodiscard]] std::string_view path(std::size_t n) const { return of_.param(n); }
+  /// What the parameters ask for needs this scope, too.
+  void require(accounts::scope scope) { further_scope_ = scope; }
+  [[nodiscard]] std::optional<accounts::scope> further_scope() const { return further_scope_; }
+
+  /// A fault that the caller found itself.
+  void add(fault what) { faults_.push_back(std::move(what)); }
+
+  /// errc::validation_error with all faults.
+  [[nodiscard]] result<void> verdict();
+
+  /// What was read, or `otherwise` where it has faults, which are told with the others.
+  template <class T>
+  [[nodiscard]] T take(result<T> from, T otherwise) {
+    if (!from.has_error())
+      return std::move(*from);
+    const auto found = from.error();
+    faults_.insert(faults_.end(), found.faults.begin(), found.faults.end());
+    return otherwise;
+  }
+
+private:
+  const exchange& of_;
+  std::vector<fault> faults_;
+  std::optional<accounts::scope> further_scope_;
+};
+
+/// Whether "Prefer: handling=strict" is among the preferences (RFC 7240).
+[[nodiscard]] bool wants_strict(const request_head& head);
+
+/// The first media type of Accept in lower case, without parameters.
+[[nodiscard]] std::string accepted_type(const request_head& head);
+
+/// Whether Accept prefers text/csv to JSON (http/server/accept.hpp).
+[[nodiscard]] bool wants_csv(const request_head& head);
+
+/// All If-Match lines joined by commas; nothing where there is none.
+[[nodiscard]] std::optional<std::string> joined(const request_head& head, std::string_view name);
+
+} // namespace headwater::http

@@ -1,0 +1,28 @@
+#include "http/gate/route.hpp"
+
+#include <set>
+
+namespace headwater::http {
+
+std::vector<unsigned short> statuses_of(const status_sources& from) {
+  std::set<unsigned short> all(from.successes.begin(), from.successes.end());
+  all.insert(from.refusals.begin(), from.refusals.end());
+  all.insert(400); // a precondition that cannot be read
+  if (from.needed != access::anyone)
+    all.insert({401, 503});
+  if (from.needed != access::anyone && from.needed != access::authenticated)
+    all.insert(403);
+  if (from.names_account || from.names_brand)
+    all.insert({404, 410, 422});
+  if (from.has_input)
+    all.insert(422);
+  if (from.has_body)
+    all.insert({413, 415, 422});
+  if (from.tagged && is_read(from.verb))
+    all.insert(304);
+  if (from.tagged || !is_read(from.verb))
+    all.insert(412);
+  return {all.begin(), all.end()};
+}
+
+} // namespace headwater::http

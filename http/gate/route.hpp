@@ -1,0 +1,177 @@
+#pragma once
+
+// A route as its family declares it: method, path, gate, what it reads of the query, what it may
+// answer, and its handler. Members are named; a route without a gate, or with a handler that wants
+// more than its gate gives, does not compile.
+//
+//   constexpr route lint{.verb = method::get, .path = "/rules/lint", .gate = account(access::read),
+//                        .input = read_lint, .name = "lintRules", .summary = "Find rules that ...",
+//                        .parameters = {"site", "limit"}, .answers = "RuleLint", .run =
+//                        lint_rules};
+//
+// A handler is `awaitable<result<answer>> lint_rules(exchange&, const entered_account&, const
+// lint_query&)`, without the last where the route has no `.input`.
+
+#include "domain/core/try.hpp"
+#include "http/gate/gate.hpp"
+#include "http/server/answer.hpp"
+#include "http/server/router.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace headwater::http {
+
+/// For routes that read nothing of the query but what their gate does.
+struct no_input {};
+
+/// Reads path, query and header parameters. Faults go to `check`, which answers them all at once.
+template <class Input>
+using input_reader = Input (*)(const exchange&, request_check& check);
+
+template <class Entered, class Input>
+struct handler_of {
+  using type = awaitable<result<answer>> (*)(exchange&, const Entered&, const Input&);
+};
+template <class Entered>
+struct handler_of<Entered, no_input> {
+  using type = awaitable<result<answer>> (*)(exchange&, const Entered&);
+};
+
+/// A short list with room of its own, so that routes are constants.
+template <class T, std::size_t Most>
+class few {
+public:
+  constexpr few() = default;
+  constexpr few(std::initializer_list<T> of) : size_(of.size()) {
+    std::copy(of.begin(), of.end(), items_);
+  }
+  [[nodiscard]] constexpr const T* begin() const { return items_; }
+  [[nodiscard]] constexpr const T* end() const { return items_ + size_; }
+  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+
+private:
+  T items_[Most] = {};
+  std::size_t size_ = 0;
+};
+
+using parameter_names = few<std::string_view, 12>;
+using status_list = few<unsigned short, 6>;
+
+template <class Gate, class Input = no_input>
+struct route {
+  method verb;
+  std::string_view path; ///< "/accounts/{account_id}"
+  Gate gate;
+  input_reader<Input> input = nullptr;
+  std::string_view name; ///< OpenAPI's operationId and the metrics' label
+  std::string_view summary;
+  family kin = family::rules;
+  parameter_names parameters = {}; ///< of query and header, by name; those of the gate aside
+  std::string_view body = {};      ///< OpenAPI schema of the request, "" for none
+  std::string_view answers = {};   ///< OpenAPI schema of the success, "" for none
+  status_list successes = {200};
+  status_list refusals = {}; ///< those that do not follow from gate, input and body
+  bool csv = false;          ///< the body, or else the answer, may also be text/csv
+  bool tagged = false;       ///< the resource has an ETag; a change of it is decided on x.condition
+  typename handler_of<typename Gate::entered, Input>::type run;
+};
+
+/// What the statuses of a route follow from.
+struct status_sources {
+  method verb = method::other;
+  access needed = access::admin;
+  bool names_account = false;
+  bool names_brand = false;
+  bool has_input = false;
+  bool has_body = false;
+  bool tagged = false;
+  status_list successes = {};
+  status_list refusals = {};
+};
+
+/// Every status that a client can be answered, ascending.
+[[nodiscard]] std::vector<unsigned short> statuses_of(const status_sources& from);
+
+namespace detail {
+
+template <class Gate>
+inline constexpr bool names_account =
+    std::is_same_v<Gate, account_gate> || std::is_same_v<Gate, known_account_gate>;
+template <class Gate>
+inline constexpr bool names_brand =
+    std::is_same_v<Gate, brand_gate> || std::is_same_v<Gate, connection_gate>;
+
+/// The one way to a handler: token, scope, preconditions that can be read, path and query, account
+/// or brand, preconditions of what has no tag, then the handler.
+template <class Gate, class Input>
+awaitable<result<answer>> serve(exchange& x, const void* declared) {
+  const auto& of = *static_cast<const route<Gate, Input>*>(declared);
+  typename Gate::entered in{};
+  request_check check(x);
+  actors::token_ptr who;
+  if constexpr (!std::is_same_v<Gate, open_gate>) {
+    CO_TRY(who, co_await authorise(x, of.gate.needed));
+  }
+  if constexpr (std::is_same_v<Gate, operators_gate>)
+    CO_CHECK(check_operator(who));
+  CO_TRY(x.condition, read_preconditions(x.head));
+  auto named = read_gate(of.gate, check);
+  Input input{};
+  if constexpr (!std::is_same_v<Input, no_input>)
+    input = of.input(x, check);
+  if (const auto scope = check.further_scope(); scope && who)
+    CO_CHECK(accounts::check_scope(who->token, *scope));
+  CO_CHECK(check.verdict());
+  if constexpr (!std::is_same_v<Gate, open_gate>) {
+    CO_TRY(in, co_await enter(x, of.gate, std::move(who), std::move(named)));
+  }
+  // What has no tag is there, and that is all that a precondition can be about.
+  if (!of.tagged && !is_read(of.verb))
+    CO_CHECK(x.condition.check(std::string_view{}));
+  if constexpr (std::is_same_v<Input, no_input>)
+    co_return co_await of.run(x, in);
+  else
+    co_return co_await of.run(x, in, input);
+}
+
+} // namespace detail
+
+/// The row of the table for a declared route, which must be a constant with static storage.
+template <class Gate, class Input>
+[[nodiscard]] endpoint row(const route<Gate, Input>& of) {
+  endpoint out;
+  out.verb = of.verb;
+  out.path = of.path;
+  out.kin = of.kin;
+  out.needs = of.gate.needed;
+  out.name = of.name;
+  out.summary = of.summary;
+  status_sources from;
+  from.verb = of.verb;
+  from.needed = of.gate.needed;
+  from.names_account = detail::names_account<Gate>;
+  from.names_brand = detail::names_brand<Gate>;
+  from.has_input = of.input != nullptr || of.path.ends_with("_id}");
+  from.has_body = !of.body.empty();
+  from.tagged = of.tagged;
+  from.successes = of.successes;
+  from.refusals = of.refusals;
+  out.statuses = statuses_of(from);
+  if constexpr (std::is_same_v<Gate, account_gate>)
+    if (of.gate.where == account_in::query)
+      out.parameters.emplace_back("account_id");
+  out.parameters.insert(out.parameters.end(), of.parameters.begin(), of.parameters.end());
+  if (of.tagged) {
+    out.parameters.emplace_back("If-Match");
+    out.parameters.emplace_back("If-None-Match");
+  }
+  out.body = of.body;
+  out.answers = of.answers;
+  out.csv = of.csv;
+  out.serve = &detail::serve<Gate, Input>;
+  out.declared = &of;
+  return out;
+}
+
+} // namespace headwater::http

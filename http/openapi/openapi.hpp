@@ -1,0 +1,15 @@
+#pragma once
+
+// The OpenAPI 3.1 document, from the table of routes and the files of http/openapi. Pure.
+
+#include "http/server/router.hpp"
+
+#include <string>
+#include <vector>
+
+namespace headwater::http {
+
+/// Throws std::invalid_argument where a route names a schema or a parameter that no file has.
+[[nodiscard]] std::string openapi_document(const std::vector<endpoint>& routes);
+
+} // namespace headwater::http

@@ -1,0 +1,161 @@
+// /accounts: create, list, read, change and erase accounts, for operators.
+
+#include "domain/accounts/account.hpp"
+#include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "http/application.hpp"
+#include "http/gate/origin.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/gate/route.hpp"
+#include "http/operators/erasure_answer.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::string_view base = "/accounts";
+constexpr std::string_view one = "/accounts/{account_id}";
+
+answer show(const accounts::account& shown, unsigned short status = 200,
+            const std::vector<std::string>& ignored_fields = {}) {
+  canonical_writer out;
+  write_resource(out, shown, shown.account_id);
+  return success(out.view(), ignored_meta(ignored_fields), status).tagged(accounts::etag_of(shown));
+}
+
+awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
+  const auto position = log_position(x);
+  actors::list_accounts wanted;
+  CO_TRY(const auto all, co_await ask(x, wanted));
+  canonical_writer out;
+  out.begin_object().key("accounts").begin_array();
+  for (const auto& each : all)
+    write_resource(out, each, each.account_id);
+  out.end_array().key("total").integer(static_cast<std::int64_t>(all.size())).end_object();
+  co_return success(out.view()).versioned(position);
+}
+
+/// The account of the path: 410 where it was erased, 404 where there never was one.
+awaitable<result<actors::account_ptr>> account_of_path(exchange& x) {
+  const std::string id(x.param(0));
+  actors::find_account wanted{id};
+  CO_TRY(auto found, co_await ask(x, std::move(wanted)));
+  if (found)
+    co_return std::move(found);
+  if (x.app().service.parts().erasures->contains(id))
+    co_return error{errc::account_erased, "Account " + id + " was erased"};
+  co_return error{errc::account_not_found, "Account not found"};
+}
+
+awaitable<result<answer>> get_account(exchange& x, const entered_token&) {
+  CO_TRY(const auto found, co_await account_of_path(x));
+  co_return show(*found);
+}
+
+awaitable<result<answer>> create_account(exchange& x, const entered_token& in,
+                                         const idempotency_input& given) {
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::directory_request request{
+      origin_of(x, in.who, given.key, body.text),
+      actors::create_account{std::move(body.members), wants_strict(x.head)}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return show(std::get<accounts::account>(done.value), 201, done.ignored_fields)
+      .replayed(done.replayed);
+}
+
+awaitable<result<answer>> update_account(exchange& x, const entered_token& in) {
+  CO_CHECK(co_await account_of_path(x));
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::directory_request request{
+      origin_of(x, in.who), actors::change_account{std::string(x.param(0)), std::move(body.members),
+                                                   wants_strict(x.head), x.condition}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return show(std::get<accounts::account>(done.value), 200, done.ignored_fields);
+}
+
+awaitable<result<answer>> erase_account(exchange& x, const entered_token& in) {
+  actors::directory_request request{origin_of(x, in.who),
+                                    actors::erase_account{std::string(x.param(0)), x.condition}};
+  CO_TRY(auto done, co_await ask(x, std::move(request)));
+  auto progress = std::get<actors::erasure_progress>(std::move(done.value));
+  co_return co_await show_erasure(x, std::move(progress), 202);
+}
+
+awaitable<result<answer>> get_erasure(exchange& x, const entered_token&) {
+  if (auto known = x.app().service.parts().erasures->find(std::string(x.param(0)))) {
+    auto progress = *known;
+    co_return co_await show_erasure(x, std::move(progress), 200);
+  }
+  CO_CHECK(co_await account_of_path(x));
+  co_return error{errc::not_found, "The account was not erased"};
+}
+
+constexpr route list_route{.verb = method::get,
+                           .path = base,
+                           .gate = operators,
+                           .name = "listAccounts",
+                           .summary = "List accounts",
+                           .answers = "AccountList",
+                           .tagged = true,
+                           .run = list_accounts};
+constexpr route create_route{.verb = method::post,
+                             .path = base,
+                             .gate = operators,
+                             .input = read_idempotency_key,
+                             .name = "createAccount",
+                             .summary = "Create an account",
+                             .parameters = {"Idempotency-Key", "Prefer"},
+                             .body = "CreateAccount",
+                             .answers = "Account",
+                             .successes = {201},
+                             .refusals = {409},
+                             .run = create_account};
+constexpr route get_route{.verb = method::get,
+                          .path = one,
+                          .gate = operators,
+                          .name = "getAccount",
+                          .summary = "Get an account",
+                          .answers = "Account",
+                          .refusals = {404, 410},
+                          .tagged = true,
+                          .run = get_account};
+constexpr route update_route{.verb = method::patch,
+                             .path = one,
+                             .gate = operators,
+                             .name = "updateAccount",
+                             .summary = "Update an account",
+                             .parameters = {"Prefer"},
+                             .body = "UpdateAccount",
+                             .answers = "Account",
+                             .refusals = {404, 409, 410},
+                             .tagged = true,
+                             .run = update_account};
+constexpr route erase_route{.verb = method::delete_,
+                            .path = one,
+                            .gate = operators,
+                            .name = "eraseAccount",
+                            .summary = "Erase an account with all that the log holds of it; once "
+                                       "more gives the same erasure",
+                            .answers = "Erasure",
+                            .successes = {202},
+                            .refusals = {404},
+                            .tagged = true,
+                            .run = erase_account};
+constexpr route erasure_route{.verb = method::get,
+                              .path = "/accounts/{account_id}/erasure",
+                              .gate = operators,
+                              .name = "getErasure",
+                              .summary = "Tell how far an erasure has come",
+                              .answers = "Erasure",
+                              .refusals = {404},
+                              .run = get_erasure};
+
+} // namespace
+
+void add_account_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(create_route), row(get_route), row(update_route),
+                       row(erase_route), row(erasure_route)});
+}
+
+} // namespace headwater::http

@@ -1,0 +1,152 @@
+// /api-tokens: create, list, read and revoke API tokens.
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "http/application.hpp"
+#include "http/gate/origin.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/gate/route.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::string_view base = "/api-tokens";
+constexpr std::string_view one = "/api-tokens/{token_id}";
+
+/// When a token was last used is operational: it comes from memory or a table, not from the log.
+std::string as_json(const accounts::api_token& token, micros last_used) {
+  canonical_writer out;
+  const auto known = last_used == 0 ? std::nullopt : std::optional(last_used);
+  write_resource(out, accounts::show(token, actors::now(), known), {});
+  return std::move(out).str();
+}
+
+/// The same with the secret, which no other answer shows; null where it was the caller's own.
+std::string as_json(const actors::created_token& made) {
+  auto text = as_json(made.token, 0);
+  text.pop_back();
+  text.append(R"(,"token":)");
+  if (made.secret.empty())
+    text.append("null");
+  else
+    append_json_string(text, made.secret);
+  return text += '}';
+}
+
+awaitable<result<std::vector<actors::listed_token>>> visible_tokens(exchange& x,
+                                                                    actors::token_ptr who) {
+  actors::list_tokens wanted;
+  CO_TRY(auto all, co_await ask(x, wanted));
+  std::erase_if(all, [&](const actors::listed_token& each) {
+    return !accounts::may_see_token(who->token, each.token);
+  });
+  co_return std::move(all);
+}
+
+awaitable<result<answer>> list_tokens(exchange& x, const entered_token& in) {
+  CO_TRY(const auto all, co_await visible_tokens(x, in.who));
+  std::string data = R"({"tokens":[)";
+  for (const auto& each : all) {
+    if (&each != all.data())
+      data.push_back(',');
+    data.append(as_json(each.token, each.last_used));
+  }
+  data.append(R"(],"total":)").append(std::to_string(all.size())) += '}';
+  co_return success(data);
+}
+
+awaitable<result<answer>> get_own_token(exchange&, const entered_token& in) {
+  co_return success(as_json(in.who->token, in.who->last_used.load(std::memory_order_relaxed)));
+}
+
+std::int64_t read_token_id(const exchange&, request_check& check) {
+  return check.id(0, "token_id");
+}
+
+awaitable<result<answer>> get_token(exchange& x, const entered_token& in, const std::int64_t& id) {
+  CO_TRY(const auto all, co_await visible_tokens(x, in.who));
+  for (const auto& each : all)
+    if (each.token.id == id)
+      co_return success(as_json(each.token, each.last_used));
+  co_return error{errc::not_found, "API token not found"};
+}
+
+awaitable<result<answer>> create_token(exchange& x, const entered_token& in,
+                                       const idempotency_input& given) {
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::directory_request request{
+      origin_of(x, in.who, given.key, body.text),
+      actors::create_token{in.who, std::move(body.members), wants_strict(x.head)}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return success(as_json(std::get<actors::created_token>(done.value)),
+                    ignored_meta(done.ignored_fields), 201)
+      .replayed(done.replayed);
+}
+
+awaitable<result<answer>> revoke_token(exchange& x, const entered_token& in,
+                                       const std::int64_t& id) {
+  actors::directory_request request{origin_of(x, in.who), actors::revoke_token{in.who, id}};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  const auto& gone = std::get<accounts::api_token>(done.value);
+  canonical_writer out;
+  out.begin_object().member("id", gone.id).member("name", gone.name).member("is_active", false);
+  out.member("revoked_at", to_rfc3339_seconds(gone.revoked_at.value_or(0))).end_object();
+  co_return success(out.view());
+}
+
+constexpr route list_route{.verb = method::get,
+                           .path = base,
+                           .gate = token(access::admin),
+                           .name = "listApiTokens",
+                           .summary = "List API tokens",
+                           .answers = "ApiTokenList",
+                           .run = list_tokens};
+constexpr route create_route{.verb = method::post,
+                             .path = base,
+                             .gate = token(access::admin),
+                             .input = read_idempotency_key,
+                             .name = "createApiToken",
+                             .summary = "Create an API token; the answer shows its secret once",
+                             .parameters = {"Idempotency-Key", "Prefer"},
+                             .body = "CreateApiToken",
+                             .answers = "CreatedApiToken",
+                             .successes = {201},
+                             .refusals = {409},
+                             .run = create_token};
+constexpr route self_route{.verb = method::get,
+                           .path = "/api-tokens/self",
+                           .gate = token(access::authenticated),
+                           .name = "getOwnApiToken",
+                           .summary = "Describe the token that asks",
+                           .answers = "ApiToken",
+                           .run = get_own_token};
+constexpr route get_route{.verb = method::get,
+                          .path = one,
+                          .gate = token(access::admin),
+                          .input = read_token_id,
+                          .name = "getApiToken",
+                          .summary = "Get an API token",
+                          .answers = "ApiToken",
+                          .refusals = {404},
+                          .run = get_token};
+constexpr route revoke_route{.verb = method::delete_,
+                             .path = one,
+                             .gate = token(access::admin),
+                             .input = read_token_id,
+                             .name = "revokeApiToken",
+                             .summary = "Revoke an API token",
+                             .answers = "RevokedApiToken",
+                             .refusals = {404},
+                             .run = revoke_token};
+
+} // namespace
+
+void add_api_token_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(create_route), row(self_route), row(get_route),
+                       row(revoke_route)});
+}
+
+} // namespace headwater::http

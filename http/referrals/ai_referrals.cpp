@@ -1,0 +1,232 @@
+#include "domain/core/try.hpp"
+#include "domain/referrals/registration.hpp"
+#include "domain/referrals/reports/report.hpp"
+#include "domain/referrals/row_reader.hpp"
+#include "http/application.hpp"
+#include "http/gate/origin.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/gate/route.hpp"
+#include "http/referrals/ai_referrals_json.hpp"
+
+#include <algorithm>
+
+namespace headwater::http {
+
+namespace {
+
+awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id) {
+  actors::describe_connection_now wanted{connection_id};
+  co_return co_await ask(x, std::move(wanted));
+}
+
+/// Sends the change and shows the connection as the change left it. What is counted and
+/// operational is shown as it is now, in a replayed answer too: no event tells of it.
+awaitable<result<answer>> change(exchange& x, actors::connection_request request,
+                                 unsigned short status) {
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  auto shown = co_await describe(x, done.connection.identity.id);
+  if (shown.has_error()) {
+    const auto why = shown.error();
+    co_return error{why.code,
+                    "The change is stored, but the connection could not be read: " + why.message};
+  }
+  shown->known.connection = done.connection;
+  co_return plain(connection_as_json(*shown), status)
+      .tagged(referrals::etag_of(done.connection))
+      .replayed(done.replayed);
+}
+
+awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in,
+                                            const idempotency_input& given) {
+  CO_TRY(const auto text, co_await json_text(x, x.limits().body_limit));
+  CO_TRY(auto body, referrals::read_connection_request(text));
+  actors::connection_request request;
+  request.by = origin_of(x, in.who, given.key, text);
+  request.command = actors::register_connection{in.brand_id, in.owner, std::move(body)};
+  co_return co_await change(x, std::move(request), 201);
+}
+
+awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
+  const auto position = log_position(x);
+  actors::list_connections wanted{in.brand_id};
+  CO_TRY(const auto all, co_await ask(x, wanted));
+  std::string text = R"({"items":[)";
+  for (const auto& each : all) {
+    if (&each != all.data())
+      text.push_back(',');
+    text.append(connection_as_json(each));
+  }
+  co_return plain(std::move(text.append("]}"))).versioned(position);
+}
+
+awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {
+  CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id));
+  co_return plain(connection_as_json(shown)).tagged(referrals::etag_of(shown.known.connection));
+}
+
+awaitable<result<answer>> disable_connection(exchange& x, const entered_connection& in) {
+  actors::connection_request request;
+  request.by = origin_of(x, in.who);
+  request.command = actors::disable_connection{in.connection, x.condition};
+  co_return co_await change(x, std::move(request), 200);
+}
+
+/// NDJSON, a JSON array, whatever the first byte says where no type is given, or nothing: 415.
+std::optional<referrals::body_format> format_of(std::string_view media_type,
+                                                std::string_view body) {
+  if (media_type.empty())
+    return referrals::sniff_format(body);
+  if (media_type == "application/x-ndjson")
+    return referrals::body_format::ndjson;
+  if (is_json(media_type))
+    return referrals::body_format::json_array;
+  return std::nullopt;
+}
+
+/// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
+/// The note is operational: where it cannot be kept, the refusal stands.
+awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
+  actors::refused_push note{in.connection->identity.id, why};
+  static_cast<void>(co_await ask(x, std::move(note)));
+  co_return why;
+}
+
+/// The body of a push, if there is anything to parse.
+awaitable<result<std::string>> pushed_body(exchange& x, const entered_connection& in) {
+  if (in.connection->status == referrals::connection_status::disabled)
+    co_return co_await refused(x, in, referrals::connection_is_disabled());
+  if (!format_of(x.media_type(), {})) {
+    error why{errc::unsupported_media_type,
+              "Content-Type must be application/json or application/x-ndjson"};
+    co_return co_await refused(x, in, std::move(why));
+  }
+  auto body = co_await taken_body(x, x.limits().events_limit);
+  if (body.has_error() && body.error().code != errc::payload_too_large)
+    co_return body.error();
+  const auto fits = body ? check_depth(*body, x.limits()) : result<void>{body.error()};
+  if (!fits)
+    co_return co_await refused(x, in, fits.error());
+  co_return body;
+}
+
+awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
+                                      const idempotency_input& given) {
+  CO_TRY(auto body, co_await pushed_body(x, in));
+  actors::push_request request;
+  request.by = origin_of(x, in.who, given.key, body);
+  request.connection = in.connection;
+  request.format = *format_of(x.media_type(), body);
+  request.body = std::make_shared<const std::string>(std::move(body));
+  request.place = x.app().service.ingest().enter(in.connection->identity.id, in.owner);
+  if (!request.place)
+    co_return error{errc::service_unavailable,
+                    "Too many batches wait already; nothing of this one was taken"};
+  CO_TRY(const auto done, co_await ask(x, std::move(request)));
+  co_return plain(push_as_json(done)).replayed(done.replayed);
+}
+
+struct report_input {
+  referrals::report_query query;
+  std::string today; ///< which days a report is of where the query names none
+};
+
+report_input read_report(const exchange& x, request_check& check) {
+  std::vector<referrals::query_parameter> given;
+  for (const auto& [name, value] : x.parameters.items())
+    given.emplace_back(name, value);
+  const auto today = day_of(actors::now());
+  return {check.take(referrals::read_report_query(given, today), {}), to_date_string(today)};
+}
+
+awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
+                                     const report_input& given) {
+  const auto position = log_position(x);
+  actors::report_request wanted{in.owner, in.brand_id, given.query,
+                                std::chrono::steady_clock::now() + x.limits().command_timeout};
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  const bool csv = wants_csv(x.head);
+  CO_TRY(auto text,
+         csv ? referrals::to_csv(found, given.query) : referrals::to_json(found, given.query));
+  CO_CHECK(x.reserve_answer(text.size()));
+  co_return plain(std::move(text), 200, csv ? "text/csv; charset=utf-8" : "application/json")
+      .versioned(position, given.today);
+}
+
+constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";
+constexpr std::string_view one = "/{brand_id}/ai-referrals/connections/{connection_id}";
+
+constexpr route list_route{.verb = method::get,
+                           .path = connections,
+                           .gate = brand(access::read),
+                           .name = "listConnections",
+                           .summary = "List a brand's connections",
+                           .kin = family::referrals,
+                           .answers = "ConnectionList",
+                           .tagged = true,
+                           .run = list_connections};
+constexpr route create_route{.verb = method::post,
+                             .path = connections,
+                             .gate = brand(access::write),
+                             .input = read_idempotency_key,
+                             .name = "createConnection",
+                             .summary = "Register a website with an analytics tool",
+                             .kin = family::referrals,
+                             .parameters = {"Idempotency-Key"},
+                             .body = "CreateConnection",
+                             .answers = "Connection",
+                             .successes = {201},
+                             .refusals = {409},
+                             .run = create_connection};
+constexpr route get_route{.verb = method::get,
+                          .path = one,
+                          .gate = connection(access::read),
+                          .name = "getConnection",
+                          .summary = "Get a connection",
+                          .kin = family::referrals,
+                          .answers = "Connection",
+                          .tagged = true,
+                          .run = get_connection};
+constexpr route disable_route{.verb = method::delete_,
+                              .path = one,
+                              .gate = connection(access::write),
+                              .name = "disableConnection",
+                              .summary = "Disable a connection; its data is kept",
+                              .kin = family::referrals,
+                              .answers = "Connection",
+                              .tagged = true,
+                              .run = disable_connection};
+constexpr route push_route{.verb = method::post,
+                           .path = "/{brand_id}/ai-referrals/connections/{connection_id}/events",
+                           .gate = connection(access::write),
+                           .input = read_idempotency_key,
+                           .name = "pushAiReferralsEvents",
+                           .summary = "Push AI referrals events",
+                           .kin = family::referrals,
+                           .parameters = {"Idempotency-Key"},
+                           .body = "ReferralEvents",
+                           .answers = "PushOutcome",
+                           .run = push_events};
+constexpr route report_route{.verb = method::get,
+                             .path = "/{brand_id}/ai-referrals",
+                             .gate = brand(access::read),
+                             .input = read_report,
+                             .name = "getAiReferralsReport",
+                             .summary = "Sum up what AI assistants sent",
+                             .kin = family::referrals,
+                             .parameters = {"start_date", "end_date", "group_by", "platform",
+                                            "connection", "page_prefix", "order_by",
+                                            "limit of a report", "offset"},
+                             .answers = "Report",
+                             .csv = true,
+                             .tagged = true,
+                             .run = get_report};
+
+} // namespace
+
+void add_ai_referral_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(list_route), row(create_route), row(get_route), row(disable_route),
+                       row(push_route), row(report_route)});
+}
+
+} // namespace headwater::http

@@ -1,0 +1,64 @@
+// POST /resolve: where one visit or many came from.
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/core/try.hpp"
+#include "domain/rules/rules.hpp"
+#include "http/application.hpp"
+#include "http/gate/route.hpp"
+#include "http/resolve/resolve_json.hpp"
+#include "http/resolve/resolve_lines.hpp"
+#include "http/rules/rules_at.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+struct resolve_query {
+  bool explain = false;
+  std::optional<actors::asked_point> as_of;
+};
+
+resolve_query read_resolve(const exchange& x, request_check& check) {
+  resolve_query out;
+  out.explain = check.boolean("explain", false);
+  out.as_of = check.point("as_of");
+  if (out.explain || x.parameters.find("as_of"))
+    check.require(accounts::scope::read);
+  return out;
+}
+
+awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
+                                  const resolve_query& query) {
+  asked_rules asked;
+  if (query.as_of) {
+    CO_TRY(asked, co_await rules_asked_for(x, in.slot, query.as_of, true));
+  } else {
+    asked.compiled = in.slot->rule_set();
+  }
+  resolving with{asked.compiled, x.app().platforms, x.limits(),
+                 x.app().service.parts().counters->regex_limit_hits, query.explain};
+  with.as_of = asked.as_of;
+  with.strict = wants_strict(x.head);
+  if (x.media_type() == "application/x-ndjson")
+    co_return co_await resolve_lines(x, with, in.slot);
+  co_return co_await resolve_json(x, with, in);
+}
+
+constexpr route resolve_route{.verb = method::post,
+                              .path = "/resolve",
+                              .gate = account(access::resolve),
+                              .input = read_resolve,
+                              .name = "resolveVisits",
+                              .summary = "Say where one visit or many came from",
+                              .parameters = {"explain", "as_of", "Prefer"},
+                              .body = "VisitOrVisits",
+                              .answers = "AttributionOrResults",
+                              .run = resolve};
+
+} // namespace
+
+void add_resolve_routes(std::vector<endpoint>& to) {
+  to.push_back(row(resolve_route));
+}
+
+} // namespace headwater::http

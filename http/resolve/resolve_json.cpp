@@ -1,0 +1,72 @@
+#include "http/resolve/resolve_json.hpp"
+
+#include "domain/accounts/authorisation.hpp"
+#include "domain/core/try.hpp"
+#include "domain/json/fields.hpp"
+#include "domain/resolve/input/resolve_request.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/resolve/result_list.hpp"
+#include "http/resolve/what_if.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+using attribution::resolve_request;
+
+awaitable<result<answer>> resolve_all(exchange& x, const resolving& with,
+                                      const resolve_request& request) {
+  result_list results(x);
+  for (const auto& each : request.visits) {
+    canonical_writer out;
+    resolve_into(out, with, each);
+    results.add(out.view());
+    if (!results.is_due())
+      continue;
+    const bool is_there = co_await results.go_on();
+    if (!is_there)
+      co_return sent();
+  }
+  const auto meta = ignored_meta(request.ignored_fields, with.as_of);
+  const std::string_view no_summary;
+  co_return co_await results.finish(no_summary, meta);
+}
+
+result<answer> resolve_one(const resolving& with, const resolve_request& request) {
+  TRY(const auto found, with(*request.visits.front()));
+  canonical_writer out;
+  attribution::render(out, found, with.explain);
+  return success(out.view(), ignored_meta(request.ignored_fields, with.as_of));
+}
+
+/// What fails the whole request beside its syntax.
+result<void> check_request(const resolving& with, const entered_account& in,
+                           const resolve_request& request) {
+  if (request.is_what_if)
+    CHECK(accounts::check_scope(in.who->token, accounts::scope::read));
+  if (request.draft && !with.as_of.empty())
+    return validation_failure({{{"query", "as_of"},
+                                "A draft changes the rules of now: leave out one of the two",
+                                "value_error"}});
+  // The faults of a draft's rules are told beside these.
+  if (auto faults = request.all_faults(); !request.draft && !faults.empty())
+    return validation_failure(std::move(faults));
+  return {};
+}
+
+} // namespace
+
+awaitable<result<answer>> resolve_json(exchange& x, const resolving& with,
+                                       const entered_account& in) {
+  CO_TRY(const auto text, co_await json_text(x, x.limits().resolve_limit));
+  CO_TRY(auto request,
+         attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
+  CO_CHECK(check_request(with, in, request));
+  if (request.draft)
+    co_return co_await resolve_what_if(x, with, in.slot, std::move(request));
+  if (request.is_batch)
+    co_return co_await resolve_all(x, with, request);
+  co_return resolve_one(with, request);
+}
+
+} // namespace headwater::http

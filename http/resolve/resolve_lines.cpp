@@ -1,0 +1,111 @@
+#include "http/resolve/resolve_lines.hpp"
+
+#include "actors/shared/lasting_rules.hpp"
+#include "domain/core/try.hpp"
+#include "domain/resolve/input/visit_json.hpp"
+#include "http/gate/gate.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/resolve/visit_lines.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+/// Result bytes gathered before they are sent.
+constexpr std::size_t piece_size = 64 * 1024;
+
+enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
+
+void resolve_line(canonical_writer& out, const line_cutter::line& line, const resolving& with) {
+  if (line.too_long)
+    render_error(out, {errc::payload_too_large, "The line is too long"});
+  else if (const auto fits = check_depth(line.text, with.limits); !fits)
+    render_error(out, fits.error());
+  else
+    resolve_into(out, with, attribution::parse_visit(line.text, with.strict));
+  out.end_line();
+}
+
+/// Resolves the lines that are here, as many as a turn and a piece take. `is_end`: the body is
+/// complete.
+stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, turn& mine,
+                     canonical_writer& results) {
+  for (;;) {
+    auto line = lines.next();
+    if (!line && is_end)
+      line = lines.last();
+    if (!line)
+      return stopped::no_line;
+    resolve_line(results, *line, with);
+    if (results.view().size() >= piece_size)
+      return stopped::piece_is_full;
+    if (mine.is_over())
+      return stopped::turn_is_over;
+  }
+}
+
+/// The answer ends here. One that has not begun is a plain error.
+awaitable<result<answer>> end_early(exchange& x, error why, canonical_writer& results) {
+  if (!x.stream().has_begun())
+    co_return why;
+  render_error(results, why);
+  results.end_line();
+  x.stream().close_afterwards();
+  (void)co_await x.stream().write_some(results.view());
+  co_return sent();
+}
+
+/// Resolves the lines that are here and writes their results, but keeps the last ones of a body
+/// that has ended. The answer, where it has ended early.
+awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& with,
+                                                      std::optional<actors::lasting_rules>& rules,
+                                                      line_cutter& lines, bool is_end,
+                                                      canonical_writer& results) {
+  turn mine;
+  for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
+    if (auto why = lost_access(x)) {
+      co_return co_await end_early(x, std::move(*why), results);
+    }
+    if (rules) {
+      rules->renew();
+      with.rules = rules->get();
+    }
+    why = resolve_some(lines, is_end, with, mine, results);
+    // Before it waits for more lines, a client has the results of those that it sent.
+    const bool waits = why == stopped::no_line && !is_end && !results.view().empty();
+    if (waits || why == stopped::piece_is_full) {
+      const bool is_there = co_await x.stream().write_some(results.view());
+      if (!is_there)
+        co_return sent();
+      results.clear();
+    }
+    if (why == stopped::turn_is_over) {
+      co_await x.stream().yield();
+      mine.begin();
+    }
+  }
+  co_return std::nullopt;
+}
+
+} // namespace
+
+awaitable<result<answer>> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
+  // Those of the past are whole and compiled.
+  std::optional<actors::lasting_rules> rules;
+  if (with.as_of.empty())
+    rules.emplace(std::move(account));
+  auto head = plain({}, 200, "application/x-ndjson");
+  x.announce(head);
+  line_cutter lines(x.limits().line_limit);
+  canonical_writer results;
+  for (bool more = true; more;) {
+    CO_TRY(more, co_await x.stream().read_some(lines.input()));
+    auto early = co_await answer_lines(x, with, rules, lines, !more, results);
+    if (early)
+      co_return std::move(*early);
+  }
+  // A short answer goes out whole, with its length.
+  co_return co_await x.finish(std::move(head), std::move(results).str());
+}
+
+} // namespace headwater::http

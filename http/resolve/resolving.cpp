@@ -1,0 +1,50 @@
+#include "http/resolve/resolving.hpp"
+
+namespace headwater::http {
+
+result<attribution::attribution_result> resolving::operator()(const attribution::visit& of) const {
+  auto found = attribution::resolve(*rules, platforms, of, explain, draft);
+  if (found && !found->regex_limit_hits.empty())
+    regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
+  return found;
+}
+
+namespace {
+
+void resolve_into(canonical_writer& out, const resolving& with, const attribution::visit& of,
+                  std::span<const std::string> ignored_fields) {
+  const auto found = with(of);
+  if (found.has_error())
+    render_error(out, found.error());
+  else
+    attribution::render(out, *found, with.explain, ignored_fields);
+}
+
+} // namespace
+
+void render_error(canonical_writer& out, const error& what) {
+  std::string message = what.message;
+  if (!what.faults.empty())
+    message = to_string(what.faults.front().at) + ": " + what.faults.front().message;
+  out.begin_object().key("error").begin_object();
+  out.member("code", to_string(what.code)).member("message", message);
+  out.end_object().end_object();
+}
+
+void resolve_into(canonical_writer& out, const resolving& with,
+                  const result<attribution::visit>& of) {
+  if (of.has_error())
+    render_error(out, of.error());
+  else
+    resolve_into(out, with, *of, {});
+}
+
+void resolve_into(canonical_writer& out, const resolving& with,
+                  const result<attribution::sent_visit>& of) {
+  if (of.has_error())
+    render_error(out, of.error());
+  else
+    resolve_into(out, with, *of, of->ignored_fields);
+}
+
+} // namespace headwater::http

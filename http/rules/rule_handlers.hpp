@@ -1,0 +1,252 @@
+#pragma once
+
+// The five operations that both kinds of rules have in common. rule_kind<Rule> names what differs;
+// each kind's own file specialises it and instantiates the handlers.
+
+#include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/commands/rule_commands.hpp"
+#include "domain/rules/etag.hpp"
+#include "domain/rules/rules.hpp"
+#include "http/application.hpp"
+#include "http/gate/origin.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/gate/route.hpp"
+#include "http/rules/rules_at.hpp"
+
+namespace headwater::http {
+
+/// A specialisation has: paths, list_name, id_name, noun, names and summaries of the routes,
+/// schemas, the commands create, update and remove, and rules(account_rules), which gives the
+/// rule_store, and in_order(account_rules).
+template <class Rule>
+struct rule_kind;
+
+/// Rules rendered between two turns of other connections.
+inline constexpr std::size_t rules_per_turn = 512;
+
+template <class Rule>
+answer show_rule(const Rule& rule, std::string_view account_id, unsigned short status = 200,
+                 std::string_view meta = {}) {
+  canonical_writer out;
+  write_resource(out, rule, account_id);
+  return success(out.view(), meta, status).tagged(attribution::etag_of(rule.revision));
+}
+
+/// Which rules of a list are shown.
+struct list_query {
+  bool with_inactive = false;
+  std::int64_t skip = 0;
+  std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+  std::optional<actors::asked_point> as_of;
+};
+
+inline list_query read_list(const exchange&, request_check& check) {
+  list_query out;
+  out.with_inactive = check.boolean("include_inactive", false);
+  out.limit = check.integer("limit", 1).value_or(out.limit);
+  out.skip = check.integer("offset", 0).value_or(0);
+  out.as_of = check.point("as_of");
+  return out;
+}
+
+/// Appends them as an array, with turns for other connections.
+template <class Rule>
+awaitable<void> write_rules(exchange& x, canonical_writer& out, const std::string& account_id,
+                            const attribution::account_rules& rules, const list_query& query) {
+  auto skip = query.skip;
+  auto left = query.limit;
+  out.begin_array();
+  std::size_t turn = 0;
+  for (const auto& rule : rule_kind<Rule>::in_order(rules)) {
+    if (!query.with_inactive && !rule->is_active)
+      continue;
+    if (skip > 0) {
+      --skip;
+      continue;
+    }
+    if (left-- == 0)
+      break;
+    write_resource(out, *rule, account_id);
+    if (++turn % rules_per_turn == 0)
+      co_await x.stream().yield();
+  }
+  out.end_array();
+}
+
+template <class Rule>
+awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
+                                     const list_query& query) {
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  const auto& stored = rule_kind<Rule>::rules(*asked.rules);
+  canonical_writer out;
+  out.begin_object().key(rule_kind<Rule>::list_name);
+  co_await write_rules<Rule>(x, out, in.slot->id, *asked.rules, query);
+  out.key("total").integer(static_cast<std::int64_t>(stored.total()));
+  out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
+  out.end_object();
+  co_return success(out.view(), ignored_meta({}, asked.as_of))
+      .versioned(asked.rules->version(), asked.as_of);
+}
+
+/// The rule of the path, and for GET alone the point of the past that it is asked for.
+struct rule_query {
+  std::int64_t id = 0;
+  std::optional<actors::asked_point> as_of;
+};
+
+template <class Rule>
+rule_query read_rule_id(const exchange&, request_check& check) {
+  return {check.id(0, rule_kind<Rule>::id_name), std::nullopt};
+}
+
+template <class Rule>
+rule_query read_rule_at(const exchange& x, request_check& check) {
+  auto out = read_rule_id<Rule>(x, check);
+  out.as_of = check.point("as_of");
+  return out;
+}
+
+template <class Rule>
+result<std::shared_ptr<const Rule>> find_rule(const attribution::account_rules& among,
+                                              std::int64_t id) {
+  if (auto found = rule_kind<Rule>::rules(among).find(id))
+    return found;
+  return error{errc::not_found, std::string(rule_kind<Rule>::noun) + " not found"};
+}
+
+template <class Rule>
+awaitable<result<answer>> get_rule(exchange& x, const entered_account& in,
+                                   const rule_query& query) {
+  asked_rules asked;
+  if (query.as_of) {
+    CO_TRY(asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  } else {
+    asked.rules = in.slot->rules();
+  }
+  CO_TRY(const auto rule, find_rule<Rule>(*asked.rules, query.id));
+  co_return show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
+}
+
+/// The answer to a command that has left a rule.
+template <class Rule>
+answer show_change(const actors::rule_outcome& done, std::string_view account_id,
+                   unsigned short status) {
+  return show_rule(*std::get<std::shared_ptr<const Rule>>(done.rule), account_id, status,
+                   ignored_meta(done.ignored_fields))
+      .replayed(done.replayed);
+}
+
+template <class Rule>
+awaitable<result<answer>> create_rule(exchange& x, const entered_account& in,
+                                      const idempotency_input& given) {
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  actors::rule_request request;
+  request.by = origin_of(x, in.who, given.key, body.text);
+  request.command = typename rule_kind<Rule>::create{std::move(body.members), wants_strict(x.head)};
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  co_return show_change<Rule>(done, in.slot->id, 201);
+}
+
+template <class Rule>
+awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
+                                      const rule_query& query) {
+  const auto now = in.slot->rules();
+  CO_CHECK(find_rule<Rule>(*now, query.id));
+  CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
+  typename rule_kind<Rule>::update command;
+  command.id = query.id;
+  command.precondition = x.condition;
+  command.body = std::move(body.members);
+  command.strict = wants_strict(x.head);
+  actors::rule_request request;
+  request.by = origin_of(x, in.who);
+  request.command = std::move(command);
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  co_return show_change<Rule>(done, in.slot->id, 200);
+}
+
+template <class Rule>
+awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
+                                      const rule_query& query) {
+  const auto now = in.slot->rules();
+  CO_CHECK(find_rule<Rule>(*now, query.id));
+  typename rule_kind<Rule>::remove command;
+  command.id = query.id;
+  command.precondition = x.condition;
+  actors::rule_request request;
+  request.by = origin_of(x, in.who);
+  request.command = std::move(command);
+  CO_CHECK(co_await send_command(x, in.slot, std::move(request)));
+  co_return no_content();
+}
+
+template <class Rule>
+inline constexpr route list_rules_route{
+    .verb = method::get,
+    .path = rule_kind<Rule>::path,
+    .gate = account(access::read),
+    .input = read_list,
+    .name = rule_kind<Rule>::names[0],
+    .summary = rule_kind<Rule>::summaries[0],
+    .parameters = {"include_inactive", "limit", "offset", "as_of"},
+    .answers = rule_kind<Rule>::list_schema,
+    .tagged = true,
+    .run = list_rules<Rule>};
+template <class Rule>
+inline constexpr route create_rule_route{.verb = method::post,
+                                         .path = rule_kind<Rule>::path,
+                                         .gate = account(access::write),
+                                         .input = read_idempotency_key,
+                                         .name = rule_kind<Rule>::names[1],
+                                         .summary = rule_kind<Rule>::summaries[1],
+                                         .parameters = {"Idempotency-Key", "Prefer"},
+                                         .body = rule_kind<Rule>::create_schema,
+                                         .answers = rule_kind<Rule>::schema,
+                                         .successes = {201},
+                                         .refusals = {409},
+                                         .run = create_rule<Rule>};
+template <class Rule>
+inline constexpr route get_rule_route{.verb = method::get,
+                                      .path = rule_kind<Rule>::one_path,
+                                      .gate = account(access::read),
+                                      .input = read_rule_at<Rule>,
+                                      .name = rule_kind<Rule>::names[2],
+                                      .summary = rule_kind<Rule>::summaries[2],
+                                      .parameters = {"as_of"},
+                                      .answers = rule_kind<Rule>::schema,
+                                      .tagged = true,
+                                      .run = get_rule<Rule>};
+template <class Rule>
+inline constexpr route update_rule_route{.verb = method::patch,
+                                         .path = rule_kind<Rule>::one_path,
+                                         .gate = account(access::write),
+                                         .input = read_rule_id<Rule>,
+                                         .name = rule_kind<Rule>::names[3],
+                                         .summary = rule_kind<Rule>::summaries[3],
+                                         .parameters = {"Prefer"},
+                                         .body = rule_kind<Rule>::patch_schema,
+                                         .answers = rule_kind<Rule>::schema,
+                                         .refusals = {409},
+                                         .tagged = true,
+                                         .run = update_rule<Rule>};
+template <class Rule>
+inline constexpr route delete_rule_route{.verb = method::delete_,
+                                         .path = rule_kind<Rule>::one_path,
+                                         .gate = account(access::write),
+                                         .input = read_rule_id<Rule>,
+                                         .name = rule_kind<Rule>::names[4],
+                                         .summary = rule_kind<Rule>::summaries[4],
+                                         .successes = {204},
+                                         .tagged = true,
+                                         .run = delete_rule<Rule>};
+
+template <class Rule>
+void add_rule_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(),
+            {row(list_rules_route<Rule>), row(create_rule_route<Rule>), row(get_rule_route<Rule>),
+             row(update_rule_route<Rule>), row(delete_rule_route<Rule>)});
+}
+
+} // namespace headwater::http

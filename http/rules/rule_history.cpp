@@ -1,0 +1,158 @@
+// What happened to an account's rules between two points of its past, and putting them back as they
+// were at one. The historian replays; here are parameters and answers.
+
+#include "actors/views/asked_point.hpp"
+#include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/state_hash.hpp"
+#include "domain/rules/transfer/rule_diff.hpp"
+#include "http/application.hpp"
+#include "http/gate/origin.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/route.hpp"
+#include "http/rules/rule_transfer.hpp"
+#include "http/rules/rules_at.hpp"
+
+namespace headwater::http {
+
+namespace {
+
+/// A point that must be there.
+actors::asked_point required_point(const exchange& x, request_check& check, std::string_view name) {
+  if (!x.parameters.find(name))
+    check.add({location{"query"} / name, "Field required", "missing"});
+  return check.point(name).value_or(actors::asked_point{});
+}
+
+struct diff_query {
+  actors::asked_point from;
+  actors::asked_point to;
+};
+
+diff_query read_diff(const exchange& x, request_check& check) {
+  diff_query out;
+  out.from = required_point(x, check, "from");
+  out.to = check.point("to").value_or(actors::now_point());
+  return out;
+}
+
+awaitable<result<answer>> diff_rules(exchange& x, const known_account& in,
+                                     const diff_query& query) {
+  actors::compare_rules wanted;
+  wanted.account_id = in.account_id;
+  wanted.from = query.from;
+  wanted.to = query.to;
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  co_return large_success(x, found.json);
+}
+
+struct state_query {
+  actors::asked_point as_of;
+};
+
+state_query read_state(const exchange&, request_check& check) {
+  return {check.point("as_of").value_or(actors::now_point())};
+}
+
+awaitable<result<answer>> show_state(exchange& x, const known_account& in,
+                                     const state_query& query) {
+  actors::recall_rules wanted;
+  wanted.account_id = in.account_id;
+  wanted.at = query.as_of;
+  wanted.hash = true;
+  CO_TRY(const auto found, co_await recall(x, std::move(wanted)));
+  canonical_writer out;
+  out.begin_object();
+  attribution::write_state_members(out, in.account_id, found.point, *found.rules, found.state_hash);
+  out.end_object();
+  co_return success(out.view());
+}
+
+result<answer> show_restore(exchange& x, const actors::restore_outcome& of, std::string data) {
+  return large_success(x, std::move(data), ignored_meta({}, point_as_json(of.as_of)));
+}
+
+/// What putting the rules back would do, or would be refused for.
+result<answer> show_dry_run(exchange& x, const actors::account_slot& slot,
+                            const attribution::account_rules& now,
+                            const actors::recalled_rules& then) {
+  const attribution::rule_limits limits{x.app().service.parts().limits.max_rules};
+  CHECK(attribution::check_restore(now, *then.rules, limits));
+  const actors::restore_outcome outcome{then.point, attribution::counts_of(*then.planned),
+                                        now.version()};
+  return show_restore(x, outcome, restore_preview_as_json(*then.planned, outcome, slot.id));
+}
+
+struct restore_query {
+  actors::asked_point as_of;
+  bool is_dry_run = false;
+  std::optional<std::string> key;
+};
+
+restore_query read_restore(const exchange& x, request_check& check) {
+  restore_query out;
+  out.as_of = required_point(x, check, "as_of");
+  out.is_dry_run = check.boolean("dry_run", false);
+  out.key = check.idempotency_key();
+  return out;
+}
+
+awaitable<result<answer>> restore_rules(exchange& x, const entered_account& in,
+                                        const restore_query& query) {
+  actors::recall_rules wanted;
+  wanted.account_id = in.slot->id;
+  wanted.at = query.as_of;
+  const auto now = in.slot->rules();
+  if (query.is_dry_run)
+    wanted.plan_from = now;
+  CO_TRY(const auto then, co_await recall(x, std::move(wanted)));
+  if (query.is_dry_run)
+    co_return show_dry_run(x, *in.slot, *now, then);
+  CO_CHECK(still_valid(x));
+  actors::rule_request request;
+  request.by = origin_of(x, in.who, query.key);
+  request.command = attribution::restore_rules{then.rules, then.point};
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  const auto& restored = done.restored.value();
+  CO_TRY(auto shown, show_restore(x, restored, restore_as_json(restored)));
+  co_return std::move(shown).replayed(done.replayed);
+}
+
+constexpr route state_route{
+    .verb = method::get,
+    .path = "/accounts/{account_id}/state",
+    .gate = known(access::read),
+    .input = read_state,
+    .name = "getRuleState",
+    .summary = "Tell the SHA-256 of all rules as they are or were, as headwater log replay does",
+    .parameters = {"as_of"},
+    .answers = "RuleState",
+    .run = show_state};
+constexpr route diff_route{.verb = method::get,
+                           .path = "/accounts/{account_id}/diff",
+                           .gate = known(access::read),
+                           .input = read_diff,
+                           .name = "diffRules",
+                           .summary =
+                               "Tell what happened to the rules between two points of the past",
+                           .parameters = {"from!", "to!"},
+                           .answers = "RuleDiff",
+                           .run = diff_rules};
+constexpr route restore_route{.verb = method::post,
+                              .path = "/accounts/{account_id}/restore-rules",
+                              .gate = account(access::write, account_in::path),
+                              .input = read_restore,
+                              .name = "restoreRules",
+                              .summary = "Put all rules back as they were, all or nothing",
+                              .parameters = {"as_of!", "dry_run", "Idempotency-Key"},
+                              .answers = "RestoreOutcome",
+                              .run = restore_rules};
+
+} // namespace
+
+void add_rule_history_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(), {row(state_route), row(diff_route), row(restore_route)});
+}
+
+} // namespace headwater::http

@@ -1,0 +1,256 @@
+#include "http/rules/rule_transfer.hpp"
+
+#include "domain/core/try.hpp"
+#include "domain/json/canonical_json.hpp"
+#include "domain/rules/transfer/rule_export.hpp"
+#include "http/application.hpp"
+#include "http/gate/origin.hpp"
+#include "http/gate/questions.hpp"
+#include "http/gate/request_body.hpp"
+#include "http/gate/route.hpp"
+#include "http/rules/rules_at.hpp"
+
+#include <array>
+
+namespace headwater::http {
+
+namespace {
+
+using attribution::passthrough_referrer;
+using attribution::referrer_mapping;
+
+/// Bytes gathered before they are sent and other connections have a turn.
+constexpr std::size_t piece_size = 32 * 1024;
+
+template <class Rule>
+struct transfer;
+
+template <>
+struct transfer<passthrough_referrer> {
+  static constexpr std::string_view file_name = "passthrough-referrers";
+  static constexpr std::string_view export_path = "/passthrough-referrers/export";
+  static constexpr std::string_view import_path = "/passthrough-referrers/import";
+  static constexpr std::array<std::string_view, 2> names{"exportPassthroughReferrers",
+                                                         "importPassthroughReferrers"};
+  static constexpr std::array<std::string_view, 2> summaries{
+      "Export all passthrough referrers", "Import passthrough referrers, all or nothing"};
+  static constexpr std::string_view list_schema = "PassthroughReferrerList";
+  static constexpr std::string_view import_schema = "PassthroughReferrerImport";
+  static const auto& rules(const attribution::account_rules& of) {
+    return of.passthrough_referrers();
+  }
+};
+
+template <>
+struct transfer<referrer_mapping> {
+  static constexpr std::string_view file_name = "referrer-mappings";
+  static constexpr std::string_view export_path = "/referrer-mappings/export";
+  static constexpr std::string_view import_path = "/referrer-mappings/import";
+  static constexpr std::array<std::string_view, 2> names{"exportReferrerMappings",
+                                                         "importReferrerMappings"};
+  static constexpr std::array<std::string_view, 2> summaries{
+      "Export all referrer mappings", "Import referrer mappings, all or nothing"};
+  static constexpr std::string_view list_schema = "ReferrerMappingList";
+  static constexpr std::string_view import_schema = "ReferrerMappingImport";
+  static const auto& rules(const attribution::account_rules& of) { return of.referrer_mappings(); }
+};
+
+// -- export ---------------------------------------------------------------------------------------
+
+/// One document, piece by piece.
+template <class Rule>
+class document {
+public:
+  /// `meta` as JSON, or nothing; CSV has no place for it.
+  document(const attribution::account_rules& rules, std::string_view account_id, bool csv,
+           std::string_view meta)
+      : rules_(rules), account_id_(account_id), csv_(csv), meta_(meta) {}
+
+  void begin(std::string& out) const {
+    if (csv_)
+      return attribution::append_csv_header<Rule>(out);
+    out += R"({"success":true,"data":{")";
+    out.append(attribution::list_name<Rule>) += R"(":[)";
+  }
+
+  void add(std::string& out, const Rule& rule) {
+    if (csv_)
+      return attribution::append_csv_row(out, rule, account_id_);
+    // A line for each rule, so that the faults of an import have lines to name.
+    out += std::exchange(is_first_, false) ? "\n" : ",\n";
+    canonical_writer one;
+    write_resource(one, rule, account_id_);
+    out += one.view();
+  }
+
+  void end(std::string& out) const {
+    if (csv_)
+      return;
+    const auto& stored = transfer<Rule>::rules(rules_);
+    canonical_writer last;
+    last.key("total").integer(static_cast<std::int64_t>(stored.total()));
+    last.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
+    last.key("version").integer(static_cast<std::int64_t>(rules_.version()));
+    out.append("\n],").append(last.view()) += '}';
+    if (!meta_.empty())
+      out.append(R"(,"meta":)").append(meta_);
+    out += '}';
+  }
+
+private:
+  const attribution::account_rules& rules_;
+  std::string_view account_id_;
+  bool csv_;
+  std::string_view meta_;
+  bool is_first_ = true;
+};
+
+/// Ids ascending, so that rules that are imported elsewhere keep their order among equals.
+template <class Rule>
+awaitable<result<answer>> send_rules(exchange& x, answer head, const actors::rules_ptr& rules,
+                                     document<Rule> form) {
+  x.announce(head);
+  std::string piece;
+  form.begin(piece);
+  for (const auto& rule : transfer<Rule>::rules(*rules).all()) {
+    form.add(piece, *rule);
+    if (piece.size() < piece_size)
+      continue;
+    const bool is_there = co_await x.stream().write_some(piece);
+    if (!is_there)
+      co_return sent();
+    piece.clear();
+    co_await x.stream().yield();
+  }
+  form.end(piece);
+  co_return co_await x.finish(std::move(head), std::move(piece));
+}
+
+struct export_query {
+  bool csv = false;
+  std::optional<actors::asked_point> as_of;
+};
+
+export_query read_export(const exchange& x, request_check& check) {
+  export_query out;
+  out.csv = check.choice("format", {"csv", "json"}, wants_csv(x.head) ? "csv" : "json") == "csv";
+  out.as_of = check.point("as_of");
+  return out;
+}
+
+template <class Rule>
+awaitable<result<answer>> export_rules(exchange& x, const entered_account& in,
+                                       const export_query& query) {
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  auto head = plain({}, 200, query.csv ? "text/csv; charset=utf-8" : "application/json")
+                  .with("Content-Disposition", "attachment; filename=\"" +
+                                                   std::string(transfer<Rule>::file_name) + "-" +
+                                                   in.slot->id + (query.csv ? ".csv\"" : ".json\""))
+                  .versioned(asked.rules->version(), asked.as_of);
+  const auto meta = ignored_meta({}, asked.as_of);
+  document<Rule> form(*asked.rules, in.slot->id, query.csv, meta);
+  co_return co_await send_rules(x, std::move(head), asked.rules, form);
+}
+
+// -- import ---------------------------------------------------------------------------------------
+
+std::optional<attribution::import_format> format_of(std::string_view media_type) {
+  if (media_type == "text/csv")
+    return attribution::import_format::csv;
+  if (is_json(media_type))
+    return attribution::import_format::json;
+  return std::nullopt;
+}
+
+awaitable<result<std::string>> document_of(exchange& x) {
+  if (!format_of(x.media_type()))
+    co_return error{errc::unsupported_media_type,
+                    "Content-Type must be application/json or text/csv"};
+  co_return co_await taken_body(x, x.limits().import_limit);
+}
+
+struct import_query {
+  attribution::import_mode mode = attribution::import_mode::merge;
+  bool is_dry_run = false;
+  std::optional<std::string> key;
+};
+
+import_query read_import(const exchange&, request_check& check) {
+  import_query out;
+  out.mode = *attribution::parse_import_mode(check.choice("mode", {"merge", "replace"}, "merge"));
+  out.is_dry_run = check.boolean("dry_run", false);
+  out.key = check.idempotency_key();
+  return out;
+}
+
+template <class Rule>
+actors::prepare_import<Rule> preparation(exchange& x, const actors::account_slot& slot,
+                                         std::string body, const import_query& query) {
+  actors::prepare_import<Rule> out;
+  out.body = std::make_shared<const std::string>(std::move(body));
+  out.format = *format_of(x.media_type());
+  out.options = {slot.id, wants_strict(x.head), x.limits().import_rules, x.limits().json_depth};
+  out.mode = query.mode;
+  out.is_dry_run = query.is_dry_run;
+  out.rules = slot.rules();
+  out.request_line = request_line(x);
+  out.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  return out;
+}
+
+template <class Rule>
+awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
+                                       const import_query& query) {
+  CO_TRY(auto body, co_await document_of(x));
+  auto wanted = preparation<Rule>(x, *in.slot, std::move(body), query);
+  const auto version = wanted.rules->version();
+  CO_TRY(const auto prepared, co_await ask(x, std::move(wanted)));
+  const auto ignored = ignored_meta(prepared.rows->ignored_fields);
+  if (query.is_dry_run) {
+    const actors::import_outcome outcome{counts_of(*prepared.plan, query.mode), version};
+    co_return large_success(x, dry_run_as_json(*prepared.plan, outcome, in.slot->id), ignored);
+  }
+  CO_CHECK(still_valid(x));
+  actors::rule_request request;
+  request.by = origin_of(x, in.who);
+  if (query.key)
+    request.by.key.emplace(store::idempotency{*query.key, prepared.fingerprint});
+  request.command = attribution::import_rules<Rule>{prepared.rows, query.mode};
+  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  co_return success(import_as_json(done.imported.value()), ignored).replayed(done.replayed);
+}
+
+template <class Rule>
+constexpr route export_route{.verb = method::get,
+                             .path = transfer<Rule>::export_path,
+                             .gate = account(access::read),
+                             .input = read_export,
+                             .name = transfer<Rule>::names[0],
+                             .summary = transfer<Rule>::summaries[0],
+                             .parameters = {"format", "as_of"},
+                             .answers = transfer<Rule>::list_schema,
+                             .csv = true,
+                             .tagged = true,
+                             .run = export_rules<Rule>};
+template <class Rule>
+constexpr route import_route{.verb = method::post,
+                             .path = transfer<Rule>::import_path,
+                             .gate = account(access::write),
+                             .input = read_import,
+                             .name = transfer<Rule>::names[1],
+                             .summary = transfer<Rule>::summaries[1],
+                             .parameters = {"mode", "dry_run", "Idempotency-Key", "Prefer"},
+                             .body = transfer<Rule>::import_schema,
+                             .answers = "ImportOutcome",
+                             .csv = true,
+                             .run = import_rules<Rule>};
+
+} // namespace
+
+void add_rule_transfer_routes(std::vector<endpoint>& to) {
+  to.insert(to.end(),
+            {row(export_route<passthrough_referrer>), row(import_route<passthrough_referrer>),
+             row(export_route<referrer_mapping>), row(import_route<referrer_mapping>)});
+}
+
+} // namespace headwater::http

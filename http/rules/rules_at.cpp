@@ -1,0 +1,41 @@
+#include "http/rules/rules_at.hpp"
+
+#include "domain/core/try.hpp"
+#include "domain/rules/transfer/rule_diff.hpp"
+#include "http/gate/questions.hpp"
+
+namespace headwater::http {
+
+std::string point_as_json(const attribution::rules_point& at) {
+  canonical_writer out;
+  attribution::write_point(out, at);
+  return std::move(out).str();
+}
+
+awaitable<result<actors::recalled_rules>> recall(exchange& x, actors::recall_rules wanted) {
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  co_return co_await ask(x, std::move(wanted));
+}
+
+awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::slot_ptr slot,
+                                               std::optional<actors::asked_point> as_of,
+                                               bool compile) {
+  asked_rules out;
+  if (!as_of) {
+    out.rules = slot->rules();
+    if (compile)
+      out.compiled = slot->rule_set();
+    co_return std::move(out);
+  }
+  actors::recall_rules wanted;
+  wanted.account_id = slot->id;
+  wanted.at = std::move(*as_of);
+  wanted.compile = compile;
+  CO_TRY(const auto found, co_await recall(x, std::move(wanted)));
+  out.rules = found.rules;
+  out.compiled = found.compiled;
+  out.as_of = point_as_json(found.point);
+  co_return std::move(out);
+}
+
+} // namespace headwater::http

@@ -1,0 +1,32 @@
+#pragma once
+
+// The rules that a request is about: those of now, or those of its as_of, which the historian
+// recalls from the log.
+
+#include "actors/shared/account_slot.hpp"
+#include "http/server/exchange.hpp"
+
+#include <optional>
+#include <string>
+
+namespace headwater::http {
+
+/// {"version","time"}
+[[nodiscard]] std::string point_as_json(const attribution::rules_point& at);
+
+/// What the historian recalls, within the time that a command has.
+[[nodiscard]] awaitable<result<actors::recalled_rules>> recall(exchange& x,
+                                                               actors::recall_rules wanted);
+
+struct asked_rules {
+  actors::rules_ptr rules;
+  std::shared_ptr<const attribution::rule_set> compiled; ///< where it was asked for
+  std::string as_of;                                     ///< for `meta`; empty: those of now
+};
+
+/// The rules as of a point, or those of now where no point is given, which need no waiting.
+[[nodiscard]] awaitable<result<asked_rules>>
+rules_asked_for(exchange& x, actors::slot_ptr slot, std::optional<actors::asked_point> as_of,
+                bool compile = false);
+
+} // namespace headwater::http

@@ -1,0 +1,178 @@
+#include "http/server/error_response.hpp"
+
+#include "domain/core/text.hpp"
+#include "domain/json/canonical_json.hpp"
+
+#include <variant>
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::string_view retry_seconds = "1";
+
+void add_required_fields(response& out) {
+  if (out.status == 401)
+    out.add("WWW-Authenticate", "Bearer");
+  if (out.status == 429 || out.status == 503)
+    out.add("Retry-After", retry_seconds);
+}
+
+std::string_view public_code(errc code) noexcept {
+  if (code == errc::corrupt_log || code == errc::io_failed || code == errc::incompatible_data)
+    return to_string(errc::internal_error);
+  if (code == errc::version_conflict)
+    return to_string(errc::service_unavailable);
+  return to_string(code);
+}
+
+void append_faults(std::string& out, const std::vector<fault>& faults) {
+  out.push_back('[');
+  for (const auto& one : faults) {
+    out.append(&one == faults.data() ? R"({"field":)" : R"(,{"field":)");
+    append_json_string(out, to_string(one.at));
+    out.append(R"(,"message":)");
+    append_json_string(out, one.message);
+    out.append(R"(,"type":)");
+    append_json_string(out, one.type);
+    if (one.line > 0)
+      out.append(R"(,"line":)").append(std::to_string(one.line));
+    out.push_back('}');
+  }
+  out.push_back(']');
+}
+
+/// ["body",3,"date"], Pydantic's `loc`.
+void append_loc(std::string& out, const location& place) {
+  out.push_back('[');
+  for (const auto& step : place.steps()) {
+    if (&step != place.steps().data())
+      out.push_back(',');
+    if (const auto* name = std::get_if<std::string>(&step))
+      append_json_string(out, *name);
+    else
+      out.append(std::to_string(std::get<std::int64_t>(step)));
+  }
+  out.push_back(']');
+}
+
+void rules_body(std::string& out, std::string_view code, std::string_view message,
+                const error* what, std::string_view request_id) {
+  out.append(R"({"error":{"code":)");
+  append_json_string(out, code);
+  out.append(R"(,"message":)");
+  append_json_string(out, message);
+  if (what && !what->faults.empty()) {
+    out.append(R"(,"detail":)");
+    append_faults(out, what->faults);
+    if (what->fault_count > 0)
+      out.append(R"(,"fault_count":)").append(std::to_string(what->fault_count));
+  } else if (what && what->existing_id) {
+    out.append(R"(,"detail":{"existing_id":)").append(std::to_string(*what->existing_id)) += '}';
+  }
+  out.append(R"(},"request_id":)");
+  append_json_string(out, request_id);
+  out.push_back('}');
+}
+
+void referrals_body(std::string& out, std::string_view message, const error* what) {
+  out.append(R"({"detail":)");
+  if (!what || what->code != errc::validation_error) {
+    append_json_string(out, message);
+  } else {
+    out.push_back('[');
+    for (const auto& one : what->faults) {
+      out.append(&one == what->faults.data() ? R"({"loc":)" : R"(,{"loc":)");
+      append_loc(out, one.at);
+      out.append(R"(,"msg":)");
+      append_json_string(out, one.message);
+      out.append(R"(,"type":)");
+      append_json_string(out, one.type);
+      out.push_back('}');
+    }
+    out.push_back(']');
+  }
+  out.push_back('}');
+}
+
+} // namespace
+
+unsigned short status_of(errc code) noexcept {
+  switch (code) {
+  case errc::bad_request:
+    return 400;
+  case errc::unauthorized:
+    return 401;
+  case errc::forbidden:
+    return 403;
+  case errc::not_found:
+  case errc::account_not_found:
+    return 404;
+  case errc::method_not_allowed:
+    return 405;
+  case errc::duplicate_entry:
+    return 409;
+  case errc::gone:
+  case errc::account_erased:
+    return 410;
+  case errc::precondition_failed:
+    return 412;
+  case errc::payload_too_large:
+    return 413;
+  case errc::unsupported_media_type:
+    return 415;
+  case errc::validation_error:
+  case errc::max_entries_reached:
+  case errc::idempotency_key_reused:
+    return 422;
+  case errc::rate_limit_exceeded:
+    return 429;
+  case errc::internal_error:
+  case errc::corrupt_log:
+  case errc::io_failed:
+  case errc::incompatible_data:
+    return 500;
+  case errc::service_unavailable:
+  case errc::outcome_unknown:
+  case errc::version_conflict:
+    return 503;
+  }
+  return 500;
+}
+
+std::string_view public_message(const error& what) noexcept {
+  if (status_of(what.code) == 500)
+    return "Internal error";
+  return what.message;
+}
+
+void write_error(response& out, family shape, const error& what, std::string_view request_id) {
+  out.status = status_of(what.code);
+  out.content_type = "application/json";
+  out.etag.clear();
+  out.is_gzip = false;
+  out.body.clear();
+  add_required_fields(out);
+  // A message may quote a path or a query, whose decoded bytes need not be UTF-8.
+  const auto message = to_valid_utf8(public_message(what));
+  if (shape == family::referrals)
+    referrals_body(out.body, message, &what);
+  else
+    rules_body(out.body, public_code(what.code), message, &what, request_id);
+}
+
+void write_error(response& out, family shape, const protocol_fault& what,
+                 std::string_view request_id) {
+  out.status = what.status;
+  out.content_type = "application/json";
+  out.etag.clear();
+  out.is_gzip = false;
+  out.body.clear();
+  add_required_fields(out);
+  if (shape == family::referrals)
+    referrals_body(out.body, what.message, nullptr);
+  else
+    rules_body(out.body, what.code, what.message, nullptr, request_id);
+}
+
+} // namespace headwater::http

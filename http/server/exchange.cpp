@@ -1,0 +1,107 @@
+#include "http/server/exchange.hpp"
+
+#include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
+#include "http/server/session.hpp"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+
+namespace headwater::http {
+
+std::optional<std::string_view> exchange::credentials() const {
+  if (const auto given = head.find("authorization")) {
+    const auto space = given->find(' ');
+    if (space != given->npos && space == 6 && starts_with_nocase(*given, "bearer")) {
+      auto secret = given->substr(space);
+      secret.remove_prefix(std::min(secret.find_first_not_of(' '), secret.size()));
+      return secret;
+    }
+  }
+  return head.find("x-api-key");
+}
+
+const digest& exchange::hash_of(std::string_view secret) {
+  // Constant time: the previous secret of a connection may be somebody else's, behind a proxy.
+  if (secret.empty() || secret.size() != last_secret_.size() ||
+      CRYPTO_memcmp(secret.data(), last_secret_.data(), secret.size()) != 0) {
+    last_secret_ = secret;
+    last_hash_ = sha256({secret});
+  }
+  return last_hash_;
+}
+
+result<std::shared_ptr<const void>> exchange::borrow(actors::shares& from,
+                                                     std::size_t bytes) const {
+  if (bytes <= uncounted_bytes)
+    return std::shared_ptr<const void>{};
+  auto taken = from.take(charged_to, bytes);
+  if (!taken)
+    return error{errc::service_unavailable,
+                 "The memory for large bodies and answers is in use; retry"};
+  return taken;
+}
+
+result<void> exchange::reserve(actors::shares& from, std::size_t bytes) {
+  TRY(auto taken, borrow(from, bytes));
+  if (taken)
+    reserved_.push_back(std::move(taken));
+  return {};
+}
+
+result<void> exchange::reserve_body(std::size_t bytes) {
+  return reserve(memory_.bodies, bytes);
+}
+
+result<void> exchange::reserve_answer(std::size_t bytes) {
+  return reserve(memory_.answers, bytes);
+}
+
+result<std::shared_ptr<const void>> exchange::borrow_answer(std::size_t bytes) {
+  return borrow(memory_.answers, std::min(bytes, memory_.answers.of_one()));
+}
+
+std::string exchange::media_type() const {
+  const auto given = head.value("content-type");
+  return ascii_lower(trimmed(given.substr(0, given.find(';'))));
+}
+
+/// A tag is of one URI and one content type; two forms of the same version must not share it.
+std::string exchange::etag_of(const answer& of) const {
+  if (of.version.empty())
+    return of.etag;
+  // Raise it where the same state is shown otherwise than before.
+  constexpr std::string_view form = "1";
+  constexpr std::string_view end("\0", 1);
+  constexpr std::size_t digits = 16;
+  const auto hash = sha256({form, end, canonical_path(head.path), end, head.query, end,
+                            of.content_type, end, of.version});
+  return '"' + of.version.substr(0, of.version.find(' ')) + '-' + to_hex(hash).substr(0, digits) +
+         '"';
+}
+
+void exchange::announce(const answer& head) {
+  out.status = head.status;
+  out.content_type = head.content_type;
+  out.fields.resize(common_fields);
+  out.fields.append(head.fields);
+  out.etag = etag_of(head);
+}
+
+awaitable<answer> exchange::finish(std::string rest) {
+  answer head;
+  co_return co_await finish(std::move(head), std::move(rest));
+}
+
+awaitable<answer> exchange::finish(answer head, std::string rest) {
+  if (!stream_.has_begun()) {
+    head.body = std::move(rest);
+    co_return head;
+  }
+  if (!rest.empty())
+    (void)co_await stream_.write_some(rest);
+  co_return sent();
+}
+
+} // namespace headwater::http

@@ -1,0 +1,38 @@
+#include "http/server/io_thread.hpp"
+
+#include "domain/core/ulid.hpp"
+#include "http/server/response.hpp"
+
+#include <cstring>
+
+namespace headwater::http {
+
+std::string io_thread::new_request_id() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  std::array<std::uint8_t, 10> bits;
+  const auto first = random_(), second = random_();
+  std::memcpy(bits.data(), &first, 8);
+  std::memcpy(bits.data() + 8, &second, 2);
+  return make_ulid(static_cast<std::uint64_t>(ms), bits);
+}
+
+void io_thread::tick() {
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
+  if (second != date_second_) {
+    date_second_ = second;
+    date = http_date(second);
+  }
+  const auto now = steady::now();
+  for (auto at = sessions.begin(); at != sessions.end();) {
+    auto& one = *at++;
+    if (one.deadline <= now)
+      one.expire();
+  }
+  if (actors)
+    actors->expire(now);
+}
+
+} // namespace headwater::http

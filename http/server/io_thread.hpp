@@ -1,0 +1,58 @@
+#pragma once
+
+// Everything that belongs to one io thread: its io_context, its sessions with their deadlines, its
+// bridge to the actors and its counters. Nothing here is shared, so nothing here is locked.
+
+#include "http/server/asio.hpp"
+#include "http/server/bridge.hpp"
+#include "http/server/metrics.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+
+namespace headwater::http {
+
+using steady = std::chrono::steady_clock;
+
+/// Something with a deadline that the tick of its io thread watches.
+class timed : public boost::intrusive::list_base_hook<
+                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+  virtual void expire() = 0;  ///< the deadline has passed
+  virtual void stop() = 0;    ///< end, unless a request is under way
+  virtual void abandon() = 0; ///< end now
+
+  steady::time_point deadline = steady::time_point::max();
+
+protected:
+  ~timed() = default;
+};
+
+struct io_thread {
+  explicit io_thread(metrics_shard& own) : counters(own) {}
+
+  asio::io_context context{1};    ///< one thread runs it
+  std::unique_ptr<bridge> actors; ///< null in tests that need no actors
+  metrics_shard& counters;
+  boost::intrusive::list<timed, boost::intrusive::constant_time_size<false>> sessions;
+  bool stopping = false;
+  std::string date; ///< for the Date header, renewed by the tick
+
+  /// A ULID of now; request ids are no secrets, so a fast generator serves.
+  [[nodiscard]] std::string new_request_id();
+
+  /// Renews the date and expires what is overdue.
+  void tick();
+
+private:
+  std::mt19937_64 random_{std::random_device{}()};
+  std::int64_t date_second_ = -1;
+};
+
+} // namespace headwater::http

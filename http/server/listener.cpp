@@ -1,0 +1,112 @@
+#include "http/server/listener.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+
+namespace headwater::http {
+
+using tcp = asio::ip::tcp;
+
+result<tcp::endpoint> parse_endpoint(std::string_view text) {
+  const auto bad = [&] {
+    return error{errc::bad_request,
+                 "not an address like 127.0.0.1:8080 or [::1]:8080: " + std::string(text)};
+  };
+  const auto colon = text.rfind(':');
+  if (colon == text.npos)
+    return bad();
+  auto name = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  const bool bracketed = name.size() > 2 && name.front() == '[' && name.back() == ']';
+  if (bracketed)
+    name = name.substr(1, name.size() - 2);
+  std::uint16_t port = 0;
+  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  boost::system::error_code ec;
+  const auto address = asio::ip::make_address(std::string(name), ec);
+  if (ec || fault != std::errc{} || end != digits.data() + digits.size() || digits.empty() ||
+      address.is_v6() != bracketed)
+    return bad();
+  return tcp::endpoint(address, port);
+}
+
+listener::listener(std::vector<std::unique_ptr<io_thread>>& threads, const session_context& context,
+                   std::atomic<std::size_t>& open)
+    : threads_(threads), context_(context), open_(open),
+      acceptor_(threads.front()->context.get_executor()) {}
+
+result<void> listener::open(const tcp::endpoint& at) {
+  try {
+    acceptor_.open(at.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    if (at.address().is_v6())
+      acceptor_.set_option(asio::ip::v6_only(true));
+    acceptor_.bind(at);
+    acceptor_.listen(asio::socket_base::max_listen_connections);
+    return {};
+  } catch (const boost::system::system_error& fault) {
+    return error{errc::io_failed, "cannot listen on " + at.address().to_string() + ":" +
+                                      std::to_string(at.port()) + ": " + fault.code().message()};
+  }
+}
+
+std::uint16_t listener::port() const {
+  boost::system::error_code ignored;
+  return acceptor_.local_endpoint(ignored).port();
+}
+
+void listener::hand_over(socket connection, io_thread& to) {
+  open_.fetch_add(1, std::memory_order_relaxed);
+  asio::post(to.context, [this, &to, one = std::move(connection)]() mutable {
+    to.counters.accepted.add();
+    if (to.stopping)
+      context_.on_end();
+    else
+      start_session(to, context_, std::move(one));
+  });
+}
+
+awaitable<void> listener::run() {
+  auto& own = *threads_.front();
+  asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor> pause(
+      own.context.get_executor());
+  std::uint64_t failures = 0; // since the last one that was accepted
+  while (acceptor_.is_open()) {
+    auto& to = *threads_[next_++ % threads_.size()];
+    boost::system::error_code ec;
+    socket connection(to.context.get_executor());
+    co_await acceptor_.async_accept(connection, asio::redirect_error(use_awaitable, ec));
+    if (ec == asio::error::operation_aborted || !acceptor_.is_open())
+      co_return;
+    if (ec) {
+      // Out of descriptors or memory: those that are open must get on first.
+      if (failures++ == 0)
+        spdlog::warn("event=accept_failed reason=\"{}\"", ec.message());
+      pause.expires_after(context_.limits.tick);
+      co_await pause.async_wait(asio::redirect_error(use_awaitable, ec));
+      continue;
+    }
+    if (failures > 0)
+      spdlog::warn("event=accept_resumed attempts={}", failures);
+    failures = 0;
+    if (open_.load(std::memory_order_relaxed) < context_.limits.connections_limit) {
+      hand_over(std::move(connection), to);
+    } else {
+      own.counters.refused.add();
+      refuse_connection(std::move(connection), own.new_request_id(), own.date);
+    }
+  }
+}
+
+void listener::close() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+}
+
+} // namespace headwater::http

@@ -1,0 +1,46 @@
+#pragma once
+
+// Binds the address and hands each accepted connection to the io threads in turn. Runs on the
+// first io thread.
+
+#include "domain/core/error.hpp"
+#include "http/server/io_thread.hpp"
+#include "http/server/session.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace headwater::http {
+
+/// "127.0.0.1:8080" or "[::1]:8080".
+[[nodiscard]] result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text);
+
+class listener {
+public:
+  /// `open` counts the sessions of all threads and is shared with whoever ends them.
+  listener(std::vector<std::unique_ptr<io_thread>>& threads, const session_context& context,
+           std::atomic<std::size_t>& open);
+
+  /// Binds and listens. io_failed with the system's reason.
+  [[nodiscard]] result<void> open(const asio::ip::tcp::endpoint& at);
+  [[nodiscard]] std::uint16_t port() const;
+
+  /// Accepts until close(). To be spawned once.
+  awaitable<void> run();
+  void close();
+
+private:
+  void hand_over(socket connection, io_thread& to);
+
+  std::vector<std::unique_ptr<io_thread>>& threads_;
+  const session_context& context_;
+  std::atomic<std::size_t>& open_;
+  asio::basic_socket_acceptor<asio::ip::tcp, executor> acceptor_;
+  std::size_t next_ = 0;
+};
+
+} // namespace headwater::http

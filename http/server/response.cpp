@@ -1,0 +1,159 @@
+#include "http/server/response.hpp"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+namespace headwater::http {
+
+namespace {
+
+void append_number(std::string& out, std::size_t value) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+/// RFC 9110, 8.6: no Content-Length on 1xx and 204.
+bool has_no_body(unsigned short status) {
+  return status < 200 || status == 204 || status == 304;
+}
+
+/// What may be kept is asked for again each time, which 304 makes cheap; the rest is not kept.
+std::string_view cache_control(const response& of) {
+  if (of.etag.empty())
+    return "no-store";
+  return of.is_private ? "private, no-cache" : "no-cache";
+}
+
+} // namespace
+
+void append_field(std::string& to, std::string_view name, std::string_view value) {
+  if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos)
+    return;
+  to.append(name).append(": ").append(value).append("\r\n");
+}
+
+void response::add(std::string_view name, std::string_view value) {
+  append_field(fields, name, value);
+}
+
+void response::vary_by(std::string_view name) {
+  if (!vary.empty())
+    vary.append(", ");
+  vary.append(name);
+}
+
+void response::clear() {
+  status = 200;
+  content_type = "application/json";
+  fields.clear();
+  etag.clear();
+  vary.clear();
+  is_private = is_gzip = false;
+  body.clear();
+}
+
+std::string_view reason_phrase(unsigned short status) noexcept {
+  switch (status) {
+  case 200:
+    return "OK";
+  case 201:
+    return "Created";
+  case 202:
+    return "Accepted";
+  case 204:
+    return "No Content";
+  case 304:
+    return "Not Modified";
+  case 400:
+    return "Bad Request";
+  case 401:
+    return "Unauthorized";
+  case 403:
+    return "Forbidden";
+  case 404:
+    return "Not Found";
+  case 405:
+    return "Method Not Allowed";
+  case 408:
+    return "Request Timeout";
+  case 409:
+    return "Conflict";
+  case 410:
+    return "Gone";
+  case 412:
+    return "Precondition Failed";
+  case 413:
+    return "Content Too Large";
+  case 414:
+    return "URI Too Long";
+  case 415:
+    return "Unsupported Media Type";
+  case 422:
+    return "Unprocessable Content";
+  case 429:
+    return "Too Many Requests";
+  case 431:
+    return "Request Header Fields Too Large";
+  case 500:
+    return "Internal Server Error";
+  case 501:
+    return "Not Implemented";
+  case 503:
+    return "Service Unavailable";
+  case 505:
+    return "HTTP Version Not Supported";
+  default:
+    return "";
+  }
+}
+
+void append_head(std::string& out, const response& from, std::string_view request_id,
+                 std::string_view date, body_framing framing, bool close, unsigned version) {
+  out.append("HTTP/1.1 ");
+  append_number(out, from.status);
+  out.push_back(' ');
+  out.append(reason_phrase(from.status)).append("\r\nDate: ").append(date);
+  if (!from.content_type.empty() && !has_no_body(from.status))
+    out.append("\r\nContent-Type: ").append(from.content_type);
+  out.append("\r\nX-Request-ID: ").append(request_id).append("\r\n");
+  out.append(from.fields);
+  if (!from.etag.empty())
+    append_field(out, "ETag", from.etag);
+  append_field(out, "Cache-Control", cache_control(from));
+  if (!from.vary.empty())
+    append_field(out, "Vary", from.vary);
+  out.append("X-Content-Type-Options: nosniff\r\n");
+  if (from.is_gzip && !has_no_body(from.status))
+    out.append("Content-Encoding: gzip\r\n");
+  if (framing == body_framing::chunked) {
+    out.append("Transfer-Encoding: chunked\r\n");
+  } else if (framing == body_framing::length && !has_no_body(from.status)) {
+    out.append("Content-Length: ");
+    append_number(out, from.body.size());
+    out.append("\r\n");
+  }
+  if (close)
+    out.append("Connection: close\r\n");
+  else if (version == 10)
+    out.append("Connection: keep-alive\r\n");
+  out.append("\r\n");
+}
+
+std::string http_date(std::int64_t seconds) {
+  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t at = seconds;
+  std::tm utc{};
+  gmtime_r(&at, &utc);
+  const auto two = [](int value) {
+    return std::string{static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
+  };
+  return std::string(days[static_cast<std::size_t>(utc.tm_wday)]) + ", " + two(utc.tm_mday) + " " +
+         months[static_cast<std::size_t>(utc.tm_mon)] + " " + std::to_string(utc.tm_year + 1900) +
+         " " + two(utc.tm_hour) + ":" + two(utc.tm_min) + ":" + two(utc.tm_sec) + " GMT";
+}
+
+} // namespace headwater::http

@@ -1,0 +1,179 @@
+#include "http/server/router.hpp"
+
+#include "http/server/query.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace headwater::http {
+
+namespace {
+
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{');
+}
+
+/// Splits "/a/b/" into {"a","b"}; one trailing slash is ignored. More than fit: size() + 1.
+std::size_t split(std::string_view path, std::span<std::string_view> out) {
+  if (!path.starts_with('/'))
+    return out.size() + 1;
+  path.remove_prefix(1);
+  if (path.ends_with('/'))
+    path.remove_suffix(1);
+  if (path.empty())
+    return 0;
+  std::size_t count = 0;
+  for (;;) {
+    if (count == out.size())
+      return out.size() + 1;
+    const auto slash = path.find('/');
+    out[count++] = path.substr(0, slash);
+    if (slash == path.npos)
+      return count;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+bool matches(std::span<const std::string_view> pattern,
+             std::span<const std::string_view> segments) {
+  for (std::size_t i = 0; i < pattern.size(); ++i)
+    if (pattern[i].empty() ? segments[i].empty() : pattern[i] != segments[i])
+      return false;
+  return true;
+}
+
+bool takes_parameters(std::span<const std::string_view> pattern,
+                      std::span<const std::string_view> segments, route_match& out) {
+  out.decoded.clear();
+  std::size_t room = 0, next = 0;
+  for (const auto segment : segments)
+    room += segment.size();
+  out.decoded.reserve(room);
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (!pattern[i].empty())
+      continue;
+    auto value = segments[i];
+    if (value.find('%') != value.npos) {
+      const auto start = out.decoded.size();
+      if (!percent_decode(value, false, out.decoded))
+        return false;
+      value = std::string_view(out.decoded).substr(start);
+    }
+    out.params[next++] = value;
+  }
+  return true;
+}
+
+} // namespace
+
+std::string_view canonical_path(std::string_view path) {
+  for (const std::string_view base : {"/api/v1", "/v1"})
+    if (path == base || (path.starts_with(base) && path[base.size()] == '/')) {
+      path.remove_prefix(base.size());
+      break;
+    }
+  path.remove_suffix(path.ends_with('/') ? 1 : 0);
+  return path;
+}
+
+std::string_view to_string(access needed) noexcept {
+  switch (needed) {
+  case access::anyone:
+    return "none";
+  case access::authenticated:
+    return "any";
+  case access::resolve:
+    return "resolve";
+  case access::read:
+    return "read";
+  case access::write:
+    return "write";
+  case access::admin:
+    return "admin";
+  }
+  return "none";
+}
+
+router::router(std::vector<endpoint> routes) : routes_(std::move(routes)) {
+  for (const auto& one : routes_) {
+    std::array<std::string_view, max_segments> segments;
+    const auto count = split(one.path, segments);
+    if (count > max_segments)
+      throw std::invalid_argument("a route with too many segments: " + std::string(one.path));
+    for (auto& segment : segments)
+      if (is_parameter(segment))
+        segment = {};
+    const std::vector<std::string_view> pattern(segments.begin(), segments.begin() + count);
+    auto& list = entries_[count];
+    auto at = std::find_if(list.begin(), list.end(),
+                           [&](const entry& e) { return e.segments == pattern; });
+    if (at == list.end())
+      at = list.insert(at, entry{pattern, one.kin, {}, {}});
+    at->methods.push_back(&one);
+    at->allow += (at->allow.empty() ? "" : ", ") + std::string(to_string(one.verb));
+    if (one.verb == method::get)
+      at->allow += ", HEAD";
+  }
+  for (auto& list : entries_) {
+    for (auto& one : list)
+      one.allow += ", OPTIONS";
+    // Literal before parameter, from the left: an empty view marks a parameter.
+    std::stable_sort(list.begin(), list.end(), [](const entry& a, const entry& b) {
+      return std::lexicographical_compare(
+          a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),
+          [](std::string_view x, std::string_view y) { return !x.empty() && y.empty(); });
+    });
+  }
+}
+
+const router::entry* router::find(std::span<const std::string_view> segments, bool rules,
+                                  bool referrals) const {
+  for (const auto& one : entries_[segments.size()]) {
+    const bool wanted = one.kin == family::referrals ? referrals : rules;
+    if (wanted && matches(one.segments, segments))
+      return &one;
+  }
+  return nullptr;
+}
+
+void router::match(method verb, std::string_view path, route_match& out) const {
+  std::array<std::string_view, max_segments + 2> storage;
+  const auto count = split(path, storage);
+  out.what = route_match::outcome::no_path;
+  out.kin = family::rules;
+  out.found = nullptr;
+  out.head_of_get = false;
+  out.allow = {};
+  if (count > storage.size())
+    return;
+  std::span<const std::string_view> segments(storage.data(), count);
+  bool rules = true, referrals = true;
+  if (count >= 2 && segments[0] == "api" && segments[1] == "v1") {
+    segments = segments.subspan(2);
+    referrals = false;
+  } else if (count >= 1 && segments[0] == "v1") {
+    segments = segments.subspan(1);
+    rules = false;
+  }
+  if (referrals && segments.size() >= 2 && segments[1] == "ai-referrals")
+    out.kin = family::referrals;
+  if (segments.size() > max_segments)
+    return;
+  const auto* at = find(segments, rules, referrals);
+  if (!at)
+    return;
+  out.kin = at->kin;
+  out.allow = at->allow;
+  out.what = route_match::outcome::no_method;
+  const auto wanted = verb == method::head ? method::get : verb;
+  for (const auto* one : at->methods) {
+    if (one->verb != wanted)
+      continue;
+    out.head_of_get = verb == method::head;
+    out.found = one;
+    out.what = takes_parameters(at->segments, segments, out) ? route_match::outcome::found
+                                                             : route_match::outcome::bad_escape;
+  }
+}
+
+} // namespace headwater::http

@@ -1,0 +1,95 @@
+#pragma once
+
+// The one table of routes. It drives matching, 404 and 405 with Allow, OPTIONS, the scope check and
+// /openapi.json. Built once at start, immutable afterwards, read by every io thread.
+
+#include "domain/core/error.hpp"
+#include "http/server/asio.hpp"
+#include "http/server/request.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace headwater::http {
+
+class exchange;
+struct answer;
+
+/// Decides an error's shape and the base path: rules also under /api/v1, referrals under /v1.
+enum class family : std::uint8_t { rules, referrals, operations };
+
+/// What a token must be allowed to do. `anyone` needs no token, `authenticated` any valid one.
+enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, admin };
+
+[[nodiscard]] std::string_view to_string(access needed) noexcept;
+
+/// A row of the table: what a declared route (route.hpp) says, and the way through its gate to its
+/// handler.
+struct endpoint {
+  method verb = method::other;
+  std::string_view path;
+  family kin = family::rules;
+  access needs = access::admin;
+  std::string_view name;
+  std::string_view summary;
+  std::vector<unsigned short> statuses; ///< every status that a client can be answered
+  std::vector<std::string_view> parameters;
+  std::string_view body;
+  std::string_view answers;
+  bool csv = false;
+  awaitable<result<answer>> (*serve)(exchange&, const void* declared) = nullptr;
+  const void* declared = nullptr; ///< the route, as `serve` knows it
+};
+
+/// Path parameters are decoded; views point into the path or into `decoded`.
+struct route_match {
+  enum class outcome : std::uint8_t { found, no_path, no_method, bad_escape };
+
+  outcome what = outcome::no_path;
+  const endpoint* found = nullptr;
+  family kin = family::rules;
+  bool head_of_get = false;
+  std::string_view allow; ///< for 405 and OPTIONS
+  std::array<std::string_view, 4> params{};
+  std::string decoded;
+};
+
+/// The one form of the paths that a router takes for the same: without /api/v1 or /v1 in front and
+/// without one trailing slash.
+[[nodiscard]] std::string_view canonical_path(std::string_view path);
+
+class router {
+public:
+  /// At most 4 parameters and 8 segments a path. Literal segments win over parameters.
+  explicit router(std::vector<endpoint> routes);
+
+  /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set.
+  void match(method verb, std::string_view path, route_match& out) const;
+
+  [[nodiscard]] std::span<const endpoint> routes() const { return routes_; }
+  [[nodiscard]] std::size_t index_of(const endpoint& one) const {
+    return static_cast<std::size_t>(&one - routes_.data());
+  }
+
+private:
+  static constexpr std::size_t max_segments = 8;
+
+  struct entry {
+    std::vector<std::string_view> segments; ///< a parameter is an empty view
+    family kin;
+    std::string allow;
+    std::vector<const endpoint*> methods;
+  };
+
+  [[nodiscard]] const entry* find(std::span<const std::string_view> segments, bool rules,
+                                  bool referrals) const;
+
+  std::vector<endpoint> routes_;
+  std::array<std::vector<entry>, max_segments + 1> entries_; ///< by number of segments
+};
+
+} // namespace headwater::http

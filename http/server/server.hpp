@@ -1,0 +1,47 @@
+#pragma once
+
+// The HTTP server: io threads, listener and sessions around a table of routes. Owned by tools/ (or
+// a test). start() and stop() are called from one thread, which is none of the io threads.
+
+#include "domain/core/error.hpp"
+#include "http/server/metrics.hpp"
+#include "http/server/router.hpp"
+#include "http/server/settings.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace caf {
+class actor_system;
+}
+
+namespace headwater::http {
+
+class application;
+
+class server {
+public:
+  /// `app` is what handlers get by exchange::app(), `actors` what their questions go to; either may
+  /// be null where no handler needs it, and both outlive the server.
+  server(std::vector<endpoint> routes, settings limits, application* app,
+         caf::actor_system* actors);
+  ~server();
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// Binds, listens and starts the threads. bad_request for the address, io_failed for the socket.
+  [[nodiscard]] result<void> start();
+  /// The port that is listened on.
+  [[nodiscard]] std::uint16_t port() const;
+  /// Stops accepting, finishes what is in flight within settings::stop_timeout, ends the threads.
+  void stop();
+
+  [[nodiscard]] const router& routes() const;
+  [[nodiscard]] std::shared_ptr<metrics> counters() const;
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace headwater::http

@@ -1,0 +1,97 @@
+#include "http/server/session.hpp"
+
+#include "http/server/session_impl.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/write.hpp>
+#include <spdlog/spdlog.h>
+
+namespace headwater::http {
+
+session::session(io_thread& thread, const session_context& context, socket connection)
+    : thread_(thread), context_(context), socket_(std::move(connection)),
+      exchange_(*this, thread, context.app, context.limits, context.memory) {
+  thread_.sessions.push_back(*this);
+  thread_.counters.connections.add();
+}
+
+session::~session() {
+  thread_.counters.connections.subtract();
+  if (context_.on_end)
+    context_.on_end();
+}
+
+awaitable<void> session::run() {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+  while (!close_ && !gone_) {
+    const auto what = co_await receive_head();
+    if (what == received::nothing)
+      break;
+    began_ = steady::now();
+    thread_.counters.in_flight.add();
+    co_await answer();
+    const bool sent = streaming_ ? co_await finish_stream() : co_await reply();
+    thread_.counters.in_flight.subtract();
+    record();
+    if (!sent)
+      gone_ = true;
+    if (body_.capacity() > 64 * 1024)
+      std::string().swap(body_);
+    if (exchange_.out.body.capacity() > 64 * 1024)
+      std::string().swap(exchange_.out.body);
+    exchange_.release_memory();
+  }
+  if (!gone_)
+    co_await linger();
+}
+
+void session::expire() {
+  timed_out_ = true;
+  disarm();
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void session::stop() {
+  if (idle_)
+    expire();
+}
+
+void session::abandon() {
+  gone_ = true;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+void start_session(io_thread& thread, const session_context& context, socket connection) {
+  auto one = std::make_unique<session>(thread, context, std::move(connection));
+  asio::co_spawn(
+      thread.context.get_executor(),
+      [](std::unique_ptr<session> self) -> awaitable<void> {
+        try {
+          co_await self->run();
+        } catch (const std::exception& fault) {
+          spdlog::error("event=session_failed reason=\"{}\"", fault.what());
+        }
+      }(std::move(one)),
+      asio::detached);
+}
+
+void refuse_connection(socket connection, std::string_view request_id, std::string_view date) {
+  response out;
+  write_error(out, family::rules,
+              protocol_fault{503, "service_unavailable", "Too many connections"}, request_id);
+  std::string text;
+  append_head(text, out, request_id, date, body_framing::length, true, 11);
+  text += out.body;
+  // A fresh socket's buffer takes this at once; whoever refuses must not wait for anybody.
+  boost::system::error_code ignored;
+  connection.non_blocking(true, ignored);
+  connection.write_some(asio::buffer(text), ignored);
+  connection.shutdown(socket::shutdown_both, ignored);
+}
+
+} // namespace headwater::http

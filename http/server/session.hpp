@@ -1,0 +1,48 @@
+#pragma once
+
+// One connection: reads requests in order, has each answered by its route's handler, and writes the
+// answers. Owned by its own coroutine, which runs on one io thread.
+//
+// Invariant: a connection is kept only if the last request was understood and its body wholly read.
+
+#include "actors/shared/shares.hpp"
+#include "http/server/asio.hpp"
+#include "http/server/router.hpp"
+#include "http/server/settings.hpp"
+
+#include <functional>
+
+namespace headwater::http {
+
+class application;
+struct io_thread;
+
+/// What large bodies and answers take of memory together; a token has half at most.
+/// Less is not worth the bookkeeping.
+inline constexpr std::size_t uncounted_bytes = 64 * 1024;
+
+struct memory_shares {
+  explicit memory_shares(const settings& limits)
+      : bodies(limits.body_memory, limits.body_memory / 2),
+        answers(limits.answer_memory, limits.answer_memory / 2) {}
+
+  actors::shares bodies;
+  actors::shares answers;
+};
+
+/// What all sessions share; outlives them.
+struct session_context {
+  const settings& limits;
+  memory_shares& memory;
+  const router& routes;
+  application* app;                  ///< null in tests whose handlers need none
+  std::function<void()> on_end = {}; ///< called on the io thread when a session has ended
+};
+
+/// Starts a session on `thread`, which must be the calling one.
+void start_session(io_thread& thread, const session_context& context, socket connection);
+
+/// Answers 503 with Retry-After without reading a request, and closes.
+void refuse_connection(socket connection, std::string_view request_id, std::string_view date);
+
+} // namespace headwater::http

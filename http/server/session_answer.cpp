@@ -1,0 +1,335 @@
+#include "http/gate/request_check.hpp"
+#include "http/server/accept.hpp"
+#include "http/server/framing.hpp"
+#include "http/server/gzip.hpp"
+#include "http/server/session_impl.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace headwater::http {
+
+namespace {
+
+/// Shorter answers are not worth packing.
+constexpr std::size_t smallest_packed = 1024;
+
+/// A client's own request id is taken over if it can harm neither a log nor a header.
+bool is_sane_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '_' || c == ':' || c == '-';
+  });
+}
+
+} // namespace
+
+void session::reset_exchange() {
+  parser_.reset();
+  body_.clear();
+  exchange_.head.fields.clear();
+  exchange_.head.version = 11;
+  exchange_.head.keep_alive = false;
+  exchange_.head.content_length.reset();
+  exchange_.head.verb = method::other;
+  exchange_.request_id.clear();
+  exchange_.caller_is_revoked.reset();
+  exchange_.charged_to.clear();
+  exchange_.entered_account.clear();
+  exchange_.condition = {};
+  exchange_.match.found = nullptr;
+  exchange_.match.kin = family::rules;
+  exchange_.out.clear();
+  fault_.reset();
+  body_charged_ = 0;
+  promised_ = false;
+  streaming_ = false;
+  withheld_ = false;
+}
+
+void session::refuse(const protocol_fault& fault) {
+  fault_ = fault;
+  close_ = true;
+}
+
+/// Everything between the head and the handler. False: it is answered already, or fault_ is set.
+bool session::route_request() {
+  auto& head = exchange_.head;
+  auto& match = exchange_.match;
+  const auto target = split_target(head);
+  if (!target && head.verb != method::connect)
+    context_.routes.match(head.verb, head.path, match);
+  if (const auto fault = framing_fault(head)) {
+    refuse(*fault);
+  } else if (head.verb == method::connect) {
+    exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    refuse({405, "method_not_allowed", "Method Not Allowed"});
+  } else if (target) {
+    refuse({400, "bad_request", *target});
+  } else if (match.what == route_match::outcome::bad_escape ||
+             !exchange_.parameters.parse(head.query)) {
+    fail(error{errc::bad_request, "Malformed percent escape in the request target"});
+  } else if (match.what != route_match::outcome::found) {
+    answer_other_method();
+  } else if (match.kin != family::operations &&
+             thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
+    fail(error{errc::service_unavailable, "Too many requests in flight"});
+  } else {
+    return true;
+  }
+  return false;
+}
+
+void session::answer_other_method() {
+  const auto& match = exchange_.match;
+  if (exchange_.head.path == "*") {
+    exchange_.out.add("Allow", "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+    exchange_.out.status = 204;
+  } else if (match.what == route_match::outcome::no_path) {
+    fail(error{errc::not_found, "Not Found"});
+  } else {
+    exchange_.out.add("Allow", match.allow);
+    if (exchange_.head.verb == method::options)
+      exchange_.out.status = 204;
+    else
+      fail(error{errc::method_not_allowed, "Method Not Allowed"});
+  }
+}
+
+/// The CORS protocol (fetch.spec.whatwg.org) for the origins of the settings; none by default.
+void session::add_cors() {
+  const auto& allowed = context_.limits.cors_origins;
+  const auto origin = exchange_.head.value("origin");
+  if (allowed.empty() || origin.empty())
+    return;
+  auto& out = exchange_.out;
+  out.vary_by("Origin");
+  const bool any = std::find(allowed.begin(), allowed.end(), "*") != allowed.end();
+  if (!any && std::find(allowed.begin(), allowed.end(), origin) == allowed.end())
+    return;
+  out.add("Access-Control-Allow-Origin", any ? "*" : origin);
+  if (exchange_.head.verb != method::options ||
+      !exchange_.head.find("access-control-request-method")) {
+    out.add("Access-Control-Expose-Headers",
+            "X-Request-ID, ETag, Retry-After, Idempotent-Replayed");
+    return;
+  }
+  out.add("Access-Control-Allow-Methods", exchange_.match.allow);
+  out.add("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match, "
+                                          "If-None-Match, Prefer, X-API-Key, X-Request-ID");
+  out.add("Access-Control-Max-Age", "600");
+}
+
+awaitable<void> session::answer() {
+  const auto given = exchange_.head.value("x-request-id");
+  exchange_.request_id = is_sane_request_id(given) ? std::string(given) : thread_.new_request_id();
+  if (fault_) {
+    close_ = true;
+    parser_.reset();
+    co_return;
+  }
+  const bool found = route_request();
+  if (!fault_)
+    add_cors();
+  exchange_.common_fields = exchange_.out.fields.size();
+  if (!found)
+    co_return;
+  const auto& to = *exchange_.match.found;
+  name_dependencies(to);
+  result<headwater::http::answer> made = error{errc::internal_error, "Internal error"};
+  try {
+    made = co_await to.serve(exchange_, to.declared);
+  } catch (const std::exception& what) {
+    spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
+                  to.name, what.what());
+  }
+  take(std::move(made));
+  if (exchange_.out.is_gzip)
+    co_await pack();
+}
+
+/// The same of all answers of a route, so that no cache takes one client's form for another's.
+void session::name_dependencies(const endpoint& of) {
+  auto& out = exchange_.out;
+  out.vary_by("Accept, Accept-Encoding");
+  if (of.needs == access::anyone)
+    return;
+  out.is_private = true;
+  out.vary_by("Authorization, X-API-Key");
+}
+
+/// Whole answers above 1 KiB go out in gzip where the client takes it and there is memory for both
+/// forms. Answers in pieces stay as they are.
+void session::choose_coding() {
+  auto& out = exchange_.out;
+  if (gone_ || out.body.size() <= smallest_packed || out.content_type == "text/event-stream")
+    return;
+  const auto accepted = joined(exchange_.head, "accept-encoding");
+  if (!accepted || !accepts_gzip(*accepted) ||
+      exchange_.reserve_answer(out.body.size()).has_error())
+    return;
+  out.is_gzip = true;
+  out.etag = gzip_etag(out.etag);
+}
+
+/// Packs the body where it is to be in gzip, with turns for other connections.
+awaitable<void> session::pack() {
+  auto& out = exchange_.out;
+  gzip_writer writer;
+  std::string packed;
+  for (std::string_view rest = out.body; !rest.empty();) {
+    const auto piece = rest.substr(0, gzip_writer::piece_size);
+    writer.add(packed, piece);
+    rest.remove_prefix(piece.size());
+    if (!rest.empty())
+      co_await yield();
+  }
+  writer.finish(packed);
+  out.body = std::move(packed);
+}
+
+/// Makes what goes out of what the handler gave.
+void session::take(result<headwater::http::answer> given) {
+  if (given && given->is_sent) {
+    if (withheld_)
+      withhold(judge_answer());
+    return;
+  }
+  // An answer that is on its way cannot become an error: it ends without its last chunk.
+  if (streaming_)
+    gone_ = true;
+  if (!given) {
+    exchange_.announce({});
+    fail(given.error());
+    choose_coding();
+    return;
+  }
+  exchange_.announce(*given);
+  exchange_.out.body = std::move(given->body);
+  choose_coding();
+  withhold(judge_answer());
+}
+
+/// Preconditions are about the answer that would be there without them (RFC 9110, 13.2.1): a
+/// refusal stays what it is. What changes something was judged where the change was decided.
+verdict session::judge_answer() const {
+  const auto& out = exchange_.out;
+  if (!is_read(exchange_.head.verb) || out.status != 200)
+    return verdict::send;
+  return judge(exchange_.condition, out.etag);
+}
+
+/// Puts 304 or 412 in the place of the answer, unless it is to be sent.
+void session::withhold(verdict why) {
+  auto& out = exchange_.out;
+  switch (why) {
+  case verdict::send:
+    return;
+  case verdict::not_modified:
+    out.fields.resize(exchange_.common_fields);
+    out.status = 304;
+    out.content_type = {};
+    out.body.clear();
+    out.is_gzip = false;
+    return;
+  case verdict::failed: {
+    std::string message = "The resource is not as If-Match says";
+    if (!out.etag.empty())
+      message.append(": its ETag is now ").append(out.etag);
+    exchange_.announce({});
+    fail(error{errc::precondition_failed, std::move(message)});
+    return;
+  }
+  }
+}
+
+void session::fail(const error& what) {
+  write_error(exchange_.out, exchange_.match.kin, what, exchange_.request_id);
+}
+
+/// Whether the connection can take another request: what is left of the body must be here already.
+bool session::keeps_connection() {
+  if (close_ || thread_.stopping || !exchange_.head.keep_alive)
+    return false;
+  if (!body_is_read() && (!take_body_bytes() || !body_is_read()))
+    return false;
+  return true;
+}
+
+awaitable<bool> session::reply() {
+  if (gone_)
+    co_return false;
+  auto& out = exchange_.out;
+  if (fault_)
+    write_error(out, exchange_.match.kin, *fault_, exchange_.request_id);
+  // RFC 9110, 15.5.16: whose coding is refused is told which would do.
+  if (out.status == 415 && has_content_coding(exchange_.head))
+    out.add("Accept-Encoding", "identity");
+  close_ = !keeps_connection();
+  head_out_.clear();
+  append_head(head_out_, out, exchange_.request_id, thread_.date, body_framing::length, close_,
+              exchange_.head.version);
+  const bool bodiless =
+      exchange_.head.verb == method::head || out.status == 204 || out.status == 304;
+  co_return co_await send(
+      {asio::buffer(head_out_), bodiless ? asio::const_buffer{} : asio::buffer(out.body), {}});
+}
+
+awaitable<bool> session::write_some(std::string_view piece) {
+  if (gone_)
+    co_return false;
+  const bool chunked = exchange_.head.version != 10;
+  head_out_.clear();
+  if (!streaming_ && judge_answer() != verdict::send) {
+    withheld_ = true;
+    co_return false;
+  }
+  if (!streaming_) {
+    streaming_ = true;
+    if (!chunked || thread_.stopping || !exchange_.head.keep_alive)
+      close_ = true;
+    append_head(head_out_, exchange_.out, exchange_.request_id, thread_.date,
+                chunked ? body_framing::chunked : body_framing::until_close, close_,
+                exchange_.head.version);
+  }
+  if (exchange_.head.verb == method::head)
+    piece = {};
+  std::array<char, 20> size;
+  if (chunked && !piece.empty()) {
+    const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
+    head_out_.append(size.data(), end).append("\r\n");
+  }
+  const auto tail = chunked && !piece.empty() ? asio::buffer("\r\n", 2) : asio::const_buffer{};
+  if (!co_await send({asio::buffer(head_out_), asio::buffer(piece), tail}))
+    gone_ = true;
+  co_return !gone_ && exchange_.head.verb != method::head;
+}
+
+/// Ends a streamed answer. One that failed half-way ends without the last chunk, so that the client
+/// knows it for incomplete.
+awaitable<bool> session::finish_stream() {
+  if (gone_ || fault_)
+    co_return false;
+  if (!body_is_read())
+    close_ = true;
+  if (exchange_.head.version != 10 && exchange_.head.verb != method::head)
+    co_return co_await send({asio::buffer("0\r\n\r\n", 5), {}, {}});
+  co_return true;
+}
+
+void session::record() {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(steady::now() - began_);
+  auto& counters = thread_.counters;
+  const auto* route = exchange_.match.found;
+  const auto index = route ? context_.routes.index_of(*route) : counters.by_route.size() - 1;
+  counters.by_route[index].record(exchange_.out.status, took);
+  const auto level = exchange_.out.status == 500 ? spdlog::level::warn : spdlog::level::debug;
+  if (spdlog::should_log(level))
+    spdlog::log(level, "event=request request_id={} route={} method={} status={} us={}",
+                exchange_.request_id, route ? route->name : "none", to_string(exchange_.head.verb),
+                exchange_.out.status, took.count());
+}
+
+} // namespace headwater::http

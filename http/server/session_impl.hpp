@@ -1,0 +1,111 @@
+#pragma once
+
+// The session's class, for session.cpp, session_io.cpp and session_answer.cpp only (it needs
+// Beast).
+
+#include "http/server/error_response.hpp"
+#include "http/server/exchange.hpp"
+#include "http/server/io_thread.hpp"
+#include "http/server/parser.hpp"
+#include "http/server/session.hpp"
+
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+
+namespace headwater::http {
+
+class session final : public timed, public connection_stream {
+public:
+  session(io_thread& thread, const session_context& context, socket connection);
+  ~session();
+
+  awaitable<void> run();
+
+  void expire() override;
+  void stop() override;
+  void abandon() override;
+
+  awaitable<result<std::string_view>> read_all(std::size_t limit) override;
+  result<void> charge_body();
+  awaitable<result<std::string>> take_all(std::size_t limit) override;
+  awaitable<result<bool>> read_some(std::string& into) override;
+  awaitable<bool> write_some(std::string_view piece) override;
+  [[nodiscard]] bool has_begun() const override { return streaming_; }
+  void close_afterwards() override { close_ = true; }
+  void break_off() override { gone_ = true; }
+  awaitable<void> yield() override;
+  awaitable<bool> pause(std::chrono::milliseconds how_long) override;
+
+private:
+  enum class received : std::uint8_t { request, nothing, fault };
+  using buffers = std::array<asio::const_buffer, 3>;
+
+  // reading: session_io.cpp
+  awaitable<received> receive_head();
+  [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
+  awaitable<std::size_t> fill(std::size_t want);
+  [[nodiscard]] result<void> check_coding() const;
+  awaitable<result<bool>> advance_body();
+  awaitable<void> promise_to_read();
+  [[nodiscard]] bool take_body_bytes();
+  [[nodiscard]] protocol_fault body_fault() const;
+  [[nodiscard]] std::string_view unread() const;
+  [[nodiscard]] bool body_is_read() const {
+    return !parser_ || parser_->progress() == body_progress::complete;
+  }
+  [[nodiscard]] error body_error(std::string message);
+
+  // writing: session_io.cpp
+  awaitable<bool> send(buffers data);
+  awaitable<void> linger();
+
+  // answering: session_answer.cpp
+  void reset_exchange();
+  [[nodiscard]] bool route_request();
+  void refuse(const protocol_fault& fault);
+  void answer_other_method();
+  void take(result<headwater::http::answer> given);
+  void fail(const error& what);
+  void name_dependencies(const endpoint& of);
+  void choose_coding();
+  awaitable<void> pack();
+  [[nodiscard]] verdict judge_answer() const;
+  void withhold(verdict why);
+  void add_cors();
+  awaitable<void> answer();
+  awaitable<bool> reply();
+  awaitable<bool> finish_stream();
+  void record();
+  [[nodiscard]] bool keeps_connection();
+
+  void arm(std::chrono::milliseconds patience) {
+    deadline = steady::now() + patience;
+    timed_out_ = false;
+  }
+  void disarm() { deadline = steady::time_point::max(); }
+
+  io_thread& thread_;
+  const session_context& context_;
+  socket socket_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<parser> parser_;
+  std::string arena_; ///< the bytes of the head's fields
+  std::string body_;  ///< decoded body bytes
+  std::string head_out_;
+  exchange exchange_;
+  std::optional<protocol_fault> fault_; ///< answered in place of anything else
+  steady::time_point began_;
+  std::size_t body_charged_ = 0; ///< decoded body bytes that memory was reserved for
+  bool promised_ = false;        ///< 100 Continue was considered
+  bool timed_out_ = false;
+  bool idle_ = false;      ///< waiting for the first byte of a request
+  bool close_ = false;     ///< close after this answer
+  bool gone_ = false;      ///< the client cannot be answered any more
+  bool streaming_ = false; ///< the head of a streamed answer is sent
+  bool withheld_ = false;  ///< a precondition kept a streamed answer from being begun
+};
+
+} // namespace headwater::http

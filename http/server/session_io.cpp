@@ -1,0 +1,314 @@
+#include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
+#include "http/server/framing.hpp"
+#include "http/server/session_impl.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+namespace headwater::http {
+
+namespace {
+
+constexpr std::size_t small_read = 4 * 1024;
+constexpr std::size_t large_read = 64 * 1024;
+constexpr std::size_t charged_at_once = 256 * 1024;
+/// Bytes in a millisecond that a client must take on average: 16 KiB in a second.
+constexpr std::size_t slowest_reading = 16;
+
+/// Of a head without its end; `resume` is behind the lines that were read.
+protocol_fault header_too_large(std::size_t resume) {
+  if (resume == 0)
+    return {414, "uri_too_long", "Request target too long"};
+  return {431, "header_too_large", "Request header too large"};
+}
+
+} // namespace
+
+std::string_view session::unread() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
+/// Reads at least one byte. 0: end of stream, a reset or the deadline (timed_out_ tells).
+awaitable<std::size_t> session::fill(std::size_t want) {
+  const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(want), as_result);
+  buffer_.commit(n);
+  co_return ec ? 0 : n;
+}
+
+std::optional<session::received> session::try_head(std::size_t& resume) {
+  const auto& limits = context_.limits;
+  // RFC 9112, 2.2: empty lines before a request line are ignored.
+  while (resume == 0 && unread().starts_with("\r\n"))
+    buffer_.consume(2);
+  // Known before anything else is, for a refusal of what is malformed behind it.
+  exchange_.head.verb = is_head_request(unread()) ? method::head : method::other;
+  const auto scan = scan_head(unread().substr(0, limits.header_limit), resume);
+  switch (scan.state) {
+  case head_state::incomplete:
+    if (buffer_.size() < limits.header_limit)
+      return std::nullopt;
+    fault_ = header_too_large(resume);
+    return received::fault;
+  case head_state::malformed:
+    fault_ = {400, "bad_request", scan.reason};
+    return received::fault;
+  case head_state::complete:
+    break;
+  }
+  if (is_other_version(unread().substr(0, scan.length))) {
+    fault_ = {505, "http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are served"};
+    return received::fault;
+  }
+  parser_.emplace(
+      exchange_.head, arena_, body_,
+      chunk_reader::bounds{limits.chunk_line_limit, limits.header_limit, limits.field_limit});
+  const bool good = parser_->parse_head(unread().substr(0, scan.length));
+  buffer_.consume(scan.length);
+  if (!good) {
+    fault_ = {400, "bad_request", "Malformed request"};
+    return received::fault;
+  }
+  if (exchange_.head.fields.size() > limits.field_limit) {
+    fault_ = {431, "header_too_large", "Too many header fields"};
+    return received::fault;
+  }
+  return received::request;
+}
+
+awaitable<session::received> session::receive_head() {
+  reset_exchange();
+  std::size_t resume = 0;
+  bool begun = false;
+  for (;;) {
+    if (buffer_.size() > 0) {
+      if (const auto what = try_head(resume)) {
+        disarm();
+        co_return *what;
+      }
+    }
+    if (buffer_.size() == 0) {
+      if (thread_.stopping)
+        co_return received::nothing;
+      // Empty lines before a request do not start the clock anew.
+      if (!begun)
+        arm(context_.limits.idle_timeout);
+    } else if (!begun) {
+      begun = true;
+      arm(context_.limits.header_timeout);
+    }
+    idle_ = buffer_.size() == 0;
+    const auto n = co_await fill(small_read);
+    idle_ = false;
+    if (n > 0)
+      continue;
+    disarm();
+    if (buffer_.size() == 0 || !timed_out_) {
+      gone_ = true;
+      co_return received::nothing;
+    }
+    fault_ = {408, "request_timeout", "Timed out reading the request header"};
+    co_return received::fault;
+  }
+}
+
+error session::body_error(std::string message) {
+  close_ = true;
+  return {errc::bad_request, std::move(message)};
+}
+
+/// Takes buffered bytes of the body. False: they are none, and body_fault() tells why.
+bool session::take_body_bytes() {
+  buffer_.consume(parser_->parse_body(unread()));
+  const auto how_far = parser_->progress();
+  return how_far == body_progress::incomplete || how_far == body_progress::complete;
+}
+
+protocol_fault session::body_fault() const {
+  if (parser_->progress() == body_progress::trailers_too_large)
+    return {431, "header_too_large", "Trailer fields too large"};
+  return {400, "bad_request", "Malformed chunked body"};
+}
+
+/// RFC 9110, 10.1.1: right before the body is read, unless the client sent some of it already.
+awaitable<void> session::promise_to_read() {
+  if (promised_)
+    co_return;
+  promised_ = true;
+  static constexpr std::string_view expected = "100-continue";
+  const auto expect = exchange_.head.value("expect");
+  if (exchange_.head.version == 10 || buffer_.size() > 0 || expect.size() != expected.size() ||
+      !starts_with_nocase(expect, expected))
+    co_return;
+  static constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+  if (!co_await send({asio::buffer(line), {}, {}}))
+    gone_ = true;
+}
+
+/// Bodies are read as they are sent.
+result<void> session::check_coding() const {
+  if (!has_content_coding(exchange_.head))
+    return {};
+  return error{errc::unsupported_media_type,
+               "The request body must not be compressed: its Content-Encoding is not supported"};
+}
+
+/// Reads and decodes some more of the body. False: it is complete. The caller arms the deadline.
+awaitable<result<bool>> session::advance_body() {
+  if (body_is_read())
+    co_return false;
+  co_await promise_to_read();
+  if (gone_)
+    co_return body_error("The client is gone");
+  const auto before = body_.size();
+  for (;;) {
+    if (buffer_.size() > 0 && !take_body_bytes()) {
+      fault_ = body_fault();
+      co_return body_error(std::string(fault_->message));
+    }
+    if (body_.size() > before || body_is_read())
+      co_return body_.size() > before;
+    const auto more = exchange_.head.content_length.value_or(large_read) > small_read;
+    if (co_await fill(more ? large_read : small_read) > 0)
+      continue;
+    if (timed_out_) {
+      fault_ = {408, "request_timeout", "Timed out reading the request body"};
+      co_return body_error("Timed out reading the request body");
+    }
+    gone_ = true;
+    co_return body_error("The request body ended early");
+  }
+}
+
+/// Memory is charged as bytes come, so that nobody holds it with bytes that they do not send.
+result<void> session::charge_body() {
+  if (body_.size() <= body_charged_ || body_.size() <= uncounted_bytes)
+    return {};
+  auto more = std::max(body_.size() - body_charged_, charged_at_once);
+  if (const auto length = exchange_.head.content_length) // more does not come
+    more = std::min<std::size_t>(more, *length - body_charged_);
+  if (auto reserved = exchange_.reserve_body(more); !reserved)
+    return reserved;
+  body_charged_ += more;
+  return {};
+}
+
+awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
+  const auto too_large = [limit] {
+    return error{errc::payload_too_large,
+                 "Request body exceeds " + std::to_string(limit) + " bytes"};
+  };
+  CO_CHECK(check_coding());
+  if (exchange_.head.content_length.value_or(0) > limit)
+    co_return too_large();
+  // Growing by doubling would take up to twice as much at the end. Pages that no byte has come for
+  // take no memory.
+  if (const auto length = exchange_.head.content_length)
+    body_.reserve(*length);
+  arm(context_.limits.body_timeout);
+  for (bool goes_on = true; goes_on;) {
+    auto more = co_await advance_body();
+    auto fits = more ? charge_body() : result<void>{more.error()};
+    if (fits && body_.size() > limit)
+      fits = too_large();
+    if (!fits) {
+      disarm();
+      co_return fits.error();
+    }
+    goes_on = *more;
+  }
+  disarm();
+  co_return std::string_view(body_);
+}
+
+awaitable<result<std::string>> session::take_all(std::size_t limit) {
+  CO_TRY(const auto read, co_await read_all(limit));
+  co_return std::exchange(body_, {});
+}
+
+awaitable<result<bool>> session::read_some(std::string& into) {
+  CO_CHECK(check_coding());
+  arm(context_.limits.stream_timeout);
+  auto more = co_await advance_body();
+  disarm();
+  if (more.has_error())
+    co_return more.error();
+  into.append(body_);
+  body_.clear();
+  co_return !body_is_read();
+}
+
+awaitable<bool> session::send(buffers data) {
+  std::size_t total = 0;
+  for (const auto& one : data)
+    total += one.size();
+  boost::system::error_code ec;
+  auto sent = socket_.write_some(data, ec);
+  if (!ec && sent == total)
+    co_return true;
+  if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
+    co_return false;
+  // Who takes a byte now and then does not keep a large answer in memory for ever.
+  const auto latest = steady::now() + context_.limits.stream_timeout +
+                      std::chrono::milliseconds(total / slowest_reading);
+  while (sent < total) {
+    buffers rest = data;
+    auto skip = sent;
+    for (auto& one : rest) {
+      const auto part = std::min(skip, one.size());
+      one += part;
+      skip -= part;
+    }
+    // A body that is being read has a deadline of its own, which sending must not lift.
+    const auto other = deadline;
+    arm(context_.limits.stream_timeout);
+    deadline = std::min(deadline, latest);
+    const auto [fault, n] = co_await socket_.async_write_some(rest, as_result);
+    deadline = other;
+    if (fault)
+      co_return false;
+    sent += n;
+  }
+  co_return true;
+}
+
+/// The answer is out and the connection ends: reads on for a while, so that the client gets the
+/// answer and not a reset that destroys it.
+awaitable<void> session::linger() {
+  boost::system::error_code ignored;
+  socket_.shutdown(socket::shutdown_send, ignored);
+  const auto limits = context_.limits;
+  std::size_t drained = 0;
+  arm(limits.drain_timeout);
+  while (!timed_out_ && drained < limits.drain_limit) {
+    buffer_.clear();
+    const auto n = co_await fill(large_read);
+    if (n == 0)
+      break;
+    drained += n;
+  }
+  disarm();
+}
+
+awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
+  asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor> timer(
+      thread_.context.get_executor(), how_long);
+  (void)co_await timer.async_wait(as_result);
+  if (gone_ || thread_.stopping)
+    co_return false;
+  // Nobody reads meanwhile, so the end of the client's side is looked for. What it may have sent
+  // ahead stays where it is.
+  char byte = 0;
+  boost::system::error_code ec;
+  const auto n = socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
+  if (ec ? ec != asio::error::would_block && ec != asio::error::try_again : n == 0)
+    gone_ = true;
+  co_return !gone_;
+}
+
+awaitable<void> session::yield() {
+  co_await asio::post(thread_.context.get_executor(), use_awaitable);
+}
+
+} // namespace headwater::http

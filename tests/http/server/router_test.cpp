@@ -1,0 +1,102 @@
+#include "http/application.hpp"
+#include "http/server/router.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+namespace headwater::http {
+namespace {
+
+using outcome = route_match::outcome;
+
+const router& whole() {
+  static const router one(all_routes());
+  return one;
+}
+
+route_match match(method verb, std::string_view path) {
+  route_match out;
+  whole().match(verb, path, out);
+  return out;
+}
+
+std::string name_of(method verb, std::string_view path) {
+  const auto out = match(verb, path);
+  return out.what == outcome::found ? std::string(out.found->name) : "";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(routing)
+
+BOOST_AUTO_TEST_CASE(each_route_is_found_under_its_own_path) {
+  std::set<std::string_view> names;
+  for (const auto& one : whole().routes()) {
+    std::string path(one.path);
+    for (auto at = path.find('{'); at != path.npos; at = path.find('{'))
+      path.replace(at, path.find('}') - at + 1, "7");
+    BOOST_TEST(name_of(one.verb, path) == one.name);
+    BOOST_TEST(name_of(one.verb, path + "/") == one.name);
+    const auto base = one.kin == family::referrals ? "/v1" : "/api/v1";
+    BOOST_TEST(name_of(one.verb, base + path) == one.name);
+    BOOST_TEST(names.insert(one.name).second, one.name);
+    BOOST_TEST(!one.statuses.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(literal_segments_win_over_parameters) {
+  BOOST_TEST(name_of(method::get, "/api-tokens/self") == "getOwnApiToken");
+  BOOST_TEST(name_of(method::get, "/api-tokens/7") == "getApiToken");
+}
+
+BOOST_AUTO_TEST_CASE(base_paths_serve_their_own_family_only) {
+  for (const auto path : {"/v1/resolve", "/v1/passthrough-referrers", "/api/v1/7/ai-referrals",
+                          "/api/v2/resolve", "/", "", "/api/v1", "/v1", "//", "/accounts//",
+                          "/a/b/c/d/e/f/g/h/i/j/k/l/m", "/RESOLVE", "*", "resolve"})
+    BOOST_TEST((match(method::post, path).what == outcome::no_path), path);
+}
+
+BOOST_AUTO_TEST_CASE(unknown_paths_have_the_family_that_they_look_like) {
+  BOOST_TEST((match(method::get, "/v1/7/ai-referrals/nope").kin == family::referrals));
+  BOOST_TEST((match(method::get, "/7/ai-referrals/nope").kin == family::referrals));
+  for (const auto path :
+       {"/nope", "/v1/nope", "/v1/passthrough-referrers", "/api/v1/7/ai-referrals"})
+    BOOST_TEST((match(method::get, path).kin == family::rules), path);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_method_names_those_that_are_allowed) {
+  const auto out = match(method::put, "/referrer-mappings/7");
+  BOOST_TEST((out.what == outcome::no_method));
+  BOOST_TEST(out.allow == "GET, HEAD, PATCH, DELETE, OPTIONS");
+  BOOST_TEST(match(method::options, "/resolve").allow == "POST, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(head_is_served_by_get) {
+  const auto out = match(method::head, "/livez");
+  BOOST_TEST((out.what == outcome::found));
+  BOOST_TEST(out.head_of_get);
+  BOOST_TEST((match(method::head, "/resolve").what == outcome::no_method));
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_decoded_after_splitting) {
+  const auto out = match(method::get, "/accounts/a%2Fb%c3%bc");
+  BOOST_REQUIRE((out.what == outcome::found));
+  BOOST_TEST(out.params[0] == "a/b\xc3\xbc");
+  BOOST_TEST((match(method::get, "/accounts/a%2").what == outcome::bad_escape));
+}
+
+BOOST_AUTO_TEST_CASE(forms_of_a_path_that_are_the_same_have_one_canonical_form) {
+  for (const auto* path : {"/1/x", "/1/x/", "/v1/1/x", "/v1/1/x/", "/api/v1/1/x", "/api/v1/1/x/"})
+    BOOST_TEST(canonical_path(path) == "/1/x", path);
+  BOOST_TEST(canonical_path("/v1x/y") == "/v1x/y");
+  BOOST_TEST(canonical_path("/api/v12/y") == "/api/v12/y");
+  BOOST_TEST(canonical_path("/v1/v1/x") == "/v1/x");
+  BOOST_TEST(canonical_path("/x//") == "/x/");
+  for (const auto* path : {"/v1", "/api/v1/", "/", ""})
+    BOOST_TEST(canonical_path(path) == "", path);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace headwater::http
