@@ -1,13 +1,13 @@
 // headwater: one program with subcommands. This file is the composition root of them all.
 
 #include "tools/descriptors.hpp"
-#include "tools/failure.hpp"
-#include "tools/log.hpp"
-#include "tools/referrals.hpp"
-#include "tools/rules.hpp"
+#include "tools/log/log.hpp"
+#include "tools/referrals/referrals.hpp"
+#include "tools/rules/rules.hpp"
 #include "tools/serve.hpp"
 #include "tools/settings.hpp"
-#include "tools/snapshot.hpp"
+#include "tools/snapshot/snapshot.hpp"
+#include "tools/terminal/failure.hpp"
 #include "tools/token.hpp"
 
 #include <CLI/App.hpp>

@@ -6,7 +6,7 @@
 #include "http/server/listen_address.hpp"
 #include "http/server/server.hpp"
 #include "tools/descriptors.hpp"
-#include "tools/failure.hpp"
+#include "tools/terminal/failure.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>

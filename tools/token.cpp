@@ -1,7 +1,7 @@
 #include "tools/token.hpp"
 
 #include "actors/service.hpp"
-#include "tools/failure.hpp"
+#include "tools/terminal/failure.hpp"
 
 #include <iostream>
 

@@ -1,0 +1,117 @@
+#include "actors/views/asked_point.hpp"
+#include "actors/views/time_travel.hpp"
+#include "store/open_log.hpp"
+#include "tools/api/answer_json.hpp"
+#include "tools/log/log.hpp"
+#include "tools/log/log_points.hpp"
+#include "tools/terminal/progress.hpp"
+
+#include <iostream>
+#include <utility>
+
+namespace headwater::tools {
+namespace {
+
+using json = rapidjson::Value;
+
+/// The lists of a difference, and how they are marked.
+constexpr std::pair<char, const char*> lists[] = {
+    {'+', "added"}, {'-', "removed"}, {'~', "changed"}};
+
+std::string point_text(const json& at) {
+  const auto version = "version " + quoted(member(at, "version"));
+  const auto& time = member(at, "time");
+  return time.IsNull() ? version + " (before the first event)" : version + " (" + shown(time) + ")";
+}
+
+void print_touch(const json& of) {
+  std::cout << "  by " << shown(member(of, "by")) << " at " << shown(member(of, "at"))
+            << ", version " << number_of(member(of, "version")) << '\n';
+}
+
+std::string head_of(char sign, const char* kind, const json& rule) {
+  const auto& pattern = member(rule, "referrer_pattern");
+  return std::string{sign} + ' ' + kind + ' ' + quoted(member(rule, "id")) + ' ' +
+         printable(quoted(pattern.IsString() ? pattern : member(rule, "domain")));
+}
+
+/// The values of a rule that came or went; what every rule has is left out.
+void print_values(const json& rule) {
+  for (const auto& [name, value] : rule.GetObject()) {
+    const std::string_view field{name.GetString(), name.GetStringLength()};
+    const bool is_told = field == "id" || field == "account_id" || field == "domain" ||
+                         field == "referrer_pattern" || field == "by" || field == "at" ||
+                         field == "version" || field == "created_at" || field == "updated_at";
+    const bool is_empty = value.IsNull() || (value.IsString() && value.GetStringLength() == 0);
+    if (!is_told && !is_empty)
+      std::cout << "    " << field << ": " << printable(quoted(value)) << '\n';
+  }
+}
+
+void print_changes(const json& changes) {
+  for (const auto& [name, change] : changes.GetObject())
+    std::cout << "    " << shown(name) << ": " << printable(quoted(member(change, "from")))
+              << " -> " << printable(quoted(member(change, "to"))) << '\n';
+}
+
+/// How many rules it told of.
+std::size_t print_kind(const char* kind, const json& of) {
+  std::size_t told = 0;
+  for (const auto& [sign, name] : lists) {
+    const auto& list = member(of, name);
+    for (const auto& each : list.GetArray()) {
+      ++told;
+      std::cout << head_of(sign, kind, each);
+      print_touch(each);
+      if (sign == '~')
+        print_changes(member(each, "changes"));
+      else
+        print_values(each);
+    }
+  }
+  return told;
+}
+
+void print_for_people(const std::string& account, const std::string& text) {
+  rapidjson::Document document;
+  document.Parse(text.data(), text.size());
+  std::cout << "account " << account << " from " << point_text(member(document, "from")) << " to "
+            << point_text(member(document, "to")) << '\n';
+  const auto told = print_kind("passthrough referrer", member(document, "passthrough_referrers")) +
+                    print_kind("referrer mapping", member(document, "referrer_mappings"));
+  if (told == 0)
+    std::cout << "the rules are the same\n";
+}
+
+} // namespace
+
+int diff_log(const log_options& with) {
+  const auto log = store::open_log_to_read(with.data);
+  if (!log)
+    return log_failure(log.error());
+  if (auto known = check_account((*log)->events(), (*log)->tables(), with.account); !known)
+    return log_failure(known.error());
+  actors::compare_rules wanted;
+  wanted.account_id = with.account;
+  wanted.waits_until = actors::steady_time::max();
+  auto from = point_option("--from", with.from);
+  auto to = point_option("--to", with.to);
+  if (!from || !to)
+    return log_failure(from ? to.error() : from.error());
+  wanted.from = std::move(*from);
+  wanted.to = std::move(*to);
+  actors::recollections past;
+  progress bar;
+  bar.say("replaying");
+  const auto compared = actors::compare((*log)->events(), past, wanted);
+  bar.clear();
+  if (!compared)
+    return log_failure(without_field(compared.error()));
+  if (with.json)
+    std::cout << compared->json << '\n';
+  else
+    print_for_people(with.account, compared->json);
+  return 0;
+}
+
+} // namespace headwater::tools

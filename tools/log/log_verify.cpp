@@ -1,0 +1,84 @@
+#include "snapshots/state_check.hpp"
+#include "store/audit/verify.hpp"
+#include "store/audit/verify_tree.hpp"
+#include "store/disk/key_file.hpp"
+#include "store/open_log.hpp"
+#include "tools/log/log.hpp"
+#include "tools/terminal/progress.hpp"
+
+#include <iostream>
+
+namespace headwater::tools {
+namespace {
+
+/// The key that is given, or the public part of the installation's own.
+result<std::optional<note_verifier>> key_of(const log_options& with) {
+  auto given = given_key(with.key);
+  if (!given || *given)
+    return given;
+  auto own = store::read_key_file(with.data);
+  if (!own)
+    return error{own.error().code, own.error().message + "; give the verifier key with --key"};
+  return *own ? std::optional{(*own)->verifier} : std::nullopt;
+}
+
+void say(const store::verified_log& log, const store::verified_tree& tree,
+         const std::optional<note_verifier>& key, std::uint64_t states) {
+  std::cout << "verified " << log.events << " events in " << log.streams << " streams";
+  if (log.erased > 0)
+    std::cout << ", " << log.erased << " of them erased";
+  if (log.to_erase > 0)
+    std::cout
+        << ", " << log.to_erase
+        << " that an erasure covers and that still have their payload (the server goes on with it)";
+  std::cout << "; " << tree.checkpoints << " checkpoints";
+  if (key && tree.unchecked < tree.checkpoints)
+    std::cout << ", signed by " << key->name() << " up to event " << tree.proven;
+  if (tree.unchecked > 0)
+    std::cout << ", " << tree.unchecked << " of them by another key, whose signature is unchecked";
+  std::cout << "; a Merkle tree of " << tree.size << " events";
+  if (states > 0)
+    std::cout << "; " << states << " kept states that a replay gives, too";
+  std::cout << '\n';
+}
+
+} // namespace
+
+int verify_log(const log_options& with) {
+  const auto opened = store::open_log_to_read(with.data);
+  if (!opened)
+    return log_failure(opened.error());
+  const auto& log = (*opened)->events();
+  const auto& tables = (*opened)->tables();
+  auto key = key_of(with);
+  if (!key)
+    return log_failure(key.error());
+  store::tree_verifier tree{tables, *key};
+  if (auto begun = tree.begin(); !begun)
+    return log_failure(begun.error());
+  progress bar;
+  const auto end = log.end().position;
+  auto verified = store::verify_log(
+      log, [&](std::uint64_t position) { bar.show("verifying", position, end); },
+      [&](const store::recorded_event& event) { return tree.add(event.chain); });
+  bar.clear();
+  if (!verified)
+    return log_failure(verified.error());
+  auto grown = tree.finish();
+  if (!grown)
+    return log_failure(grown.error());
+  // Whoever brings a key of their own asks whether this is the log that it signed.
+  if (!with.key.empty() && grown->proven == 0)
+    return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
+                                               std::string{(*key)->name()}});
+  const auto states = snapshots::check_states(log, tables, [&](std::uint64_t accounts) {
+    bar.say("replaying, account " + std::to_string(accounts));
+  });
+  bar.clear();
+  if (!states)
+    return log_failure(states.error());
+  say(*verified, *grown, *key, *states);
+  return 0;
+}
+
+} // namespace headwater::tools

@@ -1,0 +1,198 @@
+#include "tools/rules/rules.hpp"
+
+#include "domain/core/text.hpp"
+#include "tools/api/api_client.hpp"
+#include "tools/api/api_token.hpp"
+#include "tools/rules/rules_report.hpp"
+#include "tools/terminal/progress.hpp"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace headwater::tools {
+namespace {
+
+constexpr int refused = 1;
+constexpr int could_not = 2;
+
+int give_up(const std::string& why) {
+  std::cerr << "headwater: " << why << '\n';
+  return could_not;
+}
+
+result<std::string> read_file(const std::string& path) {
+  std::ifstream file;
+  if (path != "-")
+    file.open(path, std::ios::binary);
+  auto& from = path == "-" ? std::cin : file;
+  std::string text;
+  if (from)
+    text.assign(std::istreambuf_iterator<char>(from), {});
+  if (!from || from.bad())
+    return error(errc::io_failed, "cannot read " + path);
+  return text;
+}
+
+result<void> write_file(const std::string& path, const std::string& text) {
+  std::ofstream file;
+  if (path != "-")
+    file.open(path, std::ios::binary | std::ios::trunc);
+  auto& to = path == "-" ? std::cout : file;
+  if (to && to.write(text.data(), static_cast<std::streamsize>(text.size())) && to.flush())
+    return {};
+  return error(errc::io_failed, "cannot write " + path);
+}
+
+std::string format_of(const rules_options& with) {
+  if (!with.format.empty())
+    return with.format;
+  return ascii_lower(with.file).ends_with(".csv") ? "csv" : "json";
+}
+
+/// The format of a document to import. What comes from standard input has no name that tells: a
+/// JSON document starts with a bracket, which no header of CSV does.
+std::string format_of(const rules_options& with, std::string_view text) {
+  if (!with.format.empty() || with.file != "-")
+    return format_of(with);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != text.npos && (text[first] == '[' || text[first] == '{') ? "json" : "csv";
+}
+
+api_request request_of(const rules_options& with, const std::string& action,
+                       const std::string& token) {
+  api_request out;
+  out.target = "/" + with.kind + "/" + action + "?account_id=" + encoded(with.account);
+  out.headers.emplace_back("Authorization", "Bearer " + token);
+  return out;
+}
+
+/// The answer, or the exit status where there is none or it is a refusal.
+struct called {
+  api_answer answer;
+  int status = 0;
+};
+
+called call(const rules_options& with, api_request request) {
+  const auto server = parse_server_url(with.url);
+  if (!server)
+    return {{}, give_up(server.error().message)};
+  progress bar;
+  transfer_watch watch;
+  watch.sent = [&](std::uint64_t done, std::uint64_t total) {
+    if (total > 0 && done < total)
+      bar.show("sending", done, total);
+    else if (total > 0)
+      bar.say("waiting for the server");
+  };
+  watch.received = [&](std::uint64_t done, std::uint64_t total) {
+    bar.show("receiving", total > 0 ? std::min(done, total) : done, total);
+  };
+  auto answer = call_api(*server, std::move(request), watch);
+  bar.clear();
+  if (!answer)
+    return {{}, give_up(answer.error().message)};
+  if (answer->status == 200)
+    return {std::move(*answer), 0};
+  report_refusal(with.file, *answer);
+  return {{}, answer->status < 500 ? refused : could_not};
+}
+
+int import_rules(const rules_options& with) {
+  auto token = find_token(with.token_file);
+  if (!token)
+    return give_up(token.error().message);
+  auto text = read_file(with.file);
+  if (!text)
+    return give_up(text.error().message);
+  auto request = request_of(with, "import", *token);
+  request.method = "POST";
+  request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "");
+  request.headers.emplace_back("Content-Type",
+                               format_of(with, *text) == "csv" ? "text/csv" : "application/json");
+  if (with.strict)
+    request.headers.emplace_back("Prefer", "handling=strict");
+  request.body = std::move(*text);
+  const auto done = call(with, std::move(request));
+  if (done.status != 0)
+    return done.status;
+  return report_import(done.answer) ? 0 : could_not;
+}
+
+int export_rules(const rules_options& with) {
+  auto token = find_token(with.token_file);
+  if (!token)
+    return give_up(token.error().message);
+  auto request = request_of(with, "export", *token);
+  request.method = "GET";
+  request.target += "&format=" + format_of(with);
+  const auto done = call(with, std::move(request));
+  if (done.status != 0)
+    return done.status;
+  if (auto written = write_file(with.file, done.answer.body); !written)
+    return give_up(written.error().message);
+  return 0;
+}
+
+void add_common(CLI::App& command, rules_options& into) {
+  command.add_option("--account", into.account, "The account's id")->required()->type_name("ID");
+  command.add_option("--kind", into.kind, "referrer-mappings or passthrough-referrers")
+      ->required()
+      ->check(CLI::IsMember({"referrer-mappings", "passthrough-referrers"}))
+      ->type_name("KIND");
+  command
+      .add_option("--format", into.format,
+                  "csv or json; without it the file's name decides, and in standard "
+                  "input its first character")
+      ->check(CLI::IsMember({"csv", "json"}))
+      ->type_name("FORMAT");
+  command.add_option("--url", into.url, "Where the server listens; plain http:// only")
+      ->envname("HEADWATER_URL")
+      ->capture_default_str()
+      ->type_name("URL");
+  command.add_option("--token-file", into.token_file, "File with the API token")->type_name("FILE");
+  command.footer("The API token is read from --token-file, else from HEADWATER_TOKEN.\n"
+                 "Exit status: 0 done, 1 the server refused, 2 it could not be tried or its "
+                 "outcome is unknown.");
+}
+
+} // namespace
+
+void add_rules_commands(CLI::App& root, rules_commands& into) {
+  auto* rules = root.add_subcommand("rules", "All rules of an account on a running server");
+  rules->require_subcommand(1);
+  auto* in = rules->add_subcommand("import", "Adds, changes and removes rules as a file says, all "
+                                             "or nothing");
+  in->add_option("FILE", into.import.file, "JSON or CSV; - for standard input")->required();
+  add_common(*in, into.import);
+  in->add_option("--mode", into.import.mode,
+                 "merge keeps the rules that the file does not name, replace removes them")
+      ->check(CLI::IsMember({"merge", "replace"}))
+      ->capture_default_str()
+      ->type_name("MODE");
+  in->add_flag("--dry-run", into.import.dry_run, "Tell what would change, and change nothing");
+  in->add_flag("--strict", into.import.strict, "Unknown fields are faults");
+  auto* out = rules->add_subcommand("export", "Writes all rules of a kind to a file");
+  out->add_option("FILE", into.export_.file, "Where to; - or nothing for standard output")
+      ->default_str("-");
+  add_common(*out, into.export_);
+}
+
+bool is_rules_command(const CLI::App& root) {
+  return root.got_subcommand("rules");
+}
+
+int run_rules_command(const CLI::App& root, const rules_commands& with) {
+  if (root.get_subcommand("rules")->got_subcommand("import"))
+    return import_rules(with.import);
+  auto options = with.export_;
+  if (options.file.empty())
+    options.file = "-";
+  return export_rules(options);
+}
+
+} // namespace headwater::tools

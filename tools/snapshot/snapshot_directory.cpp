@@ -1,0 +1,163 @@
+// `headwater snapshot` on directories: create and prune without a server, list, verify, restore.
+
+#include "actors/protocol/clock.hpp"
+#include "actors/views/rebuilding.hpp"
+#include "snapshots/making.hpp"
+#include "snapshots/restoring.hpp"
+#include "snapshots/verifying.hpp"
+#include "store/disk/data_directory.hpp"
+#include "store/open_log.hpp"
+#include "tools/snapshot/snapshot.hpp"
+#include "tools/snapshot/snapshot_report.hpp"
+#include "tools/terminal/failure.hpp"
+#include "tools/terminal/progress.hpp"
+
+#include <iostream>
+
+namespace headwater::tools {
+namespace {
+
+constexpr int violated = 1;
+constexpr int could_not_run = 2;
+
+int say(const error& why) {
+  failure(why);
+  return why.code == errc::corrupt_log ? violated : could_not_run;
+}
+
+snapshots::progress shown_on(progress& bar) {
+  return [&bar](std::string_view doing, std::uint64_t done, std::uint64_t total) -> result<void> {
+    bar.show(std::string{doing}, done, total);
+    return {};
+  };
+}
+
+shown_snapshot shown(const snapshots::listed_snapshot& of) {
+  return {of.name, to_rfc3339_seconds(of.created_at), static_cast<std::int64_t>(of.position),
+          static_cast<std::int64_t>(of.bytes), static_cast<std::int64_t>(of.bytes_shared)};
+}
+
+/// Where the snapshots lie; empty where neither option says it.
+std::filesystem::path shelf_of(const snapshot_options& with) {
+  return with.shelf.empty() && !with.data.empty() ? with.data / "snapshots" : with.shelf;
+}
+
+int nowhere(const char* options) {
+  failure(std::string{"give one of "} + options);
+  return could_not_run;
+}
+
+} // namespace
+
+int create_snapshot(const snapshot_options& with) {
+  if (with.data.empty())
+    return nowhere("--url, for a running server, and --data, for one that does not run");
+  // Opening a directory that is empty would make a log of it.
+  if (auto readable = store::check_readable(with.data); !readable)
+    return say(readable.error());
+  const auto log = store::open_log({with.data});
+  if (!log)
+    return say(log.error());
+  const auto* copies = (*log)->copies();
+  if (copies == nullptr)
+    return say({errc::service_unavailable, "this log is not kept in files that could be copied"});
+  auto shelf = snapshots::shelf::open(shelf_of(with));
+  if (!shelf)
+    return say(shelf.error());
+  progress bar;
+  auto made =
+      snapshots::make_snapshot(*copies, **shelf, actors::now(), HEADWATER_VERSION, shown_on(bar));
+  bar.clear();
+  if (!made)
+    return say(made.error());
+  const auto& holds = made->what.holds;
+  print_created(shown(made->listed), static_cast<std::int64_t>(holds.events),
+                static_cast<std::int64_t>(holds.streams), to_hex(made->manifest_sha256));
+  return 0;
+}
+
+int list_snapshots(const snapshot_options& with) {
+  const auto shelf = shelf_of(with);
+  if (shelf.empty())
+    return nowhere("--url, --data and --dir");
+  std::error_code failed;
+  if (!with.shelf.empty() && !std::filesystem::is_directory(shelf, failed))
+    return say({errc::io_failed, "there is no directory " + shelf.string()});
+  const auto all = snapshots::read_shelf(shelf);
+  if (!all)
+    return say(all.error());
+  for (const auto& each : all->complete)
+    print_snapshot(shown(each));
+  int code = 0;
+  for (const auto& each : all->damaged)
+    code = say(each.why);
+  return code;
+}
+
+int verify_snapshot(const snapshot_options& with) {
+  const auto wanted = from_hex(with.manifest_sha256);
+  if (!with.manifest_sha256.empty() && (!wanted || wanted->size() != sizeof(digest)))
+    return say({errc::validation_error,
+                "--manifest-sha256: not 64 hexadecimal digits: " + with.manifest_sha256});
+  progress bar;
+  auto verified = snapshots::verify_snapshot(with.snapshot, shown_on(bar));
+  bar.clear();
+  if (!verified)
+    return say(verified.error());
+  const auto found = sha256({snapshots::write_manifest(*verified)});
+  const auto hash = to_hex(found);
+  if (!with.manifest_sha256.empty() && *wanted != as_bytes(found))
+    return say({errc::corrupt_log,
+                "MANIFEST.json has the SHA-256 " + hash + ", not " + with.manifest_sha256});
+  const auto& holds = verified->holds;
+  std::cout << "verified " << holds.events << " events in " << holds.streams << " streams and "
+            << verified->files.size() << " files\nMANIFEST.json has the SHA-256 " << hash << '\n';
+  return 0;
+}
+
+int restore_snapshot(const snapshot_options& with) {
+  snapshots::restore_request wanted;
+  wanted.from = with.snapshot;
+  wanted.to = with.data;
+  wanted.now = actors::now();
+  wanted.by = {"0", actors::new_ulid()}; // the installation itself
+  wanted.salt = actors::random_bytes<sizeof(store::event_salt)>();
+  wanted.prepare = [](store::log_engine& log) -> result<void> {
+    for (const auto where : actors::projected_tables)
+      if (auto current = actors::bring_up_to_date(log.events(), log.tables(), where); !current)
+        return current;
+    return {};
+  };
+  progress bar;
+  auto done = snapshots::restore_snapshot(wanted, shown_on(bar));
+  bar.clear();
+  if (!done)
+    return say(done.error());
+  std::cout << "restored " << done->from.holds.events << " events up to position "
+            << done->from.holds.position << "; log_restored follows at position "
+            << done->end.position << "\nstart it with: headwater serve --data "
+            << with.data.string() << '\n';
+  return 0;
+}
+
+int prune_snapshots(const snapshot_options& with) {
+  const auto directory = shelf_of(with);
+  if (directory.empty())
+    return nowhere("--data and --dir");
+  std::error_code failed;
+  if (!std::filesystem::is_directory(directory, failed))
+    return say({errc::io_failed, "there is no directory " + directory.string()});
+  auto shelf = snapshots::shelf::open(directory);
+  if (!shelf)
+    return say(shelf.error());
+  if (auto removed = (*shelf)->remove_partials(); !removed)
+    return say(removed.error());
+  auto gone = (*shelf)->prune(with.keep);
+  if (!gone)
+    return say(gone.error());
+  for (const auto& name : *gone)
+    std::cout << "removed " << name << '\n';
+  return 0;
+}
+
+} // namespace headwater::tools

@@ -1,0 +1,41 @@
+#include "tools/terminal/input_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace headwater::tools {
+
+input_file::~input_file() {
+  if (file_ > STDIN_FILENO)
+    ::close(file_);
+}
+
+error input_file::failed() const {
+  return {errc::io_failed, "cannot read " + path_ + ": " + std::strerror(errno)};
+}
+
+result<void> input_file::open(const std::string& path) {
+  path_ = path;
+  file_ = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat about {};
+  if (file_ < 0 || ::fstat(file_, &about) != 0)
+    return failed();
+  if (S_ISREG(about.st_mode))
+    size_ = static_cast<std::uint64_t>(about.st_size);
+  return boost::system::in_place_value;
+}
+
+result<std::size_t> input_file::read(std::span<char> into) {
+  for (;;) {
+    const auto count = ::read(file_, into.data(), into.size());
+    if (count >= 0)
+      return static_cast<std::size_t>(count);
+    if (errno != EINTR)
+      return failed();
+  }
+}
+
+} // namespace headwater::tools
