@@ -13,7 +13,7 @@ LAYERS = ["domain", "store", "snapshots", "actors", "http", "tools"]
 LIBRARIES = {
     "caf/": {"actors", "http", "tools"},
     "rocksdb/": {"store"},
-    "boost/beast": {"http"},
+    "boost/beast": {"http", "tools"},
     "boost/asio": {"http", "tools"},
     "prometheus/": {"actors", "http", "tools"},
     "xxhash.h": {"store"},

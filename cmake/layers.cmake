@@ -1,4 +1,4 @@
-# headwater_layer(NAME [MAY_USE folder...] [LINK target...] [PRECOMPILE header...])
+# headwater_layer(NAME [EXCEPT file...] [MAY_USE folder...] [LINK target...] [PRECOMPILE header...])
 #
 # Declares the static library headwater_NAME from every .cpp below the current folder, links it to
 # the folders that it may use, and makes its build depend on two checks: a folder that includes one
@@ -8,8 +8,10 @@
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 function(headwater_layer name)
-  cmake_parse_arguments(layer "" "" "MAY_USE;LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(layer "" "" "EXCEPT;MAY_USE;LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(TRANSFORM layer_EXCEPT PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  list(REMOVE_ITEM sources ${layer_EXCEPT})
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
   add_library(headwater_${name} STATIC ${sources})
   list(TRANSFORM layer_MAY_USE PREPEND headwater_ OUTPUT_VARIABLE used)
