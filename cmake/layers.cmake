@@ -19,11 +19,13 @@ function(headwater_layer name)
   headwater_precompile(headwater_${name} ${layer_PRECOMPILE})
   set(stamp ${CMAKE_CURRENT_BINARY_DIR}/layer_check.stamp)
   add_custom_command(OUTPUT ${stamp}
+    COMMAND Python3::Interpreter -B ${PROJECT_SOURCE_DIR}/cmake/check_rooms.py --folder ${CMAKE_CURRENT_SOURCE_DIR}
     COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/cmake/check_hashes.py
             --folder ${CMAKE_CURRENT_SOURCE_DIR}
     COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/cmake/check_layer.py
             --folder ${CMAKE_CURRENT_SOURCE_DIR} --stamp ${stamp}
-    DEPENDS ${PROJECT_SOURCE_DIR}/cmake/check_hashes.py ${PROJECT_SOURCE_DIR}/cmake/check_layer.py
+    DEPENDS ${PROJECT_SOURCE_DIR}/cmake/check_hashes.py ${PROJECT_SOURCE_DIR}/cmake/check_rooms.py
+            ${PROJECT_SOURCE_DIR}/cmake/rooms.txt ${PROJECT_SOURCE_DIR}/cmake/check_layer.py
             ${sources} ${headers}
     COMMENT "Checking what ${name}/ includes and how it hashes" VERBATIM)
   add_custom_target(headwater_${name}_includes DEPENDS ${stamp})
