@@ -133,17 +133,4 @@ bool wants_csv(const request_head& head) {
   return prefers_csv(joined(head, "accept").value_or(std::string{}));
 }
 
-std::optional<std::string> joined(const request_head& head, std::string_view name) {
-  std::optional<std::string> out;
-  for (const auto& field : head.fields) {
-    if (field.name != name)
-      continue;
-    if (out)
-      out->append(",").append(field.value);
-    else
-      out.emplace(field.value);
-  }
-  return out;
-}
-
 } // namespace headwater::http

@@ -75,7 +75,4 @@ private:
 /// Whether Accept prefers text/csv to JSON (http/server/accept.hpp).
 [[nodiscard]] bool wants_csv(const request_head& head);
 
-/// All If-Match lines joined by commas; nothing where there is none.
-[[nodiscard]] std::optional<std::string> joined(const request_head& head, std::string_view name);
-
 } // namespace headwater::http

@@ -1,7 +1,6 @@
 #include "http/server/conditional.hpp"
 
 #include "domain/core/try.hpp"
-#include "http/gate/request_check.hpp"
 
 namespace headwater::http {
 

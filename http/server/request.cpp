@@ -35,4 +35,17 @@ std::optional<std::string_view> request_head::find(std::string_view name) const 
   return std::nullopt;
 }
 
+std::optional<std::string> joined(const request_head& head, std::string_view name) {
+  std::optional<std::string> out;
+  for (const auto& field : head.fields) {
+    if (field.name != name)
+      continue;
+    if (out)
+      out->append(",").append(field.value);
+    else
+      out.emplace(field.value);
+  }
+  return out;
+}
+
 } // namespace headwater::http

@@ -52,4 +52,7 @@ struct request_head {
   }
 };
 
+/// All lines of that (lower-case) name joined by commas; nothing where there is none.
+[[nodiscard]] std::optional<std::string> joined(const request_head& head, std::string_view name);
+
 } // namespace headwater::http

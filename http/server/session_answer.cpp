@@ -1,4 +1,3 @@
-#include "http/gate/request_check.hpp"
 #include "http/server/accept.hpp"
 #include "http/server/framing.hpp"
 #include "http/server/gzip.hpp"
