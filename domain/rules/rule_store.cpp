@@ -101,7 +101,7 @@ void rule_store<Rule>::add(Rule rule) {
   const auto id = rule.id;
   auto at = chunks_.begin() + (chunk_of(id) - chunks_.begin());
   if (at == chunks_.end() || at->first != id / chunk_size)
-    at = chunks_.emplace(at, id / chunk_size, cow<chunk>());
+    at = chunks_.emplace(at, id / chunk_size, copy_on_write<chunk>());
   index(rule);
   active_ += rule.is_active ? 1 : 0;
   auto& part = at->second.edit();

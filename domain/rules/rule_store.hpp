@@ -4,7 +4,7 @@
 // chunk of 64 rules and one shard of the index that finds a rule by its unique text, with the way
 // from the root to it. Part of account_rules, which owns it; no thread of its own.
 
-#include "domain/core/cow.hpp"
+#include "domain/core/copy_on_write.hpp"
 #include "domain/matching/regex.hpp"
 #include "domain/rules/passthrough_referrer.hpp"
 #include "domain/rules/referrer_mapping.hpp"
@@ -92,9 +92,9 @@ private:
     auto operator<=>(const index_entry&) const = default;
   };
   using shard = std::vector<index_entry>; // ascending
-  using shard_group = std::array<cow<shard>, fan_out>;
-  using index_root = std::array<cow<shard_group>, fan_out>;
-  using numbered_chunk = std::pair<std::int64_t, cow<chunk>>;
+  using shard_group = std::array<copy_on_write<shard>, fan_out>;
+  using index_root = std::array<copy_on_write<shard_group>, fan_out>;
+  using numbered_chunk = std::pair<std::int64_t, copy_on_write<chunk>>;
 
   [[nodiscard]] static std::uint64_t hash_of(std::string_view text);
   [[nodiscard]] typename std::vector<numbered_chunk>::const_iterator
@@ -109,7 +109,7 @@ private:
   void put(const Rule& old, Rule rule);
 
   std::vector<numbered_chunk> chunks_; // ascending numbers, none empty
-  cow<index_root> index_;
+  copy_on_write<index_root> index_;
   std::size_t total_ = 0;
   std::size_t active_ = 0;
   std::int64_t next_id_ = 1;

@@ -1,4 +1,4 @@
-#include "domain/core/cow.hpp"
+#include "domain/core/copy_on_write.hpp"
 #include "domain/core/text.hpp"
 #include "domain/json/canonical_json.hpp"
 
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(texts_follow_each_other_as_lines) {
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_value_is_copied_by_the_one_who_changes_it) {
-  cow<std::vector<int>> first;
+  copy_on_write<std::vector<int>> first;
   first.edit().push_back(1);
   const auto* alone = &*first;
   first.edit().push_back(2);

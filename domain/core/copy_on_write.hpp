@@ -1,7 +1,7 @@
 #pragma once
 
 // A value that copies share until one of them changes it (copy on write). Copying costs one atomic
-// increment. A cow itself has one owner at a time; the value behind it may be read from any thread.
+// increment. Each copy has one owner at a time; the value behind it may be read from any thread.
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
@@ -11,10 +11,10 @@
 namespace headwater {
 
 template <class T>
-class cow {
+class copy_on_write {
 public:
-  cow() = default;
-  explicit cow(T value) : node_(new node(std::move(value))) {}
+  copy_on_write() = default;
+  explicit copy_on_write(T value) : node_(new node(std::move(value))) {}
 
   [[nodiscard]] explicit operator bool() const { return node_ != nullptr; }
   [[nodiscard]] const T& operator*() const { return node_->value; }
