@@ -1,7 +1,7 @@
 #include "snapshots/manifest.hpp"
 
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "store/disk/files.hpp"
 
 #include <rapidjson/document.h>
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t longest = std::uint64_t{64} << 20;
 
-void number(canonical_writer& out, std::string_view name, std::uint64_t value) {
+void number(json_writer& out, std::string_view name, std::uint64_t value) {
   out.member(name, static_cast<std::int64_t>(value));
 }
 
@@ -83,7 +83,7 @@ std::vector<file_entry> read_files(const rapidjson::Value* list) {
   return out;
 }
 
-void write_files(canonical_writer& out, const std::vector<file_entry>& files) {
+void write_files(json_writer& out, const std::vector<file_entry>& files) {
   out.key("files").begin_array();
   for (const auto& file : files) {
     out.begin_object().member("name", file.name).member("sha256", to_hex(file.sha256));
@@ -96,7 +96,7 @@ void write_files(canonical_writer& out, const std::vector<file_entry>& files) {
 /// The whole text, with or without a checksum.
 std::string write_text(const manifest& of, const std::optional<digest>& checksum) {
   const auto root = of.merkle_root();
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   number(out, "accounts", of.holds.accounts);
   out.member("chain", to_hex(of.holds.chain));

@@ -96,7 +96,7 @@ std::string encode(const erasure_progress& progress) {
                                progress.started_at,
                                std::string(to_string(progress.status)),
                                std::string(to_string(progress.step))};
-  canonical_writer out;
+  json_writer out;
   write_payload(out, stored, record_names);
   return std::move(out).str();
 }

@@ -63,7 +63,7 @@ lint_reply lint_rules(const store::table_store& tables, const lint_request& want
   if (compiled->version() != wanted.rules->version() || compiled->delta_size() > longest_delta)
     compiled = std::make_shared<const attribution::rule_set>(*wanted.rules);
   const referrals::allow_list platforms;
-  canonical_writer out;
+  json_writer out;
   render(out, attribution::lint(*wanted.rules, *compiled, platforms, options));
   return lint_outcome{std::move(out).str()};
 }

@@ -192,7 +192,7 @@ comparison_reply compare(const store::event_log& log, recollections& past,
                     });
   if (!done)
     return done.error();
-  canonical_writer out;
+  json_writer out;
   attribution::write_difference(out, from, to, attribution::plan_restore(*rules_before, *rules),
                                 touched, wanted.account_id);
   past.keep(wanted.account_id, std::move(rules));

@@ -2,7 +2,7 @@
 
 #include "domain/core/preconditions.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -83,7 +83,7 @@ result<account_request> finish(account value, read_report report) {
 } // namespace
 
 std::string etag_of(const account& of) {
-  canonical_writer out;
+  json_writer out;
   write_resource(out, of, of.account_id);
   return etag_of_text(out.view());
 }

@@ -40,7 +40,7 @@ constexpr std::array<std::string_view, 3> erased_record{"account_id", "erased_at
 
 template <class T>
 std::string written(const T& value, std::span<const std::string_view> names) {
-  canonical_writer out;
+  json_writer out;
   write_payload(out, value, names);
   return std::move(out).str();
 }

@@ -3,7 +3,7 @@
 #include "domain/core/preconditions.hpp"
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <array>
 
@@ -54,7 +54,7 @@ bool can_be_asked_for(std::string_view name) {
 } // namespace
 
 std::string etag_of(const brand_platform& of) {
-  canonical_writer out;
+  json_writer out;
   write_resource(out, of, {});
   return etag_of_text(out.view());
 }

@@ -137,7 +137,7 @@ std::string encode_record(const api_token& record) {
 }
 
 std::string encode_record(const brand_platform& record) {
-  canonical_writer out;
+  json_writer out;
   write_payload(out, record, platform_record);
   return std::move(out).str();
 }

@@ -1,6 +1,6 @@
 #include "domain/accounts/log_restored.hpp"
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <rapidjson/document.h>
 
@@ -40,7 +40,7 @@ restored_from read_snapshot(const rapidjson::Value& of) {
 } // namespace
 
 std::string write_log_restored(const log_restored& event) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   out.member("old_checkpoint", event.old_checkpoint).member("old_origin", event.old_origin);
   out.key("snapshot").begin_object().member("chain", to_hex(event.snapshot.chain));

@@ -78,7 +78,7 @@ std::string write_stored(const account& value, std::span<const std::int64_t> rem
       value.account_id, value.name,
       value.brand_ids,  {removed_brand_ids.begin(), removed_brand_ids.end()},
       value.created_at, value.updated_at};
-  canonical_writer out;
+  json_writer out;
   write_payload(out, stored, names);
   return std::move(out).str();
 }
@@ -87,7 +87,7 @@ std::string write_stored(const api_token& value, std::span<const std::string_vie
   const stored_token stored{
       value.id,         value.name,       value.scopes.names(), value.accounts.names(),
       value.expires_at, value.created_at, value.revoked_at,     to_hex(value.token_hash)};
-  canonical_writer out;
+  json_writer out;
   write_payload(out, stored, names);
   return std::move(out).str();
 }

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 5> brand_platform_removed_v1{
     "brand_id", "created_at", "host", "platform", "updated_at"};
 
 std::string write_entry(const brand_platform& entry, std::span<const std::string_view> names) {
-  canonical_writer out;
+  json_writer out;
   write_payload(out, entry, names);
   return std::move(out).str();
 }

@@ -1,6 +1,6 @@
 #include "domain/analytics_files/push_batch.hpp"
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <algorithm>
 

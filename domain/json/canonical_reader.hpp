@@ -1,7 +1,7 @@
 #pragma once
 
 // Reads canonical JSON of a known shape, member by member, and accepts only the bytes that
-// canonical_writer would write: what was read and written again has the same bytes. Pure.
+// json_writer would write: what was read and written again has the same bytes. Pure.
 
 #include "domain/core/digest.hpp"
 

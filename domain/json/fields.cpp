@@ -129,7 +129,7 @@ void check_count(const field& spec, std::size_t size, std::vector<fault>& faults
 
 /// Writes any view but a time and an account, which differ between responses and payloads.
 struct plain_writer {
-  canonical_writer& out;
+  json_writer& out;
 
   void operator()(json_null) { out.null(); }
   void operator()(bool value) { out.boolean(value); }
@@ -268,11 +268,11 @@ result<void> verdict(read_report& report, std::span<const std::string_view> orde
   return validation_failure(std::move(report.faults));
 }
 
-void write_value(canonical_writer& out, const field_view& value, std::string_view account_id) {
+void write_value(json_writer& out, const field_view& value, std::string_view account_id) {
   std::visit(resource_writer{{out}, account_id}, value);
 }
 
-void write_canonical(canonical_writer& out, const field_view& value) {
+void write_canonical(json_writer& out, const field_view& value) {
   std::visit(payload_writer{{out}}, value);
 }
 

@@ -6,9 +6,9 @@
 // A change goes: read_draft (types) -> normalise, by the resource -> check_limits -> sorted faults.
 
 #include "domain/core/error.hpp"
-#include "domain/json/canonical_json.hpp"
 #include "domain/json/field_access.hpp"
 #include "domain/json/json_value.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -131,7 +131,7 @@ template <class T>
 
 /// Appends the resource as a JSON object in the table's order, write-only fields left out.
 template <class T>
-void write_resource(canonical_writer& out, const T& value, std::string_view account_id);
+void write_resource(json_writer& out, const T& value, std::string_view account_id);
 
 /// The default of a field as JSON text; empty for a required or read-only one.
 template <class T>
@@ -139,7 +139,7 @@ template <class T>
 
 /// Appends the named fields as one canonical object, times in microseconds. `names` ascend.
 template <class T>
-void write_payload(canonical_writer& out, const T& value, std::span<const std::string_view> names);
+void write_payload(json_writer& out, const T& value, std::span<const std::string_view> names);
 
 /// Reads what write_payload wrote. errc::corrupt_log where a name is missing, foreign or of
 /// another type; limits of today are not applied.

@@ -31,8 +31,8 @@ void report_missing(const field& spec, read_report& report);
 
 [[nodiscard]] result<void> verdict(read_report& report, std::span<const std::string_view> order);
 
-void write_value(canonical_writer& out, const field_view& value, std::string_view account_id);
-void write_canonical(canonical_writer& out, const field_view& value);
+void write_value(json_writer& out, const field_view& value, std::string_view account_id);
+void write_canonical(json_writer& out, const field_view& value);
 
 /// Parses a payload; errc::corrupt_log.
 [[nodiscard]] result<draft> payload_members(std::string_view json);
@@ -94,7 +94,7 @@ result<void> verdict(read_report& report) {
 }
 
 template <class T>
-void write_resource(canonical_writer& out, const T& value, std::string_view account_id) {
+void write_resource(json_writer& out, const T& value, std::string_view account_id) {
   out.begin_object();
   for (const auto& each : fields_of<T>()) {
     if (each.spec.write_only)
@@ -109,14 +109,14 @@ template <class T>
 std::string default_json(const bound_field<T>& of) {
   if (of.spec.required || of.spec.read_only)
     return {};
-  canonical_writer out;
+  json_writer out;
   const T fresh{};
   detail::write_value(out, of.get(fresh), {});
   return std::move(out).str();
 }
 
 template <class T>
-void write_payload(canonical_writer& out, const T& value, std::span<const std::string_view> names) {
+void write_payload(json_writer& out, const T& value, std::span<const std::string_view> names) {
   out.begin_object();
   for (auto name : names) {
     out.key(name);

@@ -10,7 +10,7 @@
 
 #include "domain/hosts/ai_platforms.hpp"
 #include "domain/hosts/host.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
 
 #include <array>
@@ -96,6 +96,6 @@ struct lint_report {
                                const ai_platforms& platforms, const lint_options& options);
 
 /// Appends the JSON object that /rules/lint answers.
-void render(canonical_writer& out, const lint_report& report);
+void render(json_writer& out, const lint_report& report);
 
 } // namespace headwater::attribution

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, lint_codes> codes{
     "overrides_ai_platform",
 };
 
-void write(canonical_writer& out, const lint_finding& one) {
+void write(json_writer& out, const lint_finding& one) {
   out.begin_object();
   out.member("code", to_string(one.code)).member("severity", to_string(one.severity));
   out.key("rules").begin_array();
@@ -58,7 +58,7 @@ std::string_view to_string(lint_code code) {
   return codes[static_cast<std::size_t>(code) - 1];
 }
 
-void render(canonical_writer& out, const lint_report& report) {
+void render(json_writer& out, const lint_report& report) {
   out.begin_object().key("findings").begin_array();
   for (const auto& each : report.findings)
     write(out, each);

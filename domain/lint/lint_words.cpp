@@ -7,7 +7,7 @@ std::string path_of(const referrer_mapping& rule) {
   return "/referrer-mappings/" + std::to_string(rule.id);
 }
 
-void write_utm(canonical_writer& out, const utm_values& utm) {
+void write_utm(json_writer& out, const utm_values& utm) {
   out.member("utm_source", utm.source).member("utm_medium", utm.medium);
   out.member("utm_campaign", utm.campaign).member("utm_term", utm.term);
 }
@@ -78,20 +78,20 @@ suggested_change removal(const passthrough_referrer& rule) {
 }
 
 suggested_change new_priority(const referrer_mapping& rule, std::int64_t priority) {
-  canonical_writer body;
+  json_writer body;
   body.begin_object().member("priority", priority).end_object();
   return {"PATCH", path_of(rule), std::move(body).str()};
 }
 
 suggested_change new_match_type(const referrer_mapping& rule, match_type type) {
-  canonical_writer body;
+  json_writer body;
   body.begin_object().member("match_type", to_string(type)).end_object();
   return {"PATCH", path_of(rule), std::move(body).str()};
 }
 
 suggested_change new_pattern(const referrer_mapping& rule, match_type type,
                              std::string_view pattern) {
-  canonical_writer body;
+  json_writer body;
   body.begin_object().member("referrer_pattern", pattern);
   if (type != rule.match_type)
     body.member("match_type", to_string(type));
@@ -100,7 +100,7 @@ suggested_change new_pattern(const referrer_mapping& rule, match_type type,
 }
 
 suggested_change another(const referrer_mapping& rule, match_type type, std::string_view pattern) {
-  canonical_writer body;
+  json_writer body;
   body.begin_object().member("referrer_pattern", pattern).member("match_type", to_string(type));
   write_utm(body, rule.utm);
   body.member("utm_content", rule.utm.content).member("label", rule.label);
@@ -109,7 +109,7 @@ suggested_change another(const referrer_mapping& rule, match_type type, std::str
 }
 
 suggested_change new_passthrough(const referrer_mapping& like, std::string_view domain) {
-  canonical_writer body;
+  json_writer body;
   body.begin_object().member("domain", domain);
   write_utm(body, like.utm);
   body.end_object();

@@ -1,7 +1,7 @@
 #include "domain/referrals/batch_record.hpp"
 
 #include "domain/core/ordered_bytes.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/referrals/member_reader.hpp"
 
 #include <algorithm>
@@ -20,8 +20,7 @@ std::string key_of(std::string_view table, std::string_view connection_id, std::
   return key;
 }
 
-void write_texts(canonical_writer& out, std::string_view name,
-                 const std::vector<std::string>& texts) {
+void write_texts(json_writer& out, std::string_view name, const std::vector<std::string>& texts) {
   out.key(name).begin_array();
   for (const auto& text : texts)
     out.string(text);
@@ -47,7 +46,7 @@ batch_record record_of(const batch_received& event, std::string_view principal,
 }
 
 std::string encode_batch_record(const batch_record& value) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("accepted", static_cast<std::int64_t>(value.accepted))
       .member("batch_id_count", static_cast<std::int64_t>(value.batch_id_count));

@@ -2,7 +2,7 @@
 
 #include "domain/core/preconditions.hpp"
 #include "domain/core/text_rules.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <array>
 #include <utility>
@@ -46,7 +46,7 @@ std::string_view to_string(connection_status value) noexcept {
 
 std::string etag_of(const connection& of) {
   const auto& identity = of.identity;
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("id", identity.id)
       .member("brand_id", identity.brand_id)

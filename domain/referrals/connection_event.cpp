@@ -1,6 +1,6 @@
 #include "domain/referrals/connection_event.hpp"
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <charconv>
 
@@ -21,7 +21,7 @@ const connection_identity& identity_of(const connection_event& event) {
 }
 
 /// `with_time` is false for a registration, whose time is the event's own.
-void write_identity(canonical_writer& out, const connection_identity& who, bool with_time) {
+void write_identity(json_writer& out, const connection_identity& who, bool with_time) {
   out.key("connection").begin_object().member("brand_id", who.brand_id);
   if (with_time)
     out.key("created_at").string(to_rfc3339_micros(who.created_at));
@@ -102,8 +102,7 @@ void append_rows(std::string& out, const std::vector<platform_row>& rows) {
   out += ']';
 }
 
-void write_texts(canonical_writer& out, std::string_view name,
-                 const std::vector<std::string>& texts) {
+void write_texts(json_writer& out, std::string_view name, const std::vector<std::string>& texts) {
   out.key(name).begin_array();
   for (const auto& text : texts)
     out.string(text);
@@ -111,7 +110,7 @@ void write_texts(canonical_writer& out, std::string_view name,
 }
 
 void append_batch(std::string& to, const batch_received& event) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("accepted", static_cast<std::int64_t>(event.accepted));
   write_texts(out, "batch_ids", event.batch_ids);
   write_identity(out, event.connection, true);
@@ -150,7 +149,7 @@ void append_encoded(std::string& out, const batch_received& event) {
 namespace {
 
 std::string encode_identity_only(const connection_identity& who, bool with_time) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   write_identity(out, who, with_time);
   out.end_object();

@@ -3,7 +3,7 @@
 #include "domain/core/digest.hpp"
 #include "domain/core/ordered_bytes.hpp"
 #include "domain/core/ulid.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/referrals/batch_record.hpp"
 #include "domain/referrals/member_reader.hpp"
 
@@ -109,7 +109,7 @@ result<std::string> connection_of_list_key(std::string_view key) {
 
 std::string encode_connection(const connection& value) {
   const auto& who = value.identity;
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("brand_id", who.brand_id)
       .key("created_at")

@@ -2,7 +2,7 @@
 
 // A visit, and what it is attributed to. Pure values; any thread.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/resolve/step_explanation.hpp"
 #include "domain/rules/rule_reference.hpp"
 #include "domain/rules/utm.hpp"
@@ -49,7 +49,7 @@ struct attribution_result {
 };
 
 /// Appends the JSON object that /resolve answers; `explanation` only with `explain`.
-void render(canonical_writer& out, const attribution_result& what, bool explain,
+void render(json_writer& out, const attribution_result& what, bool explain,
             std::span<const std::string> ignored_fields = {});
 
 } // namespace headwater::attribution

@@ -3,7 +3,7 @@
 namespace headwater::attribution {
 namespace {
 
-void write(canonical_writer& out, const utm_values& utm) {
+void write(json_writer& out, const utm_values& utm) {
   out.piece(R"({"utm_source":)").string(utm.source);
   out.piece(R"(,"utm_medium":)").string(utm.medium);
   out.piece(R"(,"utm_campaign":)").string(utm.campaign);
@@ -11,7 +11,7 @@ void write(canonical_writer& out, const utm_values& utm) {
   out.piece(R"(,"utm_content":)").string(utm.content).end_object();
 }
 
-void write_names(canonical_writer& out, std::span<const std::string> names) {
+void write_names(json_writer& out, std::span<const std::string> names) {
   out.begin_array();
   for (const auto& name : names)
     out.string(name);
@@ -44,7 +44,7 @@ std::string_view to_string(outcome what) {
   return {};
 }
 
-void render(canonical_writer& out, const attribution_result& what, bool explain,
+void render(json_writer& out, const attribution_result& what, bool explain,
             std::span<const std::string> ignored_fields) {
   out.begin_object();
   out.piece(R"("outcome":)").string(to_string(what.outcome));

@@ -17,8 +17,8 @@ bool differ(const attribution_result& current, const attribution_result& drafted
          current.ai_platform != drafted.ai_platform || !same_rule();
 }
 
-void render(canonical_writer& out, const attribution_result& current,
-            const attribution_result& drafted, bool explain) {
+void render(json_writer& out, const attribution_result& current, const attribution_result& drafted,
+            bool explain) {
   out.begin_object().key("current");
   render(out, current, explain);
   out.key("drafted");
@@ -45,7 +45,7 @@ void comparison::count(const attribution_result& of, std::int64_t decided::*in) 
     rule.rule = *of.rule;
 }
 
-void comparison::write_outcomes(canonical_writer& out) const {
+void comparison::write_outcomes(json_writer& out) const {
   std::vector<std::pair<std::pair<outcome, outcome>, std::int64_t>> sorted(outcomes_.begin(),
                                                                            outcomes_.end());
   std::ranges::stable_sort(sorted, std::greater{}, [](const auto& each) { return each.second; });
@@ -59,7 +59,7 @@ void comparison::write_outcomes(canonical_writer& out) const {
   out.end_array();
 }
 
-void comparison::write_rules(canonical_writer& out) const {
+void comparison::write_rules(json_writer& out) const {
   std::vector<decided> sorted;
   for (const auto& [key, each] : rules_)
     sorted.push_back(each);
@@ -75,7 +75,7 @@ void comparison::write_rules(canonical_writer& out) const {
   out.end_array();
 }
 
-void comparison::write(canonical_writer& out) const {
+void comparison::write(json_writer& out) const {
   out.begin_object().member("visits", visits_ + errors_).member("errors", errors_);
   out.member("changed", changed_);
   write_outcomes(out);

@@ -3,7 +3,7 @@
 // What a draft would change about visits: one visit's two attributions, and the count over a batch.
 // Pure; owned by one request.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/resolve/attribution.hpp"
 
 #include <cstdint>
@@ -18,8 +18,8 @@ namespace headwater::attribution {
 [[nodiscard]] bool differ(const attribution_result& current, const attribution_result& drafted);
 
 /// Appends {"current","drafted","changed"}.
-void render(canonical_writer& out, const attribution_result& current,
-            const attribution_result& drafted, bool explain);
+void render(json_writer& out, const attribution_result& current, const attribution_result& drafted,
+            bool explain);
 
 class comparison {
 public:
@@ -29,7 +29,7 @@ public:
   /// Appends the summary: visits, errors (visits that have no attribution), changed, and of the
   /// changed ones how many went from which outcome to which (the most first); and of each rule how
   /// many visits it decided, the biggest change first.
-  void write(canonical_writer& out) const;
+  void write(json_writer& out) const;
 
 private:
   struct decided {
@@ -38,8 +38,8 @@ private:
     std::int64_t drafted = 0;
   };
   void count(const attribution_result& of, std::int64_t decided::*in);
-  void write_outcomes(canonical_writer& out) const;
-  void write_rules(canonical_writer& out) const;
+  void write_outcomes(json_writer& out) const;
+  void write_rules(json_writer& out) const;
 
   std::int64_t visits_ = 0;
   std::int64_t errors_ = 0;

@@ -4,7 +4,7 @@ namespace headwater::attribution {
 namespace {
 
 struct input_writer {
-  canonical_writer& out;
+  json_writer& out;
 
   void operator()(std::monostate) const { out.null(); }
   void operator()(bool value) const { out.boolean(value); }
@@ -17,7 +17,7 @@ struct input_writer {
   }
 };
 
-void write_rules(canonical_writer& out, const std::vector<tried_rule>& rules) {
+void write_rules(json_writer& out, const std::vector<tried_rule>& rules) {
   out.key("rules").begin_array();
   for (const auto& each : rules) {
     out.begin_object();
@@ -51,7 +51,7 @@ std::string_view to_string(trial what) {
   return {};
 }
 
-void write(canonical_writer& out, const std::vector<step_explanation>& steps) {
+void write(json_writer& out, const std::vector<step_explanation>& steps) {
   out.begin_array();
   for (const auto& each : steps) {
     out.begin_object();

@@ -2,7 +2,7 @@
 
 // What explain=true tells of one step: its inputs, the rules it tried, and a sentence. Pure values.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/rule_reference.hpp"
 
 #include <cstdint>
@@ -55,6 +55,6 @@ struct step_explanation {
 };
 
 /// Appends the JSON array that /resolve answers as `explanation`.
-void write(canonical_writer& out, const std::vector<step_explanation>& steps);
+void write(json_writer& out, const std::vector<step_explanation>& steps);
 
 } // namespace headwater::attribution

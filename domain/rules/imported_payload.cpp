@@ -70,7 +70,7 @@ private:
 template <class Rule>
 std::string write_imported(const rules_imported<Rule>& event,
                            std::span<const std::string_view> names) {
-  canonical_writer out;
+  json_writer out;
   const auto write = [&](std::string_view name, const std::vector<Rule>& rules) {
     out.key(name).begin_array();
     for (const auto& each : rules)

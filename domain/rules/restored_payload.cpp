@@ -102,7 +102,7 @@ private:
 };
 
 template <class Rule>
-void write_kind(canonical_writer& out, std::string_view kind, const restored_rules<Rule>& event,
+void write_kind(json_writer& out, std::string_view kind, const restored_rules<Rule>& event,
                 std::span<const std::string_view> names) {
   const auto write = [&](std::string_view name, const std::vector<Rule>& rules) {
     out.key(name).begin_array();
@@ -122,7 +122,7 @@ void write_kind(canonical_writer& out, std::string_view kind, const restored_rul
 } // namespace
 
 std::string write_restored(const rules_restored& event) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().key("as_of").begin_object().member("time", event.as_of.time);
   out.member("version", static_cast<std::int64_t>(event.as_of.version)).end_object();
   write_kind(out, "passthrough_referrers", event.passthrough_referrers, restored_referrer_v1);

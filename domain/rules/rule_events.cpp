@@ -13,13 +13,13 @@ namespace {
 
 template <class Rule>
 encoded_event whole(std::string type, const Rule& rule, std::span<const std::string_view> names) {
-  canonical_writer out;
+  json_writer out;
   write_payload(out, rule, names);
   return {std::move(type), 1, std::move(out).str()};
 }
 
 encoded_event deleted(std::string type, std::int64_t id) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("id", id).end_object();
   return {std::move(type), 1, std::move(out).str()};
 }

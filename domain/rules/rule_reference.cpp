@@ -2,7 +2,7 @@
 
 namespace headwater::attribution {
 
-void write_members(canonical_writer& out, const rule_reference& rule) {
+void write_members(json_writer& out, const rule_reference& rule) {
   out.member("kind", rule.kind).key("id");
   if (rule.draft && rule.draft->is_new)
     out.null();

@@ -3,7 +3,7 @@
 // How an answer names a rule: a stored one by its id, a drafted one by its place in the draft. Pure
 // values.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -33,7 +33,7 @@ struct rule_reference {
 
 /// Appends the members "kind" and "id" to an open object; with "draft", its index, where the rule
 /// is drafted, and then "id" is null if it is new.
-void write_members(canonical_writer& out, const rule_reference& rule);
+void write_members(json_writer& out, const rule_reference& rule);
 
 /// Which rules of a drafted account are not as they are stored.
 class draft_marks {

@@ -140,7 +140,7 @@ struct applier {
 };
 
 template <class Rule>
-void write_rules(canonical_writer& out, const rule_store<Rule>& rules,
+void write_rules(json_writer& out, const rule_store<Rule>& rules,
                  std::span<const std::string_view> names) {
   out.begin_array();
   rules.each([&](const auto& rule) {
@@ -202,7 +202,7 @@ account_rules::mappings_in_order() const {
 }
 
 std::string account_rules::canonical() const {
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("next_passthrough_referrer_id", passthrough_.next_id())
       .member("next_referrer_mapping_id", mappings_.next_id())

@@ -18,7 +18,7 @@ bool read_rare_rule(std::string_view payload, Rule& out) {
   auto rule = read_payload<Rule>(payload, Names);
   if (!rule)
     return false;
-  canonical_writer again;
+  json_writer again;
   write_payload(again, *rule, Names);
   out = std::move(*rule);
   return std::move(again).str() == payload;

@@ -4,7 +4,7 @@ namespace headwater::attribution {
 namespace {
 
 template <class Rule>
-void write_counts(canonical_writer& out, std::string_view kind, const rule_store<Rule>& rules) {
+void write_counts(json_writer& out, std::string_view kind, const rule_store<Rule>& rules) {
   out.key(kind).begin_object();
   out.member("active_count", static_cast<std::int64_t>(rules.active()));
   out.member("total", static_cast<std::int64_t>(rules.total())).end_object();
@@ -16,7 +16,7 @@ digest state_hash(const account_rules& rules) {
   return sha256({rules.canonical()});
 }
 
-void write_state_members(canonical_writer& out, std::string_view account_id, const rules_point& at,
+void write_state_members(json_writer& out, std::string_view account_id, const rules_point& at,
                          const account_rules& rules, const digest& hash) {
   out.member("account_id", account_id);
   write_counts(out, "passthrough_referrers", rules.passthrough_referrers());

@@ -4,7 +4,7 @@
 // there are, and the SHA-256 of their canonical form. Pure.
 
 #include "domain/core/digest.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/rules.hpp"
 
 #include <string_view>
@@ -17,7 +17,7 @@ namespace headwater::attribution {
 /// Appends the members "account_id","passthrough_referrers","referrer_mappings" (of each
 /// {"active_count","total"}), "state_hash", "time" (null before the first event), "version",
 /// without the braces around them.
-void write_state_members(canonical_writer& out, std::string_view account_id, const rules_point& at,
+void write_state_members(json_writer& out, std::string_view account_id, const rules_point& at,
                          const account_rules& rules, const digest& hash);
 
 } // namespace headwater::attribution

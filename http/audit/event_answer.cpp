@@ -26,7 +26,7 @@ constexpr auto say_something_every = 15s;
 
 /// What stands at the end of an answer that cannot go on.
 std::string error_line(const error& why) {
-  canonical_writer out;
+  json_writer out;
   const auto code = status_of(why.code) == 500 ? errc::internal_error : why.code;
   render_error(out, {code, std::string(public_message(why))});
   return std::move(out).str();

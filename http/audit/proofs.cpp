@@ -4,7 +4,7 @@
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"
 #include "domain/core/ulid.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/questions.hpp"
 #include "http/gate/route.hpp"
@@ -20,7 +20,7 @@ constexpr std::string_view connection_prefix = "connection/";
 constexpr std::string_view system_stream = "system";
 
 std::string as_json(const store::stored_checkpoint& one) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("note", one.note).member("origin", one.says.origin);
   out.member("root", to_hex(one.says.root));
   out.member("size", static_cast<std::int64_t>(one.says.size)).end_object();
@@ -68,7 +68,7 @@ awaitable<result<answer>> get_checkpoint_key(exchange& x, const entered_token&) 
   const auto& key = x.app().service.parts().key;
   if (!key)
     co_return error{errc::not_found, "There is no signing key: checkpoints are off"};
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("origin", key->origin());
   out.member("verifier_key", key->verifier.to_string()).end_object();
   co_return success(out.view());
@@ -138,7 +138,7 @@ error denied(const actors::inclusion_request& wanted) {
 }
 
 std::string as_json(const actors::inclusion& of) {
-  canonical_writer out;
+  json_writer out;
   store::write_proof(out, of.proof);
   auto text = std::move(out).str();
   std::string note = R"({"checkpoint":)";
@@ -186,7 +186,7 @@ actors::consistency_request read_consistency(const exchange& x, request_check& c
 awaitable<result<answer>> prove_consistency(exchange& x, const entered_token&,
                                             const actors::consistency_request& wanted) {
   CO_TRY(const auto found, co_await ask(x, wanted));
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("from", static_cast<std::int64_t>(found.from)).key("path");
   store::write_path(out, found.path);
   out.member("to", static_cast<std::int64_t>(found.to)).end_object();

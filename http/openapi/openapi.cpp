@@ -1,7 +1,7 @@
 #include "http/openapi/openapi.hpp"
 
 #include "domain/core/text.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/openapi/openapi_data.hpp"
 #include "http/server/response.hpp"
 
@@ -23,14 +23,14 @@ const named_json* find(std::span<const named_json> in, std::string_view name) {
                               ", which the route " + std::string(of.name) + " names");
 }
 
-void write_parameter(canonical_writer& out, const endpoint& of, std::string_view name) {
+void write_parameter(json_writer& out, const endpoint& of, std::string_view name) {
   const auto* found = find(openapi_parameters(), name);
   if (!found)
     refuse(of, "parameter", name);
   out.raw(found->json);
 }
 
-void write_parameters(canonical_writer& out, const endpoint& of) {
+void write_parameters(json_writer& out, const endpoint& of) {
   out.key("parameters").begin_array();
   for (auto path = of.path; path.find('{') != path.npos;) {
     const auto open = path.find('{');
@@ -52,7 +52,7 @@ constexpr std::string_view object_lines =
     R"({"schema":{"type":"string","description":"One JSON object a line. A line of nothing but )"
     R"(spaces, tabs and CR is skipped."}})";
 
-void write_content(canonical_writer& out, std::string_view schema, bool csv, bool lines = false,
+void write_content(json_writer& out, std::string_view schema, bool csv, bool lines = false,
                    bool messages = false) {
   out.key("content").begin_object().key("application/json").begin_object();
   out.key("schema").raw(schema).end_object();
@@ -76,7 +76,7 @@ std::string success_schema(const endpoint& of) {
          R"("Members of the body that nobody reads, each once"}}}}})";
 }
 
-void write_responses(canonical_writer& out, const endpoint& of) {
+void write_responses(json_writer& out, const endpoint& of) {
   out.key("responses").begin_object();
   for (const auto status : of.statuses) {
     out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
@@ -91,7 +91,7 @@ void write_responses(canonical_writer& out, const endpoint& of) {
   out.end_object();
 }
 
-void write_operation(canonical_writer& out, const endpoint& of) {
+void write_operation(json_writer& out, const endpoint& of) {
   out.key(ascii_lower(to_string(of.verb))).begin_object();
   out.member("operationId", of.name).member("summary", of.summary);
   if (of.needs == access::anyone)
@@ -113,7 +113,7 @@ void write_operation(canonical_writer& out, const endpoint& of) {
   out.end_object();
 }
 
-void write_paths(canonical_writer& out, const std::vector<endpoint>& routes) {
+void write_paths(json_writer& out, const std::vector<endpoint>& routes) {
   out.key("paths").begin_object();
   std::vector<std::string_view> written;
   for (const auto& first : routes) {
@@ -129,7 +129,7 @@ void write_paths(canonical_writer& out, const std::vector<endpoint>& routes) {
   out.end_object();
 }
 
-void write_frame(canonical_writer& out, std::string_view name) {
+void write_frame(json_writer& out, std::string_view name) {
   if (const auto* found = find(openapi_frame(), name))
     out.key(name).raw(found->json);
 }
@@ -149,7 +149,7 @@ void check_schemas(const std::vector<endpoint>& routes, const std::vector<named_
 std::string openapi_document(const std::vector<endpoint>& routes) {
   const auto schemas = openapi_schemas();
   check_schemas(routes, schemas);
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   for (const auto name : {"openapi", "info", "security"})
     write_frame(out, name);

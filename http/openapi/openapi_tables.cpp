@@ -5,7 +5,7 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/lint/lint.hpp"
 #include "domain/rules/passthrough_referrer.hpp"
 #include "domain/rules/referrer_mapping.hpp"
@@ -32,7 +32,7 @@ std::string_view json_type(field_kind kind) {
   return "string";
 }
 
-void write_type(canonical_writer& out, const field& spec, shape of) {
+void write_type(json_writer& out, const field& spec, shape of) {
   // A PATCH takes null for every field: it resets a nullable one and leaves any other as it is.
   const bool null = spec.nullable || of == shape::patch;
   out.key("type");
@@ -44,14 +44,14 @@ void write_type(canonical_writer& out, const field& spec, shape of) {
     out.member("format", "date-time");
 }
 
-void write_choices(canonical_writer& out, const field& spec) {
+void write_choices(json_writer& out, const field& spec) {
   out.key("enum").begin_array();
   for (const auto choice : spec.choices)
     out.string(choice);
   out.end_array();
 }
 
-void write_bounds(canonical_writer& out, const field& spec) {
+void write_bounds(json_writer& out, const field& spec) {
   const bool list = spec.kind == field_kind::string_list || spec.kind == field_kind::integer_list;
   const auto least = list ? "minItems" : spec.kind == field_kind::string ? "minLength" : "minimum";
   const auto most = list ? "maxItems" : spec.kind == field_kind::string ? "maxLength" : "maximum";
@@ -64,7 +64,7 @@ void write_bounds(canonical_writer& out, const field& spec) {
 }
 
 template <class T>
-void write_field(canonical_writer& out, const bound_field<T>& of, shape as) {
+void write_field(json_writer& out, const bound_field<T>& of, shape as) {
   const auto& spec = of.spec;
   out.key(spec.name).begin_object();
   write_type(out, spec, as);
@@ -106,7 +106,7 @@ bool is_part(const field& spec, shape as) {
 
 template <class T>
 std::string schema_of(shape as) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("type", "object").key("properties").begin_object();
   std::vector<std::string_view> required;
   for (const auto& each : fields_of<T>()) {
@@ -182,7 +182,7 @@ std::string update_referrer_mapping() {
 }
 
 std::string lint_codes() {
-  canonical_writer out;
+  json_writer out;
   out.begin_array();
   for (std::size_t i = 1; i <= attribution::lint_codes; ++i)
     out.string(attribution::to_string(static_cast<attribution::lint_code>(i)));

@@ -2,7 +2,7 @@
 
 #include "domain/accounts/account.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/origin.hpp"
 #include "http/gate/questions.hpp"
@@ -19,7 +19,7 @@ constexpr std::string_view one = "/accounts/{account_id}";
 
 answer show(const accounts::account& shown, unsigned short status = 200,
             const std::vector<std::string>& ignored_fields = {}) {
-  canonical_writer out;
+  json_writer out;
   write_resource(out, shown, shown.account_id);
   return success(out.view(), ignored_meta(ignored_fields), status).tagged(accounts::etag_of(shown));
 }
@@ -28,7 +28,7 @@ awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
   const auto position = log_position(x);
   actors::list_accounts wanted;
   CO_TRY(const auto all, co_await ask(x, wanted));
-  canonical_writer out;
+  json_writer out;
   out.begin_object().key("accounts").begin_array();
   for (const auto& each : all)
     write_resource(out, each, each.account_id);

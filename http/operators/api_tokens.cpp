@@ -2,7 +2,7 @@
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/origin.hpp"
 #include "http/gate/questions.hpp"
@@ -18,7 +18,7 @@ constexpr std::string_view one = "/api-tokens/{token_id}";
 
 /// When a token was last used is operational: it comes from memory or a table, not from the log.
 std::string as_json(const accounts::api_token& token, micros last_used) {
-  canonical_writer out;
+  json_writer out;
   const auto known = last_used == 0 ? std::nullopt : std::optional(last_used);
   write_resource(out, accounts::show(token, actors::now(), known), {});
   return std::move(out).str();
@@ -91,7 +91,7 @@ awaitable<result<answer>> revoke_token(exchange& x, const entered_token& in,
   actors::directory_request request{origin_of(x, in.who), actors::revoke_token{in.who, id}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
   const auto& gone = std::get<accounts::api_token>(done.value);
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("id", gone.id).member("name", gone.name).member("is_active", false);
   out.member("revoked_at", to_rfc3339_seconds(gone.revoked_at.value_or(0))).end_object();
   co_return success(out.view());

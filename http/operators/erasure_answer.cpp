@@ -2,7 +2,7 @@
 
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/questions.hpp"
 
@@ -31,13 +31,13 @@ bool may_hold(const snapshots::incomplete_snapshot& one, const actors::erasure_p
   return erased.status != erasure_status::done || one.named_for <= erased.finished_at;
 }
 
-void write_names(canonical_writer& out, const auto& some, const actors::erasure_progress& erased) {
+void write_names(json_writer& out, const auto& some, const actors::erasure_progress& erased) {
   for (const auto& each : some)
     if (may_hold(each, erased))
       out.string(each.name);
 }
 
-void write_erasure(canonical_writer& out, const actors::erasure_progress& of,
+void write_erasure(json_writer& out, const actors::erasure_progress& of,
                    const snapshots::shelf_content& shelf) {
   out.begin_object().member("account_id", of.of.account_id);
   out.member("status", to_string(of.status)).key("steps").begin_array();
@@ -66,7 +66,7 @@ awaitable<result<answer>> show_erasure(exchange& x, actors::erasure_progress pro
   actors::list_snapshots wanted{x.app().service.parts().snapshot_directory};
   // A DELETE that was durable and whose answer fails may be sent again.
   CO_TRY(const auto shelf, co_await ask(x, std::move(wanted)));
-  canonical_writer out;
+  json_writer out;
   write_erasure(out, progress, shelf);
   co_return success(out.view(), {}, status);
 }

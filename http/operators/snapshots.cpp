@@ -1,6 +1,6 @@
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/questions.hpp"
 #include "http/gate/route.hpp"
@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::string_view base = "/snapshots";
 
-void number(canonical_writer& out, std::string_view name, std::uint64_t value) {
+void number(json_writer& out, std::string_view name, std::uint64_t value) {
   out.member(name, static_cast<std::int64_t>(value));
 }
 
-void write_listed(canonical_writer& out, const snapshots::listed_snapshot& of) {
+void write_listed(json_writer& out, const snapshots::listed_snapshot& of) {
   out.member("name", of.name);
   number(out, "position", of.position);
   out.member("created_at", to_rfc3339_seconds(of.created_at));
@@ -23,7 +23,7 @@ void write_listed(canonical_writer& out, const snapshots::listed_snapshot& of) {
   number(out, "bytes_shared", of.bytes_shared);
 }
 
-void write_made(canonical_writer& out, const snapshots::made_snapshot& of) {
+void write_made(json_writer& out, const snapshots::made_snapshot& of) {
   const auto& holds = of.what.holds;
   out.begin_object();
   write_listed(out, of.listed);
@@ -44,7 +44,7 @@ std::string_view state_of(const actors::snapshot_attempt& of) {
   return of.made ? "complete" : "failed";
 }
 
-void write_attempt(canonical_writer& out, const actors::snapshot_attempt& of) {
+void write_attempt(json_writer& out, const actors::snapshot_attempt& of) {
   out.begin_object().member("state", state_of(of));
   out.member("started_at", to_rfc3339_micros(of.started_at));
   out.key("finished_at")
@@ -60,7 +60,7 @@ void write_attempt(canonical_writer& out, const actors::snapshot_attempt& of) {
 }
 
 answer show(const actors::snapshot_attempt& shown, unsigned short status) {
-  canonical_writer out;
+  json_writer out;
   write_attempt(out, shown);
   return success(out.view(), {}, status);
 }
@@ -86,7 +86,7 @@ awaitable<result<answer>> list(exchange& x, const entered_token&) {
   const auto& parts = x.app().service.parts();
   actors::list_snapshots wanted{parts.snapshot_directory};
   CO_TRY(const auto all, co_await ask(x, std::move(wanted)));
-  canonical_writer out;
+  json_writer out;
   out.begin_object().key("snapshots").begin_array();
   for (const auto& each : all.complete) {
     out.begin_object();

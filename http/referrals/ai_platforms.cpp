@@ -1,5 +1,5 @@
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/referrals/platforms/own_platforms.hpp"
 #include "http/gate/origin.hpp"
 #include "http/gate/questions.hpp"
@@ -26,7 +26,7 @@ std::string host_of_path(const exchange& x, request_check& check) {
 }
 
 answer show(const actors::changed_platform& changed) {
-  canonical_writer out;
+  json_writer out;
   write_resource(out, changed.entry, {});
   return plain(std::move(out).str(), changed.is_new ? 201 : 200)
       .tagged(accounts::etag_of(changed.entry));

@@ -1,7 +1,7 @@
 #include "http/referrals/ai_referrals_json.hpp"
 
 #include "domain/core/time.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <algorithm>
 #include <map>
@@ -15,15 +15,14 @@ std::optional<std::string> date_of(const std::optional<day_number>& day) {
   return day ? std::optional{to_date_string(*day)} : std::nullopt;
 }
 
-void write_texts(canonical_writer& out, std::string_view name,
-                 const std::vector<std::string>& texts) {
+void write_texts(json_writer& out, std::string_view name, const std::vector<std::string>& texts) {
   out.key(name).begin_array();
   for (const auto& text : texts)
     out.string(text);
   out.end_array();
 }
 
-void write_batch(canonical_writer& out, const actors::listed_batch& of) {
+void write_batch(json_writer& out, const actors::listed_batch& of) {
   const auto& record = of.record;
   out.begin_object()
       .member("sequence", static_cast<std::int64_t>(of.sequence))
@@ -37,7 +36,7 @@ void write_batch(canonical_writer& out, const actors::listed_batch& of) {
   out.member("principal", record.principal).member("request_id", record.request_id).end_object();
 }
 
-void write_shipped(canonical_writer& out, const referrals::platform_entry& entry) {
+void write_shipped(json_writer& out, const referrals::platform_entry& entry) {
   out.begin_object()
       .member("kind", referrals::to_string(entry.kind))
       .member("value", entry.value)
@@ -54,7 +53,7 @@ void write_shipped(canonical_writer& out, const referrals::platform_entry& entry
   out.end_object();
 }
 
-void write_own(canonical_writer& out, const accounts::brand_platform& entry) {
+void write_own(json_writer& out, const accounts::brand_platform& entry) {
   out.begin_object()
       .member("kind", referrals::to_string(referrals::entry_kind::host))
       .member("value", entry.host)
@@ -67,7 +66,7 @@ void write_own(canonical_writer& out, const accounts::brand_platform& entry) {
 using own_entries = std::vector<const accounts::brand_platform*>;
 
 /// One platform: its shipped entries, then the brand's.
-void write_platform(canonical_writer& out, std::string_view name,
+void write_platform(json_writer& out, std::string_view name,
                     std::span<const referrals::platform_entry> shipped, const own_entries& own) {
   out.begin_object().member("name", name).key("entries").begin_array();
   for (const auto& entry : shipped)
@@ -87,7 +86,7 @@ std::string connection_as_json(const actors::described_connection& described) {
     pushed = to_rfc3339_seconds(of.last_pushed_at);
   if (!of.last_push_error.empty())
     fault = of.last_push_error;
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("id", identity.id)
       .member("brand_id", identity.brand_id)
@@ -105,7 +104,7 @@ std::string connection_as_json(const actors::described_connection& described) {
 }
 
 std::string batches_as_json(const actors::batch_list& page) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().key("items").begin_array();
   for (const auto& each : page.batches)
     write_batch(out, each);
@@ -114,7 +113,7 @@ std::string batches_as_json(const actors::batch_list& page) {
 }
 
 std::string push_as_json(const actors::push_outcome& of) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("accepted", of.accepted)
       .member("rejected", of.rejected)
@@ -129,7 +128,7 @@ std::string platforms_as_json(const referrals::platform_list& shipped,
   std::map<std::string_view, own_entries> by_name;
   for (const auto& entry : own)
     by_name[entry.platform].push_back(&entry);
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("version", shipped.version()).key("platforms").begin_array();
   std::span rest{shipped.entries()};
   while (!rest.empty()) {

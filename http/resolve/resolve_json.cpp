@@ -18,7 +18,7 @@ awaitable<result<answer>> resolve_all(exchange& x, const resolving& with,
                                       const resolve_request& request) {
   result_list results(x);
   for (const auto& each : request.visits) {
-    canonical_writer out;
+    json_writer out;
     resolve_into(out, with, each);
     results.add(out.view());
     if (!results.is_due())
@@ -34,7 +34,7 @@ awaitable<result<answer>> resolve_all(exchange& x, const resolving& with,
 
 result<answer> resolve_one(const resolving& with, const resolve_request& request) {
   TRY(const auto found, with(*request.visits.front()));
-  canonical_writer out;
+  json_writer out;
   attribution::render(out, found, with.explain);
   return success(out.view(), ignored_meta(request.ignored_fields, with.as_of));
 }

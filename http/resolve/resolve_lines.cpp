@@ -16,7 +16,7 @@ constexpr std::size_t piece_size = 64 * 1024;
 
 enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
 
-void resolve_line(canonical_writer& out, const line_cutter::line& line, const resolving& with) {
+void resolve_line(json_writer& out, const line_cutter::line& line, const resolving& with) {
   if (line.too_long)
     render_error(out, {errc::payload_too_large, "The line is too long"});
   else if (const auto fits = check_depth(line.text, with.limits); !fits)
@@ -29,7 +29,7 @@ void resolve_line(canonical_writer& out, const line_cutter::line& line, const re
 /// Resolves the lines that are here, as many as a turn and a piece take. `is_end`: the body is
 /// complete.
 stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, turn& mine,
-                     canonical_writer& results) {
+                     json_writer& results) {
   for (;;) {
     auto line = lines.next();
     if (!line && is_end)
@@ -45,7 +45,7 @@ stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, tur
 }
 
 /// The answer ends here. One that has not begun is a plain error.
-awaitable<result<answer>> end_early(exchange& x, error why, canonical_writer& results) {
+awaitable<result<answer>> end_early(exchange& x, error why, json_writer& results) {
   if (!x.stream().has_begun())
     co_return why;
   render_error(results, why);
@@ -60,7 +60,7 @@ awaitable<result<answer>> end_early(exchange& x, error why, canonical_writer& re
 awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& with,
                                                       std::optional<actors::lasting_rules>& rules,
                                                       line_cutter& lines, bool is_end,
-                                                      canonical_writer& results) {
+                                                      json_writer& results) {
   turn mine;
   for (auto why = stopped::turn_is_over; why != stopped::no_line;) {
     if (auto why = lost_access(x)) {
@@ -97,7 +97,7 @@ awaitable<result<answer>> resolve_lines(exchange& x, resolving with, actors::slo
   auto head = plain({}, 200, "application/x-ndjson");
   x.announce(head);
   line_cutter lines(x.limits().line_limit);
-  canonical_writer results;
+  json_writer results;
   for (bool more = true; more;) {
     CO_TRY(more, co_await x.stream().read_some(lines.input()));
     auto early = co_await answer_lines(x, with, rules, lines, !more, results);

@@ -11,7 +11,7 @@ result<attribution::attribution_result> resolving::operator()(const attribution:
 
 namespace {
 
-void resolve_into(canonical_writer& out, const resolving& with, const attribution::visit& of,
+void resolve_into(json_writer& out, const resolving& with, const attribution::visit& of,
                   std::span<const std::string> ignored_fields) {
   const auto found = with(of);
   if (found.has_error())
@@ -22,7 +22,7 @@ void resolve_into(canonical_writer& out, const resolving& with, const attributio
 
 } // namespace
 
-void render_error(canonical_writer& out, const error& what) {
+void render_error(json_writer& out, const error& what) {
   std::string message = what.message;
   if (!what.faults.empty())
     message = to_string(what.faults.front().at) + ": " + what.faults.front().message;
@@ -31,15 +31,14 @@ void render_error(canonical_writer& out, const error& what) {
   out.end_object().end_object();
 }
 
-void resolve_into(canonical_writer& out, const resolving& with,
-                  const result<attribution::visit>& of) {
+void resolve_into(json_writer& out, const resolving& with, const result<attribution::visit>& of) {
   if (of.has_error())
     render_error(out, of.error());
   else
     resolve_into(out, with, *of, {});
 }
 
-void resolve_into(canonical_writer& out, const resolving& with,
+void resolve_into(json_writer& out, const resolving& with,
                   const result<attribution::sent_visit>& of) {
   if (of.has_error())
     render_error(out, of.error());

@@ -3,7 +3,7 @@
 // What all visits of one /resolve request share, and how one result is written. On the stack of a
 // handler, on its io thread.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/server/settings.hpp"
@@ -48,13 +48,12 @@ private:
 };
 
 /// {"error":{"code","message"}}, which stands in a batch in the place of a result.
-void render_error(canonical_writer& out, const error& what);
+void render_error(json_writer& out, const error& what);
 
 /// One result of a batch: the attribution, or the error in its place.
-void resolve_into(canonical_writer& out, const resolving& with,
-                  const result<attribution::visit>& of);
+void resolve_into(json_writer& out, const resolving& with, const result<attribution::visit>& of);
 /// One result line, which names itself what of its visit was ignored.
-void resolve_into(canonical_writer& out, const resolving& with,
+void resolve_into(json_writer& out, const resolving& with,
                   const result<attribution::sent_visit>& of);
 
 } // namespace headwater::http

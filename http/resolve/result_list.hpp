@@ -3,7 +3,7 @@
 // The answer to a batch of visits in JSON on its way out: whole where it is short, else in pieces,
 // so that explanations of 10,000 visits need not stand in memory together. On a handler's stack.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/resolve/resolving.hpp"
 #include "http/server/exchange.hpp"
 

@@ -51,7 +51,7 @@ std::vector<fault> faults_of(const resolve_request& request, const resolving& wi
 }
 
 /// Appends the result of one visit; an error stands in its place.
-void resolve_drafted(canonical_writer& out, const both_rules& with, bool compare,
+void resolve_drafted(json_writer& out, const both_rules& with, bool compare,
                      attribution::comparison& summary, const result<attribution::visit>& of) {
   if (!compare) {
     resolve_into(out, with.drafted, of);
@@ -76,7 +76,7 @@ void resolve_drafted(canonical_writer& out, const both_rules& with, bool compare
 answer answer_one(const both_rules& with, const resolve_request& request, const std::string& meta) {
   const auto& visit = *request.visits.front();
   const auto drafted = with.drafted(visit).value();
-  canonical_writer out;
+  json_writer out;
   if (request.compare)
     attribution::render(out, with.current(visit).value(), drafted, with.current.explain);
   else
@@ -89,7 +89,7 @@ awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_
   attribution::comparison summary;
   result_list results(x);
   for (const auto& each : request.visits) {
-    canonical_writer out;
+    json_writer out;
     resolve_drafted(out, with, request.compare, summary, each);
     results.add(out.view());
     if (!results.is_due())
@@ -98,7 +98,7 @@ awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_
     if (!is_there)
       co_return sent();
   }
-  canonical_writer counted;
+  json_writer counted;
   if (request.compare)
     summary.write(counted);
   const std::string_view counts = counted.view();

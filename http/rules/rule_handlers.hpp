@@ -4,7 +4,7 @@
 // each kind's own file specialises it and instantiates the handlers.
 
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/commands/rule_commands.hpp"
 #include "domain/rules/etag.hpp"
 #include "domain/rules/rules.hpp"
@@ -29,7 +29,7 @@ inline constexpr std::size_t rules_per_turn = 512;
 template <class Rule>
 answer show_rule(const Rule& rule, std::string_view account_id, unsigned short status = 200,
                  std::string_view meta = {}) {
-  canonical_writer out;
+  json_writer out;
   write_resource(out, rule, account_id);
   return success(out.view(), meta, status).tagged(attribution::etag_of(rule.revision));
 }
@@ -53,7 +53,7 @@ inline list_query read_list(const exchange&, request_check& check) {
 
 /// Appends them as an array, with turns for other connections.
 template <class Rule>
-awaitable<void> write_rules(exchange& x, canonical_writer& out, const std::string& account_id,
+awaitable<void> write_rules(exchange& x, json_writer& out, const std::string& account_id,
                             const attribution::account_rules& rules, const list_query& query) {
   auto skip = query.skip;
   auto left = query.limit;
@@ -80,7 +80,7 @@ awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
                                      const list_query& query) {
   CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
   const auto& stored = rule_kind<Rule>::rules(*asked.rules);
-  canonical_writer out;
+  json_writer out;
   out.begin_object().key(rule_kind<Rule>::list_name);
   co_await write_rules<Rule>(x, out, in.slot->id, *asked.rules, query);
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));

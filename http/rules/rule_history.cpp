@@ -3,7 +3,7 @@
 
 #include "actors/views/asked_point.hpp"
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/state_hash.hpp"
 #include "domain/rules/transfer/rule_diff.hpp"
 #include "http/application.hpp"
@@ -62,7 +62,7 @@ awaitable<result<answer>> show_state(exchange& x, const known_account& in,
   wanted.at = query.as_of;
   wanted.hash = true;
   CO_TRY(const auto found, co_await recall(x, std::move(wanted)));
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   attribution::write_state_members(out, in.account_id, found.point, *found.rules, found.state_hash);
   out.end_object();

@@ -1,7 +1,7 @@
 #include "http/rules/rule_transfer.hpp"
 
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/transfer/rule_export.hpp"
 #include "http/application.hpp"
 #include "http/gate/origin.hpp"
@@ -78,7 +78,7 @@ public:
       return attribution::append_csv_row(out, rule, account_id_);
     // A line for each rule, so that the faults of an import have lines to name.
     out += std::exchange(is_first_, false) ? "\n" : ",\n";
-    canonical_writer one;
+    json_writer one;
     write_resource(one, rule, account_id_);
     out += one.view();
   }
@@ -87,7 +87,7 @@ public:
     if (csv_)
       return;
     const auto& stored = transfer<Rule>::rules(rules_);
-    canonical_writer last;
+    json_writer last;
     last.key("total").integer(static_cast<std::int64_t>(stored.total()));
     last.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
     last.key("version").integer(static_cast<std::int64_t>(rules_.version()));

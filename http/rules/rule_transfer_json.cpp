@@ -1,4 +1,4 @@
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/transfer/rule_diff.hpp"
 #include "http/rules/rule_transfer.hpp"
 
@@ -6,7 +6,7 @@ namespace headwater::http {
 
 namespace {
 
-void write_counts(canonical_writer& out, const actors::import_outcome& of, bool dry_run) {
+void write_counts(json_writer& out, const actors::import_outcome& of, bool dry_run) {
   const auto& counts = of.counts;
   out.member("mode", attribution::to_string(counts.mode)).member("dry_run", dry_run);
   out.member("rows", counts.added + counts.changed + counts.unchanged);
@@ -17,7 +17,7 @@ void write_counts(canonical_writer& out, const actors::import_outcome& of, bool 
 
 /// What a create would be sent: no id, which another change may take first, and no times.
 template <class Rule>
-void write_settable(canonical_writer& out, const Rule& rule) {
+void write_settable(json_writer& out, const Rule& rule) {
   out.begin_object();
   for (const auto& field : fields_of<Rule>()) {
     if (field.spec.read_only)
@@ -29,7 +29,7 @@ void write_settable(canonical_writer& out, const Rule& rule) {
 }
 
 template <class Rule>
-void write_preview(canonical_writer& out, const attribution::import_plan<Rule>& plan,
+void write_preview(json_writer& out, const attribution::import_plan<Rule>& plan,
                    std::string_view account_id) {
   out.begin_object().key("added").begin_array();
   for (const auto& each : plan.added) {
@@ -57,12 +57,12 @@ void write_preview(canonical_writer& out, const attribution::import_plan<Rule>& 
   out.end_array().end_object();
 }
 
-void write_kind_counts(canonical_writer& out, const attribution::import_counts& counts) {
+void write_kind_counts(json_writer& out, const attribution::import_counts& counts) {
   out.begin_object().member("added", counts.added).member("changed", counts.changed);
   out.member("removed", counts.removed).member("unchanged", counts.unchanged).end_object();
 }
 
-void write_counts(canonical_writer& out, const actors::restore_outcome& of, bool dry_run) {
+void write_counts(json_writer& out, const actors::restore_outcome& of, bool dry_run) {
   out.member("dry_run", dry_run).member("version", static_cast<std::int64_t>(of.version));
   out.key("passthrough_referrers");
   write_kind_counts(out, of.counts.passthrough_referrers);
@@ -73,7 +73,7 @@ void write_counts(canonical_writer& out, const actors::restore_outcome& of, bool
 } // namespace
 
 std::string restore_as_json(const actors::restore_outcome& of) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   write_counts(out, of, false);
   out.end_object();
@@ -83,7 +83,7 @@ std::string restore_as_json(const actors::restore_outcome& of) {
 std::string restore_preview_as_json(const attribution::restore_plan& plan,
                                     const actors::restore_outcome& of,
                                     std::string_view account_id) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   write_counts(out, of, true);
   out.key("preview").begin_object().key("passthrough_referrers");
@@ -95,7 +95,7 @@ std::string restore_preview_as_json(const attribution::restore_plan& plan,
 }
 
 std::string import_as_json(const actors::import_outcome& of) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   write_counts(out, of, false);
   out.end_object();
@@ -105,7 +105,7 @@ std::string import_as_json(const actors::import_outcome& of) {
 template <class Rule>
 std::string dry_run_as_json(const attribution::import_plan<Rule>& plan,
                             const actors::import_outcome& of, std::string_view account_id) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   write_counts(out, of, true);
   out.key("preview");

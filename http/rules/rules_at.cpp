@@ -7,7 +7,7 @@
 namespace headwater::http {
 
 std::string point_as_json(const attribution::rules_point& at) {
-  canonical_writer out;
+  json_writer out;
   attribution::write_point(out, at);
   return std::move(out).str();
 }

@@ -1,7 +1,7 @@
 #include "http/server/answer.hpp"
 
 #include "domain/core/try.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/server/exchange.hpp"
 
 namespace headwater::http {
@@ -51,7 +51,7 @@ answer sent() {
 std::string ignored_meta(const std::vector<std::string>& names, std::string_view as_of) {
   if (names.empty() && as_of.empty())
     return {};
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   if (!as_of.empty())
     out.key("as_of").raw(as_of);

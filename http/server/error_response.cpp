@@ -1,7 +1,7 @@
 #include "http/server/error_response.hpp"
 
 #include "domain/core/text.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <variant>
 

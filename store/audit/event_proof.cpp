@@ -23,14 +23,14 @@ result<event_proof> prove_event(const table_store& tables, const recorded_event&
   return event_proof{header.stream, header.sequence, header.position, event.chain, std::move(path)};
 }
 
-void write_path(canonical_writer& out, const std::vector<digest>& path) {
+void write_path(json_writer& out, const std::vector<digest>& path) {
   out.begin_array();
   for (const auto& hash : path)
     out.string(to_hex(hash));
   out.end_array();
 }
 
-void write_proof(canonical_writer& out, const event_proof& proof) {
+void write_proof(json_writer& out, const event_proof& proof) {
   out.begin_object().member("chain", to_hex(proof.chain));
   out.member("leaf_hash", to_hex(merkle_leaf(as_bytes(proof.chain))));
   out.key("path");

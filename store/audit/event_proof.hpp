@@ -3,7 +3,7 @@
 // That one event is in the tree of a checkpoint (RFC 6962, section 2.1.1). Any thread; reading
 // blocks on the disk.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "store/audit/checkpoint_table.hpp"
 #include "store/log/event.hpp"
 #include "store/tables/table_store.hpp"
@@ -27,9 +27,9 @@ struct event_proof {
 prove_event(const table_store& tables, const recorded_event& event, const checkpoint& within);
 
 /// {"chain","leaf_hash","path","position","sequence","stream"}; hashes in hexadecimal.
-void write_proof(canonical_writer& out, const event_proof& proof);
+void write_proof(json_writer& out, const event_proof& proof);
 
 /// Hashes as an array of hexadecimal.
-void write_path(canonical_writer& out, const std::vector<digest>& path);
+void write_path(json_writer& out, const std::vector<digest>& path);
 
 } // namespace headwater::store

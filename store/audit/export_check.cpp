@@ -186,7 +186,7 @@ private:
     if (streams_.size() != 1)
       return error{errc::corrupt_log, "there are events of several streams, and a path for one"};
     event_proof last{last_.stream, last_.sequence, last_.position, last_chain_, {}};
-    canonical_writer expected;
+    json_writer expected;
     write_proof(expected, last);
     const auto whole = std::move(expected).str();
     constexpr std::string_view empty = R"("path":[])";

@@ -52,7 +52,7 @@ private:
 
 result<void> write_last_line(const table_store& tables, const stored_checkpoint& within,
                              const recorded_event* proven, const export_sink& put) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("checkpoint", within.note).key("inclusion");
   if (proven != nullptr) {
     TRY(auto proof, prove_event(tables, *proven, within.says));

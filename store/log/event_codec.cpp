@@ -1,7 +1,7 @@
 #include "store/log/event_codec.hpp"
 
-#include "domain/json/canonical_json.hpp"
 #include "domain/json/canonical_reader.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <limits>
 
@@ -10,7 +10,7 @@ namespace headwater::store {
 sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                  const payload_writer& append_payload, std::size_t about, const event_salt& salt) {
   constexpr std::size_t usual_frame = 512;
-  canonical_writer head;
+  json_writer head;
   head.reserve(about + usual_frame);
   head.begin_object().key("idempotency_fingerprint");
   if (key)
@@ -37,7 +37,7 @@ sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
 }
 
 std::string write_header(const event_header& header) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("payload_hash", std::string_view{to_hex(header.payload_hash)})
       .member("position", static_cast<std::int64_t>(header.position))

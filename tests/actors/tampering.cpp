@@ -184,7 +184,7 @@ void ask_proofs(const store::rocksdb_log& log, answers& out) {
       auto proof = prove_inclusion(log.events(), log.tables(), {{}, 0, position, std::nullopt});
       if (!proof)
         return proof.error();
-      canonical_writer text;
+      json_writer text;
       store::write_proof(text, proof->proof);
       rows.push_back(proof->note + text.view());
     }
@@ -196,7 +196,7 @@ void ask_proofs(const store::rocksdb_log& log, answers& out) {
           auto proof = prove_consistency(log, {one.says.size, std::nullopt});
           if (!proof)
             return proof.error();
-          canonical_writer text;
+          json_writer text;
           store::write_path(text, proof->path);
           rows.push_back(text.view());
           return {};

@@ -23,7 +23,7 @@ void print_account(const log_options& with, const attribution::rules_point& at,
   const auto state = rules.canonical();
   const auto hash = sha256({state});
   if (with.json) {
-    canonical_writer out;
+    json_writer out;
     out.begin_object();
     attribution::write_state_members(out, with.account, at, rules, hash);
     if (with.state)
@@ -66,7 +66,7 @@ int replay_one(const store::event_log& log, const store::table_store& tables,
 
 void print_sum(const log_options& with, const replayed_streams& all, double seconds) {
   if (with.json) {
-    canonical_writer out;
+    json_writer out;
     out.begin_object().member("accounts", static_cast<std::int64_t>(all.accounts));
     out.member("erased", static_cast<std::int64_t>(all.erased));
     out.member("events", static_cast<std::int64_t>(all.events));

@@ -24,7 +24,7 @@ struct stream_state {
 
 std::string line_of(const store::stream_name& stream, const stream_state& at) {
   const auto version = static_cast<std::int64_t>(at.version);
-  canonical_writer out;
+  json_writer out;
   out.begin_object();
   if (!stream.starts_with(account_prefix))
     out.member("chain", to_hex(at.chain)).member("stream", stream).member("version", version);

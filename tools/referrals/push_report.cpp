@@ -1,6 +1,6 @@
 #include "tools/referrals/push_report.hpp"
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "tools/api/answer_json.hpp"
 
 #include <iomanip>
@@ -73,7 +73,7 @@ void print_rejected(const push_summary& of) {
     line(of.future_rows) << "of listed referrers, dated after tomorrow (UTC)\n";
 }
 
-void write_rejected(canonical_writer& out, const push_summary& of) {
+void write_rejected(json_writer& out, const push_summary& of) {
   auto more = of.rows_of_referrers;
   out.key("rejected_referrers").begin_array();
   for (const auto& each : of.most_rejected) {
@@ -91,7 +91,7 @@ void write_rejected(canonical_writer& out, const push_summary& of) {
       .end_object();
 }
 
-void write_faults(canonical_writer& out, const push_summary& of) {
+void write_faults(json_writer& out, const push_summary& of) {
   out.key("faults").begin_array();
   for (const auto& each : of.faults)
     out.begin_object()
@@ -139,7 +139,7 @@ void print_summary(const push_summary& of) {
 
 void print_summary_json(const push_summary& of) {
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  canonical_writer out;
+  json_writer out;
   out.begin_object()
       .member("file", of.file)
       .member("format", to_string(of.read.format))

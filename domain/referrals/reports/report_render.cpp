@@ -1,5 +1,5 @@
 #include "domain/core/csv.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/referrals/reports/report.hpp"
 
 #include <array>
@@ -59,7 +59,7 @@ std::array<metric_column, 4> metric_columns(const report_sums& sums) {
            {"purchase_revenue", money(sums.purchase_revenue)}}};
 }
 
-void write_metrics(canonical_writer& out, const report_sums& sums) {
+void write_metrics(json_writer& out, const report_sums& sums) {
   for (const auto& column : metric_columns(sums))
     out.key(column.name).raw(column.value ? *column.value : "null");
 }
@@ -81,7 +81,7 @@ error too_long() {
 } // namespace
 
 result<std::string> to_json(const report& value, const report_query& query) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().key("rows").begin_array();
   for (const auto& row : value.rows) {
     if (out.view().size() > max_report_bytes)

@@ -41,16 +41,16 @@ struct each_touched {
   }
 };
 
-void write_touch(canonical_writer& out, const rule_touch& touch) {
+void write_touch(json_writer& out, const rule_touch& touch) {
   out.member("by", touch.by).member("at", to_rfc3339_micros(touch.at));
   out.member("version", static_cast<std::int64_t>(touch.version));
 }
 
 /// A whole rule with its touch.
 template <class Rule>
-void write_rule(canonical_writer& out, const Rule& rule, const rule_touches& touched,
+void write_rule(json_writer& out, const Rule& rule, const rule_touches& touched,
                 std::string_view account_id) {
-  canonical_writer whole;
+  json_writer whole;
   write_resource(whole, rule, account_id);
   const std::string_view text = whole.view();
   out.begin_object().piece(text.substr(1, text.size() - 2));
@@ -63,7 +63,7 @@ void write_rule(canonical_writer& out, const Rule& rule, const rule_touches& tou
 }
 
 template <class Rule>
-void write_kind(canonical_writer& out, const import_plan<Rule>& plan, const rule_touches& touched,
+void write_kind(json_writer& out, const import_plan<Rule>& plan, const rule_touches& touched,
                 std::string_view account_id) {
   out.begin_object().key("added").begin_array();
   for (const auto& each : plan.added)
@@ -102,7 +102,7 @@ const rule_touch* rule_touches::find(const referrer_mapping& rule) const {
   return found == mappings_.end() ? nullptr : &found->second;
 }
 
-void write_point(canonical_writer& out, const rules_point& at) {
+void write_point(json_writer& out, const rules_point& at) {
   out.begin_object().member("version", static_cast<std::int64_t>(at.version)).key("time");
   if (at.version == 0)
     out.null();
@@ -111,7 +111,7 @@ void write_point(canonical_writer& out, const rules_point& at) {
   out.end_object();
 }
 
-void write_difference(canonical_writer& out, const rules_point& from, const rules_point& to,
+void write_difference(json_writer& out, const rules_point& from, const rules_point& to,
                       const restore_plan& plan, const rule_touches& touched,
                       std::string_view account_id) {
   out.begin_object().key("from");

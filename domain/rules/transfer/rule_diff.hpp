@@ -3,7 +3,7 @@
 // What happened to an account's rules between two versions: the net differences field by field, and
 // for each rule the event that touched it last. Pure; the caller replays.
 
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 #include "domain/rules/transfer/rule_restore.hpp"
 
 #include <cstdint>
@@ -46,9 +46,9 @@ private:
 
 /// Appends {"<field>":{"from","to"}...}: the fields that a client may set and that differ.
 template <class Rule>
-void write_changes(canonical_writer& out, const Rule& before, const Rule& after) {
+void write_changes(json_writer& out, const Rule& before, const Rule& after) {
   const auto text = [](const field_view& value) {
-    canonical_writer one;
+    json_writer one;
     headwater::detail::write_canonical(one, value);
     return std::move(one).str();
   };
@@ -67,12 +67,12 @@ void write_changes(canonical_writer& out, const Rule& before, const Rule& after)
 }
 
 /// Appends {"version","time"}, whose time is null before the first event.
-void write_point(canonical_writer& out, const rules_point& at);
+void write_point(json_writer& out, const rules_point& at);
 
 /// Appends {"from","to","passthrough_referrers","referrer_mappings"}; the latter two are
 /// {"added":[rule],"removed":[rule],"changed":[{"id",<unique field>,"changes"}]}, each of these
 /// with "by", "at" and "version". `plan` is plan_restore(<rules at from>, <rules at to>).
-void write_difference(canonical_writer& out, const rules_point& from, const rules_point& to,
+void write_difference(json_writer& out, const rules_point& from, const rules_point& to,
                       const restore_plan& plan, const rule_touches& touched,
                       std::string_view account_id);
 

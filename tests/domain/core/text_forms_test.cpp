@@ -1,7 +1,7 @@
 #include "domain/core/digest.hpp"
 #include "domain/core/time.hpp"
 #include "domain/core/ulid.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(ulids_are_26_letters_that_sort_by_time) {
 }
 
 BOOST_AUTO_TEST_CASE(canonical_strings_escape_as_little_as_rfc_8785_does) {
-  canonical_writer out;
+  json_writer out;
   out.begin_array()
       .string(std::string_view("\"\\/\b\t\n\f\r\x01\x7F\xC3\xA4\0", 13))
       .integer(-9'007'199'254'740'991)

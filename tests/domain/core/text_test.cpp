@@ -1,6 +1,6 @@
 #include "domain/core/copy_on_write.hpp"
 #include "domain/core/text.hpp"
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(utf8_is_valid_where_nothing_of_it_is_replaced) {
 }
 
 BOOST_AUTO_TEST_CASE(texts_follow_each_other_as_lines) {
-  canonical_writer out;
+  json_writer out;
   out.begin_object().member("a", "\"1\"").end_object().end_line();
   out.begin_array().integer(1).integer(2).end_array().end_line();
   BOOST_TEST(out.view() == "{\"a\":\"\\\"1\\\"\"}\n[1,2]\n");

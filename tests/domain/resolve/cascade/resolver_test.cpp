@@ -8,7 +8,7 @@ using test::resolving_fixture;
 namespace {
 
 std::string rendered(const attribution_result& what, bool explain) {
-  canonical_writer out;
+  json_writer out;
   render(out, what, explain);
   return std::move(out).str();
 }

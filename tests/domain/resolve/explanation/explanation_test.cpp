@@ -14,7 +14,7 @@ std::string visit_of(std::string_view url, std::string_view referrer, bool sessi
 
 /// The inputs of a step as JSON.
 std::string inputs_of(const step_explanation& step) {
-  canonical_writer out;
+  json_writer out;
   write(out, std::vector{step});
   const auto text = std::move(out).str();
   const auto begin = text.find(R"("inputs":)") + 9;
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
   const auto json = visit_of("https://acme.com/", "https://booking.mirai.com/");
   const auto added = resolve(rule_set(one.rules()), platforms, *parse_visit(json), true, &marks);
   BOOST_REQUIRE(added);
-  canonical_writer out;
+  json_writer out;
   render(out, *added, true);
   BOOST_TEST(out.view().find(R"("rule":{"kind":"passthrough_referrer","id":null,"draft":0})") !=
              std::string::npos);

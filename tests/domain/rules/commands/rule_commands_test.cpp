@@ -17,7 +17,7 @@ constexpr std::string_view partner = R"({"referrer_pattern":"partner-site.com",
 
 template <class Rule>
 std::string shown(const Rule& rule) {
-  canonical_writer out;
+  json_writer out;
   write_resource(out, rule, "acme");
   return std::move(out).str();
 }

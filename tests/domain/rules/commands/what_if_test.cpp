@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_comparison_counts_outcomes_and_rules) {
   count("https://booking.mirai.com/", 2); // the same rule with another name is no change
   count("https://other.example/", 1);
   summary.add_error();
-  canonical_writer json;
+  json_writer json;
   summary.write(json);
   BOOST_TEST(json.view() ==
              R"({"visits":12,"errors":1,"changed":8,"by_outcome":[)"
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_comparison_counts_outcomes_and_rules) {
 BOOST_AUTO_TEST_CASE(a_compared_visit_shows_both_sides) {
   const auto found = resolved(R"({"url":"https://acme.com/","referrer":"partner-site.com"})");
   auto other = found;
-  canonical_writer json;
+  json_writer json;
   render(json, found, other, false);
   BOOST_TEST(json.view().starts_with(R"({"current":{"outcome":"mapping")"));
   BOOST_TEST(json.view().find(R"("drafted":{"outcome":"mapping")") != std::string::npos);
@@ -372,8 +372,8 @@ BOOST_AUTO_TEST_CASE(resolving_with_a_draft_equals_storing_it_and_resolving) {
       BOOST_REQUIRE((drafted && real));
       if (drafted->rule)
         drafted->rule->draft.reset(); // provisional ids are what storing gives
-      canonical_writer left;
-      canonical_writer right;
+      json_writer left;
+      json_writer right;
       render(left, *drafted, false);
       render(right, *real, false);
       BOOST_REQUIRE_MESSAGE(left.view() == right.view(), "seed " << seed << " draft " << n << "\n"

@@ -18,7 +18,7 @@ result<decision> restore(account& one, const std::shared_ptr<const account_rules
 
 /// Without what the restoring event itself stamps, and without versions.
 std::string rules_text(const account_rules& rules) {
-  canonical_writer out;
+  json_writer out;
   out.begin_array();
   const auto write = [&](auto rule) {
     rule.updated_at = 0;
@@ -32,7 +32,7 @@ std::string rules_text(const account_rules& rules) {
 
 std::string difference(const account_rules& before, const account_rules& after,
                        const rule_touches& touched) {
-  canonical_writer out;
+  json_writer out;
   write_difference(out, {before.version(), 0}, {after.version(), 1'736'071'200'000'000},
                    plan_restore(before, after), touched, "acme");
   return std::move(out).str();

@@ -122,7 +122,7 @@ std::string exported(const account_rules& rules, import_format format, std::stri
     rules_of<Rule>(rules).each([&](const auto& rule) { append_csv_row(out, *rule, account); });
     return out;
   }
-  canonical_writer json;
+  json_writer json;
   json.begin_object().key("data").begin_object().key(list_name<Rule>).begin_array();
   rules_of<Rule>(rules).each([&](const auto& rule) { write_resource(json, *rule, account); });
   json.end_array().end_object().end_object();
@@ -152,7 +152,7 @@ template <class Rule>
 std::string content(Rule rule) {
   rule.id = 0;
   rule.created_at = rule.updated_at = 0;
-  canonical_writer out;
+  json_writer out;
   write_resource(out, rule, "");
   return std::move(out).str();
 }

@@ -22,7 +22,7 @@ using values = std::map<std::pair<bool, std::int64_t>, std::string>;
 template <class Rule>
 std::string value_of(Rule rule) {
   rule.updated_at = 0;
-  canonical_writer out;
+  json_writer out;
   write_resource(out, rule, "acme");
   return std::move(out).str();
 }

@@ -19,44 +19,42 @@ void append_json_string(std::string& out, std::string_view text);
 /// Writes one JSON text member by member. The caller gives the keys of an object in ascending
 /// order; golden files hold it to that. Not reusable after str(). Many texts go into one writer as
 /// lines.
-class canonical_writer {
+class json_writer {
 public:
-  canonical_writer& begin_object();
-  canonical_writer& end_object();
-  canonical_writer& begin_array();
-  canonical_writer& end_array();
-  canonical_writer& key(std::string_view name);
-  canonical_writer& string(std::string_view value);
+  json_writer& begin_object();
+  json_writer& end_object();
+  json_writer& begin_array();
+  json_writer& end_array();
+  json_writer& key(std::string_view name);
+  json_writer& string(std::string_view value);
   /// `value` must lie within +-(2^53-1).
-  canonical_writer& integer(std::int64_t value);
-  canonical_writer& boolean(bool value);
-  canonical_writer& null();
-  canonical_writer& string_or_null(const std::optional<std::string>& value) {
+  json_writer& integer(std::int64_t value);
+  json_writer& boolean(bool value);
+  json_writer& null();
+  json_writer& string_or_null(const std::optional<std::string>& value) {
     return value ? string(*value) : null();
   }
   /// Appends text that is canonical JSON already.
-  canonical_writer& raw(std::string_view json);
+  json_writer& raw(std::string_view json);
 
-  canonical_writer& member(std::string_view name, std::string_view value) {
+  json_writer& member(std::string_view name, std::string_view value) {
     return key(name).string(value);
   }
-  canonical_writer& member(std::string_view name, const char* value) {
+  json_writer& member(std::string_view name, const char* value) { return key(name).string(value); }
+  json_writer& member(std::string_view name, const std::string& value) {
     return key(name).string(value);
   }
-  canonical_writer& member(std::string_view name, const std::string& value) {
-    return key(name).string(value);
-  }
-  canonical_writer& member(std::string_view name, std::int64_t value) {
+  json_writer& member(std::string_view name, std::int64_t value) {
     return key(name).integer(value);
   }
-  canonical_writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
-  canonical_writer& member(std::string_view name, const std::optional<std::string>& value) {
+  json_writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
+  json_writer& member(std::string_view name, const std::optional<std::string>& value) {
     return key(name).string_or_null(value);
   }
 
   /// Appends a piece that is canonical JSON with its commas, and behind which a value follows: keys
   /// that the caller knows beforehand.
-  canonical_writer& piece(std::string_view json) {
+  json_writer& piece(std::string_view json) {
     out_.append(json);
     first_ = true;
     return *this;

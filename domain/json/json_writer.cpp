@@ -1,4 +1,4 @@
-#include "domain/json/canonical_json.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include "domain/core/text.hpp"
 
@@ -63,39 +63,39 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void canonical_writer::separate() {
+void json_writer::separate() {
   if (!first_)
     out_.push_back(',');
   first_ = false;
 }
 
-canonical_writer& canonical_writer::begin_object() {
+json_writer& json_writer::begin_object() {
   separate();
   out_.push_back('{');
   first_ = true;
   return *this;
 }
 
-canonical_writer& canonical_writer::end_object() {
+json_writer& json_writer::end_object() {
   out_.push_back('}');
   first_ = false;
   return *this;
 }
 
-canonical_writer& canonical_writer::begin_array() {
+json_writer& json_writer::begin_array() {
   separate();
   out_.push_back('[');
   first_ = true;
   return *this;
 }
 
-canonical_writer& canonical_writer::end_array() {
+json_writer& json_writer::end_array() {
   out_.push_back(']');
   first_ = false;
   return *this;
 }
 
-canonical_writer& canonical_writer::key(std::string_view name) {
+json_writer& json_writer::key(std::string_view name) {
   separate();
   append_json_string(out_, name);
   out_.push_back(':');
@@ -103,13 +103,13 @@ canonical_writer& canonical_writer::key(std::string_view name) {
   return *this;
 }
 
-canonical_writer& canonical_writer::string(std::string_view value) {
+json_writer& json_writer::string(std::string_view value) {
   separate();
   append_json_string(out_, value);
   return *this;
 }
 
-canonical_writer& canonical_writer::integer(std::int64_t value) {
+json_writer& json_writer::integer(std::int64_t value) {
   assert(value <= (std::int64_t{1} << 53) - 1 && value >= -((std::int64_t{1} << 53) - 1));
   separate();
   char text[24];
@@ -118,15 +118,15 @@ canonical_writer& canonical_writer::integer(std::int64_t value) {
   return *this;
 }
 
-canonical_writer& canonical_writer::boolean(bool value) {
+json_writer& json_writer::boolean(bool value) {
   return raw(value ? "true" : "false");
 }
 
-canonical_writer& canonical_writer::null() {
+json_writer& json_writer::null() {
   return raw("null");
 }
 
-canonical_writer& canonical_writer::raw(std::string_view json) {
+json_writer& json_writer::raw(std::string_view json) {
   separate();
   out_.append(json);
   return *this;
