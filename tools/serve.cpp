@@ -61,7 +61,7 @@ private:
   boost::asio::signal_set signals_;
 };
 
-http::descriptor_demand demand_of(const http::settings& with) {
+http::descriptor_demand required_by(const http::settings& with) {
   return {open_descriptors(), with.io_threads, with.connections_limit};
 }
 
@@ -84,7 +84,7 @@ int serve(const settings& with) {
   // Before a directory is made, or a token that is shown once.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)
     return failure(listens.error());
-  const auto demand = demand_of(with.http);
+  const auto demand = required_by(with.http);
   const auto budget = share_descriptors(demand, raise_descriptor_limit(descriptors_wanted(demand)));
   if (!budget)
     return failure(budget.error());

@@ -1,8 +1,8 @@
 #include "domain/matching/regex_literals.hpp"
 
 #include "domain/core/text.hpp"
-#include "domain/matching/literal_demand.hpp"
 #include "domain/matching/regex_symbols.hpp"
+#include "domain/matching/required_literals.hpp"
 
 #include <bitset>
 #include <optional>
@@ -24,24 +24,24 @@ std::string text_of(std::size_t c) {
   return std::string(1, static_cast<char>(c));
 }
 
-literal_demand demand_of(symbol symbol) {
+required_literals required_by(symbol symbol) {
   switch (symbol.what) {
   case symbol::kind::character:
-    return literal_demand::text(text_of(lower(symbol.value)));
+    return required_literals::text(text_of(lower(symbol.value)));
   case symbol::kind::unknown:
     break;
   case symbol::kind::zero_width:
-    return literal_demand::text("");
+    return required_literals::text("");
   }
-  return literal_demand::nothing();
+  return required_literals::nothing();
 }
 
-literal_demand demand_of(const char_set& chars) {
+required_literals required_by(const char_set& chars) {
   literal_set texts;
   for (std::size_t c = 0; c < chars.size(); ++c)
     if (chars[c])
       texts.push_back(text_of(c));
-  return literal_demand::one_of(std::move(texts));
+  return required_literals::one_of(std::move(texts));
 }
 
 /// Recursive descent; the depth is bounded.
@@ -57,18 +57,18 @@ public:
   }
 
 private:
-  literal_demand alternatives() {
+  required_literals alternatives() {
     auto all = branch();
     while (in_.take('|'))
       all.unite(branch());
     return all;
   }
 
-  literal_demand branch() {
-    auto whole = literal_demand::text("");
+  required_literals branch() {
+    auto whole = required_literals::text("");
     while (!in_.at_end() && !in_.at_one_of("|)")) {
       if (const auto run = in_.take_run(); !run.empty()) {
-        whole.append(literal_demand::text(ascii_lower(run)));
+        whole.append(required_literals::text(ascii_lower(run)));
         continue;
       }
       auto part = item();
@@ -79,32 +79,32 @@ private:
     return whole;
   }
 
-  literal_demand item() {
+  required_literals item() {
     switch (const char c = in_.next()) {
     case '(':
       return group();
     case '[':
       return character_class();
     case '\\':
-      return demand_of(in_.escape());
+      return required_by(in_.escape());
     case '^':
     case '$':
-      return literal_demand::text("");
+      return required_literals::text("");
     case '.':
-      return literal_demand::nothing();
+      return required_literals::nothing();
     case '*':
     case '+':
     case '?':
     case '{': // a literal to some versions, and in no host
       in_.give_up();
-      return literal_demand::nothing();
+      return required_literals::nothing();
     default:
-      return demand_of(in_.plain(c));
+      return required_by(in_.plain(c));
     }
   }
 
-  /// Greedy, lazy or possessive: what is demanded is the same.
-  void quantify(literal_demand& part) {
+  /// Greedy, lazy or possessive: what is required is the same.
+  void quantify(required_literals& part) {
     switch (in_.next()) {
     case '*':
       part.repeat(0, std::nullopt);
@@ -123,7 +123,7 @@ private:
   }
 
   /// {3}, {3,} or {3,5}. PCRE2 10.42 takes {,5} and { 3 } for literals, later versions do not.
-  void repeat_counted(literal_demand& part) {
+  void repeat_counted(required_literals& part) {
     const std::size_t least = in_.number(10, 5);
     std::optional<std::size_t> most = least;
     if (in_.take(','))
@@ -133,10 +133,10 @@ private:
       part.repeat(least, most);
   }
 
-  literal_demand group() {
+  required_literals group() {
     if (in_.at('*') || depth_ == max_depth) { // a verb may end the match early
       in_.give_up();
-      return literal_demand::nothing();
+      return required_literals::nothing();
     }
     if (!in_.take('?'))
       return body();
@@ -144,7 +144,7 @@ private:
     const bool behind = kind == '<' && (in_.take('=') || in_.take('!'));
     if (behind || kind == '=' || kind == '!') { // whatever it looks at, it takes no room
       static_cast<void>(body());
-      return literal_demand::text("");
+      return required_literals::text("");
     }
     switch (kind) {
     case ':':
@@ -166,7 +166,7 @@ private:
     }
   }
 
-  literal_demand body() {
+  required_literals body() {
     ++depth_;
     auto inner = alternatives();
     --depth_;
@@ -176,21 +176,21 @@ private:
 
   /// (?i) and (?i:...), also with other options that change no literal. Not x, which changes how
   /// the rest is read; nor what else starts with a question mark: conditions, recursion, comments.
-  literal_demand options(char first) {
+  required_literals options(char first) {
     constexpr std::string_view harmless = "imsnUJ^-";
     for (char c = first;; c = in_.next()) {
       if (c == ')')
-        return literal_demand::text("");
+        return required_literals::text("");
       if (c == ':')
         return body();
       if (harmless.find(c) == harmless.npos) {
         in_.give_up();
-        return literal_demand::nothing();
+        return required_literals::nothing();
       }
     }
   }
 
-  literal_demand character_class() {
+  required_literals character_class() {
     bool known = !in_.take('^');
     char_set members;
     do { // a closing bracket at the very start is a member
@@ -205,7 +205,7 @@ private:
         members.set(lower(static_cast<char>(c)));
     } while (!in_.gave_up() && !in_.take(']'));
     const bool few = members.any() && members.count() <= max_class_chars;
-    return known && few ? demand_of(members) : literal_demand::nothing();
+    return known && few ? required_by(members) : required_literals::nothing();
   }
 
   pattern_cursor in_;

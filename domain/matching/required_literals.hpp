@@ -17,28 +17,28 @@ namespace headwater::attribution {
 /// Sorted, without duplicates; the empty literal says nothing.
 using literal_set = std::vector<std::string>;
 
-class literal_demand {
+class required_literals {
 public:
   /// Any text at all.
-  [[nodiscard]] static literal_demand nothing();
+  [[nodiscard]] static required_literals nothing();
   /// Exactly this text; the empty one for what takes no room, such as an assertion.
-  [[nodiscard]] static literal_demand text(std::string literal);
+  [[nodiscard]] static required_literals text(std::string literal);
   /// Exactly one of these texts, at least one.
-  [[nodiscard]] static literal_demand one_of(literal_set literals);
+  [[nodiscard]] static required_literals one_of(literal_set literals);
 
   /// This part and then `next`.
-  void append(literal_demand next);
+  void append(required_literals next);
   /// This part or `other`.
-  void unite(literal_demand other);
+  void unite(required_literals other);
   /// This part `least` to `most` times; without `most` as often as it likes.
   void repeat(std::size_t least, std::optional<std::size_t> most);
 
   /// The set that filters best of all that were seen: long literals, then few. None of them is a
-  /// part of another; at most 32, of 256 bytes together. Empty: nothing is demanded.
+  /// part of another; at most 32, of 256 bytes together. Empty: nothing is required.
   [[nodiscard]] literal_set best() const;
 
 private:
-  explicit literal_demand(literal_set exactly) : starts_(std::move(exactly)) {}
+  explicit required_literals(literal_set exactly) : starts_(std::move(exactly)) {}
   void loosen();
 
   bool exact_ = true;

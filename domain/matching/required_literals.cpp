@@ -1,4 +1,4 @@
-#include "domain/matching/literal_demand.hpp"
+#include "domain/matching/required_literals.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -79,23 +79,23 @@ void improve(literal_set& wanted, literal_set other) {
 
 } // namespace
 
-literal_demand literal_demand::nothing() {
+required_literals required_literals::nothing() {
   auto any = text("");
   any.loosen();
   return any;
 }
 
-literal_demand literal_demand::text(std::string literal) {
+required_literals required_literals::text(std::string literal) {
   literal_set only;
   only.push_back(std::move(literal));
-  return literal_demand(std::move(only));
+  return required_literals(std::move(only));
 }
 
-literal_demand literal_demand::one_of(literal_set literals) {
-  return literal_demand(sorted(std::move(literals)));
+required_literals required_literals::one_of(literal_set literals) {
+  return required_literals(sorted(std::move(literals)));
 }
 
-void literal_demand::loosen() {
+void required_literals::loosen() {
   if (!exact_)
     return;
   exact_ = false;
@@ -103,7 +103,7 @@ void literal_demand::loosen() {
   wanted_ = without_idle(starts_);
 }
 
-void literal_demand::append(literal_demand next) {
+void required_literals::append(required_literals next) {
   if (exact_ && next.exact_ && starts_.size() == 1 && next.starts_.size() == 1 &&
       starts_[0].size() + next.starts_[0].size() <= max_length) {
     starts_[0] += next.starts_[0];
@@ -125,7 +125,7 @@ void literal_demand::append(literal_demand next) {
   ends_ = joined && finishes ? std::move(*joined) : std::move(next.ends_);
 }
 
-void literal_demand::unite(literal_demand other) {
+void required_literals::unite(required_literals other) {
   if (exact_ && other.exact_) {
     auto both = united(starts_, other.starts_);
     if (both.size() <= max_known) {
@@ -140,7 +140,7 @@ void literal_demand::unite(literal_demand other) {
   wanted_ = at_most(max_wanted, without_idle(united(wanted_, other.wanted_)));
 }
 
-void literal_demand::repeat(std::size_t least, std::optional<std::size_t> most) {
+void required_literals::repeat(std::size_t least, std::optional<std::size_t> most) {
   if (least == 0) {
     auto none = text("");
     if (most == 1)
@@ -159,7 +159,7 @@ void literal_demand::repeat(std::size_t least, std::optional<std::size_t> most) 
     loosen();
 }
 
-literal_set literal_demand::best() const {
+literal_set required_literals::best() const {
   auto found = exact_ ? without_idle(starts_) : wanted_;
   if (says_nothing(found))
     return {};
