@@ -7,7 +7,7 @@
 #include <array>
 #include <optional>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 using enum row_field;
@@ -262,4 +262,4 @@ int column_names::required_among(std::span<const std::string> header) const {
   }));
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

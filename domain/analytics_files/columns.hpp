@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 using referrals::row_field;
 
@@ -87,4 +87,4 @@ private:
   std::vector<folded_rule> rules_;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 constexpr std::array delimiters = {',', '\t', ';'};
@@ -208,4 +208,4 @@ void csv_table::drop_line() {
   line_ += end == text.npos ? 0 : 1;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 class csv_table {
 public:
@@ -53,4 +53,4 @@ private:
   error no_header_ = {errc::bad_request, "has no rows"}; ///< what was wrong with it
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

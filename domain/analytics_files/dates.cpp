@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 constexpr std::array<std::string_view, 12> months = {
@@ -143,4 +143,4 @@ std::string date_reader::no_day(std::string_view text) const {
                "--date-format, for example %d/%m/%Y";
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

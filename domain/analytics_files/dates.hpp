@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// Reads days. Without a pattern: 20260131 (GA4), 2026-01-31, "January 31, 2026" and
 /// "Jan 31, 2026" (Adobe). A day with slashes is read by a pattern alone, since 01/02/2026 has two
@@ -35,4 +35,4 @@ private:
   bool is_told_ = false;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -4,7 +4,7 @@
 #include "domain/analytics_files/ndjson_lines.hpp"
 #include "domain/core/try.hpp"
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 result<export_tally> read_export(const export_settings& settings, byte_source source,
                                  const export_listener& listener) {
@@ -21,4 +21,4 @@ result<export_tally> read_export(const export_settings& settings, byte_source so
   return tally;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

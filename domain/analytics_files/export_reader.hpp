@@ -12,7 +12,7 @@
 #include <set>
 #include <string>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 struct export_settings {
   std::string format;    ///< csv or ndjson; empty: as format_of() finds
@@ -52,4 +52,4 @@ struct export_tally {
 [[nodiscard]] result<export_tally> read_export(const export_settings& settings, byte_source source,
                                                const export_listener& listener);
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

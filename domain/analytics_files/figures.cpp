@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 constexpr std::array<std::string_view, 4> signs = {"$", "€", "£", "¥"};
@@ -121,4 +121,4 @@ std::string no_number(std::string_view cell, decimal_mark mark) {
   return why;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

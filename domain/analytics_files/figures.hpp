@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// What stands between whole and fraction. It is told, never guessed: "1,234" is 1234 or 1.234.
 enum class decimal_mark : std::uint8_t { point = 1, comma };
@@ -22,4 +22,4 @@ enum class decimal_mark : std::uint8_t { point = 1, comma };
 /// Why a cell is no figure, for a person; names the other decimal mark where that would read it.
 [[nodiscard]] std::string no_number(std::string_view cell, decimal_mark mark);
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

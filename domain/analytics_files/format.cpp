@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 struct unreadable {
@@ -81,4 +81,4 @@ result<export_format> format_of(std::string_view told, std::string_view file_nam
   return beginning.starts_with('{') ? export_format::ndjson : export_format::csv;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

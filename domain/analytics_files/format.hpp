@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 enum class export_format : std::uint8_t { csv = 1, ndjson };
 
@@ -21,4 +21,4 @@ enum class export_format : std::uint8_t { csv = 1, ndjson };
 [[nodiscard]] result<export_format> format_of(std::string_view told, std::string_view file_name,
                                               std::string_view beginning);
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

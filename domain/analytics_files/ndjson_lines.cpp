@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <deque>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 /// The members of one line as cells.
@@ -120,4 +120,4 @@ result<void> read_ndjson(const column_names& columns, text_window& window, recor
   }
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -4,10 +4,10 @@
 
 #include "domain/analytics_files/record_sink.hpp"
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// Reads to the end of the window's source; blank lines are passed over.
 [[nodiscard]] result<void> read_ndjson(const column_names& columns, text_window& window,
                                        record_sink& sink);
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 void append_count(std::string& out, std::string_view name,
@@ -63,4 +63,4 @@ push_batch batch_cutter::take() {
   return next;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// What the API takes in one push unless its operator says otherwise.
 inline constexpr std::size_t max_batch_rows = 10'000;
@@ -47,4 +47,4 @@ private:
   std::string line_;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

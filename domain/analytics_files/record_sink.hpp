@@ -5,7 +5,7 @@
 
 #include "domain/analytics_files/export_reader.hpp"
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 class record_sink {
 public:
@@ -79,4 +79,4 @@ private:
   std::uint64_t told_ = 0;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 bool rejections::add(const referrals::referral_row& row) {
   if (!has_current_ || current_.referrer != row.raw_referrer_value) {
@@ -40,4 +40,4 @@ const std::vector<rejected_referrer>& rejections::most_frequent() {
   return most_frequent_;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

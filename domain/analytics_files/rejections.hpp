@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// A list of AI platforms and the texts that it looks into.
 using owned_list = std::shared_ptr<const referrals::platform_list>;
@@ -58,4 +58,4 @@ private:
   std::uint64_t referrers_ = 0, rows_ = 0, future_rows_ = 0;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <tuple>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 using referrals::revenue;
@@ -127,4 +127,4 @@ void row_buffer::clear() {
   starts_.clear();
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

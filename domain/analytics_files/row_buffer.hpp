@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// Referrer first, so that rows of one referrer stand together; then day, page and line.
 [[nodiscard]] bool comes_before(const export_row& a, const export_row& b);
@@ -45,4 +45,4 @@ private:
   std::vector<std::uint32_t> starts_;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

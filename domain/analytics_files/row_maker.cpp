@@ -4,7 +4,7 @@
 #include "domain/core/text_rules.hpp"
 #include "domain/json/json_number.hpp"
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 using referrals::count_fault;
@@ -146,4 +146,4 @@ bool row_maker::make(const row_cells& cells, referral_row& out,
   return faults.size() == before;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 using referrals::row_field;
 
@@ -64,4 +64,4 @@ private:
   const decimal_mark mark_;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

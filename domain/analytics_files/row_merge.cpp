@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 using referrals::revenue;
@@ -117,4 +117,4 @@ result<bool> row_merge::next(export_row& into) {
   }
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// Rows in the order of comes_before().
 class sorted_rows {
@@ -54,4 +54,4 @@ private:
   std::uint64_t read_ = 0, added_up_ = 0;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -6,7 +6,7 @@
 #include <deque>
 #include <optional>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 namespace {
 
 using referrals::entry_kind;
@@ -83,4 +83,4 @@ result<owned_list> read_platforms(std::string_view text_of_list) {
   return owned_list(out, &*out->list);
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 text_window::text_window(byte_source source) : source_(std::move(source)), buffer_(4 * reach) {}
 
@@ -28,4 +28,4 @@ void text_window::drop(std::size_t bytes) {
   dropped_ += bytes;
 }
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

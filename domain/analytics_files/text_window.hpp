@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::exports {
+namespace headwater::analytics_files {
 
 /// Fills a buffer with the next bytes and says how many; 0 at the end.
 using byte_source = std::function<result<std::size_t>(std::span<char>)>;
@@ -41,4 +41,4 @@ private:
   bool at_end_ = false;
 };
 
-} // namespace headwater::exports
+} // namespace headwater::analytics_files

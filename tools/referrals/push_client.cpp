@@ -76,7 +76,7 @@ result<api_answer> push_client::get(const std::string& path) {
   return send(request, false, path);
 }
 
-result<api_answer> push_client::push(const exports::push_batch& batch) {
+result<api_answer> push_client::push(const analytics_files::push_batch& batch) {
   api_request request;
   request.method = "POST";
   request.target = "/v1/" + std::to_string(target_.brand) + "/ai-referrals/connections/" +

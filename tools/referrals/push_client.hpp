@@ -32,7 +32,7 @@ public:
   /// Pushes a batch. Again after a lost connection and after 429, 502, 503 and 504, in pauses that
   /// double from half a second to half a minute, and never before Retry-After says. The last
   /// answer, or errc::io_failed where there was none.
-  [[nodiscard]] result<api_answer> push(const exports::push_batch& batch);
+  [[nodiscard]] result<api_answer> push(const analytics_files::push_batch& batch);
 
   /// Requests that were tried again.
   [[nodiscard]] std::uint64_t retries() const { return retried_; }

@@ -113,7 +113,7 @@ void write_faults(json_writer& out, const push_summary& of) {
 
 /// "FILE:line: field: message" of a fault of the server's, whose `loc` is ["body", row, field].
 std::string fault_line(const rapidjson::Value& fault, const std::string& file,
-                       const exports::push_batch* batch) {
+                       const analytics_files::push_batch* batch) {
   std::string place, field;
   const auto& loc = member(fault, "loc");
   if (loc.IsArray())
@@ -198,7 +198,7 @@ void print_emptied(const push_summary& of) {
 }
 
 std::vector<std::string> refusal_lines(const api_answer& answer, const std::string& file,
-                                       const exports::push_batch* batch) {
+                                       const analytics_files::push_batch* batch) {
   std::vector<std::string> out;
   rapidjson::Document document;
   document.Parse(answer.body.data(), answer.body.size());

@@ -18,7 +18,7 @@ struct push_summary {
   bool is_dry_run = false;
   bool is_complete = false; ///< all rows of the file were taken, or would be
   std::string failure;      ///< why it is not
-  exports::export_tally read;
+  analytics_files::export_tally read;
   std::uint64_t added_up = 0;
   std::uint64_t rows = 0; ///< sent and answered; of a dry run: that would be sent
   std::uint64_t batches = 0;
@@ -28,9 +28,9 @@ struct push_summary {
   std::int64_t milliseconds = 0;
   std::string list_version;
   bool is_servers_list = false;
-  std::vector<exports::rejected_referrer> most_rejected; ///< if complete
+  std::vector<analytics_files::rejected_referrer> most_rejected; ///< if complete
   std::uint64_t rejected_referrers = 0, rows_of_referrers = 0, future_rows = 0;
-  std::vector<exports::export_fault> faults; ///< the first ones
+  std::vector<analytics_files::export_fault> faults; ///< the first ones
 };
 
 /// On stdout.
@@ -47,7 +47,8 @@ void print_faults(const push_summary& of);
 void print_emptied(const push_summary& of);
 
 /// A refusal in one line, and one for each row that the server names, with its line in the file.
-[[nodiscard]] std::vector<std::string>
-refusal_lines(const api_answer& answer, const std::string& file, const exports::push_batch* batch);
+[[nodiscard]] std::vector<std::string> refusal_lines(const api_answer& answer,
+                                                     const std::string& file,
+                                                     const analytics_files::push_batch* batch);
 
 } // namespace headwater::tools

@@ -59,7 +59,7 @@ void add_sending(CLI::App& push, push_options& into) {
       ->required()
       ->type_name("ULID");
   push.add_option("--batch-size", into.batch_size, "Rows of a batch at most")
-      ->check(CLI::Range(std::size_t{1}, exports::max_batch_rows))
+      ->check(CLI::Range(std::size_t{1}, analytics_files::max_batch_rows))
       ->capture_default_str()
       ->type_name("N");
   push.add_option("--batch-id", into.batch_id,

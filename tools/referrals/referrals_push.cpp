@@ -13,9 +13,9 @@
 namespace headwater::tools {
 namespace {
 
-using exports::export_fault;
-using exports::export_row;
-using exports::push_batch;
+using analytics_files::export_fault;
+using analytics_files::export_row;
+using analytics_files::push_batch;
 
 constexpr int refusal = 1;
 constexpr int could_not = 2;
@@ -38,7 +38,7 @@ day_number last_day() {
   return day_of(duration_cast<microseconds>(now).count()) + 1;
 }
 
-exports::owned_list own_list() {
+analytics_files::owned_list own_list() {
   return {std::shared_ptr<const void>{}, &referrals::platform_list::shipped()};
 }
 
@@ -95,19 +95,19 @@ int referrals_push::say(int status, const std::string& why) {
 referrals_push::step referrals_push::prepare() {
   settings_.format = with_.format;
   settings_.file_name = with_.file;
-  settings_.mark =
-      with_.decimal == "comma" ? exports::decimal_mark::comma : exports::decimal_mark::point;
-  std::vector<exports::column_rule> rules;
+  settings_.mark = with_.decimal == "comma" ? analytics_files::decimal_mark::comma
+                                            : analytics_files::decimal_mark::point;
+  std::vector<analytics_files::column_rule> rules;
   for (const auto& text : with_.maps) {
-    auto rule = exports::read_column_rule(text);
+    auto rule = analytics_files::read_column_rule(text);
     if (!rule)
       return say(could_not, "--map: " + rule.error().message);
     rules.push_back(std::move(*rule));
   }
-  settings_.columns = exports::column_names(std::move(rules));
+  settings_.columns = analytics_files::column_names(std::move(rules));
   if (with_.date_format.empty())
     return std::nullopt;
-  auto dates = exports::date_reader::of(with_.date_format);
+  auto dates = analytics_files::date_reader::of(with_.date_format);
   if (!dates)
     return say(could_not, "--date-format: " + dates.error().message);
   settings_.dates = std::move(*dates);
@@ -170,7 +170,7 @@ referrals_push::step referrals_push::ask_for_list() {
   }
   if (answer->status != 200)
     return refused(*answer, "");
-  auto list = exports::read_platforms(answer->body);
+  auto list = analytics_files::read_platforms(answer->body);
   if (!list)
     return say(could_not, list.error().message);
   list_ = std::move(*list);
@@ -179,8 +179,8 @@ referrals_push::step referrals_push::ask_for_list() {
   return std::nullopt;
 }
 
-exports::export_listener referrals_push::listener(std::uint64_t size) {
-  exports::export_listener out;
+analytics_files::export_listener referrals_push::listener(std::uint64_t size) {
+  analytics_files::export_listener out;
   out.row = [this](const export_row& row) { return store_.add(row); };
   out.fault = [this](export_fault fault) {
     if (summary_.faults.size() < most_faults)
@@ -196,7 +196,7 @@ referrals_push::step referrals_push::read_file() {
   input_file file;
   if (auto opened = file.open(with_.file); !opened)
     return say(could_not, opened.error().message);
-  auto read = exports::read_export(
+  auto read = analytics_files::read_export(
       settings_, [&](std::span<char> into) { return file.read(into); }, listener(file.size()));
   bar_.clear();
   if (read) {
@@ -228,8 +228,8 @@ referrals_push::step referrals_push::judge_faults() {
 
 referrals_push::step referrals_push::send_rows() {
   auto rows = store_.merge();
-  exports::batch_cutter cutter(with_.batch_size, with_.batch_id);
-  exports::rejections rejected(list_, last_day());
+  analytics_files::batch_cutter cutter(with_.batch_size, with_.batch_id);
+  analytics_files::rejections rejected(list_, last_day());
   export_row row;
   step ended;
   while (!ended) {

@@ -31,12 +31,12 @@ private:
   [[nodiscard]] step read_file();
   [[nodiscard]] step judge_faults();
   [[nodiscard]] step send_rows();
-  [[nodiscard]] step send(const exports::push_batch& batch);
-  [[nodiscard]] step count(const exports::push_batch& batch, const api_answer& answer);
+  [[nodiscard]] step send(const analytics_files::push_batch& batch);
+  [[nodiscard]] step count(const analytics_files::push_batch& batch, const api_answer& answer);
 
-  [[nodiscard]] exports::export_listener listener(std::uint64_t size);
+  [[nodiscard]] analytics_files::export_listener listener(std::uint64_t size);
   [[nodiscard]] int refused(const api_answer& answer, const std::string& what,
-                            const exports::push_batch* batch = nullptr);
+                            const analytics_files::push_batch* batch = nullptr);
   int say(int status, const std::string& why);
   void tell_what_was_taken();
   void report(bool was_sound);
@@ -44,8 +44,8 @@ private:
   const push_options& with_;
   progress bar_;
   push_summary summary_;
-  exports::export_settings settings_;
-  exports::owned_list list_;
+  analytics_files::export_settings settings_;
+  analytics_files::owned_list list_;
   std::optional<push_client> client_;
   row_store store_;
 };

@@ -11,21 +11,21 @@
 namespace headwater::tools {
 namespace {
 
-using exports::export_row;
+using analytics_files::export_row;
 
 /// A part of the file, read a piece at a time.
-class file_rows final : public exports::sorted_rows {
+class file_rows final : public analytics_files::sorted_rows {
 public:
   file_rows(int file, std::uint64_t begin, std::uint64_t end)
       : file_(file), place_(begin), end_(end) {}
 
   result<bool> next(export_row& into) override {
-    if (exports::take_row(rest_, into))
+    if (analytics_files::take_row(rest_, into))
       return true;
     if (rest_.empty() && place_ == end_)
       return false;
     CHECK(fill());
-    if (exports::take_row(rest_, into))
+    if (analytics_files::take_row(rest_, into))
       return true;
     return error(errc::io_failed, "the file of rows that wait is not as it was written");
   }
@@ -112,7 +112,7 @@ result<void> row_store::spill() {
   const auto begin = written_;
   std::string bytes;
   for (std::size_t i = 0; i < buffer_.size(); ++i) {
-    exports::append_row(bytes, buffer_.at(i));
+    analytics_files::append_row(bytes, buffer_.at(i));
     if (bytes.size() < piece && i + 1 < buffer_.size())
       continue;
     if (auto done = write(bytes); !done)
@@ -124,13 +124,13 @@ result<void> row_store::spill() {
   return boost::system::in_place_value;
 }
 
-exports::row_merge row_store::merge() {
+analytics_files::row_merge row_store::merge() {
   buffer_.sort();
-  std::vector<std::unique_ptr<exports::sorted_rows>> all;
+  std::vector<std::unique_ptr<analytics_files::sorted_rows>> all;
   for (const auto& each : parts_)
     all.push_back(std::make_unique<file_rows>(file_, each.begin, each.end));
-  all.push_back(exports::rows_of(buffer_));
-  return exports::row_merge(std::move(all));
+  all.push_back(analytics_files::rows_of(buffer_));
+  return analytics_files::row_merge(std::move(all));
 }
 
 } // namespace headwater::tools

@@ -23,11 +23,11 @@ public:
   row_store& operator=(const row_store&) = delete;
 
   /// errc::io_failed where the file cannot be written, with the folder in its message.
-  [[nodiscard]] result<void> add(const exports::export_row& row);
+  [[nodiscard]] result<void> add(const analytics_files::export_row& row);
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   /// All rows, those of one key added up. Once, after the last add(); the store outlives it.
-  [[nodiscard]] exports::row_merge merge();
+  [[nodiscard]] analytics_files::row_merge merge();
 
 private:
   struct part {
@@ -38,7 +38,7 @@ private:
   [[nodiscard]] result<void> open_file();
   [[nodiscard]] result<void> write(std::string_view bytes);
 
-  exports::row_buffer buffer_;
+  analytics_files::row_buffer buffer_;
   std::uint64_t size_ = 0;
   int file_ = -1;
   std::string folder_;

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace headwater;
-using namespace headwater::exports;
+using namespace headwater::analytics_files;
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 using namespace headwater;
-using namespace headwater::exports;
+using namespace headwater::analytics_files;
 
 namespace {
 

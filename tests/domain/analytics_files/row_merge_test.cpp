@@ -14,7 +14,7 @@
 #include <tuple>
 
 using namespace headwater;
-using namespace headwater::exports;
+using namespace headwater::analytics_files;
 using referrals::referral_row;
 using referrals::revenue;
 using referrals::row_metrics;
