@@ -5,7 +5,7 @@
 
 #include "domain/analytics_files/columns.hpp"
 #include "domain/analytics_files/format.hpp"
-#include "domain/analytics_files/row_maker.hpp"
+#include "domain/analytics_files/row_from_record.hpp"
 #include "domain/analytics_files/text_window.hpp"
 
 #include <functional>

@@ -3,7 +3,7 @@
 // Rows cut into the bodies of pushes: NDJSON, at most so many rows and bytes each. Pure; belongs to
 // one thread.
 
-#include "domain/analytics_files/row_maker.hpp"
+#include "domain/analytics_files/row_from_record.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -55,7 +55,7 @@ public:
   }
 
   [[nodiscard]] export_tally& tally() { return tally_; }
-  [[nodiscard]] const row_maker& maker() const { return maker_; }
+  [[nodiscard]] const row_from_record& maker() const { return maker_; }
 
 private:
   void count_bad(std::uint64_t lines) {
@@ -72,7 +72,7 @@ private:
            std::to_string(line + lines - 1) + "; is a quote not closed?";
   }
 
-  row_maker maker_;
+  row_from_record maker_;
   const export_listener& listener_;
   export_tally& tally_;
   std::vector<field_fault> faults_;

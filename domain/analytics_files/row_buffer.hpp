@@ -3,7 +3,7 @@
 // Rows of an export in one stretch of memory of a fixed size, to be sorted; and the bytes of a row,
 // in which a part that was sorted waits for the rest. Pure; belongs to one thread.
 
-#include "domain/analytics_files/row_maker.hpp"
+#include "domain/analytics_files/row_from_record.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "domain/analytics_files/row_maker.hpp"
+#include "domain/analytics_files/row_from_record.hpp"
 
 #include "domain/core/text.hpp"
 #include "domain/core/text_rules.hpp"
@@ -129,8 +129,8 @@ private:
 
 } // namespace
 
-bool row_maker::make(const row_cells& cells, referral_row& out,
-                     std::vector<field_fault>& faults) const {
+bool row_from_record::make(const row_cells& cells, referral_row& out,
+                           std::vector<field_fault>& faults) const {
   const auto before = faults.size();
   making row(cells, mark_, faults);
   out.date = row.day(dates_);

@@ -1,7 +1,7 @@
 #pragma once
 
-// From the cells of one record of an export to a row that the API takes, or why not. Pure; a maker
-// belongs to one thread.
+// From the cells of one record of an export to a row that the API takes, or why not. Pure; one of
+// these belongs to one thread.
 
 #include "domain/analytics_files/dates.hpp"
 #include "domain/analytics_files/figures.hpp"
@@ -47,9 +47,9 @@ struct field_fault {
   std::string reason;
 };
 
-class row_maker {
+class row_from_record {
 public:
-  row_maker(date_reader dates, decimal_mark mark) : dates_(std::move(dates)), mark_(mark) {}
+  row_from_record(date_reader dates, decimal_mark mark) : dates_(std::move(dates)), mark_(mark) {}
 
   /// The row, whose texts look into the cells; else all faults, appended. A referrer or a page that
   /// is there and empty becomes "(not set)", which is what GA4 calls an empty dimension; an empty
