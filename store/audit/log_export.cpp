@@ -2,8 +2,8 @@
 
 #include "domain/core/try.hpp"
 #include "store/audit/checkpoint_table.hpp"
+#include "store/audit/erasure_before_checkpoint.hpp"
 #include "store/audit/event_proof.hpp"
-#include "store/audit/unproven_erasure.hpp"
 #include "store/log/event_json.hpp"
 
 namespace headwater::store {
@@ -77,7 +77,7 @@ result<exported> export_log(const event_log& log, const table_store& tables,
     return error{errc::not_found, "there is no stream " + stream.value_or("")};
   // Whoever reads the export of one account or connection alone is not told of erasures.
   if (!stream)
-    CHECK(check_erasures_proven(log, within->says.size));
+    CHECK(check_erasures_before_checkpoint(log, within->says.size));
   exporter lines{within->says, version, put, tell};
   const auto visit = [&](const recorded_event& event) { return lines.add(event); };
   auto read = stream ? log.read_stream(*stream, 1, visit) : log.read_all(1, visit);

@@ -1,4 +1,4 @@
-#include "store/audit/unproven_erasure.hpp"
+#include "store/audit/erasure_before_checkpoint.hpp"
 
 #include "domain/core/try.hpp"
 #include "store/audit/erasures.hpp"
@@ -88,7 +88,7 @@ result<bool> has_taken(const search& look, const accounts::account_erased& erase
 
 } // namespace
 
-result<void> check_erasures_proven(const event_log& log, std::uint64_t covered) {
+result<void> check_erasures_before_checkpoint(const event_log& log, std::uint64_t covered) {
   TRY(auto told, read_told(log, covered));
   const search look{log, told.proven, covered};
   for (const auto& at : told.later) {

@@ -10,6 +10,7 @@ namespace headwater::store {
 /// events, if one of these has lost its part to it already: they alone cannot show why it is gone.
 /// Reads the system stream, and the streams that such erasures name as far as the first event
 /// without a part; keeps none of them.
-[[nodiscard]] result<void> check_erasures_proven(const event_log& log, std::uint64_t covered);
+[[nodiscard]] result<void> check_erasures_before_checkpoint(const event_log& log,
+                                                            std::uint64_t covered);
 
 } // namespace headwater::store
