@@ -4,9 +4,9 @@
 #include "actors/decisions/erasing.hpp"
 #include "actors/decisions/platform_decisions.hpp"
 #include "actors/shared/append.hpp"
-#include "actors/views/operational.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/reading.hpp"
+#include "actors/views/side_facts.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 
@@ -272,9 +272,8 @@ void save_token_uses(const service_parts& parts) {
     auto used = entry->last_used.load(std::memory_order_relaxed);
     if (used <= entry->last_saved.load(std::memory_order_relaxed))
       continue;
-    if (auto kept =
-            store::put_row(parts.log->tables(), store::table::operational,
-                           token_use_key(entry->token.id), encode(operational_fact{used, {}}));
+    if (auto kept = store::put_row(parts.log->tables(), store::table::side_facts,
+                                   token_use_key(entry->token.id), encode(side_fact{used, {}}));
         !kept) {
       spdlog::warn("the last use of token {} was not noted: {}", entry->token.id,
                    kept.error().message);

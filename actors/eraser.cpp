@@ -74,7 +74,7 @@ private:
   /// Shows the progress, and notes it: what is lost of it is done again.
   void keep() {
     parts_.erasures->put(progress_);
-    if (auto kept = store::put_row(parts_.log->tables(), store::table::operational,
+    if (auto kept = store::put_row(parts_.log->tables(), store::table::side_facts,
                                    erasure_key(progress_.of.account_id), encode(progress_));
         !kept)
       spdlog::warn("the progress of an erasure was not noted: {}", kept.error().message);

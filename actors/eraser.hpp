@@ -6,7 +6,7 @@
 //
 //   closing  the account's actor leaves memory, ingest workers forget its connections
 //   events   payload parts and idempotency keys go from the log
-//   rows     projections and operational facts go
+//   rows     projections and side facts go
 //   files    everything is written anew, for all accounts that have come so far
 //
 // Invariant: "done" is said when no byte of the data directory has what was erased.

@@ -2,8 +2,8 @@
 
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/shared/append.hpp"
-#include "actors/views/operational.hpp"
 #include "actors/views/projections.hpp"
+#include "actors/views/side_facts.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -16,12 +16,11 @@ using self_pointer = ingest_actor::stateful_pointer<ingest_state>;
 
 void run_lane(self_pointer self, const std::string& connection_id);
 
-/// Remembers how the last push went. It is operational: where it cannot be kept, the push stands.
-void note_push(const ingest_state& state, const std::string& connection_id,
-               const operational_fact& fact) {
+/// Remembers how the last push went. It is a side fact: where it cannot be kept, the push stands.
+void note_push(const ingest_state& state, const std::string& connection_id, const side_fact& fact) {
   if (state.closed.contains(connection_id))
     return; // nothing is kept of it any more
-  if (auto kept = store::put_row(state.parts.log->tables(), store::table::operational,
+  if (auto kept = store::put_row(state.parts.log->tables(), store::table::side_facts,
                                  push_fact_key(connection_id), encode(fact));
       !kept)
     spdlog::warn("last push of connection {} was not noted: {}", connection_id,
@@ -31,14 +30,14 @@ void note_push(const ingest_state& state, const std::string& connection_id,
 void note_refusal(const ingest_state& state, const std::string& connection_id, const error& why) {
   if (state.closed.contains(connection_id))
     return;
-  auto before = read_operational(state.parts.log->tables(), push_fact_key(connection_id));
+  auto before = read_side_fact(state.parts.log->tables(), push_fact_key(connection_id));
   if (!before) {
     // Writing over what cannot be read would forget when the last push was.
     spdlog::warn("refused push of connection {} was not noted: {}", connection_id,
                  before.error().message);
     return;
   }
-  operational_fact fact = std::move(*before);
+  side_fact fact = std::move(*before);
   fact.text = why.faults.empty() ? why.message
                                  : std::to_string(why.faults.size()) +
                                        " faults, the first: " + why.faults[0].message;

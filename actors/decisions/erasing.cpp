@@ -1,9 +1,9 @@
 #include "actors/decisions/erasing.hpp"
 
 #include "actors/shared/append.hpp"
-#include "actors/views/operational.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/reading.hpp"
+#include "actors/views/side_facts.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/accounts/erasure_scope.hpp"
 #include "domain/core/try.hpp"
@@ -128,12 +128,12 @@ std::vector<store::row_range> erased_rows(const accounts::account_erased& event)
     add(table::referrals, prefixes.referrals);
     add(table::rows, prefixes.rows);
     add(table::rollups, prefixes.rollups);
-    out.push_back(store::row_at(table::operational, push_fact_key(connection)));
+    out.push_back(store::row_at(table::side_facts, push_fact_key(connection)));
   }
   for (const auto& stream : erased_streams(event))
     add(table::states, {store::stream_key(stream)});
   for (const auto token : event.token_ids)
-    out.push_back(store::row_at(table::operational, token_use_key(token)));
+    out.push_back(store::row_at(table::side_facts, token_use_key(token)));
   return out;
 }
 

@@ -22,13 +22,13 @@
 
 namespace headwater::actors {
 
-/// An API token with the operational fact of its last use, which is not in the log.
+/// An API token with the side fact of its last use, which is not in the log.
 struct token_entry {
   explicit token_entry(accounts::api_token of) : token(std::move(of)) {}
 
   const accounts::api_token token;
   std::atomic<micros> last_used = 0;    ///< 0: not since it was cached
-  std::atomic<micros> last_saved = 0;   ///< the last_used that the operational table holds
+  std::atomic<micros> last_saved = 0;   ///< the last_used that the table of side facts holds
   std::atomic<bool> is_revoked = false; ///< set when a newer entry tells of the revocation
 };
 using token_ptr = std::shared_ptr<token_entry>;

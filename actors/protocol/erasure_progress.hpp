@@ -33,8 +33,8 @@ struct erasure_progress {
   std::string reason;             ///< of a failure; it is tried again
 };
 
-/// "erasure/" account_id -> the progress as canonical JSON, in the operational table: what is lost
-/// of it is done again.
+/// "erasure/" account_id -> the progress as canonical JSON, in the table of side facts: what is
+/// lost of it is done again.
 [[nodiscard]] std::string erasure_key(std::string_view account_id);
 [[nodiscard]] std::string encode(const erasure_progress& progress);
 /// Fills all but `of`. errc::corrupt_log.

@@ -110,7 +110,7 @@ struct list_connections {
   std::int64_t brand_id = 0;
 };
 
-/// A connection with what is operational about it.
+/// A connection with the side facts about it.
 struct listed_connection {
   referrals::connection connection;
   micros last_pushed_at = 0;   ///< 0: never

@@ -18,7 +18,7 @@ result<std::unique_ptr<erasure_book>> erasure_book::load(const store::table_stor
                                  return false;
                                }
                                erasure_progress progress;
-                               auto row = tables.get(store::table::operational,
+                               auto row = tables.get(store::table::side_facts,
                                                      erasure_key(record->account_id));
                                // What cannot be read is done again.
                                if (row && *row)

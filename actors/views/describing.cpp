@@ -1,7 +1,7 @@
 #include "actors/views/describing.hpp"
 
-#include "actors/views/operational.hpp"
 #include "actors/views/reading.hpp"
+#include "actors/views/side_facts.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/rollup_key.hpp"
@@ -84,7 +84,7 @@ described_connections describe_connections(const store::table_store& tables,
 described_reply describe_connection(const store::table_store& tables,
                                     const std::string& connection_id) {
   TRY(auto connection, stored_connection(tables, connection_id));
-  TRY(auto pushes, read_operational(tables, push_fact_key(connection_id)));
+  TRY(auto pushes, read_side_fact(tables, push_fact_key(connection_id)));
   return described(tables, {std::move(connection), pushes.at, std::move(pushes.text)});
 }
 

@@ -1,6 +1,6 @@
 #include "actors/views/projections.hpp"
 
-#include "actors/views/operational.hpp"
+#include "actors/views/side_facts.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 

@@ -1,7 +1,7 @@
 #include "actors/views/reading.hpp"
 
-#include "actors/views/operational.hpp"
 #include "actors/views/projections.hpp"
+#include "actors/views/side_facts.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/projection.hpp"
@@ -83,7 +83,7 @@ token_list read_tokens(const store::table_store& tables) {
     return tokens.error();
   std::vector<listed_token> out;
   for (auto& token : *tokens) {
-    TRY(auto fact, read_operational(tables, token_use_key(token.id)));
+    TRY(auto fact, read_side_fact(tables, token_use_key(token.id)));
     out.push_back({std::move(token), fact.at});
   }
   return out;
@@ -104,7 +104,7 @@ connection_list read_connections(const store::table_store& tables, std::int64_t 
       return error{errc::corrupt_log, "connection " + id + " has no record"};
     if (!connection)
       return connection.error();
-    TRY(auto fact, read_operational(tables, push_fact_key(id)));
+    TRY(auto fact, read_side_fact(tables, push_fact_key(id)));
     out.push_back({std::move(*connection), fact.at, std::move(fact.text)});
   }
   return out;

@@ -43,7 +43,7 @@ template <class Visit>
 }
 
 [[nodiscard]] account_list read_accounts(const store::table_store& tables);
-/// Last used as the operational facts have it, which lag behind.
+/// Last used as the side facts have it, which lag behind.
 [[nodiscard]] token_list read_tokens(const store::table_store& tables);
 [[nodiscard]] connection_list read_connections(const store::table_store& tables,
                                                std::int64_t brand_id);

@@ -85,7 +85,7 @@ std::string_view name_of(table where) {
     return "rows";
   case table::rollups:
     return "rollups";
-  case table::operational:
+  case table::side_facts:
     return "operational";
   case table::states:
     return "states";

@@ -54,7 +54,7 @@ struct api_token_resource {
   std::optional<micros> expires_at;
   micros created_at = 0;
   std::optional<micros> revoked_at;
-  std::optional<micros> last_used_at; ///< operational, not in the log
+  std::optional<micros> last_used_at; ///< a side fact, not in the log
 };
 
 /// The token as /api-tokens shows it at time `now` (an expired one is not active).

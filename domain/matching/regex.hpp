@@ -151,7 +151,7 @@ public:
   [[nodiscard]] std::size_t bytes() const;
 
   /// How often an evaluation of the rule has hit a limit since the rule was loaded or its pattern
-  /// changed: operational, in no log. Thread-safe.
+  /// changed: a side fact, in no log. Thread-safe.
   [[nodiscard]] std::uint64_t limit_hits() const {
     return limit_hits_.load(std::memory_order_relaxed);
   }

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view base = "/api-tokens";
 constexpr std::string_view one = "/api-tokens/{token_id}";
 
-/// When a token was last used is operational: it comes from memory or a table, not from the log.
+/// When a token was last used is a side fact: it comes from memory or a table, not from the log.
 std::string as_json(const accounts::api_token& token, micros last_used) {
   json_writer out;
   const auto known = last_used == 0 ? std::nullopt : std::optional(last_used);

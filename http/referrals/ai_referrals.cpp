@@ -21,7 +21,7 @@ awaitable<actors::described_reply> describe(exchange& x, const std::string& conn
 }
 
 /// Sends the change and shows the connection as the change left it. What is counted and
-/// operational is shown as it is now, in a replayed answer too: no event tells of it.
+/// a side fact is shown as it is now, in a replayed answer too: no event tells of it.
 awaitable<result<answer>> change(exchange& x, actors::connection_request request,
                                  unsigned short status) {
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
@@ -85,7 +85,7 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
 }
 
 /// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
-/// The note is operational: where it cannot be kept, the refusal stands.
+/// The note is a side fact: where it cannot be kept, the refusal stands.
 awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
   actors::refused_push note{in.connection->identity.id, why};
   static_cast<void>(co_await ask(x, std::move(note)));

@@ -10,7 +10,7 @@
 
 namespace headwater::http {
 
-/// A connection with its operational facts and what it holds: id, brand_id, website, provider,
+/// A connection with its side facts and what it holds: id, brand_id, website, provider,
 /// status, created_at, last_pushed_at, last_push_error, rows, first_date, last_date.
 [[nodiscard]] std::string connection_as_json(const actors::described_connection& of);
 

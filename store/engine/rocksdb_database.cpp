@@ -24,8 +24,8 @@ family family_of(table where) {
     return family::directory;
   case table::referrals:
     return family::referrals;
-  case table::operational:
-    return family::operational;
+  case table::side_facts:
+    return family::side_facts;
   case table::rollups:
     return family::rollups;
   case table::rows:
@@ -35,7 +35,7 @@ family family_of(table where) {
   case table::states:
     return family::states;
   }
-  return family::operational;
+  return family::side_facts;
 }
 
 namespace {

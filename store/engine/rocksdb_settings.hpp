@@ -23,7 +23,7 @@ enum class family : std::uint8_t {
   idempotency,
   directory,
   referrals,
-  operational,
+  side_facts,
   rollups,
   rows,
   proofs,

@@ -57,7 +57,7 @@ merge_function merge_function_of(table where) {
     return referrals::merge_blocks;
   case table::directory:
   case table::referrals:
-  case table::operational:
+  case table::side_facts:
   case table::proofs:
   case table::states:
     break;

@@ -14,7 +14,7 @@ namespace headwater::store {
 enum class table : std::uint8_t {
   directory = 1, ///< accounts, brands, tokens
   referrals,     ///< connections, and the pages of their rows
-  operational,   ///< not from the log: last_used_at, last_pushed_at, last_push_error
+  side_facts,    ///< not from the log: last_used_at, last_pushed_at, last_push_error
   rollups,       ///< what AI-referral rows add up to, see domain/referrals/rollup.hpp
   rows,          ///< AI-referral rows, see domain/referrals/row_block.hpp
   proofs,        ///< the Merkle tree of the events and its checkpoints, see stored_tree.hpp
@@ -23,7 +23,7 @@ enum class table : std::uint8_t {
 
 /// Whether a table is made from the log alone and reflects it up to a position.
 [[nodiscard]] constexpr bool is_projection(table which) {
-  return which != table::operational && which != table::proofs && which != table::states;
+  return which != table::side_facts && which != table::proofs && which != table::states;
 }
 
 /// One change of a table: a value to put, or nothing to delete the key. A value of table::rollups

@@ -2,13 +2,13 @@
 
 #include "actors/shared/log_key.hpp"
 #include "actors/views/describing.hpp"
-#include "actors/views/operational.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/proving.hpp"
 #include "actors/views/reading.hpp"
 #include "actors/views/rebuilding.hpp"
 #include "actors/views/recovery.hpp"
 #include "actors/views/reporting.hpp"
+#include "actors/views/side_facts.hpp"
 #include "domain/rules/state_hash.hpp"
 #include "snapshots/account_states.hpp"
 #include "store/audit/stored_tree.hpp"
@@ -148,7 +148,7 @@ void ask_tables(const store::rocksdb_log& log, answers& out) {
       {"referrals", store::table::referrals},
       {"rows", store::table::rows},
       {"rollups", store::table::rollups},
-      {"operational facts", store::table::operational}};
+      {"operational facts", store::table::side_facts}};
   for (const auto& [name, where] : tables)
     out[name] = asked([&, table = where](auto& rows) {
       return log.scan(table, "", "", [&](std::string_view key, std::string_view value) {

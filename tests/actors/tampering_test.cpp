@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace headwater::store::testing;
 
-/// Operational facts that were written behind the last commit have no HEAD to guard them
+/// Side facts that were written behind the last commit have no HEAD to guard them
 /// (store/FORMAT.md): they may lag or vanish without harm.
 bool is_unguarded(const std::string& file, const std::string& name) {
   return file.ends_with(".log") && name == "operational facts";
@@ -35,7 +35,7 @@ struct counts {
   std::size_t refused = 0; ///< by the start
   std::size_t named = 0;   ///< by an answer, while the others are as before
   std::size_t equal = 0;
-  std::size_t older = 0; ///< equal, but for operational facts
+  std::size_t older = 0; ///< equal, but for side facts
 };
 
 std::ostream& operator<<(std::ostream& out, const counts& of) {

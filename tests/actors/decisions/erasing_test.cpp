@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(an_erased_account_leaves_no_part_and_no_row) {
   BOOST_TEST(parts_in(f.log->events(), "connection/" + theirs->identity.id) == 2U);
   BOOST_TEST(parts_in(f.log->events(), "system") == 2U);
   BOOST_TEST(!f.log->events().find_use("account/acme", "a-key").value().has_value());
-  for (const auto where : {table::referrals, table::rows, table::rollups, table::operational}) {
+  for (const auto where : {table::referrals, table::rows, table::rollups, table::side_facts}) {
     BOOST_TEST(rows_with(f.log->tables(), where, mine->identity.id) == 0U, name_of(where));
     BOOST_TEST(rows_with(f.log->tables(), where, theirs->identity.id) > 0U, name_of(where));
   }
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(what_races_with_an_erasure_is_erased_or_refused) {
     BOOST_TEST(versions == static_cast<std::uint64_t>(kept) + 1); // and the registration
     BOOST_TEST(rows_of(f.log->tables(), table::rows).empty());
     BOOST_TEST(rows_of(f.log->tables(), table::states).empty());
-    BOOST_TEST(rows_with(f.log->tables(), table::operational, mine->identity.id) == 0U);
+    BOOST_TEST(rows_with(f.log->tables(), table::side_facts, mine->identity.id) == 0U);
     const auto verified = store::verify_log(f.log->events(), {});
     BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
   }

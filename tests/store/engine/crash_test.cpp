@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(appends_until_files_may_not_grow) {
   BOOST_REQUIRE(log->stopped_reason());
   for (int again = 0; again < 3; ++again)
     BOOST_TEST((append_one(*log, row_request(1, 0)).status == append_status::stopped));
-  BOOST_TEST(put_row(*log, table::operational, "k", "v").has_error());
+  BOOST_TEST(put_row(*log, table::side_facts, "k", "v").has_error());
   BOOST_TEST(*log->version("account/0") == version);
   BOOST_TEST(log->end().position == version);
   check_whole_commands(*log);
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_reopened_log_is_the_log_that_was_closed) {
   for (std::uint64_t i = 0; i < 40; i += 2)
     must_append(engine.log(),
                 row_request(i % 5, *engine.log().version("account/" + std::to_string(i % 5))));
-  BOOST_REQUIRE(put_row(engine.log(), table::operational, "o", "1"));
+  BOOST_REQUIRE(put_row(engine.log(), table::side_facts, "o", "1"));
   auto events = all_of(engine.log());
   auto rows = rows_of(engine.log(), table::directory);
   auto end = engine.log().end();
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_reopened_log_is_the_log_that_was_closed) {
     engine.log_ = open_or_fail(engine.directory.data());
     BOOST_TEST(all_of(engine.log()) == events, boost::test_tools::per_element());
     BOOST_TEST((rows_of(engine.log(), table::directory) == rows));
-    BOOST_TEST((*engine.log().get(table::operational, "o") == "1"));
+    BOOST_TEST((*engine.log().get(table::side_facts, "o") == "1"));
     BOOST_TEST(engine.log().end().position == end.position);
     BOOST_TEST(engine.log().end().time == end.time);
     BOOST_TEST((engine.log().end().chain == end.chain));
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(requests_of_a_failed_commit_fail_and_later_ones_are_refused
   BOOST_TEST((append_one(log, request_of("account/d", 0)).status == append_status::stopped));
   BOOST_TEST(all_of(log).size() == 1);
   BOOST_TEST(*log.version("account/a") == 1);
-  BOOST_TEST(put_row(log, table::operational, "k", "v").has_error());
+  BOOST_TEST(put_row(log, table::side_facts, "k", "v").has_error());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -83,7 +83,7 @@ void compare(const memory_log& left, const rocksdb_log& right) {
                             one->events == two->events && one->fingerprint == two->fingerprint));
     }
   }
-  for (auto where : {table::directory, table::referrals, table::operational})
+  for (auto where : {table::directory, table::referrals, table::side_facts})
     BOOST_TEST_REQUIRE((rows_of(left, where) == rows_of(right, where)));
 }
 

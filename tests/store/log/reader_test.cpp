@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_reader_takes_no_writes) {
   must_append(engine.log(), request_of("account/a", 0));
   auto reader = reader_of(engine.directory.data());
   BOOST_TEST((append_one(*reader, request_of("account/a", 1)).status == append_status::stopped));
-  BOOST_TEST(put_row(*reader, table::operational, "k", "v").has_error());
+  BOOST_TEST(put_row(*reader, table::side_facts, "k", "v").has_error());
   const auto nothing = [](const row_sink&) { return result<void>{}; };
   BOOST_TEST(reader->rebuild(table::directory, nothing).has_error());
   BOOST_REQUIRE(reader->stopped_reason());

@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(table_writes_come_with_their_event, Engine, engine
   BOOST_TEST((*log.get(table::referrals, "k") == "2"));
   BOOST_TEST((*log.get(table::directory, "e") == ""));
   BOOST_TEST(!*log.get(table::directory, "gone"));
-  BOOST_TEST(!*log.get(table::operational, "k"));
+  BOOST_TEST(!*log.get(table::side_facts, "k"));
   auto refused = append_one(log, writing("account/a", 0, {{table::directory, "k", "9"}}));
   BOOST_TEST((refused.status == append_status::conflict));
   BOOST_TEST((*log.get(table::directory, "k") == "3"));
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_scan_sees_the_prefix_and_nothing_else, Engine, e
   BOOST_TEST((rows_of(log, table::directory, high) == row_list{{high, "7"}, {high + "x", "8"}}));
   BOOST_TEST(rows_of(log, table::directory).size() == 8);
   BOOST_TEST(rows_of(log, table::directory, "zz").empty());
-  BOOST_TEST(rows_of(log, table::operational).empty());
+  BOOST_TEST(rows_of(log, table::side_facts).empty());
   int seen = 0;
   BOOST_REQUIRE(log.scan(table::directory, "", "", [&](auto, auto) { return ++seen < 2; }));
   BOOST_TEST(seen == 2);
@@ -270,8 +270,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_row_has_the_empty_key, Engine, engines) {
   auto& log = engine.log();
   must_append(log, writing("account/a", 0,
                            {{table::directory, "", "x"}, {table::directory, "", std::nullopt}}));
-  BOOST_REQUIRE(put_row(log, table::operational, "", "x"));
-  for (auto where : {table::directory, table::operational}) {
+  BOOST_REQUIRE(put_row(log, table::side_facts, "", "x"));
+  for (auto where : {table::directory, table::side_facts}) {
     BOOST_TEST(!*log.get(where, ""));
     BOOST_TEST(!log.get_many(where, std::vector<std::string>{""})->at(0));
     BOOST_TEST(rows_of(log, where).empty());
@@ -282,9 +282,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_row_has_the_empty_key, Engine, engines) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(operational_rows_need_no_event, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
-  BOOST_REQUIRE(put_row(log, table::operational, "token/1", "42"));
-  BOOST_REQUIRE(put_row(log, table::operational, "token/1", "43"));
-  BOOST_TEST((*log.get(table::operational, "token/1") == "43"));
+  BOOST_REQUIRE(put_row(log, table::side_facts, "token/1", "42"));
+  BOOST_REQUIRE(put_row(log, table::side_facts, "token/1", "43"));
+  BOOST_TEST((*log.get(table::side_facts, "token/1") == "43"));
   BOOST_TEST(log.end().position == 0);
 }
 
@@ -293,14 +293,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_of_a_projection_are_not_put_without_their_eve
   Engine engine;
   auto& log = engine.log();
   for (auto where : {table::directory, table::referrals, table::rollups, table::rows}) {
-    const table_write rows[] = {{table::operational, "o", "1"}, {where, "k", "v"}};
+    const table_write rows[] = {{table::side_facts, "o", "1"}, {where, "k", "v"}};
     BOOST_TEST((log.put(rows).error().code == errc::internal_error));
     BOOST_TEST(!*log.get(where, "k"));
-    BOOST_TEST(!*log.get(table::operational, "o"));
+    BOOST_TEST(!*log.get(table::side_facts, "o"));
   }
-  const table_write rows[] = {{table::operational, "o", "1"}, {table::states, "s", "2"}};
+  const table_write rows[] = {{table::side_facts, "o", "1"}, {table::states, "s", "2"}};
   BOOST_REQUIRE(log.put(rows).has_value());
-  BOOST_TEST((*log.get(table::operational, "o") == "1"));
+  BOOST_TEST((*log.get(table::side_facts, "o") == "1"));
   BOOST_TEST((*log.get(table::states, "s") == "2"));
 }
 
@@ -312,8 +312,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engi
                              {{table::directory, "stale", "x"}, {table::referrals, "kept", "y"}}));
   BOOST_TEST((*log.position(table::directory) == 5));
   BOOST_TEST((*log.position(table::referrals) == 5));
-  BOOST_TEST(!*log.position(table::operational));
-  BOOST_REQUIRE(put_row(log, table::operational, "o", "1"));
+  BOOST_TEST(!*log.position(table::side_facts));
+  BOOST_REQUIRE(put_row(log, table::side_facts, "o", "1"));
   auto counted = rebuild_projection(
       log.events(), log.tables(), table::directory,
       [&](const recorded_event& event) -> result<std::vector<table_write>> {
@@ -329,10 +329,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_projection_is_rebuilt_from_the_log, Engine, engi
   BOOST_TEST(!*log.get(table::directory, "stale"));
   BOOST_TEST(rows_of(log, table::directory).size() == 6);
   BOOST_TEST((rows_of(log, table::referrals) == row_list{{"kept", "y"}}));
-  BOOST_TEST((*log.get(table::operational, "o") == "1"));
+  BOOST_TEST((*log.get(table::side_facts, "o") == "1"));
   BOOST_TEST((*log.position(table::directory) == 5));
   auto refused =
-      rebuild_projection(log.events(), log.tables(), table::operational,
+      rebuild_projection(log.events(), log.tables(), table::side_facts,
                          [](const recorded_event&) { return std::vector<table_write>{}; });
   BOOST_TEST(refused.has_error());
 }

@@ -1,4 +1,4 @@
-#include "actors/views/operational.hpp"
+#include "actors/views/side_facts.hpp"
 
 #include "domain/core/try.hpp"
 
@@ -26,22 +26,21 @@ std::string push_fact_key(std::string_view connection_id) {
   return "push/" + std::string(connection_id);
 }
 
-std::string encode(const operational_fact& fact) {
+std::string encode(const side_fact& fact) {
   return be64(static_cast<std::uint64_t>(fact.at)) + fact.text;
 }
 
-result<operational_fact> decode_operational(std::string_view value) {
+result<side_fact> decode_side_fact(std::string_view value) {
   if (value.size() < 8)
     return error{errc::corrupt_log, "an operational fact is shorter than its time"};
-  return operational_fact{static_cast<micros>(read_be64(value)), std::string(value.substr(8))};
+  return side_fact{static_cast<micros>(read_be64(value)), std::string(value.substr(8))};
 }
 
-result<operational_fact> read_operational(const store::table_store& tables,
-                                          const std::string& key) {
-  TRY(auto found, tables.get(store::table::operational, key));
+result<side_fact> read_side_fact(const store::table_store& tables, const std::string& key) {
+  TRY(auto found, tables.get(store::table::side_facts, key));
   if (!found)
-    return operational_fact{};
-  return decode_operational(*found);
+    return side_fact{};
+  return decode_side_fact(*found);
 }
 
 } // namespace headwater::actors
