@@ -10,7 +10,7 @@
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/metrics.hpp"
-#include "actors/shared/page_memory.hpp"
+#include "actors/shared/named_pages.hpp"
 #include "actors/shared/service_parts.hpp"
 #include "domain/core/keyed_hash.hpp"
 
@@ -43,7 +43,7 @@ struct ingest_state {
   service_parts parts;
   journal_actor journal;
   text_map<ingest_lane> lanes;
-  page_memory named;
+  named_pages named;
   text_set closed; ///< connections of erased accounts
 };
 

@@ -74,7 +74,7 @@ stored_rows(const store::table_store& tables, const referrals::screened_batch& b
 } // namespace
 
 result<planned_push> plan_push(const service_parts& parts, const origin& by, screened_push screened,
-                               const referrals::connection& current, const page_memory& named) {
+                               const referrals::connection& current, const named_pages& named) {
   if (current.status == referrals::connection_status::disabled)
     return referrals::connection_is_disabled();
   if (!screened)

@@ -4,7 +4,7 @@
 // They block on the disk.
 
 #include "actors/protocol/interfaces.hpp"
-#include "actors/shared/page_memory.hpp"
+#include "actors/shared/named_pages.hpp"
 #include "actors/shared/service_parts.hpp"
 #include "domain/referrals/batch.hpp"
 #include "store/log/event_log.hpp"
@@ -45,7 +45,7 @@ struct planned_push {
 [[nodiscard]] result<planned_push> plan_push(const service_parts& parts, const origin& by,
                                              screened_push screened,
                                              const referrals::connection& current,
-                                             const page_memory& named);
+                                             const named_pages& named);
 
 [[nodiscard]] push_outcome outcome_of(const referrals::batch_received& event);
 

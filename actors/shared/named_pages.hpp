@@ -14,7 +14,7 @@
 
 namespace headwater::actors {
 
-class page_memory {
+class named_pages {
 public:
   /// Leaves only the pages that were not named yet.
   void keep_unknown(const std::string& connection_id,
