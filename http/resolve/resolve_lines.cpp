@@ -1,6 +1,6 @@
 #include "http/resolve/resolve_lines.hpp"
 
-#include "actors/shared/lasting_rules.hpp"
+#include "actors/shared/pinned_rules.hpp"
 #include "domain/core/try.hpp"
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/gate/gate.hpp"
@@ -58,7 +58,7 @@ awaitable<result<answer>> end_early(exchange& x, error why, json_writer& results
 /// Resolves the lines that are here and writes their results, but keeps the last ones of a body
 /// that has ended. The answer, where it has ended early.
 awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& with,
-                                                      std::optional<actors::lasting_rules>& rules,
+                                                      std::optional<actors::pinned_rules>& rules,
                                                       line_cutter& lines, bool is_end,
                                                       json_writer& results) {
   turn mine;
@@ -91,7 +91,7 @@ awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& wi
 
 awaitable<result<answer>> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
   // Those of the past are whole and compiled.
-  std::optional<actors::lasting_rules> rules;
+  std::optional<actors::pinned_rules> rules;
   if (with.as_of.empty())
     rules.emplace(std::move(account));
   auto head = plain({}, 200, "application/x-ndjson");

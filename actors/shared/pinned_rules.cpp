@@ -1,8 +1,8 @@
-#include "actors/shared/lasting_rules.hpp"
+#include "actors/shared/pinned_rules.hpp"
 
 namespace headwater::actors {
 
-lasting_rules::lasting_rules(slot_ptr slot) : slot_(std::move(slot)) {
+pinned_rules::pinned_rules(slot_ptr slot) : slot_(std::move(slot)) {
   do {
     set_ = slot_->rule_set();
     rules_ = slot_->rules();
@@ -10,7 +10,7 @@ lasting_rules::lasting_rules(slot_ptr slot) : slot_(std::move(slot)) {
   seen_ = set_->base();
 }
 
-void lasting_rules::renew() {
+void pinned_rules::renew() {
   if (set_->delta_size() == 0)
     return;
   const auto newest = slot_->rule_set();

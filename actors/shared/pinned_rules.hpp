@@ -9,10 +9,10 @@
 
 namespace headwater::actors {
 
-class lasting_rules {
+class pinned_rules {
 public:
   /// As of now.
-  explicit lasting_rules(slot_ptr slot);
+  explicit pinned_rules(slot_ptr slot);
 
   [[nodiscard]] const std::shared_ptr<const attribution::rule_set>& get() const { return set_; }
 

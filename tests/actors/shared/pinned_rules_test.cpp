@@ -1,4 +1,4 @@
-#include "actors/shared/lasting_rules.hpp"
+#include "actors/shared/pinned_rules.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -41,19 +41,19 @@ public:
   slot_ptr slot;
 };
 
-bool maps(const lasting_rules& rules, std::string_view host) {
+bool maps(const pinned_rules& rules, std::string_view host) {
   return rules.get()->match(host).rule != nullptr;
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(lasting)
+BOOST_AUTO_TEST_SUITE(pinned)
 
 BOOST_AUTO_TEST_CASE(rules_stay_as_they_were_and_are_no_longer_scanned_once_compiled) {
   bare_slot account;
   for (int i = 0; i < 20; ++i)
     account.add("old" + std::to_string(i) + ".example");
-  lasting_rules rules(account.slot);
+  pinned_rules rules(account.slot);
   BOOST_TEST(rules.get()->delta_size() == 20U);
   rules.renew(); // nothing is compiled yet
   BOOST_TEST(rules.get()->delta_size() == 20U);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(what_was_compiled_of_later_rules_serves_the_earlier_ones) {
   bare_slot account;
   for (int i = 0; i < 20; ++i)
     account.add("old" + std::to_string(i) + ".example");
-  lasting_rules rules(account.slot);
+  pinned_rules rules(account.slot);
   const auto version = rules.get()->version();
   account.add("new.example");
   account.compile();
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(what_would_leave_more_to_scan_is_not_taken) {
   account.add("old.example");
   account.compile();
   account.add("older.example");
-  lasting_rules rules(account.slot);
+  pinned_rules rules(account.slot);
   BOOST_TEST(rules.get()->delta_size() == 1U);
   for (int i = 0; i < 20; ++i)
     account.add("new" + std::to_string(i) + ".example");
