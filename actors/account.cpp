@@ -2,8 +2,8 @@
 
 #include "actors/decisions/rule_batch.hpp"
 #include "actors/keeper.hpp"
-#include "actors/shared/account_slot.hpp"
 #include "actors/shared/append.hpp"
+#include "actors/shared/loaded_account.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/rule_changes.hpp"
 
@@ -48,7 +48,7 @@ void refuse_all(self_pointer self, const jobs_ptr& jobs, const error& why) {
 void answer(self_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
   for (std::size_t i = 0; i < jobs->size(); ++i)
     (*jobs)[i].reply.deliver(rule_reply{batch.decided[i].outcome});
-  keep_if_due(self->state.parts, *self->state.slot);
+  keep_if_due(self->state.parts, *self->state.loaded);
   go_on(self);
 }
 
@@ -57,7 +57,7 @@ void answer(self_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
 void publish_compiled(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
                       const rules_ptr& next) {
   auto show = [self, jobs, batch, next](const compiled_ptr& compiled) {
-    self->state.slot->publish(next, compiled);
+    self->state.loaded->publish(next, compiled);
     answer(self, jobs, *batch);
   };
   self->request(self->state.parts.compiler, caf::infinite, compile_these{next})
@@ -67,19 +67,19 @@ void publish_compiled(self_pointer self, const jobs_ptr& jobs, const batch_ptr& 
 /// The events are durable: bring the rules forward, show them, answer.
 void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
             const std::vector<store::event_header>& headers) {
-  auto& slot = *self->state.slot;
-  auto next = apply_batch(*batch, *slot.rules(), headers);
+  auto& loaded = *self->state.loaded;
+  auto next = apply_batch(*batch, *loaded.rules(), headers);
   if (!next) {
-    spdlog::critical("account {}: {}", slot.id, next.error().message);
+    spdlog::critical("account {}: {}", loaded.id, next.error().message);
     end(self, caf::exit_reason::unhandled_exception);
     refuse_all(self, jobs, {errc::internal_error, next.error().message});
     return;
   }
-  if (count_changes(*slot.rules(), **next) > many_changes) {
+  if (count_changes(*loaded.rules(), **next) > many_changes) {
     publish_compiled(self, jobs, batch, *next);
     return;
   }
-  slot.publish(std::move(*next));
+  loaded.publish(std::move(*next));
   answer(self, jobs, *batch);
 }
 
@@ -105,10 +105,10 @@ void decide(self_pointer self, const jobs_ptr& jobs, const std::map<std::string,
   requests.reserve(jobs->size());
   for (auto& job : *jobs)
     requests.push_back(&job.request);
-  auto& slot = *self->state.slot;
+  auto& loaded = *self->state.loaded;
   attribution::rule_limits limits{self->state.parts.limits.max_rules};
-  auto batch =
-      std::make_shared<rule_batch>(decide_batch(slot.id, *slot.rules(), requests, uses, limits));
+  auto batch = std::make_shared<rule_batch>(
+      decide_batch(loaded.id, *loaded.rules(), requests, uses, limits));
   if (batch->append.commands.empty())
     return settle(self, jobs, batch, {});
   append(self, jobs, batch);
@@ -118,7 +118,7 @@ void decide(self_pointer self, const jobs_ptr& jobs, const std::map<std::string,
 void look_up(self_pointer self, const jobs_ptr& jobs, std::vector<std::string> keys) {
   auto asked = std::make_shared<std::vector<std::string>>(keys);
   self->request(self->state.readers.next(), caf::infinite,
-                find_uses{account_stream(self->state.slot->id), std::move(keys)})
+                find_uses{account_stream(self->state.loaded->id), std::move(keys)})
       .then(
           [self, jobs, asked](uses_reply& found) {
             if (!found)
@@ -152,9 +152,10 @@ void drain(self_pointer self) {
 
 } // namespace
 
-account_actor::behavior_type account(self_pointer self, slot_ptr slot, service_parts parts,
-                                     reader_pool readers, journal_actor journal) {
-  self->state.slot = std::move(slot);
+account_actor::behavior_type account(self_pointer self, loaded_account_ptr loaded,
+                                     service_parts parts, reader_pool readers,
+                                     journal_actor journal) {
+  self->state.loaded = std::move(loaded);
   self->state.parts = std::move(parts);
   self->state.readers = std::move(readers);
   self->state.journal = std::move(journal);

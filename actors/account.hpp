@@ -25,7 +25,7 @@ struct rule_job {
 struct account_state {
   static inline const char* name = "account";
 
-  slot_ptr slot;
+  loaded_account_ptr loaded;
   service_parts parts;
   reader_pool readers;
   journal_actor journal;
@@ -36,7 +36,7 @@ struct account_state {
 };
 
 account_actor::behavior_type account(account_actor::stateful_pointer<account_state> self,
-                                     slot_ptr slot, service_parts parts, reader_pool readers,
-                                     journal_actor journal);
+                                     loaded_account_ptr loaded, service_parts parts,
+                                     reader_pool readers, journal_actor journal);
 
 } // namespace headwater::actors

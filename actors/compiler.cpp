@@ -1,6 +1,6 @@
 #include "actors/compiler.hpp"
 
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -25,9 +25,9 @@ compiler_actor::behavior_type compiler(compiler_actor::stateful_pointer<compiler
   self->state.counters = std::move(counters);
   return {
       [self](const compile_newest& wanted) {
-        const auto rules = wanted.slot->begin_compiling();
+        const auto rules = wanted.loaded->begin_compiling();
         const auto [compiled, took] = compile(rules, *self->state.counters);
-        wanted.slot->finish_compiling(compiled, took);
+        wanted.loaded->finish_compiling(compiled, took);
         // After the set is in use: a visit that needs one of these meanwhile compiles it itself.
         compiled->prepare_common_regexes();
       },

@@ -1,6 +1,6 @@
 #include "actors/keeper.hpp"
 
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 #include "actors/views/projections.hpp"
 #include "snapshots/account_states.hpp"
 
@@ -21,12 +21,12 @@ constexpr std::size_t long_recovery_bytes = std::size_t{1} << 20;
 /// A state has all rules: so many of them are written for each event since the last one, at most.
 constexpr std::uint64_t rules_for_an_event = 4;
 
-void keep(const service_parts& parts, account_slot& slot) {
+void keep(const service_parts& parts, loaded_account& loaded) {
   if (!parts.keeper)
     return;
-  auto rules = slot.rules();
-  slot.kept_version = rules->version();
-  caf::anon_send(parts.keeper, keep_rules{slot.id, std::move(rules)});
+  auto rules = loaded.rules();
+  loaded.kept_version = rules->version();
+  caf::anon_send(parts.keeper, keep_rules{loaded.id, std::move(rules)});
 }
 
 } // namespace
@@ -51,20 +51,20 @@ keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> 
   };
 }
 
-void keep_if_due(const service_parts& parts, account_slot& slot) {
+void keep_if_due(const service_parts& parts, loaded_account& loaded) {
   const auto every = parts.limits.state_events;
-  const auto rules = slot.rules();
-  const auto since = rules->version() - slot.kept_version;
+  const auto rules = loaded.rules();
+  const auto since = rules->version() - loaded.kept_version;
   if (every > 0 && since >= std::max<std::uint64_t>(every, rules->total() / rules_for_an_event))
-    keep(parts, slot);
+    keep(parts, loaded);
 }
 
-void keep_after_recovery(const service_parts& parts, account_slot& slot,
+void keep_after_recovery(const service_parts& parts, loaded_account& loaded,
                          std::size_t replayed_bytes) {
   if (parts.limits.state_events > 0 && replayed_bytes >= long_recovery_bytes)
-    keep(parts, slot);
+    keep(parts, loaded);
   else
-    keep_if_due(parts, slot);
+    keep_if_due(parts, loaded);
 }
 
 } // namespace headwater::actors

@@ -23,12 +23,12 @@ keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> 
 
 /// Has the account's rules kept if as many events came since the last state as
 /// service_limits::state_events, and one for every four rules, so that what is written stays in
-/// proportion to what changed. Only the slot's account, and the registry before it shares the slot,
+/// proportion to what changed. Only the account's actor, and the registry before it shares it,
 /// may call this.
-void keep_if_due(const service_parts& parts, account_slot& slot);
+void keep_if_due(const service_parts& parts, loaded_account& loaded);
 
 /// The same after a recovery, and also where that had much to replay.
-void keep_after_recovery(const service_parts& parts, account_slot& slot,
+void keep_after_recovery(const service_parts& parts, loaded_account& loaded,
                          std::size_t replayed_bytes);
 
 } // namespace headwater::actors

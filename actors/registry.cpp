@@ -2,8 +2,8 @@
 
 #include "actors/account.hpp"
 #include "actors/keeper.hpp"
-#include "actors/shared/account_slot.hpp"
 #include "actors/shared/append.hpp"
+#include "actors/shared/loaded_account.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds longest_sweep_interval{30'000};
 constexpr std::chrono::milliseconds shortest_sweep_interval{50};
 constexpr std::chrono::milliseconds closing_pause{10};
 
-void answer(account_place& place, const slot_reply& with) {
+void answer(account_place& place, const loaded_account_reply& with) {
   for (auto& promise : std::exchange(place.waiting, {}))
     promise.deliver(with);
 }
@@ -28,7 +28,7 @@ void answer(account_place& place, const slot_reply& with) {
 void ask_to_leave(self_pointer self, account_place& place);
 
 /// It is not in memory any more.
-void forget(registry_state& state, const std::string& account_id, const slot_reply& why) {
+void forget(registry_state& state, const std::string& account_id, const loaded_account_reply& why) {
   auto place = std::move(state.places[account_id]);
   state.places.erase(account_id);
   answer(place, why);
@@ -40,18 +40,19 @@ void forget(registry_state& state, const std::string& account_id, const slot_rep
 void welcome(self_pointer self, const std::string& account_id, loaded_rules rules) {
   auto& state = self->state;
   const auto replayed_bytes = rules.replayed_bytes;
-  auto slot = std::make_shared<account_slot>(account_id, std::move(rules), state.parts.compiler);
-  keep_after_recovery(state.parts, *slot, replayed_bytes);
-  slot->commands = self->spawn(account, slot, state.parts, state.readers, state.journal);
-  self->monitor(slot->commands);
-  state.accounts_by_address[slot->commands.address()] = account_id;
+  auto loaded =
+      std::make_shared<loaded_account>(account_id, std::move(rules), state.parts.compiler);
+  keep_after_recovery(state.parts, *loaded, replayed_bytes);
+  loaded->commands = self->spawn(account, loaded, state.parts, state.readers, state.journal);
+  self->monitor(loaded->commands);
+  state.accounts_by_address[loaded->commands.address()] = account_id;
   auto& place = state.places[account_id];
-  place.slot = slot;
+  place.loaded = loaded;
   place.moving = false;
-  state.parts.loaded->add(slot);
+  state.parts.loaded->add(loaded);
   state.parts.counters->account_loads.Increment();
   state.parts.counters->loaded_accounts.Increment();
-  answer(place, slot);
+  answer(place, loaded);
   if (place.is_closing)
     ask_to_leave(self, place);
 }
@@ -76,12 +77,12 @@ void load(self_pointer self, const std::string& account_id) {
           });
 }
 
-/// Asks an idle account to leave. Its slot goes first, so that nobody new finds it.
+/// Asks an idle account to leave. The loaded account goes first, so that nobody new finds it.
 void ask_to_leave(self_pointer self, account_place& place) {
   place.moving = true;
-  self->state.parts.loaded->remove(place.slot->id);
-  auto id = place.slot->id;
-  self->request(place.slot->commands, caf::infinite, passivate_atom::value)
+  self->state.parts.loaded->remove(place.loaded->id);
+  auto id = place.loaded->id;
+  self->request(place.loaded->commands, caf::infinite, passivate_atom::value)
       .then(
           [self, id](bool leaves) {
             if (leaves)
@@ -92,8 +93,8 @@ void ask_to_leave(self_pointer self, account_place& place) {
               self->delayed_send(self, closing_pause, drain_atom::value, id);
               return answer(staying, erased_meanwhile());
             }
-            self->state.parts.loaded->add(staying.slot);
-            answer(staying, staying.slot);
+            self->state.parts.loaded->add(staying.loaded);
+            answer(staying, staying.loaded);
           },
           [](const caf::error&) {
             // It ended by itself; its DOWN follows.
@@ -103,7 +104,7 @@ void ask_to_leave(self_pointer self, account_place& place) {
 void sweep(self_pointer self) {
   auto limit = now() - std::chrono::microseconds(self->state.passivate_after).count();
   for (auto& [id, place] : self->state.places)
-    if (!place.moving && place.slot && place.slot->last_used < limit)
+    if (!place.moving && place.loaded && place.loaded->last_used < limit)
       ask_to_leave(self, place);
 }
 
@@ -117,7 +118,7 @@ void depart(self_pointer self, const caf::down_msg& down) {
   state.parts.loaded->remove(id);
   state.parts.counters->loaded_accounts.Decrement();
   auto& place = state.places[id];
-  place.slot.reset();
+  place.loaded.reset();
   if (place.is_closing || place.waiting.empty())
     forget(state, id, erased_meanwhile());
   else
@@ -138,13 +139,13 @@ registry_actor::behavior_type registry(self_pointer self, service_parts parts, r
   auto interval = std::clamp(passivate_after / 4, shortest_sweep_interval, longest_sweep_interval);
   self->delayed_send(self, interval, sweep_atom::value);
   return {
-      [self](const acquire_account& wanted) -> caf::result<slot_reply> {
+      [self](const acquire_account& wanted) -> caf::result<loaded_account_reply> {
         if (self->state.parts.erasures->contains(wanted.account_id))
-          return slot_reply{erased_meanwhile()};
+          return loaded_account_reply{erased_meanwhile()};
         auto& place = self->state.places[wanted.account_id];
-        if (place.slot && !place.moving)
-          return slot_reply{place.slot};
-        auto reply = self->make_response_promise<slot_reply>();
+        if (place.loaded && !place.moving)
+          return loaded_account_reply{place.loaded};
+        auto reply = self->make_response_promise<loaded_account_reply>();
         place.waiting.push_back(reply);
         if (!place.moving)
           load(self, wanted.account_id);
@@ -164,7 +165,7 @@ registry_actor::behavior_type registry(self_pointer self, service_parts parts, r
       },
       [self](drain_atom, const std::string& account_id) {
         const auto found = self->state.places.find(account_id);
-        if (found != self->state.places.end() && found->second.slot && !found->second.moving)
+        if (found != self->state.places.end() && found->second.loaded && !found->second.moving)
           ask_to_leave(self, found->second);
       },
       [self, interval](sweep_atom) {

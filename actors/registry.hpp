@@ -19,12 +19,12 @@
 
 namespace headwater::actors {
 
-/// An account's place: in memory (slot), or on its way in or out, with who waits for it.
+/// An account's place: in memory (loaded), or on its way in or out, with who waits for it.
 struct account_place {
-  slot_ptr slot;
+  loaded_account_ptr loaded;
   bool moving = false;
   bool is_closing = false; ///< erased: it leaves and does not come back
-  std::vector<caf::typed_response_promise<slot_reply>> waiting;
+  std::vector<caf::typed_response_promise<loaded_account_reply>> waiting;
   std::vector<caf::typed_response_promise<bool>> awaiting_end;
 };
 

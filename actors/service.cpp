@@ -209,8 +209,8 @@ void service::stop() {
   // From the front to the back, so that nobody waits for one who is gone.
   end(importer_);
   end(registry_);
-  for (auto& slot : parts_.loaded->clear())
-    end(slot->commands);
+  for (auto& loaded : parts_.loaded->clear())
+    end(loaded->commands);
   end(directory_);
   save_token_uses(parts_);
   end(connections_);

@@ -6,8 +6,8 @@
 // Threads: handles, caches and pools may be used from any thread between open() and stop().
 //
 // A read takes its account from parts().loaded (or asks the registry once to load it) and the rules
-// from the slot, without a message; a change goes to the account's actor. A reply of an actor comes
-// only when what it tells is durable and published, so a read after it sees the change.
+// from the loaded account, without a message; a change goes to the account's actor. A reply of an
+// actor comes only when what it tells is durable and published, so a read after it sees the change.
 
 #include "actors/connections.hpp"
 #include "actors/notary.hpp"

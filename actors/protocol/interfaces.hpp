@@ -79,8 +79,8 @@ using importer_actor = caf::typed_actor<
     caf::reacts_to<drain_atom>>;
 
 using registry_actor = caf::typed_actor<
-    // Gives the account's slot, which is loaded on first use.
-    caf::replies_to<acquire_account>::with<slot_reply>,
+    // Gives the account, which is loaded on first use.
+    caf::replies_to<acquire_account>::with<loaded_account_reply>,
     // Ends an erased account; true once it has left memory.
     caf::replies_to<close_account>::with<bool>,
     // To itself: asks an account that was busy again to end.

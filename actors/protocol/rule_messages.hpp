@@ -58,15 +58,15 @@ struct rule_outcome {
 };
 using rule_reply = result<rule_outcome>;
 
-class account_slot; // account_slot.hpp
-using slot_ptr = std::shared_ptr<account_slot>;
-using slot_reply = result<slot_ptr>;
+class loaded_account; // loaded_account.hpp
+using loaded_account_ptr = std::shared_ptr<loaded_account>;
+using loaded_account_reply = result<loaded_account_ptr>;
 
 using compiled_ptr = std::shared_ptr<const attribution::compiled_rules>;
 
 /// The newest rules of an account, once it is their turn.
 struct compile_newest {
-  slot_ptr slot;
+  loaded_account_ptr loaded;
 };
 
 /// Rules that nobody has seen yet.
@@ -203,7 +203,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepared_referrers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::prepared_mappings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::acquire_account)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::close_account)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::slot_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::loaded_account_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::keep_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::load_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::rules_reply)

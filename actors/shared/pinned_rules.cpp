@@ -2,10 +2,10 @@
 
 namespace headwater::actors {
 
-pinned_rules::pinned_rules(slot_ptr slot) : slot_(std::move(slot)) {
+pinned_rules::pinned_rules(loaded_account_ptr loaded) : loaded_(std::move(loaded)) {
   do {
-    set_ = slot_->rule_set();
-    rules_ = slot_->rules();
+    set_ = loaded_->rule_set();
+    rules_ = loaded_->rules();
   } while (set_->version() != rules_->version());
   seen_ = set_->base();
 }
@@ -13,7 +13,7 @@ pinned_rules::pinned_rules(slot_ptr slot) : slot_(std::move(slot)) {
 void pinned_rules::renew() {
   if (set_->delta_size() == 0)
     return;
-  const auto newest = slot_->rule_set();
+  const auto newest = loaded_->rule_set();
   if (newest->base() == seen_)
     return;
   seen_ = newest->base();

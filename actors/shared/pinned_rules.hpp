@@ -5,14 +5,14 @@
 //
 // Invariant: get() is of one version, however the account changes; only its cost falls.
 
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 
 namespace headwater::actors {
 
 class pinned_rules {
 public:
   /// As of now.
-  explicit pinned_rules(slot_ptr slot);
+  explicit pinned_rules(loaded_account_ptr loaded);
 
   [[nodiscard]] const std::shared_ptr<const attribution::rule_set>& get() const { return set_; }
 
@@ -21,7 +21,7 @@ public:
   void renew();
 
 private:
-  slot_ptr slot_;
+  loaded_account_ptr loaded_;
   rules_ptr rules_;
   std::shared_ptr<const attribution::rule_set> set_; // of rules_
   compiled_ptr seen_;                                // the last one that was tried

@@ -4,9 +4,9 @@
 // the directory of loaded accounts, health and metrics. All of it is thread-safe.
 
 #include "actors/protocol/interfaces.hpp"
-#include "actors/shared/account_slot.hpp"
 #include "actors/shared/erasure_book.hpp"
 #include "actors/shared/health.hpp"
+#include "actors/shared/loaded_account.hpp"
 #include "actors/shared/metrics.hpp"
 #include "actors/shared/projection_cache.hpp"
 #include "actors/shared/snapshot_status.hpp"
@@ -34,38 +34,38 @@ using own_platforms_cache = projection_cache<std::int64_t, const referrals::own_
 class loaded_accounts {
 public:
   /// Null: not in memory; ask the registry.
-  [[nodiscard]] slot_ptr find(const std::string& account_id) const {
+  [[nodiscard]] loaded_account_ptr find(const std::string& account_id) const {
     std::shared_lock hold{lock_};
-    auto found = slots_.find(account_id);
-    return found == slots_.end() ? nullptr : found->second;
+    auto found = accounts_.find(account_id);
+    return found == accounts_.end() ? nullptr : found->second;
   }
-  void add(slot_ptr slot) {
+  void add(loaded_account_ptr loaded) {
     std::unique_lock hold{lock_};
-    if (!closed_.contains(slot->id))
-      slots_[slot->id] = std::move(slot);
+    if (!closed_.contains(loaded->id))
+      accounts_[loaded->id] = std::move(loaded);
   }
   void remove(const std::string& account_id) {
     std::unique_lock hold{lock_};
-    slots_.erase(account_id);
+    accounts_.erase(account_id);
   }
   /// Removes it, and takes it never again: it was erased.
   void close(const std::string& account_id) {
     std::unique_lock hold{lock_};
     closed_.insert(account_id);
-    slots_.erase(account_id);
+    accounts_.erase(account_id);
   }
   /// Removes all, and gives them.
-  [[nodiscard]] std::vector<slot_ptr> clear() {
+  [[nodiscard]] std::vector<loaded_account_ptr> clear() {
     std::unique_lock hold{lock_};
-    std::vector<slot_ptr> out;
-    for (auto& [id, slot] : std::exchange(slots_, {}))
-      out.push_back(slot);
+    std::vector<loaded_account_ptr> out;
+    for (auto& [id, loaded] : std::exchange(accounts_, {}))
+      out.push_back(loaded);
     return out;
   }
 
 private:
   mutable std::shared_mutex lock_;
-  text_map<slot_ptr> slots_;
+  text_map<loaded_account_ptr> accounts_;
   text_set closed_;
 };
 

@@ -163,18 +163,18 @@ awaitable<result<known_account>> enter(exchange& x, const known_account_gate&,
 awaitable<result<entered_account>> enter(exchange& x, const account_gate&, actors::token_ptr who,
                                          gate_input in) {
   if (accounts::may_see(who->token, in.account_id)) {
-    if (auto slot = x.app().service.parts().loaded->find(in.account_id)) {
-      slot->last_used.store(who->last_used.load(std::memory_order_relaxed),
-                            std::memory_order_relaxed);
+    if (auto loaded = x.app().service.parts().loaded->find(in.account_id)) {
+      loaded->last_used.store(who->last_used.load(std::memory_order_relaxed),
+                              std::memory_order_relaxed);
       x.entered_account = std::move(in.account_id);
-      co_return entered_account{std::move(who), std::move(slot)};
+      co_return entered_account{std::move(who), std::move(loaded)};
     }
     CO_TRY(const bool exists, co_await account_exists(x, in.account_id));
     if (exists) {
       actors::acquire_account wanted{in.account_id};
-      CO_TRY(auto slot, co_await ask(x, std::move(wanted)));
+      CO_TRY(auto loaded, co_await ask(x, std::move(wanted)));
       x.entered_account = std::move(in.account_id);
-      co_return entered_account{std::move(who), std::move(slot)};
+      co_return entered_account{std::move(who), std::move(loaded)};
     }
   }
   co_return turned_away(x, who, in.account_id);

@@ -32,7 +32,7 @@ struct known_account {
 /// The same, in memory.
 struct entered_account {
   actors::token_ptr who;
-  actors::slot_ptr slot;
+  actors::loaded_account_ptr loaded;
 };
 
 /// A brand of one of the token's accounts.

@@ -69,19 +69,19 @@ std::uint64_t log_position(const exchange& x) {
   return x.app().service.parts().log->events().end().position;
 }
 
-awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
+awaitable<actors::rule_reply> send_command(exchange& x, actors::loaded_account_ptr loaded,
                                            actors::rule_request request) {
   constexpr int attempts = 3;
   for (int i = 1;; ++i) {
     auto answer = co_await x.thread().actors->ask<actors::rule_reply>(
-        slot->commands, x.limits().command_timeout, request);
+        loaded->commands, x.limits().command_timeout, request);
     if (auto* reply = std::get_if<actors::rule_reply>(&answer))
       co_return std::move(*reply);
     const auto why = std::get<ask_failure>(answer);
     if (why != ask_failure::receiver_down || i == attempts)
       co_return to_error(why, intent::write);
-    actors::acquire_account wanted{slot->id};
-    CO_TRY(slot, co_await ask(x, std::move(wanted)));
+    actors::acquire_account wanted{loaded->id};
+    CO_TRY(loaded, co_await ask(x, std::move(wanted)));
   }
 }
 

@@ -66,7 +66,7 @@ template <> struct question<actors::inclusion_request> : detail::to_reader<actor
 template <> struct question<actors::consistency_request> : detail::to_reader<actors::consistency_reply> {};
 
 template <> struct question<actors::acquire_account>
-    : detail::to_one<actors::slot_reply, &detail::service::registry, intent::read> {};
+    : detail::to_one<actors::loaded_account_reply, &detail::service::registry, intent::read> {};
 template <> struct question<actors::directory_request>
     : detail::to_one<actors::directory_reply, &detail::service::directory, intent::write> {};
 template <> struct question<actors::connection_request>
@@ -104,8 +104,8 @@ template <class Request>
 [[nodiscard]] std::uint64_t log_position(const exchange& x);
 
 /// A command to an account's actor. One that has just left memory is loaded again.
-[[nodiscard]] awaitable<actors::rule_reply> send_command(exchange& x, actors::slot_ptr slot,
-                                                         actors::rule_request request);
+[[nodiscard]] awaitable<actors::rule_reply>
+send_command(exchange& x, actors::loaded_account_ptr loaded, actors::rule_request request);
 
 /// Waits for a snapshot no longer than any command may take: the attempt, or why there is none yet.
 [[nodiscard]] awaitable<std::variant<actors::snapshot_attempt, ask_failure>>

@@ -31,16 +31,16 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
                                   const resolve_query& query) {
   asked_rules asked;
   if (query.as_of) {
-    CO_TRY(asked, co_await rules_asked_for(x, in.slot, query.as_of, true));
+    CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of, true));
   } else {
-    asked.compiled = in.slot->rule_set();
+    asked.compiled = in.loaded->rule_set();
   }
   resolving with{asked.compiled, x.app().platforms, x.limits(),
                  x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
   with.strict = wants_strict(x.head);
   if (x.media_type() == "application/x-ndjson")
-    co_return co_await resolve_lines(x, with, in.slot);
+    co_return co_await resolve_lines(x, with, in.loaded);
   co_return co_await resolve_json(x, with, in);
 }
 

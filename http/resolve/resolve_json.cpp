@@ -63,7 +63,7 @@ awaitable<result<answer>> resolve_json(exchange& x, const resolving& with,
          attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
   CO_CHECK(check_request(with, in, request));
   if (request.draft)
-    co_return co_await resolve_what_if(x, with, in.slot, std::move(request));
+    co_return co_await resolve_what_if(x, with, in.loaded, std::move(request));
   if (request.is_batch)
     co_return co_await resolve_all(x, with, request);
   co_return resolve_one(with, request);

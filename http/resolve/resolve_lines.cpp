@@ -89,7 +89,8 @@ awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& wi
 
 } // namespace
 
-awaitable<result<answer>> resolve_lines(exchange& x, resolving with, actors::slot_ptr account) {
+awaitable<result<answer>> resolve_lines(exchange& x, resolving with,
+                                        actors::loaded_account_ptr account) {
   // Those of the past are whole and compiled.
   std::optional<actors::pinned_rules> rules;
   if (with.as_of.empty())

@@ -13,6 +13,6 @@ namespace headwater::http {
 /// its place. A token that is revoked meanwhile ends the stream with an error line. The rules are
 /// those of the account when this begins.
 [[nodiscard]] awaitable<result<answer>> resolve_lines(exchange& x, resolving with,
-                                                      actors::slot_ptr account);
+                                                      actors::loaded_account_ptr account);
 
 } // namespace headwater::http

@@ -107,9 +107,10 @@ awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_
 
 } // namespace
 
-awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with, actors::slot_ptr slot,
+awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with,
+                                          actors::loaded_account_ptr loaded,
                                           resolve_request request) {
-  const auto rules = slot->rules();
+  const auto rules = loaded->rules();
   const attribution::rule_limits limits{x.app().service.parts().limits.max_rules};
   auto faults = faults_of(request, with);
   auto ignored = std::move(request.ignored_fields);

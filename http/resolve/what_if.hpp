@@ -10,9 +10,9 @@
 
 namespace headwater::http {
 
-/// `with` are the rules as stored in `slot`; `request` has a draft.
+/// `with` are the rules as stored in `loaded`; `request` has a draft.
 [[nodiscard]] awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with,
-                                                        actors::slot_ptr slot,
+                                                        actors::loaded_account_ptr loaded,
                                                         attribution::resolve_request request);
 
 } // namespace headwater::http

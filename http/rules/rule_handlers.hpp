@@ -78,11 +78,11 @@ awaitable<void> write_rules(exchange& x, json_writer& out, const std::string& ac
 template <class Rule>
 awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
                                      const list_query& query) {
-  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of));
   const auto& stored = rule_kind<Rule>::rules(*asked.rules);
   json_writer out;
   out.begin_object().key(rule_kind<Rule>::list_name);
-  co_await write_rules<Rule>(x, out, in.slot->id, *asked.rules, query);
+  co_await write_rules<Rule>(x, out, in.loaded->id, *asked.rules, query);
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   out.end_object();
@@ -121,12 +121,12 @@ awaitable<result<answer>> get_rule(exchange& x, const entered_account& in,
                                    const rule_query& query) {
   asked_rules asked;
   if (query.as_of) {
-    CO_TRY(asked, co_await rules_asked_for(x, in.slot, query.as_of));
+    CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of));
   } else {
-    asked.rules = in.slot->rules();
+    asked.rules = in.loaded->rules();
   }
   CO_TRY(const auto rule, find_rule<Rule>(*asked.rules, query.id));
-  co_return show_rule(*rule, in.slot->id, 200, ignored_meta({}, asked.as_of));
+  co_return show_rule(*rule, in.loaded->id, 200, ignored_meta({}, asked.as_of));
 }
 
 /// The answer to a command that has left a rule.
@@ -145,14 +145,14 @@ awaitable<result<answer>> create_rule(exchange& x, const entered_account& in,
   actors::rule_request request;
   request.by = origin_of(x, in.who, given.key, body.text);
   request.command = typename rule_kind<Rule>::create{std::move(body.members), wants_strict(x.head)};
-  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
-  co_return show_change<Rule>(done, in.slot->id, 201);
+  CO_TRY(const auto done, co_await send_command(x, in.loaded, std::move(request)));
+  co_return show_change<Rule>(done, in.loaded->id, 201);
 }
 
 template <class Rule>
 awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
                                       const rule_query& query) {
-  const auto now = in.slot->rules();
+  const auto now = in.loaded->rules();
   CO_CHECK(find_rule<Rule>(*now, query.id));
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   typename rule_kind<Rule>::update command;
@@ -163,14 +163,14 @@ awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
   actors::rule_request request;
   request.by = origin_of(x, in.who);
   request.command = std::move(command);
-  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
-  co_return show_change<Rule>(done, in.slot->id, 200);
+  CO_TRY(const auto done, co_await send_command(x, in.loaded, std::move(request)));
+  co_return show_change<Rule>(done, in.loaded->id, 200);
 }
 
 template <class Rule>
 awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
                                       const rule_query& query) {
-  const auto now = in.slot->rules();
+  const auto now = in.loaded->rules();
   CO_CHECK(find_rule<Rule>(*now, query.id));
   typename rule_kind<Rule>::remove command;
   command.id = query.id;
@@ -178,7 +178,7 @@ awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
   actors::rule_request request;
   request.by = origin_of(x, in.who);
   request.command = std::move(command);
-  CO_CHECK(co_await send_command(x, in.slot, std::move(request)));
+  CO_CHECK(co_await send_command(x, in.loaded, std::move(request)));
   co_return no_content();
 }
 

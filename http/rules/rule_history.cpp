@@ -74,14 +74,14 @@ result<answer> show_restore(exchange& x, const actors::restore_outcome& of, std:
 }
 
 /// What putting the rules back would do, or would be refused for.
-result<answer> show_dry_run(exchange& x, const actors::account_slot& slot,
+result<answer> show_dry_run(exchange& x, const actors::loaded_account& loaded,
                             const attribution::account_rules& now,
                             const actors::recalled_rules& then) {
   const attribution::rule_limits limits{x.app().service.parts().limits.max_rules};
   CHECK(attribution::check_restore(now, *then.rules, limits));
   const actors::restore_outcome outcome{then.point, attribution::counts_of(*then.planned),
                                         now.version()};
-  return show_restore(x, outcome, restore_preview_as_json(*then.planned, outcome, slot.id));
+  return show_restore(x, outcome, restore_preview_as_json(*then.planned, outcome, loaded.id));
 }
 
 struct restore_query {
@@ -101,19 +101,19 @@ restore_query read_restore(const exchange& x, request_check& check) {
 awaitable<result<answer>> restore_rules(exchange& x, const entered_account& in,
                                         const restore_query& query) {
   actors::recall_rules wanted;
-  wanted.account_id = in.slot->id;
+  wanted.account_id = in.loaded->id;
   wanted.at = query.as_of;
-  const auto now = in.slot->rules();
+  const auto now = in.loaded->rules();
   if (query.is_dry_run)
     wanted.plan_from = now;
   CO_TRY(const auto then, co_await recall(x, std::move(wanted)));
   if (query.is_dry_run)
-    co_return show_dry_run(x, *in.slot, *now, then);
+    co_return show_dry_run(x, *in.loaded, *now, then);
   CO_CHECK(still_valid(x));
   actors::rule_request request;
   request.by = origin_of(x, in.who, query.key);
   request.command = attribution::restore_rules{then.rules, then.point};
-  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  CO_TRY(const auto done, co_await send_command(x, in.loaded, std::move(request)));
   const auto& restored = done.restored.value();
   CO_TRY(auto shown, show_restore(x, restored, restore_as_json(restored)));
   co_return std::move(shown).replayed(done.replayed);

@@ -1,7 +1,7 @@
 // GET /rules/lint: what is probably wrong with an account's rules. The linter runs on a thread of
 // its own; here are parameters and the answer.
 
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 #include "domain/core/try.hpp"
 #include "domain/hosts/host.hpp"
 #include "domain/rules/rules.hpp"
@@ -48,9 +48,9 @@ lint_query read_lint(const exchange& x, request_check& check) {
 
 awaitable<result<answer>> lint_rules(exchange& x, const entered_account& in,
                                      const lint_query& query) {
-  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of, true));
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of, true));
   actors::lint_request wanted;
-  wanted.account_id = in.slot->id;
+  wanted.account_id = in.loaded->id;
   wanted.rules = asked.rules;
   wanted.compiled = asked.compiled;
   wanted.sites = query.sites;

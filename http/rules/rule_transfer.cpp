@@ -141,14 +141,14 @@ export_query read_export(const exchange& x, request_check& check) {
 template <class Rule>
 awaitable<result<answer>> export_rules(exchange& x, const entered_account& in,
                                        const export_query& query) {
-  CO_TRY(const auto asked, co_await rules_asked_for(x, in.slot, query.as_of));
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of));
   auto head = plain({}, 200, query.csv ? "text/csv; charset=utf-8" : "application/json")
-                  .with("Content-Disposition", "attachment; filename=\"" +
-                                                   std::string(transfer<Rule>::file_name) + "-" +
-                                                   in.slot->id + (query.csv ? ".csv\"" : ".json\""))
+                  .with("Content-Disposition",
+                        "attachment; filename=\"" + std::string(transfer<Rule>::file_name) + "-" +
+                            in.loaded->id + (query.csv ? ".csv\"" : ".json\""))
                   .versioned(asked.rules->version(), asked.as_of);
   const auto meta = ignored_meta({}, asked.as_of);
-  document<Rule> form(*asked.rules, in.slot->id, query.csv, meta);
+  document<Rule> form(*asked.rules, in.loaded->id, query.csv, meta);
   co_return co_await send_rules(x, std::move(head), asked.rules, form);
 }
 
@@ -184,15 +184,15 @@ import_query read_import(const exchange&, request_check& check) {
 }
 
 template <class Rule>
-actors::prepare_import<Rule> preparation(exchange& x, const actors::account_slot& slot,
+actors::prepare_import<Rule> preparation(exchange& x, const actors::loaded_account& loaded,
                                          std::string body, const import_query& query) {
   actors::prepare_import<Rule> out;
   out.body = std::make_shared<const std::string>(std::move(body));
   out.format = *format_of(x.media_type());
-  out.options = {slot.id, wants_strict(x.head), x.limits().import_rules, x.limits().json_depth};
+  out.options = {loaded.id, wants_strict(x.head), x.limits().import_rules, x.limits().json_depth};
   out.mode = query.mode;
   out.is_dry_run = query.is_dry_run;
-  out.rules = slot.rules();
+  out.rules = loaded.rules();
   out.request_line = request_line(x);
   out.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
   return out;
@@ -202,13 +202,13 @@ template <class Rule>
 awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
                                        const import_query& query) {
   CO_TRY(auto body, co_await document_of(x));
-  auto wanted = preparation<Rule>(x, *in.slot, std::move(body), query);
+  auto wanted = preparation<Rule>(x, *in.loaded, std::move(body), query);
   const auto version = wanted.rules->version();
   CO_TRY(const auto prepared, co_await ask(x, std::move(wanted)));
   const auto ignored = ignored_meta(prepared.rows->ignored_fields);
   if (query.is_dry_run) {
     const actors::import_outcome outcome{counts_of(*prepared.plan, query.mode), version};
-    co_return large_success(x, dry_run_as_json(*prepared.plan, outcome, in.slot->id), ignored);
+    co_return large_success(x, dry_run_as_json(*prepared.plan, outcome, in.loaded->id), ignored);
   }
   CO_CHECK(still_valid(x));
   actors::rule_request request;
@@ -216,7 +216,7 @@ awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
   if (query.key)
     request.by.key.emplace(store::idempotency{*query.key, prepared.fingerprint});
   request.command = attribution::import_rules<Rule>{prepared.rows, query.mode};
-  CO_TRY(const auto done, co_await send_command(x, in.slot, std::move(request)));
+  CO_TRY(const auto done, co_await send_command(x, in.loaded, std::move(request)));
   co_return success(import_as_json(done.imported.value()), ignored).replayed(done.replayed);
 }
 

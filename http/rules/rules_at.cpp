@@ -17,18 +17,18 @@ awaitable<result<actors::recalled_rules>> recall(exchange& x, actors::recall_rul
   co_return co_await ask(x, std::move(wanted));
 }
 
-awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::slot_ptr slot,
+awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::loaded_account_ptr loaded,
                                                std::optional<actors::asked_point> as_of,
                                                bool compile) {
   asked_rules out;
   if (!as_of) {
-    out.rules = slot->rules();
+    out.rules = loaded->rules();
     if (compile)
-      out.compiled = slot->rule_set();
+      out.compiled = loaded->rule_set();
     co_return std::move(out);
   }
   actors::recall_rules wanted;
-  wanted.account_id = slot->id;
+  wanted.account_id = loaded->id;
   wanted.at = std::move(*as_of);
   wanted.compile = compile;
   CO_TRY(const auto found, co_await recall(x, std::move(wanted)));

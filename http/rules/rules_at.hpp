@@ -3,7 +3,7 @@
 // The rules that a request is about: those of now, or those of its as_of, which the historian
 // recalls from the log.
 
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 #include "http/server/exchange.hpp"
 
 #include <optional>
@@ -26,7 +26,7 @@ struct asked_rules {
 
 /// The rules as of a point, or those of now where no point is given, which need no waiting.
 [[nodiscard]] awaitable<result<asked_rules>>
-rules_asked_for(exchange& x, actors::slot_ptr slot, std::optional<actors::asked_point> as_of,
-                bool compile = false);
+rules_asked_for(exchange& x, actors::loaded_account_ptr loaded,
+                std::optional<actors::asked_point> as_of, bool compile = false);
 
 } // namespace headwater::http

@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(an_account_whose_stream_cannot_be_applied_is_refused_and_ot
       {{{"rule_of_tomorrow", 1, store::seal({"1", "r"}, {}, "{}", {})}}, {}, {}, {}});
   BOOST_REQUIRE(log->append(std::span{&bad, 1}, 1)[0].status == store::append_status::appended);
   fixture f{log, small()};
-  auto reply = f.ask<slot_reply>(f.running->registry(), acquire_account{"broken"});
+  auto reply = f.ask<loaded_account_reply>(f.running->registry(), acquire_account{"broken"});
   BOOST_REQUIRE(reply.has_error());
   BOOST_TEST(to_string(reply.error().code) == "corrupt_log");
   BOOST_TEST(reply.error().message.find("account/broken, sequence 1") != std::string::npos);

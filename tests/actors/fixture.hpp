@@ -54,8 +54,8 @@ public:
     return std::move(*out);
   }
 
-  slot_ptr account(const std::string& id) {
-    return ask<slot_reply>(running->registry(), acquire_account{id}).value();
+  loaded_account_ptr account(const std::string& id) {
+    return ask<loaded_account_reply>(running->registry(), acquire_account{id}).value();
   }
 
   rule_reply command(const std::string& account_id, attribution::rule_command command,

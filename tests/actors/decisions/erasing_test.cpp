@@ -215,12 +215,12 @@ BOOST_AUTO_TEST_CASE(an_erased_account_is_gone_for_everyone_and_its_id_is_not_gi
   two_accounts f;
   auto mine = enrolled(f, "acme", brand, "https://acme.example");
   BOOST_REQUIRE(create(f, "acme", "acme.example"));
-  auto slot = f.account("acme");
+  auto loaded = f.account("acme");
   erase(f, "acme");
   const auto code = [](const auto& reply) {
     return reply.has_error() ? std::string(to_string(reply.error().code)) : "none";
   };
-  BOOST_TEST(code(f.ask<slot_reply>(f.running->registry(), acquire_account{"acme"})) ==
+  BOOST_TEST(code(f.ask<loaded_account_reply>(f.running->registry(), acquire_account{"acme"})) ==
              "account_erased");
   BOOST_TEST(!f.running->parts().loaded->find("acme"));
   BOOST_TEST(code(push(f, mine, 2)) != "none");
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(what_races_with_an_erasure_is_erased_or_refused) {
                                 "d" + std::to_string(client) + "x" + std::to_string(i) + ".example")
                              .has_value()
                        : push(f, mine, 1'000 * client + i).has_value();
-          } catch (const std::exception&) { // the account is gone: no slot, or no receiver
+          } catch (const std::exception&) { // the account is gone: it is not loaded, or no receiver
           }
           (done ? kept : refused) += 1;
         }
@@ -299,7 +299,8 @@ BOOST_AUTO_TEST_CASE(a_service_goes_on_with_what_the_one_before_did_not_end) {
     BOOST_REQUIRE((outcomes.at(0).status == store::append_status::appended));
   }
   fixture again{log, small()};
-  const auto refused = again.ask<slot_reply>(again.running->registry(), acquire_account{"acme"});
+  const auto refused =
+      again.ask<loaded_account_reply>(again.running->registry(), acquire_account{"acme"});
   BOOST_TEST(refused.has_error());
   const auto progress = erased(again, "acme");
   BOOST_TEST(progress.events_erased == 3U);

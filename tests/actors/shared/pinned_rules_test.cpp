@@ -9,25 +9,25 @@ using namespace headwater::actors::testing;
 
 namespace {
 
-/// A slot that nobody compiles for, and the rules that are published in it.
-class bare_slot {
+/// A loaded account that nobody compiles for, and the rules that are published in it.
+class bare_account {
 public:
-  bare_slot()
-      : slot(std::make_shared<account_slot>("acme", loaded_rules{published(), {}},
-                                            compiler_actor{})) {}
+  bare_account()
+      : loaded(std::make_shared<loaded_account>("acme", loaded_rules{published(), {}},
+                                                compiler_actor{})) {}
 
   void add(const std::string& pattern) {
     const auto decided = attribution::decide(
         rules_, attribution::create_referrer_mapping{mapping_body(pattern), false}, {});
     BOOST_REQUIRE(decided && decided->event);
     BOOST_REQUIRE(rules_.apply(*decided->event, {rules_.version() + 1, 1'000'000}));
-    slot->publish(published());
+    loaded->publish(published());
   }
 
   /// What the compiler does.
   void compile() {
-    slot->finish_compiling(
-        std::make_shared<const attribution::compiled_rules>(*slot->begin_compiling()), {});
+    loaded->finish_compiling(
+        std::make_shared<const attribution::compiled_rules>(*loaded->begin_compiling()), {});
   }
 
 private:
@@ -38,7 +38,7 @@ private:
   attribution::account_rules rules_;
 
 public:
-  slot_ptr slot;
+  loaded_account_ptr loaded;
 };
 
 bool maps(const pinned_rules& rules, std::string_view host) {
@@ -50,10 +50,10 @@ bool maps(const pinned_rules& rules, std::string_view host) {
 BOOST_AUTO_TEST_SUITE(pinned)
 
 BOOST_AUTO_TEST_CASE(rules_stay_as_they_were_and_are_no_longer_scanned_once_compiled) {
-  bare_slot account;
+  bare_account account;
   for (int i = 0; i < 20; ++i)
     account.add("old" + std::to_string(i) + ".example");
-  pinned_rules rules(account.slot);
+  pinned_rules rules(account.loaded);
   BOOST_TEST(rules.get()->delta_size() == 20U);
   rules.renew(); // nothing is compiled yet
   BOOST_TEST(rules.get()->delta_size() == 20U);
@@ -65,10 +65,10 @@ BOOST_AUTO_TEST_CASE(rules_stay_as_they_were_and_are_no_longer_scanned_once_comp
 }
 
 BOOST_AUTO_TEST_CASE(what_was_compiled_of_later_rules_serves_the_earlier_ones) {
-  bare_slot account;
+  bare_account account;
   for (int i = 0; i < 20; ++i)
     account.add("old" + std::to_string(i) + ".example");
-  pinned_rules rules(account.slot);
+  pinned_rules rules(account.loaded);
   const auto version = rules.get()->version();
   account.add("new.example");
   account.compile();
@@ -80,11 +80,11 @@ BOOST_AUTO_TEST_CASE(what_was_compiled_of_later_rules_serves_the_earlier_ones) {
 }
 
 BOOST_AUTO_TEST_CASE(what_would_leave_more_to_scan_is_not_taken) {
-  bare_slot account;
+  bare_account account;
   account.add("old.example");
   account.compile();
   account.add("older.example");
-  pinned_rules rules(account.slot);
+  pinned_rules rules(account.loaded);
   BOOST_TEST(rules.get()->delta_size() == 1U);
   for (int i = 0; i < 20; ++i)
     account.add("new" + std::to_string(i) + ".example");

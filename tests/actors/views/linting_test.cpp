@@ -10,11 +10,11 @@ using namespace headwater::actors::testing;
 namespace {
 
 lint_request request_for(fixture& f, const std::string& account_id) {
-  const auto slot = f.account(account_id);
+  const auto loaded = f.account(account_id);
   lint_request out;
   out.account_id = account_id;
-  out.rules = slot->rules();
-  out.compiled = slot->rule_set();
+  out.rules = loaded->rules();
+  out.compiled = loaded->rule_set();
   out.limit = 10;
   out.waits_until = std::chrono::steady_clock::now() + std::chrono::hours{1};
   return out;

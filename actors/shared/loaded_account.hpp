@@ -16,12 +16,12 @@
 
 namespace headwater::actors {
 
-class account_slot : public std::enable_shared_from_this<account_slot> {
+class loaded_account : public std::enable_shared_from_this<loaded_account> {
 public:
-  account_slot(std::string account_id, loaded_rules at_load, compiler_actor compiler);
+  loaded_account(std::string account_id, loaded_rules at_load, compiler_actor compiler);
 
   const std::string id;
-  account_actor commands;                ///< set by the registry before the slot is shared
+  account_actor commands;                ///< set by the registry before it is shared
   std::atomic<micros> last_used = now(); ///< for passivation
   std::uint64_t kept_version;            ///< of the newest kept state; see keep_if_due()
 

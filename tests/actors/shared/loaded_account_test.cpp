@@ -1,4 +1,4 @@
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -25,9 +25,9 @@ std::uint64_t compilations(fixture& f) {
 }
 
 /// Asks as resolves do, until the compiler has caught up.
-bool is_compiled_in_time(const slot_ptr& slot) {
+bool is_compiled_in_time(const loaded_account_ptr& loaded) {
   for (int i = 0; i < 2'000; ++i) {
-    if (slot->rule_set()->delta_size() <= 8)
+    if (loaded->rule_set()->delta_size() <= 8)
       return true;
     std::this_thread::sleep_for(std::chrono::milliseconds{5});
   }
@@ -47,7 +47,7 @@ attribution::account_rules many_rules(int count) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(account_slots)
+BOOST_AUTO_TEST_SUITE(accounts_in_memory)
 
 BOOST_AUTO_TEST_CASE(a_resolve_sees_each_change_that_was_answered) {
   fixture f;
@@ -90,27 +90,27 @@ BOOST_AUTO_TEST_CASE(few_changes_are_not_worth_compiling) {
 BOOST_AUTO_TEST_CASE(an_account_of_many_rules_is_loaded_compiled) {
   const auto rules = std::make_shared<const attribution::account_rules>(many_rules(2'000));
   const auto compiled = std::make_shared<const attribution::compiled_rules>(*rules);
-  const auto slot =
-      std::make_shared<account_slot>("acme", loaded_rules{rules, compiled}, compiler_actor{});
-  BOOST_TEST(slot->rule_set()->delta_size() == 0U);
-  BOOST_TEST(slot->rule_set()->match(pattern(1'999)).rule->id == 1'999);
+  const auto loaded =
+      std::make_shared<loaded_account>("acme", loaded_rules{rules, compiled}, compiler_actor{});
+  BOOST_TEST(loaded->rule_set()->delta_size() == 0U);
+  BOOST_TEST(loaded->rule_set()->match(pattern(1'999)).rule->id == 1'999);
 }
 
 BOOST_AUTO_TEST_CASE(a_set_compiled_of_older_rules_never_hides_newer_ones) {
   const auto old = std::make_shared<const attribution::account_rules>(many_rules(100));
   const auto next = std::make_shared<const attribution::account_rules>(many_rules(150));
-  const auto slot =
-      std::make_shared<account_slot>("acme", loaded_rules{old, nullptr}, compiler_actor{});
-  const auto compiling = slot->begin_compiling();
-  slot->publish(next);
-  slot->finish_compiling(std::make_shared<const attribution::compiled_rules>(*compiling),
-                         std::chrono::milliseconds{1});
-  BOOST_TEST(slot->rule_set()->version() == 150U);
-  BOOST_TEST(slot->rule_set()->base()->rules().version() == 100U);
-  BOOST_TEST(slot->rule_set()->match(pattern(150)).rule->id == 150);
+  const auto loaded =
+      std::make_shared<loaded_account>("acme", loaded_rules{old, nullptr}, compiler_actor{});
+  const auto compiling = loaded->begin_compiling();
+  loaded->publish(next);
+  loaded->finish_compiling(std::make_shared<const attribution::compiled_rules>(*compiling),
+                           std::chrono::milliseconds{1});
+  BOOST_TEST(loaded->rule_set()->version() == 150U);
+  BOOST_TEST(loaded->rule_set()->base()->rules().version() == 100U);
+  BOOST_TEST(loaded->rule_set()->match(pattern(150)).rule->id == 150);
   // Nor does an older one replace a newer one.
-  slot->finish_compiling(attribution::compiled_rules::none(), std::chrono::milliseconds{1});
-  BOOST_TEST(slot->rule_set()->base()->rules().version() == 100U);
+  loaded->finish_compiling(attribution::compiled_rules::none(), std::chrono::milliseconds{1});
+  BOOST_TEST(loaded->rule_set()->base()->rules().version() == 100U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

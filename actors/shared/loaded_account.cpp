@@ -1,4 +1,4 @@
-#include "actors/shared/account_slot.hpp"
+#include "actors/shared/loaded_account.hpp"
 
 #include <caf/send.hpp>
 
@@ -25,13 +25,14 @@ std::uint64_t long_tail(const compiled_rules& base) {
 
 } // namespace
 
-account_slot::account_slot(std::string account_id, loaded_rules at_load, compiler_actor compiler)
+loaded_account::loaded_account(std::string account_id, loaded_rules at_load,
+                               compiler_actor compiler)
     : id(std::move(account_id)), kept_version(at_load.state_version),
       compiler_(std::move(compiler)), rules_(at_load.rules), version_(at_load.rules->version()),
       set_(std::make_shared<const attribution::rule_set>(
           at_load.compiled ? at_load.compiled : compiled_rules::none(), *at_load.rules)) {}
 
-auto account_slot::catch_up(set_ptr set) -> set_ptr {
+auto loaded_account::catch_up(set_ptr set) -> set_ptr {
   for (;;) {
     const auto newest = rules();
     if (set->version() >= newest->version())
@@ -42,7 +43,7 @@ auto account_slot::catch_up(set_ptr set) -> set_ptr {
   }
 }
 
-std::shared_ptr<const attribution::rule_set> account_slot::rule_set() {
+std::shared_ptr<const attribution::rule_set> loaded_account::rule_set() {
   auto set = set_.load(std::memory_order_acquire);
   if (set->version() < version_.load(std::memory_order_acquire))
     set = catch_up(std::move(set));
@@ -51,7 +52,7 @@ std::shared_ptr<const attribution::rule_set> account_slot::rule_set() {
   return set;
 }
 
-void account_slot::publish(rules_ptr next, const compiled_ptr& compiled) {
+void loaded_account::publish(rules_ptr next, const compiled_ptr& compiled) {
   const auto version = next->version();
   rules_.store(std::move(next), std::memory_order_release);
   version_.store(version, std::memory_order_release);
@@ -62,7 +63,7 @@ void account_slot::publish(rules_ptr next, const compiled_ptr& compiled) {
     ask_to_compile();
 }
 
-void account_slot::adopt(const compiled_ptr& compiled) {
+void loaded_account::adopt(const compiled_ptr& compiled) {
   auto set = set_.load(std::memory_order_acquire);
   while (set->base()->rules().version() < compiled->rules().version()) {
     auto next = std::make_shared<const attribution::rule_set>(compiled, *rules());
@@ -71,7 +72,7 @@ void account_slot::adopt(const compiled_ptr& compiled) {
   }
 }
 
-void account_slot::ask_to_compile() {
+void loaded_account::ask_to_compile() {
   const auto now = steady_clock::now().time_since_epoch().count();
   if (!compiler_ || now < rest_until_.load(std::memory_order_relaxed) ||
       is_compiling_asked_.exchange(true, std::memory_order_acq_rel))
@@ -79,11 +80,11 @@ void account_slot::ask_to_compile() {
   caf::anon_send(compiler_, compile_newest{shared_from_this()});
 }
 
-rules_ptr account_slot::begin_compiling() {
+rules_ptr loaded_account::begin_compiling() {
   return rules();
 }
 
-void account_slot::finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took) {
+void loaded_account::finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took) {
   adopt(compiled);
   const auto rest =
       steady_clock::now() + std::max<std::chrono::nanoseconds>(2 * took, shortest_rest);
