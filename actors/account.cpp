@@ -1,9 +1,9 @@
 #include "actors/account.hpp"
 
 #include "actors/decisions/rule_batch.hpp"
-#include "actors/keeper.hpp"
 #include "actors/shared/append.hpp"
 #include "actors/shared/loaded_account.hpp"
+#include "actors/state_writer.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/rule_changes.hpp"
 

@@ -88,7 +88,7 @@ private:
     asking->request(self_->state.registry, caf::infinite, close_account{event.account_id})
         .receive([](bool) {}, failed);
     // The account has ended, so what it had kept is before this.
-    asking->request(parts_.keeper, caf::infinite, close_account{event.account_id})
+    asking->request(parts_.state_writer, caf::infinite, close_account{event.account_id})
         .receive([](bool) {}, failed);
     for (const auto& worker : self_->state.pool.workers())
       asking->request(worker, caf::infinite, forget_connections{event.connections})

@@ -1,9 +1,9 @@
 #include "actors/registry.hpp"
 
 #include "actors/account.hpp"
-#include "actors/keeper.hpp"
 #include "actors/shared/append.hpp"
 #include "actors/shared/loaded_account.hpp"
+#include "actors/state_writer.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -7,9 +7,9 @@
 #include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
-#include "actors/keeper.hpp"
 #include "actors/registry.hpp"
 #include "actors/shared/log_key.hpp"
+#include "actors/state_writer.hpp"
 #include "actors/views/rebuilding.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
@@ -121,7 +121,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   const std::shared_ptr<store::event_log> events{parts_.log, &parts_.log->events()};
   journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters);
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
-  parts_.keeper = system.spawn<caf::detached>(keeper, parts_.log, parts_.counters);
+  parts_.state_writer = system.spawn<caf::detached>(state_writer, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
     std::vector<reader_actor> readers;
     for (std::size_t i = 0; i < count; ++i)
@@ -226,7 +226,7 @@ void service::stop() {
         .receive([](bool) {}, [](const caf::error&) {}); // an error was logged by the notary
     end(notary_);
   }
-  end(parts_.compiler, parts_.keeper);
+  end(parts_.compiler, parts_.state_writer);
   if (auto synced = parts_.log->events().sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
   snapshotter_ = snapshotter_actor{};
@@ -242,7 +242,7 @@ void service::stop() {
   journal_ = journal_actor{};
   notary_ = notary_actor{};
   parts_.compiler = compiler_actor{};
-  parts_.keeper = keeper_actor{};
+  parts_.state_writer = state_writer_actor{};
 }
 
 } // namespace headwater::actors

@@ -12,7 +12,7 @@
 //   http -> desk -> reader                       those that take long, accounts taking turns
 //   service -> notary                            the Merkle tree and its signed checkpoints
 //   account, http -> compiler                    what the resolver needs, off the request path
-//   account, registry -> keeper                  states of accounts, for their next recovery
+//   account, registry -> state_writer            states of accounts, for their next recovery
 //   http -> snapshotter                          copies of the whole log
 //   directory -> eraser -> registry, ingest      what is left of erased accounts
 
@@ -65,7 +65,7 @@ using compiler_actor = caf::typed_actor<
     // Compiles rules that are to be published together with the result.
     caf::replies_to<compile_these>::with<compiled_ptr>>;
 
-using keeper_actor = caf::typed_actor<
+using state_writer_actor = caf::typed_actor<
     // Keeps rules as they are at their version, for the account's next recovery.
     caf::reacts_to<keep_rules>,
     // From the eraser, once the account has ended: true when all that came before is kept.

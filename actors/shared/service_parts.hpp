@@ -92,7 +92,7 @@ struct service_parts {
   std::filesystem::path snapshot_directory;
   std::shared_ptr<const store::log_key> key; ///< that signs checkpoints; null where there is none
   compiler_actor compiler;
-  keeper_actor keeper;
+  state_writer_actor state_writer;
   service_limits limits;
 };
 

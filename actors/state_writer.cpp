@@ -1,4 +1,4 @@
-#include "actors/keeper.hpp"
+#include "actors/state_writer.hpp"
 
 #include "actors/shared/loaded_account.hpp"
 #include "actors/views/projections.hpp"
@@ -22,18 +22,18 @@ constexpr std::size_t long_recovery_bytes = std::size_t{1} << 20;
 constexpr std::uint64_t rules_for_an_event = 4;
 
 void keep(const service_parts& parts, loaded_account& loaded) {
-  if (!parts.keeper)
+  if (!parts.state_writer)
     return;
   auto rules = loaded.rules();
   loaded.kept_version = rules->version();
-  caf::anon_send(parts.keeper, keep_rules{loaded.id, std::move(rules)});
+  caf::anon_send(parts.state_writer, keep_rules{loaded.id, std::move(rules)});
 }
 
 } // namespace
 
-keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> self,
-                                   std::shared_ptr<store::log_engine> log,
-                                   std::shared_ptr<metrics> counters) {
+state_writer_actor::behavior_type
+state_writer(state_writer_actor::stateful_pointer<state_writer_state> self,
+             std::shared_ptr<store::log_engine> log, std::shared_ptr<metrics> counters) {
   self->state.log = std::move(log);
   self->state.counters = std::move(counters);
   return {

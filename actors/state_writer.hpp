@@ -1,6 +1,6 @@
 #pragma once
 
-// The keeper: keeps accounts' rules as they are at some of their events, so that the next recovery
+// Keeps accounts' rules as they are at some of their events, so that the next recovery
 // replays only what came since (snapshots/account_states). Detached, so that one state at a time is
 // written, and nobody waits for it. What it keeps is a cache: a failure is logged, and costs time.
 
@@ -10,16 +10,16 @@
 
 namespace headwater::actors {
 
-struct keeper_state {
-  static inline const char* name = "keeper";
+struct state_writer_state {
+  static inline const char* name = "state_writer";
 
   std::shared_ptr<store::log_engine> log;
   std::shared_ptr<metrics> counters;
 };
 
-keeper_actor::behavior_type keeper(keeper_actor::stateful_pointer<keeper_state> self,
-                                   std::shared_ptr<store::log_engine> log,
-                                   std::shared_ptr<metrics> counters);
+state_writer_actor::behavior_type
+state_writer(state_writer_actor::stateful_pointer<state_writer_state> self,
+             std::shared_ptr<store::log_engine> log, std::shared_ptr<metrics> counters);
 
 /// Has the account's rules kept if as many events came since the last state as
 /// service_limits::state_events, and one for every four rules, so that what is written stays in
