@@ -156,8 +156,8 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   snapshotter_ = system.spawn<caf::detached>(actors::snapshotter, parts_.log, parts_.snapshots,
                                              parts_.counters, std::move(snapshots));
   if (key && settings.checkpoints.every.count() > 0)
-    notary_ = system.spawn<caf::detached>(notary, parts_.log, parts_.counters, std::move(key),
-                                          settings.checkpoints);
+    checkpointer_ = system.spawn<caf::detached>(checkpointer, parts_.log, parts_.counters,
+                                                std::move(key), settings.checkpoints);
 }
 
 service::~service() {
@@ -221,10 +221,10 @@ void service::stop() {
     for (const auto& reader : *pool)
       end(reader);
   end(journal_);
-  if (notary_) {
-    self->request(notary_, caf::infinite, finish_atom::value)
-        .receive([](bool) {}, [](const caf::error&) {}); // an error was logged by the notary
-    end(notary_);
+  if (checkpointer_) {
+    self->request(checkpointer_, caf::infinite, finish_atom::value)
+        .receive([](bool) {}, [](const caf::error&) {}); // an error was logged by the checkpointer
+    end(checkpointer_);
   }
   end(parts_.compiler, parts_.state_writer);
   if (auto synced = parts_.log->events().sync_head(); !synced)
@@ -240,7 +240,7 @@ void service::stop() {
   reports_ = linter_ = historian_ = log_reader_ = desk_actor{};
   desk_readers_.clear();
   journal_ = journal_actor{};
-  notary_ = notary_actor{};
+  checkpointer_ = checkpointer_actor{};
   parts_.compiler = compiler_actor{};
   parts_.state_writer = state_writer_actor{};
 }

@@ -9,8 +9,8 @@
 // from the loaded account, without a message; a change goes to the account's actor. A reply of an
 // actor comes only when what it tells is durable and published, so a read after it sees the change.
 
+#include "actors/checkpointer.hpp"
 #include "actors/connections.hpp"
-#include "actors/notary.hpp"
 #include "actors/protocol/interfaces.hpp"
 #include "actors/reader.hpp"
 #include "actors/shared/service_parts.hpp"
@@ -103,7 +103,7 @@ private:
   connections_actor connections_;
   eraser_actor eraser_;
   snapshotter_actor snapshotter_;
-  notary_actor notary_; ///< none where checkpoints are off
+  checkpointer_actor checkpointer_; ///< none where checkpoints are off
 };
 
 } // namespace headwater::actors

@@ -10,7 +10,7 @@
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
 //   http -> desk -> reader                       those that take long, accounts taking turns
-//   service -> notary                            the Merkle tree and its signed checkpoints
+//   service -> checkpointer                      the Merkle tree and its signed checkpoints
 //   account, http -> compiler                    what the resolver needs, off the request path
 //   account, registry -> state_writer            states of accounts, for their next recovery
 //   http -> snapshotter                          copies of the whole log
@@ -43,7 +43,7 @@ using journal_actor = caf::typed_actor<
     // To itself, once a second: brings HEAD to the disk.
     caf::reacts_to<sync_head_atom>>;
 
-using notary_actor = caf::typed_actor<
+using checkpointer_actor = caf::typed_actor<
     // To itself, every second or more often: starts to bring the tree up to the log.
     caf::reacts_to<look_atom>,
     // To itself: takes some events into the tree; at the end cuts a checkpoint, if it is time.

@@ -1,6 +1,7 @@
 #pragma once
 
-// Values that travel to the journal, the notary, the snapshotter and to whoever reads the log.
+// Values that travel to the journal, the checkpointer, the snapshotter and to whoever reads the
+// log.
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/snapshot_attempt.hpp"

@@ -8,8 +8,8 @@
 // Operation: the events that can be proven are numbered 1, 2, 3 ... without a gap, in an order that
 // never changes, and each of them is acknowledged. With one log the number is the position.
 //
-// Concurrency: thread-safe, beside appends; put_checkpoint() has one caller at a time (the notary).
-// chains() blocks on the disk, provable_events() does not.
+// Concurrency: thread-safe, beside appends; put_checkpoint() has one caller at a time (the
+// checkpointer). chains() blocks on the disk, provable_events() does not.
 //
 // Limits: chain values of the last commits come from memory; older ones cost a look-up each, so ask
 // for some thousands at a time.

@@ -204,7 +204,7 @@ void ask_proofs(const store::rocksdb_log& log, answers& out) {
   });
 }
 
-/// What the notary does first.
+/// What the checkpointer does first.
 result<void> cut_the_last_checkpoint(store::rocksdb_log& log, const store::log_key& key) {
   auto tree = store::stored_tree::open(log.proofs(), log.tables());
   if (!tree)

@@ -68,7 +68,7 @@ class FullDisk(Case):
     """RLIMIT_FSIZE makes each write of the program fail for real, as a full disk does."""
 
     def setUp(self):
-        # The notary writes too: without it the first write that fails is that of a request.
+        # The checkpointer writes too: without it the first write that fails is that of a request.
         self.own = Program("--checkpoint-seconds", "0").start()
         self.addCleanup(self.own.close, quiet=False)
         self.acct = Account(self.own)

@@ -396,7 +396,7 @@ class Size(Transfers):
 class Storage(Transfers):
     def test_write_that_fails_stores_nothing_that_is_shown(self):
         for path in KINDS:
-            with Program("--checkpoint-seconds", "0") as program:  # whose notary does not write
+            with Program("--checkpoint-seconds", "0") as program:  # whose checkpointer does not write
                 own = Account(program)
                 own.editor, own.viewer  # tokens, while they can be made
                 program.limit_file_size(0)

@@ -1,4 +1,4 @@
-// The notary over a log in memory and over RocksDB: when it cuts, what it refuses to sign.
+// The checkpointer over a log in memory and over RocksDB: when it cuts, what it refuses to sign.
 
 #include "actors/views/proving.hpp"
 #include "fixture.hpp"
@@ -85,7 +85,7 @@ struct running_service {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(the_notary)
+BOOST_AUTO_TEST_SUITE(the_checkpointer)
 
 BOOST_AUTO_TEST_CASE(catches_up_with_a_log_that_it_never_saw_and_cuts_once) {
   auto log = std::make_shared<store::memory_log>();
@@ -207,8 +207,8 @@ BOOST_AUTO_TEST_SUITE(the_key_of_an_installation)
 
 namespace {
 struct temporary_directory {
-  std::filesystem::path path =
-      std::filesystem::temp_directory_path() / ("headwater-notary-" + std::to_string(::getpid()));
+  std::filesystem::path path = std::filesystem::temp_directory_path() /
+                               ("headwater-checkpointer-" + std::to_string(::getpid()));
   ~temporary_directory() { std::filesystem::remove_all(path); }
 
   service_settings settings(std::string origin = {}) const {

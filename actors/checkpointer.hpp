@@ -1,6 +1,6 @@
 #pragma once
 
-// The notary: grows the Merkle tree over all events behind the journal's back and signs checkpoints
+// Grows the Merkle tree over all events behind the journal's back and signs checkpoints
 // of it. Detached, because it reads and writes; nobody's reply waits for it.
 //
 // It looks at the log every second (or as often as checkpoints are wanted, if that is more often),
@@ -22,8 +22,8 @@
 
 namespace headwater::actors {
 
-struct notary_state {
-  static inline const char* name = "notary";
+struct checkpointer_state {
+  static inline const char* name = "checkpointer";
 
   std::shared_ptr<store::log_engine> log;
   std::shared_ptr<metrics> counters;
@@ -38,9 +38,9 @@ struct notary_state {
   std::optional<steady_time> last_cut; ///< nothing before the first one of this process
 };
 
-notary_actor::behavior_type notary(notary_actor::stateful_pointer<notary_state> self,
-                                   std::shared_ptr<store::log_engine> log,
-                                   std::shared_ptr<metrics> counters, key_ptr key,
-                                   checkpoint_settings settings);
+checkpointer_actor::behavior_type
+checkpointer(checkpointer_actor::stateful_pointer<checkpointer_state> self,
+             std::shared_ptr<store::log_engine> log, std::shared_ptr<metrics> counters, key_ptr key,
+             checkpoint_settings settings);
 
 } // namespace headwater::actors

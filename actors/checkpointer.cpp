@@ -1,4 +1,4 @@
-#include "actors/notary.hpp"
+#include "actors/checkpointer.hpp"
 
 #include "domain/core/try.hpp"
 
@@ -11,14 +11,14 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = notary_actor::stateful_pointer<notary_state>;
+using self_pointer = checkpointer_actor::stateful_pointer<checkpointer_state>;
 
 constexpr std::chrono::milliseconds longest_pause{1000};
 constexpr std::size_t events_per_step = 2048; // some milliseconds
 constexpr auto longest_finish = std::chrono::seconds{2};
 
 /// Ends the work, and tells the operator why.
-void fail(notary_state& state, const error& why) {
+void fail(checkpointer_state& state, const error& why) {
   state.failed = true;
   state.tree.reset();
   // A log that takes no more writes has been told of already.
@@ -26,7 +26,7 @@ void fail(notary_state& state, const error& why) {
     spdlog::critical("no more checkpoints are cut: {}", why.message);
 }
 
-result<void> take_up(notary_state& state) {
+result<void> take_up(checkpointer_state& state) {
   if (state.tree)
     return {};
   auto tree = store::stored_tree::open(state.log->proofs(), state.log->tables());
@@ -43,7 +43,7 @@ result<void> take_up(notary_state& state) {
 
 /// That the last checkpoint is of the log as it is. A tree that is not of it is made again, once:
 /// false until it is.
-result<bool> is_of_this_log(notary_state& state) {
+result<bool> is_of_this_log(checkpointer_state& state) {
   if (state.checked)
     return true;
   TRY(auto latest, store::latest_checkpoint(state.log->tables()));
@@ -66,14 +66,14 @@ result<bool> is_of_this_log(notary_state& state) {
   return true;
 }
 
-bool is_time(const notary_state& state) {
+bool is_time(const checkpointer_state& state) {
   if (state.tree->size() == state.last_size)
     return false;
   return !state.last_cut || state.tree->size() - state.last_size >= state.settings.events ||
          std::chrono::steady_clock::now() - *state.last_cut >= state.settings.every;
 }
 
-result<void> cut(notary_state& state) {
+result<void> cut(checkpointer_state& state) {
   TRY(auto same, is_of_this_log(state));
   if (!same)
     return {};
@@ -91,13 +91,13 @@ result<void> cut(notary_state& state) {
 }
 
 /// One step; true if more are needed to reach the end that was looked at.
-result<bool> step(notary_state& state) {
+result<bool> step(checkpointer_state& state) {
   CHECK(state.tree->grow(state.until, events_per_step));
   state.counters->tree_size.Set(static_cast<double>(state.tree->size()));
   return state.tree->size() < state.until;
 }
 
-bool may_work(const notary_state& state) {
+bool may_work(const checkpointer_state& state) {
   return !state.failed && !state.log->events().stopped_reason();
 }
 
@@ -129,7 +129,7 @@ void grow(self_pointer self) {
 }
 
 /// What is possible in little time: the next start goes on from there.
-result<bool> finish(notary_state& state) {
+result<bool> finish(checkpointer_state& state) {
   const auto deadline = std::chrono::steady_clock::now() + longest_finish;
   if (auto ready = take_up(state); !ready)
     return ready.error();
@@ -145,9 +145,10 @@ result<bool> finish(notary_state& state) {
 
 } // namespace
 
-notary_actor::behavior_type notary(self_pointer self, std::shared_ptr<store::log_engine> log,
-                                   std::shared_ptr<metrics> counters, key_ptr key,
-                                   checkpoint_settings settings) {
+checkpointer_actor::behavior_type checkpointer(self_pointer self,
+                                               std::shared_ptr<store::log_engine> log,
+                                               std::shared_ptr<metrics> counters, key_ptr key,
+                                               checkpoint_settings settings) {
   auto& state = self->state;
   state.log = std::move(log);
   state.counters = std::move(counters);
