@@ -1,9 +1,9 @@
 #include "actors/service.hpp"
 
 #include "actors/compiler.hpp"
-#include "actors/desk.hpp"
 #include "actors/directory.hpp"
 #include "actors/eraser.hpp"
+#include "actors/fair_queue.hpp"
 #include "actors/importer.hpp"
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
@@ -130,16 +130,16 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   };
   readers_ = make_readers(settings.readers);
   loaders_ = make_readers(settings.loaders);
-  const auto open_desk = [&](std::size_t count, const char* work, std::size_t most_of_one) {
+  const auto open_queue = [&](std::size_t count, const char* work, std::size_t most_of_one) {
     const auto behind = make_readers(count).readers();
-    desk_readers_.insert(desk_readers_.end(), behind.begin(), behind.end());
-    return system.spawn(desk, behind, desk_terms{work, most_of_one});
+    queue_readers_.insert(queue_readers_.end(), behind.begin(), behind.end());
+    return system.spawn(fair_queue, behind, fair_queue_terms{work, most_of_one});
   };
-  reports_ = open_desk(settings.report_readers, "reports", 32);
-  linter_ = open_desk(1, "lints", 8);
-  historian_ = open_desk(1, "questions about the past", 32);
+  reports_ = open_queue(settings.report_readers, "reports", 32);
+  linter_ = open_queue(1, "lints", 8);
+  historian_ = open_queue(1, "questions about the past", 32);
   // More than may follow the events of one account, or read them for long.
-  log_reader_ = open_desk(1, "readings of events", 64);
+  log_reader_ = open_queue(1, "readings of events", 64);
   registry_ = system.spawn(actors::registry, parts_, readers_, loaders_, journal_,
                            settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
@@ -217,7 +217,8 @@ void service::stop() {
   for (auto& worker : ingest_.workers())
     end(worker);
   end(reports_, linter_, historian_, log_reader_);
-  for (const auto* pool : {&readers_.readers(), &loaders_.readers(), &std::as_const(desk_readers_)})
+  for (const auto* pool :
+       {&readers_.readers(), &loaders_.readers(), &std::as_const(queue_readers_)})
     for (const auto& reader : *pool)
       end(reader);
   end(journal_);
@@ -237,8 +238,8 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = loaders_ = reader_pool{};
-  reports_ = linter_ = historian_ = log_reader_ = desk_actor{};
-  desk_readers_.clear();
+  reports_ = linter_ = historian_ = log_reader_ = fair_queue_actor{};
+  queue_readers_.clear();
   journal_ = journal_actor{};
   checkpointer_ = checkpointer_actor{};
   parts_.compiler = compiler_actor{};

@@ -64,12 +64,14 @@ public:
   [[nodiscard]] const snapshotter_actor& snapshotter() const { return snapshotter_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
-  /// Desks for what takes long, each with readers of its own, so that no look-up waits behind it,
-  /// and no account behind all that another one asks for.
-  [[nodiscard]] const desk_actor& reports() const { return reports_; }
-  [[nodiscard]] const desk_actor& linter() const { return linter_; }
-  [[nodiscard]] const desk_actor& historian() const { return historian_; } ///< the past of rules
-  [[nodiscard]] const desk_actor& log_reader() const { return log_reader_; }
+  /// Fair queues for what takes long, each with readers of its own, so that no look-up waits behind
+  /// it, and no account behind all that another one asks for.
+  [[nodiscard]] const fair_queue_actor& reports() const { return reports_; }
+  [[nodiscard]] const fair_queue_actor& linter() const { return linter_; }
+  [[nodiscard]] const fair_queue_actor& historian() const {
+    return historian_;
+  } ///< the past of rules
+  [[nodiscard]] const fair_queue_actor& log_reader() const { return log_reader_; }
 
   /// Creates a token of a role for all accounts, from `secret` or a generated one, and gives the
   /// secret. Blocks; for start-up and the command line.
@@ -91,11 +93,11 @@ private:
   journal_actor journal_;
   reader_pool readers_;
   reader_pool loaders_;
-  std::vector<reader_actor> desk_readers_;
-  desk_actor reports_;
-  desk_actor linter_;
-  desk_actor historian_;
-  desk_actor log_reader_;
+  std::vector<reader_actor> queue_readers_;
+  fair_queue_actor reports_;
+  fair_queue_actor linter_;
+  fair_queue_actor historian_;
+  fair_queue_actor log_reader_;
   registry_actor registry_;
   directory_actor directory_;
   importer_actor importer_;

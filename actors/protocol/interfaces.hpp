@@ -9,7 +9,7 @@
 //   http -> directory            -> journal      accounts, brands and their platforms, API tokens
 //   http -> connections -> ingest -> journal     AI-referral connections and pushes
 //   anyone -> reader                             blocking reads of the log and its projections
-//   http -> desk -> reader                       those that take long, accounts taking turns
+//   http -> fair_queue -> reader                 those that take long, accounts taking turns
 //   service -> checkpointer                      the Merkle tree and its signed checkpoints
 //   account, http -> compiler                    what the resolver needs, off the request path
 //   account, registry -> state_writer            states of accounts, for their next recovery
@@ -122,7 +122,7 @@ using snapshotter_actor = caf::typed_actor<
     // To itself: makes one because its time has come.
     caf::reacts_to<sweep_atom>>;
 
-using desk_actor = caf::typed_actor<
+using fair_queue_actor = caf::typed_actor<
     // Has a reader do what takes long, when it is its account's turn.
     caf::replies_to<report_request>::with<report_reply>,
     caf::replies_to<lint_request>::with<lint_reply>,

@@ -57,8 +57,8 @@ private:
 constexpr std::size_t most_of_one = 32;
 
 /// A service over such a log with two accounts, and questions sent without waiting for the answers.
-struct desk_fixture {
-  desk_fixture() {
+struct fair_queue_fixture {
+  fair_queue_fixture() {
     for (const auto* account_id : {"acme", "beta"})
       for (int i = 0; i < 3; ++i) {
         const auto pattern = "m" + std::to_string(i) + ".example";
@@ -67,7 +67,7 @@ struct desk_fixture {
       }
     log->set_open(false);
   }
-  ~desk_fixture() { log->set_open(true); }
+  ~fair_queue_fixture() { log->set_open(true); }
 
   auto send(const std::string& account_id, std::chrono::milliseconds patience = one_hour) {
     recall_rules wanted;
@@ -106,10 +106,10 @@ struct desk_fixture {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(desks)
+BOOST_AUTO_TEST_SUITE(fair_queues)
 
 BOOST_AUTO_TEST_CASE(account_with_much_to_ask_holds_up_others_for_one_turn) {
-  desk_fixture f;
+  fair_queue_fixture f;
   auto first = f.send("acme");
   f.log->wait_for_reader();
   std::vector<decltype(first)> many;
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(account_with_much_to_ask_holds_up_others_for_one_turn) {
 }
 
 BOOST_AUTO_TEST_CASE(question_that_nobody_waits_for_any_more_takes_no_turn) {
-  desk_fixture f;
+  fair_queue_fixture f;
   auto first = f.send("acme");
   f.log->wait_for_reader();
   auto late = f.send("beta", std::chrono::milliseconds{-1});
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(question_that_nobody_waits_for_any_more_takes_no_turn) {
 }
 
 BOOST_AUTO_TEST_CASE(readings_of_events_take_turns_too) {
-  desk_fixture f;
+  fair_queue_fixture f;
   auto first = f.read("acme");
   f.log->wait_for_reader();
   auto others = f.read("beta");

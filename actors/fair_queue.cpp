@@ -1,4 +1,4 @@
-#include "actors/desk.hpp"
+#include "actors/fair_queue.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -8,7 +8,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = desk_actor::stateful_pointer<desk_state>;
+using self_pointer = fair_queue_actor::stateful_pointer<fair_queue_state>;
 
 template <class Reply>
 Reply busy(const std::string& why) {
@@ -30,8 +30,9 @@ void hand_out(self_pointer self) {
 }
 
 template <class Reply, class Request>
-desk_work work_of(self_pointer self, caf::typed_response_promise<Reply> reply, Request& wanted) {
-  desk_work out;
+fair_queue_work work_of(self_pointer self, caf::typed_response_promise<Reply> reply,
+                        Request& wanted) {
+  fair_queue_work out;
   out.waits_until = wanted.waits_until;
   out.refuse = [self, reply]() mutable {
     reply.deliver(busy<Reply>("The service is busy with " + self->state.work + "; retry"));
@@ -68,11 +69,11 @@ caf::result<Reply> take(self_pointer self, Request& wanted) {
 
 } // namespace
 
-desk_actor::behavior_type desk(self_pointer self, std::vector<reader_actor> readers,
-                               desk_terms terms) {
+fair_queue_actor::behavior_type fair_queue(self_pointer self, std::vector<reader_actor> readers,
+                                           fair_queue_terms terms) {
   self->state.work = std::move(terms.work);
   self->state.idle = std::move(readers);
-  self->state.waiting = turns<desk_work>{terms.most_of_one};
+  self->state.waiting = turns<fair_queue_work>{terms.most_of_one};
   return {
       [self](report_request& wanted) { return take<report_reply>(self, wanted); },
       [self](lint_request& wanted) { return take<lint_reply>(self, wanted); },
