@@ -80,7 +80,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         return unless_erased(parts, wanted.account_id,
                              compare(parts.log->events(), self->state.past, wanted));
       },
-      [](const list_snapshots& wanted) { return snapshots::read_shelf(wanted.directory); },
+      [](const list_snapshots& wanted) { return snapshots::read_catalog(wanted.directory); },
   };
 }
 

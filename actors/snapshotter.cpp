@@ -27,13 +27,13 @@ bool is_ours(const store::provable_log& log, const snapshots::listed_snapshot& f
 
 /// What was left by a kill, so that it does not hold room until the next snapshot; and when the
 /// newest snapshot was made, 0 for none.
-micros look_at_shelf(const snapshotter_state& state) {
+micros look_at_catalog(const snapshotter_state& state) {
   std::error_code absent;
   if (!std::filesystem::exists(state.settings.directory, absent))
     return 0;
-  if (auto shelf = snapshots::shelf::open(state.settings.directory); !shelf)
-    spdlog::warn("snapshots: {}", shelf.error().message);
-  else if (auto removed = (*shelf)->remove_partials(); !removed)
+  if (auto catalog = snapshots::catalog::open(state.settings.directory); !catalog)
+    spdlog::warn("snapshots: {}", catalog.error().message);
+  else if (auto removed = (*catalog)->remove_partials(); !removed)
     spdlog::warn("snapshots: {}", removed.error().message);
   auto all = snapshots::list_snapshots(state.settings.directory);
   if (!all) {
@@ -44,10 +44,10 @@ micros look_at_shelf(const snapshotter_state& state) {
   return all->empty() ? 0 : all->back().created_at;
 }
 
-void prune(const snapshotter_state& state, const snapshots::shelf& shelf) {
+void prune(const snapshotter_state& state, const snapshots::catalog& catalog) {
   if (state.settings.every.count() == 0)
     return;
-  auto gone = shelf.prune(state.settings.keep, [&](const snapshots::listed_snapshot& each) {
+  auto gone = catalog.prune(state.settings.keep, [&](const snapshots::listed_snapshot& each) {
     return is_ours(state.log->proofs(), each);
   });
   if (!gone)
@@ -61,9 +61,9 @@ result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_s
   const auto* log = state.log->copies();
   if (log == nullptr)
     return error{errc::service_unavailable, "A log in memory has no snapshots"};
-  TRY(auto shelf, snapshots::shelf::open(state.settings.directory));
+  TRY(auto catalog, snapshots::catalog::open(state.settings.directory));
   auto made = snapshots::make_snapshot(
-      *log, *shelf, now(), state.settings.program,
+      *log, *catalog, now(), state.settings.program,
       [&](std::string_view, std::uint64_t, std::uint64_t) -> result<void> {
         if (state.status->is_stopping())
           return error{errc::service_unavailable, "the service is stopping"};
@@ -71,7 +71,7 @@ result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_s
       });
   if (!made)
     return made.error();
-  prune(state, *shelf);
+  prune(state, *catalog);
   return std::make_shared<const snapshots::made_snapshot>(std::move(*made));
 }
 
@@ -110,7 +110,7 @@ snapshotter_actor::behavior_type snapshotter(self_pointer self,
                                              std::shared_ptr<metrics> counters,
                                              snapshot_settings settings) {
   self->state = {std::move(log), std::move(status), std::move(counters), std::move(settings)};
-  const auto newest = self->state.log->copies() != nullptr ? look_at_shelf(self->state) : 0;
+  const auto newest = self->state.log->copies() != nullptr ? look_at_catalog(self->state) : 0;
   self->state.counters->snapshot_time.Set(static_cast<double>(newest) / micros_per_second);
   schedule(self, newest);
   return {

@@ -19,7 +19,7 @@ class partial_directory {
 public:
   explicit partial_directory(fs::path path) : path_(std::move(path)) {}
   ~partial_directory() {
-    std::error_code ignored; // the next one who works on this shelf removes it
+    std::error_code ignored; // the next one who works in this catalog removes it
     if (!path_.empty())
       fs::remove_all(path_, ignored);
   }
@@ -56,8 +56,8 @@ result<manifest> fill(const store::copier& log, const fs::path& partial, const p
   return out;
 }
 
-/// A name that nothing on the shelf has.
-fs::path free_name(const shelf& on, micros now, std::uint64_t position) {
+/// A name that nothing in the catalog has.
+fs::path free_name(const catalog& on, micros now, std::uint64_t position) {
   const auto name = snapshot_name(now, position);
   auto out = on.path() / name;
   std::error_code ignored; // the renaming fails then
@@ -68,7 +68,7 @@ fs::path free_name(const shelf& on, micros now, std::uint64_t position) {
 
 } // namespace
 
-result<made_snapshot> make_snapshot(const store::copier& log, const shelf& on, micros now,
+result<made_snapshot> make_snapshot(const store::copier& log, const catalog& on, micros now,
                                     std::string_view program, const progress& say) {
   CHECK(on.remove_partials());
   auto name = snapshot_name(now, 0);

@@ -6,7 +6,7 @@
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/snapshot_attempt.hpp"
 #include "domain/core/error.hpp"
-#include "snapshots/shelf.hpp"
+#include "snapshots/catalog.hpp"
 #include "store/audit/checkpoint_table.hpp"
 #include "store/audit/event_proof.hpp"
 #include "store/log/append_request.hpp"
@@ -55,7 +55,7 @@ using uses_reply = result<std::vector<std::optional<used_key>>>;
 struct list_snapshots {
   std::filesystem::path directory;
 };
-using snapshot_list = result<snapshots::shelf_content>;
+using snapshot_list = result<snapshots::catalog_content>;
 
 /// Asks for stored checkpoints, those of most events first.
 struct list_checkpoints {

@@ -38,7 +38,7 @@ void write_names(json_writer& out, const auto& some, const actors::erasure_progr
 }
 
 void write_erasure(json_writer& out, const actors::erasure_progress& of,
-                   const snapshots::shelf_content& shelf) {
+                   const snapshots::catalog_content& catalog) {
   out.begin_object().member("account_id", of.of.account_id);
   out.member("status", to_string(of.status)).key("steps").begin_array();
   for (const auto step : actors::erasure_steps) {
@@ -53,9 +53,9 @@ void write_erasure(json_writer& out, const actors::erasure_progress& of,
   out.key("finished_at").string_or_null(time_or_null(of.finished_at));
   out.key("reason").string_or_null(of.reason.empty() ? std::nullopt : std::optional(of.reason));
   out.key("snapshots").begin_array();
-  write_names(out, shelf.complete, of);
-  write_names(out, shelf.damaged, of);
-  write_names(out, shelf.partial, of);
+  write_names(out, catalog.complete, of);
+  write_names(out, catalog.damaged, of);
+  write_names(out, catalog.partial, of);
   out.end_array().end_object();
 }
 
@@ -65,9 +65,9 @@ awaitable<result<answer>> show_erasure(exchange& x, actors::erasure_progress pro
                                        unsigned short status) {
   actors::list_snapshots wanted{x.app().service.parts().snapshot_directory};
   // A DELETE that was durable and whose answer fails may be sent again.
-  CO_TRY(const auto shelf, co_await ask(x, std::move(wanted)));
+  CO_TRY(const auto catalog, co_await ask(x, std::move(wanted)));
   json_writer out;
-  write_erasure(out, progress, shelf);
+  write_erasure(out, progress, catalog);
   co_return success(out.view(), {}, status);
 }
 

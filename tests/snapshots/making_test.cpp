@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(snapshot_that_is_told_to_end_leaves_nothing) {
     });
     BOOST_REQUIRE(!made);
     BOOST_TEST(made.error().message == "no more");
-    BOOST_TEST(here.names_on_shelf() == 0, when);
+    BOOST_TEST(here.names_in_catalog() == 0, when);
   }
   here.append(1);
 }
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(full_disk_is_noticed_before_the_flush_and_the_log_goes_on) 
     BOOST_REQUIRE(!made);
     BOOST_TEST(made.error().message.starts_with("cannot reserve"), made.error().message);
   }
-  BOOST_TEST(here.names_on_shelf() == 0);
+  BOOST_TEST(here.names_in_catalog() == 0);
   here.append(10);
   BOOST_TEST(here.make().what.holds.position == 20);
 }
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(full_disk_while_files_are_hashed_leaves_nothing) {
   limit.reset();
   BOOST_REQUIRE(!made);
   BOOST_TEST(made.error().message.find("MANIFEST.json") != std::string::npos, made.error().message);
-  BOOST_TEST(here.names_on_shelf() == 0);
+  BOOST_TEST(here.names_in_catalog() == 0);
   // Whether the log goes on is not asked: the limit is the process's, and a compaction of the
   // source may have met it, too.
 }
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(stopped_log_has_no_more_snapshots) {
   const auto made = here.try_make();
   BOOST_REQUIRE(!made);
   BOOST_TEST(made.error().message.starts_with("the log takes no more writes"));
-  BOOST_TEST(here.names_on_shelf() == 0);
+  BOOST_TEST(here.names_in_catalog() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(start_refuses_a_snapshot_and_writes_nothing) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of snapshots share: a log with some events, a shelf, and limits on file sizes.
+// What the tests of snapshots share: a log with some events, a catalog, and limits on file sizes.
 
 #include "snapshots/making.hpp"
 #include "snapshots/restoring.hpp"
@@ -20,7 +20,7 @@ constexpr micros noon = 1'795'262'400'000'000; // 2026-11-21T12:00:00Z
 struct workplace {
   scratch_directory directory;
   std::unique_ptr<store::rocksdb_log> log = open_or_fail(directory.data());
-  std::unique_ptr<shelf> on = *shelf::open(directory.path() / "shelf");
+  std::unique_ptr<catalog> on = *catalog::open(directory.path() / "shelf");
 
   void append(std::size_t events, const std::string& stream = "account/acme") const {
     const auto version = *log->version(stream);
@@ -46,7 +46,7 @@ struct workplace {
     wanted.by = {"0", "01HRESTORE"};
     return restore_snapshot(wanted, say);
   }
-  [[nodiscard]] std::size_t names_on_shelf() const {
+  [[nodiscard]] std::size_t names_in_catalog() const {
     return static_cast<std::size_t>(
         std::distance(fs::directory_iterator{on->path()}, fs::directory_iterator{}));
   }

@@ -27,8 +27,8 @@ void add_data(CLI::App& command, snapshot_options& into, const std::string& help
   command.add_option("--data", into.data, help)->type_name("DIR");
 }
 
-void add_shelf(CLI::App& command, const std::string& name, snapshot_options& into) {
-  command.add_option(name, into.shelf, "Where snapshots lie; without it, snapshots in --data")
+void add_catalog(CLI::App& command, const std::string& name, snapshot_options& into) {
+  command.add_option(name, into.catalog, "Where snapshots lie; without it, snapshots in --data")
       ->type_name("DIR");
 }
 
@@ -36,7 +36,7 @@ void add_create(CLI::App& snapshot, snapshot_options& into) {
   auto* create = snapshot.add_subcommand("create", "Makes a snapshot and verifies it");
   add_server(*create, into);
   add_data(*create, into, "The data directory of a server that does not run");
-  add_shelf(*create, "--to", into);
+  add_catalog(*create, "--to", into);
   for (const auto* mine : {"--data", "--to"})
     create->get_option(mine)->excludes(create->get_option("--url"));
   create->get_option("--to")->needs(create->get_option("--data"));
@@ -46,12 +46,12 @@ void add_directory_commands(CLI::App& snapshot, snapshot_options& into) {
   auto* list = snapshot.add_subcommand("list", "Lists the complete snapshots");
   add_server(*list, into);
   add_data(*list, into, "An installation, running or not");
-  add_shelf(*list, "--dir", into);
+  add_catalog(*list, "--dir", into);
   for (const auto* mine : {"--data", "--dir"})
     list->get_option(mine)->excludes(list->get_option("--url"));
   auto* prune = snapshot.add_subcommand("prune", "Removes the oldest snapshots");
   add_data(*prune, into, "An installation, running or not");
-  add_shelf(*prune, "--dir", into);
+  add_catalog(*prune, "--dir", into);
   prune->add_option("--keep", into.keep, "How many to leave")
       ->required()
       ->check(CLI::Range(1, 1'000'000))

@@ -15,7 +15,7 @@ struct snapshot_options {
   std::string url; ///< of a running server; empty: on a directory
   std::string token_file;
   std::filesystem::path data;     ///< an installation; of `restore`: the new one
-  std::filesystem::path shelf;    ///< where snapshots lie; empty: "snapshots" in `data`
+  std::filesystem::path catalog;  ///< where snapshots lie; empty: "snapshots" in `data`
   std::filesystem::path snapshot; ///< the one to verify or to restore
   std::string manifest_sha256;    ///< that MANIFEST.json must have; empty: any
   std::size_t keep = 0;

@@ -38,8 +38,8 @@ shown_snapshot shown(const snapshots::listed_snapshot& of) {
 }
 
 /// Where the snapshots lie; empty where neither option says it.
-std::filesystem::path shelf_of(const snapshot_options& with) {
-  return with.shelf.empty() && !with.data.empty() ? with.data / "snapshots" : with.shelf;
+std::filesystem::path catalog_of(const snapshot_options& with) {
+  return with.catalog.empty() && !with.data.empty() ? with.data / "snapshots" : with.catalog;
 }
 
 int nowhere(const char* options) {
@@ -61,12 +61,12 @@ int create_snapshot(const snapshot_options& with) {
   const auto* copies = (*log)->copies();
   if (copies == nullptr)
     return say({errc::service_unavailable, "this log is not kept in files that could be copied"});
-  auto shelf = snapshots::shelf::open(shelf_of(with));
-  if (!shelf)
-    return say(shelf.error());
+  auto catalog = snapshots::catalog::open(catalog_of(with));
+  if (!catalog)
+    return say(catalog.error());
   progress bar;
   auto made =
-      snapshots::make_snapshot(*copies, **shelf, actors::now(), HEADWATER_VERSION, shown_on(bar));
+      snapshots::make_snapshot(*copies, **catalog, actors::now(), HEADWATER_VERSION, shown_on(bar));
   bar.clear();
   if (!made)
     return say(made.error());
@@ -77,13 +77,13 @@ int create_snapshot(const snapshot_options& with) {
 }
 
 int list_snapshots(const snapshot_options& with) {
-  const auto shelf = shelf_of(with);
-  if (shelf.empty())
+  const auto catalog = catalog_of(with);
+  if (catalog.empty())
     return nowhere("--url, --data and --dir");
   std::error_code failed;
-  if (!with.shelf.empty() && !std::filesystem::is_directory(shelf, failed))
-    return say({errc::io_failed, "there is no directory " + shelf.string()});
-  const auto all = snapshots::read_shelf(shelf);
+  if (!with.catalog.empty() && !std::filesystem::is_directory(catalog, failed))
+    return say({errc::io_failed, "there is no directory " + catalog.string()});
+  const auto all = snapshots::read_catalog(catalog);
   if (!all)
     return say(all.error());
   for (const auto& each : all->complete)
@@ -141,18 +141,18 @@ int restore_snapshot(const snapshot_options& with) {
 }
 
 int prune_snapshots(const snapshot_options& with) {
-  const auto directory = shelf_of(with);
+  const auto directory = catalog_of(with);
   if (directory.empty())
     return nowhere("--data and --dir");
   std::error_code failed;
   if (!std::filesystem::is_directory(directory, failed))
     return say({errc::io_failed, "there is no directory " + directory.string()});
-  auto shelf = snapshots::shelf::open(directory);
-  if (!shelf)
-    return say(shelf.error());
-  if (auto removed = (*shelf)->remove_partials(); !removed)
+  auto catalog = snapshots::catalog::open(directory);
+  if (!catalog)
+    return say(catalog.error());
+  if (auto removed = (*catalog)->remove_partials(); !removed)
     return say(removed.error());
-  auto gone = (*shelf)->prune(with.keep);
+  auto gone = (*catalog)->prune(with.keep);
   if (!gone)
     return say(gone.error());
   for (const auto& name : *gone)

@@ -2,7 +2,7 @@
 
 namespace headwater::snapshots::testing {
 
-BOOST_AUTO_TEST_SUITE(shelves)
+BOOST_AUTO_TEST_SUITE(catalogs)
 
 BOOST_AUTO_TEST_CASE(names_tell_time_and_position) {
   BOOST_TEST(snapshot_name(noon, 123) == "20261121T120000Z-000000000123");
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(prune_removes_the_oldest_and_nothing_else) {
   BOOST_TEST(left[0].name == "20261121T120003Z-000000000004");
   for (const auto& each : left)
     BOOST_TEST(verify_snapshot(here.on->path() / each.name, {}).has_value());
-  BOOST_TEST(here.names_on_shelf() == 5);
+  BOOST_TEST(here.names_in_catalog() == 5);
   BOOST_TEST(here.on->prune(2)->empty());
 }
 
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(prune_counts_and_removes_only_what_is_ours) {
   BOOST_TEST(list_snapshots(here.on->path())->size() == 3);
 }
 
-BOOST_AUTO_TEST_CASE(no_shelf_is_made_in_a_database_a_snapshot_or_a_data_directory_itself) {
+BOOST_AUTO_TEST_CASE(no_catalog_is_made_in_a_database_a_snapshot_or_a_data_directory_itself) {
   workplace here;
   here.append(1);
   const auto made = here.make();
@@ -62,21 +62,21 @@ BOOST_AUTO_TEST_CASE(no_shelf_is_made_in_a_database_a_snapshot_or_a_data_directo
   const auto snapshot = here.directory.path() / "shelf" / made.listed.name;
   for (const auto& bad : {data, data / "db", data / "db" / "new", data / "db" / "CURRENT", snapshot,
                           snapshot / "db", snapshot / "new" / "deeper"}) {
-    const auto refused = shelf::open(bad);
+    const auto refused = catalog::open(bad);
     BOOST_REQUIRE_MESSAGE(!refused, bad);
     BOOST_TEST((refused.error().code == errc::incompatible_data));
   }
   BOOST_TEST(verify_snapshot(snapshot, {}).has_value());
-  BOOST_TEST(shelf::open(data / "snapshots").has_value());
+  BOOST_TEST(catalog::open(data / "snapshots").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_has_lost_its_manifest_is_told) {
   workplace here;
   here.append(1);
   const auto made = here.make();
-  BOOST_TEST(read_shelf(here.on->path())->damaged.empty());
+  BOOST_TEST(read_catalog(here.on->path())->damaged.empty());
   write_bytes(here.path_of(made) / "MANIFEST.json", "{}");
-  const auto all = read_shelf(here.on->path());
+  const auto all = read_catalog(here.on->path());
   BOOST_TEST(all->complete.empty());
   BOOST_REQUIRE(all->damaged.size() == 1);
   BOOST_TEST(all->damaged.front().name == made.listed.name);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(what_has_lost_a_file_or_is_not_complete_is_told) {
   for (const auto* name : {"20261121T115959Z.partial", "20261121T110000Z-000000000001.partial",
                            "99999999T999999Z.partial", "mine", "my.partial"})
     fs::create_directory(here.on->path() / name);
-  const auto all = read_shelf(here.on->path());
+  const auto all = read_catalog(here.on->path());
   BOOST_REQUIRE(all);
   BOOST_REQUIRE(all->complete.size() == 1);
   BOOST_TEST(all->complete.front().name == whole.listed.name);
@@ -113,20 +113,20 @@ BOOST_AUTO_TEST_CASE(what_a_kill_left_goes_with_the_next_snapshot) {
     fs::create_directories(here.on->path() / left / "db");
   static_cast<void>(here.make());
   BOOST_TEST(fs::exists(here.on->path() / "my.partial"));
-  BOOST_TEST(here.names_on_shelf() == 2);
+  BOOST_TEST(here.names_in_catalog() == 2);
 }
 
-BOOST_AUTO_TEST_CASE(one_works_on_a_shelf_at_a_time) {
+BOOST_AUTO_TEST_CASE(one_works_on_a_catalog_at_a_time) {
   workplace here;
-  const auto second = shelf::open(here.on->path());
+  const auto second = catalog::open(here.on->path());
   BOOST_REQUIRE(!second);
   BOOST_TEST((second.error().code == errc::io_failed));
   here.on.reset();
-  BOOST_TEST(shelf::open(here.directory.path() / "shelf").has_value());
+  BOOST_TEST(catalog::open(here.directory.path() / "shelf").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(directory_that_is_not_there_has_no_snapshots) {
-  BOOST_TEST(read_shelf("/nowhere/at/all")->damaged.empty());
+  BOOST_TEST(read_catalog("/nowhere/at/all")->damaged.empty());
   BOOST_TEST(list_snapshots("/nowhere/at/all")->empty());
 }
 

@@ -35,14 +35,14 @@ struct incomplete_snapshot {
   error why;
 };
 
-struct shelf_content {
+struct catalog_content {
   std::vector<listed_snapshot> complete; ///< the oldest first
   std::vector<incomplete_snapshot> damaged;
   std::vector<incomplete_snapshot> partial; ///< with `partial_suffix`
 };
 
 /// Everything of ours in a directory; nothing where there is no directory.
-[[nodiscard]] result<shelf_content> read_shelf(const std::filesystem::path& in);
+[[nodiscard]] result<catalog_content> read_catalog(const std::filesystem::path& in);
 
 /// The complete snapshots of a directory alone.
 [[nodiscard]] result<std::vector<listed_snapshot>> list_snapshots(const std::filesystem::path& in);
@@ -56,10 +56,11 @@ struct shelf_content {
 }
 
 /// The right to make and to remove snapshots in a directory, as long as it lives.
-class shelf {
+class catalog {
 public:
   /// Makes the directory if it is missing. errc::io_failed where somebody else works in it.
-  [[nodiscard]] static result<std::unique_ptr<shelf>> open(const std::filesystem::path& directory);
+  [[nodiscard]] static result<std::unique_ptr<catalog>>
+  open(const std::filesystem::path& directory);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
@@ -72,7 +73,7 @@ public:
         const std::function<bool(const listed_snapshot&)>& ours = any_snapshot) const;
 
 private:
-  shelf(std::filesystem::path path, store::file_descriptor lock)
+  catalog(std::filesystem::path path, store::file_descriptor lock)
       : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::filesystem::path path_;

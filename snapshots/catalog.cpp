@@ -1,4 +1,4 @@
-#include "snapshots/shelf.hpp"
+#include "snapshots/catalog.hpp"
 
 #include "domain/core/try.hpp"
 
@@ -88,7 +88,7 @@ result<void> make_directory(const fs::path& directory) {
   return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());
 }
 
-/// A shelf within a database, a snapshot or at a data directory itself would mix their files.
+/// A catalog within a database, a snapshot or at a data directory itself would mix their files.
 result<void> check_place(const fs::path& directory) {
   const auto refused = [&](const fs::path& where, std::string_view is) {
     return error{errc::incompatible_data, "snapshots cannot be kept in " + directory.string() +
@@ -154,13 +154,13 @@ result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manife
   return out;
 }
 
-result<shelf_content> read_shelf(const fs::path& in) {
+result<catalog_content> read_catalog(const fs::path& in) {
   // One reading of the directory: what is renamed meanwhile is seen under one of its names.
   auto names = names_in(
       in, [](std::string_view name) { return is_snapshot_name(name) || is_partial_name(name); });
   if (!names)
     return names.error();
-  shelf_content out;
+  catalog_content out;
   for (const auto& name : *names) {
     if (is_partial_name(name)) {
       out.partial.push_back({name, time_in(name), {errc::not_found, name + ": not complete"}});
@@ -181,23 +181,23 @@ result<shelf_content> read_shelf(const fs::path& in) {
 }
 
 result<std::vector<listed_snapshot>> list_snapshots(const fs::path& in) {
-  TRY(auto all, read_shelf(in));
+  TRY(auto all, read_catalog(in));
   return std::move(all.complete);
 }
 
-result<std::unique_ptr<shelf>> shelf::open(const fs::path& directory) {
+result<std::unique_ptr<catalog>> catalog::open(const fs::path& directory) {
   CHECK(check_place(directory));
   CHECK(make_directory(directory));
   TRY(auto opened, store::open_file(directory, O_RDONLY | O_DIRECTORY));
   if (::flock(opened.get(), LOCK_EX | LOCK_NB) == 0)
-    return std::unique_ptr<shelf>{new shelf{directory, std::move(opened)}};
+    return std::unique_ptr<catalog>{new catalog{directory, std::move(opened)}};
   if (errno != EWOULDBLOCK)
     return store::errno_error("cannot lock", directory);
   return error{errc::io_failed, "snapshots in " + directory.string() +
                                     " are being made or removed by somebody else; try again"};
 }
 
-result<void> shelf::remove_partials() const {
+result<void> catalog::remove_partials() const {
   TRY(auto names, names_in(path_, is_partial_name));
   for (const auto& name : names)
     if (auto removed = remove_tree(path_ / name); !removed)
@@ -206,7 +206,7 @@ result<void> shelf::remove_partials() const {
 }
 
 result<std::vector<std::string>>
-shelf::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours) const {
+catalog::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours) const {
   TRY(auto all, list_snapshots(path_));
   std::erase_if(all, [&](const auto& each) { return !ours(each); });
   std::vector<std::string> gone;
