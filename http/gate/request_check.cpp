@@ -3,7 +3,7 @@
 #include "actors/views/asked_point.hpp"
 #include "domain/core/given_time.hpp"
 #include "domain/core/text.hpp"
-#include "http/server/accept.hpp"
+#include "http/server/negotiation.hpp"
 
 #include <algorithm>
 

@@ -72,7 +72,7 @@ private:
 /// The first media type of Accept in lower case, without parameters.
 [[nodiscard]] std::string accepted_type(const request_head& head);
 
-/// Whether Accept prefers text/csv to JSON (http/server/accept.hpp).
+/// Whether Accept prefers text/csv to JSON (http/server/negotiation.hpp).
 [[nodiscard]] bool wants_csv(const request_head& head);
 
 } // namespace headwater::http

@@ -1,6 +1,6 @@
-#include "http/server/accept.hpp"
 #include "http/server/framing.hpp"
 #include "http/server/gzip.hpp"
+#include "http/server/negotiation.hpp"
 #include "http/server/session_impl.hpp"
 
 #include <spdlog/spdlog.h>

@@ -1,4 +1,4 @@
-#include "http/server/accept.hpp"
+#include "http/server/negotiation.hpp"
 
 #include <boost/test/unit_test.hpp>
 
