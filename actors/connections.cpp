@@ -1,6 +1,6 @@
 #include "actors/connections.hpp"
 
-#include "actors/decisions/erasing.hpp"
+#include "actors/decisions/erasure_decisions.hpp"
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/shared/append.hpp"
 #include "actors/views/projections.hpp"

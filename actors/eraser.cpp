@@ -1,6 +1,6 @@
 #include "actors/eraser.hpp"
 
-#include "actors/decisions/erasing.hpp"
+#include "actors/decisions/erasure_decisions.hpp"
 #include "actors/protocol/clock.hpp"
 #include "actors/views/projections.hpp"
 #include "domain/core/try.hpp"

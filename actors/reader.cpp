@@ -3,13 +3,13 @@
 #include "actors/shared/append.hpp"
 #include "actors/shared/cached_rows.hpp"
 #include "actors/views/brand_platforms.hpp"
-#include "actors/views/describing.hpp"
-#include "actors/views/event_reading.hpp"
-#include "actors/views/linting.hpp"
-#include "actors/views/proving.hpp"
-#include "actors/views/reading.hpp"
+#include "actors/views/connection_descriptions.hpp"
+#include "actors/views/event_pages.hpp"
+#include "actors/views/log_proofs.hpp"
 #include "actors/views/recovery.hpp"
-#include "actors/views/reporting.hpp"
+#include "actors/views/referral_reports.hpp"
+#include "actors/views/rule_findings.hpp"
+#include "actors/views/stored_rows.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -10,7 +10,7 @@
 #include "actors/registry.hpp"
 #include "actors/shared/log_key.hpp"
 #include "actors/state_writer.hpp"
-#include "actors/views/rebuilding.hpp"
+#include "actors/views/rebuilt_tables.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 #include "store/open_log.hpp"

@@ -1,7 +1,7 @@
 #include "actors/snapshotter.hpp"
 
 #include "domain/core/try.hpp"
-#include "snapshots/making.hpp"
+#include "snapshots/made_snapshot.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -1,7 +1,7 @@
 #include "actors/decisions/directory_decisions.hpp"
 
 #include "actors/decisions/platform_decisions.hpp"
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"

@@ -36,7 +36,7 @@ struct directory_decision {
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const revoke_token& command);
 
-/// Erasures are not decided here: see erasing.hpp.
+/// Erasures are not decided here: see erasure_decisions.hpp.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const erase_account& command);
 

@@ -3,7 +3,7 @@
 #include "actors/shared/append.hpp"
 #include "actors/shared/cached_rows.hpp"
 #include "actors/views/projections.hpp"
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/projection.hpp"

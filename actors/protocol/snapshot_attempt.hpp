@@ -3,7 +3,7 @@
 // One attempt at a snapshot: when it was made, and what became of it. A value.
 
 #include "domain/core/time.hpp"
-#include "snapshots/making.hpp"
+#include "snapshots/made_snapshot.hpp"
 
 #include <memory>
 #include <string>

@@ -1,7 +1,7 @@
 #include "actors/shared/cached_rows.hpp"
 
 #include "actors/views/brand_platforms.hpp"
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/views/time_travel.hpp"
 
-#include "actors/views/event_reading.hpp"
+#include "actors/views/event_pages.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/recovery.hpp"
 #include "domain/core/try.hpp"

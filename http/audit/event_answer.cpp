@@ -3,7 +3,7 @@
 #include "http/application.hpp"
 #include "http/audit/event_source.hpp"
 #include "http/gate/gate.hpp"
-#include "http/resolve/resolving.hpp"
+#include "http/resolve/resolution.hpp"
 #include "http/server/error_response.hpp"
 #include "http/server/io_thread.hpp"
 

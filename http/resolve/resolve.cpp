@@ -35,8 +35,8 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
   } else {
     asked.compiled = in.loaded->rule_set();
   }
-  resolving with{asked.compiled, x.app().platforms, x.limits(),
-                 x.app().service.parts().counters->regex_limit_hits, query.explain};
+  resolution with{asked.compiled, x.app().platforms, x.limits(),
+                  x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
   with.strict = wants_strict(x.head);
   if (x.media_type() == "application/x-ndjson")

@@ -14,7 +14,7 @@ namespace {
 
 using attribution::resolve_request;
 
-awaitable<result<answer>> resolve_all(exchange& x, const resolving& with,
+awaitable<result<answer>> resolve_all(exchange& x, const resolution& with,
                                       const resolve_request& request) {
   result_list results(x);
   for (const auto& each : request.visits) {
@@ -32,7 +32,7 @@ awaitable<result<answer>> resolve_all(exchange& x, const resolving& with,
   co_return co_await results.finish(no_summary, meta);
 }
 
-result<answer> resolve_one(const resolving& with, const resolve_request& request) {
+result<answer> resolve_one(const resolution& with, const resolve_request& request) {
   TRY(const auto found, with(*request.visits.front()));
   json_writer out;
   attribution::render(out, found, with.explain);
@@ -40,7 +40,7 @@ result<answer> resolve_one(const resolving& with, const resolve_request& request
 }
 
 /// What fails the whole request beside its syntax.
-result<void> check_request(const resolving& with, const entered_account& in,
+result<void> check_request(const resolution& with, const entered_account& in,
                            const resolve_request& request) {
   if (request.is_what_if)
     CHECK(accounts::check_scope(in.who->token, accounts::scope::read));
@@ -56,7 +56,7 @@ result<void> check_request(const resolving& with, const entered_account& in,
 
 } // namespace
 
-awaitable<result<answer>> resolve_json(exchange& x, const resolving& with,
+awaitable<result<answer>> resolve_json(exchange& x, const resolution& with,
                                        const entered_account& in) {
   CO_TRY(const auto text, co_await json_text(x, x.limits().resolve_limit));
   CO_TRY(auto request,

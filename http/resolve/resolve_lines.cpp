@@ -16,7 +16,7 @@ constexpr std::size_t piece_size = 64 * 1024;
 
 enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
 
-void resolve_line(json_writer& out, const line_cutter::line& line, const resolving& with) {
+void resolve_line(json_writer& out, const line_cutter::line& line, const resolution& with) {
   if (line.too_long)
     render_error(out, {errc::payload_too_large, "The line is too long"});
   else if (const auto fits = check_depth(line.text, with.limits); !fits)
@@ -28,7 +28,7 @@ void resolve_line(json_writer& out, const line_cutter::line& line, const resolvi
 
 /// Resolves the lines that are here, as many as a turn and a piece take. `is_end`: the body is
 /// complete.
-stopped resolve_some(line_cutter& lines, bool is_end, const resolving& with, turn& mine,
+stopped resolve_some(line_cutter& lines, bool is_end, const resolution& with, turn& mine,
                      json_writer& results) {
   for (;;) {
     auto line = lines.next();
@@ -57,7 +57,7 @@ awaitable<result<answer>> end_early(exchange& x, error why, json_writer& results
 
 /// Resolves the lines that are here and writes their results, but keeps the last ones of a body
 /// that has ended. The answer, where it has ended early.
-awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& with,
+awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolution& with,
                                                       std::optional<actors::pinned_rules>& rules,
                                                       line_cutter& lines, bool is_end,
                                                       json_writer& results) {
@@ -89,7 +89,7 @@ awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolving& wi
 
 } // namespace
 
-awaitable<result<answer>> resolve_lines(exchange& x, resolving with,
+awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
                                         actors::loaded_account_ptr account) {
   // Those of the past are whole and compiled.
   std::optional<actors::pinned_rules> rules;

@@ -4,7 +4,7 @@
 // so that explanations of 10,000 visits need not stand in memory together. On a handler's stack.
 
 #include "domain/json/json_writer.hpp"
-#include "http/resolve/resolving.hpp"
+#include "http/resolve/resolution.hpp"
 #include "http/server/exchange.hpp"
 
 #include <string>

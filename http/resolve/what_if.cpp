@@ -19,8 +19,8 @@ using attribution::resolve_request;
 
 /// The same account state, as it is and as it would be.
 struct both_rules {
-  resolving current;
-  resolving drafted;
+  resolution current;
+  resolution drafted;
 };
 
 /// Applies the whole draft. errc::validation_error where it or what stands beside it has faults.
@@ -39,7 +39,7 @@ awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fa
 }
 
 /// The faults of the request, that of the only visit's URL among them.
-std::vector<fault> faults_of(const resolve_request& request, const resolving& with) {
+std::vector<fault> faults_of(const resolve_request& request, const resolution& with) {
   auto faults = request.all_faults();
   if (request.is_batch || request.visits.front().has_error())
     return faults;
@@ -107,7 +107,7 @@ awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_
 
 } // namespace
 
-awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with,
+awaitable<result<answer>> resolve_what_if(exchange& x, const resolution& with,
                                           actors::loaded_account_ptr loaded,
                                           resolve_request request) {
   const auto rules = loaded->rules();

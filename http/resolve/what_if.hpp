@@ -5,13 +5,13 @@
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/resolve/input/resolve_request.hpp"
-#include "http/resolve/resolving.hpp"
+#include "http/resolve/resolution.hpp"
 #include "http/server/exchange.hpp"
 
 namespace headwater::http {
 
 /// `with` are the rules as stored in `loaded`; `request` has a draft.
-[[nodiscard]] awaitable<result<answer>> resolve_what_if(exchange& x, const resolving& with,
+[[nodiscard]] awaitable<result<answer>> resolve_what_if(exchange& x, const resolution& with,
                                                         actors::loaded_account_ptr loaded,
                                                         attribution::resolve_request request);
 

@@ -1,6 +1,6 @@
 // The checkpointer over a log in memory and over RocksDB: when it cuts, what it refuses to sign.
 
-#include "actors/views/proving.hpp"
+#include "actors/views/log_proofs.hpp"
 #include "fixture.hpp"
 #include "store/engine/rocksdb_log.hpp"
 

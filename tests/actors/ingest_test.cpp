@@ -1,6 +1,6 @@
 #include "actors/views/projections.hpp"
-#include "actors/views/reading.hpp"
-#include "actors/views/rebuilding.hpp"
+#include "actors/views/rebuilt_tables.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

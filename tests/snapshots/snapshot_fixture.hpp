@@ -2,9 +2,9 @@
 
 // What the tests of snapshots share: a log with some events, a catalog, and limits on file sizes.
 
-#include "snapshots/making.hpp"
-#include "snapshots/restoring.hpp"
-#include "snapshots/verifying.hpp"
+#include "snapshots/made_snapshot.hpp"
+#include "snapshots/restored_log.hpp"
+#include "snapshots/verified_snapshot.hpp"
 #include "tests/store/log_fixture.hpp"
 
 #include <csignal>

@@ -1,4 +1,4 @@
-#include "actors/views/rebuilding.hpp"
+#include "actors/views/rebuilt_tables.hpp"
 #include "store/audit/stored_tree.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/open_log.hpp"

@@ -1,10 +1,10 @@
 // `headwater snapshot` on directories: create and prune without a server, list, verify, restore.
 
 #include "actors/protocol/clock.hpp"
-#include "actors/views/rebuilding.hpp"
-#include "snapshots/making.hpp"
-#include "snapshots/restoring.hpp"
-#include "snapshots/verifying.hpp"
+#include "actors/views/rebuilt_tables.hpp"
+#include "snapshots/made_snapshot.hpp"
+#include "snapshots/restored_log.hpp"
+#include "snapshots/verified_snapshot.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/open_log.hpp"
 #include "tools/snapshot/snapshot.hpp"

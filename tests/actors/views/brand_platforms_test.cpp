@@ -1,6 +1,6 @@
 #include "actors/shared/cached_rows.hpp"
 #include "actors/views/brand_platforms.hpp"
-#include "actors/views/describing.hpp"
+#include "actors/views/connection_descriptions.hpp"
 #include "actors/views/projections.hpp"
 #include "store/log/rebuild_projection.hpp"
 #include "tests/actors/fixture.hpp"

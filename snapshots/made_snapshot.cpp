@@ -1,7 +1,7 @@
-#include "snapshots/making.hpp"
+#include "snapshots/made_snapshot.hpp"
 
 #include "domain/core/try.hpp"
-#include "snapshots/examining.hpp"
+#include "snapshots/examined_log.hpp"
 #include "snapshots/file_digests.hpp"
 #include "store/disk/data_directory.hpp"
 

@@ -1,9 +1,9 @@
-#include "actors/decisions/erasing.hpp"
+#include "actors/decisions/erasure_decisions.hpp"
 
 #include "actors/shared/append.hpp"
 #include "actors/views/projections.hpp"
-#include "actors/views/reading.hpp"
 #include "actors/views/side_facts.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/accounts/erasure_scope.hpp"
 #include "domain/core/try.hpp"

@@ -1,4 +1,4 @@
-#include "snapshots/examining.hpp"
+#include "snapshots/examined_log.hpp"
 
 #include "domain/core/sha256_stream.hpp"
 #include "domain/core/try.hpp"

@@ -1,6 +1,6 @@
-#include "actors/views/reporting.hpp"
+#include "actors/views/referral_reports.hpp"
 
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/core/keyed_hash.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/page_block.hpp"

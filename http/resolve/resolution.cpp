@@ -1,8 +1,8 @@
-#include "http/resolve/resolving.hpp"
+#include "http/resolve/resolution.hpp"
 
 namespace headwater::http {
 
-result<attribution::attribution_result> resolving::operator()(const attribution::visit& of) const {
+result<attribution::attribution_result> resolution::operator()(const attribution::visit& of) const {
   auto found = attribution::resolve(*rules, platforms, of, explain, draft);
   if (found && !found->regex_limit_hits.empty())
     regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
@@ -11,7 +11,7 @@ result<attribution::attribution_result> resolving::operator()(const attribution:
 
 namespace {
 
-void resolve_into(json_writer& out, const resolving& with, const attribution::visit& of,
+void resolve_into(json_writer& out, const resolution& with, const attribution::visit& of,
                   std::span<const std::string> ignored_fields) {
   const auto found = with(of);
   if (found.has_error())
@@ -31,14 +31,14 @@ void render_error(json_writer& out, const error& what) {
   out.end_object().end_object();
 }
 
-void resolve_into(json_writer& out, const resolving& with, const result<attribution::visit>& of) {
+void resolve_into(json_writer& out, const resolution& with, const result<attribution::visit>& of) {
   if (of.has_error())
     render_error(out, of.error());
   else
     resolve_into(out, with, *of, {});
 }
 
-void resolve_into(json_writer& out, const resolving& with,
+void resolve_into(json_writer& out, const resolution& with,
                   const result<attribution::sent_visit>& of) {
   if (of.has_error())
     render_error(out, of.error());

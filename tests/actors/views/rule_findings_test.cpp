@@ -1,4 +1,4 @@
-#include "actors/views/linting.hpp"
+#include "actors/views/rule_findings.hpp"
 #include "tests/actors/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
-#include "actors/views/proving.hpp"
+#include "actors/views/log_proofs.hpp"
 
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/core/try.hpp"
 #include "store/audit/stored_tree.hpp"
 #include "store/log/first_event.hpp"

@@ -1,6 +1,6 @@
-#include "actors/views/linting.hpp"
+#include "actors/views/rule_findings.hpp"
 
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/core/try.hpp"
 #include "domain/lint/lint.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"

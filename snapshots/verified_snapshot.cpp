@@ -1,7 +1,7 @@
-#include "snapshots/verifying.hpp"
+#include "snapshots/verified_snapshot.hpp"
 
 #include "domain/core/try.hpp"
-#include "snapshots/examining.hpp"
+#include "snapshots/examined_log.hpp"
 #include "snapshots/file_digests.hpp"
 
 #include <algorithm>

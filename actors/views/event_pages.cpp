@@ -1,4 +1,4 @@
-#include "actors/views/event_reading.hpp"
+#include "actors/views/event_pages.hpp"
 
 #include "domain/core/try.hpp"
 #include "store/log/event_json.hpp"

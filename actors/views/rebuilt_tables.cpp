@@ -1,4 +1,4 @@
-#include "actors/views/rebuilding.hpp"
+#include "actors/views/rebuilt_tables.hpp"
 
 #include "actors/views/projections.hpp"
 #include "domain/core/try.hpp"

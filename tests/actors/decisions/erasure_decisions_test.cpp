@@ -1,8 +1,8 @@
 // Erasing accounts: what goes, what stays, and that nothing comes in behind an erasure.
 
-#include "actors/decisions/erasing.hpp"
+#include "actors/decisions/erasure_decisions.hpp"
 #include "actors/views/projections.hpp"
-#include "actors/views/rebuilding.hpp"
+#include "actors/views/rebuilt_tables.hpp"
 #include "domain/accounts/directory.hpp"
 #include "store/audit/erasures.hpp"
 #include "store/audit/verify.hpp"

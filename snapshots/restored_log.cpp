@@ -1,9 +1,9 @@
-#include "snapshots/restoring.hpp"
+#include "snapshots/restored_log.hpp"
 
 #include "domain/accounts/system_events.hpp"
 #include "domain/core/try.hpp"
 #include "snapshots/file_digests.hpp"
-#include "snapshots/verifying.hpp"
+#include "snapshots/verified_snapshot.hpp"
 #include "store/audit/checkpoint_table.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/disk/files.hpp"

@@ -1,5 +1,5 @@
 #include "actors/shared/append.hpp"
-#include "actors/views/event_reading.hpp"
+#include "actors/views/event_pages.hpp"
 #include "store/log/event_json.hpp"
 #include "tests/store/memory_log.hpp"
 

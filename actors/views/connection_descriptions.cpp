@@ -1,7 +1,7 @@
-#include "actors/views/describing.hpp"
+#include "actors/views/connection_descriptions.hpp"
 
-#include "actors/views/reading.hpp"
 #include "actors/views/side_facts.hpp"
+#include "actors/views/stored_rows.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/projection.hpp"
 #include "domain/referrals/rollup_key.hpp"

@@ -1,6 +1,6 @@
 // A start on a database from before there were tables of rows and rollups, and records of batches.
 
-#include "actors/views/describing.hpp"
+#include "actors/views/connection_descriptions.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/engine/rocksdb_settings.hpp"
 #include "tests/actors/fixture.hpp"

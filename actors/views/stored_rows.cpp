@@ -1,4 +1,4 @@
-#include "actors/views/reading.hpp"
+#include "actors/views/stored_rows.hpp"
 
 #include "actors/views/projections.hpp"
 #include "actors/views/side_facts.hpp"

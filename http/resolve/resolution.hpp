@@ -19,7 +19,7 @@ namespace headwater::http {
 /// How long visits are resolved before other connections of this io thread have a turn.
 inline constexpr std::chrono::microseconds longest_turn{250};
 
-struct resolving {
+struct resolution {
   std::shared_ptr<const attribution::rule_set> rules;
   const attribution::ai_platforms& platforms;
   const settings& limits;
@@ -51,9 +51,9 @@ private:
 void render_error(json_writer& out, const error& what);
 
 /// One result of a batch: the attribution, or the error in its place.
-void resolve_into(json_writer& out, const resolving& with, const result<attribution::visit>& of);
+void resolve_into(json_writer& out, const resolution& with, const result<attribution::visit>& of);
 /// One result line, which names itself what of its visit was ignored.
-void resolve_into(json_writer& out, const resolving& with,
+void resolve_into(json_writer& out, const resolution& with,
                   const result<attribution::sent_visit>& of);
 
 } // namespace headwater::http
