@@ -77,6 +77,11 @@ class Documents(unittest.TestCase):
                 with self.subTest(page=page.name, path=path):
                     self.assertTrue(self.exists(path))
 
+    def test_architecture_shows_what_the_table_of_rooms_says(self):
+        shown = re.findall(r"^http/rules: .*$", (ROOT / "docs" / "architecture.md").read_text(), re.MULTILINE)
+        self.assertEqual(len(shown), 1)
+        self.assertIn(shown[0], (ROOT / "cmake" / "rooms.txt").read_text().splitlines())
+
     def test_every_link_leads_somewhere(self):
         for page in pages.all_pages():
             for target, heading in LINK.findall(page.read_text()):
