@@ -46,7 +46,7 @@ result<void> begin(const fs::path& partial) {
 
 result<manifest> fill(const store::copier& log, const fs::path& partial, const progress& say) {
   CHECK(tell(say, "copying", 0, 1));
-  TRY(auto copied, log.copy_to(partial));
+  CHECK(log.copy_to(partial));
   TRY(auto found, examine(partial, say, log.open_tables()));
   TRY(auto files, list_files(partial));
   CHECK(hash_files(partial, files, say));

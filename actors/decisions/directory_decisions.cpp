@@ -122,12 +122,12 @@ result<directory_decision> decide(const store::table_store& tables, const create
   CHECK(check_exist(tables, token.accounts));
   constexpr micros micros_per_day = 86'400'000'000;
   if (request.expires_in_days)
-    token.expires_at = now() + request->expires_in_days * micros_per_day;
+    token.expires_at = now() + *request.expires_in_days * micros_per_day;
   directory_decision out;
   out.ignored_fields = std::move(request.ignored_fields);
   if (!request.own_secret)
     out.secret = accounts::make_secret(random_bytes<32>());
-  token.token_hash = accounts::hash_secret(request.own_secret ? request->own_secret : out.secret);
+  token.token_hash = accounts::hash_secret(request.own_secret ? *request.own_secret : out.secret);
   CHECK(check_secret(tables, token.token_hash));
   TRY(auto id, next_token_id(tables));
   token.id = id;

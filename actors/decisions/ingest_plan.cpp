@@ -18,8 +18,7 @@ namespace headwater::actors {
 
 result<referrals::connection> load_connection(const store::table_store& tables,
                                               const std::string& connection_id) {
-  TRY(auto found, stored_connection(tables, connection_id));
-  return std::move(found);
+  return stored_connection(tables, connection_id);
 }
 
 push_outcome outcome_of(const referrals::batch_received& event) {
@@ -66,7 +65,7 @@ stored_rows(const store::table_store& tables, const referrals::screened_batch& b
     TRY(auto blocks, tables.get_many(store::table::rows, keys));
     for (std::size_t i = 0; i < some.size(); ++i)
       if (blocks[i])
-        CHECK(lookup.take(some[i], blocks[i]));
+        CHECK(lookup.take(some[i], *blocks[i]));
   }
   return std::move(lookup).values();
 }

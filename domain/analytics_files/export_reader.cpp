@@ -14,8 +14,8 @@ result<export_tally> read_export(const export_settings& settings, byte_source so
   export_tally tally;
   tally.format = format;
   record_sink sink(settings, listener, tally);
-  TRY(auto read, format == export_format::csv ? csv_table(settings.columns, window, sink).read()
-                                              : read_ndjson(settings.columns, window, sink));
+  CHECK(format == export_format::csv ? csv_table(settings.columns, window, sink).read()
+                                     : read_ndjson(settings.columns, window, sink));
   if (listener.progress)
     listener.progress(window.dropped());
   return tally;

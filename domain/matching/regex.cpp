@@ -238,7 +238,7 @@ usable_regex lazy_regex::get() const {
 }
 
 const std::vector<std::string>& lazy_regex::literals() const {
-  std::call_once(literals_once_, [this] { literals_ = required_literals(pattern_); });
+  std::call_once(literals_once_, [this] { literals_ = literals_of(pattern_); });
   return literals_;
 }
 

@@ -214,7 +214,7 @@ private:
 
 } // namespace
 
-std::vector<std::string> required_literals(std::string_view pattern) {
+std::vector<std::string> literals_of(std::string_view pattern) {
   return pattern_reader(pattern).required();
 }
 

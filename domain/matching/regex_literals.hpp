@@ -18,6 +18,6 @@ namespace headwater::attribution {
 /// reading does not understand demands nothing: a back reference, a property. Where the rest might
 /// not mean what it says nothing at all is known: after (?x), with a verb, a condition, a
 /// recursion, a comment or \Q. So a literal may be missed, and is never wrong.
-[[nodiscard]] std::vector<std::string> required_literals(std::string_view pattern);
+[[nodiscard]] std::vector<std::string> literals_of(std::string_view pattern);
 
 } // namespace headwater::attribution

@@ -86,7 +86,7 @@ result<exported> export_log(const event_log& log, const table_store& tables,
   if (lines.events() == 0)
     return error{errc::not_found, "no checkpoint covers an event of " + stream.value_or("the log") +
                                       " yet; wait for the next one"};
-  TRY(auto ended, write_last_line(tables, *within, stream ? &lines.last() : nullptr, put));
+  CHECK(write_last_line(tables, *within, stream ? &lines.last() : nullptr, put));
   return exported{lines.events(), version - lines.events(), within->says.size};
 }
 

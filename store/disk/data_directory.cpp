@@ -86,7 +86,7 @@ result<file_descriptor> take_lock(const fs::path& directory) {
   if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
     if (::fcntl(file.get(), F_SETLK, &whole) != 0)
       return errno_error("cannot lock", path);
-    return std::move(file);
+    return file;
   }
   if (errno != EWOULDBLOCK)
     return errno_error("cannot lock", path);

@@ -85,7 +85,7 @@ result<both_slots> read_slots(const std::filesystem::path& path) {
 
 result<head_mark> read_head(const std::filesystem::path& path) {
   TRY(auto both, read_slots(path));
-  return both->slots[both->newest()];
+  return *both.slots[*both.newest()];
 }
 
 result<void> head_file::create(const std::filesystem::path& path) {
@@ -100,9 +100,9 @@ result<void> head_file::create(const std::filesystem::path& path) {
 result<std::unique_ptr<head_file>> head_file::open(const std::filesystem::path& path) {
   TRY(auto both, read_slots(path));
   TRY(auto file, open_file(path, O_RDWR));
-  const auto newest = both->newest();
+  const auto newest = *both.newest();
   return std::unique_ptr<head_file>{
-      new head_file{path, std::move(file), both->slots[newest], 1 - newest}};
+      new head_file{path, std::move(file), *both.slots[newest], 1 - newest}};
 }
 
 result<void> head_file::write_end(std::uint64_t position, const digest& chain) {

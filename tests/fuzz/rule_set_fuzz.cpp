@@ -89,7 +89,7 @@ void run(account_rules& rules, const rule_command& command) {
 }
 
 void check_literals(const referrer_mapping& rule, std::string_view host) {
-  const auto literals = required_literals(rule.referrer_pattern);
+  const auto literals = literals_of(rule.referrer_pattern);
   const auto* compiled = test::compiled_for_scan(rule.referrer_pattern);
   if (literals.empty() || !compiled || compiled->search(host) != match_result::match)
     return;

@@ -40,7 +40,7 @@ struct tally {
 
 void check_one(pattern_source& source, tally& seen) {
   const auto sample = source.next();
-  const auto literals = required_literals(sample.pattern); // unsound input does no harm
+  const auto literals = literals_of(sample.pattern); // unsound input does no harm
   const auto compiled = regex::compile(sample.pattern);
   if (!compiled)
     return;
