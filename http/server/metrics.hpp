@@ -41,8 +41,8 @@ inline constexpr std::array<std::uint32_t, 14> latency_bounds{
     10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 10'000'000};
 
 /// The statuses that the service answers; anything else is counted with 500.
-inline constexpr std::array<unsigned short, 22> counted_statuses{
-    200, 201, 202, 204, 400, 401, 403, 404, 405, 408, 409,
+inline constexpr std::array<unsigned short, 23> counted_statuses{
+    200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409,
     410, 412, 413, 415, 422, 429, 431, 500, 503, 505, 417};
 
 struct route_counters {

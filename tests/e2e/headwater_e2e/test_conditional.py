@@ -78,6 +78,13 @@ class Reads(Case):
                     response = self.acct.viewer.request("GET", self.paths["rule"], None, {header: value})
                     self.assertIn(header, self.rules_error(response, 400, "bad_request")["message"])
 
+    def test_304_is_counted_as_304(self):
+        tag = self.expect(self.ask(self.paths["rules"]), 200).header("ETag")
+        self.expect(self.ask(self.paths["rules"], If_None_Match=tag), 304)
+        counted = [line for line in self.acct.viewer.get("/metrics").body.decode().splitlines()
+                   if 'status="304"' in line and "listPassthroughReferrers" in line]
+        self.assertTrue(counted)
+
     def test_several_lines_are_one_list(self):
         tag = self.expect(self.ask(self.paths["rule"]), 200).header("ETag")
         with self.program.connect() as connection:
