@@ -15,7 +15,7 @@ std::size_t open_descriptors() {
   for (; !failed && at != std::filesystem::directory_iterator{}; at.increment(failed))
     ++count;
   // The listing has one of its own.
-  return failed ? standard_streams : std::max(count - 1, standard_streams);
+  return failed ? standard_streams : std::max(count, standard_streams + 1) - 1;
 }
 
 std::size_t raise_descriptor_limit(std::size_t wanted) {
