@@ -50,7 +50,7 @@ result<void> add_range(const store::table_reader& tables, const counted_connecti
                      TRY(auto period, referrals::period_of_rollup_key(key));
                      if (period > range.last)
                        return false;
-                     TRY(auto added, into.add(connection.number, range.kind, period, block));
+                     CHECK(into.add(connection.number, range.kind, period, block));
                      return !into.too_large();
                    });
 }
