@@ -223,7 +223,7 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
 }
 
 awaitable<result<std::string>> session::take_all(std::size_t limit) {
-  CO_TRY(const auto read, co_await read_all(limit));
+  CO_CHECK(co_await read_all(limit));
   co_return std::exchange(body_, {});
 }
 
