@@ -147,7 +147,7 @@ awaitable<result<answer>> read_events(exchange& x, const entered_token& in,
   if (query.as == form::lines)
     x.announce(plain({}, 200, "application/x-ndjson"));
   else
-    x.announce(plain({}, 200, "text/event-stream").with("Cache-Control", "no-store"));
+    x.announce(plain({}, 200, "text/event-stream"));
   (void)co_await x.stream().write_some({});
   co_return sent();
 }

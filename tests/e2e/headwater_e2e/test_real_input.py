@@ -12,7 +12,7 @@ from .case import Case
 from .program import ROOT
 from .visit_model import UTM, Generator, Model
 
-DATA = ROOT / "domain" / "attribution" / "data"
+DATA = ROOT / "domain" / "lint" / "data"
 SITE = "grand-hotel.example"
 VISITS = 10_000
 

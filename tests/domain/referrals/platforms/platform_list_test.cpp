@@ -15,7 +15,7 @@ using namespace headwater::referrals;
 namespace {
 
 std::size_t lines_that_start_with(const std::string& file, std::string_view prefix) {
-  std::ifstream in(std::string{HEADWATER_SOURCE_DIR} + "/domain/referrals/data/" + file);
+  std::ifstream in(std::string{HEADWATER_SOURCE_DIR} + "/domain/referrals/platforms/data/" + file);
   BOOST_REQUIRE(in.good());
   std::size_t count = 0;
   for (std::string line; std::getline(in, line);)
