@@ -65,8 +65,10 @@ event_query read_events_query(const exchange& x, request_check& check) {
   out.connection_id = text("connection_id");
   out.is_system = !check.choice("stream", {"system"}, "").empty();
   // The system stream and the global feed are for admins of all accounts.
-  if (!out.account_id && !out.connection_id)
+  if (!out.account_id && !out.connection_id) {
     check.require(accounts::scope::admin);
+    check.require_operator();
+  }
   if (out.is_system && (out.account_id || out.connection_id))
     check.add({{"query", "stream"},
                "The system stream is nobody's: leave account_id and connection_id",
@@ -103,7 +105,6 @@ awaitable<result<void>> enter_connection(exchange& x, actors::token_ptr who, eve
 /// Finds the stream, if the caller may read it.
 awaitable<result<void>> enter_stream(exchange& x, actors::token_ptr who, event_query& query) {
   if (!query.account_id && !query.connection_id) {
-    CO_CHECK(check_operator(who));
     if (query.is_system)
       query.wanted.stream = "system";
     co_return result<void>{};

@@ -1,7 +1,7 @@
 #pragma once
 
 // What a handler asks the actors: each request type names its reply, its receiver and whether it
-// changes something, once, here. `co_await ask(x, find_token{hash})` is all there is to say then.
+// changes something, once, here. `co_await ask(x, wanted)` is all there is to say then.
 
 #include "actors/service.hpp"
 #include "http/server/bridge.hpp"

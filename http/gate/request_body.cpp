@@ -19,12 +19,19 @@ result<void> check_depth(std::string_view json, const settings& limits) {
                "The body is nested deeper than " + std::to_string(limits.json_depth) + " levels"};
 }
 
+result<void> check_untagged(const exchange& x) {
+  if (!x.is_untagged_change)
+    return {};
+  return x.condition.check(std::string_view{});
+}
+
 awaitable<result<std::string_view>> json_text(exchange& x, std::size_t limit) {
   if (!is_json(x.media_type()))
     co_return error{errc::unsupported_media_type, "Content-Type must be application/json"};
   CO_TRY(const auto text, co_await x.stream().read_all(limit));
   CO_CHECK(still_valid(x));
   CO_CHECK(check_depth(text, x.limits()));
+  CO_CHECK(check_untagged(x));
   co_return text;
 }
 
@@ -37,6 +44,7 @@ awaitable<result<json_body>> json_object(exchange& x, std::size_t limit) {
 awaitable<result<std::string>> taken_body(exchange& x, std::size_t limit) {
   CO_TRY(auto body, co_await x.stream().take_all(limit));
   CO_CHECK(still_valid(x));
+  CO_CHECK(check_untagged(x));
   co_return std::move(body);
 }
 

@@ -19,6 +19,10 @@ namespace headwater::http {
 /// errc::bad_request where the text is nested deeper than the setting allows.
 [[nodiscard]] result<void> check_depth(std::string_view json, const settings& limits);
 
+/// Whether the preconditions of a change hold where the resource has no tag; for who reads a body
+/// in another way than those below, which ask it themselves.
+[[nodiscard]] result<void> check_untagged(const exchange& x);
+
 /// The body, if it is JSON by its media type and at most `limit` long.
 [[nodiscard]] awaitable<result<std::string_view>> json_text(exchange& x, std::size_t limit);
 

@@ -44,6 +44,10 @@ public:
   void require(accounts::scope scope) { further_scope_ = scope; }
   [[nodiscard]] std::optional<accounts::scope> further_scope() const { return further_scope_; }
 
+  /// What the parameters ask for is for tokens of all accounts.
+  void require_operator() { wants_operator_ = true; }
+  [[nodiscard]] bool wants_operator() const { return wants_operator_; }
+
   /// A fault that the caller found itself.
   void add(fault what) { faults_.push_back(std::move(what)); }
 
@@ -64,6 +68,7 @@ private:
   const exchange& of_;
   std::vector<fault> faults_;
   std::optional<accounts::scope> further_scope_;
+  bool wants_operator_ = false;
 };
 
 /// Whether "Prefer: handling=strict" is among the preferences (RFC 7240).

@@ -103,7 +103,7 @@ inline constexpr bool names_brand =
     std::is_same_v<Gate, brand_gate> || std::is_same_v<Gate, connection_gate>;
 
 /// The one way to a handler: token, scope, preconditions that can be read, path and query, account
-/// or brand, preconditions of what has no tag, then the handler.
+/// or brand, then the handler.
 template <class Gate, class Input>
 awaitable<result<answer>> serve(exchange& x, const void* declared) {
   const auto& of = *static_cast<const route<Gate, Input>*>(declared);
@@ -115,19 +115,23 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   }
   if constexpr (std::is_same_v<Gate, operators_gate>)
     CO_CHECK(check_operator(who));
-  CO_TRY(x.condition, read_preconditions(x.head));
   auto named = read_gate(of.gate, check);
   Input input{};
   if constexpr (!std::is_same_v<Input, no_input>)
     input = of.input(x, check);
   if (const auto scope = check.further_scope(); scope && who)
     CO_CHECK(accounts::check_scope(who->token, *scope));
+  if (check.wants_operator() && who)
+    CO_CHECK(check_operator(who));
+  CO_TRY(x.condition, read_preconditions(x.head));
   CO_CHECK(check.verdict());
   if constexpr (!std::is_same_v<Gate, open_gate>) {
     CO_TRY(in, co_await enter(x, of.gate, std::move(who), std::move(named)));
   }
-  // What has no tag is there, and that is all that a precondition can be about.
-  if (!of.tagged && !is_read(of.verb))
+  // What has no tag is there, and that is all that a precondition can be about. Where there is a
+  // body it is looked at first (request_body.hpp).
+  x.is_untagged_change = !of.tagged && !is_read(of.verb);
+  if (x.is_untagged_change && of.body.empty())
     CO_CHECK(x.condition.check(std::string_view{}));
   if constexpr (std::is_same_v<Input, no_input>)
     co_return co_await of.run(x, in);

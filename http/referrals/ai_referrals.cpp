@@ -52,12 +52,16 @@ awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in)
   actors::list_connections wanted{in.brand_id};
   CO_TRY(const auto all, co_await ask(x, wanted));
   std::string text = R"({"items":[)";
+  std::string side_facts; // no event tells of them, so the position does not either
   for (const auto& each : all) {
     if (&each != all.data())
       text.push_back(',');
     text.append(connection_as_json(each));
+    side_facts.append(std::to_string(each.known.last_pushed_at))
+        .append(" ")
+        .append(each.known.last_push_error);
   }
-  co_return plain(std::move(text.append("]}"))).versioned(position);
+  co_return plain(std::move(text.append("]}"))).versioned(position, to_hex(sha256({side_facts})));
 }
 
 awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {

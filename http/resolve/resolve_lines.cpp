@@ -95,6 +95,7 @@ awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
   std::optional<actors::pinned_rules> rules;
   if (with.as_of.empty())
     rules.emplace(std::move(account));
+  CO_CHECK(check_untagged(x));
   auto head = plain({}, 200, "application/x-ndjson");
   x.announce(head);
   line_cutter lines(x.limits().line_limit);

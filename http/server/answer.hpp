@@ -2,7 +2,7 @@
 
 // What a handler answers: a status, header fields and a body as values. What every answer needs
 // besides (validators, compression, caching, HEAD) is done once, behind the handler, in
-// answering.cpp.
+// session_answer.cpp.
 
 #include "domain/core/error.hpp"
 

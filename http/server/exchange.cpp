@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <random>
 
 namespace headwater::http {
 
@@ -67,6 +68,16 @@ std::string exchange::media_type() const {
   return ascii_lower(trimmed(given.substr(0, given.find(';'))));
 }
 
+/// Versions and positions may come again in a log that was restored from a snapshot, which takes a
+/// restart: no tag outlives the process.
+std::uint64_t start_number() {
+  static const std::uint64_t number = [] {
+    std::random_device source;
+    return (std::uint64_t{source()} << 32U) | source();
+  }();
+  return number;
+}
+
 /// A tag is of one URI and one content type; two forms of the same version must not share it.
 std::string exchange::etag_of(const answer& of) const {
   if (of.version.empty())
@@ -75,7 +86,8 @@ std::string exchange::etag_of(const answer& of) const {
   constexpr std::string_view form = "1";
   constexpr std::string_view end("\0", 1);
   constexpr std::size_t digits = 16;
-  const auto hash = sha256({form, end, canonical_path(head.path), end, head.query, end,
+  const auto start = std::to_string(start_number());
+  const auto hash = sha256({start, end, form, end, canonical_path(head.path), end, head.query, end,
                             of.content_type, end, of.version});
   return '"' + of.version.substr(0, of.version.find(' ')) + '-' + to_hex(hash).substr(0, digits) +
          '"';

@@ -76,6 +76,7 @@ public:
   std::string entered_account;
   /// If-Match and If-None-Match. A handler of a change hands them to who decides it.
   preconditions condition;
+  bool is_untagged_change = false; ///< a change of what has no tag; judged once its body is here
 
   /// The n-th {parameter} of the path, decoded.
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }

@@ -31,10 +31,7 @@ awaitable<void> session::run() {
     if (what == received::nothing)
       break;
     began_ = steady::now();
-    thread_.counters.in_flight.add();
-    co_await answer();
-    const bool sent = streaming_ ? co_await finish_stream() : co_await reply();
-    thread_.counters.in_flight.subtract();
+    const bool sent = co_await serve_one();
     record();
     if (!sent)
       gone_ = true;
@@ -46,6 +43,21 @@ awaitable<void> session::run() {
   }
   if (!gone_)
     co_await linger();
+}
+
+/// Answers the request that was read. Counted as in flight until it is answered, or thrown out of.
+awaitable<bool> session::serve_one() {
+  struct counted {
+    explicit counted(local_counter& of) : in_flight(of) { in_flight.add(); }
+    ~counted() { in_flight.subtract(); }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    local_counter& in_flight;
+  };
+  const counted one(thread_.counters.in_flight);
+  co_await answer();
+  const bool is_sent = streaming_ ? co_await finish_stream() : co_await reply();
+  co_return is_sent;
 }
 
 void session::expire() {

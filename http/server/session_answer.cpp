@@ -144,9 +144,24 @@ awaitable<void> session::answer() {
     spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
   }
-  take(std::move(made));
-  if (exchange_.out.is_gzip)
-    co_await pack();
+  bool is_whole = false;
+  try {
+    take(std::move(made));
+    if (exchange_.out.is_gzip)
+      co_await pack();
+    is_whole = true;
+  } catch (const std::exception& what) {
+    spdlog::error("event=answer_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
+                  to.name, what.what());
+  }
+  packing_.reset();
+  if (is_whole)
+    co_return;
+  if (streaming_)
+    gone_ = true;
+  exchange_.announce({});
+  exchange_.out.is_gzip = false;
+  fail(error{errc::internal_error, "Internal error"});
 }
 
 /// The same of all answers of a route, so that no cache takes one client's form for another's.
@@ -160,15 +175,18 @@ void session::name_dependencies(const endpoint& of) {
 }
 
 /// Whole answers above 1 KiB go out in gzip where the client takes it and there is memory for both
-/// forms. Answers in pieces stay as they are.
+/// forms: the second one is charged until it is the only one. Answers in pieces stay as they are.
 void session::choose_coding() {
   auto& out = exchange_.out;
   if (gone_ || out.body.size() <= smallest_packed || out.content_type == "text/event-stream")
     return;
   const auto accepted = joined(exchange_.head, "accept-encoding");
-  if (!accepted || !accepts_gzip(*accepted) ||
-      exchange_.reserve_answer(out.body.size()).has_error())
+  if (!accepted || !accepts_gzip(*accepted))
     return;
+  auto room = exchange_.borrow_answer(out.body.size());
+  if (room.has_error())
+    return;
+  packing_ = std::move(*room);
   out.is_gzip = true;
   out.etag = gzip_etag(out.etag);
 }
@@ -187,6 +205,7 @@ awaitable<void> session::pack() {
   }
   writer.finish(packed);
   out.body = std::move(packed);
+  packing_.reset();
 }
 
 /// Makes what goes out of what the handler gave.
@@ -232,11 +251,14 @@ void session::withhold(verdict why) {
     out.content_type = {};
     out.body.clear();
     out.is_gzip = false;
+    packing_.reset();
     return;
   case verdict::failed: {
     std::string message = "The resource is not as If-Match says";
     if (!out.etag.empty())
       message.append(": its ETag is now ").append(out.etag);
+    out.is_gzip = false;
+    packing_.reset();
     exchange_.announce({});
     fail(error{errc::precondition_failed, std::move(message)});
     return;

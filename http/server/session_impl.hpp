@@ -75,6 +75,7 @@ private:
   [[nodiscard]] verdict judge_answer() const;
   void withhold(verdict why);
   void add_cors();
+  awaitable<bool> serve_one();
   awaitable<void> answer();
   awaitable<bool> reply();
   awaitable<bool> finish_stream();
@@ -96,6 +97,7 @@ private:
   std::string body_;  ///< decoded body bytes
   std::string head_out_;
   exchange exchange_;
+  std::shared_ptr<const void> packing_; ///< memory of the packed form while there are both
   std::optional<protocol_fault> fault_; ///< answered in place of anything else
   steady::time_point began_;
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory was reserved for
