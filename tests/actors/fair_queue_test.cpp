@@ -72,7 +72,7 @@ struct fair_queue_fixture {
   auto send(const std::string& account_id, std::chrono::milliseconds patience = one_hour) {
     recall_rules wanted;
     wanted.account_id = account_id;
-    wanted.at = {"query.as_of", "1", 1, 0};
+    wanted.at = {{"query", "as_of"}, "1", 1, 0};
     wanted.waits_until = std::chrono::steady_clock::now() + patience;
     return self->request(of.running->historian(), std::chrono::seconds{60}, std::move(wanted));
   }

@@ -16,8 +16,8 @@ namespace {
 
 const auto in_an_hour = std::chrono::steady_clock::now() + std::chrono::hours{1};
 
-asked_point version_point(std::uint64_t version, const std::string& field = "query.as_of") {
-  return {field, std::to_string(version), version, 0};
+asked_point version_point(std::uint64_t version, std::string_view name = "as_of") {
+  return {location{"query"} / name, std::to_string(version), version, 0};
 }
 
 recall_rules at_version(std::uint64_t version) {
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(replay_of_few_large_events_looks_at_the_clock_too) {
 BOOST_AUTO_TEST_CASE(comparison_names_who_changed_what) {
   fixture f;
   make_history(f, 3);
-  compare_rules both{"acme", version_point(1, "query.from"), version_point(3, "query.to"),
+  compare_rules both{"acme", version_point(1, "from"), version_point(3, "to"),
                      in_an_hour};
   const auto json = f.ask<comparison_reply>(f.running->historian(), both).value().json;
   BOOST_TEST(json.find(R"("removed":[{"id":1,)") != json.npos, json);
