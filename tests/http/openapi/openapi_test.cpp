@@ -15,7 +15,7 @@ auto some_route() {
   auto out = all_routes().front();
   out.path = "/some";
   out.parameters = {};
-  out.body = out.answer = {};
+  out.body = out.answers = {};
   return out;
 }
 
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(parameters_of_the_path_are_described) {
 
 BOOST_AUTO_TEST_CASE(route_that_names_what_no_file_has_is_refused) {
   auto answer = some_route(), body = some_route(), query = some_route(), path = some_route();
-  answer.answer = "NoSuchSchema";
+  answer.answers = "NoSuchSchema";
   body.body = "NoSuchSchema";
   query.parameters = {"no_such_parameter"};
   path.path = "/some/{no_such_parameter}";

@@ -16,7 +16,8 @@ BOOST_AUTO_TEST_CASE(rules_family_names_code_message_and_request) {
 
 BOOST_AUTO_TEST_CASE(validation_errors_list_all_faults) {
   response out;
-  const error what{errc::validation_error, "Bad", {{"body.a", "m", "t"}, {"query.b", "n", "u"}}};
+  const error what{
+      errc::validation_error, "Bad", {{{"body", "a"}, "m", "t"}, {{"query", "b"}, "n", "u"}}};
   write_error(out, family::rules, what, "r");
   BOOST_TEST(out.status == 422);
   BOOST_TEST(out.body == R"({"error":{"code":"validation_error","message":"Bad","detail":)"
