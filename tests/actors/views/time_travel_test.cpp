@@ -175,8 +175,7 @@ BOOST_AUTO_TEST_CASE(replay_of_few_large_events_looks_at_the_clock_too) {
 BOOST_AUTO_TEST_CASE(comparison_names_who_changed_what) {
   fixture f;
   make_history(f, 3);
-  compare_rules both{"acme", version_point(1, "from"), version_point(3, "to"),
-                     in_an_hour};
+  compare_rules both{"acme", version_point(1, "from"), version_point(3, "to"), in_an_hour};
   const auto json = f.ask<comparison_reply>(f.running->historian(), both).value().json;
   BOOST_TEST(json.find(R"("removed":[{"id":1,)") != json.npos, json);
   BOOST_TEST(json.find(R"("added":[{"id":2,)") != json.npos, json);
