@@ -163,7 +163,7 @@ constexpr route events_route{
     .parameters = {"account_id?", "connection_id", "stream", "after", "limit", "type", "from", "to",
                    "format?", "Last-Event-ID"},
     .answers = "EventPage",
-    .refusals = {404, 410},
+    .refusals = {404, 410, 503},
     .run = read_events};
 
 } // namespace

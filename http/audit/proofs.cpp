@@ -52,8 +52,9 @@ awaitable<result<answer>> show_note(exchange& x, const entered_token&,
   co_return plain(std::move(found.note), 200, "text/plain; charset=utf-8");
 }
 
-actors::find_checkpoint read_latest(const exchange&, request_check&) {
-  return {};
+awaitable<result<answer>> latest_checkpoint(exchange& x, const entered_token& in) {
+  const actors::find_checkpoint newest;
+  co_return co_await show_note(x, in, newest);
 }
 
 actors::find_checkpoint read_size(const exchange&, request_check& check) {
@@ -205,11 +206,10 @@ constexpr route list_route{.verb = method::get,
 constexpr route latest_route{.verb = method::get,
                              .path = "/checkpoints/latest",
                              .gate = token(access::read),
-                             .input = read_latest,
                              .name = "getLatestCheckpoint",
                              .summary = "The newest checkpoint as it is signed, text/plain",
                              .refusals = {404},
-                             .run = show_note};
+                             .run = latest_checkpoint};
 constexpr route key_route{.verb = method::get,
                           .path = "/checkpoints/key",
                           .gate = token(access::read),
@@ -236,7 +236,7 @@ constexpr route inclusion_route{.verb = method::get,
                                 .parameters = {"of_account", "of_connection", "of_stream",
                                                "position", "sequence", "checkpoint"},
                                 .answers = "InclusionProof",
-                                .refusals = {404, 410},
+                                .refusals = {404},
                                 .run = prove_inclusion};
 constexpr route consistency_route{
     .verb = method::get,

@@ -9,7 +9,10 @@ std::vector<unsigned short> statuses_of(const status_sources& from) {
   all.insert(from.refusals.begin(), from.refusals.end());
   all.insert(400); // a precondition that cannot be read
   if (from.needed != access::anyone)
-    all.insert({401, 503});
+    all.insert(401);
+  // Loading an account and changing something wait for somebody.
+  if (from.names_account || !is_read(from.verb))
+    all.insert(503);
   if (from.needed != access::anyone && from.needed != access::authenticated)
     all.insert(403);
   if (from.names_account || from.names_brand)

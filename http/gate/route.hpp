@@ -156,7 +156,7 @@ template <class Gate, class Input>
   from.needed = of.gate.needed;
   from.names_account = detail::names_account<Gate>;
   from.names_brand = detail::names_brand<Gate>;
-  from.has_input = of.input != nullptr || of.path.ends_with("_id}");
+  from.has_input = of.input != nullptr;
   from.has_body = !of.body.empty();
   from.tagged = of.tagged;
   from.successes = of.successes;

@@ -222,6 +222,7 @@ constexpr route report_route{.verb = method::get,
                                             "connection", "page_prefix", "order_by",
                                             "limit of a report", "offset"},
                              .answers = "Report",
+                             .refusals = {503},
                              .csv = true,
                              .tagged = true,
                              .run = get_report};
