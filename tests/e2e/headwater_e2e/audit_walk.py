@@ -64,7 +64,8 @@ class Shell:
                                      text=True, env=env, cwd=self.work, start_new_session=True)
 
     def run(self, command: str) -> str:
-        self.bash.stdin.write(f"{command}\necho '{ENDED}'\n")
+        # An answer need not end its last line.
+        self.bash.stdin.write(f"{command}\nprintf '\\n%s\\n' '{ENDED}'\n")
         self.bash.stdin.flush()
         heard = []
         while not (line := self.bash.stdout.readline()).startswith(ENDED):
