@@ -2,9 +2,8 @@
 
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
+#include "domain/json/stored_json.hpp"
 #include "store/disk/files.hpp"
-
-#include <rapidjson/document.h>
 
 #include <algorithm>
 
@@ -23,62 +22,43 @@ error damaged(const std::string& why) {
   return {errc::corrupt_log, std::string{manifest_name} + " " + why};
 }
 
-/// Reads members leniently: what is missing or of another type stays empty, and then the text that
-/// write_manifest gives is not the one that was read.
-class members {
-public:
-  explicit members(const rapidjson::Value& of) : of_(of) {}
+// What is missing or of another type reads as empty, and then the text that write_manifest gives is
+// not the one that was read.
 
-  [[nodiscard]] const rapidjson::Value* find(const char* name) const {
-    if (!of_.IsObject())
-      return nullptr;
-    const auto found = of_.FindMember(name);
-    return found == of_.MemberEnd() ? nullptr : &found->value;
-  }
-  [[nodiscard]] std::string text(const char* name) const {
-    const auto* value = find(name);
-    return value && value->IsString() ? std::string{value->GetString(), value->GetStringLength()}
-                                      : std::string{};
-  }
-  [[nodiscard]] std::uint64_t number(const char* name) const {
-    const auto* value = find(name);
-    return value && value->IsUint64() ? value->GetUint64() : 0;
-  }
-  [[nodiscard]] micros time(const char* name) const {
-    return parse_rfc3339(text(name)).value_or(0);
-  }
-  [[nodiscard]] digest hash(const char* name) const {
-    digest out{};
-    if (const auto bytes = from_hex(text(name)); bytes && bytes->size() == out.size())
-      std::ranges::copy(*bytes, out.begin());
-    return out;
-  }
+std::uint64_t number(stored_members& from, std::string_view name) {
+  return static_cast<std::uint64_t>(from.integer(name, 0));
+}
 
-private:
-  const rapidjson::Value& of_;
-};
-
-contents read_contents(const members& in) {
-  contents out;
-  out.position = in.number("position");
-  out.chain = in.hash("chain");
-  out.time = in.time("time");
-  out.events = in.number("events");
-  out.streams = in.number("streams");
-  out.accounts = in.number("accounts");
-  out.connections = in.number("connections");
-  out.heads = in.hash("heads");
-  out.merkle_root = in.hash("merkle_root");
+digest hash(stored_members& from, std::string_view name) {
+  digest out{};
+  if (const auto bytes = from_hex(from.text(name)); bytes && bytes->size() == out.size())
+    std::ranges::copy(*bytes, out.begin());
   return out;
 }
 
-std::vector<file_entry> read_files(const rapidjson::Value* list) {
+micros time(stored_members& from, std::string_view name) {
+  return parse_rfc3339(from.text(name)).value_or(0);
+}
+
+contents read_contents(stored_members& in) {
+  contents out;
+  out.position = number(in, "position");
+  out.chain = hash(in, "chain");
+  out.time = time(in, "time");
+  out.events = number(in, "events");
+  out.streams = number(in, "streams");
+  out.accounts = number(in, "accounts");
+  out.connections = number(in, "connections");
+  out.heads = hash(in, "heads");
+  out.merkle_root = hash(in, "merkle_root");
+  return out;
+}
+
+std::vector<file_entry> read_files(stored_members& in) {
   std::vector<file_entry> out;
-  if (list == nullptr || !list->IsArray())
-    return out;
-  for (const auto& each : list->GetArray()) {
-    const members in{each};
-    out.push_back({in.text("name"), in.number("size"), in.hash("sha256")});
+  for (const auto& each : in.elements("files")) {
+    auto file = in.element(each);
+    out.push_back({std::string{file.text("name")}, number(file, "size"), hash(file, "sha256")});
   }
   return out;
 }
@@ -133,24 +113,23 @@ std::string write_manifest(const manifest& of) {
 }
 
 result<manifest> parse_manifest(std::string_view text) {
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(
-      text.data(), text.size());
-  if (document.HasParseError() || !document.IsObject())
+  const stored_json document{text};
+  if (document.fault())
     return damaged("is no JSON object");
-  const members in{document};
+  std::string first_fault; // the comparison below says more
+  stored_members in{document.root(), first_fault};
   manifest out;
-  out.version = in.number("version");
+  out.version = number(in, "version");
   if (out.version > manifest_version)
     return error{errc::incompatible_data,
                  std::string{manifest_name} + " has version " + std::to_string(out.version) +
                      ", and this program knows versions up to " + std::to_string(manifest_version)};
   if (out.version == 0)
     return damaged("names no version");
-  out.created_at = in.time("created_at");
+  out.created_at = time(in, "created_at");
   out.program = in.text("program");
   out.holds = read_contents(in);
-  out.files = read_files(in.find("files"));
+  out.files = read_files(in);
   if (write_manifest(out) != text)
     return damaged("is damaged: it has other bytes than Headwater writes");
   return out;

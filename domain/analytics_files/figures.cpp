@@ -106,7 +106,7 @@ std::optional<std::string> plain_number(std::string_view cell, decimal_mark mark
   if (negative)
     out->insert(0, 1, '-');
   std::string_view rest = *out;
-  if (!referrals::take_number(rest) || !rest.empty())
+  if (!take_number(rest) || !rest.empty())
     return std::nullopt;
   return out;
 }

@@ -7,7 +7,6 @@
 namespace headwater::analytics_files {
 namespace {
 
-using referrals::count_fault;
 using referrals::referral_row;
 using referrals::revenue;
 using referrals::revenue_fault;
@@ -59,7 +58,7 @@ public:
       fail(field, "is missing");
     else if (given->is_json_number)
       fail(field, "is a number and not a text");
-    else if (referrals::longer_than(given->text, most))
+    else if (longer_than(given->text, most))
       fail(field, "has " + std::to_string(code_points(given->text)) +
                       " characters, which is over " + std::to_string(most));
     else if (given->text.find('\0') != std::string_view::npos)
@@ -91,7 +90,7 @@ public:
     const auto number = figure(field);
     if (!number)
       return std::nullopt;
-    const auto read = referrals::read_count(*number);
+    const auto read = read_count(*number);
     if (!read.fault)
       return read.value;
     fail(field, quoted(field) + reason_of(*read.fault));

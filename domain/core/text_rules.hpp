@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace headwater::referrals {
+namespace headwater {
 
 [[nodiscard]] constexpr bool starts_code_point(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
@@ -73,4 +73,4 @@ namespace headwater::referrals {
   return false;
 }
 
-} // namespace headwater::referrals
+} // namespace headwater

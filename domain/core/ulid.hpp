@@ -11,6 +11,9 @@
 
 namespace headwater {
 
+/// Characters of a ULID.
+inline constexpr std::size_t ulid_length = 26;
+
 /// Writes the ULID of `milliseconds` since 1970 and ten random bytes, in upper case.
 [[nodiscard]] std::string make_ulid(std::uint64_t milliseconds,
                                     const std::array<std::uint8_t, 10>& random);

@@ -5,6 +5,7 @@
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/core/text.hpp"
+#include "domain/json/json_number.hpp"
 #include "domain/json/json_reader.hpp"
 #include "domain/json/json_value.hpp"
 

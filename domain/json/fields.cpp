@@ -2,7 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/json/ignored_names.hpp"
-#include "domain/json/json_reader.hpp"
+#include "domain/json/json_number.hpp"
 
 #include <algorithm>
 #include <utility>

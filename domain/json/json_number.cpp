@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <system_error>
 
-namespace headwater::referrals {
+namespace headwater {
 namespace {
 
 constexpr bool is_digit(char c) {
@@ -126,7 +127,38 @@ count_reading read_count(std::string_view json_number) {
   return {value, std::nullopt};
 }
 
+bool is_json_number(std::string_view text) {
+  return take_number(text) && text.empty();
+}
+
+bool is_integral(std::string_view json_number) {
+  const auto parts = take_number(json_number);
+  if (!parts)
+    return false;
+  const significant_digits digits{*parts};
+  return digits.zero() || !digits.any_from(digits.magnitude());
+}
+
+std::optional<std::int64_t> integer_of(std::string_view json_number) {
+  constexpr std::int64_t most_digits = 19; // of 2^63
+  const auto parts = take_number(json_number);
+  if (!parts)
+    return std::nullopt;
+  const significant_digits digits{*parts};
+  if (digits.zero())
+    return 0;
+  if (digits.magnitude() > most_digits || digits.any_from(digits.magnitude()))
+    return std::nullopt;
+  const auto size = digits.leading(digits.magnitude()); // below 10^19, which 64 bits hold
+  constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (size > largest + (parts->negative ? 1 : 0))
+    return std::nullopt;
+  return static_cast<std::int64_t>(parts->negative ? 0 - size : size);
+}
+
 bool exceeds_double(std::string_view json_number) {
+  if (!may_exceed_double(json_number))
+    return false;
   constexpr std::int64_t largest = 309; // DBL_MAX = 0.1797... * 10^309
   auto rest = json_number;
   auto parts = take_number(rest);
@@ -141,4 +173,4 @@ bool exceeds_double(std::string_view json_number) {
          std::from_chars(json_number.data(), end, value).ec == std::errc::result_out_of_range;
 }
 
-} // namespace headwater::referrals
+} // namespace headwater

@@ -1,6 +1,7 @@
 #pragma once
 
-// The text of a JSON number, digit by digit: what exact revenue and exact counts are read from.
+// The text of a JSON number, digit by digit: what integers, exact counts and exact revenue are
+// read from.
 // Values that look into the text, any thread.
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace headwater::referrals {
+namespace headwater {
 
 /// A JSON number in its parts: whole.fraction * 10^exponent. Exponents beyond 10^12 are cut there:
 /// no request holds enough digits to make up for them.
@@ -60,7 +61,22 @@ struct count_reading {
 /// Reads a number whose value is an integer, however it is written: `100`, `100.0`, `1e2`, `-0`.
 [[nodiscard]] count_reading read_count(std::string_view json_number);
 
-/// True if no double is large enough for the number (`1e400`).
+/// The integer that the number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing where it
+/// has a fractional part or does not fit 64 bits.
+[[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view json_number);
+
+/// True for a number without a fractional part, however large.
+[[nodiscard]] bool is_integral(std::string_view json_number);
+
+/// True for a text that is a number as a whole (RFC 8259, section 6).
+[[nodiscard]] bool is_json_number(std::string_view text);
+
+/// False for a number of fewer than 300 digits and without an exponent. Takes no time for those.
+[[nodiscard]] inline bool may_exceed_double(std::string_view json_number) {
+  return json_number.size() >= 300 || json_number.find_first_of("eE") != std::string_view::npos;
+}
+
+/// True if no double is large enough for the number (`1e400`). Too small ones are zeros.
 [[nodiscard]] bool exceeds_double(std::string_view json_number);
 
-} // namespace headwater::referrals
+} // namespace headwater

@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads a JSON text token by token: the one adapter to RapidJSON's SAX parser (iterative, encoding
-// validated), with the strictness that DESIGN's "Compatibility" asks for. Stateless, any thread.
+// Reads a JSON text token by token, for sinks that are chosen when the program runs; json_pass.hpp
+// has the parser. Stateless, any thread.
 
 #include "domain/core/error.hpp"
 
@@ -49,12 +49,5 @@ public:
 /// Whether arrays and objects stand more than `levels` deep in a text that may or may not be JSON:
 /// brackets outside strings are counted.
 [[nodiscard]] bool nested_deeper_than(std::string_view text, std::size_t levels);
-
-/// The integer that a JSON number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing where
-/// it has a fractional part or does not fit 64 bits.
-[[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view number);
-
-/// True for a JSON number without a fractional part, however large.
-[[nodiscard]] bool is_integral(std::string_view number);
 
 } // namespace headwater

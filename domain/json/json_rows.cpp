@@ -2,6 +2,7 @@
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/json/draft_builder.hpp"
+#include "domain/json/json_number.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,13 @@ public:
   json_writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
   json_writer& member(std::string_view name, const std::optional<std::string>& value) {
     return key(name).string_or_null(value);
+  }
+
+  json_writer& member(std::string_view name, std::span<const std::string> texts) {
+    key(name).begin_array();
+    for (const auto& text : texts)
+      string(text);
+    return end_array();
   }
 
   /// Appends a piece that is canonical JSON with its commas, and behind which a value follows: keys

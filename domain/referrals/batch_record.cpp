@@ -1,8 +1,9 @@
 #include "domain/referrals/batch_record.hpp"
 
 #include "domain/core/ordered_bytes.hpp"
+#include "domain/core/ulid.hpp"
 #include "domain/json/json_writer.hpp"
-#include "domain/referrals/member_reader.hpp"
+#include "domain/json/stored_json.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +11,6 @@
 namespace headwater::referrals {
 namespace {
 
-constexpr std::size_t ulid_length = 26;
 constexpr std::size_t life_key_length = 2 + ulid_length + 8;
 
 std::string key_of(std::string_view table, std::string_view connection_id, std::uint64_t sequence) {
@@ -18,13 +18,6 @@ std::string key_of(std::string_view table, std::string_view connection_id, std::
   key += connection_id;
   append_big_endian(key, sequence);
   return key;
-}
-
-void write_texts(json_writer& out, std::string_view name, const std::vector<std::string>& texts) {
-  out.key(name).begin_array();
-  for (const auto& text : texts)
-    out.string(text);
-  out.end_array();
 }
 
 } // namespace
@@ -50,9 +43,9 @@ std::string encode_batch_record(const batch_record& value) {
   out.begin_object()
       .member("accepted", static_cast<std::int64_t>(value.accepted))
       .member("batch_id_count", static_cast<std::int64_t>(value.batch_id_count));
-  write_texts(out, "batch_ids", value.batch_ids);
+  out.member("batch_ids", std::span<const std::string>(value.batch_ids));
   out.member("deduplicated", static_cast<std::int64_t>(value.deduplicated));
-  write_texts(out, "errors", value.errors);
+  out.member("errors", std::span<const std::string>(value.errors));
   out.member("principal", value.principal)
       .member("rejected", static_cast<std::int64_t>(value.rejected))
       .member("request_id", value.request_id)
@@ -62,11 +55,11 @@ std::string encode_batch_record(const batch_record& value) {
 }
 
 result<batch_record> decode_batch_record(std::string_view text) {
-  parsed_payload document{text};
+  stored_json document{text};
   if (auto fault = document.fault())
     return error{errc::corrupt_log, "Batch record: " + *fault};
   std::string fault;
-  member_reader from{document.root(), fault};
+  stored_members from{document.root(), fault};
   auto count = [&](std::string_view name) {
     return static_cast<std::uint64_t>(from.integer(name, 0));
   };

@@ -102,20 +102,13 @@ void append_rows(std::string& out, const std::vector<platform_row>& rows) {
   out += ']';
 }
 
-void write_texts(json_writer& out, std::string_view name, const std::vector<std::string>& texts) {
-  out.key(name).begin_array();
-  for (const auto& text : texts)
-    out.string(text);
-  out.end_array();
-}
-
 void append_batch(std::string& to, const batch_received& event) {
   json_writer out;
   out.begin_object().member("accepted", static_cast<std::int64_t>(event.accepted));
-  write_texts(out, "batch_ids", event.batch_ids);
+  out.member("batch_ids", std::span<const std::string>(event.batch_ids));
   write_identity(out, event.connection, true);
   out.member("deduplicated", static_cast<std::int64_t>(event.deduplicated));
-  write_texts(out, "errors", event.errors);
+  out.member("errors", std::span<const std::string>(event.errors));
   out.member("rejected", static_cast<std::int64_t>(event.rejected));
   out.key("rows");
   to += out.view();

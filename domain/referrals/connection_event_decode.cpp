@@ -1,15 +1,15 @@
+#include "domain/json/stored_json.hpp"
 #include "domain/referrals/connection_event.hpp"
-#include "domain/referrals/member_reader.hpp"
 
 #include <memory>
 
 namespace headwater::referrals {
 namespace {
 
-connection_identity read_identity(member_reader& from, bool with_time) {
+connection_identity read_identity(stored_members& from, bool with_time) {
   connection_identity who;
   auto members = from.object("connection");
-  who.brand_id = members.integer("brand_id", member_reader::any_integer);
+  who.brand_id = members.integer("brand_id", stored_members::any_integer);
   who.id = members.text("id");
   who.website = members.text("website");
   if (auto known = parse_provider(members.text("provider")))
@@ -25,7 +25,7 @@ connection_identity read_identity(member_reader& from, bool with_time) {
   return who;
 }
 
-platform_row read_row(member_reader members) {
+platform_row read_row(stored_members members) {
   platform_row out;
   auto& row = out.row;
   if (auto day = parse_date(members.text("date")))
@@ -47,7 +47,7 @@ platform_row read_row(member_reader members) {
   return out;
 }
 
-batch_received read_batch(member_reader& from) {
+batch_received read_batch(stored_members& from) {
   batch_received event;
   event.connection = read_identity(from, true);
   event.accepted = static_cast<std::uint64_t>(from.integer("accepted", 0));
@@ -61,7 +61,7 @@ batch_received read_batch(member_reader& from) {
 }
 
 /// Nothing for a type that no connection has.
-std::optional<connection_event> read_event(std::string_view type, member_reader& from) {
+std::optional<connection_event> read_event(std::string_view type, stored_members& from) {
   if (type == "connection_registered")
     return connection_registered{read_identity(from, false)};
   if (type == "connection_disabled")
@@ -81,11 +81,11 @@ result<connection_event> decode_connection_event(std::string_view type, int sche
   if (schema != 1)
     return error{errc::corrupt_log, name + ": unknown schema version"};
   // Parsed in place, so that the rows' texts look into one buffer, which the event then owns.
-  auto document = std::make_shared<parsed_payload>(payload);
+  auto document = std::make_shared<stored_json>(payload);
   if (auto fault = document->fault())
     return error{errc::corrupt_log, name + ": " + *fault};
   std::string fault;
-  member_reader members{document->root(), fault};
+  stored_members members{document->root(), fault};
   auto event = read_event(type, members);
   if (!event)
     return error{errc::corrupt_log, "No connection has events of type " + std::string{type}};

@@ -4,8 +4,8 @@
 #include "domain/core/ordered_bytes.hpp"
 #include "domain/core/ulid.hpp"
 #include "domain/json/json_writer.hpp"
+#include "domain/json/stored_json.hpp"
 #include "domain/referrals/batch_record.hpp"
-#include "domain/referrals/member_reader.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -126,14 +126,14 @@ std::string encode_connection(const connection& value) {
 }
 
 result<connection> decode_connection(std::string_view text) {
-  parsed_payload document{text};
+  stored_json document{text};
   if (auto fault = document.fault())
     return error{errc::corrupt_log, "Connection record: " + *fault};
   std::string fault;
-  member_reader from{document.root(), fault};
+  stored_members from{document.root(), fault};
   connection value;
   auto& who = value.identity;
-  who.brand_id = from.integer("brand_id", member_reader::any_integer);
+  who.brand_id = from.integer("brand_id", stored_members::any_integer);
   who.id = from.text("id");
   who.website = from.text("website");
   value.version = static_cast<std::uint64_t>(from.integer("version", 1));

@@ -1,13 +1,13 @@
 #include "domain/referrals/rollup_key.hpp"
 
 #include "domain/core/ordered_bytes.hpp"
+#include "domain/core/ulid.hpp"
 
 #include <chrono>
 
 namespace headwater::referrals {
 namespace {
 
-constexpr std::size_t ulid_length = 26;
 constexpr std::size_t shard_at = 2 + ulid_length;
 constexpr std::size_t period_length = 4;
 

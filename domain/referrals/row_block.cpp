@@ -2,6 +2,7 @@
 
 #include "domain/core/digest.hpp"
 #include "domain/core/ordered_bytes.hpp"
+#include "domain/core/ulid.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -10,7 +11,6 @@
 namespace headwater::referrals {
 namespace {
 
-constexpr std::size_t ulid_length = 26;
 constexpr std::size_t id_at = row_block_prefix.size();
 constexpr std::size_t key_length = id_at + ulid_length + 4 + 1;
 

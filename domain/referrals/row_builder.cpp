@@ -46,93 +46,69 @@ std::string_view to_string(row_field field) noexcept {
   return at < names.size() ? names[at] : std::string_view{};
 }
 
-row_builder::row_builder(json_source from, std::size_t row_depth, std::size_t max_events)
-    : from_(std::move(from)), row_depth_(row_depth), max_events_(max_events) {}
+row_builder::row_builder(std::size_t row_depth, std::size_t max_events)
+    : row_depth_(row_depth), max_events_(max_events) {}
 
-bool row_builder::fail(error why) {
-  failure_ = std::move(why);
-  return false;
-}
-
+/// False where the pass ends here.
 bool row_builder::begin_value() {
   if (depth_ < row_depth_)
-    return fail({errc::bad_request, "Request body is not a JSON array"});
-  if (!at_row())
-    return true;
-  if (rows_begun_ == max_events_)
-    return fail({errc::payload_too_large,
-                 "Batch has more than " + std::to_string(max_events_) + " events"});
-  ++rows_begun_;
-  return true;
+    failure_ = {errc::bad_request, "Request body is not a JSON array"};
+  else if (at_row() && rows_begun_ == max_events_)
+    failure_ = {errc::payload_too_large,
+                "Batch has more than " + std::to_string(max_events_) + " events"};
+  else
+    rows_begun_ += at_row() ? 1 : 0;
+  return !stopped();
 }
 
-bool row_builder::enter() {
-  return ++depth_ <= row_limits::max_depth || fail(nested_too_deep());
-}
-
-void row_builder::leave() {
-  --depth_;
-}
-
-bool row_builder::Null() {
+void row_builder::null() {
   if (!begin_value())
-    return false;
+    return;
   if (at_row())
     not_a_row();
   constexpr auto required =
       bit(row_field::date) | bit(row_field::raw_referrer_value) | bit(row_field::raw_page_value);
   if (at_field() && (bit(field_) & required) != 0)
     wrong_type();
-  return true;
 }
 
-bool row_builder::Bool(bool) {
+void row_builder::boolean(bool) {
   if (!begin_value())
-    return false;
+    return;
   if (at_row())
     not_a_row();
   if (at_field())
     wrong_type();
-  return true;
 }
 
-bool row_builder::RawNumber(const char* text, rapidjson::SizeType length, bool) {
+void row_builder::number(std::string_view text, bool in_range) {
   if (!begin_value())
-    return false;
+    return;
   if (at_row())
     not_a_row();
   else
-    read_number(from_.number(text, length));
-  return true;
+    read_number(text, in_range);
 }
 
-bool row_builder::String(const char* text, rapidjson::SizeType length, bool) {
-  std::string_view value{text, length};
-  if (from_.may_hold_lone_surrogates && has_lone_surrogate(value))
-    return fail(half_a_surrogate_pair());
+void row_builder::string(std::string_view value) {
   if (!begin_value())
-    return false;
+    return;
   if (at_row())
     not_a_row();
   if (at_field())
     read_text(value);
-  return true;
 }
 
-bool row_builder::Key(const char* text, rapidjson::SizeType length, bool) {
-  std::string_view key{text, length};
-  if (from_.may_hold_lone_surrogates && has_lone_surrogate(key))
-    return fail(half_a_surrogate_pair());
+void row_builder::key(std::string_view name) {
   if (!at_field()) {
-    if (scopes_.repeats(key))
+    if (scopes_.repeats(name))
       fault_at_field("Duplicate key in a nested object", "duplicate_key");
-    return true;
+    return;
   }
-  field_ = field_named(key);
-  field_name_ = key;
-  if (repeated_key(key))
+  field_ = field_named(name);
+  field_name_ = name;
+  if (repeated_key(name))
     fault_at_field("Duplicate key", "duplicate_key");
-  return true;
 }
 
 bool row_builder::repeated_key(std::string_view key) {
@@ -143,9 +119,9 @@ bool row_builder::repeated_key(std::string_view key) {
   return again;
 }
 
-bool row_builder::StartObject() {
+void row_builder::begin_object() {
   if (!begin_value())
-    return false;
+    return;
   if (at_row()) {
     row_ = {};
     seen_ = 0;
@@ -153,32 +129,30 @@ bool row_builder::StartObject() {
   if (at_field())
     wrong_type();
   scopes_.open();
-  return enter();
+  ++depth_;
 }
 
-bool row_builder::EndObject(rapidjson::SizeType) {
-  leave();
+void row_builder::end_object() {
+  --depth_;
   scopes_.close();
   if (at_row())
     end_row();
-  return true;
 }
 
-bool row_builder::StartArray() {
-  if (depth_ < row_depth_)
-    return enter();
-  if (!begin_value())
-    return false;
-  if (at_row())
-    not_a_row();
-  if (at_field())
-    wrong_type();
-  return enter();
+void row_builder::begin_array() {
+  if (depth_ >= row_depth_) {
+    if (!begin_value())
+      return;
+    if (at_row())
+      not_a_row();
+    if (at_field())
+      wrong_type();
+  }
+  ++depth_;
 }
 
-bool row_builder::EndArray(rapidjson::SizeType) {
-  leave();
-  return true;
+void row_builder::end_array() {
+  --depth_;
 }
 
 void row_builder::add_fault(location place, std::string_view msg, std::string_view type) {
@@ -225,7 +199,7 @@ void row_builder::wrong_type() {
   }
 }
 
-void row_builder::read_number(std::string_view text) {
+void row_builder::read_number(std::string_view text, bool in_range) {
   if (at_field()) {
     switch (field_) {
     case row_field::pageviews:
@@ -245,10 +219,7 @@ void row_builder::read_number(std::string_view text) {
       break;
     }
   }
-  // A number of fewer digits and without an exponent cannot exceed a double.
-  constexpr std::size_t short_enough = 300;
-  if ((text.size() > short_enough || text.find_first_of("eE") != std::string_view::npos) &&
-      exceeds_double(text))
+  if (!in_range)
     fault_at_field("Input should be a finite number", "finite_number");
 }
 

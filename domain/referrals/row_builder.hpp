@@ -1,15 +1,11 @@
 #pragma once
 
-// Builds rows from the tokens of a JSON text: the handler of RapidJSON's SAX parser. Owned by one
-// read_rows() call. Invariant: texts are taken as views, so the parser works in place in a buffer
-// that outlives the rows.
+// Builds rows from the tokens of a JSON text: a sink of json_buffer. Owned by one read_rows() call.
+// Invariant: texts are taken as views into the buffer, which outlives the rows.
 
 #include "domain/core/error.hpp"
 #include "domain/json/key_set.hpp"
-#include "domain/referrals/json_pass.hpp"
 #include "domain/referrals/referral_row.hpp"
-
-#include <rapidjson/reader.h>
 
 #include <array>
 #include <optional>
@@ -35,33 +31,30 @@ enum class row_field : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(row_field field) noexcept;
 
-class row_builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, row_builder> {
+class row_builder {
 public:
   /// Rows stand `row_depth` levels deep: 1 in an array, 0 alone on a line.
-  row_builder(json_source from, std::size_t row_depth, std::size_t max_events);
+  row_builder(std::size_t row_depth, std::size_t max_events);
 
-  // RapidJSON's handler. False stops the parser; failure() says why.
-  bool Null();
-  bool Bool(bool value);
-  bool RawNumber(const char* text, rapidjson::SizeType length, bool copy);
-  bool String(const char* text, rapidjson::SizeType length, bool copy);
-  bool Key(const char* text, rapidjson::SizeType length, bool copy);
-  bool StartObject();
-  bool EndObject(rapidjson::SizeType members);
-  bool StartArray();
-  bool EndArray(rapidjson::SizeType elements);
+  // A sink of json_buffer (json_pass.hpp).
+  void null();
+  void boolean(bool value);
+  void number(std::string_view text, bool in_range);
+  void string(std::string_view value);
+  void key(std::string_view name);
+  void begin_object();
+  void end_object();
+  void begin_array();
+  void end_array();
+  [[nodiscard]] bool stopped() const { return failure_.has_value(); }
 
+  /// Why the builder stopped the pass, if it did.
   [[nodiscard]] const std::optional<error>& failure() const { return failure_; }
-  /// What the rows look into.
-  [[nodiscard]] text_owner text() const { return from_.buffer; }
   [[nodiscard]] std::vector<referral_row>& rows() { return rows_; }
   [[nodiscard]] std::vector<fault>& faults() { return faults_; }
 
 private:
-  bool fail(error why);
   bool begin_value();
-  bool enter();
-  void leave();
   [[nodiscard]] bool at_field() const { return depth_ == row_depth_ + 1; }
   [[nodiscard]] bool at_row() const { return depth_ == row_depth_; }
 
@@ -71,7 +64,7 @@ private:
   void wrong_type();
   void not_a_row();
 
-  void read_number(std::string_view text);
+  void read_number(std::string_view text, bool in_range);
   void read_text(std::string_view text);
   void read_date(std::string_view text);
   void set_count(std::optional<std::int64_t>& metric, std::string_view text);
@@ -80,7 +73,6 @@ private:
   bool repeated_key(std::string_view key);
   void end_row();
 
-  json_source from_;
   std::size_t row_depth_;
   std::size_t max_events_;
   std::size_t depth_ = 0;

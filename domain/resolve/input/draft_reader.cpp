@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/json/fields.hpp"
+#include "domain/json/json_number.hpp"
 
 namespace headwater::attribution {
 

@@ -1,5 +1,6 @@
 #include "domain/core/csv.hpp"
 #include "domain/core/text.hpp"
+#include "domain/json/json_number.hpp"
 #include "domain/rules/transfer/import_collector.hpp"
 #include "domain/rules/transfer/rule_export.hpp"
 

@@ -1,3 +1,4 @@
+#include "domain/json/json_number.hpp"
 #include "domain/json/json_reader.hpp"
 #include "domain/json/json_value.hpp"
 

@@ -321,6 +321,8 @@ BOOST_AUTO_TEST_CASE(a_number_beyond_a_double_is_a_fault_anywhere) {
   BOOST_TEST(outcome_of_member("\"x\":1e308,\"y\":1e-999,\"z\":0e400") == "ok");
   BOOST_TEST(outcome(row("\"x\":1e400") + "\n" + row("\"x\":\"1e400\""), lines) ==
              "body/0/x finite_number");
+  BOOST_TEST(outcome_of_member("\"x\":" + times("9", 250) + "e99") == "body/0/x finite_number");
+  BOOST_TEST(outcome_of_member("\"x\":--1e400") == "bad_request");
   // Exact values are read even where RapidJSON would give up on the number.
   auto long_zero = "\"purchase_revenue\":0." + times("0", 400) + "1e401";
   auto batch = read_rows("[" + row(long_zero) + "," + row("\"x\":0e400") + "]", array);

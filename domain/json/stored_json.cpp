@@ -1,10 +1,10 @@
-#include "domain/referrals/member_reader.hpp"
+#include "domain/json/stored_json.hpp"
 
 #include <rapidjson/error/en.h>
 
 #include <algorithm>
 
-namespace headwater::referrals {
+namespace headwater {
 namespace {
 
 const rapidjson::Value& empty_array() {
@@ -18,7 +18,7 @@ std::string_view view(const rapidjson::Value& value) {
 
 } // namespace
 
-parsed_payload::parsed_payload(std::string_view json)
+stored_json::stored_json(std::string_view json)
     : buffer_(std::make_shared_for_overwrite<char[]>(json.size() + 1)) {
   constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                              rapidjson::kParseValidateEncodingFlag;
@@ -27,7 +27,7 @@ parsed_payload::parsed_payload(std::string_view json)
   document_.ParseInsitu<flags>(buffer_.get());
 }
 
-std::optional<std::string> parsed_payload::fault() const {
+std::optional<std::string> stored_json::fault() const {
   if (document_.HasParseError())
     return "not JSON at byte " + std::to_string(document_.GetErrorOffset()) + ": " +
            rapidjson::GetParseError_En(document_.GetParseError());
@@ -36,15 +36,15 @@ std::optional<std::string> parsed_payload::fault() const {
   return std::nullopt;
 }
 
-member_reader::member_reader(const rapidjson::Value& object, std::string& fault)
+stored_members::stored_members(const rapidjson::Value& object, std::string& fault)
     : object_(object.IsObject() ? &object : nullptr), fault_(fault) {}
 
-void member_reader::fail(std::string_view name, std::string_view what) {
+void stored_members::fail(std::string_view name, std::string_view what) {
   if (fault_.empty())
     fault_ = std::string{name} + " " + std::string{what};
 }
 
-const rapidjson::Value* member_reader::find(std::string_view name) const {
+const rapidjson::Value* stored_members::find(std::string_view name) const {
   if (object_ == nullptr)
     return nullptr;
   for (const auto& member : object_->GetObject())
@@ -53,14 +53,14 @@ const rapidjson::Value* member_reader::find(std::string_view name) const {
   return nullptr;
 }
 
-std::string_view member_reader::text(std::string_view name) {
+std::string_view stored_members::text(std::string_view name) {
   auto value = optional_text(name);
   if (!value)
     fail(name, "is missing");
   return value.value_or(std::string_view{});
 }
 
-std::optional<std::string_view> member_reader::optional_text(std::string_view name) {
+std::optional<std::string_view> stored_members::optional_text(std::string_view name) {
   const auto* value = find(name);
   if (value == nullptr)
     return std::nullopt;
@@ -70,7 +70,7 @@ std::optional<std::string_view> member_reader::optional_text(std::string_view na
   return std::nullopt;
 }
 
-std::int64_t member_reader::integer(std::string_view name, std::int64_t least) {
+std::int64_t stored_members::integer(std::string_view name, std::int64_t least) {
   const auto* value = find(name);
   if (value != nullptr && value->IsInt64() && value->GetInt64() >= least)
     return value->GetInt64();
@@ -78,13 +78,13 @@ std::int64_t member_reader::integer(std::string_view name, std::int64_t least) {
   return 0;
 }
 
-std::optional<std::int64_t> member_reader::optional_count(std::string_view name) {
+std::optional<std::int64_t> stored_members::optional_count(std::string_view name) {
   if (find(name) == nullptr)
     return std::nullopt;
   return integer(name, 0);
 }
 
-rapidjson::Value::ConstArray member_reader::elements(std::string_view name) {
+rapidjson::Value::ConstArray stored_members::elements(std::string_view name) {
   const auto* value = find(name);
   if (value != nullptr && value->IsArray())
     return value->GetArray();
@@ -92,7 +92,7 @@ rapidjson::Value::ConstArray member_reader::elements(std::string_view name) {
   return empty_array().GetArray();
 }
 
-std::vector<std::string> member_reader::texts(std::string_view name) {
+std::vector<std::string> stored_members::texts(std::string_view name) {
   std::vector<std::string> out;
   for (const auto& value : elements(name)) {
     if (value.IsString())
@@ -103,17 +103,17 @@ std::vector<std::string> member_reader::texts(std::string_view name) {
   return out;
 }
 
-member_reader member_reader::object(std::string_view name) {
+stored_members stored_members::object(std::string_view name) {
   const auto* value = find(name);
   if (value == nullptr || !value->IsObject())
     fail(name, "is not an object");
   return {value != nullptr ? *value : empty_array(), fault_};
 }
 
-member_reader member_reader::element(const rapidjson::Value& value) {
+stored_members stored_members::element(const rapidjson::Value& value) {
   if (!value.IsObject())
     fail("an element", "is not an object");
   return {value, fault_};
 }
 
-} // namespace headwater::referrals
+} // namespace headwater

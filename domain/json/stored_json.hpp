@@ -1,8 +1,9 @@
 #pragma once
 
-// Reads members of our own stored JSON (events, connection records), where anything unexpected is
-// corruption. The first fault is kept and everything after it reads as empty, so callers check
-// once at the end. One read, one thread.
+// Reads members of our own stored JSON that has objects inside (events and records of connections,
+// manifests of snapshots), where anything unexpected is corruption; flat payloads go by field
+// tables (fields.hpp). The first fault is kept and everything after it reads as empty, so callers
+// check once at the end. One read, one thread.
 
 #include <rapidjson/document.h>
 
@@ -14,12 +15,12 @@
 #include <string_view>
 #include <vector>
 
-namespace headwater::referrals {
+namespace headwater {
 
 /// A stored JSON text parsed in place in its own copy.
-class parsed_payload {
+class stored_json {
 public:
-  explicit parsed_payload(std::string_view json);
+  explicit stored_json(std::string_view json);
 
   /// Why the text is no JSON object, or nothing.
   [[nodiscard]] std::optional<std::string> fault() const;
@@ -32,12 +33,12 @@ private:
   rapidjson::Document document_;
 };
 
-class member_reader {
+class stored_members {
 public:
   static constexpr std::int64_t any_integer = std::numeric_limits<std::int64_t>::min();
 
   /// `fault` is where the first fault goes; it must outlive the reader.
-  member_reader(const rapidjson::Value& object, std::string& fault);
+  stored_members(const rapidjson::Value& object, std::string& fault);
 
   void fail(std::string_view name, std::string_view what);
 
@@ -49,8 +50,8 @@ public:
   [[nodiscard]] std::vector<std::string> texts(std::string_view name);
   [[nodiscard]] rapidjson::Value::ConstArray elements(std::string_view name);
   /// A reader of a nested object, for the same fault.
-  [[nodiscard]] member_reader object(std::string_view name);
-  [[nodiscard]] member_reader element(const rapidjson::Value& value);
+  [[nodiscard]] stored_members object(std::string_view name);
+  [[nodiscard]] stored_members element(const rapidjson::Value& value);
 
 private:
   [[nodiscard]] const rapidjson::Value* find(std::string_view name) const;
@@ -59,4 +60,4 @@ private:
   std::string& fault_;
 };
 
-} // namespace headwater::referrals
+} // namespace headwater
