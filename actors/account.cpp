@@ -16,36 +16,36 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = account_actor::stateful_pointer<account_state>;
+using account_pointer = account_actor::stateful_pointer<account_state>;
 using jobs_ptr = std::shared_ptr<std::vector<rule_job>>;
 using batch_ptr = std::shared_ptr<rule_batch>;
 
-void drain(self_pointer self);
+void drain(account_pointer self);
 
 /// The batch is answered; what has gathered meanwhile is next. An account that ends stays busy, so
 /// that what waits is not begun: its senders hear that it is gone, and send it to its successor.
-void go_on(self_pointer self) {
+void go_on(account_pointer self) {
   if (self->state.is_ending)
     return;
   self->state.busy = false;
   drain(self);
 }
 
-void end(self_pointer self, caf::exit_reason why) {
+void end(account_pointer self, caf::exit_reason why) {
   self->state.is_ending = true;
   for (auto& job : std::exchange(self->state.waiting, {}))
     job.reply.deliver(caf::make_error(caf::sec::request_receiver_down));
   self->quit(why);
 }
 
-void refuse_all(self_pointer self, const jobs_ptr& jobs, const error& why) {
+void refuse_all(account_pointer self, const jobs_ptr& jobs, const error& why) {
   for (auto& job : *jobs)
     job.reply.deliver(rule_reply{why});
   go_on(self);
 }
 
 /// The rules are published.
-void answer(self_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
+void answer(account_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
   for (std::size_t i = 0; i < jobs->size(); ++i)
     (*jobs)[i].reply.deliver(rule_reply{batch.decided[i].outcome});
   keep_if_due(self->state.parts, *self->state.loaded);
@@ -54,7 +54,7 @@ void answer(self_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
 
 /// Where many rules changed at once, they are shown together with their compiled form, so that no
 /// resolve has to scan them.
-void publish_compiled(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
+void publish_compiled(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
                       const rules_ptr& next) {
   auto show = [self, jobs, batch, next](const compiled_ptr& compiled) {
     self->state.loaded->publish(next, compiled);
@@ -65,7 +65,7 @@ void publish_compiled(self_pointer self, const jobs_ptr& jobs, const batch_ptr& 
 }
 
 /// The events are durable: bring the rules forward, show them, answer.
-void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
+void settle(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
             const std::vector<store::event_header>& headers) {
   auto& loaded = *self->state.loaded;
   auto next = apply_batch(*batch, *loaded.rules(), headers);
@@ -83,7 +83,7 @@ void settle(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
   answer(self, jobs, *batch);
 }
 
-void append(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
+void append(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
   self->request(self->state.journal, caf::infinite, append_message{std::move(batch->append)})
       .then(
           [self, jobs, batch](const store::append_outcome& outcome) {
@@ -100,7 +100,8 @@ void append(self_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
           });
 }
 
-void decide(self_pointer self, const jobs_ptr& jobs, const std::map<std::string, used_key>& uses) {
+void decide(account_pointer self, const jobs_ptr& jobs,
+            const std::map<std::string, used_key>& uses) {
   std::vector<const rule_request*> requests;
   requests.reserve(jobs->size());
   for (auto& job : *jobs)
@@ -115,7 +116,7 @@ void decide(self_pointer self, const jobs_ptr& jobs, const std::map<std::string,
 }
 
 /// Finds out which idempotency keys were used before, then decides.
-void look_up(self_pointer self, const jobs_ptr& jobs, std::vector<std::string> keys) {
+void look_up(account_pointer self, const jobs_ptr& jobs, std::vector<std::string> keys) {
   auto asked = std::make_shared<std::vector<std::string>>(keys);
   self->request(self->state.readers.next(), caf::infinite,
                 find_uses{account_stream(self->state.loaded->id), std::move(keys)})
@@ -134,7 +135,7 @@ void look_up(self_pointer self, const jobs_ptr& jobs, std::vector<std::string> k
           });
 }
 
-void drain(self_pointer self) {
+void drain(account_pointer self) {
   auto& state = self->state;
   if (state.busy || state.waiting.empty())
     return;
@@ -152,7 +153,7 @@ void drain(self_pointer self) {
 
 } // namespace
 
-account_actor::behavior_type account(self_pointer self, loaded_account_ptr loaded,
+account_actor::behavior_type account(account_pointer self, loaded_account_ptr loaded,
                                      service_parts parts, reader_pool readers,
                                      journal_actor journal) {
   self->state.loaded = std::move(loaded);

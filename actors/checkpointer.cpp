@@ -11,7 +11,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = checkpointer_actor::stateful_pointer<checkpointer_state>;
+using checkpointer_pointer = checkpointer_actor::stateful_pointer<checkpointer_state>;
 
 constexpr std::chrono::milliseconds longest_pause{1000};
 constexpr std::size_t events_per_step = 2048; // some milliseconds
@@ -101,7 +101,7 @@ bool may_work(const checkpointer_state& state) {
   return !state.failed && !state.log->events().stopped_reason();
 }
 
-void begin_look(self_pointer self) {
+void begin_look(checkpointer_pointer self) {
   auto& state = self->state;
   if (auto ready = take_up(state); !ready)
     return fail(state, ready.error());
@@ -109,11 +109,11 @@ void begin_look(self_pointer self) {
   self->send(self, grow_atom::value);
 }
 
-void look_again(self_pointer self) {
+void look_again(checkpointer_pointer self) {
   self->delayed_send(self, std::min(longest_pause, self->state.settings.every), look_atom::value);
 }
 
-void grow(self_pointer self) {
+void grow(checkpointer_pointer self) {
   auto& state = self->state;
   auto more = step(state);
   if (more && *more)
@@ -145,7 +145,7 @@ result<bool> finish(checkpointer_state& state) {
 
 } // namespace
 
-checkpointer_actor::behavior_type checkpointer(self_pointer self,
+checkpointer_actor::behavior_type checkpointer(checkpointer_pointer self,
                                                std::shared_ptr<store::log_engine> log,
                                                std::shared_ptr<metrics> counters, key_ptr key,
                                                checkpoint_settings settings) {

@@ -14,7 +14,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = connections_actor::stateful_pointer<connections_state>;
+using connections_pointer = connections_actor::stateful_pointer<connections_state>;
 
 using reply_promise = caf::typed_response_promise<connection_reply>;
 
@@ -65,7 +65,7 @@ result<referrals::registration_state> known_of(const store::table_store& tables,
 }
 
 /// Has the owner append the change, and takes no other request until it is durable.
-void append_change(self_pointer self, const origin& by, referrals::connection_event event,
+void append_change(connections_pointer self, const origin& by, referrals::connection_event event,
                    reply_promise reply) {
   auto id = std::visit([](auto& of) { return of.connection.id; }, event);
   self->request(self->state.pool.owner_of(id), caf::infinite,
@@ -78,7 +78,7 @@ void append_change(self_pointer self, const origin& by, referrals::connection_ev
 }
 
 /// errc::account_erased for an account whose brands stay its own and that is no more.
-result<void> check_not_erased(const service_parts& parts, const std::string& account_id) {
+result<void> check_account_stands(const service_parts& parts, const std::string& account_id) {
   if (parts.erasures->contains(account_id))
     return erased_meanwhile();
   return {};
@@ -111,10 +111,10 @@ result<void> check_removed(const store::table_store& tables,
   return {};
 }
 
-void handle(self_pointer self, const origin& by, const register_connection& wanted,
+void handle(connections_pointer self, const origin& by, const register_connection& wanted,
             reply_promise reply) {
   const auto& log = *self->state.parts.log;
-  if (auto there = check_not_erased(self->state.parts, wanted.account_id); !there) {
+  if (auto there = check_account_stands(self->state.parts, wanted.account_id); !there) {
     reply.deliver(connection_reply{there.error()});
     return;
   }
@@ -144,7 +144,7 @@ void handle(self_pointer self, const origin& by, const register_connection& want
   append_change(self, by, std::move(*decided), std::move(reply));
 }
 
-void handle(self_pointer self, const origin& by, const disable_connection& wanted,
+void handle(connections_pointer self, const origin& by, const disable_connection& wanted,
             reply_promise reply) {
   auto current = load_connection(self->state.parts.log->tables(), wanted.connection->identity.id);
   if (!current) {
@@ -184,7 +184,7 @@ namespace {
 /// Appends for the directory, and takes no other request until it is durable. `then` is called
 /// before the answer.
 template <class Then>
-caf::result<release_reply> append_for_directory(self_pointer self, append_message message,
+caf::result<release_reply> append_for_directory(connections_pointer self, append_message message,
                                                 Then then) {
   auto reply = self->make_response_promise<release_reply>();
   self->request(self->state.journal, caf::infinite, std::move(message))
@@ -213,7 +213,7 @@ void note_erasure(const service_parts& parts, const std::string& account_id,
 
 } // namespace
 
-connections_actor::behavior_type connections(self_pointer self, service_parts parts,
+connections_actor::behavior_type connections(connections_pointer self, service_parts parts,
                                              ingest_pool pool, journal_actor journal) {
   self->state.parts = std::move(parts);
   self->state.pool = std::move(pool);

@@ -17,7 +17,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = directory_actor::stateful_pointer<directory_state>;
+using directory_pointer = directory_actor::stateful_pointer<directory_state>;
 using reply_promise = caf::typed_response_promise<directory_reply>;
 
 constexpr std::chrono::seconds token_use_interval{10};
@@ -109,7 +109,7 @@ result<store::append_request> make_append(const store::event_log& log, const ori
 }
 
 /// The append is answered: publish, and answer the client.
-void settle(self_pointer self, directory_decision& decision, reply_promise& reply,
+void settle(directory_pointer self, directory_decision& decision, reply_promise& reply,
             const store::append_outcome& appended) {
   if (appended.status != store::append_status::appended) {
     reply.deliver(directory_reply{refusal(appended)});
@@ -124,7 +124,8 @@ void settle(self_pointer self, directory_decision& decision, reply_promise& repl
   reply.deliver(directory_reply{std::move(outcome)});
 }
 
-void append(self_pointer self, const origin& by, directory_decision decision, reply_promise reply) {
+void append(directory_pointer self, const origin& by, directory_decision decision,
+            reply_promise reply) {
   auto request = make_append(self->state.parts.log->events(), by, *decision.event);
   if (!request) {
     reply.deliver(directory_reply{request.error()});
@@ -190,7 +191,7 @@ void publish_erasure(const service_parts& parts, const accounts::account_erased&
 }
 
 /// Answers with how far it has come, and has it go on where it failed.
-void answer_erasure(self_pointer self, const std::string& account_id, reply_promise& reply) {
+void answer_erasure(directory_pointer self, const std::string& account_id, reply_promise& reply) {
   directory_outcome out;
   out.value = self->state.parts.erasures->find(account_id).value_or(erasure_progress{});
   reply.deliver(directory_reply{std::move(out)});
@@ -205,7 +206,8 @@ result<void> check_condition(const store::table_store& tables, const erase_accou
   return command.condition.check(accounts::etag_of(*account));
 }
 
-void erase(self_pointer self, const origin& by, const erase_account& command, reply_promise reply) {
+void erase(directory_pointer self, const origin& by, const erase_account& command,
+           reply_promise reply) {
   auto& parts = self->state.parts;
   // Done already, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
   if (parts.erasures->contains(command.account_id))
@@ -236,7 +238,7 @@ void erase(self_pointer self, const origin& by, const erase_account& command, re
           });
 }
 
-void handle(self_pointer self, const directory_request& request, reply_promise reply) {
+void handle(directory_pointer self, const directory_request& request, reply_promise reply) {
   if (const auto* command = std::get_if<erase_account>(&request.command))
     return erase(self, request.by, *command, std::move(reply));
   const auto& log = *self->state.parts.log;
@@ -283,7 +285,7 @@ void save_token_uses(const service_parts& parts) {
   }
 }
 
-directory_actor::behavior_type directory(self_pointer self, service_parts parts,
+directory_actor::behavior_type directory(directory_pointer self, service_parts parts,
                                          journal_actor journal, connections_actor connections,
                                          eraser_actor eraser) {
   self->state.parts = std::move(parts);

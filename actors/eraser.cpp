@@ -16,7 +16,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = eraser_actor::stateful_pointer<eraser_state>;
+using eraser_pointer = eraser_actor::stateful_pointer<eraser_state>;
 
 constexpr std::chrono::seconds retry_interval{10};
 constexpr std::size_t events_at_once = 256;
@@ -29,7 +29,7 @@ error stopping() {
 /// One erasure on its way, with what its event says.
 class erasure {
 public:
-  erasure(self_pointer self, erasure_progress progress)
+  erasure(eraser_pointer self, erasure_progress progress)
       : self_(self), parts_(self->state.parts), progress_(std::move(progress)) {}
 
   /// All but the files.
@@ -155,13 +155,13 @@ private:
     return {};
   }
 
-  self_pointer self_;
+  eraser_pointer self_;
   const service_parts& parts_;
   erasure_progress progress_;
 };
 
 /// Takes all that are not done through their steps; the last one, the costly one, together.
-void erase_all(self_pointer self) {
+void erase_all(eraser_pointer self) {
   auto& parts = self->state.parts;
   std::vector<erasure> ready;
   bool again = false;
@@ -193,8 +193,8 @@ void erase_all(self_pointer self) {
 
 } // namespace
 
-eraser_actor::behavior_type eraser(self_pointer self, service_parts parts, registry_actor registry,
-                                   ingest_pool pool) {
+eraser_actor::behavior_type eraser(eraser_pointer self, service_parts parts,
+                                   registry_actor registry, ingest_pool pool) {
   self->state.parts = std::move(parts);
   self->state.registry = std::move(registry);
   self->state.pool = std::move(pool);

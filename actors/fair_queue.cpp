@@ -8,14 +8,14 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = fair_queue_actor::stateful_pointer<fair_queue_state>;
+using fair_queue_pointer = fair_queue_actor::stateful_pointer<fair_queue_state>;
 
 template <class Reply>
 Reply busy(const std::string& why) {
   return error{errc::service_unavailable, why};
 }
 
-void hand_out(self_pointer self) {
+void hand_out(fair_queue_pointer self) {
   auto& state = self->state;
   while (!state.idle.empty() && !state.waiting.empty()) {
     auto work = state.waiting.next();
@@ -30,7 +30,7 @@ void hand_out(self_pointer self) {
 }
 
 template <class Reply, class Request>
-fair_queue_work work_of(self_pointer self, caf::typed_response_promise<Reply> reply,
+fair_queue_work work_of(fair_queue_pointer self, caf::typed_response_promise<Reply> reply,
                         Request& wanted) {
   fair_queue_work out;
   out.waits_until = wanted.waits_until;
@@ -57,7 +57,7 @@ fair_queue_work work_of(self_pointer self, caf::typed_response_promise<Reply> re
 }
 
 template <class Reply, class Request>
-caf::result<Reply> take(self_pointer self, Request& wanted) {
+caf::result<Reply> take(fair_queue_pointer self, Request& wanted) {
   auto reply = self->make_response_promise<Reply>();
   const auto account_id = wanted.account_id;
   if (self->state.waiting.add(account_id, work_of(self, reply, wanted)))
@@ -69,8 +69,8 @@ caf::result<Reply> take(self_pointer self, Request& wanted) {
 
 } // namespace
 
-fair_queue_actor::behavior_type fair_queue(self_pointer self, std::vector<reader_actor> readers,
-                                           fair_queue_terms terms) {
+fair_queue_actor::behavior_type
+fair_queue(fair_queue_pointer self, std::vector<reader_actor> readers, fair_queue_terms terms) {
   self->state.work = std::move(terms.work);
   self->state.idle = std::move(readers);
   self->state.waiting = turns<fair_queue_work>{terms.most_of_one};

@@ -37,7 +37,7 @@ prepared_reply<Rule> prepare(const prepare_import<Rule>& wanted, const service_l
   return out;
 }
 
-using self_pointer = importer_actor::stateful_pointer<importer_state>;
+using importer_pointer = importer_actor::stateful_pointer<importer_state>;
 
 error busy(const char* why) {
   return {errc::service_unavailable, why};
@@ -46,7 +46,7 @@ error busy(const char* why) {
 /// Queues a document behind others of its account.
 template <class Rule>
 caf::typed_response_promise<prepared_reply<Rule>>
-enqueue(self_pointer self, const prepare_import<Rule>& wanted, const service_limits& limits) {
+enqueue(importer_pointer self, const prepare_import<Rule>& wanted, const service_limits& limits) {
   auto promise = self->make_response_promise<prepared_reply<Rule>>();
   const bool was_idle = self->state.waiting.empty();
   const auto run = [=](std::optional<error> refusal) mutable {
@@ -61,7 +61,7 @@ enqueue(self_pointer self, const prepare_import<Rule>& wanted, const service_lim
 
 } // namespace
 
-importer_actor::behavior_type importer(self_pointer self, service_limits limits) {
+importer_actor::behavior_type importer(importer_pointer self, service_limits limits) {
   return {
       [self, limits](const prepare_import<passthrough_referrer>& wanted) {
         return enqueue(self, wanted, limits);

@@ -12,9 +12,9 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = ingest_actor::stateful_pointer<ingest_state>;
+using ingest_pointer = ingest_actor::stateful_pointer<ingest_state>;
 
-void run_lane(self_pointer self, const std::string& connection_id);
+void run_lane(ingest_pointer self, const std::string& connection_id);
 
 /// Remembers how the last push went. It is a side fact: where it cannot be kept, the push stands.
 void note_push(const ingest_state& state, const std::string& connection_id, const side_fact& fact) {
@@ -50,14 +50,14 @@ void finish(ingest_state& state, const std::string& connection_id) {
 }
 
 /// The same after an append, when nobody runs the lane.
-void finish_and_go_on(self_pointer self, const std::string& connection_id) {
+void finish_and_go_on(ingest_pointer self, const std::string& connection_id) {
   finish(self->state, connection_id);
   run_lane(self, connection_id);
 }
 
 /// Sends the append; `then` runs with the outcome, in this actor.
 template <class Then>
-void append(self_pointer self, store::append_request request, Then then) {
+void append(ingest_pointer self, store::append_request request, Then then) {
   self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
       .then([then](const store::append_outcome& outcome) mutable { then(outcome); },
             [then](const caf::error&) mutable {
@@ -78,7 +78,7 @@ void count_rows(const metrics& m, const push_outcome& outcome) {
   m.rows_deduplicated.Increment(static_cast<double>(outcome.deduplicated));
 }
 
-void run(self_pointer self, push_job job, const referrals::connection& current) {
+void run(ingest_pointer self, push_job job, const referrals::connection& current) {
   auto id = current.identity.id;
   auto refuse = [self, id](push_job& refused, error why) {
     note_refusal(self->state, id, why);
@@ -118,7 +118,7 @@ void run(self_pointer self, push_job job, const referrals::connection& current) 
 }
 
 /// Appends a change of life to the stream, whose version is `version`.
-void append_change(self_pointer self, change_job job, const std::string& id,
+void append_change(ingest_pointer self, change_job job, const std::string& id,
                    std::uint64_t version) {
   auto& change = job.request;
   store::append_command command;
@@ -145,7 +145,7 @@ void append_change(self_pointer self, change_job job, const std::string& id,
   });
 }
 
-void run(self_pointer self, change_job job, const referrals::connection& current) {
+void run(ingest_pointer self, change_job job, const referrals::connection& current) {
   auto id = current.identity.id;
   auto disabled = current.status == referrals::connection_status::disabled;
   if (std::holds_alternative<referrals::connection_disabled>(job.request.event) && disabled) {
@@ -166,7 +166,7 @@ void refuse(caf::typed_response_promise<Reply>& promise, const error& why) {
 }
 
 /// Starts one job; it leaves the lane busy until its append is answered, or is done at once.
-void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_job job) {
+void start(ingest_pointer self, ingest_lane& lane, const std::string& id, ingest_job job) {
   if (auto* change = std::get_if<change_job>(&job);
       change && std::holds_alternative<referrals::connection_registered>(change->request.event))
     return append_change(self, std::move(*change), id, 0);
@@ -183,7 +183,7 @@ void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_j
 }
 
 /// Runs the lane's jobs one after the other until one is on its way to the disk.
-void run_lane(self_pointer self, const std::string& id) {
+void run_lane(ingest_pointer self, const std::string& id) {
   auto& lane = self->state.lanes[id];
   while (!lane.busy && !lane.waiting.empty()) {
     auto job = std::move(lane.waiting.front());
@@ -207,14 +207,15 @@ void forget(ingest_state& state, const std::vector<std::string>& ids) {
 }
 
 template <class Job>
-void enqueue(self_pointer self, const std::string& id, Job job) {
+void enqueue(ingest_pointer self, const std::string& id, Job job) {
   self->state.lanes[id].waiting.emplace_back(std::move(job));
   run_lane(self, id);
 }
 
 } // namespace
 
-ingest_actor::behavior_type ingest(self_pointer self, service_parts parts, journal_actor journal) {
+ingest_actor::behavior_type ingest(ingest_pointer self, service_parts parts,
+                                   journal_actor journal) {
   self->state.parts = std::move(parts);
   self->state.journal = std::move(journal);
   return {

@@ -9,7 +9,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = journal_actor::stateful_pointer<journal_state>;
+using journal_pointer = journal_actor::stateful_pointer<journal_state>;
 
 constexpr auto head_sync_interval = std::chrono::seconds{1};
 
@@ -85,7 +85,7 @@ void flush(journal_state& state) {
 
 } // namespace
 
-journal_actor::behavior_type journal(self_pointer self, std::shared_ptr<store::event_log> log,
+journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store::event_log> log,
                                      std::shared_ptr<health> status,
                                      std::shared_ptr<metrics> counters) {
   self->state.log = std::move(log);

@@ -14,7 +14,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = registry_actor::stateful_pointer<registry_state>;
+using registry_pointer = registry_actor::stateful_pointer<registry_state>;
 
 constexpr std::chrono::milliseconds longest_sweep_interval{30'000};
 constexpr std::chrono::milliseconds shortest_sweep_interval{50};
@@ -25,7 +25,7 @@ void answer(account_place& place, const loaded_account_reply& with) {
     promise.deliver(with);
 }
 
-void ask_to_leave(self_pointer self, account_place& place);
+void ask_to_leave(registry_pointer self, account_place& place);
 
 /// It is not in memory any more.
 void forget(registry_state& state, const std::string& account_id, const loaded_account_reply& why) {
@@ -37,7 +37,7 @@ void forget(registry_state& state, const std::string& account_id, const loaded_a
 }
 
 /// The rules are here: spawn the account's actor and let everyone in who waits.
-void welcome(self_pointer self, const std::string& account_id, loaded_rules rules) {
+void welcome(registry_pointer self, const std::string& account_id, loaded_rules rules) {
   auto& state = self->state;
   const auto replayed_bytes = rules.replayed_bytes;
   auto loaded =
@@ -57,12 +57,12 @@ void welcome(self_pointer self, const std::string& account_id, loaded_rules rule
     ask_to_leave(self, place);
 }
 
-void turn_away(self_pointer self, const std::string& account_id, const error& why) {
+void turn_away(registry_pointer self, const std::string& account_id, const error& why) {
   spdlog::error("account {} cannot be loaded: {}", account_id, why.message);
   forget(self->state, account_id, why);
 }
 
-void load(self_pointer self, const std::string& account_id) {
+void load(registry_pointer self, const std::string& account_id) {
   self->state.places[account_id].moving = true;
   self->request(self->state.loaders.next(), caf::infinite, load_rules{account_id})
       .then(
@@ -78,7 +78,7 @@ void load(self_pointer self, const std::string& account_id) {
 }
 
 /// Asks an idle account to leave. The loaded account goes first, so that nobody new finds it.
-void ask_to_leave(self_pointer self, account_place& place) {
+void ask_to_leave(registry_pointer self, account_place& place) {
   place.moving = true;
   self->state.parts.loaded->remove(place.loaded->id);
   auto id = place.loaded->id;
@@ -101,14 +101,14 @@ void ask_to_leave(self_pointer self, account_place& place) {
           });
 }
 
-void sweep(self_pointer self) {
+void sweep(registry_pointer self) {
   auto limit = now() - std::chrono::microseconds(self->state.passivate_after).count();
   for (auto& [id, place] : self->state.places)
     if (!place.moving && place.loaded && place.loaded->last_used < limit)
       ask_to_leave(self, place);
 }
 
-void depart(self_pointer self, const caf::down_msg& down) {
+void depart(registry_pointer self, const caf::down_msg& down) {
   auto& state = self->state;
   auto found = state.accounts_by_address.find(down.source);
   if (found == state.accounts_by_address.end())
@@ -127,8 +127,9 @@ void depart(self_pointer self, const caf::down_msg& down) {
 
 } // namespace
 
-registry_actor::behavior_type registry(self_pointer self, service_parts parts, reader_pool readers,
-                                       reader_pool loaders, journal_actor journal,
+registry_actor::behavior_type registry(registry_pointer self, service_parts parts,
+                                       reader_pool readers, reader_pool loaders,
+                                       journal_actor journal,
                                        std::chrono::milliseconds passivate_after) {
   self->state.parts = std::move(parts);
   self->state.readers = std::move(readers);

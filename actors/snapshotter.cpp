@@ -12,7 +12,7 @@
 namespace headwater::actors {
 namespace {
 
-using self_pointer = snapshotter_actor::stateful_pointer<snapshotter_state>;
+using snapshotter_pointer = snapshotter_actor::stateful_pointer<snapshotter_state>;
 using std::chrono::microseconds;
 
 constexpr double micros_per_second = 1e6;
@@ -93,7 +93,7 @@ snapshot_attempt attempt(const snapshotter_state& state) {
 }
 
 /// From the newest snapshot on, whoever made it, so that a restart does not put the next one off.
-void schedule(self_pointer self, micros newest) {
+void schedule(snapshotter_pointer self, micros newest) {
   const auto& every = self->state.settings.every;
   if (every.count() == 0)
     return;
@@ -104,7 +104,7 @@ void schedule(self_pointer self, micros newest) {
 
 } // namespace
 
-snapshotter_actor::behavior_type snapshotter(self_pointer self,
+snapshotter_actor::behavior_type snapshotter(snapshotter_pointer self,
                                              std::shared_ptr<const store::log_engine> log,
                                              std::shared_ptr<snapshot_status> status,
                                              std::shared_ptr<metrics> counters,

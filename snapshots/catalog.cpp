@@ -1,6 +1,7 @@
 #include "snapshots/catalog.hpp"
 
 #include "domain/core/try.hpp"
+#include "store/disk/files.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,10 +15,6 @@ namespace headwater::snapshots {
 namespace {
 
 namespace fs = std::filesystem;
-
-error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
-  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
-}
 
 /// Whether `text` begins with `shape`, in which 0 stands for any digit; cuts it off.
 bool take(std::string_view& text, std::string_view shape) {
@@ -71,7 +68,7 @@ result<std::vector<std::string>> names_in(const fs::path& directory,
     if (auto name = at->path().filename().string(); wanted(name))
       out.push_back(std::move(name));
   if (failed)
-    return fs_error("cannot list", directory, failed);
+    return store::fs_error("cannot list", directory, failed);
   std::ranges::sort(out);
   return out;
 }
@@ -84,7 +81,7 @@ result<void> make_directory(const fs::path& directory) {
   if (!failed)
     fs::permissions(directory, fs::perms::owner_all, failed);
   if (failed)
-    return fs_error("cannot create", directory, failed);
+    return store::fs_error("cannot create", directory, failed);
   return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());
 }
 
@@ -97,7 +94,7 @@ result<void> check_place(const fs::path& directory) {
   std::error_code failed;
   const auto start = fs::weakly_canonical(directory, failed);
   if (failed)
-    return fs_error("cannot look at", directory, failed);
+    return store::fs_error("cannot look at", directory, failed);
   if (fs::exists(start / "FORMAT", failed))
     return refused(start, "a data directory");
   for (auto at = start;; at = at.parent_path()) {
@@ -114,7 +111,7 @@ result<void> remove_tree(const fs::path& tree) {
   std::error_code failed;
   fs::remove_all(tree, failed);
   if (failed)
-    return fs_error("cannot remove", tree, failed);
+    return store::fs_error("cannot remove", tree, failed);
   return {};
 }
 
@@ -218,7 +215,7 @@ catalog::prune(std::size_t keep, const std::function<bool(const listed_snapshot&
     std::error_code failed;
     fs::rename(path_ / name, doomed, failed);
     if (failed)
-      return fs_error("cannot rename", path_ / name, failed);
+      return store::fs_error("cannot rename", path_ / name, failed);
     if (auto removed = remove_tree(doomed); !removed)
       return removed.error();
     gone.push_back(name);

@@ -4,15 +4,12 @@
 #include "snapshots/examined_log.hpp"
 #include "snapshots/file_digests.hpp"
 #include "store/disk/data_directory.hpp"
+#include "store/disk/files.hpp"
 
 namespace headwater::snapshots {
 namespace {
 
 namespace fs = std::filesystem;
-
-error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
-  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
-}
 
 /// A directory that goes away with its owner, unless it was kept.
 class partial_directory {
@@ -40,7 +37,7 @@ result<void> begin(const fs::path& partial) {
   if (!failed)
     fs::permissions(partial, fs::perms::owner_all, failed);
   if (failed)
-    return fs_error("cannot create", partial, failed);
+    return store::fs_error("cannot create", partial, failed);
   return store::write_file_durably(store::manifest_path(partial), "");
 }
 
@@ -86,7 +83,7 @@ result<made_snapshot> make_snapshot(const store::copier& log, const catalog& on,
   std::error_code failed;
   fs::rename(partial.path(), path, failed);
   if (failed)
-    return fs_error("cannot rename", partial.path(), failed);
+    return store::fs_error("cannot rename", partial.path(), failed);
   partial.keep();
   CHECK(store::sync_directory(on.path()));
   TRY(auto listed, describe_snapshot(path, filled));

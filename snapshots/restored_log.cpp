@@ -20,11 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view staging_name = "restoring";
 constexpr const char* system_stream = "system";
 // What opening the copy and its first event take.
-constexpr std::uint64_t room_to_spare = std::uint64_t{4} << 20;
-
-error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
-  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
-}
+constexpr std::uint64_t room_for_restore = std::uint64_t{4} << 20;
 
 result<void> check_empty(const fs::path& directory) {
   std::error_code failed;
@@ -41,7 +37,7 @@ result<void> check_empty(const fs::path& directory) {
                    directory.string() + " is not empty: it holds " + name.string()};
   }
   if (failed)
-    return fs_error("cannot list", directory, failed);
+    return store::fs_error("cannot list", directory, failed);
   return {};
 }
 
@@ -122,13 +118,13 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
   std::error_code failed;
   fs::create_directories(store::database_path(to), failed);
   if (failed)
-    return fs_error("cannot create", to, failed);
+    return store::fs_error("cannot create", to, failed);
   // First of all, so that nobody takes the copy for a data directory.
   if (auto marked = store::write_file_durably(store::manifest_path(to), write_manifest(what));
       !marked)
     return marked;
   const auto total = what.bytes();
-  if (auto room = store::check_reserve(to, total + room_to_spare); !room)
+  if (auto room = store::check_reserve(to, total + room_for_restore); !room)
     return room;
   std::uint64_t done = 0;
   for (const auto& file : what.files) {
@@ -185,11 +181,11 @@ result<void> move_up(const fs::path& staging, const fs::path& to) {
   for (const auto* name : {"db", "HEAD"}) {
     fs::rename(staging / name, to / name, failed);
     if (failed)
-      return fs_error("cannot move up", staging / name, failed);
+      return store::fs_error("cannot move up", staging / name, failed);
   }
   fs::remove_all(staging, failed);
   if (failed)
-    return fs_error("cannot remove", staging, failed);
+    return store::fs_error("cannot remove", staging, failed);
   if (auto synced = store::sync_directory(to); !synced)
     return synced;
   return store::write_format(to);

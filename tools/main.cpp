@@ -83,8 +83,7 @@ int run(int argc, char** argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& what) {
-    constexpr int could_not = 2;
-    return root.exit(what) == 0 ? 0 : could_not; // 0: --help and --version
+    return root.exit(what) == 0 ? 0 : headwater::tools::could_not; // 0: --help and --version
   }
   set_up_logging();
   ignore_signals();

@@ -1,5 +1,7 @@
 #include "domain/proofs/base64.hpp"
 
+#include "domain/proofs/unsigned_bytes.hpp"
+
 #include <openssl/evp.h>
 
 #include <stdexcept>
@@ -8,14 +10,6 @@ namespace headwater {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{700} << 20; // OpenSSL counts in int
-
-const unsigned char* unsigned_of(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-unsigned char* unsigned_of(std::string& bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
-}
 
 } // namespace
 

@@ -10,7 +10,7 @@
 namespace headwater {
 namespace {
 
-error refused(std::string why) {
+error no_such_path(std::string why) {
   return {errc::validation_error, std::move(why)};
 }
 
@@ -81,11 +81,11 @@ struct climb {
 };
 
 error too_long() {
-  return refused("the path has more hashes than the way to the root");
+  return no_such_path("the path has more hashes than the way to the root");
 }
 
 error too_short() {
-  return refused("the path has fewer hashes than the way to the root");
+  return no_such_path("the path has fewer hashes than the way to the root");
 }
 
 } // namespace
@@ -93,8 +93,8 @@ error too_short() {
 result<std::vector<digest>> inclusion_path(std::uint64_t index, std::uint64_t size,
                                            const merkle_nodes& nodes) {
   if (index >= size)
-    return refused("leaf " + std::to_string(index) + " is not in a tree of " +
-                   std::to_string(size));
+    return no_such_path("leaf " + std::to_string(index) + " is not in a tree of " +
+                        std::to_string(size));
   std::vector<leaf_range> beside;
   leaf_range range{0, size};
   while (range.length() > 1)
@@ -105,8 +105,8 @@ result<std::vector<digest>> inclusion_path(std::uint64_t index, std::uint64_t si
 result<std::vector<digest>> consistency_path(std::uint64_t from, std::uint64_t to,
                                              const merkle_nodes& nodes) {
   if (from == 0 || from > to)
-    return refused("no tree of " + std::to_string(to) + " can be shown to start with one of " +
-                   std::to_string(from));
+    return no_such_path("no tree of " + std::to_string(to) + " can be shown to start with one of " +
+                        std::to_string(from));
   std::vector<leaf_range> parts;
   leaf_range range{0, to};
   while (range.end != from)
@@ -119,8 +119,8 @@ result<std::vector<digest>> consistency_path(std::uint64_t from, std::uint64_t t
 result<void> verify_inclusion(const digest& leaf, std::uint64_t index, std::uint64_t size,
                               std::span<const digest> path, const digest& root) {
   if (index >= size)
-    return refused("leaf " + std::to_string(index) + " is not in a tree of " +
-                   std::to_string(size));
+    return no_such_path("leaf " + std::to_string(index) + " is not in a tree of " +
+                        std::to_string(size));
   climb way{index, size - 1};
   auto hash = leaf;
   for (const auto& sibling : path) {
@@ -137,19 +137,20 @@ result<void> verify_inclusion(const digest& leaf, std::uint64_t index, std::uint
   if (way.sn != 0)
     return too_short();
   if (hash != root)
-    return refused("leaf and path give another root");
+    return no_such_path("leaf and path give another root");
   return {};
 }
 
 result<void> verify_consistency(std::uint64_t from, const digest& from_root, std::uint64_t to,
                                 const digest& to_root, std::span<const digest> path) {
   if (from == 0 || from > to)
-    return refused("no tree of " + std::to_string(to) + " can be shown to start with one of " +
-                   std::to_string(from));
+    return no_such_path("no tree of " + std::to_string(to) + " can be shown to start with one of " +
+                        std::to_string(from));
   if (from == to && !path.empty())
     return too_long();
   if (from == to)
-    return from_root == to_root ? result<void>{} : refused("two roots of trees of the same size");
+    return from_root == to_root ? result<void>{}
+                                : no_such_path("two roots of trees of the same size");
   // A path is never empty, and starts at the root of the earlier tree where that is complete.
   if (path.empty())
     return too_short();
@@ -173,9 +174,9 @@ result<void> verify_consistency(std::uint64_t from, const digest& from_root, std
   if (way.sn != 0)
     return too_short();
   if (from_hash != from_root)
-    return refused("the path gives another root of the earlier tree");
+    return no_such_path("the path gives another root of the earlier tree");
   if (to_hash != to_root)
-    return refused("the path gives another root of the later tree");
+    return no_such_path("the path gives another root of the later tree");
   return {};
 }
 

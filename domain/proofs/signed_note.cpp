@@ -23,12 +23,12 @@ constexpr std::array<std::string_view, 19> wide_spaces = {
     "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
     "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
 
-error refused(std::string why) {
+error not_a_note(std::string why) {
   return {errc::validation_error, std::move(why)};
 }
 
 error bad_note(const std::string& why) {
-  return refused("signed note: " + why);
+  return not_a_note("signed note: " + why);
 }
 
 error too_large() {
@@ -69,17 +69,17 @@ result<note_signature> parse_signature(std::string_view line) {
 result<void> check_key_name(std::string_view name) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
   if (name.empty())
-    return refused("a key name is empty");
+    return not_a_note("a key name is empty");
   if (!is_valid_utf8(name))
-    return refused("a key name is not valid UTF-8");
+    return not_a_note("a key name is not valid UTF-8");
   if (name.find('+') != name.npos)
-    return refused("a key name has a plus");
+    return not_a_note("a key name has a plus");
   if (std::ranges::any_of(name, is_control))
-    return refused("a key name has a control character");
+    return not_a_note("a key name has a control character");
   if (name.find(' ') != name.npos || std::ranges::any_of(wide_spaces, [&](std::string_view space) {
         return name.find(space) != name.npos;
       }))
-    return refused("a key name has a space");
+    return not_a_note("a key name has a space");
   return {};
 }
 
@@ -114,23 +114,23 @@ result<note_verifier> note_verifier::parse(std::string_view text) {
   const auto first = text.find('+');
   const auto second = first == text.npos ? first : text.find('+', first + 1);
   if (second == text.npos)
-    return refused("verifier key: not <name>+<hash>+<key>");
+    return not_a_note("verifier key: not <name>+<hash>+<key>");
   const auto name = text.substr(0, first);
   const auto hash = from_hex(text.substr(first + 1, second - first - 1));
   const auto coded = from_base64(text.substr(second + 1));
   if (!hash || hash->size() != key_hash_length)
-    return refused("verifier key: its hash is not 8 hexadecimal digits");
+    return not_a_note("verifier key: its hash is not 8 hexadecimal digits");
   if (!coded || coded->empty())
-    return refused("verifier key: its key is not base64");
+    return not_a_note("verifier key: its key is not base64");
   if (coded->front() != ed25519)
-    return refused("verifier key: not of the algorithm Ed25519");
+    return not_a_note("verifier key: not of the algorithm Ed25519");
   public_key key{};
   if (coded->size() != 1 + key.size())
-    return refused("verifier key: an Ed25519 key has 32 bytes");
+    return not_a_note("verifier key: an Ed25519 key has 32 bytes");
   std::copy(coded->begin() + 1, coded->end(), key.begin());
   auto out = make(name, key);
   if (out && out->hash_ != read_big_endian<std::uint32_t>(*hash))
-    return refused("verifier key: its hash is not that of its name and key");
+    return not_a_note("verifier key: its hash is not that of its name and key");
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "domain/proofs/signing_key.hpp"
 
+#include "domain/proofs/unsigned_bytes.hpp"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -21,10 +23,6 @@ public:
   quiet_errors(const quiet_errors&) = delete;
   quiet_errors& operator=(const quiet_errors&) = delete;
 };
-
-const unsigned char* unsigned_of(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 error openssl_failed(std::string_view what) {
   return {errc::internal_error, "OpenSSL could not " + std::string(what)};

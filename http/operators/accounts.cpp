@@ -14,8 +14,8 @@ namespace headwater::http {
 
 namespace {
 
-constexpr std::string_view base = "/accounts";
-constexpr std::string_view one = "/accounts/{account_id}";
+constexpr std::string_view accounts_path = "/accounts";
+constexpr std::string_view account_path = "/accounts/{account_id}";
 
 answer show(const accounts::account& shown, unsigned short status = 200,
             const std::vector<std::string>& ignored_fields = {}) {
@@ -91,57 +91,58 @@ awaitable<result<answer>> get_erasure(exchange& x, const entered_token&) {
   co_return error{errc::not_found, "The account was not erased"};
 }
 
-constexpr route list_route{.verb = method::get,
-                           .path = base,
-                           .gate = operators,
-                           .name = "listAccounts",
-                           .summary = "List accounts",
-                           .answers = "AccountList",
-                           .tagged = true,
-                           .run = list_accounts};
-constexpr route create_route{.verb = method::post,
-                             .path = base,
-                             .gate = operators,
-                             .input = read_idempotency_key,
-                             .name = "createAccount",
-                             .summary = "Create an account",
-                             .parameters = {"Idempotency-Key", "Prefer"},
-                             .body = "CreateAccount",
-                             .answers = "Account",
-                             .successes = {201},
-                             .refusals = {409},
-                             .run = create_account};
-constexpr route get_route{.verb = method::get,
-                          .path = one,
-                          .gate = operators,
-                          .name = "getAccount",
-                          .summary = "Get an account",
-                          .answers = "Account",
-                          .refusals = {404, 410},
-                          .tagged = true,
-                          .run = get_account};
-constexpr route update_route{.verb = method::patch,
-                             .path = one,
-                             .gate = operators,
-                             .name = "updateAccount",
-                             .summary = "Update an account",
-                             .parameters = {"Prefer"},
-                             .body = "UpdateAccount",
-                             .answers = "Account",
-                             .refusals = {404, 409, 410},
-                             .tagged = true,
-                             .run = update_account};
-constexpr route erase_route{.verb = method::delete_,
-                            .path = one,
-                            .gate = operators,
-                            .name = "eraseAccount",
-                            .summary = "Erase an account with all that the log holds of it; once "
-                                       "more gives the same erasure",
-                            .answers = "Erasure",
-                            .successes = {202},
-                            .refusals = {404},
-                            .tagged = true,
-                            .run = erase_account};
+constexpr route list_accounts_route{.verb = method::get,
+                                    .path = accounts_path,
+                                    .gate = operators,
+                                    .name = "listAccounts",
+                                    .summary = "List accounts",
+                                    .answers = "AccountList",
+                                    .tagged = true,
+                                    .run = list_accounts};
+constexpr route create_account_route{.verb = method::post,
+                                     .path = accounts_path,
+                                     .gate = operators,
+                                     .input = read_idempotency_key,
+                                     .name = "createAccount",
+                                     .summary = "Create an account",
+                                     .parameters = {"Idempotency-Key", "Prefer"},
+                                     .body = "CreateAccount",
+                                     .answers = "Account",
+                                     .successes = {201},
+                                     .refusals = {409},
+                                     .run = create_account};
+constexpr route get_account_route{.verb = method::get,
+                                  .path = account_path,
+                                  .gate = operators,
+                                  .name = "getAccount",
+                                  .summary = "Get an account",
+                                  .answers = "Account",
+                                  .refusals = {404, 410},
+                                  .tagged = true,
+                                  .run = get_account};
+constexpr route update_account_route{.verb = method::patch,
+                                     .path = account_path,
+                                     .gate = operators,
+                                     .name = "updateAccount",
+                                     .summary = "Update an account",
+                                     .parameters = {"Prefer"},
+                                     .body = "UpdateAccount",
+                                     .answers = "Account",
+                                     .refusals = {404, 409, 410},
+                                     .tagged = true,
+                                     .run = update_account};
+constexpr route erase_account_route{.verb = method::delete_,
+                                    .path = account_path,
+                                    .gate = operators,
+                                    .name = "eraseAccount",
+                                    .summary =
+                                        "Erase an account with all that the log holds of it; once "
+                                        "more gives the same erasure",
+                                    .answers = "Erasure",
+                                    .successes = {202},
+                                    .refusals = {404},
+                                    .tagged = true,
+                                    .run = erase_account};
 constexpr route erasure_route{.verb = method::get,
                               .path = "/accounts/{account_id}/erasure",
                               .gate = operators,
@@ -154,8 +155,8 @@ constexpr route erasure_route{.verb = method::get,
 } // namespace
 
 void add_account_routes(std::vector<endpoint>& to) {
-  to.insert(to.end(), {row(list_route), row(create_route), row(get_route), row(update_route),
-                       row(erase_route), row(erasure_route)});
+  to.insert(to.end(), {row(list_accounts_route), row(create_account_route), row(get_account_route),
+                       row(update_account_route), row(erase_account_route), row(erasure_route)});
 }
 
 } // namespace headwater::http

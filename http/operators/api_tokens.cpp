@@ -13,8 +13,8 @@ namespace headwater::http {
 
 namespace {
 
-constexpr std::string_view base = "/api-tokens";
-constexpr std::string_view one = "/api-tokens/{token_id}";
+constexpr std::string_view tokens_path = "/api-tokens";
+constexpr std::string_view token_path = "/api-tokens/{token_id}";
 
 /// When a token was last used is a side fact: it comes from memory or a table, not from the log.
 std::string as_json(const accounts::api_token& token, micros last_used) {
@@ -97,56 +97,57 @@ awaitable<result<answer>> revoke_token(exchange& x, const entered_token& in,
   co_return success(out.view());
 }
 
-constexpr route list_route{.verb = method::get,
-                           .path = base,
-                           .gate = token(access::admin),
-                           .name = "listApiTokens",
-                           .summary = "List API tokens",
-                           .answers = "ApiTokenList",
-                           .run = list_tokens};
-constexpr route create_route{.verb = method::post,
-                             .path = base,
-                             .gate = token(access::admin),
-                             .input = read_idempotency_key,
-                             .name = "createApiToken",
-                             .summary = "Create an API token; the answer shows its secret once",
-                             .parameters = {"Idempotency-Key", "Prefer"},
-                             .body = "CreateApiToken",
-                             .answers = "CreatedApiToken",
-                             .successes = {201},
-                             .refusals = {409},
-                             .run = create_token};
-constexpr route self_route{.verb = method::get,
-                           .path = "/api-tokens/self",
-                           .gate = token(access::authenticated),
-                           .name = "getOwnApiToken",
-                           .summary = "Describe the token that asks",
-                           .answers = "ApiToken",
-                           .run = get_own_token};
-constexpr route get_route{.verb = method::get,
-                          .path = one,
-                          .gate = token(access::admin),
-                          .input = read_token_id,
-                          .name = "getApiToken",
-                          .summary = "Get an API token",
-                          .answers = "ApiToken",
-                          .refusals = {404},
-                          .run = get_token};
-constexpr route revoke_route{.verb = method::delete_,
-                             .path = one,
-                             .gate = token(access::admin),
-                             .input = read_token_id,
-                             .name = "revokeApiToken",
-                             .summary = "Revoke an API token",
-                             .answers = "RevokedApiToken",
-                             .refusals = {404},
-                             .run = revoke_token};
+constexpr route list_tokens_route{.verb = method::get,
+                                  .path = tokens_path,
+                                  .gate = token(access::admin),
+                                  .name = "listApiTokens",
+                                  .summary = "List API tokens",
+                                  .answers = "ApiTokenList",
+                                  .run = list_tokens};
+constexpr route create_token_route{.verb = method::post,
+                                   .path = tokens_path,
+                                   .gate = token(access::admin),
+                                   .input = read_idempotency_key,
+                                   .name = "createApiToken",
+                                   .summary =
+                                       "Create an API token; the answer shows its secret once",
+                                   .parameters = {"Idempotency-Key", "Prefer"},
+                                   .body = "CreateApiToken",
+                                   .answers = "CreatedApiToken",
+                                   .successes = {201},
+                                   .refusals = {409},
+                                   .run = create_token};
+constexpr route own_token_route{.verb = method::get,
+                                .path = "/api-tokens/self",
+                                .gate = token(access::authenticated),
+                                .name = "getOwnApiToken",
+                                .summary = "Describe the token that asks",
+                                .answers = "ApiToken",
+                                .run = get_own_token};
+constexpr route get_token_route{.verb = method::get,
+                                .path = token_path,
+                                .gate = token(access::admin),
+                                .input = read_token_id,
+                                .name = "getApiToken",
+                                .summary = "Get an API token",
+                                .answers = "ApiToken",
+                                .refusals = {404},
+                                .run = get_token};
+constexpr route revoke_token_route{.verb = method::delete_,
+                                   .path = token_path,
+                                   .gate = token(access::admin),
+                                   .input = read_token_id,
+                                   .name = "revokeApiToken",
+                                   .summary = "Revoke an API token",
+                                   .answers = "RevokedApiToken",
+                                   .refusals = {404},
+                                   .run = revoke_token};
 
 } // namespace
 
 void add_api_token_routes(std::vector<endpoint>& to) {
-  to.insert(to.end(), {row(list_route), row(create_route), row(self_route), row(get_route),
-                       row(revoke_route)});
+  to.insert(to.end(), {row(list_tokens_route), row(create_token_route), row(own_token_route),
+                       row(get_token_route), row(revoke_token_route)});
 }
 
 } // namespace headwater::http

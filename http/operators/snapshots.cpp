@@ -9,7 +9,7 @@ namespace headwater::http {
 
 namespace {
 
-constexpr std::string_view base = "/snapshots";
+constexpr std::string_view snapshots_path = "/snapshots";
 
 void number(json_writer& out, std::string_view name, std::uint64_t value) {
   out.member(name, static_cast<std::int64_t>(value));
@@ -104,28 +104,29 @@ awaitable<result<answer>> list(exchange& x, const entered_token&) {
   co_return success(out.view());
 }
 
-constexpr route create_route{.verb = method::post,
-                             .path = base,
-                             .gate = operators,
-                             .name = "createSnapshot",
-                             .summary =
-                                 "Make a snapshot; 202 where it takes longer than a command may",
-                             .answers = "SnapshotAttempt",
-                             .successes = {201, 202},
-                             .refusals = {409},
-                             .run = create};
-constexpr route list_route{.verb = method::get,
-                           .path = base,
-                           .gate = operators,
-                           .name = "listSnapshots",
-                           .summary = "List the complete snapshots, and tell of the last attempt",
-                           .answers = "SnapshotList",
-                           .run = list};
+constexpr route create_snapshot_route{
+    .verb = method::post,
+    .path = snapshots_path,
+    .gate = operators,
+    .name = "createSnapshot",
+    .summary = "Make a snapshot; 202 where it takes longer than a command may",
+    .answers = "SnapshotAttempt",
+    .successes = {201, 202},
+    .refusals = {409},
+    .run = create};
+constexpr route list_snapshots_route{
+    .verb = method::get,
+    .path = snapshots_path,
+    .gate = operators,
+    .name = "listSnapshots",
+    .summary = "List the complete snapshots, and tell of the last attempt",
+    .answers = "SnapshotList",
+    .run = list};
 
 } // namespace
 
 void add_snapshot_routes(std::vector<endpoint>& to) {
-  to.insert(to.end(), {row(create_route), row(list_route)});
+  to.insert(to.end(), {row(create_snapshot_route), row(list_snapshots_route)});
 }
 
 } // namespace headwater::http

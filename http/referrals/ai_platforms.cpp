@@ -12,7 +12,7 @@ namespace headwater::http {
 namespace {
 
 constexpr std::string_view all = "/{brand_id}/ai-referrals/platforms";
-constexpr std::string_view one = "/{brand_id}/ai-referrals/platforms/{host}";
+constexpr std::string_view platform_path = "/{brand_id}/ai-referrals/platforms/{host}";
 
 /// The host of the path as entries have it; a fault where it is none.
 std::string host_of_path(const exchange& x, request_check& check) {
@@ -62,7 +62,7 @@ awaitable<result<answer>> remove_platform(exchange& x, const entered_brand& in,
   co_return std::move(gone);
 }
 
-constexpr route list_route{
+constexpr route list_platforms_route{
     .verb = method::get,
     .path = all,
     .gate = brand(access::read),
@@ -72,9 +72,9 @@ constexpr route list_route{
     .answers = "PlatformList",
     .tagged = true,
     .run = list_platforms};
-constexpr route put_route{
+constexpr route put_platform_route{
     .verb = method::put,
-    .path = one,
+    .path = platform_path,
     .gate = brand(access::admin),
     .input = host_of_path,
     .name = "putAiPlatform",
@@ -85,9 +85,9 @@ constexpr route put_route{
     .successes = {200, 201},
     .tagged = true,
     .run = put_platform};
-constexpr route remove_route{
+constexpr route remove_platform_route{
     .verb = method::delete_,
-    .path = one,
+    .path = platform_path,
     .gate = brand(access::admin),
     .input = host_of_path,
     .name = "removeAiPlatform",
@@ -100,7 +100,8 @@ constexpr route remove_route{
 } // namespace
 
 void add_ai_platform_routes(std::vector<endpoint>& to) {
-  to.insert(to.end(), {row(list_route), row(put_route), row(remove_route)});
+  to.insert(to.end(),
+            {row(list_platforms_route), row(put_platform_route), row(remove_platform_route)});
 }
 
 } // namespace headwater::http

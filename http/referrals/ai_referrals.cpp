@@ -158,59 +158,60 @@ awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
 }
 
 constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";
-constexpr std::string_view one = "/{brand_id}/ai-referrals/connections/{connection_id}";
+constexpr std::string_view connection_path = "/{brand_id}/ai-referrals/connections/{connection_id}";
 
-constexpr route list_route{.verb = method::get,
-                           .path = connections,
-                           .gate = brand(access::read),
-                           .name = "listConnections",
-                           .summary = "List a brand's connections",
-                           .kin = family::referrals,
-                           .answers = "ConnectionList",
-                           .tagged = true,
-                           .run = list_connections};
-constexpr route create_route{.verb = method::post,
-                             .path = connections,
-                             .gate = brand(access::write),
-                             .input = read_idempotency_key,
-                             .name = "createConnection",
-                             .summary = "Register a website with an analytics tool",
-                             .kin = family::referrals,
-                             .parameters = {"Idempotency-Key"},
-                             .body = "CreateConnection",
-                             .answers = "Connection",
-                             .successes = {201},
-                             .refusals = {409},
-                             .run = create_connection};
-constexpr route get_route{.verb = method::get,
-                          .path = one,
-                          .gate = connection(access::read),
-                          .name = "getConnection",
-                          .summary = "Get a connection",
-                          .kin = family::referrals,
-                          .answers = "Connection",
-                          .tagged = true,
-                          .run = get_connection};
-constexpr route disable_route{.verb = method::delete_,
-                              .path = one,
-                              .gate = connection(access::write),
-                              .name = "disableConnection",
-                              .summary = "Disable a connection; its data is kept",
-                              .kin = family::referrals,
-                              .answers = "Connection",
-                              .tagged = true,
-                              .run = disable_connection};
-constexpr route push_route{.verb = method::post,
-                           .path = "/{brand_id}/ai-referrals/connections/{connection_id}/events",
-                           .gate = connection(access::write),
-                           .input = read_idempotency_key,
-                           .name = "pushAiReferralsEvents",
-                           .summary = "Push AI referrals events",
-                           .kin = family::referrals,
-                           .parameters = {"Idempotency-Key"},
-                           .body = "ReferralEvents",
-                           .answers = "PushOutcome",
-                           .run = push_events};
+constexpr route list_connections_route{.verb = method::get,
+                                       .path = connections,
+                                       .gate = brand(access::read),
+                                       .name = "listConnections",
+                                       .summary = "List a brand's connections",
+                                       .kin = family::referrals,
+                                       .answers = "ConnectionList",
+                                       .tagged = true,
+                                       .run = list_connections};
+constexpr route create_connection_route{.verb = method::post,
+                                        .path = connections,
+                                        .gate = brand(access::write),
+                                        .input = read_idempotency_key,
+                                        .name = "createConnection",
+                                        .summary = "Register a website with an analytics tool",
+                                        .kin = family::referrals,
+                                        .parameters = {"Idempotency-Key"},
+                                        .body = "CreateConnection",
+                                        .answers = "Connection",
+                                        .successes = {201},
+                                        .refusals = {409},
+                                        .run = create_connection};
+constexpr route get_connection_route{.verb = method::get,
+                                     .path = connection_path,
+                                     .gate = connection(access::read),
+                                     .name = "getConnection",
+                                     .summary = "Get a connection",
+                                     .kin = family::referrals,
+                                     .answers = "Connection",
+                                     .tagged = true,
+                                     .run = get_connection};
+constexpr route disable_connection_route{.verb = method::delete_,
+                                         .path = connection_path,
+                                         .gate = connection(access::write),
+                                         .name = "disableConnection",
+                                         .summary = "Disable a connection; its data is kept",
+                                         .kin = family::referrals,
+                                         .answers = "Connection",
+                                         .tagged = true,
+                                         .run = disable_connection};
+constexpr route push_rows_route{.verb = method::post,
+                                .path =
+                                    "/{brand_id}/ai-referrals/connections/{connection_id}/events",
+                                .gate = connection(access::write),
+                                .input = read_idempotency_key,
+                                .name = "pushAiReferralsEvents",
+                                .summary = "Push AI referrals events",
+                                .kin = family::referrals,
+                                .parameters = {"Idempotency-Key"},
+                                .body = "ReferralEvents",
+                                .answers = "PushOutcome",
+                                .run = push_events};
 constexpr route report_route{.verb = method::get,
                              .path = "/{brand_id}/ai-referrals",
                              .gate = brand(access::read),
@@ -230,8 +231,9 @@ constexpr route report_route{.verb = method::get,
 } // namespace
 
 void add_ai_referral_routes(std::vector<endpoint>& to) {
-  to.insert(to.end(), {row(list_route), row(create_route), row(get_route), row(disable_route),
-                       row(push_route), row(report_route)});
+  to.insert(to.end(),
+            {row(list_connections_route), row(create_connection_route), row(get_connection_route),
+             row(disable_connection_route), row(push_rows_route), row(report_route)});
 }
 
 } // namespace headwater::http

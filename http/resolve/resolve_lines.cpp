@@ -12,7 +12,7 @@ namespace headwater::http {
 namespace {
 
 /// Result bytes gathered before they are sent.
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t lines_piece = 64 * 1024;
 
 enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
 
@@ -37,7 +37,7 @@ stopped resolve_some(line_cutter& lines, bool is_end, const resolution& with, tu
     if (!line)
       return stopped::no_line;
     resolve_line(results, *line, with);
-    if (results.view().size() >= piece_size)
+    if (results.view().size() >= lines_piece)
       return stopped::piece_is_full;
     if (mine.is_over())
       return stopped::turn_is_over;

@@ -5,12 +5,12 @@ namespace headwater::http {
 namespace {
 
 /// A longer answer is sent in pieces of this size, and then without its length in the head.
-constexpr std::size_t piece_size = 1024 * 1024;
+constexpr std::size_t list_piece = 1024 * 1024;
 
 } // namespace
 
 bool result_list::is_long() const {
-  return gathered_.size() >= piece_size;
+  return gathered_.size() >= list_piece;
 }
 
 void result_list::add(std::string_view result) {

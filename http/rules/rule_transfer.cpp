@@ -20,7 +20,7 @@ using attribution::passthrough_referrer;
 using attribution::referrer_mapping;
 
 /// Bytes gathered before they are sent and other connections have a turn.
-constexpr std::size_t piece_size = 32 * 1024;
+constexpr std::size_t export_piece = 32 * 1024;
 
 template <class Rule>
 struct transfer;
@@ -114,7 +114,7 @@ awaitable<result<answer>> send_rules(exchange& x, answer head, const actors::rul
   form.begin(piece);
   for (const auto& rule : transfer<Rule>::rules(*rules).all()) {
     form.add(piece, *rule);
-    if (piece.size() < piece_size)
+    if (piece.size() < export_piece)
       continue;
     const bool is_there = co_await x.stream().write_some(piece);
     if (!is_there)

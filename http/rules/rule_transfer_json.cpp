@@ -23,7 +23,7 @@ void write_settable(json_writer& out, const Rule& rule) {
     if (field.spec.read_only)
       continue;
     out.key(field.spec.name);
-    detail::write_canonical(out, field.get(rule));
+    headwater::detail::write_canonical(out, field.get(rule));
   }
   out.end_object();
 }

@@ -16,7 +16,7 @@
 namespace headwater::store {
 namespace {
 
-constexpr std::uint64_t told_every = 1000;
+constexpr std::uint64_t lines_between_reports = 1000;
 constexpr std::string_view last_line_begin = R"({"checkpoint":)";
 
 /// What is said may quote the file, which anybody may have written.
@@ -263,7 +263,7 @@ result<checked_export> check_export(std::istream& file, const note_verifier& key
     bytes += line.size() + 1;
     if (auto good = checker.add(line); !good)
       return good.error();
-    if (count % told_every == 0)
+    if (count % lines_between_reports == 0)
       tell(bytes);
   }
   if (file.bad())

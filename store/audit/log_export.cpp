@@ -9,7 +9,7 @@
 namespace headwater::store {
 namespace {
 
-constexpr std::uint64_t told_every = 1000;
+constexpr std::uint64_t events_between_reports = 1000;
 
 /// Writes events one after the other, up to the last one that the checkpoint covers.
 class exporter {
@@ -28,7 +28,7 @@ public:
       return written;
     last_.header = event.header;
     last_.chain = event.chain;
-    if (++events_ % told_every == 0)
+    if (++events_ % events_between_reports == 0)
       tell_(events_, of_);
     return {};
   }

@@ -1,6 +1,7 @@
 #include "store/disk/data_directory.hpp"
 
 #include "domain/core/try.hpp"
+#include "store/disk/files.hpp"
 #include "store/disk/head_file.hpp"
 #include "store/disk/key_file.hpp"
 
@@ -21,10 +22,6 @@ constexpr std::string_view initialising_mark = " initialising";
 constexpr std::size_t format_limit = 256;
 
 enum class directory_state : std::uint8_t { empty = 1, initialising, ready };
-
-error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
-  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
-}
 
 error not_ours(const fs::path& directory, std::string_view why) {
   return {errc::incompatible_data,

@@ -41,6 +41,11 @@ file_descriptor::~file_descriptor() {
     ::close(descriptor_);
 }
 
+error fs_error(std::string_view doing, const std::filesystem::path& path,
+               const std::error_code& why) {
+  return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
+}
+
 error errno_error(std::string_view doing, const std::filesystem::path& path) {
   auto why = std::generic_category().message(errno);
   return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why};

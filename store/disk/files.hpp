@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace headwater::store {
 
@@ -27,6 +28,9 @@ private:
 
 /// errc::io_failed, "<doing> <path>: <text of errno>".
 [[nodiscard]] error errno_error(std::string_view doing, const std::filesystem::path& path);
+/// The same for what std::filesystem says: "cannot list /data: Permission denied".
+[[nodiscard]] error fs_error(std::string_view doing, const std::filesystem::path& path,
+                             const std::error_code& why);
 
 /// `flags` as for open(2); a new file is readable by its owner alone.
 [[nodiscard]] result<file_descriptor> open_file(const std::filesystem::path& path, int flags);

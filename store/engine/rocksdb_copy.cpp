@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // Beyond what the flush writes: a WAL, a MANIFEST, and some for those who append meanwhile. A flush
 // that fails would stop the log, a snapshot that is refused does not.
-constexpr std::uint64_t room_to_spare = std::uint64_t{8} << 20;
+constexpr std::uint64_t room_for_copy = std::uint64_t{8} << 20;
 constexpr auto commit_patience = std::chrono::seconds{60};
 constexpr auto commit_pause = std::chrono::milliseconds{1};
 
@@ -74,7 +74,7 @@ result<log_end> rocksdb_log::copy_to(const fs::path& directory) const {
   if (auto why = stopped_reason())
     return stopped(*why);
   const auto before = end();
-  if (auto room = check_reserve(directory_->path(), database_->unflushed_bytes() + room_to_spare);
+  if (auto room = check_reserve(directory_->path(), database_->unflushed_bytes() + room_for_copy);
       !room)
     return room.error();
   if (auto copied = database_->copy_to(fs::absolute(database_path(directory))); !copied)

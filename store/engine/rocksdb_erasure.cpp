@@ -26,7 +26,7 @@ constexpr auto pause = std::chrono::milliseconds{20};
 // A table that lies alone in its range is moved and not rewritten; it is then at the bottom, where
 // it is rewritten by the next pass.
 constexpr int most_passes = 3;
-constexpr std::uint64_t room_to_spare = std::uint64_t{16} << 20;
+constexpr std::uint64_t room_for_erasure = std::uint64_t{16} << 20;
 
 error stopping() {
   return {errc::service_unavailable, "the service is stopping"};
@@ -123,7 +123,7 @@ result<void> rocksdb_log::erase_rows(std::span<const row_range> ranges) {
 result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
-  const auto needed = database_->table_bytes() + database_->unflushed_bytes() + room_to_spare;
+  const auto needed = database_->table_bytes() + database_->unflushed_bytes() + room_for_erasure;
   if (auto room = check_reserve(directory_->path(), needed); !room)
     return room;
   // What an older view shows no compaction may drop.

@@ -70,4 +70,14 @@ public:
   std::unique_ptr<service> running;
 };
 
+/// The brand of the tests that need one.
+inline constexpr std::int64_t brand = 7;
+
+inline directory_reply change(fixture& f, directory_command command) {
+  directory_request request;
+  request.by = {{"1", "request"}, {}};
+  request.command = std::move(command);
+  return f.ask<directory_reply>(f.running->directory(), std::move(request));
+}
+
 } // namespace headwater::actors::testing

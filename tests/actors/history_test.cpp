@@ -4,6 +4,7 @@
 #include "actors/views/recovery.hpp"
 #include "fixture.hpp"
 #include "store/engine/rocksdb_log.hpp"
+#include "tests/domain/core/random_source.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,13 +16,9 @@
 using namespace headwater;
 using namespace headwater::actors;
 using namespace headwater::actors::testing;
+using headwater::attribution::test::setting;
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  auto* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// A few names, so that commands meet each other.
 std::string name_of(std::uint64_t n) {

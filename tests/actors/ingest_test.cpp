@@ -13,15 +13,6 @@ using namespace headwater::actors::testing;
 
 namespace {
 
-constexpr std::int64_t brand = 7;
-
-directory_reply change(fixture& f, directory_command command) {
-  directory_request request;
-  request.by = {{"1", "request"}, {}};
-  request.command = std::move(command);
-  return f.ask<directory_reply>(f.running->directory(), std::move(request));
-}
-
 /// A service with one account, "acme", that has the brand.
 struct branded : fixture {
   explicit branded(std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())

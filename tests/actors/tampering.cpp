@@ -19,7 +19,6 @@
 namespace headwater::actors::testing {
 namespace {
 
-constexpr std::int64_t brand = 7;
 constexpr std::uint64_t every_checkpoint = 3; // events between two of them, about
 
 std::shared_ptr<store::rocksdb_log> open_or_fail(const std::filesystem::path& directory) {
@@ -33,13 +32,6 @@ checkpoint_settings often() {
   out.every = std::chrono::milliseconds{1};
   out.events = every_checkpoint;
   return out;
-}
-
-directory_reply change(fixture& f, directory_command command) {
-  directory_request request;
-  request.by = {{"1", "request"}, {}};
-  request.command = std::move(command);
-  return f.ask<directory_reply>(f.running->directory(), std::move(request));
 }
 
 void make_accounts(fixture& f) {

@@ -7,15 +7,15 @@
 namespace headwater::snapshots::testing {
 namespace {
 
-struct snapshot_fixture : workplace {
-  snapshot_fixture() {
+struct restoring_fixture : workplace {
+  restoring_fixture() {
     append(5);
     append(5, "connection/01H");
     made = make();
     path = path_of(made);
     before = all_bytes(path);
   }
-  ~snapshot_fixture() { BOOST_TEST((all_bytes(path) == before), "the snapshot was changed"); }
+  ~restoring_fixture() { BOOST_TEST((all_bytes(path) == before), "the snapshot was changed"); }
 
   made_snapshot made;
   fs::path path;
@@ -24,7 +24,7 @@ struct snapshot_fixture : workplace {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(restoring, snapshot_fixture)
+BOOST_FIXTURE_TEST_SUITE(restoring, restoring_fixture)
 
 BOOST_AUTO_TEST_CASE(restored_log_goes_on_from_the_snapshot_with_log_restored) {
   append(3); // not in the snapshot

@@ -13,7 +13,7 @@ namespace {
 using namespace headwater::store::testing;
 using store::table;
 
-const std::string stream = "account/acme";
+const std::string account_stream = "account/acme";
 
 /// A log whose account has four events and states of the last two.
 struct kept : rocksdb_engine {
@@ -27,18 +27,18 @@ struct kept : rocksdb_engine {
       const auto event = attribution::encode(decided.value().event.value());
       store::append_command command;
       command.events.push_back(make_event(event.payload, event.type));
-      const auto outcome = append_one(*log_, {stream, version, {std::move(command)}});
+      const auto outcome = append_one(*log_, {account_stream, version, {std::move(command)}});
       const auto& header = outcome.events.at(0);
       BOOST_REQUIRE(rules.apply(*decided->event, {header.sequence, header.time}));
       if (version >= 2)
-        BOOST_REQUIRE(keep_state(*log_, *log_, stream, rules));
+        BOOST_REQUIRE(keep_state(*log_, *log_, account_stream, rules));
     }
   }
 
   /// Puts a state of the last event that reads well, and is another one.
   void forge() {
-    const auto key = store::stream_key(stream) + store::be64_key(4);
-    const auto chain = store::first_event(*log_, stream, 4).value()->chain;
+    const auto key = store::stream_key(account_stream) + store::be64_key(4);
+    const auto chain = store::first_event(*log_, account_stream, 4).value()->chain;
     auto text = rules.canonical();
     text.replace(text.find("source\":\"source"), 15, "source\":\"forged");
     std::string row{'\1'};
@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(kept_states_are_what_a_replay_gives) {
 
 BOOST_AUTO_TEST_CASE(forged_state_is_named_by_stream_and_version) {
   forge();
-  BOOST_REQUIRE(find_state(*log_, *log_, stream).rules.has_value()); // nothing else would tell
+  BOOST_REQUIRE(
+      find_state(*log_, *log_, account_stream).rules.has_value()); // nothing else would tell
   const auto checked = check_states(*log_, *log_, [](std::uint64_t) {});
   BOOST_REQUIRE(!checked);
   BOOST_TEST((checked.error().code == errc::corrupt_log));

@@ -6,8 +6,8 @@
 namespace headwater::snapshots::testing {
 namespace {
 
-struct snapshot_fixture : workplace {
-  snapshot_fixture() {
+struct verifying_fixture : workplace {
+  verifying_fixture() {
     append(5);
     append(5, "connection/01H");
     made = make();
@@ -28,7 +28,7 @@ struct snapshot_fixture : workplace {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(verifying, snapshot_fixture)
+BOOST_FIXTURE_TEST_SUITE(verifying, verifying_fixture)
 
 BOOST_AUTO_TEST_CASE(changed_byte_of_any_file_is_found_and_the_file_named) {
   BOOST_REQUIRE(made.what.files.size() >= 6);

@@ -10,9 +10,6 @@
 namespace headwater::tools {
 namespace {
 
-constexpr int violated = 1;
-constexpr int could_not_run = 2;
-
 struct command {
   const char* name;
   const char* help;
@@ -97,7 +94,7 @@ void add_verify_export(CLI::App& to, log_options& into) {
 
 int log_failure(const error& why) {
   failure(why);
-  return why.code == errc::corrupt_log ? violated : could_not_run;
+  return why.code == errc::corrupt_log ? violated : could_not;
 }
 
 store::stream_name wanted_stream(const log_options& with) {
@@ -142,7 +139,7 @@ int run_log_command(const CLI::App& root, const log_options& with) {
   for (const auto& each : commands)
     if (root.get_subcommand("log")->got_subcommand(each.name))
       return each.run(with);
-  return could_not_run;
+  return could_not;
 }
 
 } // namespace headwater::tools

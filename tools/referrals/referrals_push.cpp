@@ -4,6 +4,7 @@
 #include "domain/core/text.hpp"
 #include "tools/api/answer_json.hpp"
 #include "tools/api/api_token.hpp"
+#include "tools/terminal/failure.hpp"
 #include "tools/terminal/input_file.hpp"
 
 #include <chrono>
@@ -18,7 +19,6 @@ using analytics_files::export_row;
 using analytics_files::push_batch;
 
 constexpr int refusal = 1;
-constexpr int could_not = 2;
 constexpr std::size_t most_faults = 100;
 
 /// Names this run in Idempotency-Keys. Not the file: pushing it again after another one is meant

@@ -4,6 +4,7 @@
 #include "tools/api/api_client.hpp"
 #include "tools/api/api_token.hpp"
 #include "tools/rules/rules_report.hpp"
+#include "tools/terminal/failure.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <CLI/Config.hpp>
@@ -18,7 +19,6 @@ namespace headwater::tools {
 namespace {
 
 constexpr int refused = 1;
-constexpr int could_not = 2;
 
 int give_up(const std::string& why) {
   std::cerr << "headwater: " << why << '\n';

@@ -15,7 +15,7 @@ std::string name_of(const json& rule) {
   return quoted(pattern.IsString() ? pattern : member(rule, "domain"));
 }
 
-void more(const json& list, std::int64_t all) {
+void print_rest(const json& list, std::int64_t all) {
   if (list.IsArray() && all > list.Size())
     std::cout << "  ... and " << all - list.Size() << " more\n";
 }
@@ -27,7 +27,7 @@ void print_preview(const json& data) {
     for (const auto& each : added.GetArray())
       std::cout << "  + line " << number_of(member(each, "line")) << ": "
                 << name_of(member(each, "rule")) << '\n';
-  more(added, number_of(member(data, "added")));
+  print_rest(added, number_of(member(data, "added")));
   const auto& changed = member(preview, "changed");
   if (changed.IsArray())
     for (const auto& each : changed.GetArray()) {
@@ -40,12 +40,12 @@ void print_preview(const json& data) {
                     << quoted(member(change, "to"));
       std::cout << '\n';
     }
-  more(changed, number_of(member(data, "changed")));
+  print_rest(changed, number_of(member(data, "changed")));
   const auto& removed = member(preview, "removed");
   if (removed.IsArray())
     for (const auto& each : removed.GetArray())
       std::cout << "  - rule " << number_of(member(each, "id")) << ' ' << name_of(each) << '\n';
-  more(removed, number_of(member(data, "removed")));
+  print_rest(removed, number_of(member(data, "removed")));
 }
 
 } // namespace

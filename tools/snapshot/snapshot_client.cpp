@@ -15,7 +15,6 @@ namespace headwater::tools {
 namespace {
 
 constexpr int refused = 1;
-constexpr int could_not = 2;
 constexpr std::chrono::milliseconds poll_interval{500};
 
 /// An answer's data, or the exit status where there is none; then stderr says why.

@@ -17,12 +17,9 @@
 namespace headwater::tools {
 namespace {
 
-constexpr int violated = 1;
-constexpr int could_not_run = 2;
-
 int say(const error& why) {
   failure(why);
-  return why.code == errc::corrupt_log ? violated : could_not_run;
+  return why.code == errc::corrupt_log ? violated : could_not;
 }
 
 snapshots::progress shown_on(progress& bar) {
@@ -44,7 +41,7 @@ std::filesystem::path catalog_of(const snapshot_options& with) {
 
 int nowhere(const char* options) {
   failure(std::string{"give one of "} + options);
-  return could_not_run;
+  return could_not;
 }
 
 } // namespace

@@ -17,7 +17,6 @@ int failure(const error& why) {
 }
 
 int with_output_written(int status) {
-  constexpr int could_not = 2;
   std::cout.flush();
   if (std::cout || status != 0)
     return status;

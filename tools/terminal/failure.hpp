@@ -8,6 +8,12 @@
 
 namespace headwater::tools {
 
+/// The exit status of a command that could not do its work, where 1 says that what it looked at is
+/// bad or was refused.
+inline constexpr int could_not = 2;
+/// That of a command that found what it looked at damaged.
+inline constexpr int violated = 1;
+
 /// Prints "headwater: <why>" to stderr and gives the exit status 1.
 int failure(const std::string& why);
 

@@ -1,7 +1,7 @@
 #include "domain/rules/commands/what_if.hpp"
 
 #include "domain/json/fields.hpp"
-#include "domain/json/json_reader.hpp"
+#include "domain/json/json_number.hpp"
 
 #include <limits>
 #include <type_traits>
@@ -9,14 +9,14 @@
 namespace headwater::attribution {
 namespace {
 
-struct passthrough_kind {
+struct drafted_passthrough {
   using create = create_passthrough_referrer;
   using update = update_passthrough_referrer;
   using remove = delete_passthrough_referrer;
   static constexpr std::string_view name = passthrough_kind_name;
   static constexpr std::string_view path = "passthrough_referrers";
 };
-struct mapping_kind {
+struct drafted_mapping {
   using create = create_referrer_mapping;
   using update = update_referrer_mapping;
   using remove = delete_referrer_mapping;
@@ -51,12 +51,12 @@ drafting::drafting(account_rules base, rule_draft changes, bool strict, const ru
     : out_{std::move(base), {}, {}}, strict_(strict), limits_(limits) {
   out_.marks.set_first_new(passthrough_kind_name, out_.rules.passthrough_referrers().next_id());
   out_.marks.set_first_new(mapping_kind_name, out_.rules.referrer_mappings().next_id());
-  plan_removals<passthrough_kind>(changes.passthrough_referrers);
-  plan_removals<mapping_kind>(changes.referrer_mappings);
-  plan_changes<passthrough_kind>(changes.passthrough_referrers);
-  plan_changes<mapping_kind>(changes.referrer_mappings);
-  plan_additions<passthrough_kind>(changes.passthrough_referrers);
-  plan_additions<mapping_kind>(changes.referrer_mappings);
+  plan_removals<drafted_passthrough>(changes.passthrough_referrers);
+  plan_removals<drafted_mapping>(changes.referrer_mappings);
+  plan_changes<drafted_passthrough>(changes.passthrough_referrers);
+  plan_changes<drafted_mapping>(changes.referrer_mappings);
+  plan_additions<drafted_passthrough>(changes.passthrough_referrers);
+  plan_additions<drafted_mapping>(changes.referrer_mappings);
 }
 
 template <class Kind>

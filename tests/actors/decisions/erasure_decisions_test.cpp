@@ -19,15 +19,6 @@ using store::table;
 
 namespace {
 
-constexpr std::int64_t brand = 7;
-
-directory_reply change(fixture& f, directory_command command) {
-  directory_request request;
-  request.by = {{"1", "request"}, {}};
-  request.command = std::move(command);
-  return f.ask<directory_reply>(f.running->directory(), std::move(request));
-}
-
 create_account make_account(const std::string& id, std::vector<std::int64_t> brands) {
   json_list list;
   for (auto each : brands)

@@ -15,8 +15,6 @@ using namespace headwater::actors::testing;
 
 namespace {
 
-constexpr std::int64_t brand = 7;
-
 directory_reply run(fixture& f, directory_command command) {
   directory_request request;
   request.by = {{"1", "request"}, {}};

@@ -18,8 +18,6 @@ using store::family;
 
 namespace {
 
-constexpr std::int64_t brand = 7;
-
 struct temporary_directory {
   std::filesystem::path path = std::filesystem::temp_directory_path() /
                                ("headwater-rebuilding-" + std::to_string(::getpid()));

@@ -1,17 +1,13 @@
 #include "domain/accounts/account.hpp"
+#include "tests/domain/accounts/body.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace headwater;
+using headwater::testing::body;
 using namespace headwater::accounts;
 
 namespace {
-
-draft body(std::string_view json) {
-  auto parsed = parse_draft(json);
-  BOOST_REQUIRE_MESSAGE(parsed, json);
-  return std::move(*parsed);
-}
 
 std::string first_fault(const result<account_request>& read) {
   if (read)

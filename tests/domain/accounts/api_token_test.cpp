@@ -1,20 +1,16 @@
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/authorisation.hpp"
+#include "tests/domain/accounts/body.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <set>
 
 using namespace headwater;
+using headwater::testing::body;
 using namespace headwater::accounts;
 
 namespace {
-
-draft body(std::string_view json) {
-  auto parsed = parse_draft(json);
-  BOOST_REQUIRE_MESSAGE(parsed, json);
-  return std::move(*parsed);
-}
 
 std::string first_fault(std::string_view json) {
   const auto read = read_token_request(body(json), true);

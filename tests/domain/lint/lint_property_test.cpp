@@ -1,6 +1,7 @@
 #include "domain/lint/lint.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
 #include "domain/resolve/rule_set.hpp"
+#include "tests/domain/core/random_source.hpp"
 #include "tests/domain/rules/account.hpp"
 
 #include <cstdlib>
@@ -10,14 +11,10 @@
 
 using namespace headwater;
 using namespace headwater::attribution;
+using headwater::attribution::test::setting;
 using test::account;
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// Rules and hosts over few labels, so that rules get in each other's way.
 class source {

@@ -39,7 +39,7 @@ std::string golden(const std::string& name) {
 
 constexpr std::string_view root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
 
-std::string fault_of(const std::string& body) {
+std::string fault_of_body(const std::string& body) {
   const auto read = parse_checkpoint_body(body);
   return read ? "" : read.error().message;
 }
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_any_size_and_with_extensions_are_read_back) 
 BOOST_AUTO_TEST_CASE(malformed_bodies_are_refused_with_the_reason) {
   const std::string hash{root};
   const auto says = [](const std::string& body, std::string_view why) {
-    const auto fault = fault_of(body);
+    const auto fault = fault_of_body(body);
     BOOST_TEST(fault.find(why) != std::string::npos, "'" << fault << "' is not about: " << why);
   };
   says("", "no newline at the end");
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(malformed_bodies_are_refused_with_the_reason) {
   says("log\r\n1\n" + hash, "control character in line 1");
   says("log\n1\n" + hash.substr(0, hash.size() - 1), "no newline at the end");
   says("\xff\n1\n" + hash, "not valid UTF-8");
-  BOOST_TEST(fault_of("log\n1\n" + hash).empty());
+  BOOST_TEST(fault_of_body("log\n1\n" + hash).empty());
 }
 
 BOOST_AUTO_TEST_CASE(checkpoint_of_another_log_is_refused) {

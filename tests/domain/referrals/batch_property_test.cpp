@@ -19,9 +19,9 @@ using namespace headwater::referrals;
 
 namespace {
 
-const connection_identity identity{"01ARZ3NDEKTSV4RRFFQ69G5FAV", 7, "example.com", provider::custom,
-                                   1};
-constexpr day_number today = 20'000;
+const connection_identity random_identity{"01ARZ3NDEKTSV4RRFFQ69G5FAV", 7, "example.com",
+                                          provider::custom, 1};
+constexpr day_number first_day_of_all = 20'000;
 
 using model_key = std::tuple<day_number, std::string, std::string>;
 using table = std::map<std::string, std::string>;
@@ -36,7 +36,7 @@ referral_row random_row(std::mt19937_64& random) {
     return drawn == 2 ? std::nullopt : std::optional{drawn};
   };
   referral_row row;
-  row.date = today - 1 + static_cast<day_number>(random() % 4);
+  row.date = first_day_of_all - 1 + static_cast<day_number>(random() % 4);
   row.raw_referrer_value = referrers[random() % referrers.size()];
   row.raw_page_value = pages[random() % pages.size()];
   row.metrics = {count(), count(), std::nullopt, std::nullopt};
@@ -49,7 +49,7 @@ referral_row random_row(std::mt19937_64& random) {
 
 bool listed(const referral_row& row) {
   return row.raw_referrer_value != "google.com" && row.raw_referrer_value != "(direct)" &&
-         row.date <= today + 1;
+         row.date <= first_day_of_all + 1;
 }
 
 struct model {
@@ -90,7 +90,7 @@ void write(table& into, const std::vector<block_write>& writes) {
 std::map<page_id, std::string> pages_of(const table& stored) {
   std::map<page_id, std::string> pages;
   for (const auto& [key, block] : stored) {
-    if (!key.starts_with(page_block_prefix(identity.id)))
+    if (!key.starts_with(page_block_prefix(random_identity.id)))
       continue;
     block_reader from{block};
     while (from.next())
@@ -118,10 +118,11 @@ std::map<model_key, row_metrics> rows_of(const table& stored) {
 }
 
 batch_plan plan_of(const table& stored, std::vector<referral_row> rows) {
-  auto screened = screen({std::move(rows), nullptr}, identity, today, platform_list::shipped());
+  auto screened = screen({std::move(rows), nullptr}, random_identity, first_day_of_all,
+                         platform_list::shipped());
   row_lookup lookup{screened.places};
   for (const auto& wanted : lookup.blocks()) {
-    const auto found = stored.find(row_block_key(identity.id, wanted.first));
+    const auto found = stored.find(row_block_key(random_identity.id, wanted.first));
     if (found != stored.end())
       BOOST_REQUIRE(lookup.take(wanted, found->second));
   }
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(random_pushes_equal_a_plain_map_live_and_replayed) {
         BOOST_TEST(plan.event.deduplicated == expected.deduplicated);
         BOOST_TEST(plan.event.accepted + plan.event.rejected == rows.size());
         auto whole = plan.rows;
-        std::ranges::move(page_blocks(identity.id, plan.pages), std::back_inserter(whole));
+        std::ranges::move(page_blocks(random_identity.id, plan.pages), std::back_inserter(whole));
         BOOST_TEST((whole == project_rows(plan.event)));
         write(live, whole);
         auto read = decode_connection_event("batch_received", 1, encode(plan.event));

@@ -11,9 +11,9 @@ using namespace headwater::referrals;
 
 namespace {
 
-const connection_identity identity{"01ARZ3NDEKTSV4RRFFQ69G5FAV", 4711,
-                                   "https://www.Example.com/Caf\xc3\xa9",
-                                   provider::google_analytics, 1'779'235'200'123'456};
+const connection_identity recorded_identity{"01ARZ3NDEKTSV4RRFFQ69G5FAV", 4711,
+                                            "https://www.Example.com/Caf\xc3\xa9",
+                                            provider::google_analytics, 1'779'235'200'123'456};
 
 std::string golden(const std::string& name) {
   std::ifstream in(std::string{HEADWATER_SOURCE_DIR} + "/tests/golden/referrals/" + name,
@@ -27,7 +27,7 @@ std::string golden(const std::string& name) {
 
 batch_received full_batch() {
   batch_received event;
-  event.connection = identity;
+  event.connection = recorded_identity;
   event.accepted = 5;
   event.rejected = 2;
   event.deduplicated = 3;
@@ -50,13 +50,13 @@ struct sample {
 };
 
 std::vector<sample> samples() {
-  auto registered = identity;
+  auto registered = recorded_identity;
   registered.created_at = 0;
   batch_received empty;
-  empty.connection = identity;
+  empty.connection = recorded_identity;
   return {{"connection_registered.1.json", connection_registered{registered}},
-          {"connection_disabled.1.json", connection_disabled{identity}},
-          {"connection_reactivated.1.json", connection_reactivated{identity}},
+          {"connection_disabled.1.json", connection_disabled{recorded_identity}},
+          {"connection_reactivated.1.json", connection_reactivated{recorded_identity}},
           {"batch_received.1.json", full_batch()},
           {"batch_received_empty.1.json", empty}};
 }
@@ -126,16 +126,16 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_corruption_with_a_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(the_state_follows_from_the_last_event_alone) {
-  auto registered = identity;
+  auto registered = recorded_identity;
   registered.created_at = 0;
-  auto first = state_after(connection_registered{registered}, {1, identity.created_at});
-  BOOST_TEST((first == connection{identity, connection_status::active, 1}));
-  BOOST_TEST((state_after(connection_disabled{identity}, {2, 99}) ==
-              connection{identity, connection_status::disabled, 2}));
-  BOOST_TEST((state_after(connection_reactivated{identity}, {3, 99}) ==
-              connection{identity, connection_status::active, 3}));
-  BOOST_TEST(
-      (state_after(full_batch(), {4, 99}) == connection{identity, connection_status::active, 4}));
+  auto first = state_after(connection_registered{registered}, {1, recorded_identity.created_at});
+  BOOST_TEST((first == connection{recorded_identity, connection_status::active, 1}));
+  BOOST_TEST((state_after(connection_disabled{recorded_identity}, {2, 99}) ==
+              connection{recorded_identity, connection_status::disabled, 2}));
+  BOOST_TEST((state_after(connection_reactivated{recorded_identity}, {3, 99}) ==
+              connection{recorded_identity, connection_status::active, 3}));
+  BOOST_TEST((state_after(full_batch(), {4, 99}) ==
+              connection{recorded_identity, connection_status::active, 4}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,8 +14,8 @@ using headwater::referrals::testing::rollup_store;
 
 namespace {
 
-const std::string first_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-const std::string second_id = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
+const std::string first_connection = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+const std::string second_connection = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
 const day_number first_day = *parse_date("2026-01-20");
 
 rollup_cell cell_of(const row_metrics& metrics) {
@@ -30,7 +30,7 @@ std::string block(std::string_view platform, page_id page, const rollup_cell& ce
   return std::move(out).finish();
 }
 
-std::string merged(std::vector<std::string_view> blocks) {
+std::string merged_sums(std::vector<std::string_view> blocks) {
   return merge_rollups(blocks).value();
 }
 
@@ -73,7 +73,7 @@ public:
     if (below(3) == 0)
       out.platforms = {"Claude", "Grok"};
     if (below(4) == 0)
-      out.connections = {second_id};
+      out.connections = {second_connection};
     if (below(3) == 0)
       out.page_prefix = below(2) == 0 ? "/blog" : "/a";
     if (below(2) == 0)
@@ -213,8 +213,8 @@ BOOST_AUTO_TEST_CASE(what_is_taken_away_leaves_nothing) {
   rollup_cell away;
   away.add(amounts_of(metrics), -1);
   const auto there = block("X", 9, cell_of(metrics));
-  BOOST_TEST(merged({there, block("X", 9, away)}) == merged({}));
-  BOOST_TEST(merged({there, block("X", 9, away), there}) == there);
+  BOOST_TEST(merged_sums({there, block("X", 9, away)}) == merged_sums({}));
+  BOOST_TEST(merged_sums({there, block("X", 9, away), there}) == there);
 }
 
 BOOST_AUTO_TEST_CASE(merging_does_not_depend_on_order_or_grouping) {
@@ -224,10 +224,10 @@ BOOST_AUTO_TEST_CASE(merging_does_not_depend_on_order_or_grouping) {
         i % 3 == 0 ? "A" : "B", static_cast<page_id>(i % 7),
         cell_of({i, i % 2 == 0 ? std::nullopt : std::optional{i}, std::nullopt, revenue{i}})));
   const std::vector<std::string_view> all{blocks.begin(), blocks.end()};
-  const auto at_once = merged(all);
-  const auto halves =
-      merged({merged({all.begin(), all.begin() + 20}), merged({all.begin() + 20, all.end()})});
-  auto turned = merged({all.rbegin(), all.rend()});
+  const auto at_once = merged_sums(all);
+  const auto halves = merged_sums(
+      {merged_sums({all.begin(), all.begin() + 20}), merged_sums({all.begin() + 20, all.end()})});
+  auto turned = merged_sums({all.rbegin(), all.rend()});
   BOOST_TEST(halves == at_once);
   BOOST_TEST(turned == at_once);
 }
@@ -279,10 +279,10 @@ BOOST_AUTO_TEST_CASE(months_and_keys_work_before_1970) {
   BOOST_TEST(month_of(*parse_date("1969-12-31")) == -1);
   BOOST_TEST(first_day_of(-1) == *parse_date("1969-12-01"));
   BOOST_TEST(first_day_of(month_of(*parse_date("2024-02-29"))) == *parse_date("2024-02-01"));
-  const auto key = rollup_key(rollup_kind::pages_of_month, first_id, -1, 3);
+  const auto key = rollup_key(rollup_kind::pages_of_month, first_connection, -1, 3);
   BOOST_TEST(period_of_rollup_key(key).value() == -1);
   BOOST_TEST(period_of_rollup_key(key.substr(1)).has_error());
-  BOOST_TEST((key < rollup_key(rollup_kind::pages_of_month, first_id, 0, 3)));
+  BOOST_TEST((key < rollup_key(rollup_kind::pages_of_month, first_connection, 0, 3)));
 }
 
 BOOST_AUTO_TEST_CASE(reports_of_rollups_equal_reports_of_rows) {
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(reports_of_rollups_equal_reports_of_rows) {
   stored_rows rows;
   for (int i = 0; i < 4000; ++i) {
     auto row = random.make();
-    const auto& connection = random.below(3) == 0 ? second_id : first_id;
+    const auto& connection = random.below(3) == 0 ? second_connection : first_connection;
     std::tuple key{connection, row.row.date, std::string{row.row.raw_referrer_value},
                    std::string{row.row.raw_page_value}};
     auto& there = rows[key];

@@ -13,7 +13,7 @@ using namespace headwater::referrals;
 
 namespace {
 
-constexpr std::string_view id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+constexpr std::string_view connection_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
 platform_row row_of(day_number day, std::string_view referrer, std::string_view page,
                     std::int64_t sessions = 1) {
@@ -41,10 +41,10 @@ std::vector<block_write> blocks_of(const std::vector<platform_row>& rows) {
     places.push_back(place_of(row.row));
     stored.push_back(as_stored(row, number_of(row.row.raw_page_value)));
   }
-  return row_blocks(id, stored, places);
+  return row_blocks(connection_id, stored, places);
 }
 
-std::string merged(std::vector<std::string_view> blocks) {
+std::string merged_rows(std::vector<std::string_view> blocks) {
   return merge_blocks(blocks).value();
 }
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(the_layout_is_for_ever) {
   const auto hash = sha256({std::string_view{"chatgpt.com\0/a", 14}});
   const auto blocks = blocks_of({row});
   BOOST_REQUIRE(blocks.size() == 1U);
-  auto key = "r/" + std::string{id} + std::string{"\x80\0\0\x01", 4};
+  auto key = "r/" + std::string{connection_id} + std::string{"\x80\0\0\x01", 4};
   key.push_back(static_cast<char>(hash[0] >> 4));
   BOOST_TEST(blocks[0].key == key);
   const auto value = encode_row_value(as_stored(row, 0));
@@ -82,10 +82,10 @@ BOOST_AUTO_TEST_CASE(the_layout_is_for_ever) {
 BOOST_AUTO_TEST_CASE(keys_sort_by_day_and_tell_their_place) {
   std::string previous;
   for (day_number day : {-719162, -1, 0, 1, 255, 256, 20'000, 2932896}) {
-    const auto key = row_block_key(id, place_of(row_of(day, "r", "p").row));
+    const auto key = row_block_key(connection_id, place_of(row_of(day, "r", "p").row));
     BOOST_TEST((previous < key)); // as bytes, not as signed characters
     BOOST_TEST(place_of_row_block(key)->day == day);
-    BOOST_TEST(place_of_row_block(key)->connection_id == id);
+    BOOST_TEST(place_of_row_block(key)->connection_id == connection_id);
     previous = key;
   }
   BOOST_TEST(place_of_row_block("").has_error());
@@ -120,11 +120,11 @@ BOOST_AUTO_TEST_CASE(later_blocks_lie_over_earlier_ones) {
       by_key[key].push_back(block);
   std::map<page_id, std::int64_t> found;
   for (const auto& [key, blocks] : by_key) {
-    const auto whole = merged(blocks);
+    const auto whole = merged_rows(blocks);
     found.merge(sessions_in(whole));
     if (blocks.size() == 3) {
-      BOOST_TEST(merged({merged({blocks[0], blocks[1]}), blocks[2]}) == whole);
-      BOOST_TEST(merged({blocks[0], merged({blocks[1], blocks[2]})}) == whole);
+      BOOST_TEST(merged_rows({merged_rows({blocks[0], blocks[1]}), blocks[2]}) == whole);
+      BOOST_TEST(merged_rows({blocks[0], merged_rows({blocks[1], blocks[2]})}) == whole);
     }
   }
   BOOST_REQUIRE(found.size() == 200U);
@@ -147,7 +147,8 @@ BOOST_AUTO_TEST_CASE(a_lookup_finds_exactly_the_rows_that_are_there) {
     places.push_back(place_of(row_of(i % 3, "r", pages[static_cast<std::size_t>(i)]).row));
   row_lookup lookup{places};
   for (const auto& wanted : lookup.blocks())
-    if (const auto found = table.find(row_block_key(id, wanted.first)); found != table.end())
+    if (const auto found = table.find(row_block_key(connection_id, wanted.first));
+        found != table.end())
       BOOST_REQUIRE(lookup.take(wanted, found->second));
   const auto values = std::move(lookup).values();
   BOOST_REQUIRE(values.size() == 300U);

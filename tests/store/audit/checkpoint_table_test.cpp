@@ -31,7 +31,7 @@ result<verified_tree> verify(const log_engine& log, const std::optional<note_ver
   return tree.finish();
 }
 
-void put_row(table_store& tables, std::string key, std::optional<std::string> value) {
+void put_checkpoint_row(table_store& tables, std::string key, std::optional<std::string> value) {
   const table_write row{table::proofs, std::move(key), std::move(value)};
   BOOST_REQUIRE(tables.put({&row, 1}).has_value());
 }
@@ -42,7 +42,7 @@ std::string complaint(const std::string& key, const std::function<void(std::stri
   fill_and_cut(log, test_key(), 30);
   auto value = log.get(table::proofs, key).value().value_or("");
   change(value);
-  put_row(log, key, value.empty() ? std::nullopt : std::optional{value});
+  put_checkpoint_row(log, key, value.empty() ? std::nullopt : std::optional{value});
   auto verified = verify(log, test_key().verifier);
   if (verified)
     return "";

@@ -50,7 +50,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return out;
 }
 
-void erase(erasable_log& log, const stream_name& stream, std::vector<std::uint64_t> sequences) {
+void erase_events(erasable_log& log, const stream_name& stream,
+                  std::vector<std::uint64_t> sequences) {
   BOOST_REQUIRE(log.erase_parts(stream, sequences).has_value());
 }
 
@@ -141,7 +142,7 @@ BOOST_AUTO_TEST_CASE(of_parts_that_went_waits_until_a_checkpoint_covers_their_er
     cut(log, grown_tree(log), test_key());
     append_erasure(log, {"a", {}, {"C"}, 1, {3}, {}});
     BOOST_TEST(complaint(export_of(log, std::nullopt)) == ""); // nothing is gone yet
-    erase(log, first.stream, {first.sequence});
+    erase_events(log, first.stream, {first.sequence});
     const auto why = refusal(log);
     BOOST_TEST(why.starts_with("the erasure of account a (position 8) has no checkpoint yet"), why);
     BOOST_TEST(complaint(export_of(log, "account/a")) == "");
@@ -154,15 +155,15 @@ BOOST_AUTO_TEST_CASE(does_not_wait_for_an_erasure_of_what_it_leaves_out_or_of_wh
   memory_log log;
   must_append(log, request_of("account/a", 0, 2));
   append_erasure(log, {"a", {}, {}, 1, {}, {}});
-  erase(log, "account/a", {1, 2});
+  erase_events(log, "account/a", {1, 2});
   cut(log, grown_tree(log), test_key());
   must_append(log, request_of("account/b", 0, 1));
   append_erasure(log, {"b", {}, {}, 1, {1}, {}});
-  erase(log, "account/b", {1});
+  erase_events(log, "account/b", {1});
   BOOST_TEST(complaint(export_of(log, std::nullopt)) == "");
   cut(log, grown_tree(log), test_key());
   must_append(log, request_of("account/c", 0, 1));
-  erase(log, "account/c", {1});
+  erase_events(log, "account/c", {1});
   cut(log, grown_tree(log), test_key());
   BOOST_TEST(complaint(export_of(log, std::nullopt)).find("no account_erased accounts for it") !=
              std::string::npos);

@@ -21,7 +21,7 @@ struct quick_memory_engine : memory_engine {
 };
 using quick_engines = std::tuple<quick_memory_engine, quick_rocksdb_engine>;
 
-void put_row(table_store& tables, std::string key, std::optional<std::string> value) {
+void put_proof_row(table_store& tables, std::string key, std::optional<std::string> value) {
   const table_write row{table::proofs, std::move(key), std::move(value)};
   BOOST_REQUIRE(tables.put({&row, 1}).has_value());
 }
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(that_is_damaged_is_made_again, Engine, quick_engin
       {tile_key(1, 0), std::nullopt},
   };
   for (const auto& [key, value] : damages) {
-    put_row(log, key, value);
+    put_proof_row(log, key, value);
     auto tree = grown_tree(log);
     BOOST_TEST(tree.why_anew().has_value());
     BOOST_TEST((tree.root() == root));
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(without_its_frontier_is_made_again_in_silence) {
   memory_log log;
   filler{log}.add(30);
   const auto root = grown_tree(log).root();
-  put_row(log, std::string{frontier_key}, std::nullopt);
+  put_proof_row(log, std::string{frontier_key}, std::nullopt);
   auto tree = grown_tree(log);
   BOOST_TEST(!tree.why_anew());
   BOOST_TEST((tree.root() == root));
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(that_is_ahead_of_the_log_is_made_again) {
   memory_log log;
   filler{log}.add(30);
   for (const auto& key : {std::string{frontier_key}, tile_key(0, 0)})
-    put_row(log, key, longer.get(table::proofs, key).value());
+    put_proof_row(log, key, longer.get(table::proofs, key).value());
   auto tree = grown_tree(log);
   BOOST_REQUIRE(tree.why_anew().has_value());
   BOOST_TEST(tree.why_anew()->find("covers 40") != std::string::npos);

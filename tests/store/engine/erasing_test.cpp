@@ -27,7 +27,7 @@ result<std::uint64_t> erase(erasable_log& log, const stream_name& stream,
   return log.erase_parts(stream, sequences);
 }
 
-std::vector<digest> chains_of(const provable_log& log) {
+std::vector<digest> kept_chains(const provable_log& log) {
   return log.chains(1, 1'000).value();
 }
 
@@ -65,11 +65,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(erased_parts_are_gone_and_chains_stay, Engine, eng
   auto& log = engine.log();
   must_append(log, request_of("account/a", 0, 3));
   must_append(log, request_of("account/b", 0, 2));
-  const auto chains = chains_of(log);
+  const auto chains = kept_chains(log);
   BOOST_TEST(erase(log, "account/a", {1, 3}).value() == 2U);
   BOOST_TEST(bare_events(log, "account/a") == (sequences{1, 3}), boost::test_tools::per_element());
   BOOST_TEST(bare_events(log, "account/b").empty());
-  BOOST_TEST((chains_of(log) == chains));
+  BOOST_TEST((kept_chains(log) == chains));
   BOOST_TEST(erase(log, "account/a", {1, 2, 3}).value() == 1U); // again: what is left
   BOOST_TEST(all_of(log).size() == 5U);
   must_append(log, request_of("account/a", 3)); // the stream goes on from its head
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(what_was_erased_leaves_no_byte) {
       if (i == 20)
         log.reset(), log = open_or_fail(directory.data()); // some lie in tables
     }
-    const auto chains = chains_of(*log);
+    const auto chains = kept_chains(*log);
     sequences all(20);
     std::iota(all.begin(), all.end(), 1U);
     BOOST_TEST(log->erase_parts("account/a", all).value() == 20U);
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(what_was_erased_leaves_no_byte) {
       BOOST_TEST(files_with(directory.data(), secret(i)).empty(), secret(i));
     for (int i = 1; i < 40; i += 2)
       BOOST_TEST(!files_with(directory.data(), secret(i)).empty(), secret(i));
-    BOOST_TEST((chains_of(*log) == chains));
+    BOOST_TEST((kept_chains(*log) == chains));
     must_append(*log, request_of("account/b", 20));
   }
   auto log = open_or_fail(directory.data());

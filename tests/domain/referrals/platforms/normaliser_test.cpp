@@ -10,14 +10,14 @@ using namespace headwater::referrals;
 
 namespace {
 
-struct sample {
+struct raw_value {
   std::string_view raw;
   std::string_view platform; ///< empty: none
 };
 
 const platform_list& shipped = platform_list::shipped();
 
-void check(const sample& s) {
+void check(const raw_value& s) {
   BOOST_TEST_CONTEXT("raw value: " << s.raw) {
     BOOST_TEST(match_referrer(shipped, s.raw).platform.value_or("") == s.platform);
   }
@@ -28,7 +28,7 @@ void check(const sample& s) {
 BOOST_AUTO_TEST_SUITE(normaliser)
 
 BOOST_AUTO_TEST_CASE(every_shape_that_tools_emit_is_read) {
-  const sample samples[] = {
+  const raw_value samples[] = {
       {"chatgpt.com", "ChatGPT"},
       {"ChatGPT.COM", "ChatGPT"},
       {"www.chatgpt.com", "ChatGPT"},
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_value_of_any_bytes_and_length_is_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(utm_source_is_a_token_or_a_host) {
-  const sample samples[] = {
+  const raw_value samples[] = {
       {"chatgpt.com", "ChatGPT"},
       {"ChatGPT", "ChatGPT"},
       {"perplexity", "Perplexity"},

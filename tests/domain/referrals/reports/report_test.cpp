@@ -14,12 +14,12 @@ namespace {
 
 using parameters = std::vector<query_parameter>;
 
-const day_number today = *parse_date("2026-05-20");
+const day_number report_day = *parse_date("2026-05-20");
 const std::string first_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 const std::string second_id = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
 
 std::string faults(const parameters& given) {
-  auto query = read_report_query(given, today);
+  auto query = read_report_query(given, report_day);
   if (query)
     return "ok";
   std::string out;
@@ -30,7 +30,7 @@ std::string faults(const parameters& given) {
 }
 
 report_query query_of(const parameters& given) {
-  return read_report_query(given, today).value();
+  return read_report_query(given, report_day).value();
 }
 
 platform_row row(std::string_view date, std::string_view platform, std::string_view page,
@@ -61,10 +61,10 @@ BOOST_AUTO_TEST_SUITE(reports)
 BOOST_AUTO_TEST_CASE(the_default_is_the_last_30_days_by_date) {
   auto query = query_of({});
   BOOST_TEST(to_date_string(query.first_day) == "2026-04-21");
-  BOOST_TEST(query.last_day == today);
+  BOOST_TEST(query.last_day == report_day);
   BOOST_TEST((query.grain == time_grain::date));
   BOOST_TEST(query_of({{"end_date", "2026-03-31"}}).first_day == *parse_date("2026-03-02"));
-  BOOST_TEST(query_of({{"start_date", "2026-05-01"}}).last_day == today);
+  BOOST_TEST(query_of({{"start_date", "2026-05-01"}}).last_day == report_day);
   BOOST_TEST(query_of({{"start_date", "2026-05-25"}}).last_day == *parse_date("2026-05-25"));
 }
 

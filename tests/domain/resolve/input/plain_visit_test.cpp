@@ -1,5 +1,6 @@
 #include "domain/resolve/input/plain_visit.hpp"
 #include "domain/resolve/input/visit_json.hpp"
+#include "tests/domain/core/random_source.hpp"
 #include "tests/domain/rules/account.hpp"
 
 #include <cstdlib>
@@ -8,13 +9,9 @@
 
 using namespace headwater;
 using namespace headwater::attribution;
+using headwater::attribution::test::setting;
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// Texts near the plain shape: most are visits, many have one thing that is not plain, some are
 /// no JSON.

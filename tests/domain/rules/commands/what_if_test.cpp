@@ -1,6 +1,7 @@
 #include "domain/resolve/comparison.hpp"
 #include "domain/resolve/input/resolve_request.hpp"
 #include "domain/rules/commands/what_if.hpp"
+#include "tests/domain/core/random_source.hpp"
 #include "tests/domain/resolve/cascade/resolving.hpp"
 
 #include <cstdlib>
@@ -9,6 +10,7 @@
 
 using namespace headwater;
 using namespace headwater::attribution;
+using headwater::attribution::test::setting;
 
 namespace {
 
@@ -236,11 +238,6 @@ BOOST_AUTO_TEST_CASE(a_compared_visit_shows_both_sides) {
 // Properties
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// Random accounts and drafts over few names, as commands, so that both ways take the same ones.
 class draft_source {

@@ -1,5 +1,6 @@
 #include "domain/rules/transfer/rule_export.hpp"
 #include "domain/rules/transfer/rule_import_reader.hpp"
+#include "tests/domain/core/random_source.hpp"
 #include "tests/domain/rules/account.hpp"
 
 #include <cstdlib>
@@ -9,13 +10,9 @@
 
 using namespace headwater;
 using namespace headwater::attribution;
+using headwater::attribution::test::setting;
 
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 template <class Rule>
 const rule_store<Rule>& rules_of(const account_rules& all) {
