@@ -172,7 +172,7 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
   return boost::system::in_place_value;
 }
 
-/// Keeps what nobody else has and nobody has asked for, as it is throughout a replay.
+/// Keeps what no copy shares and has not been computed yet, which is the case throughout a replay.
 void account_rules::renew_derived() {
   const bool is_shared = derived_.use_count() > 1;
   std::atomic_thread_fence(std::memory_order_acquire); // with who has just given up a copy
