@@ -40,8 +40,8 @@ result<void> check_against_head(const fs::path& directory, const view& from, con
   return {};
 }
 
-/// That no checkpoint is missing that HEAD names. One that is damaged is there: whoever asks for it
-/// is told, and the rest serves.
+/// Checks that the checkpoint named by HEAD is not missing. A damaged one does not count as
+/// missing: reading it fails with an error, and everything else works.
 result<void> check_checkpoints(const fs::path& directory, const view& from, const head_mark& head) {
   const auto last = find_last_checkpoint(from);
   if (!last)

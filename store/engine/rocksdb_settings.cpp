@@ -45,11 +45,10 @@ const family_profile profiles[family_count] = {
     plain("states", false, true),
 };
 
-/// What becomes of errors in the background. A compaction that meets a damaged block would make the
-/// whole database read-only: the events in that block are refused to whoever reads them, and all
-/// other streams go on. Everything else stops the log until it is opened again: RocksDB shall not
-/// try by itself what failed, as it does where a disk was full, because what is on the disk by then
-/// is not known.
+/// Decides what background errors do. A compaction that meets a damaged block would make the whole
+/// database read-only; instead only reads of the events in that block fail, and all other streams
+/// go on. Any other background error stops the log until it is opened again: RocksDB must not retry
+/// by itself, as it does after a full disk, because by then the contents of the disk are unknown.
 class error_policy final : public rocksdb::EventListener {
 public:
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,

@@ -38,7 +38,7 @@ private:
   bool merge(const std::vector<std::string_view>& values, std::string& out) const {
     auto merged = merge_(values);
     if (!merged)
-      return false; // RocksDB reports corruption to whoever reads the key
+      return false; // RocksDB reports corruption when the key is read
     out = std::move(*merged);
     return true;
   }
