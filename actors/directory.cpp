@@ -22,7 +22,7 @@ using reply_promise = caf::typed_response_promise<directory_reply>;
 
 constexpr std::chrono::seconds token_use_interval{10};
 
-/// Whether an earlier answer tells of what was erased meanwhile.
+/// Whether an earlier answer shows something that has been erased since.
 result<bool> is_erased(const store::table_store& tables, const directory_outcome& outcome) {
   std::string key;
   if (const auto* account = std::get_if<accounts::account>(&outcome.value))
@@ -57,7 +57,7 @@ earlier_answer(const store::event_log& log, const store::table_store& tables,
   return std::optional{std::move(out)};
 }
 
-/// What a creation's answer tells of its request and no event keeps.
+/// The part of a creation's answer that depends on its request and is in no event.
 std::vector<std::string> ignored_fields(const directory_command& command) {
   if (auto* create = std::get_if<create_account>(&command))
     return unknown_fields<accounts::account>(create->body);
@@ -156,8 +156,8 @@ void append(self_pointer self, const origin& by, directory_decision decision, re
           stopping);
 }
 
-/// Keys of the system stream are told apart by the accounts of the token that uses them, so that
-/// nobody meets, or learns of, a key of somebody else: "acme,globex/<key>".
+/// Keys of the system stream are scoped by the accounts of the token that uses them, so that one
+/// customer neither collides with nor learns of another's keys: "acme,globex/<key>".
 origin scoped(origin by, const token_ptr& caller) {
   if (!by.key)
     return by;
@@ -175,7 +175,7 @@ origin scoped(const directory_request& request) {
   return request.by;
 }
 
-/// The account is durably erased: nobody is let in any more, and none of its tokens.
+/// The account is durably erased: from now on every access to it is refused, also by its tokens.
 void publish_erasure(const service_parts& parts, const accounts::account_erased& event,
                      const std::vector<digest>& token_hashes) {
   parts.accounts->erase(event.account_id);

@@ -44,12 +44,12 @@ void note_refusal(const ingest_state& state, const std::string& connection_id, c
   note_push(state, connection_id, fact);
 }
 
-/// The lane's job is done; whoever runs the lane takes the next one.
+/// Ends the lane's current job; the caller starts the next one.
 void finish(ingest_state& state, const std::string& connection_id) {
   state.lanes[connection_id].busy = false;
 }
 
-/// The same after an append, when nobody runs the lane.
+/// The same after an append, when no caller is left to start the next job.
 void finish_and_go_on(self_pointer self, const std::string& connection_id) {
   finish(self->state, connection_id);
   run_lane(self, connection_id);

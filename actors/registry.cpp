@@ -77,7 +77,7 @@ void load(self_pointer self, const std::string& account_id) {
           });
 }
 
-/// Asks an idle account to leave. The loaded account goes first, so that nobody new finds it.
+/// Asks an idle account to leave. The loaded account goes first, so that no new request finds it.
 void ask_to_leave(self_pointer self, account_place& place) {
   place.moving = true;
   self->state.parts.loaded->remove(place.loaded->id);

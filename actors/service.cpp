@@ -206,7 +206,7 @@ void service::stop() {
   parts_.erasures->stop();
   end(snapshotter_);
   end(eraser_);
-  // From the front to the back, so that nobody waits for one who is gone.
+  // From the front to the back, so that no actor waits for one that has already ended.
   end(importer_);
   end(registry_);
   for (auto& loaded : parts_.loaded->clear())

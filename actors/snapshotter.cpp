@@ -92,7 +92,8 @@ snapshot_attempt attempt(const snapshotter_state& state) {
   return state.status->finish(now(), made);
 }
 
-/// From the newest snapshot on, whoever made it, so that a restart does not put the next one off.
+/// Counts from the newest snapshot, however it was made, so that a restart does not postpone the
+/// next.
 void schedule(self_pointer self, micros newest) {
   const auto& every = self->state.settings.every;
   if (every.count() == 0)

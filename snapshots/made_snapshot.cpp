@@ -33,7 +33,7 @@ private:
   fs::path path_;
 };
 
-/// Makes the directory, with an empty manifest: nobody takes it for a data directory.
+/// Creates the directory with an empty manifest, so that it cannot pass for a data directory.
 result<void> begin(const fs::path& partial) {
   std::error_code failed;
   fs::create_directory(partial, failed);

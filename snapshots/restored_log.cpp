@@ -123,7 +123,7 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
   fs::create_directories(store::database_path(to), failed);
   if (failed)
     return fs_error("cannot create", to, failed);
-  // First of all, so that nobody takes the copy for a data directory.
+  // Before anything else, so that the copy cannot pass for a data directory.
   if (auto marked = store::write_file_durably(store::manifest_path(to), write_manifest(what));
       !marked)
     return marked;

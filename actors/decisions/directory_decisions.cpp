@@ -194,7 +194,7 @@ directory_outcome outcome_of(const accounts::system_event& event, const event_me
   } else if (auto* removed = std::get_if<accounts::brand_platform_removed>(&event)) {
     out.value = changed_platform{removed->entry};
   }
-  // log_restored and account_erased answer nobody: no key leads to them.
+  // No answer is made from log_restored and account_erased: no idempotency key leads to them.
   return out;
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 using store::table;
 
-/// What in the system stream tells of the account.
+/// Finds the events of the system stream that concern the account.
 result<accounts::erasure_scope> read_scope(const store::event_log& log,
                                            const std::string& account_id) {
   accounts::erasure_scope out{account_id};

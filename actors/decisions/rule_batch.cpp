@@ -68,8 +68,9 @@ void append_event(rule_batch& batch, const origin& by, const attribution::rule_e
   batch.append.commands.push_back(std::move(command));
 }
 
-/// What commands are decided on: the rules as they are, until a command of the batch has changed
-/// them and another one follows; then a copy that goes forward with provisional times nobody sees.
+/// The rules that commands are decided on: the current ones, until one command of the batch has
+/// changed them and another follows; from then on a private copy that advances with provisional
+/// times.
 class evolving_rules {
 public:
   explicit evolving_rules(const account_rules& durable) : durable_(durable) {}

@@ -16,8 +16,9 @@ constexpr std::size_t small_delta = 8;
 /// At least so long after a compilation comes the next: a burst of changes is one.
 constexpr std::chrono::milliseconds shortest_rest{20};
 
-/// Events since the last compilation after which one is worth it although nobody has resolved: as
-/// many as there are rules, so that the work is in proportion to the changes.
+/// The number of events since the last compilation that justifies another one even if no visit has
+/// been resolved. It grows with the number of rules, so that the work is in proportion to the
+/// changes.
 std::uint64_t long_tail(const compiled_rules& base) {
   constexpr std::size_t least = 4'096;
   return std::max(least, base.active_mappings());

@@ -10,7 +10,7 @@ namespace headwater::actors {
 namespace {
 
 constexpr std::size_t most_events = 256;
-// Events that the filter leaves out cost less: nobody renders them.
+// Events that the filter leaves out cost less, because they are not rendered.
 constexpr std::size_t most_looked_at = 16'384;
 constexpr std::size_t most_bytes_looked_at = std::size_t{4} << 20;
 
