@@ -144,7 +144,7 @@ awaitable<result<answer>> read_events(exchange& x, const entered_token& in,
     co_return co_await answer_event_page(x, std::move(query.wanted));
   if (x.head.verb != method::head)
     co_return co_await answer_for_long(x, query.as, std::move(query.wanted));
-  // The head of a stream is all there is to tell, and its length nobody knows.
+  // HEAD gets the head that a streamed answer would have, without a length, which is not known.
   if (query.as == form::lines)
     x.announce(plain({}, 200, "application/x-ndjson"));
   else

@@ -20,8 +20,8 @@ awaitable<actors::described_reply> describe(exchange& x, const std::string& conn
   co_return co_await ask(x, std::move(wanted));
 }
 
-/// Sends the change and shows the connection as the change left it. What is counted and
-/// a side fact is shown as it is now, in a replayed answer too: no event tells of it.
+/// Sends the change and shows the connection as the change left it. Counts and side facts are shown
+/// as they are now, also in a replayed answer, because no event records them.
 awaitable<result<answer>> change(exchange& x, actors::connection_request request,
                                  unsigned short status) {
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
@@ -52,7 +52,7 @@ awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in)
   actors::list_connections wanted{in.brand_id};
   CO_TRY(const auto all, co_await ask(x, wanted));
   std::string text = R"({"items":[)";
-  std::string side_facts; // no event tells of them, so the position does not either
+  std::string side_facts; // not part of any event, so the position does not cover them
   for (const auto& each : all) {
     if (&each != all.data())
       text.push_back(',');

@@ -62,8 +62,9 @@ std::string_view take_element(std::string_view& list) {
   return out;
 }
 
-/// Whether a Transfer-Encoding is a list of known codings of which one is not chunked. A name that
-/// nobody knows is no coding but an attempt, and so is chunked with something around it.
+/// Whether a Transfer-Encoding is a list of known codings, one of which is not chunked. An unknown
+/// name does not count as a coding but as an attempt at smuggling, and so does chunked with
+/// something around it.
 bool names_other_coding(std::string_view list) {
   if (list.ends_with(','))
     return false;
@@ -119,7 +120,7 @@ head_scan scan_head(std::string_view bytes, std::size_t& resume) {
   for (;;) {
     const auto newline = bytes.find('\n', resume);
     if (newline == bytes.npos) {
-      // A lone CR can be judged before its line is complete, so that nobody waits for a deadline.
+      // A lone CR can be judged before its line is complete, so no deadline need be waited for.
       const auto cr = bytes.find('\r', resume);
       if (cr != bytes.npos && cr + 1 < bytes.size())
         return {head_state::malformed, 0, "Bare CR in the request head"};

@@ -97,17 +97,17 @@ private:
   std::string body_;  ///< decoded body bytes
   std::string head_out_;
   exchange exchange_;
-  std::shared_ptr<const void> packing_; ///< memory of the packed form while there are both
-  std::optional<protocol_fault> fault_; ///< answered in place of anything else
+  std::shared_ptr<const void> packing_; ///< memory for the packed form while both forms exist
+  std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
-  std::size_t body_charged_ = 0; ///< decoded body bytes that memory was reserved for
-  bool promised_ = false;        ///< 100 Continue was considered
+  std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
+  bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;
   bool idle_ = false;      ///< waiting for the first byte of a request
   bool close_ = false;     ///< close after this answer
-  bool gone_ = false;      ///< the client cannot be answered any more
-  bool streaming_ = false; ///< the head of a streamed answer is sent
-  bool withheld_ = false;  ///< a precondition kept a streamed answer from being begun
+  bool gone_ = false;      ///< the client can no longer be answered
+  bool streaming_ = false; ///< the head of a streamed answer has been sent
+  bool withheld_ = false;  ///< a precondition prevented a streamed answer
 };
 
 } // namespace headwater::http

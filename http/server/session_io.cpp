@@ -181,7 +181,7 @@ awaitable<result<bool>> session::advance_body() {
   }
 }
 
-/// Memory is charged as bytes come, so that nobody holds it with bytes that they do not send.
+/// Memory is charged as bytes arrive, so that announcing a large body does not reserve any.
 result<void> session::charge_body() {
   if (body_.size() <= body_charged_ || body_.size() <= uncounted_bytes)
     return {};
