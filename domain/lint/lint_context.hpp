@@ -102,8 +102,8 @@ struct subject {
   [[nodiscard]] bool is(match_type type) const { return rule.match_type == type; }
 };
 
-// -- the checks, one file each. They return true if the rule never decides, which leaves nothing
-// more to say about it. ----
+// The checks, one file each. One that returns true has found that the rule never decides, which
+// leaves nothing more to say about it.
 
 /// lint_never.cpp: patterns that no host can match.
 bool check_never(context& in, const subject& of);
