@@ -164,6 +164,11 @@ match_result regex::search(std::string_view subject, match_budget& budget) const
   // An ordinary pattern over a host ends well within the first.
   constexpr auto most = regex_limits{}.match;
   // Each is four times the one before, so that the time of one that overruns is bounded, too.
+  // Why a ladder: PCRE2 tells that a limit was hit, but not how many calls a search took, so a
+  // search starts with a low limit and is repeated with four times as much. The tries before the
+  // last one cost less than that one does, all together. The charges add up to the limit of the
+  // step that ended the search (half of it for the first), so a visit pays for what its regexes
+  // need and not for 50,000 calls each.
   constexpr step steps[] = {{128, 64},      {512, 448},       {2'048, 1'536},
                             {8'192, 6'144}, {32'768, 24'576}, {most, most - 32'768}};
   for (const auto& each : steps) {

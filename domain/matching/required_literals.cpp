@@ -103,6 +103,18 @@ void required_literals::loosen() {
   wanted_ = without_idle(starts_);
 }
 
+// While both parts are exact, sets multiply: "(a|b)" then "c" is exactly {ac, bc}. Once a part is
+// open on a side, only what touches the seam can grow, so the seam is crossed and offered as a new
+// candidate for wanted_:
+//
+//   (a|b)cd     exact: {acd, bcd}
+//   then .*     starts_ {acd, bcd}   ends_ {""}   wanted_ {acd, bcd}
+//   then ef     starts_ {acd, bcd}   ends_ {ef}   wanted_ stays, because {ef} is shorter
+//
+// A set that would become too large is replaced by the one that says nothing, {""}. That is always
+// sound: a literal may be lost, never invented. So sets have 16 members of 64 bytes at most, and
+// the work per step is bounded however the pattern nests "(a|b)(a|b)(a|b)...", whose exact set
+// would double with each group.
 void required_literals::append(required_literals next) {
   if (exact_ && next.exact_ && starts_.size() == 1 && next.starts_.size() == 1 &&
       starts_[0].size() + next.starts_[0].size() <= max_length) {

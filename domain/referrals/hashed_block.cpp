@@ -69,6 +69,10 @@ result<void> block_reader::verdict() const {
   return error{errc::corrupt_log, "Block: cut short or of an unknown form"};
 }
 
+// The first block is nearly always the stored one, and long; those after it are single pushes. So
+// only the changes are gathered and sorted, and the long one is copied through once. For each hash
+// the newest value wins, whichever neighbours are merged first: that is what lets RocksDB merge
+// some of the changes early.
 std::optional<std::string> merge_blocks(std::span<const std::string_view> blocks) {
   if (blocks.empty())
     return std::string(1, block_version);

@@ -111,6 +111,11 @@ metric_amounts amounts_of(const row_metrics& metrics) {
                                    : std::nullopt};
 }
 
+// Why each metric has a count beside its sum: a push replaces rows, so a cell must be able to take
+// back what an old row had added. From sums alone it could not tell whether any row that is left
+// has a value: 5 - 5 is 0 if another row says 0, but null if all others say null. Counting the rows
+// with a value makes a cell a group under addition, where a change is a cell like any other, its
+// numbers perhaps negative, and changes can be added in any order and grouping.
 void rollup_cell::add(const metric_amounts& row, int sign) {
   rows += sign;
   for (std::size_t i = 0; i < metric_count; ++i)

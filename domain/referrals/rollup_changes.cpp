@@ -83,6 +83,9 @@ std::vector<rollup_changes::place> rollup_changes::places(rollup_kind kind) cons
   return out;
 }
 
+// Sorting the changes once per kind puts those of one block together and, within it, in the order
+// in which rollup_writer wants cells. So n rows cost n log n, and one write for each block however
+// many of its cells they change; a write for each row would be a merge in the store for each row.
 void rollup_changes::write_kind(rollup_kind kind, std::vector<block_write>& out) const {
   const auto sorted = places(kind);
   for (auto at = sorted.begin(); at != sorted.end();) {
