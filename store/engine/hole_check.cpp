@@ -10,6 +10,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What is compared, for each family:
+//
+//   position    1 ......... t | t+1 ..... u | u+1 ..... end
+//   found in    tables        | WAL 12      | WAL 13          replayed in this order
+//
+//   t + 1      is where replaying begins; the tables must reach to t
+//   u + 1      must follow u; replayed_wal notes the first place where it does not
+//
+// Looking at the end of the log would prove nothing, because WAL 13 alone brings the end, the heads
+// and the marks. Reading all events would find a hole, but take as long as the log is large; this
+// costs a few look-ups whatever its size.
+//
+// Events and positions never lose a key, so their tables reach to t if they have that of t.
+// In the other families rows are overwritten, and a missing key means nothing: there each commit
+// writes a mark with its last position, and the mark in the tables must be t.
 error hole(const fs::path& directory, const std::string& missing, const fs::path& before) {
   return {errc::corrupt_log,
           "the log in " + directory.string() + " has a hole: " + missing + " before what " +

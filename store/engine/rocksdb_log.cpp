@@ -121,6 +121,15 @@ result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
   return find_head(rocksdb_view{*database_}, stream);
 }
 
+// The order is what keeps the invariants of the header:
+//
+//   WriteBatch, synced  ->  HEAD written  ->  end_ and recent_  ->  replies
+//       on disk             never ahead       what end() shows
+//
+// A kill between any two steps leaves events on disk that no reply acknowledged; the next start
+// shows them and brings HEAD up to them. HEAD itself is synced once a second: an older HEAD is
+// true, it only guards less of the tail. If a step fails, what is on disk is unknown and RocksDB's
+// memory may hold events that are not, so readers are frozen at the state before the write.
 result<void> rocksdb_log::commit(const commit_batch& batch) {
   batch_builder builder{*database_, batch.bytes};
   put_commit(builder, batch);

@@ -82,6 +82,14 @@ bool appender::accepts(group_state& group, std::size_t index, stream_head& head)
   return false;
 }
 
+// Puts a request's commands into the batch, and commits the batch when it is full:
+//
+//   group     [request A: a1 a2] [request B: conflict] [request C: c1 c2 c3]
+//   commits   |a1 a2 c1| |c2 c3|                   at most max_commit_bytes, cut between commands
+//
+// The bound keeps one huge group from building one huge write in memory. Requests of one stream in
+// the same group see each other's events, because planning updates the head cache. So that must not
+// drop a head that is not committed: it has 10,000 places, and 4 MiB hold 4,096 commands at most.
 void appender::plan(group_state& group, std::size_t index) {
   const auto& request = group.requests[index];
   auto& outcome = group.outcomes[index];
@@ -113,6 +121,9 @@ void appender::plan(group_state& group, std::size_t index) {
   outcome.stream_version = head.version;
 }
 
+// Head, position and chain advance here, before the commit, because the next command of the group
+// builds on them. If the commit then fails they are ahead of the disk; that is harmless, since a
+// failed commit stops the log and nothing is planned on them again.
 void appender::plan_command(group_state& group, std::size_t index, const append_command& command,
                             stream_head& head) {
   const auto& stream = group.requests[index].stream;
