@@ -101,6 +101,19 @@ bool may_work(const checkpointer_state& state) {
   return !state.failed && !state.log->events().stopped_reason();
 }
 
+// Its states:
+//
+//   idle      --each second: look--------------> growing    after take_up() opened the tree
+//   growing   --2,048 events, more to come-----> growing    by a message to itself
+//   growing   --at `until`, no checkpoint due--> idle
+//   growing   --at `until`, checkpoint due-----> checking   is_of_this_log(), once
+//   checking  --the tree has another root------> idle       the tree is begun anew
+//   checking  --signed, stored, named in HEAD--> idle
+//   any       --error, or another log----------> failed
+//
+// Growing goes by messages so that `finish`, at the end of the service, waits for one step and not
+// for a tree of millions of events. Every error leads to `failed`, which has no way out but a
+// restart: a signature over something doubtful cannot be taken back.
 void begin_look(self_pointer self) {
   auto& state = self->state;
   if (auto ready = take_up(state); !ready)

@@ -182,7 +182,10 @@ void start(self_pointer self, ingest_lane& lane, const std::string& id, ingest_j
   std::visit([&](auto& taken) { run(self, std::move(taken), current); }, job);
 }
 
-/// Runs the lane's jobs one after the other until one is on its way to the disk.
+/// Runs the lane's jobs one after the other until one is on its way to the disk. Not two at once:
+/// plan_push() compares a push with the stored rows and takes the old values of replaced rows out
+/// of the rollups. A second push planned before the first is durable would be based on the same old
+/// rows, and the journal would refuse it.
 void run_lane(self_pointer self, const std::string& id) {
   auto& lane = self->state.lanes[id];
   while (!lane.busy && !lane.waiting.empty()) {

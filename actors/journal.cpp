@@ -63,6 +63,17 @@ void settle_closing(journal_state& state, const std::vector<store::append_outcom
     promise.deliver(refused);
 }
 
+// Group commit without a timer:
+//
+//   mailbox   a1 | flush | a2 a3 a4 ...        a1 makes the flush; a2..a4 come while it writes
+//                          a2 a3 a4 | flush    a2 makes the next flush, behind a3 and a4
+//
+// While the synced write blocks this actor, appends queue up in its mailbox. The first of them
+// sends a flush, which lands behind all the others, so the group is exactly what came during the
+// last write. An idle journal commits a single append at once, and in a busy one many share a sync;
+// an append waits for the write under way and for its own. With one sync for each append the whole
+// service could take no more changes than the disk syncs in a second; a timer instead of the
+// mailbox would delay the idle case.
 void flush(journal_state& state) {
   auto group = std::exchange(state.waiting, {});
   auto promises = std::exchange(state.promises, {});

@@ -20,6 +20,18 @@ constexpr std::chrono::milliseconds longest_sweep_interval{30'000};
 constexpr std::chrono::milliseconds shortest_sweep_interval{50};
 constexpr std::chrono::milliseconds closing_pause{10};
 
+// The states of a place, from the first request for its account on:
+//
+//   none     --acquire---------------------------> loading
+//   loading  --the rules are here----------------> loaded
+//   loading  --cannot be loaded------------------> none
+//   loaded   --idle for long, or erased----------> leaving
+//   leaving  --busy after all--------------------> loaded     an erased one is asked again
+//   loaded, leaving  --DOWN, requests wait-------> loading
+//   loaded, leaving  --DOWN, none wait, erased---> none
+//
+// `moving` is set in loading and leaving; requests that come then wait in the place. To spawn a new
+// actor before the old one's DOWN would let two of them decide on one account.
 void answer(account_place& place, const loaded_account_reply& with) {
   for (auto& promise : std::exchange(place.waiting, {}))
     promise.deliver(with);

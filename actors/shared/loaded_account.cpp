@@ -33,6 +33,18 @@ loaded_account::loaded_account(std::string account_id, loaded_rules at_load,
       set_(std::make_shared<const attribution::rule_set>(
           at_load.compiled ? at_load.compiled : compiled_rules::none(), *at_load.rules)) {}
 
+// Three values are replaced independently and without locks; each only ever goes forward:
+//
+//   publish()           rules_ 8, then version_ 8         by the account's actor
+//   rule_set()          set_ = base 3 with delta 3..8     by the first reader that sees version_ 8
+//   finish_compiling()  set_ = base 8, delta from 9 on    by the compiler
+//
+// rules_ is stored before version_, so a reader that sees a version finds rules at least as new,
+// and a resolve after an answered change sees that change. The delta is made by a reader and not by
+// publish(), so that a burst of changes without visits costs no deltas. Compiling at each change
+// instead would take time in proportion to all rules for a change of one.
+//
+// If the exchange fails, another thread was first: `set` is then its set, and is looked at again.
 auto loaded_account::catch_up(set_ptr set) -> set_ptr {
   for (;;) {
     const auto newest = rules();

@@ -43,6 +43,8 @@ public:
   }
 
 private:
+  // Ordered, so that the account after last_ can be found even if last_ itself has nothing waiting
+  // any more: an account that empties its queue and comes back gains no turn.
   std::size_t most_of_one_;
   std::map<std::string, std::deque<Work>> waiting_;
   std::string last_;
