@@ -25,7 +25,7 @@ void host_table::insert(std::string_view key, std::uint32_t value) {
 }
 
 std::size_t host_table::bytes() const {
-  constexpr std::size_t links = 4 * sizeof(void*); // of a node of the map
+  constexpr std::size_t links = 4 * sizeof(void*); // of a map node
   return cells_.capacity() * sizeof(cell) +
          crowded_out_.size() * (sizeof *crowded_out_.begin() + links);
 }

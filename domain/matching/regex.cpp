@@ -23,7 +23,7 @@ struct freed_by {
 
 constexpr std::uint32_t compile_options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
 
-/// What one thread needs to match; PCRE2 lets a compiled pattern be shared, but not this.
+/// What one thread needs for matching; PCRE2 allows a compiled pattern to be shared, but not this.
 class match_block {
 public:
   explicit match_block(std::uint32_t jit_stack_kib)
@@ -108,7 +108,7 @@ result<regex> regex::compile(std::string_view pattern) {
   regex compiled(code);
   if (const auto callout = find_callout(code))
     return refused("callouts are not allowed", *callout);
-  // Where JIT is not available or refuses a pattern, the interpreter runs it, within its limits.
+  // If JIT is unavailable or refuses a pattern, the interpreter runs it, within its limits.
   static_cast<void>(pcre2_jit_compile(code, PCRE2_JIT_COMPLETE));
   return compiled;
 }

@@ -6,7 +6,7 @@
 namespace headwater::attribution {
 namespace {
 
-// 64 bits a text: a host's grams pass by chance once in 64.
+// With 64 bits for each text, a gram of a host passes by chance once in 64 times.
 constexpr std::size_t bits_per_text = 64;
 constexpr std::size_t fewest_bits = 1 << 9;
 constexpr std::size_t most_bits = 1 << 20;

@@ -14,8 +14,8 @@ struct entry {
   std::string_view value;
 };
 
-/// The values of blocks, oldest first, sorted by hash; of equal ones the newest. Nothing if a block
-/// cannot be read.
+/// The entries of the blocks (oldest first), sorted by hash; for equal hashes the newest one.
+/// Nothing if a block is unreadable.
 std::optional<std::vector<entry>> newest_of(std::span<const std::string_view> blocks) {
   std::vector<entry> out;
   for (const auto block : blocks) {
@@ -88,7 +88,7 @@ std::optional<std::string> merge_blocks(std::span<const std::string_view> blocks
     for (; change != changes->end() && change->hash < base.hash(); ++change)
       append_entry(out, change->hash, change->value);
     if (change != changes->end() && change->hash == base.hash())
-      continue; // it comes next
+      continue; // the changed entry is appended next
     append_entry(out, base.hash(), base.value());
   }
   for (; change != changes->end(); ++change)

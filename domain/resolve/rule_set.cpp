@@ -11,7 +11,8 @@ bool is_regex(const referrer_mapping& rule) {
   return rule.match_type == match_type::regex;
 }
 
-/// Active mappings of the base and of the delta that may match a host, regexes of them unsure.
+/// Active mappings of the base and of the delta that may match a host; for regexes that is not
+/// certain yet.
 using plausible = boost::container::small_vector<const referrer_mapping*, 16>;
 
 void sort_in_order(plausible& rules) {
