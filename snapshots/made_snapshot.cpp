@@ -14,12 +14,12 @@ error fs_error(std::string_view doing, const fs::path& path, const std::error_co
   return {errc::io_failed, std::string{doing} + " " + path.string() + ": " + why.message()};
 }
 
-/// A directory that goes away with its owner, unless it was kept.
+/// A directory that is removed with its owner, unless it was kept.
 class partial_directory {
 public:
   explicit partial_directory(fs::path path) : path_(std::move(path)) {}
   ~partial_directory() {
-    std::error_code ignored; // the next one who works in this catalog removes it
+    std::error_code ignored; // the next process that works in this catalog removes it
     if (!path_.empty())
       fs::remove_all(path_, ignored);
   }
@@ -56,11 +56,11 @@ result<manifest> fill(const store::copier& log, const fs::path& partial, const p
   return out;
 }
 
-/// A name that nothing in the catalog has.
+/// A name that is not in use in the catalog.
 fs::path free_name(const catalog& on, micros now, std::uint64_t position) {
   const auto name = snapshot_name(now, position);
   auto out = on.path() / name;
-  std::error_code ignored; // the renaming fails then
+  std::error_code ignored; // if so, the renaming fails
   for (int i = 2; fs::exists(out, ignored); ++i)
     out = on.path() / (name + "-" + std::to_string(i));
   return out;

@@ -23,8 +23,8 @@ error damaged(const std::string& why) {
   return {errc::corrupt_log, std::string{manifest_name} + " " + why};
 }
 
-/// Reads members leniently: what is missing or of another type stays empty, and then the text that
-/// write_manifest gives is not the one that was read.
+/// Reads members leniently: a missing one, or one of another type, stays empty, and then
+/// write_manifest produces another text than was read.
 class members {
 public:
   explicit members(const rapidjson::Value& of) : of_(of) {}

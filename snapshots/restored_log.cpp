@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view staging_name = "restoring";
 constexpr const char* system_stream = "system";
-// What opening the copy and its first event take.
+// Enough for opening the copy and for its first event.
 constexpr std::uint64_t room_to_spare = std::uint64_t{4} << 20;
 
 error fs_error(std::string_view doing, const fs::path& path, const std::error_code& why) {
@@ -45,7 +45,7 @@ result<void> check_empty(const fs::path& directory) {
   return {};
 }
 
-/// Whether a path, which need not exist, is `directory` or lies in it.
+/// Whether a path, which need not exist, is `directory` or lies inside it.
 bool is_within(const fs::path& path, const fs::path& directory) {
   std::error_code failed;
   for (auto at = fs::weakly_canonical(path, failed); !failed; at = at.parent_path()) {
@@ -58,7 +58,7 @@ bool is_within(const fs::path& path, const fs::path& directory) {
   return false;
 }
 
-/// What a restore has made so far; taken away again unless it came to its end.
+/// What a restore has made so far; removed again unless the restore completes.
 class unfinished {
 public:
   explicit unfinished(const fs::path& to) : to_(to) {
@@ -68,7 +68,7 @@ public:
   ~unfinished() {
     if (is_finished_ || !has_begun_)
       return;
-    std::error_code ignored; // what stays is refused by a start
+    std::error_code ignored; // a start refuses whatever remains
     for (const auto* name : {"FORMAT.new", "db", "HEAD", "restoring", "LOCK"})
       fs::remove_all(to_ / name, ignored);
     if (!was_there_)
@@ -77,7 +77,7 @@ public:
   unfinished(const unfinished&) = delete;
   unfinished& operator=(const unfinished&) = delete;
 
-  /// From here on the directory is ours alone.
+  /// From here on the directory belongs to this restore alone.
   void begin() { has_begun_ = true; }
   void finish() { is_finished_ = true; }
 
@@ -99,7 +99,7 @@ result<void> write_all(const store::file_descriptor& file, std::string_view piec
   return {};
 }
 
-/// Copies a file and makes sure that the bytes are those of the manifest.
+/// Copies a file and checks that its bytes are those of the manifest.
 result<void> copy_file(const fs::path& from, const fs::path& to, const file_entry& file,
                        const std::function<result<void>(std::size_t)>& count) {
   TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL));
@@ -165,7 +165,7 @@ result<void> append_restored(store::event_log& log, const store::table_store& ta
   return log.sync_head();
 }
 
-/// Opens the copy, and makes it a log that goes on from the snapshot.
+/// Opens the copy, and turns it into a log that continues from the snapshot.
 result<store::log_end> continue_log(const fs::path& staging, const restore_request& wanted,
                                     const manifest& what) {
   store::log_settings settings;
@@ -179,7 +179,7 @@ result<store::log_end> continue_log(const fs::path& staging, const restore_reque
   return log.events().end();
 }
 
-/// Moves the finished log to its place; FORMAT, the last, makes it a data directory.
+/// Moves the finished log to its place; FORMAT, moved last, makes it a data directory.
 result<void> move_up(const fs::path& staging, const fs::path& to) {
   std::error_code failed;
   for (const auto* name : {"db", "HEAD"}) {

@@ -33,7 +33,7 @@ error hole(const fs::path& directory, const std::string& missing, const fs::path
               "when a backup is copied over a directory: restore it into an empty one"};
 }
 
-/// What two commits that should follow one another have between them. `where` begins with a blank.
+/// What is between two commits that should follow one another. `where` begins with a space.
 error not_in_line(const fs::path& directory, std::uint64_t last, const replayed_start& next,
                   const std::string& where) {
   if (next.position <= last)
@@ -57,8 +57,9 @@ std::uint64_t last_before(const rocksdb_view& from, std::uint64_t position) {
              : 0;
 }
 
-/// That the event is there before the first one that was replayed into this family, the events or
-/// the positions. Neither loses a key, so one that is there says that its tables reach as far.
+/// Checks that the event before the first one replayed into this family, the events or the
+/// positions, is there. Neither family loses a key, so its presence shows that the tables reach
+/// that far.
 result<void> check_event_before(const fs::path& directory, const rocksdb_database& database,
                                 family where) {
   const auto& first = database.replayed().start_of(where);
@@ -80,7 +81,7 @@ result<void> check_event_before(const fs::path& directory, const rocksdb_databas
               first->file);
 }
 
-/// That the tables of a marked family end where what was replayed into it begins.
+/// Checks that the tables of a marked family end where replaying begins for it.
 result<void> check_mark_before(const fs::path& directory, const rocksdb_database& database,
                                family where) {
   const auto& first = database.replayed().start_of(where);

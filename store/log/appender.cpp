@@ -8,7 +8,7 @@
 namespace headwater::store {
 namespace {
 
-// Upper estimates of what keys and fixed fields cost on disk, beside the texts themselves.
+// Upper bounds for what keys and fixed fields take on disk, besides the texts themselves.
 constexpr std::size_t bytes_per_event = 512;
 constexpr std::size_t bytes_per_write = 32;
 constexpr std::size_t bytes_per_command = 512;
@@ -31,7 +31,7 @@ std::size_t count_events(const append_request& request) {
 
 } // namespace
 
-/// A group on its way: what became of its requests so far, and the batch that is being filled.
+/// A group in progress: the outcomes of its requests so far, and the batch being filled.
 struct appender::group_state {
   std::span<const append_request> requests;
   micros now;
@@ -53,7 +53,7 @@ std::vector<append_outcome> appender::append(std::span<const append_request> gro
   return std::move(state.outcomes);
 }
 
-/// Whether the request may be appended now; else its outcome says why not.
+/// Whether the request can be appended now; if not, its outcome says why.
 bool appender::accepts(group_state& group, std::size_t index, stream_head& head) {
   const auto& request = group.requests[index];
   auto& outcome = group.outcomes[index];
@@ -105,7 +105,7 @@ void appender::plan(group_state& group, std::size_t index) {
     if (group.batch.commands > 0 && group.batch.bytes + bytes > max_commit_bytes)
       flush(group);
     if (auto reason = stopped_reason()) {
-      // Commands of this request may be on disk already, so only an untouched one is `stopped`.
+      // Some commands of this request may be on disk already; only an untouched one is `stopped`.
       outcome.status = outcome.events.empty() && outcome.status == append_status::appended
                            ? append_status::stopped
                            : append_status::failed;
@@ -170,7 +170,7 @@ void appender::flush(group_state& group) {
   group.in_batch.clear();
 }
 
-/// Never retried: what a failed write or sync left on disk is unknown.
+/// Never retried: what a failed write or sync has left on disk is unknown.
 void appender::fail(group_state& group, const std::string& reason) {
   stop(reason);
   for (auto index : group.in_batch) {
