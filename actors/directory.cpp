@@ -66,7 +66,7 @@ std::vector<std::string> ignored_fields(const directory_command& command) {
   return {};
 }
 
-/// Shows a durable change to the caches, before anybody is answered.
+/// Updates the caches with a durable change, before anything is answered.
 void publish(const service_parts& parts, const accounts::system_event& event,
              const directory_outcome& outcome) {
   if (auto* account = std::get_if<accounts::account>(&outcome.value)) {
@@ -171,7 +171,7 @@ origin scoped(origin by, const token_ptr& caller) {
 origin scoped(const directory_request& request) {
   if (auto* command = std::get_if<create_token>(&request.command))
     return scoped(request.by, command->creator);
-  // Accounts are made by tokens for all accounts alone; platforms take no key.
+  // Only tokens for all accounts create accounts; platforms have no key.
   return request.by;
 }
 
@@ -189,7 +189,7 @@ void publish_erasure(const service_parts& parts, const accounts::account_erased&
     parts.own_platforms->erase(brand);
 }
 
-/// Answers with how far it has come, and has it go on where it failed.
+/// Answers with the progress, and has the erasure continue where it failed.
 void answer_erasure(self_pointer self, const std::string& account_id, reply_promise& reply) {
   directory_outcome out;
   out.value = self->state.parts.erasures->find(account_id).value_or(erasure_progress{});
@@ -197,7 +197,7 @@ void answer_erasure(self_pointer self, const std::string& account_id, reply_prom
   self->send(self->state.eraser, sweep_atom::value);
 }
 
-/// errc::precondition_failed unless the account is as the client means.
+/// errc::precondition_failed unless the account is as the client expects.
 result<void> check_condition(const store::table_store& tables, const erase_account& command) {
   TRY(auto account, stored_account(tables, command.account_id));
   if (!account)
@@ -207,7 +207,7 @@ result<void> check_condition(const store::table_store& tables, const erase_accou
 
 void erase(self_pointer self, const origin& by, const erase_account& command, reply_promise reply) {
   auto& parts = self->state.parts;
-  // Done already, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
+  // Already done, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
   if (parts.erasures->contains(command.account_id))
     return answer_erasure(self, command.account_id, reply);
   auto decided = decide_erasure(parts.log->events(), parts.log->tables(), command.account_id);

@@ -37,7 +37,7 @@ void note_stop(const journal_state& state, const std::string& reason) {
   spdlog::critical("the event log failed a write and takes no more: {}", reason);
 }
 
-/// Brings HEAD to the disk, and notices a log that was stopped by a write of somebody else.
+/// Syncs HEAD, and notices a log that was stopped by another actor's write.
 void look_after(const journal_state& state) {
   if (auto synced = state.log->sync_head(); !synced)
     note_stop(state, "HEAD could not be synced: " + synced.error().message);
@@ -45,8 +45,8 @@ void look_after(const journal_state& state) {
     note_stop(state, *reason);
 }
 
-/// A stream is closed from when its closing came, so that all that came before is behind it in the
-/// log; where the closing failed it is open again.
+/// A stream is closed from the moment its closing arrives, so that everything earlier precedes it
+/// in the log; if the closing fails, the stream is open again.
 void settle_closing(journal_state& state, const std::vector<store::append_outcome>& outcomes) {
   bool closed = true;
   for (auto& [index, streams] : std::exchange(state.closing, {})) {

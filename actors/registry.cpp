@@ -39,7 +39,7 @@ void answer(account_place& place, const loaded_account_reply& with) {
 
 void ask_to_leave(self_pointer self, account_place& place);
 
-/// It is not in memory any more.
+/// Removes an account that is no longer in memory.
 void forget(registry_state& state, const std::string& account_id, const loaded_account_reply& why) {
   auto place = std::move(state.places[account_id]);
   state.places.erase(account_id);
@@ -48,7 +48,7 @@ void forget(registry_state& state, const std::string& account_id, const loaded_a
     promise.deliver(true);
 }
 
-/// The rules are here: spawn the account's actor and let everyone in who waits.
+/// The rules are loaded: spawns the account's actor and answers the waiting requests.
 void welcome(self_pointer self, const std::string& account_id, loaded_rules rules) {
   auto& state = self->state;
   const auto replayed_bytes = rules.replayed_bytes;

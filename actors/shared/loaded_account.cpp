@@ -10,10 +10,10 @@ namespace {
 using attribution::compiled_rules;
 using std::chrono::steady_clock;
 
-/// A delta that costs less to scan than it is worth to compile.
+/// A delta of this size costs less to scan than to compile.
 constexpr std::size_t small_delta = 8;
 
-/// At least so long after a compilation comes the next: a burst of changes is one.
+/// The shortest time between two compilations, so that a burst of changes causes one.
 constexpr std::chrono::milliseconds shortest_rest{20};
 
 /// The number of events since the last compilation that justifies another one even if no visit has
@@ -102,7 +102,7 @@ void loaded_account::finish_compiling(const compiled_ptr& compiled, std::chrono:
   const auto rest =
       steady_clock::now() + std::max<std::chrono::nanoseconds>(2 * took, shortest_rest);
   rest_until_.store(rest.time_since_epoch().count(), std::memory_order_relaxed);
-  // Not before: who asks while it is compiled would have it compiled again without a rest.
+  // Only now, because a request during the compilation would start another without a rest.
   is_compiling_asked_.store(false, std::memory_order_release);
 }
 
