@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view all = "/{brand_id}/ai-referrals/platforms";
 constexpr std::string_view one = "/{brand_id}/ai-referrals/platforms/{host}";
 
-/// The host of the path as entries have it; a fault where it is none.
+/// The host in the path in the form of entries; a fault if it is not one.
 std::string host_of_path(const exchange& x, request_check& check) {
   auto host = referrals::platform_host(x.param(1));
   if (!host)
@@ -58,7 +58,7 @@ awaitable<result<answer>> remove_platform(exchange& x, const entered_brand& in,
       actors::remove_brand_platform{in.brand_id, in.owner, host, x.condition}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
   auto gone = show(std::get<actors::changed_platform>(done.value));
-  gone.etag.clear(); // of an entry that is no more
+  gone.etag.clear(); // the entry is gone
   co_return std::move(gone);
 }
 

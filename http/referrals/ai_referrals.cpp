@@ -76,7 +76,7 @@ awaitable<result<answer>> disable_connection(exchange& x, const entered_connecti
   co_return co_await change(x, std::move(request), 200);
 }
 
-/// NDJSON, a JSON array, whatever the first byte says where no type is given, or nothing: 415.
+/// NDJSON or a JSON array; without a type, the first byte decides. Nothing for other types: 415.
 std::optional<referrals::body_format> format_of(std::string_view media_type,
                                                 std::string_view body) {
   if (media_type.empty())
@@ -88,8 +88,8 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
   return std::nullopt;
 }
 
-/// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
-/// The note is a side fact: where it cannot be kept, the refusal stands.
+/// Refuses a push, and records the refusal at the connection as the ingest worker does for its own.
+/// The record is a side fact: if it cannot be stored, the refusal stands.
 awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
   actors::refused_push note{in.connection->identity.id, why};
   static_cast<void>(co_await ask(x, std::move(note)));
@@ -132,7 +132,7 @@ awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
 
 struct report_input {
   referrals::report_query query;
-  std::string today; ///< which days a report is of where the query names none
+  std::string today; ///< part of the tag, because the default days of a report depend on it
 };
 
 report_input read_report(const exchange& x, request_check& check) {

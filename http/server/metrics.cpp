@@ -37,7 +37,7 @@ MetricFamily make_gauge(std::string name, std::string help, double value) {
   return out;
 }
 
-/// By the names that Prometheus has for them in all programs.
+/// Under the names that Prometheus uses for all programs.
 void add_descriptors(std::vector<MetricFamily>& to) {
   if (rlimit limit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0)
     to.push_back(make_gauge("process_max_fds", "Descriptors that may be open",

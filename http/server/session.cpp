@@ -45,7 +45,8 @@ awaitable<void> session::run() {
     co_await linger();
 }
 
-/// Answers the request that was read. Counted as in flight until it is answered, or thrown out of.
+/// Answers the current request. It counts as in flight until it is answered or an exception is
+/// thrown.
 awaitable<bool> session::serve_one() {
   struct counted {
     explicit counted(local_counter& of) : in_flight(of) { in_flight.add(); }
