@@ -24,7 +24,7 @@ std::string environment_name(std::string flag) {
   return "HEADWATER_" + flag;
 }
 
-/// Whole seconds of "90s", "30m", "6h" or "2d", and of "0"; nothing for anything else.
+/// Reads "90s", "30m", "6h", "2d" or "0" as seconds; nothing for anything else.
 std::optional<std::chrono::seconds> read_interval(std::string_view text) {
   if (text == "0")
     return std::chrono::seconds{0};
