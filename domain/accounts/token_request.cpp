@@ -1,3 +1,5 @@
+// Implements read_token_request() of api_token.hpp.
+
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/core/try.hpp"

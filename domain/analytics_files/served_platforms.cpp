@@ -1,3 +1,5 @@
+// Implements read_platforms() of rejections.hpp.
+
 #include "domain/analytics_files/rejections.hpp"
 
 #include <rapidjson/document.h>

@@ -1,3 +1,5 @@
+// Implements check_breadth() of lint_context.hpp: hosts that a pattern matches by mistake.
+
 #include "domain/hosts/domain_name.hpp"
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"

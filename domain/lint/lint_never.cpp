@@ -1,3 +1,5 @@
+// Implements check_never() of lint_context.hpp: patterns that no host can match.
+
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
 

@@ -1,3 +1,5 @@
+// Implements check_regex() of lint_context.hpp: problems that only regular expressions have.
+
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"

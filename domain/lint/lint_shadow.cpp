@@ -1,3 +1,5 @@
+// Implements check_shadow() of lint_context.hpp: rules that come before a mapping.
+
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
 

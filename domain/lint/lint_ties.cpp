@@ -1,3 +1,5 @@
+// Implements note_ties() and check_ties() of lint_context.hpp: mappings of equal priority.
+
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
 

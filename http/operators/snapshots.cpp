@@ -1,3 +1,5 @@
+// /snapshots: make and list snapshots, for operators.
+
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"

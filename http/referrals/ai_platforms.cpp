@@ -1,3 +1,5 @@
+// .../ai-referrals/platforms: the AI platforms of a brand, shipped and its own.
+
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/referrals/platforms/own_platforms.hpp"

@@ -1,3 +1,5 @@
+// AI referrals of a brand: connections, pushes and reports.
+
 #include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"
 #include "domain/referrals/reports/report.hpp"

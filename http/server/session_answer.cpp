@@ -1,3 +1,5 @@
+// Implements the answering half of session_impl.hpp.
+
 #include "http/server/framing.hpp"
 #include "http/server/gzip.hpp"
 #include "http/server/negotiation.hpp"

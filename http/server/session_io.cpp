@@ -1,3 +1,5 @@
+// Implements the reading and writing half of session_impl.hpp.
+
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "http/server/framing.hpp"

@@ -1,3 +1,5 @@
+// Implements `headwater log diff` of log.hpp.
+
 #include "actors/views/asked_point.hpp"
 #include "actors/views/time_travel.hpp"
 #include "store/open_log.hpp"

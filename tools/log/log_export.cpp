@@ -1,3 +1,5 @@
+// Implements `headwater log export` and `verify-export` of log.hpp.
+
 #include "store/audit/log_export.hpp"
 
 #include "store/audit/export_check.hpp"

@@ -1,3 +1,5 @@
+// Implements `headwater log rebuild` of log.hpp.
+
 #include "actors/views/rebuilt_tables.hpp"
 #include "store/audit/stored_tree.hpp"
 #include "store/disk/data_directory.hpp"

@@ -1,3 +1,5 @@
+// Implements `headwater log show` of log.hpp.
+
 #include "actors/views/event_pages.hpp"
 #include "domain/core/given_time.hpp"
 #include "domain/core/try.hpp"

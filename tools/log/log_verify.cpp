@@ -1,3 +1,5 @@
+// Implements `headwater log verify` of log.hpp.
+
 #include "snapshots/state_check.hpp"
 #include "store/audit/verify.hpp"
 #include "store/audit/verify_tree.hpp"

@@ -1,3 +1,5 @@
+// Implements read_report_query() of report.hpp.
+
 #include "domain/core/text_rules.hpp"
 #include "domain/core/ulid.hpp"
 #include "domain/referrals/reports/report.hpp"

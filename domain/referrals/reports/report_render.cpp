@@ -1,3 +1,5 @@
+// Implements to_json() and to_csv() of report.hpp.
+
 #include "domain/core/csv.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/referrals/reports/report.hpp"

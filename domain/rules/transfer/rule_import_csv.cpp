@@ -1,3 +1,5 @@
+// Implements read_csv_rows() of import_collector.hpp: the document of an import as CSV.
+
 #include "domain/core/csv.hpp"
 #include "domain/core/text.hpp"
 #include "domain/rules/transfer/import_collector.hpp"
