@@ -107,7 +107,7 @@ bool may_work(const checkpointer_state& state) {
 //   growing   --2,048 events, more to come-----> growing    by a message to itself
 //   growing   --at `until`, no checkpoint due--> idle
 //   growing   --at `until`, checkpoint due-----> checking   is_of_this_log(), once
-//   checking  --the tree has another root------> idle       the tree is begun anew
+//   checking  --the tree has another root------> idle       the tree is started over
 //   checking  --signed, stored, named in HEAD--> idle
 //   any       --error, or another log----------> failed
 //

@@ -21,7 +21,7 @@ state_writer_actor::behavior_type
 state_writer(state_writer_actor::stateful_pointer<state_writer_state> self,
              std::shared_ptr<store::log_engine> log, std::shared_ptr<metrics> counters);
 
-/// Has the account's rules stored if, since the last stored state, service_limits::state_events
+/// Has the account's rules stored if, since the last kept state, service_limits::state_events
 /// events have come and also one for every four rules, so that what is written stays in proportion
 /// to what has changed. May be called only by the account's actor, and by the registry before it
 /// shares the account.

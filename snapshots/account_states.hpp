@@ -37,12 +37,12 @@ struct found_state {
                                       const std::string& stream,
                                       const attribution::account_rules& rules);
 
-/// A stored state, for comparison with a replay.
+/// A kept state, for comparison with a replay.
 struct kept_state {
   std::uint64_t version = 0;
   std::string text; ///< account_rules::canonical()
 };
-/// All states stored for a stream, versions ascending. errc::corrupt_log for a damaged row.
+/// All states kept for a stream, versions ascending. errc::corrupt_log for a damaged row.
 [[nodiscard]] result<std::vector<kept_state>> list_states(const store::table_store& tables,
                                                           const std::string& stream);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Compares the stored states of accounts with a replay of their streams. Blocks on the disk.
+// Compares the kept states of accounts with a replay of their streams. Blocks on the disk.
 
 #include "store/log/event_log.hpp"
 #include "store/tables/table_store.hpp"
@@ -10,7 +10,7 @@
 
 namespace headwater::snapshots {
 
-/// Returns the number of stored states, each equal to what a replay gives. errc::corrupt_log names
+/// Returns the number of kept states, each equal to what a replay gives. errc::corrupt_log names
 /// the stream and the version of one that is not. `tell` is called with accounts now and then.
 [[nodiscard]] result<std::uint64_t>
 check_states(const store::event_log& log, const store::table_store& tables,

@@ -1,6 +1,6 @@
 #pragma once
 
-// How an account gets into memory: from its newest stored state and the events after it, or from
+// How an account gets into memory: from its newest kept state and the events after it, or from
 // all of its events. Both give the same rules; a state only saves time. These functions block on
 // the disk.
 
@@ -25,7 +25,7 @@ using event_witness =
 /// names stream and sequence of an event that cannot be read or applied.
 [[nodiscard]] rules_reply replay_rules(const store::event_log& log, const std::string& account_id);
 
-/// The same from a stored state, if there is one. An unusable state is logged and skipped in favour
+/// The same from a kept state, if there is one. An unusable state is logged and skipped in favour
 /// of an older one, or none.
 [[nodiscard]] rules_reply recover_rules(const store::event_log& log,
                                         const store::table_store& tables,
