@@ -22,8 +22,9 @@ using batch_ptr = std::shared_ptr<rule_batch>;
 
 void drain(account_pointer self);
 
-/// The batch is answered; what has gathered meanwhile is next. An account that ends stays busy, so
-/// that what waits is not begun: its senders hear that it is gone, and send it to its successor.
+/// The batch has been answered; whatever has gathered meanwhile comes next. An account that is
+/// ending stays busy, so that waiting commands are not started: their senders learn that it has
+/// ended, and send them to its successor.
 void go_on(account_pointer self) {
   if (self->state.is_ending)
     return;
@@ -44,7 +45,7 @@ void refuse_all(account_pointer self, const jobs_ptr& jobs, const error& why) {
   go_on(self);
 }
 
-/// The rules are published.
+/// Answers the commands of the batch, whose rules are published.
 void answer(account_pointer self, const jobs_ptr& jobs, const rule_batch& batch) {
   for (std::size_t i = 0; i < jobs->size(); ++i)
     (*jobs)[i].reply.deliver(rule_reply{batch.decided[i].outcome});
@@ -52,8 +53,8 @@ void answer(account_pointer self, const jobs_ptr& jobs, const rule_batch& batch)
   go_on(self);
 }
 
-/// Where many rules changed at once, they are shown together with their compiled form, so that no
-/// resolve has to scan them.
+/// If many rules have changed at once, they are published together with their compiled form, so
+/// that no resolve has to scan them.
 void publish_compiled(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
                       const rules_ptr& next) {
   auto show = [self, jobs, batch, next](const compiled_ptr& compiled) {
@@ -64,7 +65,7 @@ void publish_compiled(account_pointer self, const jobs_ptr& jobs, const batch_pt
       .then(show, [show](const caf::error&) { show(nullptr); }); // the service is stopping
 }
 
-/// The events are durable: bring the rules forward, show them, answer.
+/// The events are durable: advance the rules, publish them, answer.
 void settle(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
             const std::vector<store::event_header>& headers) {
   auto& loaded = *self->state.loaded;
@@ -89,7 +90,8 @@ void append(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) 
           [self, jobs, batch](const store::append_outcome& outcome) {
             if (outcome.status == store::append_status::appended)
               return settle(self, jobs, batch, outcome.events);
-            // A conflict means that the rules here are not the newest: load them anew.
+            // A conflict means that these rules are not the newest: the account must be loaded
+            // again.
             if (outcome.status == store::append_status::conflict)
               end(self, caf::exit_reason::normal);
             refuse_all(self, jobs, refusal(outcome));
@@ -166,8 +168,8 @@ account_actor::behavior_type account(account_pointer self, loaded_account_ptr lo
         state.parts.counters->account_wait.Observe(seconds_since(request.sent));
         auto reply = self->make_response_promise<rule_reply>();
         state.waiting.push_back({std::move(request), reply});
-        // Taken behind everything that is in the mailbox now, so that commands that came together
-        // are appended together.
+        // Handled after everything now in the mailbox, so that commands that arrived together are
+        // appended together.
         if (!std::exchange(state.drain_is_sent, true))
           self->send(self, drain_atom::value);
         return reply;

@@ -1,12 +1,13 @@
 #pragma once
 
-// One account's rules: decides commands one after the other and shows only what is durable.
+// One account's rules: decides commands one after the other and publishes only what is durable.
 //
-// Commands that arrive while an append is under way wait; then all of them are decided in order
-// against the evolving state and appended as one batch, so a hot account still gets group commit.
-// The evolving state is a copy that nobody sees. When the log has given the events their times and
-// sequences, the same apply() that replay uses brings the durable state forward, that state is
-// published, and only then are the commands answered, refusals included: a 409 may be about a rule
+// Commands that arrive during an append wait; then all of them are decided in order against the
+// evolving state and appended as one batch, so a busy account still gets group commit. The evolving
+// state is a private copy. Once the log has given the events their times and sequences, the same
+// apply() that replay uses advances the durable state, that state is published, and only then are
+// the commands answered, refusals included: a 409 may be about a rule that was still on its way to
+// the disk.
 // that was on its way to the disk.
 
 #include "actors/protocol/interfaces.hpp"
@@ -30,7 +31,7 @@ struct account_state {
   reader_pool readers;
   journal_actor journal;
   std::vector<rule_job> waiting;
-  bool busy = false; ///< a batch is being looked up or appended
+  bool busy = false; ///< a key look-up or an append is under way
   bool drain_is_sent = false;
   bool is_ending = false;
 };

@@ -21,7 +21,7 @@ constexpr auto longest_finish = std::chrono::seconds{2};
 void fail(checkpointer_state& state, const error& why) {
   state.failed = true;
   state.tree.reset();
-  // A log that takes no more writes has been told of already.
+  // A stopped log has already been reported.
   if (!state.log->events().stopped_reason())
     spdlog::critical("no more checkpoints are cut: {}", why.message);
 }
@@ -41,8 +41,8 @@ result<void> take_up(checkpointer_state& state) {
   return {};
 }
 
-/// That the last checkpoint is of the log as it is. A tree that is not of it is made again, once:
-/// false until it is.
+/// Whether the last checkpoint belongs to this log. A tree that does not match it is rebuilt, once:
+/// false until that is done.
 result<bool> is_of_this_log(checkpointer_state& state) {
   if (state.checked)
     return true;
@@ -90,7 +90,7 @@ result<void> cut(checkpointer_state& state) {
   return {};
 }
 
-/// One step; true if more are needed to reach the end that was looked at.
+/// One step; true if more steps are needed to reach `until`.
 result<bool> step(checkpointer_state& state) {
   CHECK(state.tree->grow(state.until, events_per_step));
   state.counters->tree_size.Set(static_cast<double>(state.tree->size()));
@@ -101,6 +101,19 @@ bool may_work(const checkpointer_state& state) {
   return !state.failed && !state.log->events().stopped_reason();
 }
 
+// Its states:
+//
+//   idle      --each second: look--------------> growing    after take_up() opened the tree
+//   growing   --2,048 events, more to come-----> growing    by a message to itself
+//   growing   --at `until`, no checkpoint due--> idle
+//   growing   --at `until`, checkpoint due-----> checking   is_of_this_log(), once
+//   checking  --the tree has another root------> idle       the tree is started over
+//   checking  --signed, stored, named in HEAD--> idle
+//   any       --error, or another log----------> failed
+//
+// Growing goes by messages so that `finish`, at the end of the service, waits for one step and not
+// for a tree of millions of events. Every error leads to `failed`, which has no way out but a
+// restart: a signature over something doubtful cannot be taken back.
 void begin_look(checkpointer_pointer self) {
   auto& state = self->state;
   if (auto ready = take_up(state); !ready)
@@ -128,7 +141,7 @@ void grow(checkpointer_pointer self) {
   look_again(self);
 }
 
-/// What is possible in little time: the next start goes on from there.
+/// Does what is possible in a short time: the next start continues from there.
 result<bool> finish(checkpointer_state& state) {
   const auto deadline = std::chrono::steady_clock::now() + longest_finish;
   if (auto ready = take_up(state); !ready)

@@ -1,12 +1,14 @@
 #pragma once
 
-// Grows the Merkle tree over all events behind the journal's back and signs checkpoints
-// of it. Detached, because it reads and writes; nobody's reply waits for it.
+// Grows the Merkle tree over all events and signs checkpoints of it, behind the journal. Detached,
+// because it reads and writes; no reply depends on it.
 //
 // It looks at the log every second (or as often as checkpoints are wanted, if that is more often),
-// takes what is new in bounded steps, and cuts a checkpoint if there was none for the time that is
-// set, or that many events ago. What it signs is on disk and acknowledged (provable_log). Before
-// its first checkpoint it makes sure that the last one that its key signed is of this very log: one
+// adds what is new in bounded steps, and signs a checkpoint if the configured time has passed, or
+// the configured number of events was added, since the last one. The checkpoint is then on disk and
+// acknowledged (provable_log). Before the first checkpoint of a process it checks that the last one
+// signed by its key belongs to this very log: one key never signs two histories. After an error it
+// signs nothing more until the next start.
 // key never signs two histories. After an error it signs nothing more until the next start.
 
 #include "actors/protocol/interfaces.hpp"
@@ -30,11 +32,11 @@ struct checkpointer_state {
   key_ptr key;
   checkpoint_settings settings;
 
-  std::optional<store::stored_tree> tree; ///< nothing before the first look, and after an error
+  std::optional<store::stored_tree> tree; ///< nothing before the first look and after an error
   bool failed = false;
-  bool checked = false;                ///< the last checkpoint was found to be of this log
-  std::uint64_t until = 0;             ///< where the log ended when this look began
-  std::uint64_t last_size = 0;         ///< of the last checkpoint
+  bool checked = false;                ///< the last checkpoint was found to belong to this log
+  std::uint64_t until = 0;             ///< where the log ended when the current look began
+  std::uint64_t last_size = 0;         ///< the events covered by the last checkpoint
   std::optional<steady_time> last_cut; ///< nothing before the first one of this process
 };
 

@@ -8,7 +8,7 @@
 namespace headwater::actors {
 namespace {
 
-/// Compiles, and gives how long it took.
+/// Compiles, and returns how long it took.
 std::pair<compiled_ptr, std::chrono::nanoseconds> compile(const rules_ptr& rules,
                                                           metrics& counters) {
   const auto began = std::chrono::steady_clock::now();
@@ -28,7 +28,8 @@ compiler_actor::behavior_type compiler(compiler_actor::stateful_pointer<compiler
         const auto rules = wanted.loaded->begin_compiling();
         const auto [compiled, took] = compile(rules, *self->state.counters);
         wanted.loaded->finish_compiling(compiled, took);
-        // After the set is in use: a visit that needs one of these meanwhile compiles it itself.
+        // Only once the set is in use: until then, a visit that needs one of these compiles it
+        // itself.
         compiled->prepare_common_regexes();
       },
       [self](const compile_these& wanted) {

@@ -1,7 +1,7 @@
 #pragma once
 
 // Compiles accounts' rules for the resolver, one account after the other, on a thread of its own.
-// Requests for an account that come while it waits for its turn are one.
+// Several requests for an account that is waiting its turn count as one.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/metrics.hpp"

@@ -18,7 +18,7 @@ using connections_pointer = connections_actor::stateful_pointer<connections_stat
 
 using reply_promise = caf::typed_response_promise<connection_reply>;
 
-/// The connection as an earlier registration under the same Idempotency-Key left it, or nothing.
+/// The connection after an earlier registration with the same Idempotency-Key, or nothing.
 result<std::optional<referrals::connection>>
 earlier_registration(const store::event_log& log, const store::table_store& tables,
                      std::int64_t brand_id, const std::optional<store::idempotency>& key) {
@@ -47,7 +47,7 @@ earlier_registration(const store::event_log& log, const store::table_store& tabl
   return found;
 }
 
-/// What the indexes know of a website.
+/// What the indexes say about a website.
 result<referrals::registration_state> known_of(const store::table_store& tables,
                                                const register_connection& wanted) {
   referrals::registration_state out;
@@ -64,7 +64,7 @@ result<referrals::registration_state> known_of(const store::table_store& tables,
   return out;
 }
 
-/// Has the owner append the change, and takes no other request until it is durable.
+/// Has the owner append the change, and accepts no other request until it is durable.
 void append_change(connections_pointer self, const origin& by, referrals::connection_event event,
                    reply_promise reply) {
   auto id = std::visit([](auto& of) { return of.connection.id; }, event);
@@ -77,14 +77,14 @@ void append_change(connections_pointer self, const origin& by, referrals::connec
              });
 }
 
-/// errc::account_erased for an account whose brands stay its own and that is no more.
+/// errc::account_erased for an erased account, whose brands stay reserved for it.
 result<void> check_account_stands(const service_parts& parts, const std::string& account_id) {
   if (parts.erasures->contains(account_id))
     return erased_meanwhile();
   return {};
 }
 
-/// errc::forbidden if the brand was taken from the account that the caller was let in for.
+/// errc::forbidden if the brand was taken from the account that the caller was admitted for.
 result<void> check_owner(const store::table_store& tables, const register_connection& wanted) {
   TRY(auto owner, tables.get(store::table::directory, accounts::brand_key(wanted.brand_id)));
   if (owner != wanted.account_id)
@@ -92,7 +92,7 @@ result<void> check_owner(const store::table_store& tables, const register_connec
   return {};
 }
 
-/// errc::duplicate_entry if a brand that would go has connections.
+/// errc::duplicate_entry if a brand to be removed has connections.
 result<void> check_removed(const store::table_store& tables,
                            const std::vector<std::int64_t>& removed) {
   for (auto brand : removed) {
@@ -181,7 +181,7 @@ queue_place ingest_pool::enter(const std::string& connection_id,
 
 namespace {
 
-/// Appends for the directory, and takes no other request until it is durable. `then` is called
+/// Appends for the directory, and accepts no other request until it is durable. `then` is called
 /// before the answer.
 template <class Then>
 caf::result<release_reply> append_for_directory(connections_pointer self, append_message message,
@@ -200,7 +200,7 @@ caf::result<release_reply> append_for_directory(connections_pointer self, append
   return reply;
 }
 
-/// The account is no more: no registration behind this one is let in.
+/// Records the erasure, so that no later registration is admitted.
 void note_erasure(const service_parts& parts, const std::string& account_id,
                   const store::append_outcome& outcome) {
   if (outcome.status != store::append_status::appended)

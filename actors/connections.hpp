@@ -4,9 +4,9 @@
 // active connection per brand and website" holds; the change itself is appended by the ingest
 // worker that owns the connection's stream. Detached, because it reads the indexes.
 //
-// It takes the next request only when the change before is durable and indexed (`.await`). The
-// directory has it append what takes a brand from its account, so that no registration comes in
-// between the look for connections and the change.
+// It takes the next request only when the previous change is durable and indexed (`.await`).
+// Appends that take a brand away from its account go through it as well, so that no registration
+// can happen between the check for connections and the append.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/service_parts.hpp"
@@ -20,7 +20,7 @@
 namespace headwater::actors {
 
 /// The workers of the ingest pool; a connection belongs to one of them by the hash of its id. Each
-/// holds only so many pushes at a time, waiting ones included, and half as many of one account.
+/// holds a limited number of pushes, waiting ones included, and half as many from one account.
 class ingest_pool {
 public:
   ingest_pool() = default;
@@ -34,8 +34,8 @@ public:
   [[nodiscard]] const ingest_actor& owner_of(const std::string& connection_id) const {
     return workers_[index_of(connection_id)];
   }
-  /// A place for one push, taken until the last copy of it goes; null if its worker holds as many
-  /// as it may, in all or of the account.
+  /// Reserves a place for one push, held until the last copy of the result goes; null if its worker
+  /// already holds as many as it may, in all or for the account.
   [[nodiscard]] queue_place enter(const std::string& connection_id,
                                   const std::string& account_id) const;
   [[nodiscard]] const std::vector<ingest_actor>& workers() const { return workers_; }

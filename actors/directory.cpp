@@ -22,7 +22,7 @@ using reply_promise = caf::typed_response_promise<directory_reply>;
 
 constexpr std::chrono::seconds token_use_interval{10};
 
-/// Whether an earlier answer tells of what was erased meanwhile.
+/// Whether an earlier answer shows something that has been erased since.
 result<bool> is_erased(const store::table_store& tables, const directory_outcome& outcome) {
   std::string key;
   if (const auto* account = std::get_if<accounts::account>(&outcome.value))
@@ -57,7 +57,7 @@ earlier_answer(const store::event_log& log, const store::table_store& tables,
   return std::optional{std::move(out)};
 }
 
-/// What a creation's answer tells of its request and no event keeps.
+/// The part of a creation's answer that depends on its request and is in no event.
 std::vector<std::string> ignored_fields(const directory_command& command) {
   if (auto* create = std::get_if<create_account>(&command))
     return unknown_fields<accounts::account>(create->body);
@@ -66,7 +66,7 @@ std::vector<std::string> ignored_fields(const directory_command& command) {
   return {};
 }
 
-/// Shows a durable change to the caches, before anybody is answered.
+/// Updates the caches with a durable change, before anything is answered.
 void publish(const service_parts& parts, const accounts::system_event& event,
              const directory_outcome& outcome) {
   if (auto* account = std::get_if<accounts::account>(&outcome.value)) {
@@ -157,8 +157,8 @@ void append(directory_pointer self, const origin& by, directory_decision decisio
           stopping);
 }
 
-/// Keys of the system stream are told apart by the accounts of the token that uses them, so that
-/// nobody meets, or learns of, a key of somebody else: "acme,globex/<key>".
+/// Keys of the system stream are scoped by the accounts of the token that uses them, so that one
+/// customer neither collides with nor learns of another's keys: "acme,globex/<key>".
 origin scoped(origin by, const token_ptr& caller) {
   if (!by.key)
     return by;
@@ -172,11 +172,11 @@ origin scoped(origin by, const token_ptr& caller) {
 origin scoped(const directory_request& request) {
   if (auto* command = std::get_if<create_token>(&request.command))
     return scoped(request.by, command->creator);
-  // Accounts are made by tokens for all accounts alone; platforms take no key.
+  // Only tokens for all accounts create accounts; platforms have no key.
   return request.by;
 }
 
-/// The account is durably erased: nobody is let in any more, and none of its tokens.
+/// The account is durably erased: from now on every access to it is refused, also by its tokens.
 void publish_erasure(const service_parts& parts, const accounts::account_erased& event,
                      const std::vector<digest>& token_hashes) {
   parts.accounts->erase(event.account_id);
@@ -190,7 +190,7 @@ void publish_erasure(const service_parts& parts, const accounts::account_erased&
     parts.own_platforms->erase(brand);
 }
 
-/// Answers with how far it has come, and has it go on where it failed.
+/// Answers with the progress, and has the erasure continue where it failed.
 void answer_erasure(directory_pointer self, const std::string& account_id, reply_promise& reply) {
   directory_outcome out;
   out.value = self->state.parts.erasures->find(account_id).value_or(erasure_progress{});
@@ -198,7 +198,7 @@ void answer_erasure(directory_pointer self, const std::string& account_id, reply
   self->send(self->state.eraser, sweep_atom::value);
 }
 
-/// errc::precondition_failed unless the account is as the client means.
+/// errc::precondition_failed unless the account is as the client expects.
 result<void> check_condition(const store::table_store& tables, const erase_account& command) {
   TRY(auto account, stored_account(tables, command.account_id));
   if (!account)
@@ -209,7 +209,7 @@ result<void> check_condition(const store::table_store& tables, const erase_accou
 void erase(directory_pointer self, const origin& by, const erase_account& command,
            reply_promise reply) {
   auto& parts = self->state.parts;
-  // Done already, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
+  // Already done, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
   if (parts.erasures->contains(command.account_id))
     return answer_erasure(self, command.account_id, reply);
   auto decided = decide_erasure(parts.log->events(), parts.log->tables(), command.account_id);

@@ -1,9 +1,9 @@
 #pragma once
 
-// Accounts, brands and their platforms, API tokens: decides on the system stream. Detached, because
-// it decides against the projection on disk and keeps no state of its own, so a million accounts
-// cost no memory. It takes the next command only when the one before is durable and projected
-// (`.await`).
+// Accounts, brands and their platforms, API tokens: decides commands on the system stream.
+// Detached, because it decides against the projection on disk and keeps no state of its own, so
+// that a million accounts cost no memory. It takes the next command only when the previous one is
+// durable and projected (`.await`).
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/service_parts.hpp"
@@ -19,8 +19,8 @@ struct directory_state {
   eraser_actor eraser;
 };
 
-/// Saves when tokens were last used; now and then, and at a clean end. What is lost in a crash is
-/// at most one interval.
+/// Saves when tokens were last used; called now and then, and at a clean end. A crash loses one
+/// interval at most.
 void save_token_uses(const service_parts& parts);
 
 directory_actor::behavior_type directory(directory_actor::stateful_pointer<directory_state> self,

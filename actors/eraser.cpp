@@ -26,13 +26,13 @@ error stopping() {
   return {errc::service_unavailable, "the service is stopping"};
 }
 
-/// One erasure on its way, with what its event says.
+/// One erasure in progress, with the contents of its event.
 class erasure {
 public:
   erasure(eraser_pointer self, erasure_progress progress)
       : self_(self), parts_(self->state.parts), progress_(std::move(progress)) {}
 
-  /// All but the files.
+  /// All steps except files.
   result<void> run() {
     TRY(auto event, store::read_erasure(parts_.log->events(),
                                         static_cast<std::uint64_t>(progress_.of.sequence)));
@@ -71,7 +71,7 @@ private:
     keep();
   }
 
-  /// Shows the progress, and notes it: what is lost of it is done again.
+  /// Reports the progress, and stores it: if that is lost, the step is repeated.
   void keep() {
     parts_.erasures->put(progress_);
     if (auto kept = store::put_row(parts_.log->tables(), store::table::side_facts,
@@ -87,7 +87,7 @@ private:
     const auto failed = [&out](const caf::error&) { out = stopping(); };
     asking->request(self_->state.registry, caf::infinite, close_account{event.account_id})
         .receive([](bool) {}, failed);
-    // The account has ended, so what it had kept is before this.
+    // The account has ended, so whatever it had stored precedes this.
     asking->request(parts_.state_writer, caf::infinite, close_account{event.account_id})
         .receive([](bool) {}, failed);
     for (const auto& worker : self_->state.pool.workers())
@@ -135,7 +135,7 @@ private:
     auto erased = parts_.log->erasure().erase_parts(stream, sequences);
     if (!erased)
       return erased.error();
-    progress_.events_erased += sequences.size(); // those that were erased before count, too
+    progress_.events_erased += sequences.size(); // including those that were erased before
     parts_.erasures->put(progress_);
     return {};
   }
@@ -160,14 +160,14 @@ private:
   erasure_progress progress_;
 };
 
-/// Takes all that are not done through their steps; the last one, the costly one, together.
+/// Takes all unfinished erasures through their steps; the last step, the expensive one, together.
 void erase_all(eraser_pointer self) {
   auto& parts = self->state.parts;
   std::vector<erasure> ready;
   bool again = false;
   for (auto& progress : parts.erasures->unfinished()) {
     if (parts.erasures->is_stopping())
-      return; // the next process goes on
+      return; // the next process continues
     erasure one{self, std::move(progress)};
     const auto done = one.run();
     if (parts.erasures->is_stopping())
@@ -198,7 +198,7 @@ eraser_actor::behavior_type eraser(eraser_pointer self, service_parts parts,
   self->state.parts = std::move(parts);
   self->state.registry = std::move(registry);
   self->state.pool = std::move(pool);
-  // What a process before this one did not end.
+  // Erasures that an earlier process did not finish.
   if (!self->state.parts.erasures->unfinished().empty())
     self->send(self, sweep_atom::value);
   return {

@@ -1,15 +1,15 @@
 #pragma once
 
-// Removes what is left of erased accounts, on a thread of its own: one step after the other, each
-// of which may be done again, so that a killed process goes on where it was. What fails is tried
-// again after a while.
+// Removes what is left of erased accounts, on a thread of its own, step by step. Each step may be
+// repeated, so that a killed process continues where it was. A failed step is tried again after a
+// while.
 //
 //   closing  the account's actor leaves memory, ingest workers forget its connections
-//   events   payload parts and idempotency keys go from the log
-//   rows     projections and side facts go
-//   files    everything is written anew, for all accounts that have come so far
+//   events   payload parts and idempotency keys are removed from the log
+//   rows     rows of projections and side facts are deleted
+//   files    everything is rewritten, for all accounts that have got this far
 //
-// Invariant: "done" is said when no byte of the data directory has what was erased.
+// Invariant: "done" is reported only when no byte of the data directory holds what was erased.
 
 #include "actors/connections.hpp"
 #include "actors/protocol/interfaces.hpp"

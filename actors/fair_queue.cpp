@@ -15,6 +15,17 @@ Reply busy(const std::string& why) {
   return error{errc::service_unavailable, why};
 }
 
+// The way of a request:
+//
+//   take() --- its account has most_of_one waiting already ---> 503
+//     |
+//   waiting --- waits_until has passed when its turn comes ---> refused; uses no turn of a reader
+//     |  a reader is idle, and it is the account's turn
+//   at a reader --- reply ---> answered, and the reader is idle again
+//
+// Requests wait here and not in the readers' mailboxes, because a mailbox is first come, first
+// served: the hundreds of requests of one account would all run before the first of another, and
+// those whose caller has gone would still be worked on.
 void hand_out(fair_queue_pointer self) {
   auto& state = self->state;
   while (!state.idle.empty() && !state.waiting.empty()) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// Hands readings that take long to the readers behind this queue, accounts taking turns: a report
-// over a million groups takes a second, and an account that asks for hundreds delays another's by
-// one of them for each reader. What nobody waits for any more is not begun.
+// Hands slow reads to the readers behind this queue, with accounts taking turns: a report over a
+// million groups takes a second, and an account that asks for hundreds delays another account by
+// only one of them per reader. Requests whose caller has given up are not started.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/turns.hpp"
@@ -14,11 +14,11 @@
 namespace headwater::actors {
 
 struct fair_queue_terms {
-  std::string work;            ///< what it hands out, for those who are refused
-  std::size_t most_of_one = 1; ///< of one account so much may wait; beyond it 503
+  std::string work;            ///< what the queue hands out, for refusals
+  std::size_t most_of_one = 1; ///< how many requests of one account may wait; beyond it 503
 };
 
-/// One of the two is called, once.
+/// Exactly one of the two is called, once.
 struct fair_queue_work {
   steady_time waits_until;
   std::function<void(const reader_actor&)> begin;
@@ -30,10 +30,10 @@ struct fair_queue_state {
 
   std::string work;
   std::vector<reader_actor> idle;
-  turns<fair_queue_work> waiting{1}; ///< the terms set how many
+  turns<fair_queue_work> waiting{1}; ///< the limit comes from the terms
 };
 
-/// `readers` answer nobody else. errc::service_unavailable for what is not begun.
+/// No other actor may use `readers`. errc::service_unavailable for requests that are not started.
 fair_queue_actor::behavior_type
 fair_queue(fair_queue_actor::stateful_pointer<fair_queue_state> self,
            std::vector<reader_actor> readers, fair_queue_terms terms);

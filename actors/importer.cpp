@@ -27,7 +27,7 @@ prepared_reply<Rule> prepare(const prepare_import<Rule>& wanted, const service_l
     return rows.error();
   prepared_import<Rule> out;
   out.fingerprint = sha256({wanted.request_line, *wanted.body, std::string_view("\0", 1)});
-  // Where rows have faults, those that the rules themselves have with others are told as well.
+  // If rows have faults, conflicts with other rules are reported at the same time.
   if (wanted.is_dry_run || rows->fault_count > 0) {
     TRY(auto plan, attribution::plan_import(rules_of<Rule>(*wanted.rules), *rows, wanted.mode,
                                             limits.max_rules));

@@ -1,9 +1,9 @@
 #pragma once
 
 // Reads the documents of imports, one after the other, on a thread of its own: 50,000 rows with
-// regexes take seconds, which neither an io thread nor a scheduler worker nor a reader may be held
-// for. Accounts take turns, so that an account with many imports delays another by one of them.
-// Decides nothing and writes nothing; a dry run ends here, on the rules that it was given.
+// regexes take seconds, too long to block an io thread, a scheduler worker or a reader. Accounts
+// take turns, so that an account with many imports delays another by only one of them. Decides
+// nothing and writes nothing; a dry run ends here, on the rules passed with it.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/service_parts.hpp"
@@ -13,7 +13,7 @@
 
 namespace headwater::actors {
 
-/// A document that waits.
+/// A document that is waiting.
 struct waiting_import {
   steady_time waits_until;
   std::function<void(std::optional<error>)> run; ///< called once, with an error if it is refused

@@ -16,10 +16,11 @@ using ingest_pointer = ingest_actor::stateful_pointer<ingest_state>;
 
 void run_lane(ingest_pointer self, const std::string& connection_id);
 
-/// Remembers how the last push went. It is a side fact: where it cannot be kept, the push stands.
+/// Records how the last push went. This is a side fact: if it cannot be stored, the push still
+/// counts.
 void note_push(const ingest_state& state, const std::string& connection_id, const side_fact& fact) {
   if (state.closed.contains(connection_id))
-    return; // nothing is kept of it any more
+    return; // nothing about it is stored any more
   if (auto kept = store::put_row(state.parts.log->tables(), store::table::side_facts,
                                  push_fact_key(connection_id), encode(fact));
       !kept)
@@ -32,7 +33,7 @@ void note_refusal(const ingest_state& state, const std::string& connection_id, c
     return;
   auto before = read_side_fact(state.parts.log->tables(), push_fact_key(connection_id));
   if (!before) {
-    // Writing over what cannot be read would forget when the last push was.
+    // Writing over an unreadable fact would lose the time of the last push.
     spdlog::warn("refused push of connection {} was not noted: {}", connection_id,
                  before.error().message);
     return;
@@ -44,12 +45,12 @@ void note_refusal(const ingest_state& state, const std::string& connection_id, c
   note_push(state, connection_id, fact);
 }
 
-/// The lane's job is done; whoever runs the lane takes the next one.
+/// Ends the lane's current job; the caller starts the next one.
 void finish(ingest_state& state, const std::string& connection_id) {
   state.lanes[connection_id].busy = false;
 }
 
-/// The same after an append, when nobody runs the lane.
+/// The same after an append, when no caller is left to start the next job.
 void finish_and_go_on(ingest_pointer self, const std::string& connection_id) {
   finish(self->state, connection_id);
   run_lane(self, connection_id);
@@ -61,7 +62,7 @@ void append(ingest_pointer self, store::append_request request, Then then) {
   self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
       .then([then](const store::append_outcome& outcome) mutable { then(outcome); },
             [then](const caf::error&) mutable {
-              // The journal is gone: whether it wrote is unknown.
+              // The journal has ended: whether it has written is unknown.
               then(store::append_outcome{store::append_status::failed, {}, 0, "journal ended"});
             });
 }
@@ -117,7 +118,7 @@ void run(ingest_pointer self, push_job job, const referrals::connection& current
   append(self, std::move(planned->append), std::move(then));
 }
 
-/// Appends a change of life to the stream, whose version is `version`.
+/// Appends a change of the connection's state to the stream, which is at `version`.
 void append_change(ingest_pointer self, change_job job, const std::string& id,
                    std::uint64_t version) {
   auto& change = job.request;
@@ -125,7 +126,8 @@ void append_change(ingest_pointer self, change_job job, const std::string& id,
   command.events.push_back(make_event(change.by, std::string(referrals::type_of(change.event)),
                                       referrals::schema_of(change.event),
                                       referrals::encode(change.event)));
-  // A registration's key belongs to the brand (connection_writes); the stream's keys are of pushes.
+  // A registration's key belongs to the brand (connection_writes); keys in the stream are those of
+  // pushes.
   command.late_writes = [event = change.event, key = change.by.key](auto headers) {
     return connection_writes(event, {headers[0].sequence, headers[0].time}, key);
   };
@@ -165,7 +167,7 @@ void refuse(caf::typed_response_promise<Reply>& promise, const error& why) {
   promise.deliver(Reply{why});
 }
 
-/// Starts one job; it leaves the lane busy until its append is answered, or is done at once.
+/// Starts one job, which leaves the lane busy until its append is answered, or ends at once.
 void start(ingest_pointer self, ingest_lane& lane, const std::string& id, ingest_job job) {
   if (auto* change = std::get_if<change_job>(&job);
       change && std::holds_alternative<referrals::connection_registered>(change->request.event))
@@ -182,7 +184,10 @@ void start(ingest_pointer self, ingest_lane& lane, const std::string& id, ingest
   std::visit([&](auto& taken) { run(self, std::move(taken), current); }, job);
 }
 
-/// Runs the lane's jobs one after the other until one is on its way to the disk.
+/// Runs the lane's jobs one after the other until one is on its way to the disk. Not two at once:
+/// plan_push() compares a push with the stored rows and takes the old values of replaced rows out
+/// of the rollups. A second push planned before the first is durable would be based on the same old
+/// rows, and the journal would refuse it.
 void run_lane(ingest_pointer self, const std::string& id) {
   auto& lane = self->state.lanes[id];
   while (!lane.busy && !lane.waiting.empty()) {
@@ -195,8 +200,8 @@ void run_lane(ingest_pointer self, const std::string& id) {
     self->state.lanes.erase(id);
 }
 
-/// What waits in the lanes is refused when its turn comes, by the journal or because nothing is
-/// stored of the connection.
+/// Jobs waiting in the lanes are refused when their turn comes, by the journal or because nothing
+/// is stored about the connection.
 void forget(ingest_state& state, const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
     state.closed.insert(id);
@@ -222,7 +227,7 @@ ingest_actor::behavior_type ingest(ingest_pointer self, service_parts parts,
       [self](push_request& request) -> caf::result<push_reply> {
         self->state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
         auto id = request.connection->identity.id;
-        // Before the promise, which a returned value would not fulfil.
+        // Before the promise is made, because a returned value would not fulfil it.
         if (self->state.closed.contains(id))
           return push_reply{erased_meanwhile()};
         auto reply = self->make_response_promise<push_reply>();

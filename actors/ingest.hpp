@@ -1,11 +1,11 @@
 #pragma once
 
-// A worker of the ingest pool. It owns the streams of the connections that hash to it: every
-// change of such a connection, a push or a change of its life, goes through this one actor, and in
-// order within the connection. Detached, because it reads stored rows.
+// A worker of the ingest pool. It owns the streams of the connections that hash to it: every change
+// of such a connection, a push or a change of its state, goes through this one actor, in order
+// within the connection. Detached, because it reads stored rows.
 //
-// A connection's jobs wait in a lane while one of them is on its way to the disk; other
-// connections go on, so small batches of many connections share a commit.
+// A connection's jobs wait in a lane while one of them is on its way to the disk. Other connections
+// go on, so small batches of many connections share a commit.
 
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/protocol/interfaces.hpp"
@@ -21,7 +21,7 @@ namespace headwater::actors {
 struct push_job {
   origin by;
   queue_place place;
-  screened_push screened; ///< read while jobs before it were on their way to the disk
+  screened_push screened; ///< read while earlier jobs were on their way to the disk
   caf::typed_response_promise<push_reply> reply;
 };
 struct change_job {
@@ -30,7 +30,7 @@ struct change_job {
 };
 using ingest_job = std::variant<push_job, change_job>;
 
-/// One connection: its last durable state (nothing: not read yet) and the jobs that wait.
+/// One connection: its last durable state (nothing: not read yet) and the jobs that are waiting.
 struct ingest_lane {
   std::optional<referrals::connection> current;
   bool busy = false;

@@ -37,7 +37,7 @@ void note_stop(const journal_state& state, const std::string& reason) {
   spdlog::critical("the event log failed a write and takes no more: {}", reason);
 }
 
-/// Brings HEAD to the disk, and notices a log that was stopped by a write of somebody else.
+/// Syncs HEAD, and notices a log that was stopped by another actor's write.
 void look_after(const journal_state& state) {
   if (auto synced = state.log->sync_head(); !synced)
     note_stop(state, "HEAD could not be synced: " + synced.error().message);
@@ -45,8 +45,8 @@ void look_after(const journal_state& state) {
     note_stop(state, *reason);
 }
 
-/// A stream is closed from when its closing came, so that all that came before is behind it in the
-/// log; where the closing failed it is open again.
+/// A stream is closed from the moment its closing arrives, so that everything earlier precedes it
+/// in the log; if the closing fails, the stream is open again.
 void settle_closing(journal_state& state, const std::vector<store::append_outcome>& outcomes) {
   bool closed = true;
   for (auto& [index, streams] : std::exchange(state.closing, {})) {
@@ -63,6 +63,17 @@ void settle_closing(journal_state& state, const std::vector<store::append_outcom
     promise.deliver(refused);
 }
 
+// Group commit without a timer:
+//
+//   mailbox   a1 | flush | a2 a3 a4 ...        a1 makes the flush; a2..a4 come while it writes
+//                          a2 a3 a4 | flush    a2 makes the next flush, behind a3 and a4
+//
+// While the synced write blocks this actor, appends queue up in its mailbox. The first of them
+// sends a flush, which lands behind all the others, so the group is exactly what came during the
+// last write. An idle journal commits a single append at once, and in a busy one many share a sync;
+// an append waits for the write under way and for its own. With one sync for each append the whole
+// service could take no more changes than the disk syncs in a second; a timer instead of the
+// mailbox would delay the idle case.
 void flush(journal_state& state) {
   auto group = std::exchange(state.waiting, {});
   auto promises = std::exchange(state.promises, {});

@@ -27,14 +27,15 @@ struct journal_state {
   std::shared_ptr<health> status;
   std::shared_ptr<metrics> counters;
 
-  /// Appends that wait for the next flush, with the promises to their senders at equal indexes.
+  /// Appends waiting for the next flush, with the promises to their senders at equal indexes.
   std::vector<store::append_request> waiting;
   std::vector<caf::typed_response_promise<store::append_outcome>> promises;
-  /// Appends to closed streams, answered with the next flush: what closed them may wait for it.
+  /// Appends to closed streams, answered at the next flush, because their closing may be waiting
+  /// for it.
   std::vector<caf::typed_response_promise<store::append_outcome>> refused;
-  /// What an append closes, by its index in `waiting`.
+  /// The streams that an append closes, by its index in `waiting`.
   std::vector<std::pair<std::size_t, std::vector<store::stream_name>>> closing;
-  text_set closed; ///< streams, as long as the process lives
+  text_set closed; ///< for as long as the process lives
 };
 
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,

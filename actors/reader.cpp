@@ -17,7 +17,7 @@
 namespace headwater::actors {
 namespace {
 
-/// An account that was erased while it was read is no damaged log.
+/// If an account was erased while it was being read, that is not a damaged log.
 template <class Reply>
 Reply unless_erased(const service_parts& parts, const std::string& account_id, Reply reply) {
   if (!reply && parts.erasures->contains(account_id))

@@ -1,8 +1,8 @@
 #pragma once
 
-// A reader: a detached actor for everything that waits for the disk without writing: replay of an
-// account, look-ups that fill a cache, lists and reports. A small pool of them serves the whole
-// process, so a slow report delays no commit and no scheduler worker.
+// A reader: a detached actor for everything that waits for the disk without writing: replaying an
+// account, look-ups that fill a cache, lists and reports. A small pool serves the whole process, so
+// a slow report delays no commit and no scheduler worker.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/service_parts.hpp"
@@ -13,7 +13,7 @@
 
 namespace headwater::actors {
 
-/// The readers; next() takes them in turn. Any thread.
+/// The readers; next() returns them in turn. Any thread.
 class reader_pool {
 public:
   reader_pool() = default;
@@ -33,7 +33,7 @@ private:
 struct reader_state {
   static inline const char* name = "reader";
 
-  recollections past; ///< empty but in the reader that is asked of the past
+  recollections past; ///< used only by the reader that answers questions about the past
 };
 
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,

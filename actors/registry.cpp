@@ -20,6 +20,18 @@ constexpr std::chrono::milliseconds longest_sweep_interval{30'000};
 constexpr std::chrono::milliseconds shortest_sweep_interval{50};
 constexpr std::chrono::milliseconds closing_pause{10};
 
+// The states of a place, from the first request for its account on:
+//
+//   none     --acquire---------------------------> loading
+//   loading  --the rules are here----------------> loaded
+//   loading  --cannot be loaded------------------> none
+//   loaded   --idle for long, or erased----------> leaving
+//   leaving  --busy after all--------------------> loaded     an erased one is asked again
+//   loaded, leaving  --DOWN, requests wait-------> loading
+//   loaded, leaving  --DOWN, none wait, erased---> none
+//
+// `moving` is set in loading and leaving; requests that come then wait in the place. To spawn a new
+// actor before the old one's DOWN would let two of them decide on one account.
 void answer(account_place& place, const loaded_account_reply& with) {
   for (auto& promise : std::exchange(place.waiting, {}))
     promise.deliver(with);
@@ -27,7 +39,7 @@ void answer(account_place& place, const loaded_account_reply& with) {
 
 void ask_to_leave(registry_pointer self, account_place& place);
 
-/// It is not in memory any more.
+/// Removes an account that is no longer in memory.
 void forget(registry_state& state, const std::string& account_id, const loaded_account_reply& why) {
   auto place = std::move(state.places[account_id]);
   state.places.erase(account_id);
@@ -36,7 +48,7 @@ void forget(registry_state& state, const std::string& account_id, const loaded_a
     promise.deliver(true);
 }
 
-/// The rules are here: spawn the account's actor and let everyone in who waits.
+/// The rules are loaded: spawns the account's actor and answers the waiting requests.
 void welcome(registry_pointer self, const std::string& account_id, loaded_rules rules) {
   auto& state = self->state;
   const auto replayed_bytes = rules.replayed_bytes;
@@ -77,7 +89,7 @@ void load(registry_pointer self, const std::string& account_id) {
           });
 }
 
-/// Asks an idle account to leave. The loaded account goes first, so that nobody new finds it.
+/// Asks an idle account to leave. The loaded account goes first, so that no new request finds it.
 void ask_to_leave(registry_pointer self, account_place& place) {
   place.moving = true;
   self->state.parts.loaded->remove(place.loaded->id);

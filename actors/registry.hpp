@@ -1,11 +1,12 @@
 #pragma once
 
-// The registry: which accounts are in memory. It has an account loaded on first use, by readers
-// that do nothing else, so that a thousand cold accounts at once hold up nobody's look-ups, and
-// ends an account that nobody has used for a while.
+// The registry of accounts in memory. It loads an account on first use, through readers that do
+// nothing else, so that a thousand cold accounts at once do not delay other look-ups; and it ends
+// accounts that have been idle for a while.
 //
-// Invariant: at most one account actor per account is alive. An account that is being loaded or
-// that is leaving keeps its place in `places`; requests for it wait there, and a new actor is
+// Invariant: at most one account actor per account is alive. An account that is being loaded or is
+// leaving keeps its place in `places`; requests for it wait there, and a new actor is spawned only
+// after the old one's DOWN.
 // spawned only after the old one's DOWN.
 
 #include "actors/protocol/interfaces.hpp"
@@ -19,7 +20,8 @@
 
 namespace headwater::actors {
 
-/// An account's place: in memory (loaded), or on its way in or out, with who waits for it.
+/// An account's place: in memory (loaded), or on its way in or out, with the requests waiting for
+/// it.
 struct account_place {
   loaded_account_ptr loaded;
   bool moving = false;

@@ -33,7 +33,7 @@ std::filesystem::path snapshot_directory(const service_settings& settings) {
                                               : settings.snapshots.directory;
 }
 
-/// A log whose erasures cannot be read is not served: it would show erased accounts.
+/// A log whose erasures are unreadable is not served: it would show erased accounts.
 std::shared_ptr<erasure_book> load_erasures(const store::table_store& tables) {
   return erasure_book::load(tables).value();
 }
@@ -56,7 +56,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   return parts;
 }
 
-/// The installation itself, which makes the first token.
+/// Stands for the installation itself, which makes the first token.
 token_ptr installation() {
   accounts::api_token token;
   token.name = "installation";
@@ -86,8 +86,8 @@ struct service::runtime {
   static quiet_config with_threads(std::size_t threads) {
     quiet_config out;
     out.set("scheduler.max-threads", threads);
-    // One queue that idle workers wait on. CAF's default, work stealing, polls and sleeps between
-    // its looks, which costs durable creates on one account a third of their speed.
+    // One queue that idle workers wait on. CAF's default, work stealing, polls and sleeps in
+    // between, which costs durable creates on one account a third of their speed.
     out.set("scheduler.policy", caf::atom("sharing"));
     return out;
   }
@@ -98,7 +98,7 @@ struct service::runtime {
 };
 
 result<std::unique_ptr<service>> service::open(const service_settings& settings) {
-  // Before anything is written: a start that cannot sign is none.
+  // Before anything is written, because a start that cannot sign must fail.
   CHECK(store::read_key_file(settings.data));
   store::log_settings from;
   from.directory = settings.data;
@@ -138,7 +138,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   reports_ = open_queue(settings.report_readers, "reports", 32);
   linter_ = open_queue(1, "lints", 8);
   historian_ = open_queue(1, "questions about the past", 32);
-  // More than may follow the events of one account, or read them for long.
+  // More than the number of clients that may follow, or read for long, the events of one account.
   log_reader_ = open_queue(1, "readings of events", 64);
   registry_ = system.spawn(actors::registry, parts_, readers_, loaders_, journal_,
                            settings.passivate_after);
@@ -206,7 +206,7 @@ void service::stop() {
   parts_.erasures->stop();
   end(snapshotter_);
   end(eraser_);
-  // From the front to the back, so that nobody waits for one who is gone.
+  // From the front to the back, so that no actor waits for one that has already ended.
   end(importer_);
   end(registry_);
   for (auto& loaded : parts_.loaded->clear())
@@ -224,7 +224,7 @@ void service::stop() {
   end(journal_);
   if (checkpointer_) {
     self->request(checkpointer_, caf::infinite, finish_atom::value)
-        .receive([](bool) {}, [](const caf::error&) {}); // an error was logged by the checkpointer
+        .receive([](bool) {}, [](const caf::error&) {}); // the checkpointer has logged an error
     end(checkpointer_);
   }
   end(parts_.compiler, parts_.state_writer);

@@ -1,13 +1,14 @@
 #pragma once
 
-// The service as http/ and tools/ see it: it opens the data directory, starts every actor and ends
-// them again. Everything that a request may use hangs here.
+// The service as http/ and tools/ see it: opens the data directory, and starts and ends every
+// actor. Everything that a request may use is reachable from here.
 //
 // Threads: handles, caches and pools may be used from any thread between open() and stop().
 //
 // A read takes its account from parts().loaded (or asks the registry once to load it) and the rules
-// from the loaded account, without a message; a change goes to the account's actor. A reply of an
-// actor comes only when what it tells is durable and published, so a read after it sees the change.
+// from the loaded account, without sending a message; a change goes to the account's actor. An
+// actor replies only when its result is durable and published, so a read after the reply sees the
+// change.
 
 #include "actors/checkpointer.hpp"
 #include "actors/connections.hpp"
@@ -30,7 +31,7 @@ namespace headwater::actors {
 struct service_settings {
   std::filesystem::path data;
   service_limits limits;
-  std::chrono::milliseconds passivate_after{300'000}; ///< an account that nobody uses leaves memory
+  std::chrono::milliseconds passivate_after{300'000}; ///< idle accounts leave memory
   std::size_t readers = 2;                            ///< threads for blocking look-ups
   std::size_t loaders = 1;                            ///< threads that bring accounts into memory
   std::size_t report_readers = 2;                     ///< threads for reports
@@ -48,7 +49,7 @@ public:
   /// Errors, before anything was written: those of store::open_log; those of open_log_key.
   [[nodiscard]] static result<std::unique_ptr<service>> open(const service_settings& settings);
 
-  /// Over an open log; for tests. Without a key nothing is signed.
+  /// Runs on an open log; for tests. Without a key nothing is signed.
   service(std::shared_ptr<store::log_engine> log, const service_settings& settings,
           key_ptr key = nullptr);
   ~service();
@@ -64,8 +65,8 @@ public:
   [[nodiscard]] const snapshotter_actor& snapshotter() const { return snapshotter_; }
   [[nodiscard]] const ingest_pool& ingest() const { return ingest_; }
   [[nodiscard]] const reader_pool& readers() const { return readers_; }
-  /// Fair queues for what takes long, each with readers of its own, so that no look-up waits behind
-  /// it, and no account behind all that another one asks for.
+  /// Fair queues for slow requests, each with readers of its own, so that no look-up waits behind
+  /// them, and no account waits behind everything that another one asks for.
   [[nodiscard]] const fair_queue_actor& reports() const { return reports_; }
   [[nodiscard]] const fair_queue_actor& linter() const { return linter_; }
   [[nodiscard]] const fair_queue_actor& historian() const {
@@ -73,16 +74,16 @@ public:
   } ///< the past of rules
   [[nodiscard]] const fair_queue_actor& log_reader() const { return log_reader_; }
 
-  /// Creates a token of a role for all accounts, from `secret` or a generated one, and gives the
-  /// secret. Blocks; for start-up and the command line.
+  /// Creates a token with a role for all accounts, from `secret` or a generated secret, and returns
+  /// the secret. Blocks; for start-up and the command line.
   [[nodiscard]] result<std::string> create_token(const std::string& name, const std::string& role,
                                                  const std::optional<std::string>& secret);
 
   /// True while no token was ever created.
   [[nodiscard]] result<bool> is_new() const;
 
-  /// Ends all actors; appends under way finish first, and a last checkpoint covers them. Called
-  /// once, by the destructor if by nobody.
+  /// Ends all actors; appends under way finish first, and a last checkpoint covers them. Runs once;
+  /// the destructor calls it if necessary.
   void stop();
 
 private:
@@ -105,7 +106,7 @@ private:
   connections_actor connections_;
   eraser_actor eraser_;
   snapshotter_actor snapshotter_;
-  checkpointer_actor checkpointer_; ///< none where checkpoints are off
+  checkpointer_actor checkpointer_; ///< none if checkpoints are off
 };
 
 } // namespace headwater::actors

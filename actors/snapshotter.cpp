@@ -17,7 +17,7 @@ using std::chrono::microseconds;
 
 constexpr double micros_per_second = 1e6;
 
-/// Whether a snapshot is of this log's history: others may share the directory.
+/// Whether a snapshot belongs to this log's history: other logs may share the directory.
 bool is_ours(const store::provable_log& log, const snapshots::listed_snapshot& found) {
   if (found.position == 0 || found.position > log.provable_events())
     return false;
@@ -25,8 +25,8 @@ bool is_ours(const store::provable_log& log, const snapshots::listed_snapshot& f
   return chain && chain->size() == 1 && chain->front() == found.chain;
 }
 
-/// What was left by a kill, so that it does not hold room until the next snapshot; and when the
-/// newest snapshot was made, 0 for none.
+/// Removes what killed processes have left, so that it does not take up room until the next
+/// snapshot; and returns when the newest snapshot was made, 0 if there is none.
 micros look_at_catalog(const snapshotter_state& state) {
   std::error_code absent;
   if (!std::filesystem::exists(state.settings.directory, absent))
@@ -75,7 +75,7 @@ result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_s
   return std::make_shared<const snapshots::made_snapshot>(std::move(*made));
 }
 
-/// The attempt that status->try_begin() began.
+/// Makes the attempt that status->try_begin() has begun.
 snapshot_attempt attempt(const snapshotter_state& state) {
   const auto began = std::chrono::steady_clock::now();
   auto made = make(state);
@@ -92,7 +92,8 @@ snapshot_attempt attempt(const snapshotter_state& state) {
   return state.status->finish(now(), made);
 }
 
-/// From the newest snapshot on, whoever made it, so that a restart does not put the next one off.
+/// Counts from the newest snapshot, however it was made, so that a restart does not postpone the
+/// next.
 void schedule(snapshotter_pointer self, micros newest) {
   const auto& every = self->state.settings.every;
   if (every.count() == 0)
@@ -116,7 +117,7 @@ snapshotter_actor::behavior_type snapshotter(snapshotter_pointer self,
   return {
       [self](make_snapshot) { return attempt(self->state); },
       [self](sweep_atom) {
-        // One that was asked for meanwhile counts as this one.
+        // A snapshot requested in the meantime counts as this one.
         if (self->state.status->try_begin(now()))
           static_cast<void>(attempt(self->state));
         schedule(self, now());

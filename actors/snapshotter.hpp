@@ -1,7 +1,7 @@
 #pragma once
 
-// Makes snapshots, on demand and by schedule, on a thread of its own: one reads the whole log and
-// may take minutes. It only reads the log; the journal goes on beside it.
+// Makes snapshots, on demand and by schedule, on a thread of its own: each reads the whole log and
+// may take minutes. It only reads the log; the journal goes on meanwhile.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/metrics.hpp"
@@ -17,8 +17,8 @@ namespace headwater::actors {
 
 struct snapshot_settings {
   std::filesystem::path directory; ///< empty: "snapshots" in the data directory
-  std::chrono::seconds every{0};   ///< 0: on demand alone
-  std::size_t keep = 8;            ///< of a schedule: older ones go after each success
+  std::chrono::seconds every{0};   ///< 0: only on demand
+  std::size_t keep = 8;            ///< of scheduled ones: older ones are removed after each success
   std::string program;             ///< the version that the manifest names
 };
 

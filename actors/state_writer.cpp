@@ -14,11 +14,12 @@
 namespace headwater::actors {
 namespace {
 
-/// Payload that takes a few milliseconds to replay: a few imports can be worth as much as thousands
-/// of single changes.
+/// A payload that takes a few milliseconds to replay: a few imports can be as much work as
+/// thousands of single changes.
 constexpr std::size_t long_recovery_bytes = std::size_t{1} << 20;
 
-/// A state has all rules: so many of them are written for each event since the last one, at most.
+/// A state contains all rules: this bounds how many of them are written per event since the last
+/// one.
 constexpr std::uint64_t rules_for_an_event = 4;
 
 void keep(const service_parts& parts, loaded_account& loaded) {

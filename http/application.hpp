@@ -1,8 +1,8 @@
 #pragma once
 
-// What handlers work with besides their exchange: the service below, and what was made of settings
-// and tables once at start. Owned by whoever owns the server; immutable but for the seats of
-// those who read events for long, used by every io thread.
+// What handlers use besides their exchange: the service below, and what was made from settings and
+// tables at start. Has the same owner as the server; immutable except for the seats of clients that
+// read events for long. Used by every io thread.
 
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
@@ -22,17 +22,17 @@ public:
 
   actors::service& service;
   const referrals::allow_list platforms;
-  const std::string openapi;               ///< the document that /openapi.json answers
+  const std::string openapi;               ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
-  actors::shares followers{100, 25};       ///< seats of those who follow events; 25 of one account
-  actors::shares long_readers{100, 25};    ///< and of those who read them as NDJSON
+  actors::shares followers{100, 25};       ///< seats of clients that follow events; 25 an account
+  actors::shares long_readers{100, 25};    ///< seats of clients that read events as NDJSON
 };
 
 /// Every route of the service.
 [[nodiscard]] std::vector<endpoint> all_routes();
 
-// The families of routes, a line each: add_NAME_routes() stands in the family's own file.
+// The families of routes, one line each: add_NAME_routes() is in the family's own file.
 #define HEADWATER_FAMILIES(FAMILY)                                                                 \
   FAMILY(account)                                                                                  \
   FAMILY(api_token)                                                                                \
@@ -54,7 +54,7 @@ public:
 HEADWATER_FAMILIES(HEADWATER_DECLARE_FAMILY)
 #undef HEADWATER_DECLARE_FAMILY
 
-/// A server of all routes over `app`, which must outlive it.
+/// A server with all routes over `app`, which must outlive it.
 [[nodiscard]] std::unique_ptr<server> make_server(application& app, settings limits);
 
 } // namespace headwater::http

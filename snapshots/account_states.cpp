@@ -36,7 +36,7 @@ struct state_view {
   std::string_view text;
 };
 
-/// Nothing where the row is damaged, or of a layout to come.
+/// Nothing if the row is damaged, or has a future layout.
 std::optional<state_view> read_row(std::string_view prefix, std::string_view key,
                                    std::string_view row) {
   if (key.size() != prefix.size() + sizeof(std::uint64_t) || row.size() < text_at ||
@@ -59,7 +59,7 @@ result<digest> chain_at(const store::event_log& log, const std::string& stream,
   return found->chain;
 }
 
-/// The state that a row holds, if the log has the event that it reflects.
+/// The state in a row, if the log contains the event that it reflects.
 result<account_rules> usable_state(const store::event_log& log, const std::string& stream,
                                    std::string_view prefix, std::string_view key,
                                    std::string_view row) {

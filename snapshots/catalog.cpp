@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether `text` begins with `shape`, in which 0 stands for any digit; cuts it off.
+/// Whether `text` begins with `shape`, in which 0 stands for any digit; removes that part.
 bool take(std::string_view& text, std::string_view shape) {
   if (text.size() < shape.size())
     return false;
@@ -37,7 +37,7 @@ bool take_number(std::string_view& text) {
   return true;
 }
 
-/// What is being made has no position yet, what is being removed has its name.
+/// A snapshot being made has no position yet; one being removed keeps its name.
 bool is_partial_name(std::string_view name) {
   if (!name.ends_with(partial_suffix))
     return false;
@@ -47,7 +47,7 @@ bool is_partial_name(std::string_view name) {
   return take(name, "00000000T000000Z") && name.empty();
 }
 
-/// The time at the beginning of a name of either kind; 0 where the digits are no time.
+/// The time at the beginning of a name of either kind; 0 if the digits are not a time.
 micros time_in(std::string_view name) {
   std::string text{name.substr(0, std::string_view{"00000000T000000Z"}.size())};
   for (const std::size_t at : {13, 11})
@@ -85,7 +85,7 @@ result<void> make_directory(const fs::path& directory) {
   return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());
 }
 
-/// A catalog within a database, a snapshot or at a data directory itself would mix their files.
+/// A catalog inside a database or a snapshot, or a data directory itself, would mix their files.
 result<void> check_place(const fs::path& directory) {
   const auto refused = [&](const fs::path& where, std::string_view is) {
     return error{errc::incompatible_data, "snapshots cannot be kept in " + directory.string() +
@@ -152,7 +152,7 @@ result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manife
 }
 
 result<catalog_content> read_catalog(const fs::path& in) {
-  // One reading of the directory: what is renamed meanwhile is seen under one of its names.
+  // Reads the directory once: whatever is renamed meanwhile is seen under one of its names.
   auto names = names_in(
       in, [](std::string_view name) { return is_snapshot_name(name) || is_partial_name(name); });
   if (!names)
@@ -211,7 +211,7 @@ catalog::prune(std::size_t keep, const std::function<bool(const listed_snapshot&
     const auto& name = all[i].name;
     auto doomed = path_ / name;
     doomed += partial_suffix;
-    // Under its own name it is complete; a kill in between leaves a partial one.
+    // Under its own name it counts as complete; a process killed in between leaves a partial one.
     std::error_code failed;
     fs::rename(path_ / name, doomed, failed);
     if (failed)

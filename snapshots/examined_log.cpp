@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t events_between_progress = 4096;
 
-/// The digest of all heads, which were verified.
+/// The digest of all heads, which have been verified.
 result<digest> digest_of_heads(const store::event_log& log) {
   sha256_stream hash;
   auto visited = log.visit_heads(

@@ -1,6 +1,6 @@
 #pragma once
 
-// Looks a copy of a log over, opened read-only: every event, and every stream's head.
+// Verifies a copy of a log, opened read-only: every event, and every stream's head.
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
@@ -8,8 +8,8 @@
 
 namespace headwater::snapshots {
 
-/// What the copy holds. errc::corrupt_log names stream and sequence. `say` hears of "verifying" and
-/// the events done. At most so many tables are open at a time.
+/// Returns the contents of the copy. errc::corrupt_log names stream and sequence. `say` gets
+/// "verifying" and the number of events done. At most `open_tables` tables are open at a time.
 [[nodiscard]] result<contents> examine(const std::filesystem::path& directory, const progress& say,
                                        std::size_t open_tables = store::most_open_tables);
 

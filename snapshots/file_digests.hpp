@@ -9,17 +9,17 @@
 
 namespace headwater::snapshots {
 
-/// Every file below the directory but MANIFEST.json, by name, sizes set and digests empty.
-/// errc::corrupt_log names what is neither a file nor a directory that a log has.
+/// Every file below the directory except MANIFEST.json, by name, with sizes set and digests empty.
+/// errc::corrupt_log names anything that does not belong in the directory of a log.
 [[nodiscard]] result<std::vector<file_entry>> list_files(const std::filesystem::path& snapshot);
 
-/// Takes each piece of a file that is read.
+/// Receives each piece of a file being read.
 using piece_sink = std::function<result<void>(std::string_view piece)>;
 
-/// Reads a file to its end and gives its SHA-256.
+/// Reads a file to its end and returns its SHA-256.
 [[nodiscard]] result<digest> read_through(const std::filesystem::path& path, const piece_sink& to);
 
-/// Sets the digests. `say` hears of "hashing" and the bytes done.
+/// Fills in the digests. `say` gets "hashing" and the number of bytes done.
 [[nodiscard]] result<void> hash_files(const std::filesystem::path& snapshot,
                                       std::vector<file_entry>& files, const progress& say);
 

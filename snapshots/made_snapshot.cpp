@@ -11,12 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A directory that goes away with its owner, unless it was kept.
+/// A directory that is removed with its owner, unless it was kept.
 class partial_directory {
 public:
   explicit partial_directory(fs::path path) : path_(std::move(path)) {}
   ~partial_directory() {
-    std::error_code ignored; // the next one who works in this catalog removes it
+    std::error_code ignored; // the next process that works in this catalog removes it
     if (!path_.empty())
       fs::remove_all(path_, ignored);
   }
@@ -30,7 +30,7 @@ private:
   fs::path path_;
 };
 
-/// Makes the directory, with an empty manifest: nobody takes it for a data directory.
+/// Creates the directory with an empty manifest, so that it cannot pass for a data directory.
 result<void> begin(const fs::path& partial) {
   std::error_code failed;
   fs::create_directory(partial, failed);
@@ -53,11 +53,11 @@ result<manifest> fill(const store::copier& log, const fs::path& partial, const p
   return out;
 }
 
-/// A name that nothing in the catalog has.
+/// A name that is not in use in the catalog.
 fs::path free_name(const catalog& on, micros now, std::uint64_t position) {
   const auto name = snapshot_name(now, position);
   auto out = on.path() / name;
-  std::error_code ignored; // the renaming fails then
+  std::error_code ignored; // if so, the renaming fails
   for (int i = 2; fs::exists(out, ignored); ++i)
     out = on.path() / (name + "-" + std::to_string(i));
   return out;

@@ -15,10 +15,10 @@ struct made_snapshot {
   digest manifest_sha256{}; ///< of MANIFEST.json; kept elsewhere, it proves the snapshot unchanged
 };
 
-/// Makes a snapshot in the catalog. It has its final name once its copy was read back whole and
-/// everything is on disk; a failure leaves nothing, a kill a directory that ends in ".partial".
-/// Errors: as copier::copy_to, those of `say`, and errc::corrupt_log, which names stream and
-/// sequence, for a log that does not verify.
+/// Makes a snapshot in the catalog. It gets its final name once its copy has been read back whole
+/// and everything is on disk; a failure leaves nothing behind, a killed process a directory whose
+/// name ends in ".partial". Errors: those of copier::copy_to and of `say`, and errc::corrupt_log,
+/// naming stream and sequence, if the log does not verify.
 [[nodiscard]] result<made_snapshot> make_snapshot(const store::copier& log, const catalog& on,
                                                   micros now, std::string_view program,
                                                   const progress& say);

@@ -22,8 +22,8 @@ error damaged(const std::string& why) {
   return {errc::corrupt_log, std::string{manifest_name} + " " + why};
 }
 
-// What is missing or of another type reads as empty, and then the text that write_manifest gives is
-// not the one that was read.
+// A member that is missing or of another type reads as empty, and then write_manifest produces
+// another text than was read.
 
 std::uint64_t number(stored_members& from, std::string_view name) {
   return static_cast<std::uint64_t>(from.integer(name, 0));

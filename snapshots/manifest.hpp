@@ -1,7 +1,7 @@
 #pragma once
 
-// MANIFEST.json: what a snapshot holds, and the SHA-256 of each of its files. Its being there under
-// the snapshot's final name makes a directory a snapshot. Pure but for read_manifest.
+// MANIFEST.json: the contents of a snapshot, and the SHA-256 of each of its files. A directory with
+// a snapshot's final name and this file is a snapshot. Pure except for read_manifest.
 
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
@@ -24,7 +24,7 @@ struct file_entry {
   bool operator==(const file_entry&) const = default;
 };
 
-/// What a log's copy holds, as looking every event over tells.
+/// The contents of a log's copy, as found by reading every event.
 struct contents {
   std::uint64_t position = 0; ///< of its last event; 0: none
   digest chain{};             ///< of its last event
@@ -39,17 +39,17 @@ struct contents {
   bool operator==(const contents&) const = default;
 };
 
-/// The layout that is written now. Version 1 has neither checksum nor Merkle root.
+/// The layout written now. Version 1 has neither checksum nor Merkle root.
 inline constexpr std::uint64_t manifest_version = 2;
 
 struct manifest {
   std::uint64_t version = manifest_version;
   micros created_at = 0;
-  std::string program; ///< the version that made it
+  std::string program; ///< the version of the program that made it
   contents holds;
-  std::vector<file_entry> files; ///< all but MANIFEST.json, by name
+  std::vector<file_entry> files; ///< all except MANIFEST.json, by name
 
-  /// Nothing in version 1, which does not say it.
+  /// Nothing in version 1, which does not have it.
   [[nodiscard]] std::optional<digest> merkle_root() const {
     return version == 1 ? std::nullopt : std::optional{holds.merkle_root};
   }
@@ -64,11 +64,11 @@ inline constexpr std::string_view manifest_name = "MANIFEST.json";
 /// "checksum" is the SHA-256 of the same text without that member.
 [[nodiscard]] std::string write_manifest(const manifest& of);
 
-/// Takes only what write_manifest writes. errc::corrupt_log, or errc::incompatible_data for a newer
-/// version; both begin with "MANIFEST.json".
+/// Reads only what write_manifest writes. errc::corrupt_log, or errc::incompatible_data for a newer
+/// version; both messages begin with "MANIFEST.json".
 [[nodiscard]] result<manifest> parse_manifest(std::string_view text);
 
-/// errc::incompatible_data where the directory has no manifest: it is not a snapshot.
+/// errc::incompatible_data if the directory has no manifest and so is not a snapshot.
 [[nodiscard]] result<manifest> read_manifest(const std::filesystem::path& snapshot);
 
 } // namespace headwater::snapshots

@@ -1,6 +1,6 @@
 #pragma once
 
-// How long work tells how far it is, and is told to end.
+// How long-running work reports progress and can be stopped.
 
 #include "domain/core/error.hpp"
 
@@ -10,8 +10,8 @@
 
 namespace headwater::snapshots {
 
-/// Called now and then, "verifying" events or "hashing" and "copying" bytes. An error ends the work
-/// with that error.
+/// Called now and then: "verifying" counts events, "hashing" and "copying" count bytes. Returning
+/// an error stops the work with that error.
 using progress =
     std::function<result<void>(std::string_view doing, std::uint64_t done, std::uint64_t total)>;
 

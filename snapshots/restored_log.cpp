@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view staging_name = "restoring";
 constexpr const char* system_stream = "system";
-// What opening the copy and its first event take.
+// Enough for opening the copy and for its first event.
 constexpr std::uint64_t room_for_restore = std::uint64_t{4} << 20;
 
 result<void> check_empty(const fs::path& directory) {
@@ -41,7 +41,7 @@ result<void> check_empty(const fs::path& directory) {
   return {};
 }
 
-/// Whether a path, which need not exist, is `directory` or lies in it.
+/// Whether a path, which need not exist, is `directory` or lies inside it.
 bool is_within(const fs::path& path, const fs::path& directory) {
   std::error_code failed;
   for (auto at = fs::weakly_canonical(path, failed); !failed; at = at.parent_path()) {
@@ -54,7 +54,7 @@ bool is_within(const fs::path& path, const fs::path& directory) {
   return false;
 }
 
-/// What a restore has made so far; taken away again unless it came to its end.
+/// What a restore has made so far; removed again unless the restore completes.
 class unfinished {
 public:
   explicit unfinished(const fs::path& to) : to_(to) {
@@ -64,7 +64,7 @@ public:
   ~unfinished() {
     if (is_finished_ || !has_begun_)
       return;
-    std::error_code ignored; // what stays is refused by a start
+    std::error_code ignored; // a start refuses whatever remains
     for (const auto* name : {"FORMAT.new", "db", "HEAD", "restoring", "LOCK"})
       fs::remove_all(to_ / name, ignored);
     if (!was_there_)
@@ -73,7 +73,7 @@ public:
   unfinished(const unfinished&) = delete;
   unfinished& operator=(const unfinished&) = delete;
 
-  /// From here on the directory is ours alone.
+  /// From here on the directory belongs to this restore alone.
   void begin() { has_begun_ = true; }
   void finish() { is_finished_ = true; }
 
@@ -95,7 +95,7 @@ result<void> write_all(const store::file_descriptor& file, std::string_view piec
   return {};
 }
 
-/// Copies a file and makes sure that the bytes are those of the manifest.
+/// Copies a file and checks that its bytes are those of the manifest.
 result<void> copy_file(const fs::path& from, const fs::path& to, const file_entry& file,
                        const std::function<result<void>(std::size_t)>& count) {
   TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL));
@@ -119,7 +119,7 @@ result<void> copy_files(const fs::path& from, const fs::path& to, const manifest
   fs::create_directories(store::database_path(to), failed);
   if (failed)
     return store::fs_error("cannot create", to, failed);
-  // First of all, so that nobody takes the copy for a data directory.
+  // Before anything else, so that the copy cannot pass for a data directory.
   if (auto marked = store::write_file_durably(store::manifest_path(to), write_manifest(what));
       !marked)
     return marked;
@@ -161,7 +161,7 @@ result<void> append_restored(store::event_log& log, const store::table_store& ta
   return log.sync_head();
 }
 
-/// Opens the copy, and makes it a log that goes on from the snapshot.
+/// Opens the copy, and turns it into a log that continues from the snapshot.
 result<store::log_end> continue_log(const fs::path& staging, const restore_request& wanted,
                                     const manifest& what) {
   store::log_settings settings;
@@ -175,7 +175,7 @@ result<store::log_end> continue_log(const fs::path& staging, const restore_reque
   return log.events().end();
 }
 
-/// Moves the finished log to its place; FORMAT, the last, makes it a data directory.
+/// Moves the finished log to its place; FORMAT, moved last, makes it a data directory.
 result<void> move_up(const fs::path& staging, const fs::path& to) {
   std::error_code failed;
   for (const auto* name : {"db", "HEAD"}) {

@@ -1,10 +1,10 @@
 #pragma once
 
-// Makes a data directory of a snapshot. Blocks on the disk; run by the command line alone.
+// Turns a snapshot into a data directory. Blocks on the disk; used only by the command line.
 //
-// The copy grows in NEW/restoring, where a manifest keeps every start away, and its parts move up
-// once `log_restored` is in it and on disk; FORMAT comes last. So whatever a kill leaves is refused
-// by a start, by its missing FORMAT.
+// The copy grows in NEW/restoring, whose manifest keeps any start away. Its parts are moved up once
+// `log_restored` is in it and on disk, and FORMAT is written last. So whatever a killed process
+// leaves behind is refused by a start, because FORMAT is missing.
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
@@ -15,23 +15,23 @@
 namespace headwater::snapshots {
 
 struct restore_request {
-  std::filesystem::path from; ///< the snapshot; only read
-  std::filesystem::path to;   ///< absent or empty
+  std::filesystem::path from; ///< the snapshot; only read from
+  std::filesystem::path to;   ///< missing or empty
   micros now = 0;
   store::provenance by;
   store::event_salt salt{};
-  /// Brings the tables of the copy up to its log, before the first append.
+  /// Brings the copy's tables up to date with its log, before the first append.
   std::function<result<void>(store::log_engine&)> prepare;
 };
 
 struct restored_log {
   manifest from;
-  store::log_end end; ///< log_restored
+  store::log_end end; ///< the position of log_restored
 };
 
-/// Verifies the snapshot, copies it (never by links), and appends `log_restored`. A failure removes
-/// what it made where it can. Errors: as verify_snapshot, errc::incompatible_data where `to` is not
-/// empty, errc::io_failed (not enough room: tried before anything is copied).
+/// Verifies the snapshot, copies it (never by links), and appends `log_restored`. After a failure
+/// it removes what it made, if possible. Errors: those of verify_snapshot, errc::incompatible_data
+/// if `to` is not empty, errc::io_failed (not enough room: checked before anything is copied).
 [[nodiscard]] result<restored_log> restore_snapshot(const restore_request& wanted,
                                                     const progress& say);
 

@@ -16,9 +16,9 @@ result<void> apply(attribution::account_rules& rules, const store::recorded_even
   return rules.apply(decoded, {event.header.sequence, event.header.time});
 }
 
-/// Replays the stream up to the last of its states, versions ascending. How many were compared:
-/// those beyond the end of the stream, as a reader beside a live server sees it, are not, and
-/// neither are those of an account that was erased.
+/// Replays the stream up to the last of its states, versions ascending. Returns how many were
+/// compared: states beyond the end of the stream, as seen by a reader beside a live server, are
+/// not, and neither are those of an erased account.
 result<std::uint64_t> compare(const store::event_log& log, const store::stream_name& stream,
                               const std::vector<kept_state>& states) {
   attribution::account_rules rules;

@@ -10,8 +10,8 @@
 
 namespace headwater::snapshots {
 
-/// How many kept states there are; every one is what a replay gives. errc::corrupt_log names the
-/// stream and the version of one that is not. `tell` hears of accounts now and then.
+/// Returns the number of kept states, each equal to what a replay gives. errc::corrupt_log names
+/// the stream and the version of one that is not. `tell` is called with accounts now and then.
 [[nodiscard]] result<std::uint64_t>
 check_states(const store::event_log& log, const store::table_store& tables,
              const std::function<void(std::uint64_t accounts)>& tell);

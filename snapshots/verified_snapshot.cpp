@@ -17,7 +17,7 @@ error wrong(std::string_view what, const std::string& why) {
   return {errc::corrupt_log, std::string{what} + " " + why};
 }
 
-/// That the same files are there, with the same sizes. Both lists are in order of names.
+/// Checks that the same files are there, with the same sizes. Both lists are sorted by name.
 result<void> compare_names(const std::vector<file_entry>& there,
                            const std::vector<file_entry>& told) {
   if (std::ranges::adjacent_find(told, std::ranges::greater_equal{}, &file_entry::name) !=

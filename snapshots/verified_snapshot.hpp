@@ -8,8 +8,8 @@
 
 namespace headwater::snapshots {
 
-/// The manifest, once everything was found to be as it says. errc::corrupt_log names the file, or
-/// stream and sequence; errc::incompatible_data: not a snapshot, or a newer one; errc::io_failed.
+/// Returns the manifest once everything agrees with it. errc::corrupt_log names the file, or stream
+/// and sequence; errc::incompatible_data: not a snapshot, or a newer one; errc::io_failed.
 [[nodiscard]] result<manifest> verify_snapshot(const std::filesystem::path& snapshot,
                                                const progress& say);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where an engine is chosen: everybody who opens a log does it here, and nobody above names one.
+// The place that chooses an engine: all code opens logs here, and nothing above names an engine.
 // Blocks on the disk.
 
 #include "store/disk/open_files.hpp"
@@ -16,17 +16,18 @@ struct log_settings {
   std::filesystem::path directory;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t open_tables = most_open_tables; ///< at a time; see files_of_log
-  bool takes_snapshots = false; ///< the directory is a copy of a snapshot that is being restored
+  bool takes_snapshots = false; ///< the directory is a copy of a snapshot being restored
 };
 
-/// Opens the log in a data directory to read and write it, for as long as the result lives. A
+/// Opens the log in a data directory for reading and writing, for as long as the result lives. A
 /// directory that is missing or empty becomes a new log.
-/// Errors, after which nothing was written: errc::io_failed (locked, unreadable),
+/// Errors, after which nothing has been written: errc::io_failed (locked, unreadable),
 /// errc::incompatible_data (newer format, not ours), errc::corrupt_log (lost or damaged events).
 [[nodiscard]] result<std::unique_ptr<log_engine>> open_log(const log_settings& settings);
 
-/// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
-/// writes nothing, shows no event beyond HEAD; with so many tables open at a time. Errors as above.
+/// Opens the log read-only in its present state, whether or not a server is running on it. Takes no
+/// lock, writes nothing, shows no event beyond HEAD; keeps at most that many tables open. Errors as
+/// above.
 [[nodiscard]] result<std::unique_ptr<const log_engine>>
 open_log_to_read(const std::filesystem::path& directory, std::size_t open_tables = every_table);
 

@@ -14,18 +14,18 @@ std::size_t open_descriptors() {
   std::size_t count = 0;
   for (; !failed && at != std::filesystem::directory_iterator{}; at.increment(failed))
     ++count;
-  // The listing has one of its own.
+  // The listing itself uses one.
   return failed ? standard_streams : std::max(count, standard_streams + 1) - 1;
 }
 
 std::size_t raise_descriptor_limit(std::size_t wanted) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return 0; // it fails for a bad address alone
+    return 0; // it can only fail for a bad address
   if (limit.rlim_cur < wanted && limit.rlim_cur < limit.rlim_max) {
     auto raised = limit;
     raised.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
-    // Where a sandbox forbids it, what there is has to do.
+    // If a sandbox forbids it, the present limit has to do.
     if (::setrlimit(RLIMIT_NOFILE, &raised) == 0)
       limit = raised;
   }

@@ -9,11 +9,12 @@ namespace headwater::tools {
 /// How many are open now.
 [[nodiscard]] std::size_t open_descriptors();
 
-/// Raises the soft limit to `wanted`, or to the hard limit where that is lower; never lowers it.
-/// Gives the limit that holds from now on.
+/// Raises the soft limit to `wanted`, or to the hard limit if that is lower; never lowers it.
+/// Returns the resulting limit.
 [[nodiscard]] std::size_t raise_descriptor_limit(std::size_t wanted);
 
-/// To the hard limit, for commands: a reader beside a live server opens every table at once.
+/// Raises it to the hard limit, for commands: a reader beside a live server opens every table at
+/// once.
 void raise_descriptor_limit();
 
 } // namespace headwater::tools

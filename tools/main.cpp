@@ -34,14 +34,14 @@ void set_up_logging() {
   spdlog::flush_on(spdlog::level::warn);
 }
 
-/// A client that leaves, or a file that reaches a size limit, is an error to handle, not an end.
+/// A client that leaves, or a file size limit, is an error to handle, not a reason to end.
 void ignore_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
 /// Keeps freed memory for a second: batches of some megabytes come one after the other, and the
-/// system clears every page that it gives out anew.
+/// system clears every page that it hands out again.
 void set_up_allocator() {
 #ifdef HEADWATER_MIMALLOC
   constexpr long milliseconds = 1000;
@@ -90,7 +90,7 @@ int run(int argc, char** argv) {
   if (*serve)
     return headwater::tools::serve(settings); // raises the limit of open files by its settings
   headwater::tools::raise_descriptor_limit();
-  // Whoever asked gets to know that the answer did not reach them whole.
+  // The caller must learn if the output was not written completely.
   using headwater::tools::with_output_written;
   if (headwater::tools::is_rules_command(root))
     return with_output_written(headwater::tools::run_rules_command(root, rules));

@@ -19,13 +19,13 @@
 namespace headwater::tools {
 namespace {
 
-/// An operator set a variable, not a field of a body.
+/// Rewords a fault of a body for an operator who has set a variable.
 error about_given_token(const error& why) {
   auto text = why.faults.empty() ? why.message : why.faults.front().message;
   return {why.code, "HEADWATER_ADMIN_TOKEN: " + text};
 }
 
-/// The first token of a new installation: HEADWATER_ADMIN_TOKEN, or a generated one that is shown
+/// The first token of a new installation: HEADWATER_ADMIN_TOKEN, or a generated one, which is shown
 /// once, on stdout.
 result<void> create_first_token(actors::service& service) {
   TRY(auto fresh, service.is_new());
@@ -44,8 +44,8 @@ result<void> create_first_token(actors::service& service) {
   return {};
 }
 
-/// SIGTERM and SIGINT from its making on, so that one that comes during the start is not lost and
-/// does not kill: the service comes up and stops again.
+/// Catches SIGTERM and SIGINT from its construction on, so that one that arrives during the start
+/// is neither lost nor fatal: the service comes up and stops again.
 class stop_signals {
 public:
   stop_signals() : signals_(context_, SIGTERM, SIGINT) {
@@ -65,7 +65,7 @@ http::descriptor_demand required_by(const http::settings& with) {
   return {open_descriptors(), with.io_threads, with.connections_limit};
 }
 
-/// One line, whatever was got.
+/// Prints one line, whatever was granted.
 void say(const http::descriptor_budget& got, const http::descriptor_demand& demand) {
   const auto all = descriptors_wanted(demand);
   if (got.connections < demand.connections)
@@ -81,7 +81,7 @@ void say(const http::descriptor_budget& got, const http::descriptor_demand& dema
 
 int serve(const settings& with) {
   spdlog::set_level(spdlog::level::from_str(with.log_level));
-  // Before a directory is made, or a token that is shown once.
+  // Before a directory is made, or a token is shown for the only time.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)
     return failure(listens.error());
   const auto demand = required_by(with.http);

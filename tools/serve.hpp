@@ -6,7 +6,7 @@
 
 namespace headwater::tools {
 
-/// The exit status: 0 after a clean stop, 1 with one line on stderr where it could not start.
+/// The exit status: 0 after a clean stop, 1 with one line on stderr if it could not start.
 [[nodiscard]] int serve(const settings& with);
 
 } // namespace headwater::tools

@@ -24,7 +24,7 @@ std::string environment_name(std::string flag) {
   return "HEADWATER_" + flag;
 }
 
-/// Whole seconds of "90s", "30m", "6h" or "2d", and of "0"; nothing for anything else.
+/// Reads "90s", "30m", "6h", "2d" or "0" as seconds; nothing for anything else.
 std::optional<std::chrono::seconds> read_interval(std::string_view text) {
   if (text == "0")
     return std::chrono::seconds{0};
@@ -41,8 +41,8 @@ std::optional<std::chrono::seconds> read_interval(std::string_view text) {
   return std::nullopt;
 }
 
-/// Reads the file's keys as settings of the subcommand, so that nobody has to write a section. A
-/// key whose environment variable is set is left out: CLI11 itself would let the file win.
+/// Reads the file's keys as settings of the subcommand, so that the file needs no section. A key
+/// whose environment variable is set is left out: CLI11 itself would let the file win.
 class subcommand_toml : public CLI::ConfigTOML {
 public:
   explicit subcommand_toml(std::string command) : command_(std::move(command)) {}

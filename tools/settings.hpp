@@ -1,7 +1,7 @@
 #pragma once
 
-// The settings of `headwater serve`: one table gives each its flag, its environment variable and
-// its key in the TOML file.
+// The settings of `headwater serve`: one table defines the flag, the environment variable and the
+// key in the TOML file of each.
 
 #include "actors/service.hpp"
 #include "http/server/settings.hpp"
@@ -19,8 +19,8 @@ struct settings {
 };
 
 /// Adds all settings to `command` (flag --some-name, environment HEADWATER_SOME_NAME), and to
-/// `root` a --config FILE whose top-level keys are the flags' names. A flag wins over the
-/// environment, and that over the file.
+/// `root` a --config FILE whose top-level keys are the flags' names. A flag overrides the
+/// environment, which overrides the file.
 void add_settings(CLI::App& root, CLI::App& command, settings& into);
 
 } // namespace headwater::tools

@@ -12,7 +12,7 @@ int create_token(const token_options& with) {
     return failure("there is no data directory " + with.data.string());
   actors::service_settings settings;
   settings.data = with.data;
-  settings.checkpoints.every = {}; // the next start of the service cuts them
+  settings.checkpoints.every = {}; // the next start of the service signs them
   auto service = actors::service::open(settings);
   if (!service)
     return failure(service.error());

@@ -13,8 +13,8 @@ struct token_options {
   std::string role = "admin";
 };
 
-/// Prints the new token. The exit status: 1 with one line on stderr where there is no installation,
-/// it is running, or the role is none.
+/// Prints the new token. The exit status: 1 with one line on stderr if there is no installation, it
+/// is running, or the role is unknown.
 [[nodiscard]] int create_token(const token_options& with);
 
 } // namespace headwater::tools

@@ -24,8 +24,8 @@ result<void> check_brands(const store::table_store& tables, const accounts::acco
   return {};
 }
 
-/// The caller's token as it stands now: it may have been revoked while its request was on its way.
-/// errc::unauthorized then. The installation (0) has no record.
+/// The caller's token as it is now: it may have been revoked while its request was on its way, in
+/// which case errc::unauthorized. The installation (0) has no record.
 result<accounts::api_token> current(const store::table_store& tables, const token_ptr& caller) {
   if (caller->token.id == 0)
     return caller->token;
@@ -39,7 +39,7 @@ result<accounts::api_token> current(const store::table_store& tables, const toke
   return token;
 }
 
-/// errc::validation_error if the token would be bound to an account that is not there.
+/// errc::validation_error if the token would be for an account that does not exist.
 result<void> check_exist(const store::table_store& tables, const accounts::account_list& wanted) {
   std::vector<fault> faults;
   for (auto& id : wanted.ids) {
@@ -60,7 +60,7 @@ result<std::int64_t> next_token_id(const store::table_store& tables) {
   return stored ? accounts::decode_id(*stored) : result<std::int64_t>{1};
 }
 
-/// errc::duplicate_entry if the secret is a token already.
+/// errc::duplicate_entry if the secret already belongs to a token.
 result<void> check_secret(const store::table_store& tables, const digest& hash) {
   TRY(auto taken, tables.get(table::directory, accounts::hash_key(hash)));
   if (taken)
@@ -194,7 +194,7 @@ directory_outcome outcome_of(const accounts::system_event& event, const event_me
   } else if (auto* removed = std::get_if<accounts::brand_platform_removed>(&event)) {
     out.value = changed_platform{removed->entry};
   }
-  // log_restored and account_erased answer nobody: no key leads to them.
+  // No answer is made from log_restored and account_erased: no idempotency key leads to them.
   return out;
 }
 

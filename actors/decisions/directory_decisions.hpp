@@ -1,6 +1,6 @@
 #pragma once
 
-// What the directory actor decides, as functions over the projection on disk. They block.
+// The directory actor's decisions, as functions over the projection on disk. They block.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/system_events.hpp"
@@ -12,26 +12,27 @@
 
 namespace headwater::actors {
 
-/// A decided command: the event to append (nothing: no change), and what its answer needs.
+/// A decided command: the event to append (nothing: no change), and what the answer needs.
 struct directory_decision {
   std::optional<accounts::system_event> event;
-  directory_outcome unchanged;             ///< the answer where there is no event
-  std::vector<std::string> ignored_fields; ///< of the request
-  std::string secret;                      ///< of a new token, if generated
+  directory_outcome unchanged;             ///< the answer if there is no event
+  std::vector<std::string> ignored_fields; ///< from the request
+  std::string secret;                      ///< of a new token, if it was generated
 };
 
-/// errc::validation_error, then errc::duplicate_entry: the id is taken, or a brand is another's.
+/// errc::validation_error, then errc::duplicate_entry: the id is taken, or a brand belongs to
+/// another account.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const create_account& command);
-/// Also errc::account_not_found, and errc::duplicate_entry where a brand that goes has AI platforms
-/// of its own. Whether it has connections is checked with the append.
+/// Also errc::account_not_found, and errc::duplicate_entry if a brand to be removed has AI
+/// platforms of its own. Whether it has connections is checked together with the append.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const change_account& command);
 /// errc::validation_error; errc::forbidden for a grant beyond the creator's; errc::duplicate_entry
-/// where the caller's own secret is a token already.
+/// if the caller's own secret already belongs to a token.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const create_token& command);
-/// errc::not_found for a token that is not there or not the caller's to see. Revoking twice
+/// errc::not_found for a token that does not exist or that the caller may not see. Revoking twice
 /// changes nothing.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const revoke_token& command);
@@ -40,11 +41,11 @@ struct directory_decision {
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const erase_account& command);
 
-/// errc::account_erased if the account was erased.
+/// errc::account_erased if the account has been erased.
 [[nodiscard]] result<void> check_not_erased(const store::table_store& tables,
                                             const std::string& account_id);
 
-/// The answer that an event gives, once it stands in the log under `at`.
+/// The answer that an event yields, once it is in the log at `at`.
 [[nodiscard]] directory_outcome outcome_of(const accounts::system_event& event,
                                            const event_meta& at);
 

@@ -16,7 +16,7 @@ namespace {
 
 using store::table;
 
-/// What in the system stream tells of the account.
+/// Finds the events of the system stream that concern the account.
 result<accounts::erasure_scope> read_scope(const store::event_log& log,
                                            const std::string& account_id) {
   accounts::erasure_scope out{account_id};
@@ -24,7 +24,7 @@ result<accounts::erasure_scope> read_scope(const store::event_log& log,
   auto read = log.read_stream(stream, 1, [&](const store::recorded_event& event) -> result<void> {
     const auto& header = event.header;
     if (!event.part)
-      return {}; // erased with another account
+      return {}; // it was erased together with another account
     auto decoded = accounts::decode_system_event(header.type, header.schema, event.payload);
     if (!decoded)
       return error{errc::corrupt_log, "stream " + stream + ", sequence " +
@@ -94,7 +94,7 @@ result<append_message> erasure_append(const store::event_log& log, const origin&
   const auto encoded = accounts::encode(erasure.event);
   store::append_command command;
   command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
-  // No event has the hash of a token without the token, so these rows are not projected.
+  // No event contains the hash of a token without the token, so these rows cannot be projected.
   for (const auto& hash : erasure.token_hashes)
     command.writes.push_back({table::directory, accounts::hash_key(hash), std::nullopt});
   command.late_writes = [event = accounts::system_event(erasure.event)](auto headers) {

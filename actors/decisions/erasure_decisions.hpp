@@ -1,11 +1,12 @@
 #pragma once
 
-// What an erasure comes to, as functions over the log. They block.
+// What an erasure involves, as functions over the log. They block.
 //
-// An account is erased by one event, account_erased, which names all that goes with it. The
-// directory decides on it and the connections actor completes and appends it, so that neither a
-// change of the account nor a registration comes between; from then on the journal refuses every
-// event for the streams that it names. The eraser does the rest, as often as it takes.
+// An account is erased by one event, account_erased, which names everything that goes with it. The
+// directory decides on it, and the connections actor completes and appends it, so that neither a
+// change of the account nor a registration can come in between. From then on the journal refuses
+// every event for the streams that it names. The eraser does the rest, in as many attempts as it
+// takes.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/account_erased.hpp"
@@ -16,8 +17,8 @@
 
 namespace headwater::actors {
 
-/// The event that would erase an account, but for its connections, and the hashes of the tokens
-/// that it takes along. errc::account_not_found. Reads the whole system stream.
+/// The event that would erase an account, without its connections, and the hashes of the tokens
+/// that go with it. errc::account_not_found. Reads the whole system stream.
 struct decided_erasure {
   accounts::account_erased event;
   std::vector<digest> token_hashes;
@@ -26,7 +27,7 @@ struct decided_erasure {
                                                      const store::table_store& tables,
                                                      const std::string& account_id);
 
-/// Adds the connections that the account's brands have.
+/// Adds the connections of the account's brands.
 [[nodiscard]] result<void> add_connections(const store::table_store& tables,
                                            accounts::account_erased& event);
 
@@ -34,10 +35,10 @@ struct decided_erasure {
 [[nodiscard]] result<append_message> erasure_append(const store::event_log& log, const origin& by,
                                                     const decided_erasure& erasure);
 
-/// The streams whose every event goes.
+/// The streams that are erased entirely.
 [[nodiscard]] std::vector<store::stream_name> erased_streams(const accounts::account_erased& event);
 
-/// The rows that go, besides those of accounts and tokens, which went with the event.
+/// The rows to delete, besides those of accounts and tokens, which were deleted with the event.
 [[nodiscard]] std::vector<store::row_range> erased_rows(const accounts::account_erased& event);
 
 } // namespace headwater::actors

@@ -51,7 +51,8 @@ screened_push screen_push(const service_parts& parts, push_request& request) {
 
 namespace {
 
-/// What is stored for each row of the batch, a few blocks at a time: they hold other rows, too.
+/// The stored value for each row of the batch. Reads a few blocks at a time, because they hold
+/// other rows, too.
 result<std::vector<std::optional<std::string>>>
 stored_rows(const store::table_store& tables, const referrals::screened_batch& batch) {
   constexpr std::size_t blocks_at_once = 32;
@@ -106,7 +107,7 @@ result<planned_push> plan_push(const service_parts& parts, const origin& by, scr
       referrals::encoded_size(batch)));
   command.key = by.key;
   command.writes = std::move(writes);
-  // The log knows when: the batch's time is its event's.
+  // The time of a batch is that of its event, which only the log knows.
   command.late_writes = [id = current.identity.id, record = std::move(record)](auto headers) {
     return std::vector{batch_write(id, {headers[0].sequence, headers[0].time}, record)};
   };

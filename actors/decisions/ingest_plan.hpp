@@ -1,6 +1,6 @@
 #pragma once
 
-// What an ingest worker does with a push up to the append, as functions over the log's read side.
+// What an ingest worker does with a push before the append, as functions over the log's read side.
 // They block on the disk.
 
 #include "actors/protocol/interfaces.hpp"
@@ -16,28 +16,28 @@
 
 namespace headwater::actors {
 
-/// The connection as of its last durable event. errc::not_found, errc::corrupt_log,
+/// The connection after its last durable event. errc::not_found, errc::corrupt_log,
 /// errc::io_failed.
 [[nodiscard]] result<referrals::connection> load_connection(const store::table_store& tables,
                                                             const std::string& connection_id);
 
 /// The first event of an earlier use of the request's Idempotency-Key, or nothing.
-/// errc::idempotency_key_reused if that was another request.
+/// errc::idempotency_key_reused if that was a different request.
 [[nodiscard]] result<std::optional<referrals::connection_event>>
 earlier_use(const store::event_log& log, const std::string& connection_id, const origin& by);
 
-/// A push that was read and normalised. Depends on nothing that is stored.
+/// A push that has been read and normalised. Does not depend on anything stored.
 using screened_push = result<referrals::screened_batch>;
 
-/// Parses and normalises a push, and lets go of its body. The errors of referrals::read_rows.
+/// Parses and normalises a push, and frees its body. The errors of referrals::read_rows.
 [[nodiscard]] screened_push screen_push(const service_parts& parts, push_request& request);
 
-/// A push that is decided and waits to be made durable.
+/// A push that has been decided and is about to be made durable.
 struct planned_push {
   store::append_request append;
   push_outcome outcome;
   referrals::connection after;                ///< the connection once the append has succeeded
-  std::vector<referrals::page_id> pages = {}; ///< that the append names
+  std::vector<referrals::page_id> pages = {}; ///< those that the append names
 };
 
 /// Deduplicates a push against what is stored. errc::gone for a disabled connection, the error of

@@ -9,7 +9,7 @@ namespace {
 
 using store::table;
 
-/// errc::forbidden if the brand was taken from the account that the caller was let in for.
+/// errc::forbidden if the brand was taken from the account that the caller was admitted for.
 result<void> check_owner(const store::table_store& tables, std::int64_t brand_id,
                          const std::string& account_id) {
   TRY(auto owner, tables.get(table::directory, accounts::brand_key(brand_id)));
@@ -27,7 +27,7 @@ find(const store::table_store& tables, std::int64_t brand_id, const std::string&
   return std::optional{std::move(entry)};
 }
 
-/// errc::precondition_failed unless the entry, or that there is none, is what the client means.
+/// errc::precondition_failed unless the entry, or its absence, is what the client expects.
 result<void> check_condition(const preconditions& given,
                              const std::optional<accounts::brand_platform>& entry) {
   if (!entry)
@@ -35,7 +35,7 @@ result<void> check_condition(const preconditions& given,
   return given.check(accounts::etag_of(*entry));
 }
 
-/// How many entries the brand has, counted up to `enough`.
+/// The number of the brand's entries, counted only up to `enough`.
 result<std::size_t> count(const store::table_store& tables, std::int64_t brand_id,
                           std::size_t enough) {
   std::size_t found = 0;

@@ -9,12 +9,12 @@ namespace {
 
 using attribution::account_rules;
 
-/// An import's answer shows counts, which need no reading of 50,000 rules.
+/// The answer of an import shows only counts, so 50,000 rules need not be read.
 bool is_import(std::string_view type) {
   return type == "passthrough_referrers_imported" || type == "referrer_mappings_imported";
 }
 
-/// The same of putting rules back.
+/// The same for a restore.
 result<rule_outcome> replay_restore(const store::recorded_event& event) {
   TRY(const auto found, attribution::counts_of_restored(event.payload));
   rule_outcome out;
@@ -23,7 +23,7 @@ result<rule_outcome> replay_restore(const store::recorded_event& event) {
   return out;
 }
 
-/// The rule as the event of an earlier use left it.
+/// The rule after the event of the earlier use.
 result<rule_outcome> replay_outcome(const used_key& use) {
   auto& header = use.event.header;
   rule_outcome out;
@@ -68,8 +68,9 @@ void append_event(rule_batch& batch, const origin& by, const attribution::rule_e
   batch.append.commands.push_back(std::move(command));
 }
 
-/// What commands are decided on: the rules as they are, until a command of the batch has changed
-/// them and another one follows; then a copy that goes forward with provisional times nobody sees.
+/// The rules that commands are decided on: the current ones, until one command of the batch has
+/// changed them and another follows; from then on a private copy that advances with provisional
+/// times.
 class evolving_rules {
 public:
   explicit evolving_rules(const account_rules& durable) : durable_(durable) {}
@@ -103,7 +104,7 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
     out.outcome->imported = import_outcome{*decision->imported};
   if (const auto* command = std::get_if<attribution::restore_rules>(&request.command))
     out.outcome->restored = restore_outcome{command->as_of, decision->restored.value()};
-  // Which kind of rule to show, filled in by apply_batch.
+  // Only says which kind of rule to return; filled in by apply_batch.
   if (is_about_mappings(request.command))
     out.outcome->rule = std::shared_ptr<const attribution::referrer_mapping>{};
   else

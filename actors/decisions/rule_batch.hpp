@@ -1,7 +1,7 @@
 #pragma once
 
-// A batch of rule commands on its way through decide, append and apply. Pure but for the salts;
-// owned by the account actor, which brings the answers of reader and journal.
+// A batch of rule commands on its way through decide, append and apply. Pure except for the salts;
+// owned by the account actor, which passes in the answers of reader and journal.
 
 #include "actors/protocol/interfaces.hpp"
 
@@ -11,13 +11,14 @@
 
 namespace headwater::actors {
 
-/// One command's fate: a refusal, an earlier answer, or an event to append (nothing for a no-op).
+/// The fate of one command: a refusal, an earlier answer, or an event to append (nothing for a
+/// no-op).
 struct decided_rule {
   result<rule_outcome> outcome = rule_outcome{};
   std::optional<attribution::rule_event> event;
   std::int64_t id = 0;
   bool is_settled = false;            ///< `outcome` is final: a refusal or a replayed answer
-  std::optional<std::size_t> same_as; ///< an earlier command of this batch had the same key
+  std::optional<std::size_t> same_as; ///< an earlier command of this batch with the same key
 };
 
 struct rule_batch {
@@ -25,16 +26,16 @@ struct rule_batch {
   store::append_request append;      ///< no commands: nothing to make durable
 };
 
-/// Decides `requests` in order against a copy of `rules`. `uses` tells, for each request with a
-/// key, where the key was used before.
+/// Decides `requests` in order against a copy of `rules`. `uses` says, for each request with a key,
+/// where the key was used before.
 [[nodiscard]] rule_batch decide_batch(const std::string& account_id,
                                       const attribution::account_rules& rules,
                                       const std::vector<const rule_request*>& requests,
                                       const std::map<std::string, used_key>& uses,
                                       const attribution::rule_limits& limits);
 
-/// Brings the rules forward by the durable events and fills in the outcomes. errc::corrupt_log if
-/// an event that was just decided does not fit, which would be a defect of decide().
+/// Advances the rules by the durable events and fills in the outcomes. errc::corrupt_log if a
+/// freshly decided event does not fit, which would be a bug in decide().
 [[nodiscard]] result<rules_ptr> apply_batch(rule_batch& batch,
                                             const attribution::account_rules& rules,
                                             const std::vector<store::event_header>& headers);

@@ -15,7 +15,7 @@ micros now() {
 }
 
 void fill_random(std::span<std::uint8_t> out) {
-  // One system call serves many salts: each thread draws from a pool of its own.
+  // One system call supplies many salts: each thread has a pool of its own.
   thread_local std::array<std::uint8_t, 1024> pool;
   thread_local std::size_t used = pool.size();
   for (auto& byte : out) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The wall clock and the kernel's randomness, which only actors/ and what stands on it may ask.
+// The wall clock and the kernel's randomness, which only actors/ and the layers above may use.
 
 #include "domain/core/time.hpp"
 
@@ -18,8 +18,8 @@ namespace headwater::actors {
 /// When a message was sent; for measuring how long it waited.
 using steady_time = std::chrono::steady_clock::time_point;
 
-/// Fills `out` from getrandom(2); ends the process if the kernel has none to give, because a salt
-/// or a token that could be guessed is worse than no service.
+/// Fills `out` from getrandom(2); ends the process if the kernel has none, because a salt or token
+/// that can be guessed is worse than no service.
 void fill_random(std::span<std::uint8_t> out);
 
 template <std::size_t N>
@@ -29,8 +29,9 @@ template <std::size_t N>
   return out;
 }
 
-/// A new ULID of now, above every one that this process made before, also within a millisecond and
-/// when the clock goes back (github.com/ulid/spec, "Monotonicity"). Thread-safe.
+/// A new ULID with the current time, greater than any that this process has made before, also
+/// within a millisecond and if the clock goes back (github.com/ulid/spec, "Monotonicity").
+/// Thread-safe.
 [[nodiscard]] std::string new_ulid();
 
 } // namespace headwater::actors

@@ -1,7 +1,7 @@
 #pragma once
 
-// Values that travel to the directory: accounts, brands and what they add to the allow-list, API
-// tokens; and the look-ups of them.
+// Messages to the directory (accounts, brands and what they add to the allow-list, API tokens), and
+// the look-ups of these.
 
 #include "actors/protocol/erasure_progress.hpp"
 #include "actors/protocol/log_messages.hpp"
@@ -28,8 +28,8 @@ struct token_entry {
 
   const accounts::api_token token;
   std::atomic<micros> last_used = 0;    ///< 0: not since it was cached
-  std::atomic<micros> last_saved = 0;   ///< the last_used that the table of side facts holds
-  std::atomic<bool> is_revoked = false; ///< set when a newer entry tells of the revocation
+  std::atomic<micros> last_saved = 0;   ///< the value of last_used in the table of side facts
+  std::atomic<bool> is_revoked = false; ///< set when a newer entry says so
 };
 using token_ptr = std::shared_ptr<token_entry>;
 using account_ptr = std::shared_ptr<const accounts::account>;
@@ -54,11 +54,11 @@ struct revoke_token {
   std::int64_t id = 0;
 };
 
-/// `account_id` is the owner that the caller was let in for; the brand must still be its own.
+/// `account_id` is the owner for which the caller was admitted; the brand must still belong to it.
 struct put_brand_platform {
   std::int64_t brand_id = 0;
   std::string account_id;
-  std::string host; ///< as referrals::platform_host() gives it
+  std::string host; ///< as returned by referrals::platform_host()
   std::string platform;
   preconditions condition = {};
 };
@@ -80,14 +80,14 @@ struct directory_request {
   directory_command command;
 };
 
-/// A token as its creator sees it, once: `secret` is empty where it was the creator's own, and in
-/// a replayed answer.
+/// A token as shown to its creator, once: `secret` is empty if the creator chose it, and in a
+/// replayed answer.
 struct created_token {
   accounts::api_token token;
   std::string secret;
 };
 
-/// An entry as the change left it, or as it was when it was removed.
+/// An entry after the change, or as it was before its removal.
 struct changed_platform {
   accounts::brand_platform entry;
   bool is_new = false;

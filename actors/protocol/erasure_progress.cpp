@@ -10,7 +10,7 @@
 namespace headwater::actors {
 namespace {
 
-/// The progress as its record has it.
+/// The progress as in its record.
 struct stored_progress {
   std::int64_t events_erased = 0;
   std::int64_t events_total = 0;

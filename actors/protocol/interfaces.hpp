@@ -1,8 +1,8 @@
 #pragma once
 
-// Every actor of the service by its typed handle, with one line for each message that it takes.
-// The values that travel in them are in *_messages.hpp; nobody outside the process sends them, so
-// they need no serialisation.
+// Every actor of the service by its typed handle, with one line for each message that it takes. The
+// values in them are defined in *_messages.hpp; they never leave the process, so they need no
+// serialisation.
 //
 //   http -> registry -> account  -> journal      rules
 //   http -> importer                             documents of imports, before their account
@@ -11,7 +11,7 @@
 //   anyone -> reader                             blocking reads of the log and its projections
 //   http -> fair_queue -> reader                 those that take long, accounts taking turns
 //   service -> checkpointer                      the Merkle tree and its signed checkpoints
-//   account, http -> compiler                    what the resolver needs, off the request path
+//   account, http -> compiler                    compiled rules, off the request path
 //   account, registry -> state_writer            states of accounts, for their next recovery
 //   http -> snapshotter                          copies of the whole log
 //   directory -> eraser -> registry, ingest      what is left of erased accounts
@@ -79,17 +79,17 @@ using importer_actor = caf::typed_actor<
     caf::reacts_to<drain_atom>>;
 
 using registry_actor = caf::typed_actor<
-    // Gives the account, which is loaded on first use.
+    // Returns the account, loading it on first use.
     caf::replies_to<acquire_account>::with<loaded_account_reply>,
     // Ends an erased account; true once it has left memory.
     caf::replies_to<close_account>::with<bool>,
-    // To itself: asks an account that was busy again to end.
+    // To itself: asks an account that had become busy again to end.
     caf::reacts_to<drain_atom, std::string>,
-    // To itself: ends accounts that nobody has used for a while.
+    // To itself: ends accounts that have been idle for a while.
     caf::reacts_to<sweep_atom>>;
 
 using directory_actor = caf::typed_actor<
-    // Decides one command after the other against the projections, answers when it is durable.
+    // Decides one command after the other against the projections; answers when it is durable.
     caf::replies_to<directory_request>::with<directory_reply>,
     // To itself: saves when tokens were last used.
     caf::reacts_to<sweep_atom>>;
@@ -97,7 +97,7 @@ using directory_actor = caf::typed_actor<
 using connections_actor = caf::typed_actor<
     // Registers and disables connections; one active connection per brand and website.
     caf::replies_to<connection_request>::with<connection_reply>,
-    // From the directory: appends if the brands have no connections; no registration comes between.
+    // From the directory: appends if the brands have no connections; no registration in between.
     caf::replies_to<brand_release>::with<release_reply>,
     // From the directory: completes an erasure with the account's connections and appends it.
     caf::replies_to<account_release>::with<release_reply>>;
@@ -105,25 +105,25 @@ using connections_actor = caf::typed_actor<
 using ingest_actor = caf::typed_actor<
     // Parses, normalises, deduplicates and stores a batch; in order within a connection.
     caf::replies_to<push_request>::with<push_reply>,
-    // Notes at the connection why, and answers with it.
+    // Records the refusal at the connection, and answers with it.
     caf::replies_to<refused_push>::with<push_reply>,
-    // From the connections actor: appends a change of the connection's life.
+    // From the connections actor: appends a change of the connection's state.
     caf::replies_to<connection_change>::with<connection_reply>,
-    // From the eraser: forgets connections, and refuses from now on what comes for them.
+    // From the eraser: forgets connections, and from now on refuses everything for them.
     caf::replies_to<forget_connections>::with<bool>>;
 
 using eraser_actor = caf::typed_actor<
-    // From the directory, and to itself: erases what is not erased yet.
+    // From the directory, and to itself: erases what has not been erased yet.
     caf::reacts_to<sweep_atom>>;
 
 using snapshotter_actor = caf::typed_actor<
-    // Makes a snapshot; takes as long as it takes.
+    // Makes a snapshot; may take minutes.
     caf::replies_to<make_snapshot>::with<snapshot_attempt>,
-    // To itself: makes one because its time has come.
+    // To itself: makes a snapshot that is due.
     caf::reacts_to<sweep_atom>>;
 
 using fair_queue_actor = caf::typed_actor<
-    // Has a reader do what takes long, when it is its account's turn.
+    // Passes slow requests to a reader, when it is their account's turn.
     caf::replies_to<report_request>::with<report_reply>,
     caf::replies_to<lint_request>::with<lint_reply>,
     caf::replies_to<read_events>::with<events_reply>,
@@ -133,34 +133,34 @@ using fair_queue_actor = caf::typed_actor<
 using reader_actor = caf::typed_actor<
     // Brings an account's rules into memory.
     caf::replies_to<load_rules>::with<rules_reply>,
-    // Looks idempotency keys up.
+    // Looks up idempotency keys.
     caf::replies_to<find_uses>::with<uses_reply>,
     // Finds one row of a projection, and caches it.
     caf::replies_to<find_token>::with<token_reply>,
     caf::replies_to<find_account>::with<account_reply>,
     caf::replies_to<find_brand>::with<brand_reply>,
     caf::replies_to<find_connection>::with<found_connection>,
-    // Lists what a projection holds, in the order of its ids.
+    // Lists the contents of a projection, in the order of ids.
     caf::replies_to<list_accounts>::with<account_list>,
     caf::replies_to<list_tokens>::with<token_list>,
     caf::replies_to<list_brand_platforms>::with<brand_platform_list>,
     caf::replies_to<list_connections>::with<described_connections>,
-    // All that is known of one connection; errc::not_found.
+    // Everything known about one connection; errc::not_found.
     caf::replies_to<describe_connection_now>::with<described_reply>,
-    // A page of what reached a connection; errc::not_found.
+    // A page of the batches that a connection received; errc::not_found.
     caf::replies_to<list_batches>::with<batch_reply>,
     // Checkpoints and what they prove; errc::not_found.
     caf::replies_to<list_checkpoints>::with<checkpoints_reply>,
     caf::replies_to<find_checkpoint>::with<checkpoint_reply>,
     caf::replies_to<inclusion_request>::with<inclusion_reply>,
     caf::replies_to<consistency_request>::with<consistency_reply>,
-    // Sums AI-referral rows up.
+    // Sums up AI-referral rows.
     caf::replies_to<report_request>::with<report_reply>,
-    // Looks an account's rules through, for up to a few seconds.
+    // Lints an account's rules, for up to a few seconds.
     caf::replies_to<lint_request>::with<lint_reply>,
     // Some events of a stream or of the whole log.
     caf::replies_to<read_events>::with<events_reply>,
-    // Replays an account to a point of its past; or two, and compares them.
+    // Replays an account to a point in its past; or to two, and compares them.
     caf::replies_to<recall_rules>::with<recall_reply>,
     caf::replies_to<compare_rules>::with<comparison_reply>,
     // Lists a directory of snapshots.

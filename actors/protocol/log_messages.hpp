@@ -1,7 +1,6 @@
 #pragma once
 
-// Values that travel to the journal, the checkpointer, the snapshotter and to whoever reads the
-// log.
+// Messages to the journal, the checkpointer and the snapshotter, and those for reading the log.
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/snapshot_attempt.hpp"
@@ -27,20 +26,20 @@ namespace headwater::actors {
 struct append_message {
   store::append_request request;
   steady_time sent = std::chrono::steady_clock::now();
-  /// Streams that take no event behind this one: those that an erasure names.
+  /// Streams that accept no event after this one: those that an erasure names.
   std::vector<store::stream_name> closes = {};
 };
 
-/// Who asks, in which request, and under which Idempotency-Key.
+/// Who makes the request, its id, and its Idempotency-Key.
 struct origin {
   store::provenance from;
   std::optional<store::idempotency> key;
 };
 
-/// Sent by whoever began the attempt (snapshot_status::try_begin).
+/// Sent after the attempt was begun (snapshot_status::try_begin).
 struct make_snapshot {};
 
-/// Asks where a stream used these idempotency keys, with the first event of each use.
+/// Asks where a stream used these idempotency keys, and for the first event of each use.
 struct find_uses {
   store::stream_name stream;
   std::vector<std::string> keys;
@@ -51,13 +50,13 @@ struct used_key {
 };
 using uses_reply = result<std::vector<std::optional<used_key>>>;
 
-/// Asks for the snapshots in a directory, and for what is none or not yet one.
+/// Asks for the snapshots in a directory, complete and incomplete ones.
 struct list_snapshots {
   std::filesystem::path directory;
 };
 using snapshot_list = result<snapshots::catalog_content>;
 
-/// Asks for stored checkpoints, those of most events first.
+/// Asks for stored checkpoints, largest first.
 struct list_checkpoints {
   std::uint64_t offset = 0;
   std::size_t limit = 0;
@@ -68,7 +67,7 @@ struct checkpoint_list {
 };
 using checkpoints_reply = result<checkpoint_list>;
 
-/// Asks for the checkpoint of so many events, or the one of most.
+/// Asks for the checkpoint of that many events, or the largest one.
 struct find_checkpoint {
   std::optional<std::uint64_t> size;
 };
@@ -79,7 +78,7 @@ struct inclusion_request {
   store::stream_name stream;  ///< empty: the event at `position`
   std::uint64_t sequence = 0; ///< in the stream
   std::uint64_t position = 0;
-  std::optional<std::uint64_t> size; ///< of the checkpoint; nothing: the one of most events
+  std::optional<std::uint64_t> size; ///< of the checkpoint; nothing: the largest one
 };
 struct inclusion {
   store::event_proof proof;
@@ -87,10 +86,10 @@ struct inclusion {
 };
 using inclusion_reply = result<inclusion>;
 
-/// Asks for what shows that a checkpoint's events are the first ones of a later one.
+/// Asks for the proof that a checkpoint's events are the first ones of a later one.
 struct consistency_request {
   std::uint64_t from = 0;
-  std::optional<std::uint64_t> to; ///< nothing: the one of most events
+  std::optional<std::uint64_t> to; ///< nothing: the largest one
 };
 struct consistency {
   std::uint64_t from = 0;
@@ -99,10 +98,10 @@ struct consistency {
 };
 using consistency_reply = result<consistency>;
 
-/// Asks for some of the events behind `after`, in order. What one message takes is bounded, so that
-/// long readings go turn by turn and hold up nobody.
+/// Asks for some of the events after `after`, in order. The size of each answer is bounded, so that
+/// long reads proceed in turns and delay no other request.
 struct read_events {
-  std::string account_id;    ///< whose turn it takes: the owner of the stream, or nobody
+  std::string account_id;    ///< whose turn it takes: the stream's owner; may be empty
   store::stream_name stream; ///< empty: all streams, in order of position
   std::uint64_t after = 0;   ///< a sequence of the stream, or a position
   std::uint64_t until = std::numeric_limits<std::uint64_t>::max(); ///< the last one wanted
@@ -110,24 +109,24 @@ struct read_events {
   std::optional<micros> from;
   std::optional<micros> to; ///< inclusive, both
   std::size_t limit = 0;    ///< at least 1
-  bool is_erased = false;   ///< show no payload part, also where one is left still
-  /// Bytes of events that the page may hold; one event that is longer is not given.
+  bool is_erased = false;   ///< show no payload parts, even if some are still there
+  /// How many bytes of events the page may hold; a single event longer than that is not returned.
   std::size_t room = std::size_t{1} << 20;
-  /// Nobody wants the answer any more after this.
+  /// The caller gives up at this time.
   steady_time waits_until = steady_time::max();
 };
 struct event_line {
   std::uint64_t number = 0; ///< its sequence, or its position
   std::string type;
-  std::string json; ///< as store::append_event gives it
+  std::string json; ///< as written by store::append_event
 };
 struct event_page {
   std::vector<event_line> events;
-  std::uint64_t last = 0;    ///< the last event looked at, wanted or not: read on behind it
+  std::uint64_t last = 0;    ///< the last event read, whether wanted or not: continue after it
   std::uint64_t end = 0;     ///< where the stream or the log ends
   bool is_caught_up = false; ///< `last` is the end, or `until`
-  bool is_past = false;      ///< an event later than `to` came: there will be no more
-  std::size_t needs = 0;     ///< if not 0, no event is given: the next one needs so much room
+  bool is_past = false;      ///< an event later than `to` was met: there will be no more
+  std::size_t needs = 0;     ///< if not 0, no event is returned: the next one needs this much room
 };
 using events_reply = result<event_page>;
 

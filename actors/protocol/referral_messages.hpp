@@ -1,6 +1,6 @@
 #pragma once
 
-// Values that travel to the connections actor, the ingest pool and the readers of AI referrals.
+// Messages to the connections actor and the ingest pool, and those for reading AI referrals.
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/log_messages.hpp"
@@ -25,7 +25,7 @@ namespace headwater::actors {
 
 using connection_ptr = std::shared_ptr<const referrals::connection>;
 
-/// `account_id` is the owner that the caller was let in for; the brand must still be its own.
+/// `account_id` is the owner for which the caller was admitted; the brand must still belong to it.
 struct register_connection {
   std::int64_t brand_id = 0;
   std::string account_id;
@@ -48,14 +48,14 @@ struct connection_outcome {
 };
 using connection_reply = result<connection_outcome>;
 
-/// An append that takes brands from their account, which is refused while they have connections.
+/// An append that takes brands from their account; refused while they have connections.
 struct brand_release {
   std::vector<std::int64_t> brand_ids;
   store::append_request append;
 };
 using release_reply = result<store::append_outcome>;
 
-/// An erasure that lacks the account's connections.
+/// An erasure that still lacks the account's connections.
 struct account_release {
   origin by;
   accounts::account_erased event;
@@ -67,13 +67,13 @@ struct forget_connections {
   std::vector<std::string> ids;
 };
 
-/// A change of a connection's life that the connections actor has decided on.
+/// A change of a connection's state that the connections actor has decided on.
 struct connection_change {
   origin by;
   referrals::connection_event event;
 };
 
-/// A push's place in the queue of its ingest worker (ingest_pool::enter), given back with the last
+/// A push's place in the queue of its ingest worker (ingest_pool::enter), released with the last
 /// copy.
 using queue_place = std::shared_ptr<const void>;
 
@@ -96,7 +96,7 @@ struct push_outcome {
 
 using push_reply = result<push_outcome>;
 
-/// A push that was refused before its body could be given to the ingest worker.
+/// A push that was refused before its body reached the ingest worker.
 struct refused_push {
   std::string connection_id;
   error why;
@@ -110,7 +110,7 @@ struct list_connections {
   std::int64_t brand_id = 0;
 };
 
-/// A connection with the side facts about it.
+/// A connection with its side facts.
 struct listed_connection {
   referrals::connection connection;
   micros last_pushed_at = 0;   ///< 0: never
@@ -118,14 +118,14 @@ struct listed_connection {
 };
 using connection_list = result<std::vector<listed_connection>>;
 
-/// The rows of a connection and the first and last day that has any.
+/// How many rows a connection has, and the first and last day with any.
 struct row_span {
   std::int64_t rows = 0;
   std::optional<day_number> first;
   std::optional<day_number> last;
 };
 
-/// All that the API shows of a connection.
+/// Everything that the API shows about a connection.
 struct described_connection {
   listed_connection known;
   row_span rows;
@@ -136,7 +136,7 @@ struct describe_connection_now {
 };
 using described_reply = result<described_connection>;
 
-/// Asks for a page of the batches that reached a connection, the newest first.
+/// Asks for a page of the batches that a connection received, newest first.
 struct list_batches {
   std::string connection_id;
   std::uint64_t offset = 0;
@@ -155,7 +155,7 @@ struct report_request {
   std::string account_id; ///< the brand's owner
   std::int64_t brand_id = 0;
   referrals::report_query query;
-  steady_time waits_until; ///< nobody wants the answer any more after this
+  steady_time waits_until; ///< the caller gives up at this time
 };
 using report_reply = result<referrals::report>;
 

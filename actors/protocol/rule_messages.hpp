@@ -1,7 +1,7 @@
 #pragma once
 
-// Values that travel to accounts, their registry, the compiler, the importer, and to whoever
-// reads what rules are and were.
+// Messages to accounts, their registry, the compiler and the importer, and those for reading
+// present and past rules.
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/log_messages.hpp"
@@ -35,23 +35,24 @@ struct rule_request {
   steady_time sent = std::chrono::steady_clock::now();
 };
 
-/// What became of an import, and the version of the rules since when it holds.
+/// The result of an import, and the version of the rules from which on it holds.
 struct import_outcome {
   attribution::import_counts counts;
   std::uint64_t version = 0;
 };
 
-/// What became of putting rules back: as of when, what that changed, and the version since when.
+/// The result of a restore: which point was restored, what that changed, and the version from which
+/// on it holds.
 struct restore_outcome {
   attribution::rules_point as_of;
   attribution::restore_counts counts;
   std::uint64_t version = 0;
 };
 
-/// What became of a rule command: the rule as it stands afterwards, nothing after a delete.
+/// The result of a rule command: the rule as it is afterwards, nothing after a delete.
 struct rule_outcome {
   rule_resource rule;
-  std::optional<import_outcome> imported;  ///< of an import, which shows no rule
+  std::optional<import_outcome> imported;  ///< of an import, which returns no rule
   std::optional<restore_outcome> restored; ///< likewise
   std::vector<std::string> ignored_fields;
   bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
@@ -64,23 +65,23 @@ using loaded_account_reply = result<loaded_account_ptr>;
 
 using compiled_ptr = std::shared_ptr<const attribution::compiled_rules>;
 
-/// The newest rules of an account, once it is their turn.
+/// The newest rules of an account at the time of its turn.
 struct compile_newest {
   loaded_account_ptr loaded;
 };
 
-/// Rules that nobody has seen yet.
+/// Rules that are not published yet.
 struct compile_these {
   rules_ptr rules;
 };
 
-/// Rules to keep a state of.
+/// Rules to store as a kept state.
 struct keep_rules {
   std::string account_id;
   rules_ptr rules;
 };
 
-/// The document of an import. `rules` are those of a dry run.
+/// The document of an import. `rules` are given for a dry run only.
 template <class Rule>
 struct prepare_import {
   std::shared_ptr<const std::string> body;
@@ -89,15 +90,15 @@ struct prepare_import {
   attribution::import_mode mode = attribution::import_mode::merge;
   bool is_dry_run = false;
   rules_ptr rules;
-  std::string request_line; ///< what an idempotency fingerprint has before the body
-  steady_time waits_until;  ///< nobody wants the answer any more after this
+  std::string request_line; ///< the part of an idempotency fingerprint before the body
+  steady_time waits_until;  ///< the caller gives up at this time
 };
 
-/// Its rows, ready for the account; of a dry run also what they would do.
+/// Its rows, ready for the account; for a dry run also what they would change.
 template <class Rule>
 struct prepared_import {
   std::shared_ptr<const attribution::import_rows<Rule>> rows;
-  std::shared_ptr<const attribution::import_plan<Rule>> plan; ///< null but for a dry run
+  std::shared_ptr<const attribution::import_plan<Rule>> plan; ///< null unless it is a dry run
   digest fingerprint{};
 };
 
@@ -122,58 +123,58 @@ struct load_rules {
   std::string account_id;
 };
 
-/// An account's rules as the log has them, and compiled where they are many.
+/// An account's rules as in the log, and compiled if there are many.
 struct loaded_rules {
   rules_ptr rules;
-  compiled_ptr compiled;           ///< null where they are few
-  std::uint64_t state_version = 0; ///< of the kept state that replay began with; 0: with none
+  compiled_ptr compiled;           ///< null if there are few
+  std::uint64_t state_version = 0; ///< of the kept state that replay began with; 0: none
   std::size_t replayed_bytes = 0;  ///< payload of the events since
 };
 using rules_reply = result<loaded_rules>;
 
-/// Asks what is probably wrong with an account's rules.
+/// Asks for lint findings on an account's rules.
 struct lint_request {
   std::string account_id;
   rules_ptr rules;
-  std::shared_ptr<const attribution::rule_set> compiled; ///< of `rules`, or of a version beside it
+  std::shared_ptr<const attribution::rule_set> compiled; ///< of `rules`, or of a version near it
   std::vector<attribution::host> sites; ///< of the account, besides those of its connections
   std::size_t offset = 0;
   std::size_t limit = 0;
-  steady_time waits_until; ///< nobody wants the answer any more after this
+  steady_time waits_until; ///< the caller gives up at this time
 };
 
-/// The findings as the JSON that is answered.
+/// The findings as the JSON of the answer.
 struct lint_outcome {
   std::string json;
 };
 using lint_reply = result<lint_outcome>;
 
-/// A point of an account's past as a request names it.
+/// A point in an account's past, as named in a request.
 struct asked_point {
-  location at;                          ///< query, as_of: for what is wrong with it
+  location at;                          ///< query, as_of: where to report faults of it
   std::string text;                     ///< as it was sent
-  std::optional<std::uint64_t> version; ///< the last event of it; else all events up to `time`
+  std::optional<std::uint64_t> version; ///< the last event of it; else all up to `time`
   micros time = 0;
 };
 
-/// Asks for an account's rules as they were.
+/// Asks for an account's rules as they were at a point.
 struct recall_rules {
   std::string account_id;
   asked_point at;
-  bool compile = false;    ///< for the resolver, too
-  bool hash = false;       ///< state_hash, too
-  rules_ptr plan_from;     ///< if there: also what putting them back would do to these
-  steady_time waits_until; ///< nobody wants the answer any more after this
+  bool compile = false;    ///< also compile them for the resolver
+  bool hash = false;       ///< also compute state_hash
+  rules_ptr plan_from;     ///< if set, also plan what restoring them would change about these
+  steady_time waits_until; ///< the caller gives up at this time
 };
 struct recalled_rules {
   attribution::rules_point point;
   rules_ptr rules;
-  std::shared_ptr<const attribution::rule_set> compiled;    ///< null where nobody asked
+  std::shared_ptr<const attribution::rule_set> compiled;    ///< null unless asked for
   std::shared_ptr<const attribution::restore_plan> planned; ///< likewise
-  digest state_hash{};                                      ///< zeros where nobody asked
+  digest state_hash{};                                      ///< zeros unless asked for
 };
 
-/// errc::validation_error for a version that is not there yet.
+/// errc::validation_error for a version that does not exist yet.
 using recall_reply = result<recalled_rules>;
 
 /// Asks what happened to an account's rules between two points.
@@ -184,7 +185,7 @@ struct compare_rules {
   steady_time waits_until;
 };
 
-/// The differences as the JSON that is answered.
+/// The differences as the JSON of the answer.
 struct rule_comparison {
   std::string json;
 };

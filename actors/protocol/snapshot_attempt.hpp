@@ -1,6 +1,6 @@
 #pragma once
 
-// One attempt at a snapshot: when it was made, and what became of it. A value.
+// One attempt at a snapshot: when it was made, and its result. A value.
 
 #include "domain/core/time.hpp"
 #include "snapshots/made_snapshot.hpp"
@@ -14,7 +14,7 @@ struct snapshot_attempt {
   micros started_at = 0;
   micros finished_at = 0;                               ///< 0: under way
   std::string reason;                                   ///< of a failure, else empty
-  std::shared_ptr<const snapshots::made_snapshot> made; ///< null but for a success
+  std::shared_ptr<const snapshots::made_snapshot> made; ///< null unless it succeeded
 
   [[nodiscard]] bool is_running() const { return finished_at == 0; }
 };

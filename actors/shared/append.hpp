@@ -1,7 +1,7 @@
 #pragma once
 
-// What every actor that writes has in common: making events ready for the journal, and saying in a
-// client's words what became of them. Pure but for the salt.
+// What all writing actors share: preparing events for the journal, and telling clients in their own
+// words how the append went. Pure except for the salt.
 
 #include "actors/protocol/interfaces.hpp"
 
@@ -16,18 +16,18 @@ namespace headwater::actors {
 [[nodiscard]] store::new_event make_event(const origin& by, std::string type, int schema,
                                           std::string_view payload);
 
-/// The same for a long payload, which `append_payload` appends; `about` is its size.
+/// The same for a long payload, which `append_payload` writes; `about` is its approximate size.
 [[nodiscard]] store::new_event make_event(const origin& by, std::string type, int schema,
                                           const std::function<void(std::string&)>& append_payload,
                                           std::size_t about);
 
-/// What is told to whoever was let in before the account was erased.
+/// The error for requests that were admitted before the account was erased.
 [[nodiscard]] error erased_meanwhile();
 
-/// What a client is told of an append that did not succeed; `outcome.status` is not `appended`.
+/// The error that a client gets for a failed append; `outcome.status` must not be `appended`.
 [[nodiscard]] error refusal(const store::append_outcome& outcome);
 
-/// errc::idempotency_key_reused if the key was used for another request.
+/// errc::idempotency_key_reused if the key was used for a different request.
 [[nodiscard]] result<void> check_fingerprint(const store::idempotency& key, const digest& used_for);
 
 /// Seconds since a message was sent.

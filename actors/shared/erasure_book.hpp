@@ -1,8 +1,8 @@
 #pragma once
 
-// Which accounts were erased, and how far that has come. Thread-safe; the directory adds to it when
-// an erasure is durable, the eraser tells how it goes on, io threads ask it. In memory, because
-// there are few.
+// Which accounts were erased, and how far each erasure has got. Thread-safe; the directory adds an
+// erasure when it is durable, the eraser reports progress, io threads query it. Kept in memory,
+// because there are few.
 //
 // Invariant: contains() is true from before the erasure is answered, for ever.
 
@@ -22,17 +22,17 @@ namespace headwater::actors {
 
 class erasure_book {
 public:
-  /// What a log knows: its erased accounts, and how far they had come.
+  /// Loads the erased accounts of a log, and how far each erasure had got.
   [[nodiscard]] static result<std::unique_ptr<erasure_book>> load(const store::table_store& tables);
 
   [[nodiscard]] bool contains(const std::string& account_id) const;
   [[nodiscard]] std::optional<erasure_progress> find(const std::string& account_id) const;
   /// Adds or replaces.
   void put(erasure_progress progress);
-  /// In the order in which they were asked for.
+  /// In the order in which they were requested.
   [[nodiscard]] std::vector<erasure_progress> unfinished() const;
 
-  /// Ends the erasure under way as soon as it looks; the service is stopping.
+  /// Makes the current erasure end at its next check; the service is stopping.
   void stop() { is_stopping_ = true; }
   [[nodiscard]] std::atomic<bool>& is_stopping() { return is_stopping_; }
 

@@ -21,7 +21,8 @@ public:
     return reason_;
   }
 
-  /// Refuses writes from now on. Only reopening the database resumes, so there is no way back.
+  /// Refuses writes from now on. Only reopening the database allows them again, so there is no way
+  /// back.
   void stop_writes(std::string why) {
     std::lock_guard hold{lock_};
     if (reason_.empty())

@@ -10,14 +10,15 @@ namespace {
 using attribution::compiled_rules;
 using std::chrono::steady_clock;
 
-/// A delta that costs less to scan than it is worth to compile.
+/// A delta of this size costs less to scan than to compile.
 constexpr std::size_t small_delta = 8;
 
-/// At least so long after a compilation comes the next: a burst of changes is one.
+/// The shortest time between two compilations, so that a burst of changes causes one.
 constexpr std::chrono::milliseconds shortest_rest{20};
 
-/// Events since the last compilation after which one is worth it although nobody has resolved: as
-/// many as there are rules, so that the work is in proportion to the changes.
+/// The number of events since the last compilation that justifies another one even if no visit has
+/// been resolved. It grows with the number of rules, so that the work is in proportion to the
+/// changes.
 std::uint64_t long_tail(const compiled_rules& base) {
   constexpr std::size_t least = 4'096;
   return std::max(least, base.active_mappings());
@@ -32,6 +33,18 @@ loaded_account::loaded_account(std::string account_id, loaded_rules at_load,
       set_(std::make_shared<const attribution::rule_set>(
           at_load.compiled ? at_load.compiled : compiled_rules::none(), *at_load.rules)) {}
 
+// Three values are replaced independently and without locks; each only ever goes forward:
+//
+//   publish()           rules_ 8, then version_ 8         by the account's actor
+//   rule_set()          set_ = base 3 with delta 3..8     by the first reader that sees version_ 8
+//   finish_compiling()  set_ = base 8, delta from 9 on    by the compiler
+//
+// rules_ is stored before version_, so a reader that sees a version finds rules at least as new,
+// and a resolve after an answered change sees that change. The delta is made by a reader and not by
+// publish(), so that a burst of changes without visits costs no deltas. Compiling at each change
+// instead would take time in proportion to all rules for a change of one.
+//
+// If the exchange fails, another thread was first: `set` is then its set, and is looked at again.
 auto loaded_account::catch_up(set_ptr set) -> set_ptr {
   for (;;) {
     const auto newest = rules();
@@ -89,7 +102,7 @@ void loaded_account::finish_compiling(const compiled_ptr& compiled, std::chrono:
   const auto rest =
       steady_clock::now() + std::max<std::chrono::nanoseconds>(2 * took, shortest_rest);
   rest_until_.store(rest.time_since_epoch().count(), std::memory_order_relaxed);
-  // Not before: who asks while it is compiled would have it compiled again without a rest.
+  // Only now, because a request during the compilation would start another without a rest.
   is_compiling_asked_.store(false, std::memory_order_release);
 }
 

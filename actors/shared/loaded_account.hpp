@@ -1,8 +1,8 @@
 #pragma once
 
-// An account in memory: where to send commands, its rules as of the last durable event, and the
-// same compiled for the resolver. Made by the registry; only the account's actor publishes rules,
-// the compiler swaps in what it compiled, and readers on any thread take both without a lock of
+// An account in memory: where to send commands, its rules after the last durable event, and the
+// same compiled for the resolver. Made by the registry. Only the account's actor publishes rules,
+// the compiler swaps in what it has compiled, and readers on any thread take both without a lock.
 // theirs.
 
 #include "actors/protocol/clock.hpp"
@@ -21,25 +21,26 @@ public:
   loaded_account(std::string account_id, loaded_rules at_load, compiler_actor compiler);
 
   const std::string id;
-  account_actor commands;                ///< set by the registry before it is shared
+  account_actor commands;                ///< set by the registry before the account is shared
   std::atomic<micros> last_used = now(); ///< for passivation
   std::uint64_t kept_version;            ///< of the newest kept state; see keep_if_due()
 
   [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
 
-  /// The rules as the resolver needs them, as new as rules(). Where many changed since they were
-  /// compiled, it asks the compiler, and does not wait for it.
+  /// The rules in the resolver's form, as new as rules(). If many have changed since they were
+  /// compiled, asks the compiler but does not wait for it.
   [[nodiscard]] std::shared_ptr<const attribution::rule_set> rule_set();
 
-  /// `compiled` is of `next`, or null.
+  /// `compiled` must come from `next`, or be null.
   void publish(rules_ptr next, const compiled_ptr& compiled = nullptr);
 
   // For the compiler.
 
-  /// What to compile; later requests will ask again.
+  /// The rules to compile now; later changes cause another request.
   [[nodiscard]] rules_ptr begin_compiling();
-  /// Swaps in what compiling took so long. The next one comes no sooner than twice that time later,
-  /// and 20 ms, so that an account that changes all the time leaves the machine to others.
+  /// Swaps in what took so long to compile. The next compilation starts no sooner than twice that
+  /// time later, and at least 20 ms, so that an account that keeps changing leaves the machine to
+  /// others.
   void finish_compiling(const compiled_ptr& compiled, std::chrono::nanoseconds took);
 
 private:

@@ -17,7 +17,7 @@ std::string_view as_text(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// 32 secret bytes, wiped when they go.
+/// 32 secret bytes, wiped on destruction.
 struct secret_seed {
   std::array<std::uint8_t, seed_bytes> bytes = random_bytes<seed_bytes>();
 
@@ -27,7 +27,7 @@ struct secret_seed {
   ~secret_seed() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 };
 
-/// The name for a new key: that of the setting, which no stored checkpoint may have.
+/// The name of a new key: that of the setting, which must not be in any stored checkpoint.
 result<std::string> new_origin(const store::table_store& tables,
                                const checkpoint_settings& settings) {
   if (settings.origin.empty())

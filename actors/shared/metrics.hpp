@@ -29,7 +29,7 @@ struct metrics {
   prometheus::Gauge& loaded_accounts;
   prometheus::Counter& account_loads;
   prometheus::Histogram& account_load_time; ///< seconds to bring an account into memory
-  prometheus::Counter& states_kept;         ///< states of accounts, for their next recovery
+  prometheus::Counter& states_kept;         ///< states of accounts stored for their next recovery
   prometheus::Histogram& compile_time;      ///< seconds to compile an account's rules
   prometheus::Counter& regex_limit_hits;    ///< evaluations that gave up and counted as no match
   prometheus::Gauge& tree_size;             ///< events in the Merkle tree

@@ -1,8 +1,8 @@
 #pragma once
 
 // Which pages of which connections an ingest worker has already named in the referrals table, so
-// that a push does not name them again. A memory only: what it forgets is written once more, the
-// same. One worker's, on its thread.
+// that it does not write them for every push. Only a cache: a forgotten page is written again, with
+// the same bytes. Owned by one worker, on its thread.
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/batch.hpp"
@@ -16,7 +16,7 @@ namespace headwater::actors {
 
 class named_pages {
 public:
-  /// Leaves only the pages that were not named yet.
+  /// Keeps only the pages that have not been named yet.
   void keep_unknown(const std::string& connection_id,
                     std::vector<referrals::named_page>& pages) const {
     const auto known = connections_.find(connection_id);
@@ -32,7 +32,7 @@ public:
     connections_.erase(known);
   }
 
-  /// They are on disk now.
+  /// Notes that these pages are on disk now.
   void remember(const std::string& connection_id, const std::vector<referrals::page_id>& pages) {
     if (size_ > max_pages) {
       connections_.clear();

@@ -1,12 +1,12 @@
 #pragma once
 
-// A bounded, thread-safe cache of rows that stand in a projection table: tokens by hash, accounts
-// by id, connections by id. A million rows on disk cost no memory; the hot ones cost no read.
+// A bounded, thread-safe cache of rows of a projection table: tokens by hash, accounts by id,
+// connections by id. A million rows on disk cost no memory; the hot ones cost no read.
 //
-// Invariant (read your writes): once put() has returned, no find() gives an older value. A reader
-// that fills the cache from the database takes generation() before it reads and offers the value
-// with insert(); a put() in between makes the offer void, so a slow reader cannot bring back what a
-// writer has just replaced.
+// Invariant (read your writes): once put() has returned, no find() returns an older value. A reader
+// that fills the cache from the database calls generation() before it reads and offers the value
+// with insert(); a put() in between invalidates the offer, so a slow reader cannot bring back a
+// value that a writer has just replaced.
 
 #include "domain/core/keyed_hash.hpp"
 
@@ -28,7 +28,7 @@ public:
   /// Keeps at most about `capacity` values, the most recently used ones of each shard.
   explicit projection_cache(std::size_t capacity) : per_shard_(capacity / shard_count + 1) {}
 
-  /// The cached value, or null: not cached, which says nothing about the database.
+  /// The cached value, or null if it is not cached, which says nothing about the database.
   [[nodiscard]] value_ptr find(const Key& key) {
     auto& in = shard_of(key);
     std::lock_guard hold{in.lock};
@@ -43,7 +43,7 @@ public:
     return shard_of(key).generation.load(std::memory_order_acquire);
   }
 
-  /// A writer's value; it replaces whatever is there.
+  /// A writer's value; replaces whatever is cached.
   void put(const Key& key, value_ptr value) {
     auto& in = shard_of(key);
     std::lock_guard hold{in.lock};
@@ -51,8 +51,8 @@ public:
     store(in, key, std::move(value));
   }
 
-  /// A reader's value, read after generation() gave `generation`. Gives what the cache holds now,
-  /// or the offered value, uncached, where a writer came in between.
+  /// A reader's value, read after generation() returned `generation`. Returns what the cache holds
+  /// now, or the offered value, uncached, if a writer came in between.
   value_ptr insert(const Key& key, value_ptr value, std::uint64_t generation) {
     auto& in = shard_of(key);
     std::lock_guard hold{in.lock};

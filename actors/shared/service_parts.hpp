@@ -1,7 +1,7 @@
 #pragma once
 
 // What actors and io threads share besides messages: the log to read, caches of its projections,
-// the directory of loaded accounts, health and metrics. All of it is thread-safe.
+// the loaded accounts, health and metrics. All of it is thread-safe.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/erasure_book.hpp"
@@ -33,7 +33,7 @@ using own_platforms_cache = projection_cache<std::int64_t, const referrals::own_
 /// The accounts in memory by id: the registry adds and removes them, io threads find them.
 class loaded_accounts {
 public:
-  /// Null: not in memory; ask the registry.
+  /// Null if the account is not in memory: ask the registry.
   [[nodiscard]] loaded_account_ptr find(const std::string& account_id) const {
     std::shared_lock hold{lock_};
     auto found = accounts_.find(account_id);
@@ -48,13 +48,13 @@ public:
     std::unique_lock hold{lock_};
     accounts_.erase(account_id);
   }
-  /// Removes it, and takes it never again: it was erased.
+  /// Removes an erased account, and never accepts it again.
   void close(const std::string& account_id) {
     std::unique_lock hold{lock_};
     closed_.insert(account_id);
     accounts_.erase(account_id);
   }
-  /// Removes all, and gives them.
+  /// Removes and returns all accounts.
   [[nodiscard]] std::vector<loaded_account_ptr> clear() {
     std::unique_lock hold{lock_};
     std::vector<loaded_account_ptr> out;
@@ -69,12 +69,12 @@ private:
   text_set closed_;
 };
 
-/// Bounds that the operator may set.
+/// Limits that the operator may set.
 struct service_limits {
   std::size_t max_rules = 50'000;     ///< per account and kind
   std::size_t max_events = 10'000;    ///< rows in one push
   std::uint64_t state_events = 1'000; ///< between two kept states of an account; 0: none are kept
-  std::size_t ingest_queue = 16; ///< pushes that one ingest worker holds, waiting ones included
+  std::size_t ingest_queue = 16; ///< pushes that one ingest worker holds, including waiting ones
 };
 
 struct service_parts {
@@ -85,12 +85,12 @@ struct service_parts {
   std::shared_ptr<account_cache> accounts;
   std::shared_ptr<brand_cache> brands;
   std::shared_ptr<connection_cache> connections;
-  std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, also of those without any
+  std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, including brands without any
   std::shared_ptr<loaded_accounts> loaded;
   std::shared_ptr<erasure_book> erasures;
   std::shared_ptr<snapshot_status> snapshots;
   std::filesystem::path snapshot_directory;
-  std::shared_ptr<const store::log_key> key; ///< that signs checkpoints; null where there is none
+  std::shared_ptr<const store::log_key> key; ///< signs checkpoints; null if there is none
   compiler_actor compiler;
   state_writer_actor state_writer;
   service_limits limits;

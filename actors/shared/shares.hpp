@@ -1,7 +1,7 @@
 #pragma once
 
-// Something that there is so much of, for all together and for each one of them, so that nobody
-// takes all: seats of those who follow events, places of a worker's queue, bytes of bodies in
+// A counted resource with a limit in total and a limit for each holder, so that no single one takes
+// it all: seats of clients that follow events, places in a worker's queue, bytes of bodies in
 // memory. Any thread.
 
 #include <cstddef>
@@ -14,13 +14,13 @@ namespace headwater::actors {
 
 class shares {
 public:
-  /// At most so much, and so much for one.
+  /// The limits in total and for each holder.
   shares(std::size_t in_all, std::size_t of_one) : in_all_(in_all), of_one_(of_one) {}
   shares(const shares&) = delete;
   shares& operator=(const shares&) = delete;
 
-  /// `amount` for whoever it is, until the result goes; null where not so much is left. Must not
-  /// outlive this.
+  /// Takes `amount` for this holder until the result is released; null if not enough is left. The
+  /// result must not outlive this.
   [[nodiscard]] std::shared_ptr<const void> take(const std::string& who, std::size_t amount = 1) {
     std::lock_guard hold{lock_};
     const auto found = by_name_.find(who);
@@ -32,7 +32,7 @@ public:
     return {this, [this, who, amount](const void*) { give_back(who, amount); }};
   }
 
-  /// What one may have.
+  /// The limit for each holder.
   [[nodiscard]] std::size_t of_one() const { return of_one_; }
 
 private:

@@ -1,7 +1,7 @@
 #pragma once
 
-// What is known of the newest attempt at a snapshot, and whether one is under way: one at a time.
-// Thread-safe; written by the snapshotter and by whoever asks it, read by every io thread.
+// The newest attempt at a snapshot, and whether one is under way: only one at a time. Thread-safe;
+// written by the snapshotter and by those who request a snapshot, read by every io thread.
 
 #include "actors/protocol/snapshot_attempt.hpp"
 #include "domain/core/error.hpp"
@@ -25,7 +25,7 @@ public:
     return true;
   }
 
-  /// Notes what became of the attempt under way, and gives it.
+  /// Records the result of the current attempt, and returns it.
   snapshot_attempt finish(micros now,
                           const result<std::shared_ptr<const snapshots::made_snapshot>>& outcome) {
     std::lock_guard hold{lock_};
@@ -37,13 +37,13 @@ public:
     return *last_;
   }
 
-  /// Nothing before the first.
+  /// Nothing before the first attempt.
   [[nodiscard]] std::optional<snapshot_attempt> last() const {
     std::lock_guard hold{lock_};
     return last_;
   }
 
-  /// Ends the attempt under way as soon as it looks; the service is stopping.
+  /// Makes the current attempt end at its next check; the service is stopping.
   void stop() { is_stopping_ = true; }
   [[nodiscard]] bool is_stopping() const { return is_stopping_; }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// Work that waits by account, and whose turn it is: each account's work in order, and after one
-// account another, so that one with much work delays others by one piece of it. Part of an actor's
-// state; no thread of its own.
+// Work waiting per account, and whose turn it is: each account's work in order, and accounts one
+// after the other, so that one with much work delays the others by only one piece of it. Part of an
+// actor's state; no thread of its own.
 
 #include <cstddef>
 #include <deque>
@@ -15,10 +15,10 @@ namespace headwater::actors {
 template <class Work>
 class turns {
 public:
-  /// Of one account so much may wait.
+  /// The most work that may wait for one account.
   explicit turns(std::size_t most_of_one) : most_of_one_(most_of_one) {}
 
-  /// False where the account has as much waiting as it may.
+  /// False if as much work as allowed is already waiting for the account.
   [[nodiscard]] bool add(const std::string& account_id, Work work) {
     auto& queue = waiting_[account_id]; // never left empty: the limit is at least 1
     if (queue.size() >= most_of_one_)
@@ -29,7 +29,7 @@ public:
 
   [[nodiscard]] bool empty() const { return waiting_.empty(); }
 
-  /// The oldest work of the account behind the one that had the last turn. Not if empty().
+  /// The oldest work of the account after the one that had the last turn. Must not be empty().
   [[nodiscard]] Work next() {
     auto turn = waiting_.upper_bound(last_);
     if (turn == waiting_.end())
@@ -43,6 +43,8 @@ public:
   }
 
 private:
+  // Ordered, so that the account after last_ can be found even if last_ itself has nothing waiting
+  // any more: an account that empties its queue and comes back gains no turn.
   std::size_t most_of_one_;
   std::map<std::string, std::deque<Work>> waiting_;
   std::string last_;

@@ -1,6 +1,6 @@
 #pragma once
 
-// A point of an account's past as somebody writes it: in a query, or on a command line.
+// A point in an account's past as written in a query or on a command line.
 
 #include "actors/protocol/rule_messages.hpp"
 
@@ -10,11 +10,11 @@
 
 namespace headwater::actors {
 
-/// Reads a version (a decimal number; one that no 64 bits hold is the largest, which is not there
-/// yet) or an RFC 3339 time. Nothing for anything else. `place` is for what is wrong with it later.
+/// Reads a version (a decimal number; one beyond 64 bits becomes the largest, which does not exist
+/// yet) or an RFC 3339 time. Nothing for anything else. `place` is where later faults are reported.
 [[nodiscard]] std::optional<asked_point> read_point(location place, std::string_view text);
 
-/// Every event so far.
+/// The point after every event so far.
 [[nodiscard]] asked_point now_point();
 
 } // namespace headwater::actors

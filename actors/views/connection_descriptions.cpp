@@ -11,7 +11,7 @@ namespace {
 
 using store::table;
 
-/// The sequences of the connection's events that are no batches, up to its version.
+/// The sequences of the connection's events other than batches, up to its version.
 result<std::vector<std::uint64_t>> read_life(const store::table_store& tables,
                                              const referrals::connection& of) {
   std::vector<std::uint64_t> out;
@@ -27,7 +27,7 @@ result<std::vector<std::uint64_t>> read_life(const store::table_store& tables,
   return out;
 }
 
-/// The rows that a day's rollup sums up.
+/// The number of rows in a day's rollup.
 result<std::int64_t> rows_of(std::string_view block) {
   std::int64_t rows = 0;
   referrals::rollup_reader reader{block};

@@ -10,14 +10,14 @@ namespace headwater::actors {
 namespace {
 
 constexpr std::size_t most_events = 256;
-// Events that the filter leaves out cost less: nobody renders them.
+// Events that the filter leaves out cost less, because they are not rendered.
 constexpr std::size_t most_looked_at = 16'384;
 constexpr std::size_t most_bytes_looked_at = std::size_t{4} << 20;
 
-/// What an event takes besides its header and part: chain, salt, names.
+/// The size of an event besides its header and part: chain, salt, names.
 constexpr std::size_t event_frame = 256;
 
-/// Ends a reading that has what it wants.
+/// Ends a read that has enough.
 error enough() {
   return {errc::internal_error, "enough"};
 }
@@ -72,7 +72,7 @@ private:
 
   void take(std::uint64_t number, const store::recorded_event& event, std::size_t bytes) {
     auto& line = page_.events.emplace_back(event_line{number, event.header.type, {}});
-    line.json.reserve(bytes); // growing would take up to twice as much
+    line.json.reserve(bytes); // growing would need up to twice as much
     if (wanted_.is_erased && event.part) {
       auto bare = event;
       bare.part.reset();
@@ -110,8 +110,8 @@ result<micros> time_of(const store::event_log& log, const store::stream_name& st
 
 result<std::uint64_t> count_until(const store::event_log& log, const store::stream_name& stream,
                                   std::uint64_t end, micros time) {
-  std::uint64_t early = 0;      // up to here events are in time
-  std::uint64_t late = end + 1; // and from here on they are not
+  std::uint64_t early = 0;      // events up to here are in time
+  std::uint64_t late = end + 1; // and events from here on are not
   while (late - early > 1) {
     const auto middle = early + (late - early) / 2;
     TRY(const auto at, time_of(log, stream, middle));
@@ -137,7 +137,7 @@ events_reply read_page(const store::event_log& log, const read_events& wanted) {
     const auto done = read(log, wanted.stream, start + 1, std::ref(collect));
     if (!done && !collect.has_stopped() && page.last == start)
       return done.error();
-    // What was read before the fault is given; the next reading meets the fault at once.
+    // Events read before the fault are returned; the next read meets the fault first.
     if (!done && !collect.has_stopped())
       return page;
   }

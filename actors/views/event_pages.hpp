@@ -1,25 +1,25 @@
 #pragma once
 
-// Reads events for whoever looks at the log: a bounded piece at a time. Blocks on the disk.
+// Reads events for display, a bounded piece at a time. Blocks on the disk.
 
 #include "actors/protocol/log_messages.hpp"
 #include "store/log/event_log.hpp"
 
 namespace headwater::actors {
 
-/// Up to `limit` of the events behind `after`, at most 256 of them and what there is room for, but
-/// at least one that is wanted unless 16,384 were looked at, or 4 MiB, or it needs more room, which
-/// is told. errc::corrupt_log names the event that cannot be read, once those before it are given;
-/// errc::service_unavailable where nobody waits any more.
+/// Up to `limit` of the events after `after`, at most 256 and as many as there is room for. Returns
+/// at least one wanted event unless 16,384 events or 4 MiB have been read first, or the next one
+/// needs more room, which it reports. errc::corrupt_log names an event that cannot be read, after
+/// those before it were returned; errc::service_unavailable if the caller has given up.
 [[nodiscard]] events_reply read_page(const store::event_log& log, const read_events& wanted);
 
 /// How many events of the stream (empty: of all) have `time` or an earlier one; they are the first
-/// ones, since time never runs back. `end` is how many there are.
+/// ones, because time never runs backwards. `end` is how many there are.
 [[nodiscard]] result<std::uint64_t> count_until(const store::event_log& log,
                                                 const store::stream_name& stream, std::uint64_t end,
                                                 micros time);
 
-/// The time of an event by its number, from 1.
+/// The time of an event, given its number from 1.
 [[nodiscard]] result<micros> time_of(const store::event_log& log, const store::stream_name& stream,
                                      std::uint64_t number);
 

@@ -8,7 +8,8 @@
 namespace headwater::actors {
 namespace {
 
-/// errc::service_unavailable where the stored tree does not reach so far: it is being made again.
+/// errc::service_unavailable if the stored tree does not reach that far, because it is being
+/// rebuilt.
 result<void> check_tree(const store::table_store& tables, std::uint64_t size) {
   TRY(auto stored, store::stored_size(tables));
   if (!stored || *stored < size)
@@ -16,7 +17,7 @@ result<void> check_tree(const store::table_store& tables, std::uint64_t size) {
   return {};
 }
 
-/// errc::not_found where there is none.
+/// errc::not_found if there is none.
 result<store::recorded_event> event_at(const store::event_log& log, std::uint64_t position) {
   auto found = store::first_event(log, {}, position);
   if (!found)

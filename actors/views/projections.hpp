@@ -1,7 +1,7 @@
 #pragma once
 
-// Which rows of the projection tables an event leaves: the one place that rebuilding a projection
-// from the log and every writer share, so that a rebuilt table equals the one it replaces.
+// The rows that an event leaves in the projection tables. Both rebuilding a projection and every
+// writer use these functions, so a rebuilt table equals the one that it replaces.
 
 #include "domain/accounts/system_events.hpp"
 #include "domain/referrals/batch_record.hpp"
@@ -20,20 +20,20 @@ inline constexpr std::string_view system_stream = "system";
 [[nodiscard]] store::stream_name account_stream(std::string_view account_id);
 [[nodiscard]] store::stream_name connection_stream(std::string_view connection_id);
 
-/// Every table write of an event as recorded; for rebuilding.
+/// Every table write of a recorded event; for rebuilding.
 [[nodiscard]] result<std::vector<store::table_write>> project(const store::recorded_event& event);
 
 /// The directory table's writes of an event of the system stream.
 [[nodiscard]] std::vector<store::table_write> directory_writes(const accounts::system_event& event,
                                                                const event_meta& at);
 
-/// The writes of a connection event to the tables of referrals and of rows, with the idempotency
-/// key of a registration.
+/// The writes of a connection event to the tables of referrals and of rows, including the
+/// idempotency key of a registration.
 [[nodiscard]] std::vector<store::table_write>
 connection_writes(const referrals::connection_event& event, const referrals::event_place& at,
                   const std::optional<store::idempotency>& key);
 
-/// The row that keeps what a list of batches shows.
+/// The row that stores what a list of batches shows.
 [[nodiscard]] store::table_write batch_write(std::string_view connection_id,
                                              const referrals::event_place& at,
                                              referrals::batch_record record);
@@ -44,8 +44,8 @@ to_table_writes(std::vector<referrals::referral_write> writes);
 to_table_writes(store::table where, std::vector<referrals::block_write> writes);
 
 /// "k/" be64(brand) SHA-256(key) -> fingerprint, ULID, be64(sequence): where a brand used an
-/// Idempotency-Key to register a connection. It stands beside the log's own index because the
-/// stream, its scope, is not known before the key is looked up.
+/// Idempotency-Key to register a connection. Needed beside the log's own index, which is keyed by
+/// stream, because the stream is not known before the key is looked up.
 [[nodiscard]] std::string registration_use_prefix(std::int64_t brand_id);
 [[nodiscard]] std::string registration_use_key(std::int64_t brand_id, std::string_view key);
 struct registration_use {

@@ -21,7 +21,7 @@ using store::table;
 constexpr std::uint64_t told_every = 10'000;
 constexpr std::uint64_t blocks_told_every = 100;
 
-/// Adds up rows in the order of their keys and writes what they come to, a part at a time.
+/// Adds up rows in the order of their keys and writes the sums, a part at a time.
 class rollup_filler {
 public:
   explicit rollup_filler(const store::row_sink& put) : put_(put) {}
@@ -101,7 +101,7 @@ result<void> rebuild_table(const store::event_log& log, store::table_store& tabl
     return tables.rebuild(
         where, [&](const store::row_sink& put) { return fill_rollups(tables, put, tell); });
   const auto end = log.end().position;
-  // What was erased has no rows, whether its parts are gone by now or not.
+  // An erased account has no rows, whether or not its parts are gone yet.
   TRY(const auto erased, store::read_erasures(log));
   using rows = result<std::vector<store::table_write>>;
   return rebuild_projection(log, tables, where, [&](const store::recorded_event& event) -> rows {
@@ -115,8 +115,8 @@ result<void> rebuild_table(const store::event_log& log, store::table_store& tabl
 
 namespace {
 
-/// Whether the table is of a database from before there was a table of rows. Its rows stood in
-/// table::referrals, which had no records of batches.
+/// Whether the table comes from a database older than the table of rows, whose rows were in
+/// table::referrals and which had no records of batches.
 result<bool> is_of_old_layout(const store::event_log& log, const store::table_store& tables,
                               table where) {
   if (where != table::referrals)

@@ -11,13 +11,13 @@ namespace {
 
 using attribution::account_rules;
 
-/// Names the event that could not be taken, because the decoder knows only its payload.
+/// Adds to the error which event could not be applied, because the decoder knows only its payload.
 error at_event(const store::recorded_event& event, const error& why) {
   return {errc::corrupt_log, "stream " + event.header.stream + ", sequence " +
                                  std::to_string(event.header.sequence) + ": " + why.message};
 }
 
-/// Applies all events behind the rules' version.
+/// Applies all events after the rules' version.
 result<loaded_rules> replay_onto(const store::event_log& log, const store::stream_name& stream,
                                  account_rules start) {
   loaded_rules out;
@@ -64,10 +64,10 @@ rules_reply recover_rules(const store::event_log& log, const store::table_store&
     spdlog::warn("a kept state of account {} is passed over: {}", account_id, why);
   const bool has_state = state.rules.has_value();
   auto out = replay_onto(log, stream, std::move(state.rules).value_or(account_rules{}));
-  // The state may be to blame; what the whole stream gives is the truth, and the error.
+  // The state may be to blame; the whole stream gives the true result, or the true error.
   if (!out && has_state)
     out = replay_onto(log, stream, {});
-  // The first visit shall not have to scan them all.
+  // Compiled now, so that the first visit need not scan them all.
   if (out && count_changes({}, *out->rules) > many_changes)
     out->compiled = std::make_shared<const attribution::compiled_rules>(*out->rules);
   return out;

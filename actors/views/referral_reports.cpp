@@ -15,7 +15,7 @@ namespace {
 
 using store::table;
 
-/// The pages of a connection whose text begins so.
+/// The pages of a connection whose text starts with the prefix.
 result<referrals::page_set> pages_with(const store::table_reader& tables,
                                        const std::string& connection_id,
                                        const std::string& beginning) {
@@ -34,7 +34,7 @@ result<referrals::page_set> pages_with(const store::table_reader& tables,
   return out;
 }
 
-/// A connection of the report, and its number there.
+/// A connection of the report, and its number in it.
 struct counted_connection {
   std::string id;
   std::uint32_t number;
@@ -55,7 +55,7 @@ result<void> add_range(const store::table_reader& tables, const counted_connecti
                    });
 }
 
-/// Enters the connections that count: the active ones, or those that the query names.
+/// Begins the connections that count: the active ones, or those that the query names.
 result<std::vector<counted_connection>> enter(const store::table_store& tables,
                                               const store::table_reader& at_once,
                                               const report_request& wanted,
@@ -79,7 +79,7 @@ result<std::vector<counted_connection>> enter(const store::table_store& tables,
   return out;
 }
 
-/// Shard by shard, so that few groups are added to at a time.
+/// Shard by shard, so that only a few groups are added to at a time.
 result<void> add_all(const store::table_reader& tables,
                      const std::vector<counted_connection>& connections,
                      const referrals::report_query& query, referrals::aggregator& into) {
@@ -93,7 +93,7 @@ result<void> add_all(const store::table_reader& tables,
   return {};
 }
 
-/// Names the wanted pages that lie in one block.
+/// Names the wanted pages of one block.
 result<void> name_from(const store::table_reader& tables, const std::string& key,
                        const referrals::page_set& wanted, referrals::aggregator& into) {
   TRY(auto block, tables.get(table::rows, key));
@@ -132,7 +132,7 @@ result<void> name_pages(const store::table_reader& tables,
 report_reply read_report(const store::table_store& tables, const report_request& wanted) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy with reports; retry"};
-  // Of one moment, or a batch that comes in between would be in some of the sums and not in others.
+  // A view, because a batch that arrives in between would be in only some of the sums.
   const auto at_once = tables.view();
   referrals::aggregator sums{wanted.query};
   TRY(auto connections, enter(tables, *at_once, wanted, sums));

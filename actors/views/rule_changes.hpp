@@ -1,6 +1,6 @@
 #pragma once
 
-// How much lies between two states of an account's rules. Pure, any thread.
+// How many rules differ between two states of an account. Pure, any thread.
 
 #include "domain/rules/rules.hpp"
 
@@ -8,11 +8,11 @@
 
 namespace headwater::actors {
 
-/// Rules that differ between two states: so many a resolve would scan plainly.
+/// The number of rules that differ, which is how many a resolve would scan linearly.
 [[nodiscard]] std::size_t count_changes(const attribution::account_rules& before,
                                         const attribution::account_rules& now);
 
-/// With more changes than this at once, rules are published only together with their compiled form.
+/// Above this many changes at once, rules are published only together with their compiled form.
 inline constexpr std::size_t many_changes = 1'024;
 
 } // namespace headwater::actors

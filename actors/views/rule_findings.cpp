@@ -11,9 +11,9 @@
 namespace headwater::actors {
 namespace {
 
-/// An account with more connections than this is linted without the rest of their websites.
+/// If an account has more connections than this, the websites of the rest are ignored.
 constexpr std::size_t most_sites = 1'000;
-/// With more changes than this since rules were compiled it is cheaper to compile them here.
+/// If more rules than this have changed since they were compiled, compiling here is cheaper.
 constexpr std::size_t longest_delta = 64;
 
 std::chrono::nanoseconds work_of_this_thread() {
@@ -58,7 +58,7 @@ lint_reply lint_rules(const store::table_store& tables, const lint_request& want
                      wait = clock::now() + longest_wait] {
     return work_of_this_thread() > work || clock::now() > wait;
   };
-  // A change may have come between the rules and the set, or too many for a plain scan.
+  // There may have been a change between the rules and the set, or too many changes to scan.
   auto compiled = wanted.compiled;
   if (compiled->version() != wanted.rules->version() || compiled->delta_size() > longest_delta)
     compiled = std::make_shared<const attribution::rule_set>(*wanted.rules);

@@ -27,7 +27,7 @@ struct side_fact {
 /// errc::corrupt_log for a value shorter than its time.
 [[nodiscard]] result<side_fact> decode_side_fact(std::string_view value);
 
-/// A stored fact; one without time and text where there is none. Blocks on the disk.
+/// A stored fact; without time and text if there is none. Blocks on the disk.
 [[nodiscard]] result<side_fact> read_side_fact(const store::table_store& tables,
                                                const std::string& key);
 

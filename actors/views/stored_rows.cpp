@@ -12,7 +12,7 @@ namespace {
 
 using store::table;
 
-/// What scanning a whole prefix of a table and decoding each value gives.
+/// Scans a whole prefix of a table and decodes each value.
 template <class Value, class Decode>
 result<std::vector<Value>> decode_all(const store::table_store& tables, table where,
                                       std::string_view prefix, Decode decode) {

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a reader does, as plain functions over the log's read side. They block on the disk.
+// How a reader reads stored rows, as plain functions over the log's read side. They block on the
+// disk.
 
 #include "actors/protocol/directory_messages.hpp"
 #include "actors/protocol/log_messages.hpp"
@@ -10,22 +11,22 @@
 
 namespace headwater::actors {
 
-/// One event. errc::corrupt_log if the stream has none at that sequence.
+/// One event. errc::corrupt_log if the stream has no event with that sequence.
 [[nodiscard]] result<store::recorded_event>
 read_event(const store::event_log& log, const store::stream_name& stream, std::uint64_t sequence);
 
 [[nodiscard]] uses_reply read_uses(const store::event_log& log, const find_uses& wanted);
 
-/// An account as the table has it, past the cache; nothing where there is none.
+/// An account from the table, bypassing the cache; nothing if there is none.
 [[nodiscard]] result<std::optional<accounts::account>>
 stored_account(const store::table_store& tables, const std::string& account_id);
 
-/// A connection as the table has it, past the cache. errc::not_found, errc::corrupt_log.
+/// A connection from the table, bypassing the cache. errc::not_found, errc::corrupt_log.
 [[nodiscard]] result<referrals::connection> stored_connection(const store::table_store& tables,
                                                               const std::string& connection_id);
 
-/// table_reader::scan for a visitor that may fail: `visit(key, value)` gives result<bool>, where
-/// false ends the scan and an error ends it, too, and is given.
+/// table_reader::scan with a visitor that may fail: `visit(key, value)` returns result<bool>; false
+/// ends the scan, and an error ends it and is returned.
 template <class Visit>
 [[nodiscard]] result<void> scan_rows(const store::table_reader& tables, store::table where,
                                      std::string_view prefix, std::string_view from, Visit visit) {
@@ -43,7 +44,7 @@ template <class Visit>
 }
 
 [[nodiscard]] account_list read_accounts(const store::table_store& tables);
-/// Last used as the side facts have it, which lag behind.
+/// With last_used as in the side facts, which lag behind.
 [[nodiscard]] token_list read_tokens(const store::table_store& tables);
 [[nodiscard]] connection_list read_connections(const store::table_store& tables,
                                                std::int64_t brand_id);

@@ -17,7 +17,8 @@ using attribution::rules_point;
 
 constexpr std::size_t most_states = 8;
 constexpr std::size_t most_rules = 100'000;
-/// Events between two looks at the clock, and bytes of them: an import may have 30 MiB.
+/// How many events, and how many bytes of them, between two looks at the clock: an import may have
+/// 30 MiB.
 constexpr std::size_t events_per_look = 1'024;
 constexpr std::size_t bytes_per_look = std::size_t{256} << 10;
 
@@ -29,7 +30,7 @@ class watch {
 public:
   explicit watch(steady_time waits_until) : waits_until_(waits_until) {}
 
-  /// Before an event of so many bytes is taken.
+  /// Call it before an event of that many bytes is applied.
   [[nodiscard]] bool is_over(std::size_t bytes) {
     bytes_ += bytes;
     if (++events_ < events_per_look && bytes_ < bytes_per_look)
@@ -54,7 +55,7 @@ error wrong_order(const location& place, const rules_point& from, const rules_po
   return {errc::validation_error, message, {{place, message, "value_error"}}};
 }
 
-/// Applies the events behind the rules' version up to `version`.
+/// Applies the events after the rules' version up to `version`.
 result<void> bring_forward(const store::event_log& log, const std::string& account_id,
                            account_rules& rules, std::uint64_t version, steady_time waits_until,
                            const event_witness& see = {}) {
@@ -78,7 +79,7 @@ result<void> bring_forward(const store::event_log& log, const std::string& accou
               : read;
 }
 
-/// The rules at a version, from the nearest state that is kept.
+/// The rules at a version, starting from the nearest state kept here.
 result<recollections::state*> recall_state(const store::event_log& log, recollections& past,
                                            const std::string& account_id, std::uint64_t version,
                                            steady_time waits_until) {
@@ -88,7 +89,7 @@ result<recollections::state*> recall_state(const store::event_log& log, recollec
   auto rules =
       near ? std::make_shared<account_rules>(*near->rules) : std::make_shared<account_rules>();
   const auto done = bring_forward(log, account_id, *rules, version, waits_until);
-  // Whoever asks again shall not begin anew.
+  // Kept, so that a repeated request does not start from the beginning.
   if (!done && done.error().code == errc::service_unavailable)
     past.keep(account_id, std::move(rules));
   if (!done)

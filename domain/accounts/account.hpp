@@ -22,13 +22,13 @@ struct account {
   bool operator==(const account&) const = default;
 };
 
-/// The entity tag of an account: of all that the API shows of it.
+/// The entity tag of an account, over everything that the API shows of it.
 [[nodiscard]] std::string etag_of(const account& of);
 
 /// `^[A-Za-z0-9_-]{1,63}$`
 [[nodiscard]] bool is_account_id(std::string_view text);
 
-/// What a valid request to create or change an account comes to.
+/// A valid request to create or change an account.
 struct account_request {
   account value; ///< times unset
   std::vector<std::string> ignored_fields;
@@ -37,7 +37,7 @@ struct account_request {
 /// errc::validation_error with all faults of POST /accounts.
 [[nodiscard]] result<account_request> read_account(const draft& body, bool strict);
 
-/// The account after PATCH /accounts/{account_id}; equal to `current` where nothing changes.
+/// The account after PATCH /accounts/{account_id}; equal to `current` if nothing changes.
 [[nodiscard]] result<account_request> read_account_patch(const account& current, const draft& body,
                                                          bool strict);
 

@@ -33,7 +33,7 @@ field_table<accounts::erased_account> fields_of<accounts::erased_account>() {
 namespace accounts {
 namespace {
 
-// Members, names ascending. A list that was ever released never changes.
+// Members, names ascending. A released list never changes.
 constexpr std::array<std::string_view, 6> account_erased_v1{
     "account_id", "brand_ids", "connections", "next_token_id", "system_events", "token_ids"};
 constexpr std::array<std::string_view, 3> erased_record{"account_id", "erased_at", "sequence"};

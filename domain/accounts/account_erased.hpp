@@ -1,8 +1,7 @@
 #pragma once
 
-// What it is to erase an account: the event names everything whose payload part goes, so that
-// whoever reads the log needs nothing else to tell what was erased from what was lost. Pure values;
-// layouts are in FORMATS.md.
+// The event that erases an account. It names everything whose payload part is removed, so that the
+// log alone tells what was erased from what was lost. Pure values; layouts are in FORMATS.md.
 
 #include "domain/core/time.hpp"
 #include "domain/json/fields.hpp"
@@ -18,11 +17,11 @@ inline constexpr std::string_view account_erased_type = "account_erased";
 
 struct account_erased {
   std::string account_id;
-  std::vector<std::int64_t> brand_ids;     ///< those it had; they stay its own for ever
-  std::vector<std::string> connections;    ///< ULIDs of those of its brands
-  std::int64_t next_token_id = 1;          ///< as it stood: tokens that go shall not lower it
-  std::vector<std::int64_t> system_events; ///< sequences of the system stream that tell of it
-  std::vector<std::int64_t> token_ids;     ///< tokens that no account is left to
+  std::vector<std::int64_t> brand_ids;     ///< its brands, which stay reserved for it for ever
+  std::vector<std::string> connections;    ///< ULIDs of the connections of its brands
+  std::int64_t next_token_id = 1;          ///< as it was: removing tokens must not lower it
+  std::vector<std::int64_t> system_events; ///< sequences of the system stream that concern it
+  std::vector<std::int64_t> token_ids;     ///< tokens that no account is left for
 
   bool operator==(const account_erased&) const = default;
 };
@@ -32,7 +31,7 @@ struct account_erased {
 /// errc::corrupt_log for anything else.
 [[nodiscard]] result<account_erased> read_account_erased(std::string_view payload);
 
-/// What the directory keeps of an erased account.
+/// What the directory keeps about an erased account.
 struct erased_account {
   std::string account_id;
   micros erased_at = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// API tokens as the service keeps them: never the secret, only its SHA-256. Pure values.
+// API tokens as the service keeps them: never the secret itself, only its SHA-256. Pure values.
 
 #include "domain/accounts/scopes.hpp"
 #include "domain/core/digest.hpp"
@@ -15,10 +15,10 @@
 
 namespace headwater::accounts {
 
-/// The accounts that a token is bound to.
+/// The accounts that a token is for.
 struct account_list {
   bool all = false;             ///< `["*"]`
-  std::vector<std::string> ids; ///< ascending, none twice; empty if `all`
+  std::vector<std::string> ids; ///< ascending, without duplicates; empty if `all`
 
   [[nodiscard]] bool contains(std::string_view account_id) const;
   [[nodiscard]] bool is_subset_of(const account_list& other) const;
@@ -40,12 +40,12 @@ struct api_token {
   bool operator==(const api_token&) const = default;
 };
 
-/// A token as /api-tokens takes it and shows it. The secret is not among what is shown: the one
-/// answer that has it adds it itself.
+/// A token in requests and answers of /api-tokens. The secret is not among the fields shown: the
+/// one answer that includes it adds it itself.
 struct api_token_resource {
   std::int64_t id = 0;
   std::string name;
-  std::optional<std::string> role; ///< null for scopes that are no role's
+  std::optional<std::string> role; ///< null if the scopes are not those of a role
   std::vector<std::string> scopes;
   std::vector<std::string> account_ids;
   std::optional<std::int64_t> expires_in_days; ///< request only
@@ -65,7 +65,7 @@ struct api_token_resource {
 struct token_request {
   std::string name;
   scope_set scopes;
-  std::optional<account_list> accounts; ///< nothing: the creator's
+  std::optional<account_list> accounts; ///< nothing: those of the creator
   std::optional<std::int64_t> expires_in_days;
   std::optional<std::string> own_secret;
   std::vector<std::string> ignored_fields;
@@ -77,10 +77,10 @@ struct token_request {
 /// `hw_` and 43 base62 characters that hold all 256 random bits.
 [[nodiscard]] std::string make_secret(const std::array<std::uint8_t, 32>& random);
 
-/// 24 to 512 visible ASCII characters: what a caller's own secret may be.
+/// Whether this may be a caller's own secret: 24 to 512 visible ASCII characters.
 [[nodiscard]] bool is_own_secret(std::string_view text);
 
-/// What is stored of a secret.
+/// What is stored for a secret.
 [[nodiscard]] digest hash_secret(std::string_view secret);
 
 } // namespace headwater::accounts

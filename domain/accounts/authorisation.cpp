@@ -38,7 +38,7 @@ bool may_see(const api_token& token, std::string_view account_id) {
 result<void> check_account(const api_token& token, std::string_view account_id, bool exists) {
   if (!may_see(token, account_id))
     return denied(account_id);
-  // A token that names an account which is gone or never was learns nothing of the difference.
+  // A token that names an account cannot find out whether that account is gone or never existed.
   if (!exists && !token.accounts.all)
     return denied(account_id);
   if (!exists)

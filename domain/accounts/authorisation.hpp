@@ -1,6 +1,6 @@
 #pragma once
 
-// Who may do what. Pure: the caller brings the token and the time.
+// Who may do what. Pure: the caller passes the token and the time.
 
 #include "domain/accounts/api_token.hpp"
 #include "domain/core/error.hpp"
@@ -9,7 +9,7 @@
 
 namespace headwater::accounts {
 
-/// errc::unauthorized for a revoked token ("Invalid API key") or one past its time ("API key has
+/// errc::unauthorized for a revoked token ("Invalid API key") or an expired one ("API key has
 /// expired").
 [[nodiscard]] result<void> check_usable(const api_token& token, micros now);
 
@@ -18,25 +18,27 @@ namespace headwater::accounts {
 
 [[nodiscard]] bool has_scope(const api_token& token, scope needed);
 
-/// Whether the token may know of the account at all.
+/// Whether the token may know about the account at all.
 [[nodiscard]] bool may_see(const api_token& token, std::string_view account_id);
 
-/// errc::forbidden "Access denied to account: acme" for an account that is not the token's, whether
-/// it exists or not; errc::account_not_found for one that does not exist, if the token sees all.
+/// errc::forbidden "Access denied to account: acme" for an account that the token is not for,
+/// whether it exists or not; errc::account_not_found for one that does not exist, if the token is
+/// for all accounts.
 [[nodiscard]] result<void> check_account(const api_token& token, std::string_view account_id,
                                          bool exists);
 
-/// What a token is told of an account that was erased: errc::account_erased if it sees all, else
-/// the same errc::forbidden as of any other.
+/// The answer about an erased account: errc::account_erased if the token is for all accounts, else
+/// the same errc::forbidden as for any other account.
 [[nodiscard]] error erased_to(const api_token& token, std::string_view account_id);
 
-/// Admin of every account: may create accounts, read the system stream and the like.
+/// Whether this is an admin token for all accounts: it may create accounts, read the system stream
+/// and so on.
 [[nodiscard]] bool is_service_admin(const api_token& token);
 
-/// Whether `who` may see and revoke `other`: its accounts are a subset of who's.
+/// Whether `who` may see and revoke `other`, whose accounts must be a subset of its own.
 [[nodiscard]] bool may_see_token(const api_token& who, const api_token& other);
 
-/// errc::forbidden where the request's accounts or scopes go beyond those of the creator.
+/// errc::forbidden if the requested accounts or scopes go beyond those of the creator.
 [[nodiscard]] result<void> check_grant(const api_token& creator, scope_set scopes,
                                        const account_list& accounts);
 

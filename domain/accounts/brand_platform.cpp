@@ -46,7 +46,7 @@ field_table<accounts::brand_platform> fields_of<accounts::brand_platform>() {
 namespace accounts {
 namespace {
 
-/// Reports take names of platforms separated by commas, and drop spaces around each.
+/// Reports take platform names separated by commas, and strip the spaces around each.
 bool can_be_asked_for(std::string_view name) {
   return name.find(',') == name.npos && trimmed(name).size() == name.size();
 }

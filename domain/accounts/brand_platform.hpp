@@ -22,10 +22,11 @@ struct brand_platform {
   bool operator==(const brand_platform&) const = default;
 };
 
-/// How many a brand may have. They are looked up by hash, so the bound is for memory and lists.
+/// How many a brand may have. They are looked up by hash, so the limit is about memory and list
+/// length.
 inline constexpr std::size_t max_brand_platforms = 1'000;
 
-/// The entity tag of an entry: of all that the API shows of it.
+/// The entity tag of an entry, over everything that the API shows of it.
 [[nodiscard]] std::string etag_of(const brand_platform& of);
 
 /// The name in the body of PUT /{brand_id}/ai-referrals/platforms/{host}. errc::validation_error

@@ -85,7 +85,7 @@ struct projector {
         {account_key(event.account_id), std::nullopt},
         {erased_key(event.account_id), encode_record(record)},
         {std::string(next_token_key), std::to_string(event.next_token_id)}};
-    // Its brands stay its own: nobody else shall be taken for it.
+    // The brands stay reserved for this account, so that no other can be mistaken for it.
     for (const auto brand : event.brand_ids)
       rows.push_back({brand_key(brand), event.account_id});
     for (const auto token : event.token_ids)

@@ -1,7 +1,7 @@
 #pragma once
 
-// The directory projection: rows of the table of accounts, brands, their platforms and tokens. Keys
-// and records are a grammar in domain/accounts/FORMATS.md. Pure: events in, rows out.
+// The directory projection: rows with accounts, brands, their platforms, and tokens. Keys and
+// records are defined by a grammar in domain/accounts/FORMATS.md. Pure: events in, rows out.
 
 #include "domain/accounts/system_events.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace headwater::accounts {
 
-/// One change of the table: a value to put, or nothing to delete the key.
+/// One change of the table: a value to put, or no value to delete the key.
 struct directory_row {
   std::string key;
   std::optional<std::string> value;
@@ -37,7 +37,7 @@ inline constexpr std::string_view next_token_key = "n/token";
 [[nodiscard]] std::string brand_key(std::int64_t brand_id);         ///< value: the account id
 [[nodiscard]] std::string hash_key(const digest& token_hash);       ///< value: decimal token id
 [[nodiscard]] std::string token_key(std::int64_t token_id);         ///< value: a token
-/// What the keys of all platforms that a brand has added begin with.
+/// The common prefix of the keys of all platforms that a brand has added.
 [[nodiscard]] std::string platforms_prefix(std::int64_t brand_id);
 [[nodiscard]] std::string platform_key(std::int64_t brand_id, std::string_view host);
 
@@ -45,12 +45,12 @@ inline constexpr std::string_view next_token_key = "n/token";
 [[nodiscard]] std::string encode_record(const api_token& record);
 [[nodiscard]] std::string encode_record(const brand_platform& record);
 
-/// errc::corrupt_log for what encode_record did not write.
+/// errc::corrupt_log for anything that encode_record did not write.
 [[nodiscard]] result<account> decode_account(std::string_view record);
 [[nodiscard]] result<api_token> decode_token(std::string_view record);
 [[nodiscard]] result<brand_platform> decode_platform(std::string_view record);
 
-/// The value of a hash_key or of next_token_key.
+/// Decodes the value of a hash_key or of next_token_key.
 [[nodiscard]] result<std::int64_t> decode_id(std::string_view value);
 
 } // namespace headwater::accounts

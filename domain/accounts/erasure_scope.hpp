@@ -1,8 +1,8 @@
 #pragma once
 
-// Which events of the system stream tell of an account, and which tokens it takes along: what an
-// erasure names. Fed with the whole stream in order, on one thread. Memory grows with what is
-// found.
+// Finds what an erasure must name: the events of the system stream that concern an account, and the
+// tokens that go with it. Fed with the whole stream in order, on one thread. Memory grows with what
+// is found.
 
 #include "domain/accounts/system_events.hpp"
 
@@ -18,11 +18,11 @@ class erasure_scope {
 public:
   explicit erasure_scope(std::string account_id) : account_id_(std::move(account_id)) {}
 
-  /// The next event that is not erased yet.
+  /// The next event that has not been erased.
   void add(const system_event& event, std::int64_t sequence);
 
-  /// The account's own events, those of its brands' platforms while they were its brands, and those
-  /// of tokens for it alone, or for it and accounts that are erased already. Ascending.
+  /// The account's own events, those of its brands' platforms while the brands were its own, and
+  /// those of tokens for it alone, or for it and accounts already erased. Ascending.
   [[nodiscard]] std::vector<std::int64_t> events() const;
   /// Those tokens, ascending.
   [[nodiscard]] std::vector<std::int64_t> token_ids() const;
@@ -38,7 +38,7 @@ private:
   [[nodiscard]] bool goes(const token_trace& token) const;
 
   std::string account_id_;
-  std::set<std::int64_t> brands_; ///< of the account, as of the last event
+  std::set<std::int64_t> brands_; ///< of the account, after the last event
   std::set<std::string> erased_;  ///< accounts
   std::map<std::int64_t, token_trace> tokens_;
   std::vector<std::int64_t> events_;

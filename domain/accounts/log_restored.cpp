@@ -9,8 +9,8 @@
 namespace headwater::accounts {
 namespace {
 
-// Members are read leniently: what is missing or of another type stays empty, and then writing
-// gives other bytes than were read.
+// Members are read leniently: a missing one, or one of another type, stays empty, and then writing
+// produces other bytes than were read.
 
 const rapidjson::Value* find(const rapidjson::Value& of, const char* name) {
   const auto found = of.FindMember(name);

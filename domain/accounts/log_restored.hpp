@@ -1,7 +1,7 @@
 #pragma once
 
-// What the first event after a restore tells: which snapshot the log goes on from, and whose
-// history that was. A pure value; its layout is in FORMATS.md.
+// The first event after a restore: which snapshot the log continues from, and which log that was a
+// snapshot of. A pure value; its layout is in FORMATS.md.
 
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
@@ -25,8 +25,8 @@ struct restored_from {
 
 struct log_restored {
   restored_from snapshot;
-  std::optional<std::string> old_origin;     ///< of the log that the snapshot was made of
-  std::optional<std::string> old_checkpoint; ///< the last one that was signed there
+  std::optional<std::string> old_origin;     ///< of the log that the snapshot was taken from
+  std::optional<std::string> old_checkpoint; ///< the last one signed there
 
   bool operator==(const log_restored&) const = default;
 };

@@ -43,7 +43,7 @@ private:
 enum class role : std::uint8_t { tracker = 1, viewer, editor, admin };
 
 [[nodiscard]] std::string_view to_string(role what);
-/// The second argument chooses the enumeration.
+/// The second argument selects the enumeration.
 [[nodiscard]] std::optional<role> parse_choice(std::string_view text, role);
 
 [[nodiscard]] scope_set scopes_of(role what);

@@ -43,7 +43,7 @@ struct stored_token {
 [[nodiscard]] std::string write_stored(const api_token& value,
                                        std::span<const std::string_view> names);
 
-/// What write_stored wrote; errc::corrupt_log for anything else.
+/// Reads what write_stored wrote; errc::corrupt_log for anything else.
 [[nodiscard]] result<stored_account> read_stored_account(std::string_view json,
                                                          std::span<const std::string_view> names);
 [[nodiscard]] result<api_token> read_stored_token(std::string_view json,

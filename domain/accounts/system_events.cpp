@@ -11,7 +11,7 @@
 namespace headwater::accounts {
 namespace {
 
-// Members by schema version, names ascending. A list that was ever released never changes.
+// Members by schema version, names ascending. A released list never changes.
 constexpr std::array<std::string_view, 3> account_created_v1{"account_id", "brand_ids", "name"};
 constexpr std::array<std::string_view, 5> account_changed_v1{
     "account_id", "brand_ids", "created_at", "name", "removed_brand_ids"};
@@ -94,7 +94,7 @@ result<system_event> read_erased(std::string_view payload) {
   return system_event(std::move(event));
 }
 
-/// Every layout that was ever written.
+/// Every layout ever written.
 struct layout {
   std::string_view type;
   int schema;

@@ -1,11 +1,11 @@
 #pragma once
 
-// What happens in the system stream: accounts, brands, tokens, and the AI platforms that brands add
-// to the allow-list. These go to the log and stay
-// readable for ever (tests/golden/accounts). Pure values.
+// The events of the system stream: accounts, brands, tokens, and the AI platforms that brands add
+// to the allow-list. They go to the log and must stay readable for ever (tests/golden/accounts).
+// Pure values.
 //
-// Projecting an event reads nothing, so an event carries all that its rows need: a change carries
-// the time of creation, a revocation carries the token. What is taken away is carried whole.
+// Projecting an event reads nothing, so an event carries everything that its rows need: a change
+// carries the time of creation, a revocation carries the token, a removal carries what is removed.
 
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/account_erased.hpp"
@@ -62,7 +62,7 @@ using system_event = std::variant<account_created, account_changed, api_token_cr
 [[nodiscard]] result<system_event> decode_system_event(std::string_view type, int schema,
                                                        std::string_view payload);
 
-/// The change of an account as an event: brands that `after` no longer has are named.
+/// The change of an account as an event, which names the brands that `after` no longer has.
 [[nodiscard]] account_changed change_of(const account& before, const account& after);
 
 } // namespace headwater::accounts

@@ -1,3 +1,5 @@
+// Implements read_token_request() of api_token.hpp.
+
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/core/try.hpp"
@@ -111,7 +113,7 @@ void report(read_report& to, std::string_view name, std::string message, std::st
     to.faults.push_back({body_path(name), std::move(message), std::move(type)});
 }
 
-/// Exactly one of role and scopes says what the token may do.
+/// Either a role or scopes say what the token may do, never both.
 scope_set read_scopes(const draft& body, const resource& sent, read_report& found) {
   const bool has_scopes = is_given(body, "scopes");
   if (is_given(body, "role") && has_scopes)

@@ -18,7 +18,7 @@ struct known_name {
 };
 
 // The API's own names, those of GA4's reports and of its Data API, and those of Adobe Analytics.
-// GA4's "First user ..." dimensions tell of the user's first visit and not of this one.
+// GA4's "First user ..." dimensions are about the user's first visit, not about this one.
 constexpr std::array known_names = {
     known_name{"date", date},
     known_name{"day", date},
@@ -81,7 +81,7 @@ std::string listed(std::span<const std::string> names) {
   return out;
 }
 
-/// Which of the columns of its name a column is, from 1, and how many there are.
+/// Which of several columns with the same name this is, from 1, and how many there are.
 struct among_equals {
   std::size_t number = 0, count = 0;
 };
@@ -97,14 +97,14 @@ among_equals equals_of(std::span<const std::string> header, std::size_t column) 
   return out;
 }
 
-/// How a rule names a column: by its name, and by its number too where others have that name.
+/// How a rule names a column: by name, plus its number if other columns have the same name.
 std::string name_in_rules(std::span<const std::string> header, std::size_t column) {
   const auto [number, count] = equals_of(header, column);
   return count == 1 ? header[column] : header[column] + "#" + std::to_string(number);
 }
 
-/// Whether a rule's column is this one by name and number. A column whose name is that very text
-/// comes first, and the rule is about no other then.
+/// Whether a rule's column is this one by name and number. If a column is called exactly that, the
+/// rule means that one and no other.
 bool is_numbered(std::string_view folded_rule, std::span<const std::string> header,
                  std::size_t column) {
   const auto cut = folded_rule.rfind('#');
@@ -115,7 +115,8 @@ bool is_numbered(std::string_view folded_rule, std::span<const std::string> head
          std::ranges::none_of(header, [&](const auto& name) { return fold(name) == folded_rule; });
 }
 
-/// Advises what works: where rules named both already, naming one again changes nothing.
+/// Suggests something that works: if rules already name both columns, naming one again changes
+/// nothing.
 error twice(std::span<const std::string> header, std::size_t one, std::size_t other,
             row_field field, bool is_told) {
   const auto rule_of = [&](std::size_t column) { return name_in_rules(header, column); };
@@ -216,7 +217,7 @@ result<void> column_names::check_rules(std::span<const std::string> header) cons
   return boost::system::in_place_value;
 }
 
-/// Gives the field its one column among those that the best source has, if there is one.
+/// Assigns the field its one column among those from the best source, if there is one.
 result<void> column_names::assign(row_field field, std::span<const reading> readings,
                                   column_plan& to) {
   for (const auto by : {source::numbered_rule, source::rule, source::known_name}) {
@@ -239,7 +240,7 @@ result<void> column_names::assign(row_field field, std::span<const reading> read
 result<column_plan> column_names::plan(std::vector<std::string> header) const {
   const auto readings = read(header);
   column_plan out{std::vector<row_field>(header.size(), unknown), std::move(header)};
-  // First of all, because a rule that is about no column does not choose between two.
+  // Comes first, because a rule that matches no column cannot choose between two.
   CHECK(check_rules(out.names));
   for (const auto field : all_fields)
     CHECK(assign(field, readings, out));

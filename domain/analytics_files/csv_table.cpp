@@ -52,8 +52,7 @@ result<void> csv_table::step() {
   return done;
 }
 
-/// A comment ends a table: what follows is another one. Below a header, "#" alone may begin a
-/// value.
+/// A comment ends a table: another one follows. Below a header, "#" alone may begin a value.
 bool csv_table::skip_blank_or_comment() {
   auto text = window_.text();
   if (text.starts_with("\xEF\xBB\xBF"))
@@ -62,7 +61,7 @@ bool csv_table::skip_blank_or_comment() {
   const bool is_comment = line.starts_with(in_table_ ? "# " : "#");
   if (!is_comment && !trimmed(line).empty())
     return false;
-  // A line of tabs or spaces alone is a blank record, which row() leaves out.
+  // A line of only tabs or spaces is a blank record, which row() leaves out.
   if (!is_comment && !line.empty() && in_table_)
     return false;
   in_table_ = in_table_ && !is_comment;
@@ -70,7 +69,7 @@ bool csv_table::skip_blank_or_comment() {
   return true;
 }
 
-/// Reads the record at the window's start; false where there is none.
+/// Parses the record at the window's start; false if there is none.
 result<bool> csv_table::parse(char delimiter) {
   csv_reader reader(window_.text(), {delimiter, line_, "The record"});
   auto more = reader.next(record_);
@@ -83,7 +82,7 @@ result<bool> csv_table::parse(char delimiter) {
   return more;
 }
 
-/// Takes the record for a header if it is one, by whatever delimiter.
+/// Takes the record as a header if it is one, with any delimiter.
 result<void> csv_table::seek_header() {
   constexpr std::uint64_t patience = 10'000;
   for (const auto delimiter : delimiters) {
@@ -120,8 +119,8 @@ void csv_table::adopt(column_plan plan) {
   in_table_ = true;
 }
 
-/// Whether a record without a day is no row: blank, another header, of files put one behind the
-/// other, or totals.
+/// Whether a record without a day is not a row: blank, another header (from concatenated files), or
+/// totals.
 bool csv_table::is_aside() {
   if (is_blank())
     return true;
@@ -155,7 +154,7 @@ result<void> csv_table::row() {
       line_, cells(), [&](row_field field) { return plan_->name_of(field); }, lines_of_record());
 }
 
-/// The last record of a file may have no line end.
+/// The last record of a file may lack a line end.
 std::uint64_t csv_table::lines_of_record() const {
   const auto read = window_.text().substr(0, record_size_);
   return record_lines_ + (read.ends_with('\n') || read.ends_with('\r') ? 0 : 1);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The tables of a CSV export: finds headers, reads what stands below them. Owned by one
+// The tables of a CSV export: finds headers and reads the rows below them. Owned by one
 // read_export() call.
 
 #include "domain/analytics_files/record_sink.hpp"
@@ -43,13 +43,13 @@ private:
   std::optional<column_plan> plan_;
   char delimiter_ = ',';
   bool in_table_ = false;
-  line_number line_ = 1; ///< the first in the window
+  line_number line_ = 1; ///< the first one in the window
 
   std::vector<csv_field> record_;
   std::size_t record_size_ = 0; ///< in bytes
   std::size_t record_lines_ = 0;
 
-  int best_ = -1; ///< what the best candidate for a header had
+  int best_ = -1; ///< the score of the best candidate for a header
   error no_header_ = {errc::bad_request, "has no rows"}; ///< what was wrong with it
 };
 

@@ -15,7 +15,7 @@ struct calendar_parts {
   int year = 0, month = 0, day = 0;
 };
 
-/// Takes up to `most` digits and at least `least`; -1 where there are fewer.
+/// Takes up to `most` digits and at least `least`; -1 if there are fewer.
 int take_digits(std::string_view& text, std::size_t least, std::size_t most) {
   int value = 0;
   std::size_t count = 0;
@@ -27,7 +27,7 @@ int take_digits(std::string_view& text, std::size_t least, std::size_t most) {
   return value;
 }
 
-/// Takes "January" or "Jan"; 0 where there is none.
+/// Takes "January" or "Jan"; 0 if there is none.
 int take_month(std::string_view& text) {
   constexpr std::size_t brief = 3;
   for (std::size_t i = 0; i < months.size(); ++i)
@@ -46,7 +46,7 @@ bool take_literal(char c, std::string_view& text) {
   return true;
 }
 
-/// `tight`: digits stand right before, so that a day of one digit would be a guess.
+/// `tight`: digits come right before, so a day of one digit would be a guess.
 bool take(char directive, bool tight, std::string_view& text, calendar_parts& into) {
   const std::size_t least = tight ? 2 : 1;
   switch (directive) {
@@ -96,7 +96,7 @@ std::optional<day_number> read_as(std::string_view pattern, std::string_view tex
   return parse_date(form);
 }
 
-/// How often a pattern names the year, the month and the day; nothing for an unknown directive.
+/// How often a pattern contains the year, the month and the day; nothing for an unknown directive.
 std::optional<std::array<int, 3>> named_parts(std::string_view pattern) {
   std::array<int, 3> count{};
   for (std::size_t i = 0; i < pattern.size(); ++i) {

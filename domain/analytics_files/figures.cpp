@@ -29,7 +29,7 @@ std::string_view bare(std::string_view text) {
   return text;
 }
 
-/// Without one sign or code of a currency.
+/// The text without one currency sign or code.
 std::string_view without_currency(std::string_view text) {
   for (const auto sign : signs) {
     if (text.starts_with(sign))
@@ -49,8 +49,8 @@ bool is_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == text.npos;
 }
 
-/// What stands between the thousands of a number: the given mark or a space of one kind, whichever
-/// comes first.
+/// The thousands separator of a number: the given mark or a space of one kind, whichever comes
+/// first.
 std::string_view separator_in(std::string_view text, std::string_view mark) {
   const auto first = std::min(text.find_first_not_of("0123456789"), text.size());
   for (const auto space : {std::string_view{" "}, no_break_space, narrow_no_break_space})
@@ -59,7 +59,7 @@ std::string_view separator_in(std::string_view text, std::string_view mark) {
   return mark;
 }
 
-/// The digits of "1234", "1,234" or "1 234"; nothing where the groups are not of three.
+/// The digits of "1234", "1,234" or "1 234"; nothing if groups do not have three digits.
 std::optional<std::string> whole_digits(std::string_view text, std::string_view mark) {
   const auto separator = separator_in(text, mark);
   constexpr std::size_t group = 3;

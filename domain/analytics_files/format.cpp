@@ -23,13 +23,13 @@ constexpr std::array unreadables = {
     unreadable{"PK\x03\x04", "is a workbook or an archive; save the sheet as CSV in UTF-8"},
 };
 
-/// UTF-16 without a byte order mark has a zero byte beside each ASCII character.
+/// UTF-16 without a byte order mark has a zero byte next to each ASCII character.
 bool has_early_zero(std::string_view text) {
   constexpr std::size_t enough = 64;
   return text.substr(0, enough).find('\0') != text.npos;
 }
 
-/// A header of CSV may begin with "[" too, but with none of these behind it.
+/// A CSV header may begin with "[" too, but not followed by one of these.
 bool is_json_array(std::string_view beginning) {
   if (!beginning.starts_with('['))
     return false;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a file of an export is. Pure, any thread.
+// Which format a file of an export has. Pure, any thread.
 
 #include "domain/core/error.hpp"
 
@@ -14,10 +14,10 @@ enum class export_format : std::uint8_t { csv = 1, ndjson };
 
 [[nodiscard]] std::string_view to_string(export_format format) noexcept;
 
-/// By `told` ("csv", "ndjson"), else by the ending of the name, else by the first character: `{`
-/// begins NDJSON. What is told or named as CSV and begins as an array of objects is one.
-/// errc::bad_request, with what to do, for what cannot be read at all: UTF-16, gzip, a workbook of
-/// a spreadsheet, a JSON array.
+/// Decided by `told` ("csv", "ndjson"), else by the ending of the name, else by the first
+/// character: `{` begins NDJSON. A file that is said or named to be CSV but begins like an array of
+/// objects is treated as such an array. errc::bad_request, with advice, for files that cannot be
+/// read at all: UTF-16, gzip, a spreadsheet's workbook, a JSON array.
 [[nodiscard]] result<export_format> format_of(std::string_view told, std::string_view file_name,
                                               std::string_view beginning);
 

@@ -14,7 +14,7 @@ class line_cells {
 public:
   line_cells(const column_names& columns, record_sink& sink) : columns_(columns), sink_(sink) {}
 
-  /// False where the line was a fault, told.
+  /// False if the line was a fault, which has been reported.
   bool fill(line_number line, const draft& members) {
     for (const auto& member : members.members) {
       bool is_told = false;
@@ -44,7 +44,7 @@ private:
       dropped_.emplace_back(name, metric);
   }
 
-  /// A member that --map names wins over one of a known name.
+  /// A member named by --map wins over one with a known name.
   bool add(line_number line, const draft::member& member, row_field field, bool is_told) {
     const auto at = static_cast<std::size_t>(field);
     if (!names_[at].empty() && told_[at] == is_told) {

@@ -6,7 +6,7 @@
 
 namespace headwater::analytics_files {
 
-/// Reads to the end of the window's source; blank lines are passed over.
+/// Reads to the end of the window's source; blank lines are skipped.
 [[nodiscard]] result<void> read_ndjson(const column_names& columns, text_window& window,
                                        record_sink& sink);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the readers of both formats share: cells in, rows or faults out, counted. Owned by one
+// What the readers of both formats share: cells in, rows or faults out, with counts. Owned by one
 // read_export() call.
 
 #include "domain/analytics_files/export_reader.hpp"
@@ -12,7 +12,7 @@ public:
   record_sink(const export_settings& settings, const export_listener& listener, export_tally& tally)
       : maker_(settings.dates, settings.mark), listener_(listener), tally_(tally) {}
 
-  /// `name_of` gives the column of a field, for faults; the record has so many `lines`.
+  /// `name_of` returns the column of a field, for faults; `lines` is how many the record has.
   template <class NameOf>
   [[nodiscard]] result<void> take(line_number line, const row_cells& cells, NameOf&& name_of,
                                   std::uint64_t lines = 1) {
@@ -44,7 +44,7 @@ public:
 
   void emptied(emptied_metric metric) { tally_.emptied.insert(std::move(metric)); }
 
-  /// Called per record; tells the listener now and then.
+  /// Called for each record; reports progress to the listener now and then.
   void at(std::uint64_t byte) {
     constexpr std::uint64_t step = 1 << 18;
     if (byte < told_ + step)
@@ -64,7 +64,8 @@ private:
     tally_.bad_lines += lines;
   }
 
-  /// A quote that a later one closes takes good lines into a bad record, which must not go unseen.
+  /// A stray quote that a later one closes swallows good lines into a bad record, which must not go
+  /// unnoticed.
   static std::string extent(line_number line, std::uint64_t lines, std::string_view record) {
     if (lines <= 1)
       return {};

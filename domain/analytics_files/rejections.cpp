@@ -21,7 +21,7 @@ bool rejections::add(const referrals::referral_row& row) {
   return true;
 }
 
-/// Puts the referrer that ends among the most frequent, if it is one.
+/// Adds the finished referrer to the most frequent ones, if it is one of them.
 void rejections::close() {
   if (current_.rows == 0)
     return;

@@ -1,7 +1,7 @@
 #pragma once
 
-// Which rows a server will reject and why, told by its own list of AI platforms: the answer to a
-// push names only its first 20. Pure; belongs to one thread.
+// Which rows a server will reject and why, according to its own list of AI platforms: the answer to
+// a push names only the first 20. Pure; belongs to one thread.
 
 #include "domain/core/error.hpp"
 #include "domain/referrals/platforms/normaliser.hpp"
@@ -15,10 +15,10 @@
 
 namespace headwater::analytics_files {
 
-/// A list of AI platforms and the texts that it looks into.
+/// A list of AI platforms, together with the texts that it points into.
 using owned_list = std::shared_ptr<const referrals::platform_list>;
 
-/// Reads what `GET /{brand_id}/ai-referrals/platforms` answers. errc::bad_request for anything
+/// Reads the answer of `GET /{brand_id}/ai-referrals/platforms`. errc::bad_request for anything
 /// else.
 [[nodiscard]] result<owned_list> read_platforms(std::string_view json);
 
@@ -32,18 +32,18 @@ class rejections {
 public:
   static constexpr std::size_t most_shown = 20;
 
-  /// `last_day`: the last that a server takes, tomorrow in UTC.
+  /// `last_day`: the last one that a server accepts, which is tomorrow in UTC.
   rejections(owned_list list, day_number last_day) : list_(std::move(list)), last_day_(last_day) {}
 
-  /// Whether the server rejects the row. Rows come in the order of their referrers, so that each is
-  /// judged and counted once and in no memory.
+  /// Whether the server rejects the row. Rows must come sorted by referrer, so that each referrer
+  /// is judged once and none needs to be remembered.
   [[nodiscard]] bool add(const referrals::referral_row& row);
 
-  /// After the last row: the most frequent first, equal ones by name.
+  /// Call it after the last row. The most frequent referrers first, equally frequent ones by name.
   [[nodiscard]] const std::vector<rejected_referrer>& most_frequent();
   [[nodiscard]] std::uint64_t referrers() const { return referrers_; }
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
-  /// Rows of listed referrers whose day is to come.
+  /// Rows with a listed referrer but a day in the future.
   [[nodiscard]] std::uint64_t future_rows() const { return future_rows_; }
 
 private:
@@ -51,7 +51,7 @@ private:
 
   owned_list list_;
   day_number last_day_;
-  rejected_referrer current_; ///< no rows: it is listed
+  rejected_referrer current_; ///< without rows: its referrer is listed
   bool is_listed_ = false;
   bool has_current_ = false;
   std::vector<rejected_referrer> most_frequent_;

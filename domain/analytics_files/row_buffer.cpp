@@ -10,7 +10,7 @@ namespace {
 
 using referrals::revenue;
 
-/// What stands before a row's texts. Sizes fit: a page has 2048 code points at most.
+/// The part before a row's texts. The sizes fit: a page has at most 2048 code points.
 struct row_head {
   line_number line = 0;
   std::array<std::int64_t, 4> metrics{};

@@ -1,7 +1,7 @@
 #pragma once
 
-// Rows of an export in one stretch of memory of a fixed size, to be sorted; and the bytes of a row,
-// in which a part that was sorted waits for the rest. Pure; belongs to one thread.
+// Rows of an export in one block of memory of a fixed size, to be sorted; and the encoding in which
+// sorted parts wait in a file. Pure; belongs to one thread.
 
 #include "domain/analytics_files/row_from_record.hpp"
 
@@ -13,20 +13,20 @@
 
 namespace headwater::analytics_files {
 
-/// Referrer first, so that rows of one referrer stand together; then day, page and line.
+/// Referrer first, so that rows of the same referrer are adjacent; then day, page and line.
 [[nodiscard]] bool comes_before(const export_row& a, const export_row& b);
-/// Whether the API takes both for the same row: referrer, day and page.
+/// Whether the API considers both to be the same row: same referrer, day and page.
 [[nodiscard]] bool same_key(const referrals::referral_row& a, const referrals::referral_row& b);
 
-/// Bytes that only this process reads, and not for long: they have no version.
+/// Only this process reads these bytes, and soon, so they have no version.
 void append_row(std::string& out, const export_row& row);
-/// Takes a row from the front of `bytes`; its texts look into them. False, and `bytes` as they
-/// were, where they hold no whole row.
+/// Takes a row from the front of `bytes`, into which its texts point. False, with `bytes`
+/// unchanged, if they do not hold a whole row.
 [[nodiscard]] bool take_row(std::string_view& bytes, export_row& into);
 
 class row_buffer {
 public:
-  /// `bytes`: how many may be held, at most 1 GiB.
+  /// `bytes`: how many it may hold, at most 1 GiB.
   explicit row_buffer(std::size_t bytes) : limit_(bytes) {}
 
   [[nodiscard]] bool full() const { return text_.size() >= limit_; }
@@ -34,7 +34,7 @@ public:
   void sort();
   void clear();
   [[nodiscard]] std::size_t size() const { return starts_.size(); }
-  /// The row at a place, its texts in the buffer.
+  /// The row at an index; its texts point into the buffer.
   [[nodiscard]] export_row at(std::size_t place) const;
 
 private:

@@ -40,7 +40,7 @@ std::string reason_of(revenue_fault fault) {
   return "";
 }
 
-/// Makes one row; the faults are those of the caller.
+/// Makes one row; faults are added to the caller's.
 class making {
 public:
   making(const row_cells& cells, decimal_mark mark, std::vector<field_fault>& faults)
@@ -73,7 +73,7 @@ public:
     return trimmed(found).empty() ? not_set : found;
   }
 
-  /// The JSON number of a figure; nothing for null, and for a fault.
+  /// The JSON number of a figure; nothing for null or a fault.
   std::optional<std::string> figure(row_field field) {
     const auto& given = at(field);
     if (!given || trimmed(given->text).empty())

@@ -1,7 +1,7 @@
 #pragma once
 
-// From the cells of one record of an export to a row that the API takes, or why not. Pure; one of
-// these belongs to one thread.
+// Turns the cells of one record of an export into a row that the API accepts, or says why not.
+// Pure; each instance belongs to one thread.
 
 #include "domain/analytics_files/dates.hpp"
 #include "domain/analytics_files/figures.hpp"
@@ -21,11 +21,11 @@ using referrals::row_field;
 using line_number = std::uint64_t; ///< from 1
 
 struct export_row {
-  line_number line = 0; ///< on which it starts
+  line_number line = 0; ///< where it starts
   referrals::referral_row row;
 };
 
-/// What is wrong with a record; `column` is empty where it is the record.
+/// What is wrong with a record; `column` is empty if it concerns the whole record.
 struct export_fault {
   line_number line = 0;
   std::string column;
@@ -39,7 +39,7 @@ struct cell {
   bool is_json_number = false; ///< else text, whose figures are read with the decimal mark
 };
 
-/// By field; nothing where the record has no such cell, or null.
+/// By field; nothing if the record has no such cell, or null.
 using row_cells = std::array<std::optional<cell>, 8>;
 
 struct field_fault {
@@ -51,9 +51,8 @@ class row_from_record {
 public:
   row_from_record(date_reader dates, decimal_mark mark) : dates_(std::move(dates)), mark_(mark) {}
 
-  /// The row, whose texts look into the cells; else all faults, appended. A referrer or a page that
-  /// is there and empty becomes "(not set)", which is what GA4 calls an empty dimension; an empty
-  /// figure is null.
+  /// Makes the row, whose texts point into the cells, or appends all faults. An empty referrer or
+  /// page becomes "(not set)", GA4's name for an empty dimension; an empty figure becomes null.
   [[nodiscard]] bool make(const row_cells& cells, referrals::referral_row& out,
                           std::vector<field_fault>& faults) const;
 

@@ -27,7 +27,7 @@ private:
   std::size_t place_ = 0;
 };
 
-/// False where the sum exceeds `most`. Both are at most `most`, which is below 2^63 / 2.
+/// False if the sum exceeds `most`. Both are at most `most`, which is below 2^63 / 2.
 bool add(std::optional<std::int64_t>& to, const std::optional<std::int64_t>& more,
          std::int64_t most) {
   if (more)
@@ -88,7 +88,7 @@ result<void> row_merge::open() {
   return boost::system::in_place_value;
 }
 
-/// Drops the top and takes the next row of its part; the dropped row's texts end here.
+/// Drops the top and takes the next row of its part; invalidates the dropped row's texts.
 result<void> row_merge::pop() {
   ++read_;
   std::ranges::pop_heap(heads_, comes_later);

@@ -1,3 +1,5 @@
+// Implements read_platforms() of rejections.hpp.
+
 #include "domain/analytics_files/rejections.hpp"
 
 #include <rapidjson/document.h>
@@ -43,8 +45,8 @@ std::optional<entry_kind> kind_named(std::string_view name) {
   return std::nullopt;
 }
 
-/// The entries of one platform; false where it is none. Kinds of a newer server are passed over:
-/// they match nothing that this program could find.
+/// The entries of one platform; false if it is not one. Kinds that only a newer server knows are
+/// skipped: this program could not match them.
 bool add_platform(const json& platform, texts_and_list& into,
                   std::vector<platform_entry>& entries) {
   const auto name = text(platform, "name");

@@ -1,6 +1,6 @@
 #pragma once
 
-// A stretch of a text that is too long to be held: refilled from a source as it is used up. No I/O
+// A window onto a text that is too long for memory; refilled from a source as it is used up. No I/O
 // of its own; belongs to one thread.
 
 #include "domain/core/error.hpp"
@@ -19,15 +19,15 @@ using byte_source = std::function<result<std::size_t>(std::span<char>)>;
 
 class text_window {
 public:
-  /// No record may be longer.
+  /// The longest record allowed.
   static constexpr std::size_t reach = 1 << 20;
 
   explicit text_window(byte_source source);
 
-  /// Makes at least `reach` bytes visible, or all that are left. Views into text() end here.
+  /// Makes at least `reach` bytes visible, or all that are left. Invalidates views into text().
   [[nodiscard]] result<void> fill();
   [[nodiscard]] std::string_view text() const { return {buffer_.data() + begin_, end_ - begin_}; }
-  /// Whether nothing follows text().
+  /// Whether text() holds everything that is left.
   [[nodiscard]] bool at_end() const { return at_end_; }
   void drop(std::size_t bytes);
   /// Bytes dropped so far.

@@ -20,7 +20,8 @@ public:
   [[nodiscard]] const T& operator*() const { return node_->value; }
   [[nodiscard]] const T* operator->() const { return &node_->value; }
 
-  /// The value to change: this one where nobody else shares it, else a copy. Makes one if empty.
+  /// The value to change: in place if no other copy shares it, otherwise a fresh copy. Creates one
+  /// if empty.
   [[nodiscard]] T& edit() {
     if (!node_)
       node_.reset(new node(T{}));

@@ -67,7 +67,7 @@ result<bool> csv_reader::next(std::vector<csv_field>& record) {
   return true;
 }
 
-/// Up to the comma or the line end behind it.
+/// Reads up to the following comma or line end.
 result<void> csv_reader::read_field(csv_field& into) {
   into.is_quoted = rest_.starts_with('"');
   into.text.clear();

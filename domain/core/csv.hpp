@@ -1,7 +1,7 @@
 #pragma once
 
-// Comma-separated values as RFC 4180 has them: records read with the lines that they start on,
-// fields written. Pure; a reader belongs to one thread.
+// CSV (RFC 4180): a reader that also knows the line each record starts on, and a writer for fields.
+// Pure; a reader belongs to one thread.
 
 #include "domain/core/error.hpp"
 
@@ -12,39 +12,39 @@
 
 namespace headwater {
 
-/// Appends a field: in quotes where it holds a comma, a quote or a line end.
+/// Appends a field, quoted if it contains a comma, a quote or a line end.
 void append_csv_field(std::string& out, std::string_view text);
 
-/// Whether a spreadsheet may take the text for a formula (OWASP, "CSV Injection").
+/// Whether a spreadsheet might treat the text as a formula (OWASP, "CSV Injection").
 [[nodiscard]] bool looks_like_formula(std::string_view text);
 
 struct csv_field {
   std::string text;
-  bool is_quoted = false; ///< so that "" can be told from nothing
+  bool is_quoted = false; ///< tells "" from an empty field
 };
 
-/// What a reader may be told about its text.
+/// How the text to be read is laid out.
 struct csv_form {
   char delimiter = ',';
   std::size_t first_line = 1;         ///< the number of the text's first line
   std::string_view name = "The body"; ///< what error messages call the text; outlives the reader
 };
 
-/// Reads UTF-8, with or without a byte order mark; records end with CRLF, LF or CR. Blank lines are
-/// skipped. The text outlives the reader.
+/// Reads UTF-8 with or without a byte order mark. Records end with CRLF, LF or CR; blank lines are
+/// skipped. The text must outlive the reader.
 class csv_reader {
 public:
   explicit csv_reader(std::string_view text, csv_form form = {});
 
-  /// The next record, into fields that are reused; false at the end. errc::bad_request that names
-  /// the line for what is no CSV: an open quote at the end, a character behind a closing quote, a
-  /// quote inside a field without quotes, bytes that are no UTF-8, NUL.
+  /// Reads the next record into fields that are reused; false at the end. errc::bad_request names
+  /// the line if the text is not CSV: a quote still open at the end, a character after a closing
+  /// quote, a quote inside an unquoted field, invalid UTF-8, NUL.
   [[nodiscard]] result<bool> next(std::vector<csv_field>& record);
 
   /// The line on which the last record starts, from 1.
   [[nodiscard]] std::size_t line() const { return record_line_; }
 
-  /// What lies behind the last record, and the line on which that starts.
+  /// The text after the last record, and the line it starts on.
   [[nodiscard]] std::string_view rest() const { return rest_; }
   [[nodiscard]] std::size_t next_line() const { return line_; }
 
@@ -57,7 +57,7 @@ private:
 
   std::string_view rest_;
   std::string_view name_;
-  std::string plain_end_; ///< what ends a field without quotes
+  std::string plain_end_; ///< what ends an unquoted field
   std::size_t line_;
   std::size_t record_line_;
 };

@@ -11,10 +11,10 @@
 
 namespace headwater {
 
-/// The 32 bytes of a SHA-256.
+/// A SHA-256 value, 32 bytes.
 using digest = std::array<std::uint8_t, 32>;
 
-/// SHA-256 of the parts one after the other (FIPS 180-4).
+/// SHA-256 of the parts, concatenated (FIPS 180-4).
 [[nodiscard]] digest sha256(std::initializer_list<std::string_view> parts);
 
 /// The bytes as a view, for hashing or for a database key.
@@ -28,7 +28,7 @@ using digest = std::array<std::uint8_t, 32>;
   return to_hex(as_bytes(value));
 }
 
-/// The bytes of lowercase or uppercase hexadecimal; nothing where it is not that.
+/// Decodes hexadecimal in either case; nothing for any other text.
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 
 } // namespace headwater

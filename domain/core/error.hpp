@@ -1,7 +1,7 @@
 #pragma once
 
-// What can go wrong, as values. Used by every layer below actors/; adapters at the edges turn
-// RocksDB's status into an error, an error into a caf::error and an error into an HTTP response.
+// What can go wrong, as values. Used by every layer below actors/. Adapters at the edges turn a
+// RocksDB status into an error, an error into a caf::error, and an error into an HTTP response.
 
 #include "domain/core/location.hpp"
 
@@ -16,7 +16,7 @@
 
 namespace headwater {
 
-/// The reasons that a client or operator is told, by the code that DESIGN's "Families" names.
+/// The reasons that a client or an operator sees, named after the codes in DESIGN's "Families".
 /// Starts at 1 because 0 means "no error" in CAF.
 enum class errc : std::uint8_t {
   bad_request = 1,
@@ -39,16 +39,16 @@ enum class errc : std::uint8_t {
   service_unavailable,
   outcome_unknown,
   corrupt_log,       ///< an event that cannot be read or applied; the message names the place
-  version_conflict,  ///< an append against a stale stream version; never reaches a client
-  io_failed,         ///< the storage engine failed; the message is its own
-  incompatible_data, ///< a data directory of a newer format, or one that is not ours
+  version_conflict,  ///< an append with a stale stream version; never reaches a client
+  io_failed,         ///< the storage engine failed, with its own message
+  incompatible_data, ///< a data directory of a newer format, or of another program
 };
 
 /// The code as it appears in a response, for example "duplicate_entry".
 [[nodiscard]] std::string_view to_string(errc code) noexcept;
 
-/// How many faults of one request are told. A request is told of all its faults at once, but an
-/// answer must not grow beyond what a client can read because a body repeats one mistake.
+/// How many faults of one request are reported. Clients get all their faults at once, but a body
+/// that repeats one mistake must not produce an answer too long to read.
 inline constexpr std::size_t max_told_faults = 100;
 
 /// One fault of a request. `type` is a stable word such as "missing" or "string_too_long" (the
@@ -57,7 +57,7 @@ struct fault {
   location at; ///< for example body, utm_source
   std::string message;
   std::string type;
-  std::int64_t line = 0; ///< where the faulty row starts in an imported document; 0: in none
+  std::int64_t line = 0; ///< where the faulty row starts in an imported document; 0: not an import
 
   bool operator==(const fault&) const = default;
 };
@@ -68,9 +68,9 @@ struct error {
   std::string message;
   std::vector<fault> faults = {};               ///< for validation_error
   std::optional<std::int64_t> existing_id = {}; ///< for duplicate_entry: the rule in the way
-  std::int64_t fault_count = 0; ///< of an import: all there are, `faults` being the first; else 0
+  std::int64_t fault_count = 0; ///< of an import: all faults, also those not in `faults`; else 0
 
-  error() = default; ///< Boost 1.81's result::error() gives it where there is a value
+  error() = default; ///< what Boost 1.81's result::error() returns if there is a value
   error(errc c, std::string m) : code(c), message(std::move(m)) {}
   error(errc c, std::string m, std::vector<fault> f)
       : code(c), message(std::move(m)), faults(std::move(f)) {}
@@ -82,7 +82,7 @@ struct error {
 [[noreturn]] void throw_exception_from_error(const error& what,
                                              const boost::source_location& where);
 
-/// A value or the reason that there is none.
+/// A value, or the reason why there is none.
 template <class T>
 using result = boost::system::result<T, error>;
 

@@ -18,7 +18,7 @@ struct encoded_event {
   bool operator==(const encoded_event&) const = default;
 };
 
-/// The part of an event's header that applying it needs.
+/// The part of an event's header that is needed to apply it.
 struct event_meta {
   std::uint64_t sequence = 0; ///< within the stream, from 1
   micros time = 0;

@@ -1,13 +1,13 @@
 #pragma once
 
-// A time as clients and people on a command line write it.
+// Times as clients, and people on a command line, write them.
 
 #include "domain/core/time.hpp"
 
 namespace headwater {
 
-/// Reads an RFC 3339 time as parse_rfc3339, but with any number of decimals: those behind the sixth
-/// are cut off, for events have microseconds.
+/// Like parse_rfc3339(), but with any number of decimals: those after the sixth are cut off,
+/// because events have microseconds.
 [[nodiscard]] std::optional<micros> parse_given_time(std::string_view text);
 
 } // namespace headwater

@@ -18,7 +18,7 @@ std::uint64_t word_at(const char* from) noexcept {
   return word;
 }
 
-/// There is no service without a secret, so that this throws, and ends the process where it cannot.
+/// Without a secret there can be no service, so a failure throws and ends the process.
 hash_secret draw_secret() {
   hash_secret secret;
   auto* to = reinterpret_cast<char*>(&secret);
@@ -58,7 +58,7 @@ struct sip_state {
   }
 };
 
-/// Up to seven bytes that are left of a text.
+/// The up to seven bytes left at the end of a text.
 std::uint64_t rest_at(const char* from, std::size_t size) noexcept {
   std::uint64_t word = 0;
   for (std::size_t i = 0; i < size; ++i)
@@ -105,7 +105,8 @@ std::uint64_t quick_text_hash(std::string_view text, const hash_secret& secret) 
   const auto* const end = at + size;
   for (; end - at > 16; at += 16, key += 2)
     add(word_at<8>(at), word_at<8>(at + 8));
-  // The last words may overlap those before them: with the size, they still tell texts apart.
+  // The last words may overlap those before them: together with the size they still distinguish
+  // texts.
   if (size >= 16)
     add(word_at<8>(end - 16), word_at<8>(end - 8));
   else if (size >= 8)

@@ -1,10 +1,10 @@
 #pragma once
 
-// Hashes with a secret of the process, and the hash containers that use them. With a hash that is
-// known, a client can send keys that all collide, and 40,000 of them hold a thread for 17 seconds.
-// So this is the only header that may name an unordered container with a text as its key, and every
-// other hash container takes its hash from here: cmake/check_layer.py refuses what does not. The
-// order of such a container differs from run to run, so no answer may depend on it. Any thread.
+// Hashes keyed with a secret of this process, and the hash containers that use them. If the hash
+// were known, a client could send keys that all collide: 40,000 of them block a thread for 17
+// seconds. So this is the only header that may use an unordered container keyed by text, and every
+// other hash container takes its hash from here; cmake/check_layer.py refuses the rest. The
+// iteration order differs from run to run, so no answer may depend on it. Any thread.
 
 #include <array>
 #include <concepts>
@@ -24,14 +24,14 @@ struct sip_key {
   std::uint64_t second = 0;
 };
 
-/// What nobody outside the process knows. All of it is random.
+/// Known only to this process. All of it is random.
 struct hash_secret {
   sip_key sip;
   std::array<std::uint64_t, 32> nh; ///< for two words of a text at a time
-  std::array<std::uint64_t, 2> end; ///< for what comes last
+  std::array<std::uint64_t, 2> end; ///< for the last bytes of a text
 };
 
-/// The secret of this process, drawn from the kernel when it is first asked for.
+/// The secret of this process, drawn from the kernel on first use.
 [[nodiscard]] const hash_secret& process_secret();
 
 /// SipHash-c-d (Aumasson and Bernstein, 2012).
@@ -40,13 +40,13 @@ template <int Compressions, int Finalisations>
 extern template std::uint64_t sip_hash<1, 3>(std::string_view, const sip_key&) noexcept;
 extern template std::uint64_t sip_hash<2, 4>(std::string_view, const sip_key&) noexcept;
 
-/// NH, the hash of UMAC (RFC 4418), over texts of up to 256 bytes; SipHash-1-3 over longer ones.
-/// A quarter of SipHash's time for a host. Two texts that were chosen without knowing the secret
-/// collide with a probability of about 2^-64, but the values themselves must not be told to anyone.
+/// NH, the hash of UMAC (RFC 4418), for texts of up to 256 bytes; SipHash-1-3 for longer ones.
+/// Takes a quarter of SipHash's time for a host name. Two texts chosen without knowing the secret
+/// collide with a probability of about 2^-64, as long as no hash value is ever disclosed.
 [[nodiscard]] std::uint64_t quick_text_hash(std::string_view text,
                                             const hash_secret& secret) noexcept;
 
-/// Both halves of the product.
+/// The two halves of the 128-bit product, folded into one word.
 [[nodiscard]] constexpr std::uint64_t folded_product(std::uint64_t left,
                                                      std::uint64_t right) noexcept {
   __extension__ using wide = unsigned __int128;
@@ -64,14 +64,14 @@ struct text_hash {
   }
 };
 
-/// Two words with the secret of the process.
+/// Hashes two words with the secret of the process.
 [[nodiscard]] inline std::size_t hash_of_words(std::uint64_t one, std::uint64_t other) noexcept {
   const auto& secret = process_secret().end;
   return folded_product(one + secret[0], other + secret[1]);
 }
 
-/// The hash of a key: of a text, a number, a digest, or a type with a member hash_words() that
-/// gives an array of two words.
+/// The hash of a key: a text, a number, a digest, or a type whose member hash_words() returns an
+/// array of two words.
 template <class Key>
 struct keyed_hash {
   using is_avalanching = void;
@@ -111,7 +111,7 @@ template <class Value>
 using text_map = keyed_map<std::string, Value>;
 using text_set = keyed_set<std::string>;
 
-/// The texts belong to somebody else, who keeps them for as long as the map.
+/// The texts belong to somebody else, who must keep them as long as the map lives.
 template <class Value>
 using text_view_map = keyed_map<std::string_view, Value>;
 

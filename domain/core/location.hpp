@@ -1,7 +1,7 @@
 #pragma once
 
 // Where in a request something is wrong: a path of names and indices such as body, 3, date. Each
-// API family renders it in its own way (Pydantic's `loc`, or one text). A value; any thread.
+// API family renders it in its own way (Pydantic's `loc`, or a single text). A value; any thread.
 
 #include <cstdint>
 #include <initializer_list>
@@ -24,7 +24,7 @@ public:
   [[nodiscard]] const std::vector<location_step>& steps() const { return steps_; }
   [[nodiscard]] bool empty() const { return steps_.empty(); }
 
-  /// The place of a member, or of an element, of what is here.
+  /// The location of a member, or an element, of this one.
   [[nodiscard]] location operator/(std::string_view name) const& { return location(*this) / name; }
   [[nodiscard]] location operator/(std::string_view name) && {
     steps_.emplace_back(std::in_place_type<std::string>, name);
@@ -36,11 +36,11 @@ public:
     return std::move(*this);
   }
 
-  /// The steps of `tail` without its first one, behind the steps of this: what is wrong with a
-  /// rule's "body.domain" is wrong with "body.draft.passthrough_referrers.add[0].domain".
+  /// Appends the steps of `tail` without its first one: a fault at a rule's "body.domain" becomes
+  /// one at "body.draft.passthrough_referrers.add[0].domain".
   [[nodiscard]] location with_rest_of(const location& tail) const;
 
-  /// Whether `other` is this place or lies below it.
+  /// Whether `other` is this location or lies below it.
   [[nodiscard]] bool contains(const location& other) const;
 
   bool operator==(const location&) const = default;

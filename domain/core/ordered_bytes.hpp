@@ -1,6 +1,6 @@
 #pragma once
 
-// Numbers as bytes that sort as the numbers do, for database keys. Pure, any thread.
+// Numbers as database keys: their bytes sort like the numbers. Pure, any thread.
 
 #include <cstdint>
 #include <string>
@@ -24,7 +24,7 @@ template <class Unsigned>
   return value;
 }
 
-/// be32(value + 2^31), so that negative ones come first.
+/// be32(value + 2^31), so that negative numbers come first.
 inline void append_ordered(std::string& out, std::int32_t value) {
   append_big_endian(out, static_cast<std::uint32_t>(value) ^ 0x80000000U);
 }

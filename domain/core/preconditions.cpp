@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view gzip_suffix = "-gz";
 
-/// RFC 9110, 8.8.3: visible characters but the quote, and bytes above 0x7F.
+/// RFC 9110, 8.8.3: visible characters except the quote, and bytes above 0x7F.
 bool is_tag_character(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte == 0x21 || (byte >= 0x23 && byte != 0x7F);

@@ -1,6 +1,6 @@
 #pragma once
 
-// SHA-256 of what comes in pieces, such as a file. Owned by one caller at a time.
+// SHA-256 of data that arrives in pieces, such as a file. Owned by one caller at a time.
 
 #include "domain/core/digest.hpp"
 
@@ -17,7 +17,7 @@ public:
   sha256_stream& operator=(const sha256_stream&) = delete;
 
   void update(std::string_view piece);
-  /// Of everything so far. Called once, last.
+  /// The digest of everything so far. Call it once, at the end.
   [[nodiscard]] digest finish();
 
 private:

@@ -7,8 +7,8 @@
 namespace headwater {
 namespace {
 
-// Eight bytes at a time: a set high bit in the result tells of a byte that is looked for. A carry
-// may set more of them, but only where one is set rightly.
+// Eight bytes at a time: a set high bit in the result marks a byte of the kind looked for. A carry
+// may set further bits, but only above one that is correctly set.
 using word = std::uint64_t;
 
 constexpr word all(unsigned char byte) {

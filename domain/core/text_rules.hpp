@@ -1,7 +1,7 @@
 #pragma once
 
-// Small questions about text: code points of UTF-8 that is known to be valid, white space, a
-// URL's scheme. Pure, any thread.
+// Small functions for text: code points of UTF-8 known to be valid, white space, a URL's scheme.
+// Pure, any thread.
 
 #include <cstddef>
 #include <string_view>
@@ -24,7 +24,7 @@ namespace headwater {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/// The text without ASCII white space around it.
+/// The text without ASCII white space at either end.
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front()))
     text.remove_prefix(1);
@@ -33,7 +33,7 @@ namespace headwater {
   return text;
 }
 
-/// The length of the scheme before "://" at the front of the text, 0 where there is none.
+/// The length of the scheme before a leading "scheme://"; 0 if there is none.
 [[nodiscard]] constexpr std::size_t scheme_length(std::string_view text) {
   auto colon = text.find("://");
   if (colon == std::string_view::npos || !is_letter(text[0]))
@@ -44,7 +44,8 @@ namespace headwater {
   return colon;
 }
 
-/// True if the text has more than `most` code points; counts only where the bytes do not decide.
+/// Whether the text has more than `most` code points; counts only if the number of bytes leaves it
+/// open.
 [[nodiscard]] constexpr bool longer_than(std::string_view text, std::size_t most) {
   if (text.size() <= most)
     return false;
@@ -64,8 +65,8 @@ namespace headwater {
   return text;
 }
 
-/// True where a `\udc00` without its first half was decoded: RapidJSON 1.1 lets it through as three
-/// bytes that are not UTF-8.
+/// Whether a `\udc00` without its first half was decoded: RapidJSON 1.1 turns it into three bytes
+/// that are not UTF-8.
 [[nodiscard]] constexpr bool has_lone_surrogate(std::string_view text) {
   for (std::size_t i = 0; i + 1 < text.size(); ++i)
     if (text[i] == '\xed' && static_cast<unsigned char>(text[i + 1]) >= 0xa0)

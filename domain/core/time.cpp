@@ -34,8 +34,8 @@ clock_time time_of_day(micros at) {
   return {seconds / 3600, seconds / 60 % 60, seconds % 60};
 }
 
-/// Appends `value` with leading zeros; several times as fast as printf, and every rule shows two
-/// times.
+/// Appends `value` with leading zeros; several times as fast as printf, which matters because every
+/// rule shows two times.
 void append_digits(std::string& out, int value, std::size_t width) {
   out.append(width, '0');
   for (auto at = out.size(); width > 0; --width, value /= 10)
@@ -54,7 +54,7 @@ std::string without_zone(micros at) {
   return out;
 }
 
-/// Reads "", ".5" ... ".123456" at the front of `rest` as microseconds and drops it from `rest`.
+/// Reads "", ".5" ... ".123456" at the front of `rest` as microseconds and removes it from `rest`.
 std::optional<micros> read_fraction(std::string_view& rest) {
   if (rest.empty() || rest.front() != '.')
     return 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Points in time as plain numbers. The domain has no clock: whoever has one passes the time in.
+// Points in time as plain numbers. The domain has no clock: callers pass the time in.
 
 #include <cstdint>
 #include <optional>
@@ -9,13 +9,13 @@
 
 namespace headwater {
 
-/// Microseconds since 1970-01-01T00:00:00Z. What events carry.
+/// Microseconds since 1970-01-01T00:00:00Z, as in events.
 using micros = std::int64_t;
 
-/// "YYYY-MM-DDTHH:MM:SSZ", whole seconds, rounded down. What the documents' resources show.
+/// "YYYY-MM-DDTHH:MM:SSZ", rounded down to whole seconds: the format of resources in the API.
 [[nodiscard]] std::string to_rfc3339_seconds(micros at);
 
-/// "YYYY-MM-DDTHH:MM:SS.ffffffZ". What events show.
+/// "YYYY-MM-DDTHH:MM:SS.ffffffZ": the format of events.
 [[nodiscard]] std::string to_rfc3339_micros(micros at);
 
 /// Reads an RFC 3339 time with any offset and up to six decimals; nothing for anything else.
@@ -24,7 +24,7 @@ using micros = std::int64_t;
 /// A UTC calendar day as days since 1970-01-01.
 using day_number = std::int32_t;
 
-/// Reads "YYYY-MM-DD" (years 0001 to 9999) if it is a day of the calendar.
+/// Reads "YYYY-MM-DD" (years 0001 to 9999) if the calendar has that day.
 [[nodiscard]] std::optional<day_number> parse_date(std::string_view text);
 [[nodiscard]] std::string to_date_string(day_number day);
 [[nodiscard]] day_number day_of(micros at);

@@ -1,16 +1,16 @@
 #pragma once
 
-// The one way to hand a failure on: each macro evaluates a result<T> once and leaves the function
-// with its error where it has one.
+// The one way to pass a failure on: each macro evaluates a result<T> once and, if it holds an
+// error, returns that error from the function.
 //
-//   TRY(const auto row, log.get(table, key));    // row is what the result holds
-//   CHECK(sync(file));                           // a result<void>, or a value that nobody needs
+//   TRY(const auto row, log.get(table, key));    // row is the value of the result
+//   CHECK(sync(file));                           // a result<void>, or a value that is not needed
 //   CO_TRY(auto reply, co_await ask(x, find));   // the same two in a coroutine
 //   CO_CHECK(co_await send(x, change));
 //
-// TRY and CO_TRY declare, so they stand as statements of a block, never behind an `if` without
-// braces. gcc 12 miscompiles some co_awaits inside a condition: CO_TRY and CO_CHECK
-// give the awaited value a name first, and so are the one home of that workaround.
+// TRY and CO_TRY declare a variable, so write them as statements of a block, never after an `if`
+// without braces. gcc 12 miscompiles some co_awaits inside a condition: CO_TRY and CO_CHECK name
+// the awaited value first, and so are the one home of that workaround.
 
 #include <utility>
 

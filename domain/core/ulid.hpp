@@ -1,7 +1,7 @@
 #pragma once
 
-// ULIDs: 48 bits of milliseconds and 80 random bits as 26 Crockford base32 characters
-// (github.com/ulid/spec). Connections and requests are named by them.
+// ULIDs: 48 bits of milliseconds and 80 random bits, written as 26 Crockford base32 characters
+// (github.com/ulid/spec). The ids of connections and requests.
 
 #include <array>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #pragma once
 
-// Whole numbers in as few bytes as they need: LEB128, base 128 with the least significant group
-// first and the high bit set on all but the last byte; signed ones zigzagged first (0, -1, 1, -2
-// are 0, 1, 2, 3), as Protocol Buffers do. Pure, any thread.
+// Whole numbers in as few bytes as they need: LEB128, seven bits to a byte, the least significant
+// first, and the high bit set on all but the last byte. Signed numbers are zigzagged first (0, -1,
+// 1, -2 become 0, 1, 2, 3), as in Protocol Buffers. Pure, any thread.
 
 #include <cstdint>
 #include <string>
@@ -22,7 +22,7 @@ void append_varint(std::string& out, Unsigned value) {
 
 inline void append_signed_varint(std::string& out, int128 value) {
   const auto zigzag = static_cast<uint128>(value) << 1 ^ (value < 0 ? ~uint128{0} : uint128{0});
-  // Most values fit 64 bits, which are several times as fast.
+  // Most values fit 64 bits, and those are several times as fast as 128.
   const auto narrow = static_cast<std::uint64_t>(zigzag);
   if (narrow == zigzag)
     append_varint(out, narrow);
@@ -30,8 +30,8 @@ inline void append_signed_varint(std::string& out, int128 value) {
     append_varint(out, zigzag);
 }
 
-/// Takes values from the front of bytes. After the first fault all further ones are 0 or empty and
-/// good() is false, so a reader checks once, at its end.
+/// Reads values from the front of some bytes. After the first fault everything else reads as 0 or
+/// empty and good() is false, so a caller checks once, at the end.
 class varint_reader {
 public:
   explicit varint_reader(std::string_view bytes)
@@ -50,7 +50,7 @@ public:
   }
 
   int128 signed_varint() {
-    // Most are short, and 64 bits are several times as fast as 128.
+    // Most numbers are short, and 64 bits are several times as fast as 128.
     if (at_ != end_ && (static_cast<std::uint8_t>(*at_) & 0x80U) == 0) {
       const auto value = static_cast<std::int64_t>(*at_++);
       return value >> 1 ^ -(value & 1);
@@ -82,13 +82,13 @@ public:
     return value;
   }
 
-  /// A length and as many bytes.
+  /// A length, then that many bytes.
   std::string_view text() { return bytes(varint()); }
 
   [[nodiscard]] bool at_end() const { return at_ == end_; }
   /// No fault so far.
   [[nodiscard]] bool good() const { return good_; }
-  /// What was read is not what it should be: a fault, too.
+  /// Marks the bytes as faulty because of what they say; returns 0.
   std::uint64_t fail() {
     good_ = false;
     at_ = end_;

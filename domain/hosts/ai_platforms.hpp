@@ -1,7 +1,7 @@
 #pragma once
 
-// What the resolver asks about AI platforms. Implemented over the allow-list by domain/referrals;
-// shared by all accounts, immutable, read from any thread.
+// What the resolver asks about AI platforms. domain/referrals implements it with the allow-list.
+// Shared by all accounts, immutable, any thread.
 
 #include <optional>
 #include <string_view>
@@ -12,16 +12,16 @@ class ai_platforms {
 public:
   virtual ~ai_platforms() = default;
 
-  /// The platform that a raw referrer belongs to, as the tracker sent it (URL or host).
+  /// The platform of a raw referrer as the tracker sent it (URL or host).
   [[nodiscard]] virtual std::optional<std::string_view>
   platform_of(std::string_view raw_referrer) const = 0;
 
-  /// The platform that a value of utm_source names, for example "chatgpt.com".
+  /// The platform that a utm_source value names, for example "chatgpt.com".
   [[nodiscard]] virtual std::optional<std::string_view>
   platform_of_source(std::string_view utm_source) const = 0;
 
-  /// The entry of the list that speaks for the referrer, such as "x.com/i/grok". For explanations;
-  /// a list that names no entries gives nothing.
+  /// The list entry that matches the referrer, such as "x.com/i/grok", for explanations. Nothing if
+  /// the implementation does not name its entries.
   [[nodiscard]] virtual std::optional<std::string_view>
   entry_of(std::string_view /*raw_referrer*/) const {
     return std::nullopt;

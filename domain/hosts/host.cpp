@@ -31,7 +31,7 @@ bool is_scheme(std::string_view text) {
   });
 }
 
-/// A URL's scheme (empty: none) and what follows "://".
+/// A URL's scheme (empty: none) and the part after "://".
 struct split_url {
   std::string_view scheme;
   std::string_view rest;
@@ -50,7 +50,7 @@ split_url split(std::string_view url) {
   return {"", url};
 }
 
-/// Schemes that name no host, whatever follows the colon.
+/// Schemes without a host, whatever follows the colon.
 bool is_opaque(std::string_view url) {
   constexpr std::array<std::string_view, 11> schemes{
       "about",      "blob",   "data",        "file", "filesystem", "intent",
@@ -91,8 +91,8 @@ std::optional<host> ipv6_of(std::string_view authority) {
   return host{"[" + std::string(canonical) + "]", host_kind::ip_address};
 }
 
-/// What plain_host() makes of a byte: itself in lower case, '/' for any that ends an authority, and
-/// 0 for one that needs the long way.
+/// How plain_host() maps each byte: to itself in lower case, to '/' if it ends an authority, and to
+/// 0 if it needs the slow path.
 constexpr auto plain_bytes = [] {
   std::array<char, 256> table{};
   for (char c = '0'; c <= '9'; ++c)
@@ -106,8 +106,8 @@ constexpr auto plain_bytes = [] {
   return table;
 }();
 
-/// A short way through what almost every authority is: an ASCII domain name and nothing else.
-/// Nothing for one that needs the long way, which gives the same wherever this gives anything.
+/// A fast path for what almost every authority is: just an ASCII domain name. Nothing if it needs
+/// the slow path, which gives the same result whenever this one gives any.
 std::optional<host> plain_host(std::string_view rest) {
   std::array<char, 253> name;
   std::size_t size = 0, label = 0;
@@ -151,7 +151,7 @@ std::optional<host> host_of_authority(std::string_view rest) {
   in_addr address;
   if (inet_pton(AF_INET, name->c_str(), &address) == 1)
     return host{std::move(*name), host_kind::ip_address};
-  // A last label of digits alone would be an IP address if it were one.
+  // A name whose last label is all digits can only be an IP address, and this one is not.
   const auto dot = name->rfind('.');
   if (is_number(std::string_view(*name).substr(dot == name->npos ? 0 : dot + 1)))
     return std::nullopt;
@@ -165,14 +165,14 @@ std::optional<host> host_of_app(std::string_view rest) {
   return host{package, host_kind::android_app};
 }
 
-/// Whether a name ends in a public suffix that the list names (not by its rule for the rest).
+/// Whether a name ends in a suffix that the list names (not just by its default rule).
 bool has_listed_suffix(const std::string& name) {
   const auto dot = name.rfind('.');
   return dot != name.npos && psl_is_public_suffix2(psl_builtin(), name.c_str() + dot + 1,
                                                    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
 }
 
-/// At most two labels, which every registrable domain has at least.
+/// At most the last two labels; every registrable domain has at least two.
 std::string_view last_labels(std::string_view name) {
   const auto last = name.rfind('.');
   const auto before = last == name.npos || last == 0 ? name.npos : name.rfind('.', last - 1);
@@ -214,7 +214,7 @@ std::optional<host> host_of_url(std::string_view url) {
   const bool is_absolute = !parts.scheme.empty() || url.starts_with("//");
   if (is_absolute || !found || found->kind == host_kind::ip_address)
     return found;
-  // "page.html" has the shape of a host too, so a bare name must be known to be one.
+  // "page.html" looks like a host, too, so a bare name must be known to be one.
   return found->name == "localhost" || has_listed_suffix(found->name) ? found : std::nullopt;
 }
 
@@ -225,7 +225,8 @@ bool same_site(const host& left, const host& right) {
     return true;
   if (left.kind != host_kind::domain || right.kind != host_kind::domain)
     return false;
-  // Spares most visits from elsewhere the public suffix list, which takes as long as all the rest.
+  // Saves most visits from elsewhere the public suffix list, which takes as long as everything
+  // else.
   if (last_labels(left.name) != last_labels(right.name))
     return false;
   const char* ours = psl_registrable_domain(psl_builtin(), left.name.c_str());

@@ -12,7 +12,7 @@ struct suffix {
   std::size_t at = 0;
 };
 
-/// Every suffix of every well-known host, sorted: those that start with a text stand together.
+/// Every suffix of every well-known host, sorted: those that start with a given text are adjacent.
 const std::vector<suffix>& suffixes() {
   static const auto all = [] {
     std::vector<suffix> found;

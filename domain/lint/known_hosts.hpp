@@ -1,6 +1,6 @@
 #pragma once
 
-// Hosts that the linter knows, defined by a source that cmake/known_hosts.py generates from
+// The hosts that the linter knows, defined by a source that cmake/known_hosts.py generates from
 // data/*.yml. Constant data, any thread.
 
 #include <cstddef>
@@ -15,26 +15,27 @@ struct known_host {
   std::string_view group; ///< "Identity services"
 };
 
-/// Payment, booking and login hosts, which usually are passthrough referrers; by host. None lies
-/// below another.
+/// Hosts of payment, booking and login services, which usually are passthrough referrers; sorted by
+/// host. None lies below another.
 [[nodiscard]] std::span<const known_host> usual_passthrough_hosts() noexcept;
 
-/// Sites that a pattern is likely to catch by mistake; by host.
+/// Sites that a pattern is likely to catch by mistake; sorted by host.
 [[nodiscard]] std::span<const known_host> well_known_hosts() noexcept;
 
-/// The entry of usual_passthrough_hosts() that is the host or a parent of it; null: none.
+/// The entry of usual_passthrough_hosts() that is the host or one of its parents; null if there is
+/// none.
 [[nodiscard]] const known_host* usual_passthrough(std::string_view host);
 
 /// The well-known hosts that are the domain or lie below it.
 [[nodiscard]] std::vector<std::string_view> well_known_below(std::string_view domain);
 
-/// Where a text stands in a well-known host.
+/// Where a text occurs in a well-known host.
 struct occurrence {
   std::string_view host;
   std::size_t at = 0;
 };
 
-/// Every place in every well-known host where the text stands; by host and place.
+/// Every occurrence of the text in every well-known host; sorted by host and place.
 [[nodiscard]] std::vector<occurrence> well_known_with(std::string_view text);
 
 } // namespace headwater::attribution

@@ -17,7 +17,7 @@ std::string without_outer_dots(std::string_view text) {
   return std::string(text);
 }
 
-/// The names that are real among these, each once.
+/// Those of the names that are valid hosts, each once.
 std::vector<std::string> hosts_among(std::vector<std::string> names) {
   std::vector<std::string> found;
   for (auto& each : names)
@@ -31,7 +31,7 @@ struct outcome_of_run {
   bool complete = true;
 };
 
-/// Runs every check; the collector's windows say what is kept.
+/// Runs every check; the collector's windows decide what is kept.
 outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
                    const own_sites& sites, const lint_options& options,
                    const collector::windows& windows) {
@@ -63,7 +63,8 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
   return {std::move(in.out), !in.exhausted};
 }
 
-/// What stands from `offset` on, `limit` findings long, given how many each severity has.
+/// The window of each severity for `limit` findings from `offset` on, given the counts per
+/// severity.
 collector::windows windows_at(std::size_t offset, std::size_t limit,
                               const std::array<std::size_t, 3>& counts) {
   collector::windows out;
@@ -106,7 +107,7 @@ own_sites::own_sites(const std::vector<host>& pages) {
   for (const auto& page : pages) {
     if (page.kind != host_kind::domain)
       continue;
-    // The shortest parent that is still the same site.
+    // The shortest parent domain that is still the same site.
     std::string_view domain = page.name;
     for (auto dot = domain.find('.'); dot != domain.npos; dot = domain.find('.')) {
       const host parent{std::string(domain.substr(dot + 1)), host_kind::domain};

@@ -1,3 +1,5 @@
+// Implements check_breadth() of lint_context.hpp: hosts that a pattern matches by mistake.
+
 #include "domain/hosts/domain_name.hpp"
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
@@ -8,14 +10,14 @@
 namespace headwater::attribution::linting {
 namespace {
 
-/// Well-known hosts that a pattern matches.
+/// The well-known hosts that a pattern matches.
 struct catch_of {
   std::size_t all = 0;
   std::vector<std::string_view> by_mistake; ///< they contain the text, but are not about it
 };
 
-/// Whether a pattern that stands there seems to mean the host: it begins where a label begins, and
-/// ends where one ends or at least takes half of it ("goog" in google.com).
+/// Whether a pattern that occurs there seems to mean the host: it begins at a label, and ends at a
+/// label's end or at least covers half of it ("goog" in google.com).
 bool is_meant(std::string_view text, const occurrence& where) {
   const auto [host, at] = where;
   if (at != 0 && text[0] != '.' && host[at - 1] != '.')
@@ -114,7 +116,7 @@ void report_boundary(context& in, const subject& of, const catch_of& caught_host
 } // namespace
 
 bool is_public_suffix(std::string_view text) {
-  // Two names below it are different sites.
+  // Two names below it belong to different sites.
   const auto below = [&](std::string_view label) {
     return host{std::string(label) + "." + std::string(text), host_kind::domain};
   };

@@ -17,8 +17,8 @@
 
 namespace headwater::attribution::linting {
 
-/// Counts all findings and keeps those of a window of each severity. Findings of one severity come
-/// in the order in which they are shown.
+/// Counts all findings and keeps those inside a window, per severity. Findings of one severity
+/// arrive in the order in which they are shown.
 class collector {
 public:
   struct window {
@@ -29,7 +29,7 @@ public:
 
   explicit collector(const windows& of) : windows_(of) {}
 
-  /// `make()` gives the finding without code and severity; asked only if it is kept.
+  /// `make()` builds the finding without code and severity; called only if the finding is kept.
   template <class Make>
   void add(lint_severity severity, lint_code code, Make&& make) {
     const auto level = static_cast<std::size_t>(severity) - 1;
@@ -60,7 +60,7 @@ class own_sites {
 public:
   explicit own_sites(const std::vector<host>& pages);
 
-  /// The registrable domain that a host of ours belongs to; empty: none.
+  /// The registrable domain, if the host belongs to the account; empty otherwise.
   [[nodiscard]] std::string_view of(std::string_view host) const;
   [[nodiscard]] std::vector<std::string> names() const;
 
@@ -68,7 +68,7 @@ private:
   text_map<host> by_domain_; ///< to one page of it
 };
 
-/// Mappings of equal priority that share a host with a pattern that matches many.
+/// Mappings of equal priority that share a host, where one of the patterns matches many hosts.
 struct tie {
   std::vector<std::int64_t> others; ///< at most 10
   bool has_more = false;
@@ -83,11 +83,11 @@ struct context {
   const own_sites& sites;
   std::unordered_map<std::int64_t, tie> ties; ///< by the mapping that they are shown at
   collector out;
-  /// Time is up: checks that ask the rule set, which may run regular expressions, say nothing more.
+  /// Time is up: checks that ask the rule set, which may run regular expressions, are skipped.
   bool exhausted = false;
 };
 
-/// A mapping with what all checks of it ask for.
+/// A mapping, with everything that its checks need.
 struct subject {
   explicit subject(const referrer_mapping& of);
 
@@ -95,43 +95,44 @@ struct subject {
   regex_shape shape;                             ///< of a regex
   std::vector<std::string> literals;             ///< required ones of a regex
   std::optional<std::vector<std::string>> hosts; ///< all hosts that can match, where they are few
-  /// A text that stands for the pattern: the one of exact and partial patterns, a regex's text or
-  /// tail; without dots at the ends. Empty: none.
+  /// A text that stands for the pattern: that of an exact or partial pattern, or a regex's text or
+  /// tail, without dots at its ends. Empty: none.
   std::string text;
 
   [[nodiscard]] bool is(match_type type) const { return rule.match_type == type; }
 };
 
-// -- the checks, one file each. True: the rule never decides, so there is no more to say of it.
-// ----
+// The checks, one file each. One that returns true has found that the rule never decides, which
+// leaves nothing more to say about it.
 
 /// lint_never.cpp: patterns that no host can match.
 bool check_never(context& in, const subject& of);
-/// lint_shadow.cpp: who comes before.
+/// lint_shadow.cpp: rules that come before this one.
 bool check_shadow(context& in, const subject& of);
-/// lint_ties.cpp: notes at in.ties what the mapping shares with others of its priority.
+/// lint_ties.cpp: records in in.ties what the mapping shares with others of its priority.
 void note_ties(context& in, const subject& of);
 void check_ties(context& in, const subject& of);
-/// lint_breadth.cpp: what is matched by mistake.
+/// lint_breadth.cpp: hosts matched by mistake.
 void check_breadth(context& in, const subject& of);
-/// lint_regex.cpp: what is peculiar to regular expressions.
+/// lint_regex.cpp: problems that only regular expressions have.
 void check_regex(context& in, const subject& of);
 /// lint_hosts.cpp: hosts that are special in themselves.
 void check_hosts(context& in, const subject& of);
 /// lint_passthrough.cpp: everything about a passthrough referrer.
 void check_passthrough(context& in, const passthrough_referrer& rule);
 
-/// lint_never.cpp: whether some host can hold such a text, where `type` says.
+/// lint_never.cpp: whether some host can contain the text in the way that `type` says.
 [[nodiscard]] bool is_possible(std::string_view text, match_type type);
 /// Whether a referrer can have exactly this host.
 [[nodiscard]] bool is_host(std::string_view text);
-/// A public suffix such as "de" or "co.uk", below which sites have nothing to do with each other.
+/// Whether this is a public suffix such as "de" or "co.uk", below which sites are unrelated.
 [[nodiscard]] bool is_public_suffix(std::string_view text);
-/// lint_shadow.cpp: the rule comes before the other in evaluation order.
+/// lint_shadow.cpp: whether the rule comes before the other in evaluation order.
 [[nodiscard]] bool is_before(const referrer_mapping& rule, const referrer_mapping& other);
-/// What `inner` matches `outer` surely matches too; never said of regular expressions.
+/// Whether `outer` certainly matches everything that `inner` matches; never true for regular
+/// expressions.
 [[nodiscard]] bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer);
-/// How many candidates are looked at for one host.
+/// How many candidates are checked for one host.
 inline constexpr std::size_t most_candidates = 16;
 
 } // namespace headwater::attribution::linting

@@ -1,3 +1,5 @@
+// Implements check_hosts() of lint_context.hpp: hosts that are special in themselves.
+
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
@@ -75,7 +77,7 @@ void check_platform(context& in, const subject& of) {
 } // namespace
 
 void check_hosts(context& in, const subject& of) {
-  // A name without a dot is a part of many hosts, not one that is known.
+  // A name without a dot is part of many hosts, not a particular one.
   if (of.text.find('.') == of.text.npos)
     return;
   check_own_site(in, of);

@@ -1,3 +1,5 @@
+// Implements render() of lint.hpp: findings as JSON.
+
 #include "domain/lint/lint.hpp"
 
 namespace headwater::attribution {

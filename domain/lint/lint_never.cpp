@@ -1,3 +1,5 @@
+// Implements check_never() of lint_context.hpp: patterns that no host can match.
+
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
 
@@ -22,7 +24,7 @@ bool has_long_label(std::string_view text) {
   return false;
 }
 
-/// Why nothing matches, as the rest of a sentence.
+/// Why nothing can match, as the rest of a sentence.
 std::string reason(const subject& of) {
   const std::string_view pattern = of.rule.referrer_pattern;
   if (!of.is(match_type::regex) && pattern.find('*') != pattern.npos)
@@ -34,7 +36,7 @@ std::string reason(const subject& of) {
   return "no host contains such a text";
 }
 
-/// Says with match types what a pattern says with asterisks at its ends.
+/// Expresses asterisks at the ends of a pattern as a match type.
 std::optional<suggested_change> without_wildcards(const context& in, const referrer_mapping& rule) {
   std::string_view rest = rule.referrer_pattern;
   const bool open_start = rest.starts_with('*');

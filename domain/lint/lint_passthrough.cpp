@@ -1,3 +1,5 @@
+// Implements check_passthrough() of lint_context.hpp.
+
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
@@ -43,7 +45,7 @@ void check_redundant(context& in, const passthrough_referrer& rule) {
 
 void check_breadth(context& in, const passthrough_referrer& rule) {
   if (usual_passthrough(rule.domain))
-    return; // some of them are public suffixes, because each tenant is a site of its own
+    return; // some of them are public suffixes, because each tenant is its own site
   const auto known = well_known_below(rule.domain);
   const bool suffix = is_public_suffix(rule.domain);
   if (!suffix && known.empty())

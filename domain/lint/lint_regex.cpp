@@ -1,3 +1,5 @@
+// Implements check_regex() of lint_context.hpp: problems that only regular expressions have.
+
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
@@ -8,7 +10,7 @@
 namespace headwater::attribution::linting {
 namespace {
 
-/// So many hosts have it that it selects none.
+/// Whether so many hosts contain it that it selects nothing.
 bool is_broad(std::string_view literal) {
   constexpr std::array<std::string_view, 4> common{"www", "com", "net", "org"};
   auto text = literal;
@@ -44,13 +46,13 @@ void check_limits_hit(context& in, const subject& of) {
   });
 }
 
-/// Only those without a literal are tried: they are few, and the others select by it.
+/// Only those without a literal are run: they are few, and a literal makes the others selective.
 void check_matches_everything(context& in, const subject& of) {
   const auto compiled = of.rule.compiled.regex->get();
   if (!compiled || in.exhausted)
     return;
   const auto all = well_known_hosts();
-  match_budget budget; // of all of them, so that one pattern takes milliseconds at most
+  match_budget budget; // for all of them, so that one pattern takes milliseconds at most
   const auto found = std::ranges::count_if(all, [&](const known_host& each) {
     return budget.is_left() && compiled->search(each.host, budget) == match_result::match;
   });
@@ -74,7 +76,7 @@ void check_literals(context& in, const subject& of) {
   check_matches_everything(in, of);
 }
 
-/// The text as a pattern that matches it alone.
+/// A pattern that matches exactly this text.
 std::string escaped(std::string_view text) {
   std::string out;
   for (char c : text) {

@@ -1,3 +1,5 @@
+// Implements check_shadow() of lint_context.hpp: rules that come before a mapping.
+
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
 
@@ -6,7 +8,7 @@
 namespace headwater::attribution::linting {
 namespace {
 
-/// What comes before a mapping, on its hosts or on all that its pattern matches.
+/// The rules before a mapping that take its hosts, or everything that its pattern matches.
 struct takers {
   std::vector<const passthrough_referrer*> passthrough;
   std::vector<const referrer_mapping*> mappings;
@@ -59,7 +61,7 @@ std::string order_note(const referrer_mapping& rule, const takers& by) {
              : plural + " a higher priority or the same one and a lower id";
 }
 
-/// The change after which the mapping comes before those that shadow it.
+/// The change that moves the mapping before those that shadow it.
 std::optional<suggested_change> lift(const referrer_mapping& rule, const takers& by) {
   std::int64_t highest = 0;
   for (const auto* each : by.mappings)
@@ -124,7 +126,7 @@ void report_partial(context& in, const referrer_mapping& rule, const takers& by,
   });
 }
 
-/// A mapping that matches a few known hosts: the rule set itself says who decides for each.
+/// For a mapping that matches a few known hosts: asks the rule set which rule decides for each.
 bool check_few(context& in, const subject& of) {
   takers by;
   std::vector<std::string_view> lost;
@@ -165,8 +167,8 @@ bool covers(const referrer_mapping& outer, std::string_view text, match_type typ
   return false;
 }
 
-/// A regular expression that found the text seems to find it within every longer one, too. It may
-/// still hit a limit there, so this is never certain.
+/// A regular expression that matches the text probably matches every longer text that contains it.
+/// It may still hit a limit there, so this is never certain.
 bool seems_to_cover(const referrer_mapping& outer, match_type type) {
   if (outer.match_type != match_type::regex)
     return false;
@@ -176,7 +178,7 @@ bool seems_to_cover(const referrer_mapping& outer, match_type type) {
          (!shape.to_end || type == match_type::ends_with);
 }
 
-/// Adds the first rule that covers all hosts in which the text stands where `type` says.
+/// Adds the first rule that covers all hosts that contain the text in the way that `type` says.
 bool add_cover(const context& in, const referrer_mapping& rule, std::string_view text,
                match_type type, takers& to) {
   const referrer_mapping* likely = nullptr;
@@ -197,8 +199,8 @@ bool add_cover(const context& in, const referrer_mapping& rule, std::string_view
   return true;
 }
 
-/// The passthrough referrer that covers every host that ends with the text, wherever its first
-/// label begins; null: none.
+/// The passthrough referrer that covers every host ending with the text, wherever its first label
+/// begins; null if there is none.
 const passthrough_referrer* passthrough_below(const context& in, std::string_view text) {
   const auto dot = text.find('.');
   return dot == text.npos ? nullptr : in.set.passthrough(text.substr(dot + 1));
@@ -238,7 +240,7 @@ bool is_before(const referrer_mapping& rule, const referrer_mapping& other) {
 }
 
 bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer) {
-  // A regular expression's text is not what it matches.
+  // The text of a regular expression is not what it matches.
   return inner.match_type != match_type::regex &&
          covers(outer, inner.referrer_pattern, inner.match_type);
 }

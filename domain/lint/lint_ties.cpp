@@ -1,3 +1,5 @@
+// Implements note_ties() and check_ties() of lint_context.hpp: mappings of equal priority.
+
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
 
@@ -6,7 +8,7 @@
 namespace headwater::attribution::linting {
 namespace {
 
-/// A host that the mapping probably matches; empty: none comes to mind.
+/// A host that the mapping probably matches; empty if none is obvious.
 std::string host_for(const subject& of) {
   if (of.hosts)
     return of.hosts->empty() ? std::string{} : of.hosts->front();
@@ -16,7 +18,7 @@ std::string host_for(const subject& of) {
                       : !of.shape.head.empty()  ? of.shape.head
                       : !of.literals.empty()    ? of.literals.front()
                                                 : of.text;
-  // A name on the other side of a dot makes it a host.
+  // A label on the other side of a dot makes it a host.
   auto host = (known.starts_with('.') ? "a" : "") + known + (known.ends_with('.') ? "a" : "");
   return is_host(host) ? host : std::string{};
 }
@@ -40,13 +42,13 @@ void note_pair(context& in, const subject& of, const referrer_mapping& other,
   const auto& rule = of.rule;
   const bool other_is_first = is_before(other, rule);
   if (of.hosts) {
-    // A few hosts against a pattern. Where the pattern comes first, shadowing says so.
+    // A few hosts against a pattern. If the pattern comes first, the shadow check reports it.
     if (!other_is_first && other.match_type != match_type::exact)
       note(in, other, rule, false, host);
     return;
   }
   if (other.match_type == match_type::exact)
-    return; // noted from the other side
+    return; // recorded from the other side
   const auto& first = other_is_first ? other : rule;
   const auto& second = other_is_first ? rule : other;
   if (!lies_within(second, first)) // else it is shadowed
@@ -62,7 +64,7 @@ void note_ties(context& in, const subject& of) {
   auto all = in.set.candidates(host, most_candidates);
   std::erase_if(all, [](const auto& each) { return each.outcome != match_result::match; });
   const auto is_it = [&](const auto& each) { return each.rule->id == of.rule.id; };
-  // Whatever ties there are, a rule of a higher priority decides for this host.
+  // Regardless of ties, a rule with a higher priority decides for this host.
   if (all.empty() || all.front().rule->priority != of.rule.priority ||
       std::ranges::none_of(all, is_it))
     return;

@@ -1,6 +1,6 @@
 #pragma once
 
-// How the linter's findings name rules, list hosts and write changes down. Private to lint*.cpp.
+// How the linter's findings name rules, list hosts and write changes. Private to lint*.cpp.
 
 #include "domain/lint/lint.hpp"
 #include "domain/rules/passthrough_referrer.hpp"
@@ -14,7 +14,7 @@ namespace headwater::attribution::linting {
 
 inline constexpr std::size_t most_rules_named = 10;
 
-/// `"text"`, cut where it is long.
+/// `"text"`, cut if it is long.
 [[nodiscard]] std::string quoted(std::string_view text);
 /// `mapping 7 (contains "t.co")`
 [[nodiscard]] std::string name_of(const referrer_mapping& rule);
@@ -22,7 +22,7 @@ inline constexpr std::size_t most_rules_named = 10;
 [[nodiscard]] std::string name_of(const passthrough_referrer& rule);
 /// The same as the first word of a sentence.
 [[nodiscard]] std::string capitalised(std::string text);
-/// "a, b, c and 4 more", three at most by name.
+/// "a, b, c and 4 more": at most three by name.
 [[nodiscard]] std::string listed(const std::vector<std::string_view>& names);
 [[nodiscard]] std::string listed(const std::vector<std::string>& names);
 
@@ -38,7 +38,7 @@ inline constexpr std::size_t most_rules_named = 10;
 /// A mapping like `rule` with another pattern.
 [[nodiscard]] suggested_change another(const referrer_mapping& rule, match_type type,
                                        std::string_view pattern);
-/// A passthrough referrer with the mapping's UTM values as its fallback.
+/// A passthrough referrer whose fallback is the mapping's UTM values.
 [[nodiscard]] suggested_change new_passthrough(const referrer_mapping& like,
                                                std::string_view domain);
 

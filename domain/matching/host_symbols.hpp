@@ -1,8 +1,8 @@
 #pragma once
 
-// A host as a row of symbols below 64, so that a trie node's children fit one word. The 39 bytes
-// that hosts are made of have symbols of their own; all others share the rest, so what two rows
-// have in common needs a second look. Pure; used on the stack of one match.
+// A host as a row of symbols below 64, so that the children of a trie node fit in one 64-bit word.
+// The 39 bytes that occur in hosts have symbols of their own; all other bytes share the remaining
+// ones, so a match of symbols must be confirmed on the bytes. Pure; used on the stack of one match.
 
 #include <boost/container/small_vector.hpp>
 
@@ -13,7 +13,7 @@
 namespace headwater::attribution {
 
 inline constexpr std::uint8_t symbol_count = 64;
-/// No byte has it: it stands behind the last one.
+/// Ends every row; no byte maps to it.
 inline constexpr std::uint8_t end_symbol = 63;
 
 namespace detail {

@@ -1,9 +1,9 @@
 #pragma once
 
-// Finds values by a host or domain: open addressing over 32-bit fingerprints. It keeps no texts, so
-// the one who asks compares what it gives. Its hash has a secret of the process, and a look-up
-// reads at most `most_probes` cells whatever the hash: values that find no free one among these go
-// to a map. Immutable once filled; any thread.
+// Finds values by host or domain: open addressing over 32-bit fingerprints. It stores no texts, so
+// the caller must compare each hit with its own text. The hash is keyed with a secret of the
+// process, and a look-up reads at most `most_probes` cells whatever the keys are: values that find
+// no free cell among those go into a map. Immutable once filled; any thread.
 
 #include "domain/core/keyed_hash.hpp"
 
@@ -17,13 +17,13 @@ namespace headwater::attribution {
 class host_table {
 public:
   host_table() : host_table(0) {}
-  /// Room for `most` insertions.
+  /// Makes room for `most` insertions.
   explicit host_table(std::size_t most);
 
   /// A key may have several values. `value` is below 2^32 - 1.
   void insert(std::string_view key, std::uint32_t value);
 
-  /// Calls `visit(value)` for each value of the key, and rarely for one of another key.
+  /// Calls `visit(value)` for each value of the key, and rarely for a value of another key.
   template <class Visitor>
   void each(std::string_view key, Visitor&& visit) const {
     const auto hash = quick_text_hash(key, *secret_);
@@ -44,7 +44,7 @@ public:
 
 private:
   static constexpr std::uint32_t free = ~std::uint32_t{0};
-  static constexpr std::uint64_t most_probes = 64; ///< random keys come near it once in many tables
+  static constexpr std::uint64_t most_probes = 64; ///< with random keys, so long a run is rare
 
   struct cell {
     std::uint32_t fingerprint = 0;

@@ -14,6 +14,11 @@ struct span_of_pieces {
 
 } // namespace
 
+// Built level by level from sorted pieces: the pieces below a node are one span of the sorted list,
+// and its children are the runs of equal symbols within that span. Appending each node's children
+// when the node is processed puts them side by side, so a node needs only the index of its first
+// child and a bitmap; a child's place is the number of bits below its own. That keeps a node at 16
+// bytes, where an array of 64 indices would take 256; 50,000 pieces can make 1.6 million nodes.
 pattern_trie::pattern_trie(std::vector<piece> pieces) {
   std::ranges::sort(pieces, {}, &piece::symbols);
   nodes_.emplace_back();

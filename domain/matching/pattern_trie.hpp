@@ -1,8 +1,8 @@
 #pragma once
 
-// Many texts in one trie: a walk over a host's symbols finds all that begin where it began, at a
-// cost that the host's length bounds and not their number. Nodes are 16 bytes, children lie side by
-// side, levels follow each other. Immutable; any thread.
+// Many texts in one trie: one walk along a host's symbols finds every text that starts where the
+// walk started, at a cost bounded by the host's length and not by the number of texts. Nodes are 16
+// bytes, siblings lie side by side, levels follow one another. Immutable; any thread.
 
 #include "domain/matching/host_symbols.hpp"
 
@@ -13,7 +13,7 @@
 
 namespace headwater::attribution {
 
-/// Texts are cut to so many bytes; it bounds the trie of an account of nothing but long patterns.
+/// Texts are cut to this many bytes. Bounds the trie of an account with nothing but long patterns.
 inline constexpr std::size_t longest_piece = 32;
 
 class pattern_trie {
@@ -28,7 +28,7 @@ public:
 
   [[nodiscard]] bool empty() const { return hits_.empty(); }
 
-  /// Calls `visit(tag)` for each piece that the row of symbols [at, end) begins with.
+  /// Calls `visit(tag)` for each piece with which the row of symbols [at, end) begins.
   template <class Visitor>
   void walk(const std::uint8_t* at, const std::uint8_t* end, Visitor&& visit) const {
     for (std::uint32_t state = 0;; ++at) {
@@ -41,7 +41,7 @@ public:
       if ((here.children & bit) == 0)
         return;
       state = here.first_child;
-      if (here.children != bit) // most have one child only
+      if (here.children != bit) // most nodes have only one child
         state += static_cast<std::uint32_t>(std::popcount(here.children & (bit - 1)));
     }
   }
@@ -55,8 +55,8 @@ private:
 
   struct node {
     std::uint64_t children = 0;    ///< a bit for each symbol
-    std::uint32_t first_child = 0; ///< the others follow, by symbol
-    std::uint32_t hits = 0;        ///< 1 + index of the first of hits_; 0: none
+    std::uint32_t first_child = 0; ///< the other children follow, in order of symbol
+    std::uint32_t hits = 0;        ///< 1 + index of its first entry in hits_; 0: none
   };
 
   template <class Visitor>

@@ -23,7 +23,7 @@ struct freed_by {
 
 constexpr std::uint32_t compile_options = PCRE2_CASELESS | PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
 
-/// What one thread needs to match; PCRE2 lets a compiled pattern be shared, but not this.
+/// What one thread needs for matching; PCRE2 allows a compiled pattern to be shared, but not this.
 class match_block {
 public:
   explicit match_block(std::uint32_t jit_stack_kib)
@@ -108,7 +108,7 @@ result<regex> regex::compile(std::string_view pattern) {
   regex compiled(code);
   if (const auto callout = find_callout(code))
     return refused("callouts are not allowed", *callout);
-  // Where JIT is not available or refuses a pattern, the interpreter runs it, within its limits.
+  // If JIT is unavailable or refuses a pattern, the interpreter runs it, within its limits.
   static_cast<void>(pcre2_jit_compile(code, PCRE2_JIT_COMPLETE));
   return compiled;
 }
@@ -164,6 +164,11 @@ match_result regex::search(std::string_view subject, match_budget& budget) const
   // An ordinary pattern over a host ends well within the first.
   constexpr auto most = regex_limits{}.match;
   // Each is four times the one before, so that the time of one that overruns is bounded, too.
+  // Why a ladder: PCRE2 tells that a limit was hit, but not how many calls a search took, so a
+  // search starts with a low limit and is repeated with four times as much. The tries before the
+  // last one cost less than that one does, all together. The charges add up to the limit of the
+  // step that ended the search (half of it for the first), so a visit pays for what its regexes
+  // need and not for 50,000 calls each.
   constexpr step steps[] = {{128, 64},      {512, 448},       {2'048, 1'536},
                             {8'192, 6'144}, {32'768, 24'576}, {most, most - 32'768}};
   for (const auto& each : steps) {

@@ -19,8 +19,8 @@ namespace headwater::attribution {
 enum class match_result : std::uint8_t {
   match = 1,
   no_match,
-  limit_hit, ///< was cut short
-  not_run,   ///< nothing was left of the visit's budget
+  limit_hit, ///< cut short
+  not_run,   ///< the visit's budget was used up before
 };
 
 /// How much one evaluation may cost.
@@ -33,18 +33,19 @@ struct regex_limits {
 
 /// What all regexes of one visit may cost together, so that an account's rules, whatever they are,
 /// hold a thread for milliseconds and not for seconds. Counted in calls of the matcher's inner
-/// function, so that the same visit always has the same answer. Each search is charged for the
-/// limit under which it ended: few need more than the first.
+/// function, so that the same visit always gets the same answer. A search is charged the limit
+/// under which it ended, which for most is the first and smallest.
 ///
-/// Some patterns make one such call cost a thousand times what it usually does (long back
-/// references, possessive runs over property classes), and compiling a regex costs, too. So the
-/// thread's own processor time ends a visit's regexes as well, at a hundred times what an honest
-/// set of rules takes; waiting for a processor does not count.
+/// Some patterns make one such call a thousand times as expensive as usual (long back references,
+/// possessive runs over property classes), and compiling a regex takes time as well. So a visit's
+/// regexes also end when the thread has used a hundred times the processor time that a sensible set
+/// of rules needs; waiting for a processor does not count.
 class match_budget {
 public:
-  /// A search of another regex, or more of one, may begin. The first of a visit asks no clock.
+  /// Whether another search, or the next stage of one, may begin. The first of a visit reads no
+  /// clock.
   [[nodiscard]] bool is_left() { return left_ == all || (left_ > 0 && !is_late()); }
-  /// Takes up to `calls`; false where not so many are left.
+  /// Takes up to `calls`; false if fewer are left.
   [[nodiscard]] bool take(std::uint64_t calls) {
     const bool enough = left_ >= calls;
     left_ = enough ? left_ - calls : 0;
@@ -63,8 +64,8 @@ private:
 
 class regex {
 public:
-  /// What a pattern of a new rule may compile to, machine code included: an ordinary one takes 1 to
-  /// 4 KiB, and an account may have 50,000.
+  /// The largest compiled pattern that a new rule may have, machine code included. An ordinary one
+  /// takes 1 to 4 KiB, and an account may have 50,000.
   static constexpr std::size_t max_bytes = std::size_t{16} << 10;
 
   /// errc::validation_error with PCRE2's message and offset, or naming the refused construct:
@@ -74,16 +75,17 @@ public:
   [[nodiscard]] match_result search(std::string_view subject,
                                     const regex_limits& limits = {}) const;
 
-  /// The same within the budget of a visit; limit_hit too where that ends meanwhile.
+  /// The same within the budget of a visit; limit_hit also if the budget runs out during the
+  /// search.
   [[nodiscard]] match_result search(std::string_view subject, match_budget& budget) const;
 
-  /// Of the compiled pattern, with its machine code.
+  /// The size of the compiled pattern with its machine code.
   [[nodiscard]] std::size_t bytes() const;
 
-  /// Each comparison of one may take as long as the whole host, and counts as nothing.
+  /// Comparing a back reference may take as long as the whole host, but is not counted as a call.
   [[nodiscard]] bool has_back_references() const;
 
-  /// False where the machine has no JIT: then the interpreter's limits bound the evaluation.
+  /// False if the machine has no JIT; the interpreter's limits then bound the evaluation.
   [[nodiscard]] bool is_jit_compiled() const;
 
 private:
@@ -95,14 +97,14 @@ private:
   std::unique_ptr<void, code_deleter> code_;
 };
 
-/// What the compiled patterns of one account's rules take together, so that an account, whatever
-/// its rules are, takes a bounded share of the service's memory. Thread-safe.
+/// The memory that the compiled patterns of one account's rules take together, so that no account,
+/// whatever its rules, takes more than a bounded share of the service's memory. Thread-safe.
 class regex_memory {
 public:
   /// Enough for 16,000 to 60,000 ordinary patterns.
   static constexpr std::size_t most = std::size_t{64} << 20;
 
-  /// False, and nothing is taken, where not so many bytes are left.
+  /// False, and nothing is taken, if fewer bytes are left.
   [[nodiscard]] bool take(std::size_t bytes);
   void give_back(std::size_t bytes) { taken_.fetch_sub(bytes, std::memory_order_relaxed); }
   [[nodiscard]] std::size_t taken() const { return taken_.load(std::memory_order_relaxed); }
@@ -111,7 +113,8 @@ private:
   std::atomic<std::size_t> taken_ = 0;
 };
 
-/// A compiled pattern for one use: its rule's, which outlives the use, or the user's own.
+/// A compiled pattern for one use: either its rule's, which outlives the use, or one that this
+/// owns.
 class usable_regex {
 public:
   usable_regex() = default;
@@ -127,8 +130,8 @@ private:
   const regex* code_ = nullptr;
 };
 
-/// A pattern that compiles when it is first needed, and then stays with its rule. Where the
-/// account's memory is full, it is compiled for each use and does not stay.
+/// A pattern that is compiled on first use and then kept with its rule. If the account's memory is
+/// full, it is compiled for each use instead.
 class lazy_regex {
 public:
   lazy_regex(std::string pattern, std::shared_ptr<regex_memory> memory)
@@ -137,21 +140,21 @@ public:
   lazy_regex(const lazy_regex&) = delete;
   lazy_regex& operator=(const lazy_regex&) = delete;
 
-  /// False where the pattern does not compile (any more): such a rule matches nothing. Thread-safe.
+  /// False if the pattern does not compile (any more); such a rule matches nothing. Thread-safe.
   [[nodiscard]] usable_regex get() const;
 
-  /// What a host must contain one of before the pattern can match it (see required_literals);
+  /// A host must contain one of these before the pattern can match it (see required_literals);
   /// empty: nothing is known. Thread-safe.
   [[nodiscard]] const std::vector<std::string>& literals() const;
 
-  /// False: the pattern cannot match this host, and need not run. Thread-safe.
+  /// False if the pattern cannot match this host, so it need not run. Thread-safe.
   [[nodiscard]] bool is_plausible(std::string_view host) const;
 
-  /// Of the compiled pattern that stays; 0 as long as nobody needed it. Thread-safe.
+  /// The size of the compiled pattern that is kept; 0 until it is first used. Thread-safe.
   [[nodiscard]] std::size_t bytes() const;
 
-  /// How often an evaluation of the rule has hit a limit since the rule was loaded or its pattern
-  /// changed: a side fact, in no log. Thread-safe.
+  /// How often evaluating this rule has hit a limit since the rule was loaded or its pattern
+  /// changed: a side fact, not in the log. Thread-safe.
   [[nodiscard]] std::uint64_t limit_hits() const {
     return limit_hits_.load(std::memory_order_relaxed);
   }

@@ -11,7 +11,7 @@ namespace headwater::attribution {
 namespace {
 
 constexpr std::size_t max_depth = 64;      // of groups; deeper ones are not read
-constexpr std::size_t max_class_chars = 4; // that a class multiplies the literals by
+constexpr std::size_t max_class_chars = 4; // members, each multiplying the literals
 
 /// Members of a class, as lowercase ASCII.
 using char_set = std::bitset<128>;
@@ -52,7 +52,7 @@ public:
   std::vector<std::string> required() {
     const auto whole = alternatives();
     if (!in_.at_end())
-      in_.give_up(); // a closing bracket too many
+      in_.give_up(); // an unmatched closing bracket
     return in_.gave_up() ? std::vector<std::string>() : whole.best();
   }
 
@@ -95,7 +95,7 @@ private:
     case '*':
     case '+':
     case '?':
-    case '{': // a literal to some versions, and in no host
+    case '{': // some versions take it literally; no host contains it
       in_.give_up();
       return required_literals::nothing();
     default:
@@ -103,7 +103,7 @@ private:
     }
   }
 
-  /// Greedy, lazy or possessive: what is required is the same.
+  /// Greedy, lazy or possessive: the requirement is the same.
   void quantify(required_literals& part) {
     switch (in_.next()) {
     case '*':
@@ -122,7 +122,7 @@ private:
       in_.take('+');
   }
 
-  /// {3}, {3,} or {3,5}. PCRE2 10.42 takes {,5} and { 3 } for literals, later versions do not.
+  /// {3}, {3,} or {3,5}. PCRE2 10.42 takes {,5} and { 3 } literally, later versions do not.
   void repeat_counted(required_literals& part) {
     const std::size_t least = in_.number(10, 5);
     std::optional<std::size_t> most = least;
@@ -142,7 +142,7 @@ private:
       return body();
     const char kind = in_.next();
     const bool behind = kind == '<' && (in_.take('=') || in_.take('!'));
-    if (behind || kind == '=' || kind == '!') { // whatever it looks at, it takes no room
+    if (behind || kind == '=' || kind == '!') { // whatever it looks at, it consumes nothing
       static_cast<void>(body());
       return required_literals::text("");
     }
@@ -174,8 +174,9 @@ private:
     return inner;
   }
 
-  /// (?i) and (?i:...), also with other options that change no literal. Not x, which changes how
-  /// the rest is read; nor what else starts with a question mark: conditions, recursion, comments.
+  /// (?i) and (?i:...), also with other options that do not affect literals. Not x, which changes
+  /// how the rest is read, nor other constructs with a question mark: conditions, recursion,
+  /// comments.
   required_literals options(char first) {
     constexpr std::string_view harmless = "imsnUJ^-";
     for (char c = first;; c = in_.next()) {

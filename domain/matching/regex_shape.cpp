@@ -26,7 +26,7 @@ struct token {
   char literal = 0;
 };
 
-/// Cuts a pattern into tokens; gives up where it does not know what it sees.
+/// Divides a pattern into tokens; gives up at anything that it does not know.
 class lexer {
 public:
   explicit lexer(std::string_view pattern) : text_(pattern) {}
@@ -40,7 +40,7 @@ public:
     return std::move(tokens_);
   }
 
-  /// Whether a quantifier takes what it has taken for good, or a group does.
+  /// Whether a quantifier or a group never gives back what it has matched.
   [[nodiscard]] bool is_possessive() const { return possessive_; }
 
 private:
@@ -67,7 +67,7 @@ private:
     case '?':
       return quantifier(1);
     case '{':
-      // A brace that counts nothing is a literal in some versions of PCRE2 only.
+      // A brace that is no quantifier is a literal only in some versions of PCRE2.
       return braces() > 0 && quantifier(braces());
     default:
       return take(token_kind::literal, 1, text_[at_]);
@@ -137,7 +137,7 @@ private:
     return false;
   }
 
-  /// The length of {n}, {n,} or {n,m} here; 0: it is none.
+  /// The length of {n}, {n,} or {n,m} at this point; 0 if there is none.
   [[nodiscard]] std::size_t braces() const {
     const auto end = text_.find('}', at_);
     if (end == text_.npos)
@@ -175,7 +175,7 @@ bool is_at(const tokens& all, std::size_t at, token_kind kind) {
   return at < all.size() && all[at].kind == kind;
 }
 
-/// An alternative outside every group makes what stands before it no part of what stands behind.
+/// An alternative outside every group separates what precedes it from what follows.
 bool has_outer_bar(const tokens& all) {
   int depth = 0;
   for (const auto& each : all) {
@@ -192,7 +192,7 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
 }
 
-/// The literals from `at` on, none of them quantified.
+/// The unquantified literals from `at` on.
 std::string literals_from(const tokens& all, std::size_t at) {
   std::string found;
   for (; is_at(all, at, token_kind::literal) && !is_at(all, at + 1, token_kind::quantifier); ++at)
@@ -241,7 +241,7 @@ regex_shape shape_of(std::string_view pattern) {
   const auto starts = std::ranges::count_if(all, is(token_kind::start));
   const auto ends = std::ranges::count_if(all, is(token_kind::end));
   shape.has_anchor = looks + starts + ends > 0;
-  // A look-around's bracket is counted as opening nothing, so its depth would be wrong.
+  // A look-around's bracket is not counted as an opening one, so the depth would be wrong.
   const bool one_way = looks == 0 && !has_outer_bar(all);
   shape.from_start =
       one_way && all.front().kind == token_kind::start && !is_at(all, 1, token_kind::quantifier);

@@ -26,7 +26,7 @@ int digit_value(char c) {
 } // namespace
 
 symbol symbol::of(std::uint32_t code) {
-  // A character beyond ASCII may fold to one within: U+212A matches k.
+  // A non-ASCII character may fold to an ASCII one: U+212A matches k.
   return code < 0x80 ? symbol{kind::character, static_cast<char>(code)} : symbol{};
 }
 
@@ -107,8 +107,8 @@ symbol pattern_cursor::escape() {
   return {};
 }
 
-/// \x2e, \x{2e}, \o{56}, \056; a single digit is a back reference. The others are too rare to read:
-/// \Q...\E, references by name, \10 (which is one thing or another).
+/// \x2e, \x{2e}, \o{56}, \056; a single digit is a back reference. Others are too rare to bother
+/// with: \Q...\E, references by name, \10 (which is ambiguous).
 symbol pattern_cursor::numbered(char kind) {
   if ((kind == 'x' || kind == 'o') && take('{')) {
     const auto code = number(kind == 'x' ? 16 : 8, 8);

@@ -1,7 +1,7 @@
 #pragma once
 
 // The characters and escapes of a regular expression, read as PCRE2 10.42 does with the options of
-// regex::compile. Lives for one reading of one pattern; any thread.
+// regex::compile. Lives for one pass over one pattern; any thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,9 +22,9 @@ struct symbol {
   static symbol of(std::uint32_t code);
 };
 
-/// Where a reading stands. Where the rest of the pattern could mean something else than it says,
-/// the reader gives up: the rest is dropped, so that every loop over it ends, and the result is
-/// void.
+/// The position in a pattern that is being read. If the rest of the pattern might mean something
+/// other than what it says, the cursor gives up: the rest is dropped, so that every loop over it
+/// ends, and the result is void.
 class pattern_cursor {
 public:
   explicit pattern_cursor(std::string_view pattern) : rest_(pattern) {}
@@ -36,28 +36,29 @@ public:
   [[nodiscard]] bool at(char c) const { return rest_.starts_with(c); }
   [[nodiscard]] bool at_one_of(std::string_view set) const;
   [[nodiscard]] bool at_digit(int base) const;
-  /// Whether a hyphen here makes a range of the class member before it.
+  /// Whether a hyphen here continues the previous class member to a range.
   [[nodiscard]] bool at_range() const;
 
-  /// Takes the character if it is here.
+  /// Takes the character if it comes next.
   bool take(char c);
-  /// Gives up if the character is not here.
+  /// Gives up if the character does not come next.
   void require(char c);
-  /// Gives up at the end.
+  /// Takes the next character; gives up at the end.
   char next();
 
-  /// The characters up to the next that is not itself, or that a quantifier follows; ASCII.
+  /// The longest run of ASCII characters that stand for themselves and have no quantifier; takes
+  /// it.
   [[nodiscard]] std::string_view take_run();
-  /// What `first`, which was taken, stands for as itself; takes the other bytes of one beyond
-  /// ASCII.
+  /// What `first`, already taken, stands for as a plain character; takes the remaining bytes of a
+  /// non-ASCII one.
   [[nodiscard]] symbol plain(char first);
-  /// After a backslash.
+  /// What an escape stands for, after its backslash.
   [[nodiscard]] symbol escape();
-  /// One member of a class, or an end of a range.
+  /// One member of a class, or one end of a range.
   [[nodiscard]] symbol class_member();
-  /// At least one digit and at most so many.
+  /// At least one digit and at most `most_digits`.
   [[nodiscard]] std::uint32_t number(int base, std::size_t most_digits);
-  /// Letters, digits and underscores up to `end`, which is taken.
+  /// Letters, digits and underscores up to `end`, which is taken, too.
   void name(char end);
 
 private:

@@ -12,7 +12,7 @@ constexpr std::size_t max_wanted = 32;  // literals in wanted_
 constexpr std::size_t max_length = 64;  // of a literal
 constexpr std::size_t max_bytes = 256;  // of best(), so that an automaton over it stays small
 constexpr std::size_t long_enough = 8;  // from here on fewer literals are worth more than longer
-constexpr std::size_t max_repeated = 8; // from here on another copy tells nothing new
+constexpr std::size_t max_repeated = 8; // from here on another copy adds nothing
 
 bool says_nothing(const literal_set& set) {
   return set.front().empty(); // sorted
@@ -24,7 +24,8 @@ literal_set sorted(literal_set set) {
   return set;
 }
 
-/// Whatever contains a literal contains its parts: a literal that has another for a part is idle.
+/// Any text that contains a literal contains its parts, so a literal that contains another is
+/// redundant.
 literal_set without_idle(literal_set set) {
   std::ranges::sort(set, {}, &std::string::size);
   auto kept = set.begin();
@@ -52,7 +53,7 @@ literal_set at_most(std::size_t most, literal_set set) {
   return set.size() <= most ? std::move(set) : literal_set{""};
 }
 
-/// Every text of `left` followed by every one of `right`; nothing where that is too much.
+/// Every text of `left` followed by every text of `right`; nothing if there would be too many.
 std::optional<literal_set> crossed(const literal_set& left, const literal_set& right) {
   if (left.size() * right.size() > max_known)
     return std::nullopt;
@@ -103,6 +104,18 @@ void required_literals::loosen() {
   wanted_ = without_idle(starts_);
 }
 
+// While both parts are exact, sets multiply: "(a|b)" then "c" is exactly {ac, bc}. Once a part is
+// open on a side, only what touches the seam can grow, so the seam is crossed and offered as a new
+// candidate for wanted_:
+//
+//   (a|b)cd     exact: {acd, bcd}
+//   then .*     starts_ {acd, bcd}   ends_ {""}   wanted_ {acd, bcd}
+//   then ef     starts_ {acd, bcd}   ends_ {ef}   wanted_ stays, because {ef} is shorter
+//
+// A set that would become too large is replaced by the one that says nothing, {""}. That is always
+// sound: a literal may be lost, never invented. So sets have 16 members of 64 bytes at most, and
+// the work per step is bounded however the pattern nests "(a|b)(a|b)(a|b)...", whose exact set
+// would double with each group.
 void required_literals::append(required_literals next) {
   if (exact_ && next.exact_ && starts_.size() == 1 && next.starts_.size() == 1 &&
       starts_[0].size() + next.starts_[0].size() <= max_length) {
@@ -154,7 +167,7 @@ void required_literals::repeat(std::size_t least, std::optional<std::size_t> mos
   const auto copies = std::min(least, max_repeated);
   for (std::size_t i = 1; i < copies; ++i)
     append(once);
-  // What is repeated more often still starts and ends with so many copies.
+  // A text with more repetitions still starts and ends with that many copies.
   if (most != copies)
     loosen();
 }

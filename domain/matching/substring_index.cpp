@@ -6,7 +6,7 @@
 namespace headwater::attribution {
 namespace {
 
-// 64 bits a text: a host's grams pass by chance once in 64.
+// With 64 bits for each text, a gram of a host passes by chance once in 64 times.
 constexpr std::size_t bits_per_text = 64;
 constexpr std::size_t fewest_bits = 1 << 9;
 constexpr std::size_t most_bits = 1 << 20;
@@ -37,6 +37,18 @@ void substring_index::note_begin(const std::string& symbols) {
   short_begins_[first[0]] |= symbols.size() == 1 ? ~std::uint64_t{0} : std::uint64_t{1} << first[1];
 }
 
+// Two passes: count every four-symbol gram of every text, then cut each text to start at its rarest
+// gram. Why the rarest: had each text started at its front, "www." or ".com" would be in the bitmap
+// of almost any account, nearly every host would pass it, and the trie would be walked for nothing.
+//
+//   google.com   counts over all texts: "goog" 40, "gle." 12, ".com" 900
+//      ^^^^^^^   so the piece is "gle.com", and the bitmap gets the bit of "gle."
+//
+// Grams share counts when they share a bit; that can only make the choice worse, never wrong, since
+// the bitmap gets the bits of the grams at which pieces do begin. It is at most 128 KiB, so it can
+// be tested at every place of a host; a walk, whose loads depend on one another, begins only where
+// a piece may be. A text of fewer than four symbols has no gram: it stays whole, and its first one
+// or two symbols are noted.
 substring_index::substring_index(const std::vector<text>& texts) {
   const auto bits = std::clamp(std::bit_ceil(texts.size() * bits_per_text), fewest_bits, most_bits);
   begins_.resize(bits / 64);

@@ -1,11 +1,11 @@
 #pragma once
 
-// Finds which of many texts may occur in a host. Each text is known by the four symbols of it that
-// are rarest among all texts: a bitmap of those tells at each place of a host whether one may be
-// there, and only then a trie of what follows is walked. So a host costs about a nanosecond a byte
+// Finds which of many texts may occur in a host. Each text is filed under its rarest four
+// consecutive symbols, counted over all texts: a bitmap says for each place in a host whether some
+// text could be there, and only then is a trie walked. So a host costs about a nanosecond a byte
 // whatever the number of texts, and at worst its length times longest_piece.
 //
-// A hit says that a part of the text is there; the one who asked compares the rest. Immutable; any
+// A hit only says that part of the text is there; the caller compares the rest. Immutable; any
 // thread.
 
 #include "domain/matching/pattern_trie.hpp"
@@ -27,8 +27,8 @@ public:
   substring_index() : substring_index(std::vector<text>{}) {}
   explicit substring_index(const std::vector<text>& texts);
 
-  /// Calls `visit(tag)` for each text that the host may contain: all that it does, few others, and
-  /// some more than once.
+  /// Calls `visit(tag)` for each text that the host may contain: every one it does contain, a few
+  /// others, and some more than once.
   template <class Visitor>
   void each(const host_symbols& host, Visitor&& visit) const {
     if (trie_.empty())
@@ -57,7 +57,7 @@ private:
     const auto bit = bit_of(symbols);
     return (begins_[bit / 64] >> (bit % 64) & 1U) != 0;
   }
-  /// A piece of one to three symbols, by its first two.
+  /// Whether a piece of one to three symbols may start here, by its first two.
   [[nodiscard]] bool short_begins(const std::uint8_t* at, const std::uint8_t* end) const {
     const auto second = end - at > 1 ? at[1] : end_symbol;
     return (short_begins_[at[0]] >> second & 1U) != 0;

@@ -16,7 +16,7 @@ constexpr std::size_t most_bytes = std::size_t{700} << 20; // OpenSSL counts in 
 std::string to_base64(std::string_view bytes) {
   if (bytes.size() > most_bytes)
     throw std::length_error{"too much for base 64"};
-  // OpenSSL writes a zero behind the text, where a string has one anyway.
+  // OpenSSL writes a zero after the text, where a string has one anyway.
   std::string out((bytes.size() + 2) / 3 * 4, '\0');
   EVP_EncodeBlock(unsigned_of(out), unsigned_of(bytes), static_cast<int>(bytes.size()));
   return out;
@@ -34,7 +34,7 @@ std::optional<std::string> from_base64(std::string_view text) {
   if (length < 0 || static_cast<std::size_t>(length) != out.size())
     return std::nullopt;
   out.resize(out.size() - padding);
-  // OpenSSL is lenient with white space and stray bits; one text stands for one value here.
+  // OpenSSL tolerates white space and stray bits, but here each value has exactly one text.
   if (to_base64(out) != text)
     return std::nullopt;
   return out;

@@ -12,8 +12,8 @@ namespace headwater {
 /// Throws std::length_error for more than 700 MiB.
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 
-/// The bytes of text that to_base64() could have written; nothing where it is not exactly that
-/// (padding missing, bits set in what is padded, white space, other alphabets).
+/// Decodes text that to_base64() could have written; nothing for any other text (missing padding,
+/// bits set in the padding, white space, other alphabets).
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 } // namespace headwater

@@ -17,7 +17,7 @@ error bad_checkpoint(const std::string& why) {
   return {errc::validation_error, "checkpoint: " + why};
 }
 
-/// Decimal without sign and leading zeros.
+/// Decimal, without sign or leading zeros.
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   std::uint64_t size = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a log says of itself at one size: C2SP's checkpoint, https://c2sp.org/tlog-checkpoint, a
-// signed note of these lines:
+// What a log states about itself at one size: C2SP's checkpoint, https://c2sp.org/tlog-checkpoint,
+// a signed note with these lines:
 //
 //   <origin: the name of the log, and of the key that signs>
 //   <size: leaves, decimal>
@@ -22,7 +22,7 @@
 namespace headwater {
 
 struct checkpoint {
-  std::string origin;                  ///< as check_key_name() wants it
+  std::string origin;                  ///< a valid name by check_key_name()
   std::uint64_t size = 0;              ///< leaves
   digest root{};                       ///< of the tree of that size (RFC 6962, section 2.1)
   std::vector<std::string> extensions; ///< lines without their newline, none of them empty
@@ -30,20 +30,20 @@ struct checkpoint {
   bool operator==(const checkpoint&) const = default;
 };
 
-/// The text that is signed. validation_error if it could not be read back as it is: an empty
-/// origin or extension, a newline or another control character in one.
+/// The text to sign. validation_error if it could not be read back unchanged: an empty origin or
+/// extension, a newline or another control character in one.
 [[nodiscard]] result<std::string> render_body(const checkpoint& value);
 
 /// The text, signed under the name of the origin; also the errors of sign_note().
 [[nodiscard]] result<std::string> render(const checkpoint& value, const signing_key& key);
 
-/// Reads a text without its signatures, so whoever calls it knows who says so. validation_error
-/// that names the line: empty, a size that is not decimal, has leading zeros or exceeds 64 bits, a
-/// root that is not the base64 of 32 bytes.
+/// Reads the text only, without signatures, so the caller must know who vouches for it.
+/// validation_error, naming the line: empty, a size that is not decimal, has leading zeros or
+/// exceeds 64 bits, a root that is not the base64 of 32 bytes.
 [[nodiscard]] result<checkpoint> parse_checkpoint_body(std::string_view body);
 
-/// Reads a checkpoint that the verifier's key signed and that is of the log of the same name. The
-/// errors of open_note() and parse_checkpoint_body(), and a validation_error for another origin.
+/// Reads a checkpoint that the verifier's key has signed for the log of the same name. The errors
+/// of open_note() and parse_checkpoint_body(), and a validation_error for another origin.
 [[nodiscard]] result<checkpoint> parse_checkpoint(std::string_view note,
                                                   const note_verifier& verifier);
 

@@ -23,8 +23,8 @@ namespace headwater {
 /// The root of the tree without leaves: SHA-256 of nothing.
 [[nodiscard]] digest empty_merkle_root();
 
-/// A complete subtree: the 2^level leaves from index * 2^level on. A leaf is one of level 0. Its
-/// hash is the same in every tree that is large enough, so it can be stored for ever.
+/// A complete subtree: the 2^level leaves from index * 2^level on. A single leaf has level 0. The
+/// hash is the same in every tree that contains it, so it can be stored for ever.
 struct merkle_subtree {
   unsigned level = 0;
   std::uint64_t index = 0;
@@ -33,16 +33,17 @@ struct merkle_subtree {
   bool operator==(const merkle_subtree&) const = default;
 };
 
-/// The right edge of a tree that grows: its size and the hashes of the complete subtrees that it
-/// consists of, one for each bit that is set in the size. Enough to append and to know the root.
+/// The right edge of a growing tree: its size and the hashes of the complete subtrees that it
+/// consists of, one for each bit set in the size. That is enough to append leaves and to compute
+/// the root.
 class merkle_frontier {
 public:
   /// How many leaves there are.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   /// Adds a leaf by its hash, which is merkle_leaf() of the entry, and calls made(merkle_subtree)
-  /// for every subtree that is complete now, the leaf itself first: two of them on average, at most
-  /// 64. What `made` throws leaves the frontier broken.
+  /// for each subtree that this completes, the leaf itself first: two on average, at most 64. If
+  /// `made` throws, the frontier is unusable.
   template <class Made>
   void append(const digest& leaf, Made&& made) {
     merkle_subtree top{.level = 0, .index = size_, .hash = leaf};
@@ -64,10 +65,10 @@ public:
   /// The root of the tree of size() leaves (RFC 6962, section 2.1).
   [[nodiscard]] digest root() const;
 
-  /// Bytes for a store: a version (1), the size as 8 bytes big-endian, the hashes from the largest
+  /// The stored form: a version (1), the size as 8 bytes big-endian, the hashes from the largest
   /// subtree to the smallest, and the first 8 bytes of the SHA-256 of all that.
   [[nodiscard]] std::string encode() const;
-  /// Reads what encode() wrote; corrupt_log where it is anything else.
+  /// Reads what encode() wrote; corrupt_log for anything else.
   [[nodiscard]] static result<merkle_frontier> decode(std::string_view bytes);
 
   bool operator==(const merkle_frontier&) const = default;

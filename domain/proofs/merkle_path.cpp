@@ -14,14 +14,15 @@ error no_such_path(std::string why) {
   return {errc::validation_error, std::move(why)};
 }
 
-/// Leaves from `begin` to before `end`. Where RFC 6962 splits a tree, `begin` is a multiple of a
-/// power of two that is not less than the length, so each bit of the length is a complete subtree.
+/// The leaves from `begin` to before `end`. Where RFC 6962 splits a tree, `begin` is a multiple of
+/// a power of two that is not less than the length, so each bit of the length is a complete
+/// subtree.
 struct leaf_range {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 
   [[nodiscard]] std::uint64_t length() const { return end - begin; }
-  /// Where the left part ends: the largest power of two less than the length, which is 2 or more.
+  /// Where the left part ends: the largest power of two below the length, which must be 2 or more.
   [[nodiscard]] std::uint64_t split() const { return begin + std::bit_floor(length() - 1); }
 };
 
@@ -40,7 +41,7 @@ result<digest> hash_of(const leaf_range& range, const merkle_nodes& nodes) {
   return *right;
 }
 
-/// The hashes of the ranges, the last one first.
+/// The hashes of the ranges, last one first.
 result<std::vector<digest>> hashes_of(const std::vector<leaf_range>& ranges,
                                       const merkle_nodes& nodes) {
   std::vector<digest> out;
@@ -52,7 +53,7 @@ result<std::vector<digest>> hashes_of(const std::vector<leaf_range>& ranges,
   return out;
 }
 
-/// Goes down one step, to the half that holds the leaf `index`; gives the other half.
+/// Descends one step, into the half that holds the leaf `index`; returns the other half.
 leaf_range descend(leaf_range& range, std::uint64_t index) {
   const auto split = range.split();
   auto other = range;
@@ -61,19 +62,19 @@ leaf_range descend(leaf_range& range, std::uint64_t index) {
   return other;
 }
 
-/// The way from a leaf to the root as both verifications of RFC 9162 walk it: `fn` is the position
-/// in the current row of nodes and `sn` that of the row's last node.
+/// The way from a leaf to the root in both verifications of RFC 9162: `fn` is the position in the
+/// current row of nodes and `sn` that of the row's last node.
 struct climb {
   std::uint64_t fn = 0;
   std::uint64_t sn = 0;
 
-  /// The next hash of a path stands to the left of the one that was computed so far.
+  /// The next hash of the path belongs to the left of the one computed so far.
   [[nodiscard]] bool sibling_is_left() const { return (fn & 1) != 0 || fn == sn; }
   void up() {
     fn >>= 1;
     sn >>= 1;
   }
-  /// After a sibling on the left: rows in which the node is the last one and has no sibling.
+  /// After a sibling on the left: skips rows in which the node is the last one and has no sibling.
   void skip_rows_without_sibling() {
     while ((fn & 1) == 0 && fn != 0)
       up();
@@ -151,7 +152,7 @@ result<void> verify_consistency(std::uint64_t from, const digest& from_root, std
   if (from == to)
     return from_root == to_root ? result<void>{}
                                 : no_such_path("two roots of trees of the same size");
-  // A path is never empty, and starts at the root of the earlier tree where that is complete.
+  // A path is never empty. If the earlier tree is complete, the climb starts at its root.
   if (path.empty())
     return too_short();
   climb way{from - 1, to - 1};

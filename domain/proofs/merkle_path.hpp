@@ -1,7 +1,7 @@
 #pragma once
 
-// Proofs over the tree of merkle.hpp: that a leaf is in it, and that a later tree starts with an
-// earlier one. Pure, any thread (as far as the caller's `nodes` is).
+// Proofs over the tree of merkle.hpp: that it contains a leaf, and that a later tree begins with an
+// earlier one. Pure, any thread (if the caller's `nodes` allows it).
 
 #include "domain/proofs/merkle.hpp"
 
@@ -12,20 +12,20 @@
 
 namespace headwater {
 
-/// The hash of the complete subtree of 2^level leaves from index * 2^level on, as
-/// merkle_frontier::append() gave it. A path asks for subtrees within the tree's size only, at most
-/// 128 of them.
+/// Returns the hash of the complete subtree of 2^level leaves from index * 2^level on, as
+/// merkle_frontier::append() produced it. A path asks only for subtrees within the tree's size, at
+/// most 128 of them.
 using merkle_nodes = std::function<result<digest>(unsigned level, std::uint64_t index)>;
 
 /// The hashes beside the way from leaf `index` to the root of the tree of the first `size` leaves,
-/// the lowest first (RFC 6962, section 2.1.1). validation_error unless index < size; else an error
-/// of `nodes`, as it is.
+/// lowest first (RFC 6962, section 2.1.1). validation_error unless index < size; errors of `nodes`
+/// are passed on.
 [[nodiscard]] result<std::vector<digest>> inclusion_path(std::uint64_t index, std::uint64_t size,
                                                          const merkle_nodes& nodes);
 
-/// What shows that the first `from` of the first `to` leaves are those of the earlier tree (RFC
-/// 6962, section 2.1.2); empty where the sizes are the same. validation_error unless
-/// 0 < from <= to; else an error of `nodes`, as it is.
+/// The proof that the first `from` of the first `to` leaves are those of the earlier tree (RFC
+/// 6962, section 2.1.2); empty if the sizes are equal. validation_error unless 0 < from <= to;
+/// errors of `nodes` are passed on.
 [[nodiscard]] result<std::vector<digest>> consistency_path(std::uint64_t from, std::uint64_t to,
                                                            const merkle_nodes& nodes);
 

@@ -16,7 +16,8 @@ constexpr std::string_view line_start = "\xE2\x80\x94 "; // em dash and space
 constexpr char ed25519 = 1;
 constexpr std::size_t key_hash_length = 4;
 
-/// The code points of White_Space in Unicode beyond ASCII, as UTF-8; no other text contains them.
+/// The non-ASCII code points of Unicode's White_Space, as UTF-8; no other text contains these
+/// bytes.
 constexpr std::array<std::string_view, 19> wide_spaces = {
     "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
     "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",

@@ -1,6 +1,6 @@
 #pragma once
 
-// Text signed by keys with names: C2SP's signed note, https://c2sp.org/signed-note, with Ed25519.
+// Text signed by named keys: C2SP's signed note, https://c2sp.org/signed-note, with Ed25519.
 //
 //   <text, every line of it ending in a newline>
 //   <empty line>
@@ -19,27 +19,27 @@
 
 namespace headwater {
 
-/// Larger notes, and those with more signatures, are refused before they are read.
+/// Larger notes, and those with more signatures, are refused unread.
 inline constexpr std::size_t max_note_bytes = std::size_t{1} << 20;
 inline constexpr std::size_t max_note_signatures = 100;
 
-/// Success if a key may have this name: valid UTF-8, not empty, without Unicode spaces, plus and
-/// control characters; else a validation_error.
+/// Whether a key may have this name: valid UTF-8, not empty, without Unicode spaces, plus signs and
+/// control characters; otherwise a validation_error.
 [[nodiscard]] result<void> check_key_name(std::string_view name);
 
-/// Success if this can stand in a note: valid UTF-8 without control characters but newline, ending
-/// in one, at most max_note_bytes; else a validation_error that says what is wrong and in which
-/// line.
+/// Whether this can be the text of a note: valid UTF-8 ending in a newline and without other
+/// control characters, at most max_note_bytes; otherwise a validation_error that says what is
+/// wrong, and in which line.
 [[nodiscard]] result<void> check_note_text(std::string_view text);
 
-/// What checks the signatures of one key: its name, public key and key hash. Written
-/// `<name>+<key hash in hexadecimal>+<base64 of 0x01 and the public key>`.
+/// Checks the signatures of one key: its name, public key and key hash. Written as `<name>+<key
+/// hash in hexadecimal>+<base64 of 0x01 and the public key>`.
 class note_verifier {
 public:
-  /// validation_error for a name that check_key_name() refuses.
+  /// validation_error if check_key_name() refuses the name.
   [[nodiscard]] static result<note_verifier> make(std::string_view name, const public_key& key);
-  /// Reads what to_string() writes; validation_error for anything else, other algorithms and a
-  /// hash that is not that of name and key.
+  /// Reads what to_string() writes; validation_error for anything else, including other algorithms
+  /// and a hash that does not belong to name and key.
   [[nodiscard]] static result<note_verifier> parse(std::string_view text);
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -59,7 +59,7 @@ private:
 };
 
 /// A signature line. What the signature's bytes mean depends on the algorithm, which only the key
-/// hash tells; nothing of it is verified.
+/// hash reveals; nothing is verified here.
 struct note_signature {
   std::string name;
   std::uint32_t key_hash = 0;
@@ -68,7 +68,7 @@ struct note_signature {
   bool operator==(const note_signature&) const = default;
 };
 
-/// A note as it stands, not verified.
+/// A note as read, not verified.
 struct signed_note {
   std::string text; ///< with its last newline
   std::vector<note_signature> signatures;
@@ -76,17 +76,18 @@ struct signed_note {
   bool operator==(const signed_note&) const = default;
 };
 
-/// Reads a note without looking at what the signatures are worth: nobody is to trust the text.
-/// validation_error that says what is wrong: size, UTF-8, control characters, no blank line, no
-/// signature, a line among them that is none.
+/// Reads a note without verifying any signature, so the text must not be trusted. validation_error
+/// that says what is wrong: size, UTF-8, control characters, no blank line, no signature, a
+/// malformed signature line.
 [[nodiscard]] result<signed_note> parse_note(std::string_view note);
 
-/// The text of a note if the verifier's key signed it: every signature with its name and key hash
-/// must verify, and there must be one; those of other keys are ignored. Else a validation_error.
+/// The text of a note if the verifier's key has signed it: at least one signature has its name and
+/// key hash, and all that do must verify. Those of other keys are ignored. Otherwise a
+/// validation_error.
 [[nodiscard]] result<std::string> open_note(std::string_view note, const note_verifier& verifier);
 
 /// A note with one signature. The errors of check_note_text(), check_key_name() and
-/// signing_key::sign(), and a validation_error for more than max_note_bytes with the signature.
+/// signing_key::sign(), and a validation_error if it exceeds max_note_bytes with the signature.
 [[nodiscard]] result<std::string> sign_note(std::string_view text, std::string_view name,
                                             const signing_key& key);
 

@@ -15,7 +15,7 @@ struct free_context {
 };
 using digest_context = std::unique_ptr<EVP_MD_CTX, free_context>;
 
-/// Takes back what OpenSSL puts onto the thread's list of errors, which TLS reads later.
+/// Removes what OpenSSL adds to the thread's error queue, which TLS reads later.
 class quiet_errors {
 public:
   quiet_errors() { ERR_set_mark(); }

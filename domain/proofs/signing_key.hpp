@@ -19,18 +19,19 @@ using public_key = std::array<std::uint8_t, 32>;
 /// The 64 bytes of an Ed25519 signature: R and S (RFC 8032, section 5.1.6).
 using ed25519_signature = std::array<std::uint8_t, 64>;
 
-/// A private key. It can sign and tell its public key; nothing gives its seed back, and printing
-/// one does not compile. Moves, does not copy.
+/// A private key. It can sign and show its public key, but nothing returns its seed, and printing
+/// one does not compile. Can be moved, not copied.
 class signing_key {
 public:
-  /// The key of a seed, which is 32 secret random bytes (the "private key" of RFC 8032).
-  /// validation_error for another length, internal_error if OpenSSL fails; neither repeats a byte
-  /// of it. The caller wipes its own copy.
+  /// Makes the key from a seed, which is 32 secret random bytes (the "private key" of RFC 8032).
+  /// validation_error for another length, internal_error if OpenSSL fails; neither message contains
+  /// any of its bytes. The caller wipes its own copy.
   [[nodiscard]] static result<signing_key> from_seed(std::string_view seed);
 
   [[nodiscard]] const headwater::public_key& public_key() const { return public_; }
 
-  /// Signs any bytes: the same ones always get the same signature. internal_error if OpenSSL fails.
+  /// Signs any bytes; the same bytes always get the same signature. internal_error if OpenSSL
+  /// fails.
   [[nodiscard]] result<ed25519_signature> sign(std::string_view message) const;
 
   template <class Stream>
@@ -49,8 +50,8 @@ private:
   headwater::public_key public_;
 };
 
-/// Success if the signature of the message is by that key (RFC 8032, section 5.1.7, as OpenSSL
-/// does it: S below the group's order); else a validation_error.
+/// Success if the key has signed the message (RFC 8032, section 5.1.7, as OpenSSL checks it: S
+/// below the group's order); otherwise a validation_error.
 [[nodiscard]] result<void> verify_signature(const public_key& key, std::string_view message,
                                             const ed25519_signature& signature);
 

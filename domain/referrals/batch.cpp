@@ -15,13 +15,14 @@
 namespace headwater::referrals {
 namespace {
 
-/// Finds the place of a key among those seen. Open addressing, so nothing is allocated per row. The
-/// keys have hash bytes of their own, but who sends enough rows can choose those.
+/// Finds the index of a key among those seen. Open addressing, so nothing is allocated per row. The
+/// keys contain bytes of hashes, but a client that sends enough rows can choose those.
 class key_index {
 public:
   explicit key_index(std::size_t rows) : slots_(std::bit_ceil(rows * 2 + 1), 0) {}
 
-  /// The number of `key` among `keys`; keys.size() if it is new, and then it is entered so.
+  /// The index of `key` in `keys`; keys.size() if it is new, and then it is recorded with that
+  /// index.
   std::size_t number_of(const row_place& key, const std::vector<row_place>& keys) {
     auto slot = hash_of(key) & (slots_.size() - 1);
     for (; slots_[slot] != 0; slot = (slot + 1) & (slots_.size() - 1))
@@ -38,7 +39,7 @@ private:
     return hash_of_words(hash, static_cast<std::uint32_t>(key.day));
   }
 
-  std::vector<std::uint32_t> slots_; ///< place + 1
+  std::vector<std::uint32_t> slots_; ///< index + 1
 };
 
 void reject(screened_batch& out, std::size_t row, std::string_view why, std::string_view value) {
@@ -51,7 +52,7 @@ void reject(screened_batch& out, std::size_t row, std::string_view why, std::str
   out.errors.emplace_back(first_code_points(message, batch_received::max_error_length));
 }
 
-/// The platform of a row that may come in; nothing for one that was rejected.
+/// The platform of an accepted row; nothing if the row was rejected.
 std::optional<std::string_view> admit(screened_batch& out, std::size_t number,
                                       const referral_row& row, day_number today,
                                       const platform_list& list, const own_platforms* own) {
@@ -88,7 +89,7 @@ private:
   std::set<std::string_view> seen_;
 };
 
-/// Their place says already that referrer and page are the same.
+/// Having the same place already means that referrer and page are the same.
 bool same_but_for_batch_id(const stored_row& before, const platform_row& now) {
   return before.metrics == now.row.metrics && before.platform == now.platform;
 }
@@ -136,7 +137,7 @@ result<batch_plan> settle(screened_batch screened,
   auto& event = plan.event;
   event.deduplicated = screened.superseded;
   std::vector<row_place> places; // of event.rows
-  std::vector<stored_row> rows;  // the same as they are stored
+  std::vector<stored_row> rows;  // the same as stored
   distinct_pages pages;
   rollup_changes rollups{screened.connection.id};
   event.rows.reserve(screened.rows.size());

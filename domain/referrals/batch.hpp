@@ -1,7 +1,7 @@
 #pragma once
 
-// What a push does, in two pure steps with one lookup of stored rows between them: screen()
-// decides what may come in and where it stands, settle() what of it changes anything.
+// What a push does, in two pure steps with one look-up of stored rows in between: screen() decides
+// which rows are acceptable and where they belong, settle() which of them change anything.
 
 #include "domain/referrals/connection_event.hpp"
 #include "domain/referrals/page_block.hpp"
@@ -23,7 +23,7 @@ struct screened_batch {
   connection_identity connection;
   std::vector<platform_row> rows; ///< in the order in which their keys first appeared
   std::vector<row_place> places;  ///< of each of `rows`
-  std::uint64_t accepted = 0;     ///< with those superseded by a later row
+  std::uint64_t accepted = 0;     ///< including those superseded by a later row
   std::uint64_t rejected = 0;
   std::uint64_t superseded = 0;
   std::vector<std::string> errors;
@@ -31,24 +31,25 @@ struct screened_batch {
   text_owner text;
 };
 
-/// Drops the rows whose referrer is not on the list or whose date lies after tomorrow (`today` is
-/// a UTC day), and keeps the last row of each key. `own` is what the brand has added, null for
-/// nothing; the batch keeps it alive, because its rows look into it.
+/// Drops rows whose referrer is not on the list or whose date lies after tomorrow (`today` is a UTC
+/// day), and keeps the last row of each key. `own` is what the brand has added to the list, or
+/// null; the batch keeps it alive, because its rows point into it.
 [[nodiscard]] screened_batch screen(const row_batch& batch, const connection_identity& connection,
                                     day_number today, const platform_list& list,
                                     own_platforms_ptr own = nullptr);
 
-/// A decided push: the event, and what it changes in the tables, so that nobody hashes twice.
+/// A decided push: the event, and its changes to the tables, so that nothing is hashed twice.
 struct batch_plan {
   batch_received event;
-  std::vector<named_page> pages; ///< of event.rows, each once; look into event.text
+  std::vector<named_page> pages; ///< of event.rows, each once; point into event.text
   std::vector<block_write> rows;
   std::vector<block_write> rollups;
 };
 
-/// Drops the rows that equal what is stored: same texts, same platform, same metrics, whatever the
-/// batch id. `stored` holds the value of each row of `screened`, in order (row_lookup::values).
-/// errc::corrupt_log if a stored value cannot be read, errc::internal_error for another count.
+/// Drops rows that equal the stored ones: same texts, same platform, same metrics, whatever the
+/// batch id. `stored` has the value of each row of `screened`, in order (row_lookup::values).
+/// errc::corrupt_log if a stored value cannot be read, errc::internal_error if the number of values
+/// differs.
 [[nodiscard]] result<batch_plan> settle(screened_batch screened,
                                         std::span<const std::optional<std::string>> stored);
 

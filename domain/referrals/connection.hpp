@@ -29,7 +29,7 @@ enum class connection_status : std::uint8_t { active = 1, disabled };
 
 [[nodiscard]] std::string_view to_string(connection_status value) noexcept;
 
-/// What never changes over a connection's life.
+/// The part of a connection that never changes.
 struct connection_identity {
   std::string id; ///< ULID, upper case
   std::int64_t brand_id = 0;
@@ -49,7 +49,7 @@ struct connection {
   bool operator==(const connection&) const = default;
 };
 
-/// The entity tag of a connection: of what its events say, not of what is counted or operational.
+/// The entity tag of a connection, over what its events say; not over counts and side facts.
 [[nodiscard]] std::string etag_of(const connection& of);
 
 /// A valid registration.
@@ -66,14 +66,14 @@ struct connection_limits {
 };
 
 /// Reads the body {"website","provider"}; unknown fields are ignored.
-/// - errc::bad_request: not JSON, or a provider that is none of ours
+/// - errc::bad_request: not JSON, or an unknown provider
 /// - errc::validation_error: not an object, duplicate keys, missing fields, types, lengths, NUL,
 ///   all faults at once, at ["body", field]. A website must also have something left to compare.
 [[nodiscard]] result<connection_request> read_connection_request(std::string_view body);
 
-/// What two websites are compared by: scheme, `www.`, query, fragment and trailing slashes
-/// dropped, ASCII case folded, also in the path. "https://www.Example.com/Shop/?x=1" gives
-/// "example.com/shop".
+/// The form in which websites are compared: without scheme, `www.`, query, fragment and trailing
+/// slashes, and with ASCII letters in lower case, also in the path.
+/// "https://www.Example.com/Shop/?x=1" becomes "example.com/shop".
 [[nodiscard]] std::string comparison_form(std::string_view website);
 
 } // namespace headwater::referrals

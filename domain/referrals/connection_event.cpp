@@ -51,7 +51,7 @@ void append_count(std::string& out, std::string_view name,
   append_integer(out, *value);
 }
 
-/// Rows are written straight into the text: a batch may have 10,000 of them.
+/// Writes rows straight into the text, because a batch may have 10,000 of them.
 class row_writer {
 public:
   void append(std::string& out, const platform_row& entry) {
@@ -79,7 +79,7 @@ public:
   }
 
 private:
-  /// Most batches cover a day or two.
+  /// Most batches cover only a day or two.
   const std::string& date_of(day_number day) {
     if (text_.empty() || day != day_)
       text_ = to_date_string(day);
@@ -127,7 +127,7 @@ std::string encode_batch(const batch_received& event) {
 
 std::size_t encoded_size(const batch_received& event) {
   constexpr std::size_t usual_frame = 512;
-  constexpr std::size_t usual_row = 180; // but for its texts
+  constexpr std::size_t usual_row = 180; // without its texts
   auto size = usual_frame + usual_row * event.rows.size();
   for (const auto& [row, platform] : event.rows)
     size += row.raw_referrer_value.size() + row.raw_page_value.size() + platform.size() +

@@ -1,8 +1,8 @@
 #pragma once
 
 // The events of a connection's stream and their JSON. Each carries the connection's identity, so
-// projections need no reads. The bytes are for ever: README.md has the grammar, and
-// tests/golden/referrals holds one file per event and schema version.
+// projections need not read anything. The bytes are for ever: README.md has the grammar, and
+// tests/golden/referrals one file for each event and schema version.
 
 #include "domain/referrals/connection.hpp"
 #include "domain/referrals/referral_row.hpp"
@@ -30,7 +30,7 @@ struct connection_reactivated {
   bool operator==(const connection_reactivated&) const = default;
 };
 
-/// A push that was answered 200. `rows` are those that changed something, in the order sent.
+/// A push that was answered with 200. `rows` are those that changed something, in the order sent.
 struct batch_received {
   static constexpr std::size_t max_errors = 20;        ///< messages kept
   static constexpr std::size_t max_error_length = 200; ///< code points of each
@@ -42,7 +42,7 @@ struct batch_received {
   std::vector<std::string> errors;
   std::vector<std::string> batch_ids; ///< distinct, in order of appearance
   std::vector<platform_row> rows;
-  text_owner text; ///< what `rows` look into
+  text_owner text; ///< what `rows` point into
 
   bool operator==(const batch_received& other) const;
 };
@@ -57,7 +57,7 @@ using connection_event = std::variant<connection_registered, connection_disabled
 /// The payload as canonical JSON.
 [[nodiscard]] std::string encode(const connection_event& event);
 
-/// The same for a batch, appended to a text that is longer; and about how long it is.
+/// The same for a batch, appended to existing text; and roughly how long that will be.
 void append_encoded(std::string& out, const batch_received& event);
 [[nodiscard]] std::size_t encoded_size(const batch_received& event);
 
@@ -66,13 +66,13 @@ void append_encoded(std::string& out, const batch_received& event);
 [[nodiscard]] result<connection_event> decode_connection_event(std::string_view type, int schema,
                                                                std::string_view payload);
 
-/// Where and when an event stands in the log.
+/// Where and when an event was recorded in the log.
 struct event_place {
   std::uint64_t sequence = 0;
   micros time = 0;
 };
 
-/// The connection as the event leaves it. Cannot fail; the same live and in replay.
+/// The connection after the event. Cannot fail; the same live and in replay.
 [[nodiscard]] connection state_after(const connection_event& event, const event_place& at);
 
 } // namespace headwater::referrals

@@ -14,8 +14,8 @@ struct entry {
   std::string_view value;
 };
 
-/// The values of blocks, oldest first, sorted by hash; of equal ones the newest. Nothing if a block
-/// cannot be read.
+/// The entries of the blocks (oldest first), sorted by hash; for equal hashes the newest one.
+/// Nothing if a block is unreadable.
 std::optional<std::vector<entry>> newest_of(std::span<const std::string_view> blocks) {
   std::vector<entry> out;
   for (const auto block : blocks) {
@@ -69,6 +69,10 @@ result<void> block_reader::verdict() const {
   return error{errc::corrupt_log, "Block: cut short or of an unknown form"};
 }
 
+// The first block is nearly always the stored one, and long; those after it are single pushes. So
+// only the changes are gathered and sorted, and the long one is copied through once. For each hash
+// the newest value wins, whichever neighbours are merged first: that is what lets RocksDB merge
+// some of the changes early.
 std::optional<std::string> merge_blocks(std::span<const std::string_view> blocks) {
   if (blocks.empty())
     return std::string(1, block_version);
@@ -84,7 +88,7 @@ std::optional<std::string> merge_blocks(std::span<const std::string_view> blocks
     for (; change != changes->end() && change->hash < base.hash(); ++change)
       append_entry(out, change->hash, change->value);
     if (change != changes->end() && change->hash == base.hash())
-      continue; // it comes next
+      continue; // the changed entry is appended next
     append_entry(out, base.hash(), base.value());
   }
   for (; change != changes->end(); ++change)

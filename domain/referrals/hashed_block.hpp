@@ -1,7 +1,7 @@
 #pragma once
 
-// Values under hashes, sorted, in one block: how rows and pages are stored. A push writes a block
-// with what is new, and the store puts it over what stands under the key. FORMATS.md has the
+// Values keyed by hash, sorted, in one block: the form in which rows and pages are stored. A push
+// writes a block with what is new, and the store merges it into the stored one. FORMATS.md has the
 // grammar. Pure, any thread.
 
 #include "domain/core/error.hpp"
@@ -23,7 +23,7 @@ using short_hash = std::array<unsigned char, 16>;
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
-/// A block to be put over, or added to, what stands under a key.
+/// A block to be merged into the one stored under a key.
 struct block_write {
   std::string key;
   std::string block;
@@ -35,7 +35,7 @@ struct block_write {
 [[nodiscard]] std::string empty_block();
 void append_entry(std::string& block, std::string_view hash, std::string_view value);
 
-/// Reads a block value by value, in order.
+/// Reads a block entry by entry, in order.
 class block_reader {
 public:
   explicit block_reader(std::string_view block);
@@ -44,7 +44,7 @@ public:
   bool next();
   [[nodiscard]] std::string_view hash() const { return hash_; }
   [[nodiscard]] std::string_view value() const { return value_; }
-  /// errc::corrupt_log if the block was cut short or is none.
+  /// errc::corrupt_log if the bytes are truncated or not a block.
   [[nodiscard]] result<void> verdict() const;
 
 private:
@@ -53,7 +53,8 @@ private:
   std::string_view value_;
 };
 
-/// Blocks of one key put over one another, the oldest first. Nothing if one cannot be read.
+/// Merges the blocks of one key, oldest first; the newest value of a hash wins. Nothing if one is
+/// unreadable.
 [[nodiscard]] std::optional<std::string> merge_blocks(std::span<const std::string_view> blocks);
 
 } // namespace headwater::referrals

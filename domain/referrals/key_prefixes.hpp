@@ -1,7 +1,7 @@
 #pragma once
 
-// What the keys of all rows of a connection, or of a brand, begin with (FORMATS.md): what goes when
-// they are erased. Pure.
+// The prefixes of all keys of a connection, or of a brand (FORMATS.md): what is deleted when they
+// are erased. Pure.
 
 #include <cstdint>
 #include <string>
@@ -18,7 +18,7 @@ struct key_prefixes {
 
 [[nodiscard]] key_prefixes prefixes_of_connection(std::string_view connection_id);
 
-/// Those of table referrals that index a brand's connections.
+/// Prefixes in table referrals that index a brand's connections.
 [[nodiscard]] std::vector<std::string> prefixes_of_brand(std::int64_t brand_id);
 
 } // namespace headwater::referrals

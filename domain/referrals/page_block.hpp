@@ -1,6 +1,6 @@
 #pragma once
 
-// The pages of a connection, by the hash that rollups name them by, in 256 blocks. Pure, any
+// The pages of a connection, keyed by the hash that names them in rollups, in 256 blocks. Pure, any
 // thread.
 
 #include "domain/core/keyed_hash.hpp"
@@ -15,14 +15,14 @@
 
 namespace headwater::referrals {
 
-/// A page as rollups name it, its whole hash, and as it was sent.
+/// A page: its id in rollups, its whole hash, and the text as sent.
 struct named_page {
   page_id id;
   short_hash hash;
   std::string_view text;
 };
 
-/// The pages of rows, each once, in order of appearance.
+/// The pages of some rows, each once, in order of appearance.
 class distinct_pages {
 public:
   page_id add(std::string_view text);
@@ -35,13 +35,13 @@ private:
 
 /// "p/" ulid shard, where the shard is the page's first byte.
 [[nodiscard]] std::string page_block_key(std::string_view connection_id, page_id page);
-/// What the keys of a connection's pages begin with.
+/// The prefix of the keys of a connection's pages.
 [[nodiscard]] std::string page_block_prefix(std::string_view connection_id);
 [[nodiscard]] inline std::uint8_t page_shard_of(page_id page) {
   return static_cast<std::uint8_t>(page >> 56);
 }
 
-/// The page that a hash in a block names.
+/// The id of the page with this hash in a block.
 [[nodiscard]] page_id page_id_of_hash(std::string_view hash);
 
 /// The blocks of pages, in the order of their keys.

@@ -1,7 +1,7 @@
 #pragma once
 
-// One row of the AI-referrals push: what a site's analytics tool counted on a day for a referrer
-// and a page (reference/push-ai-referrals-events.txt). Values, any thread.
+// One row of the AI-referrals push: what a site's analytics tool counted on one day for one
+// referrer and page (reference/push-ai-referrals-events.txt). Values, any thread.
 
 #include "domain/core/time.hpp"
 #include "domain/json/json_number.hpp"
@@ -16,8 +16,8 @@
 
 namespace headwater::referrals {
 
-/// The metrics of a row. Null (nothing) says "not measured" and differs from 0. Counts lie within
-/// 0 and 2^53-1.
+/// The metrics of a row. Null (nothing) means "not measured" and differs from 0. Counts are from 0
+/// to 2^53-1.
 struct row_metrics {
   std::optional<std::int64_t> pageviews;
   std::optional<std::int64_t> sessions;
@@ -27,7 +27,7 @@ struct row_metrics {
   bool operator==(const row_metrics&) const = default;
 };
 
-/// A row. The texts are views; whoever holds the row holds their owner too.
+/// A row. The texts are views: keep their owner alive as long as the row.
 struct referral_row {
   day_number date = 0;
   std::string_view raw_referrer_value;
@@ -46,10 +46,10 @@ struct platform_row {
   bool operator==(const platform_row&) const = default;
 };
 
-/// Keeps alive the bytes that rows look into.
+/// Keeps alive the bytes that rows point into.
 using text_owner = std::shared_ptr<const void>;
 
-/// The limits of the document and of DESIGN on one row and one batch.
+/// The limits that the document and DESIGN set for one row and one batch.
 struct row_limits {
   static constexpr std::size_t max_referrer = 512; ///< code points, at least 1
   static constexpr std::size_t max_page = 2048;    ///< code points, at least 1
@@ -59,7 +59,7 @@ struct row_limits {
   static constexpr std::size_t max_depth = 32;
 };
 
-/// The rows of one push in the order sent, and the bytes that they look into.
+/// The rows of one push in the order sent, and the bytes that they point into.
 struct row_batch {
   std::vector<referral_row> rows;
   text_owner text;

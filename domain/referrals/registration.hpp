@@ -9,10 +9,10 @@
 
 namespace headwater::referrals {
 
-/// What the indexes know about a registration, read in one consistent view.
+/// What the indexes say about a registration, read in one consistent view.
 struct registration_state {
   std::optional<std::string> active_on_website; ///< id of the brand's active connection there
-  std::optional<connection> with_same_provider; ///< registered so before, active or disabled
+  std::optional<connection> with_same_provider; ///< registered before, active or disabled
 };
 
 /// Registers `request` as `new_id`, or reactivates the disabled connection of the same website and
@@ -22,10 +22,10 @@ struct registration_state {
                                                            const std::string& new_id,
                                                            const registration_state& known);
 
-/// The event that disables a connection, or nothing if it is disabled already.
+/// The event that disables a connection, or nothing if it is already disabled.
 [[nodiscard]] std::optional<connection_event> disable_connection(const connection& current);
 
-/// The 410 of a push to a disabled connection.
+/// The 410 answer to a push to a disabled connection.
 [[nodiscard]] error connection_is_disabled();
 
 } // namespace headwater::referrals

@@ -8,7 +8,7 @@ namespace headwater::referrals {
 namespace {
 
 constexpr int decimals = 6;
-/// Millionths with more digits than this are beyond the limit (9e18 has 19).
+/// Millionths with more digits than this exceed the limit (9e18 has 19).
 constexpr std::int64_t max_digits = 19;
 
 enum class remainder : std::uint8_t { none, below_half, half, above_half };
@@ -52,7 +52,7 @@ revenue_reading read_revenue(std::string_view json_number) {
 
 namespace {
 
-/// Both widths have one writer; 64-bit division is much the faster.
+/// One writer for both widths; 64-bit division is much faster.
 template <class Integer>
 void append_millionths(std::string& out, Integer millionths) {
   std::array<char, 48> text;

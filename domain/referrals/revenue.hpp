@@ -1,7 +1,7 @@
 #pragma once
 
-// Money exactly as it was sent: a count of millionths, read digit by digit and never by way of a
-// double. Nothing is known about its currency. Immutable, any thread.
+// Money exactly as sent: a count of millionths, read digit by digit and never through a double. Its
+// currency is unknown. Immutable, any thread.
 
 #include <cstdint>
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace headwater::referrals {
 
-/// Why a JSON number is no revenue.
+/// Why a JSON number is not a revenue.
 enum class revenue_fault : std::uint8_t { malformed = 1, negative, too_large };
 
 /// 0 to 9e12 in steps of 1e-6. The largest value, 9e18 millionths, fits 63 bits.
@@ -23,19 +23,19 @@ struct revenue {
   auto operator<=>(const revenue&) const = default;
 };
 
-/// A revenue, or why there is none.
+/// A revenue, or the reason why there is none.
 struct revenue_reading {
   revenue value;
   std::optional<revenue_fault> fault;
 };
 
-/// Reads the text of a JSON number, exponents included. Decimals beyond the sixth are rounded half
-/// to even on all digits given; `-0` in any spelling is 0. The limit applies to the exact value
-/// before rounding.
+/// Reads the text of a JSON number, exponents included. Decimals after the sixth are rounded half
+/// to even, taking all digits into account; `-0` in any spelling is 0. The limit applies to the
+/// exact value before rounding.
 [[nodiscard]] revenue_reading read_revenue(std::string_view json_number);
 
-/// The shortest decimal form without exponent: "0", "19.99", "1200". Both the string of events and
-/// the JSON number of responses.
+/// The shortest decimal form without exponent: "0", "19.99", "1200". Used as the string in events
+/// and as the JSON number in responses.
 [[nodiscard]] std::string to_decimal(revenue value);
 void append_decimal(std::string& out, revenue value);
 

@@ -49,7 +49,7 @@ void read_cell(varint_reader& from, rollup_cell& cell) {
   }
 }
 
-/// A cell and where it stands in a block.
+/// A cell with its platform and page.
 struct placed_cell {
   std::string_view platform;
   page_id page;
@@ -75,7 +75,7 @@ private:
   bool valid_;
 };
 
-/// Adds up sorted cells of the same place, in place.
+/// Adds up sorted cells with the same platform and page, in place.
 void add_up(std::vector<placed_cell>& cells) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -87,7 +87,7 @@ void add_up(std::vector<placed_cell>& cells) {
   cells.resize(kept);
 }
 
-/// The cells of all blocks, in order. Nothing if one cannot be read.
+/// The cells of all blocks, in order. Nothing if one is unreadable.
 std::optional<std::vector<placed_cell>> cells_of(std::span<const std::string_view> blocks) {
   std::vector<placed_cell> out;
   for (const auto block : blocks) {
@@ -111,6 +111,11 @@ metric_amounts amounts_of(const row_metrics& metrics) {
                                    : std::nullopt};
 }
 
+// Why each metric has a count beside its sum: a push replaces rows, so a cell must be able to take
+// back what an old row had added. From sums alone it could not tell whether any row that is left
+// has a value: 5 - 5 is 0 if another row says 0, but null if all others say null. Counting the rows
+// with a value makes a cell a group under addition, where a change is a cell like any other, its
+// numbers perhaps negative, and changes can be added in any order and grouping.
 void rollup_cell::add(const metric_amounts& row, int sign) {
   rows += sign;
   for (std::size_t i = 0; i < metric_count; ++i)
@@ -189,7 +194,8 @@ result<void> rollup_reader::verdict() const {
 std::optional<std::string> merge_rollups(std::span<const std::string_view> blocks) {
   if (blocks.empty())
     return rollup_writer{}.finish();
-  // Usually one long block and short changes of it: these are sorted and that one is passed once.
+  // Usually there is one long block and some short changes: the changes are sorted, and the long
+  // block is read through once.
   const auto longest = std::ranges::max_element(blocks, {}, &std::string_view::size);
   std::vector<std::string_view> others{blocks.begin(), longest};
   others.insert(others.end(), longest + 1, blocks.end());

@@ -1,11 +1,11 @@
 #pragma once
 
-// What referral rows add up to. A rollup is a block of cells, one for each platform and page, kept
-// for a day or a month of a connection; reports read rollups and never rows. Values, any thread.
+// The sums of referral rows. A rollup is a block of cells, one for each platform and page, for one
+// day or month of a connection; reports read rollups and never rows. Values, any thread.
 //
-// Invariants: sums are exact; a metric that was null in every row stays null; the block of some
-// cells has one form only, so rollups that are built anew are equal byte for byte. FORMATS.md has
-// the grammar.
+// Invariants: sums are exact; a metric that was null in every row stays null; the same cells always
+// give the same bytes, so rebuilt rollups can be compared byte for byte. FORMATS.md has the
+// grammar.
 
 #include "domain/core/error.hpp"
 #include "domain/core/varint.hpp"
@@ -20,8 +20,8 @@
 
 namespace headwater::referrals {
 
-/// Names a page of a connection: the first 8 bytes of SHA-256(raw_page_value), big-endian. Two of
-/// a million pages collide by chance with probability 2^-25, and then are counted as one.
+/// Identifies a page of a connection: the first 8 bytes of SHA-256(raw_page_value), big-endian.
+/// Among a million pages two collide by chance with probability 2^-25, and are then counted as one.
 using page_id = std::uint64_t;
 
 [[nodiscard]] page_id page_id_of(std::string_view raw_page_value);
@@ -32,7 +32,7 @@ using metric_amounts = std::array<std::optional<std::int64_t>, metric_count>;
 
 [[nodiscard]] metric_amounts amounts_of(const row_metrics& metrics);
 
-/// The sum of a metric over the rows in which it is not null, and how many those are.
+/// The sum of a metric over the rows in which it is not null, and the number of those rows.
 struct metric_sum {
   std::int64_t known = 0;
   revenue_sum sum = 0;
@@ -40,12 +40,12 @@ struct metric_sum {
   bool operator==(const metric_sum&) const = default;
 };
 
-/// What some rows add up to, or a change of that, whose numbers may be negative.
+/// The sums of some rows, or a change of such sums, whose numbers may be negative.
 struct rollup_cell {
   std::int64_t rows = 0;
   std::array<metric_sum, metric_count> metrics;
 
-  /// Adds a row, or takes it away with `sign` -1.
+  /// Adds a row, or subtracts it if `sign` is -1.
   void add(const metric_amounts& row, int sign);
   void add(const rollup_cell& other);
   [[nodiscard]] bool empty() const { return *this == rollup_cell{}; }
@@ -53,13 +53,13 @@ struct rollup_cell {
   bool operator==(const rollup_cell&) const = default;
 };
 
-/// Writes a block. Cells come in order of platform (by bytes) and page; equal ones must have been
-/// added up. Empty cells are left out.
+/// Writes a block. Cells must come in order of platform (by bytes) and page, with equal ones
+/// already added up. Empty cells are left out.
 class rollup_writer {
 public:
   rollup_writer();
   void add(std::string_view platform, page_id page, const rollup_cell& cell);
-  /// No cell that counts was added.
+  /// Whether no cell, or only empty ones, were added.
   [[nodiscard]] bool empty() const { return cells_.empty() && out_.size() == 1; }
   [[nodiscard]] std::string finish() &&;
 
@@ -67,9 +67,9 @@ private:
   void end_group();
 
   std::string out_;
-  std::string cells_; ///< of the open group
+  std::string cells_; ///< of the current group
   std::string platform_;
-  page_id page_ = 0; ///< the last one of the open group
+  page_id page_ = 0; ///< the last one of the current group
 };
 
 /// Reads a block cell by cell, in order.
@@ -85,7 +85,7 @@ public:
   [[nodiscard]] std::string_view platform() const { return platform_; }
   [[nodiscard]] page_id page() const { return page_; }
   [[nodiscard]] const rollup_cell& cell() const { return cell_; }
-  /// errc::corrupt_log if the block was cut short or is none.
+  /// errc::corrupt_log if the bytes are truncated or not a block.
   [[nodiscard]] result<void> verdict() const;
 
 private:
@@ -97,7 +97,7 @@ private:
   bool good_;
 };
 
-/// The sum of blocks, in any order. Nothing if one of them cannot be read.
+/// The sum of the blocks, in any order. Nothing if one of them is unreadable.
 [[nodiscard]] std::optional<std::string> merge_rollups(std::span<const std::string_view> blocks);
 
 } // namespace headwater::referrals

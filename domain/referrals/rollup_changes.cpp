@@ -22,7 +22,7 @@ std::uint64_t block_of(std::uint64_t group) {
 } // namespace
 
 std::uint16_t rollup_changes::number_of(std::string_view platform) {
-  // Rows of a platform often follow one another.
+  // Consecutive rows often have the same platform.
   if (!changes_.empty() && platforms_[changes_.back().platform] == platform)
     return changes_.back().platform;
   if (const auto found = platform_numbers_.find(platform); found != platform_numbers_.end())
@@ -38,7 +38,7 @@ void rollup_changes::take(day_number day, const stored_row& row, int sign) {
                       amounts_of(row.metrics)});
 }
 
-/// Numbers platforms in the order of their bytes, in which blocks have them.
+/// Renumbers platforms in the order of their bytes, which is their order in blocks.
 void rollup_changes::sort_platforms() {
   std::vector<std::uint16_t> order(platforms_.size());
   std::iota(order.begin(), order.end(), std::uint16_t{0});
@@ -83,6 +83,9 @@ std::vector<rollup_changes::place> rollup_changes::places(rollup_kind kind) cons
   return out;
 }
 
+// Sorting the changes once per kind puts those of one block together and, within it, in the order
+// in which rollup_writer wants cells. So n rows cost n log n, and one write for each block however
+// many of its cells they change; a write for each row would be a merge in the store for each row.
 void rollup_changes::write_kind(rollup_kind kind, std::vector<block_write>& out) const {
   const auto sorted = places(kind);
   for (auto at = sorted.begin(); at != sorted.end();) {

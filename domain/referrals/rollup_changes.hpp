@@ -1,7 +1,7 @@
 #pragma once
 
-// Adds up what rows change in the rollups: those of a push, or all rows where the rollups are built
-// anew. One thread. Keeps nothing of the rows' texts.
+// Collects what rows change in the rollups: those of one push, or all rows when the rollups are
+// rebuilt. One thread. Does not keep the rows' texts.
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/referral_row.hpp"
@@ -19,22 +19,23 @@ public:
   explicit rollup_changes(std::string_view connection_id) : connection_id_(connection_id) {}
 
   void add(day_number day, const stored_row& row) { take(day, row, 1); }
-  /// For a row that was replaced: what it counted until now.
+  /// For a row that is replaced: takes away what it counted until now.
   void subtract(day_number day, const stored_row& row) { take(day, row, -1); }
 
   [[nodiscard]] std::size_t size() const { return changes_.size(); }
-  /// One block for each key that changes; starts anew. What changes nothing is left out.
+  /// One block for each key that changes; then starts over. Changes that cancel out are left out.
   [[nodiscard]] std::vector<block_write> writes();
 
 private:
   struct change {
     day_number day;
     std::int16_t sign;
-    std::uint16_t platform; ///< its place in platforms_
+    std::uint16_t platform; ///< index into platforms_
     page_id page;
     metric_amounts amounts;
   };
-  /// Where a change counts: period, shard and platform in one number that sorts as they do.
+  /// Where a change counts: period, shard and platform packed into one number, which sorts in that
+  /// order.
   struct place {
     std::uint64_t group;
     page_id page;
@@ -49,7 +50,7 @@ private:
 
   std::string connection_id_;
   std::vector<std::string> platforms_;
-  text_map<std::uint16_t> platform_numbers_; ///< their places
+  text_map<std::uint16_t> platform_numbers_; ///< index into platforms_
   std::vector<change> changes_;
 };
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t id_at = row_block_prefix.size();
 constexpr std::size_t key_length = id_at + ulid_length + 4 + 1;
 
-/// The rows' numbers in the order of their places.
+/// The indexes of the rows, sorted by place.
 std::vector<std::uint32_t> order_of(std::span<const row_place> places) {
   std::vector<std::uint32_t> order(places.size());
   std::iota(order.begin(), order.end(), 0U);

@@ -1,9 +1,9 @@
 #pragma once
 
-// How rows are stored: the rows of a connection and a day lie together in 16 blocks, sorted by the
-// hash of their referrer and page. A push writes a block with what changes, and the store puts it
-// over what stands there, so that 10,000 rows of a day cost 16 writes and as many reads.
-// FORMATS.md has the grammar. Pure, any thread.
+// How rows are stored: the rows of a connection and a day are spread over 16 blocks, each sorted by
+// the hash of referrer and page. A push writes one block with its changes for each stored block
+// that it touches, and the store merges the two, so that 10,000 rows of a day cost 16 writes and as
+// many reads. FORMATS.md has the grammar. Pure, any thread.
 
 #include "domain/core/error.hpp"
 #include "domain/referrals/hashed_block.hpp"
@@ -20,13 +20,13 @@
 
 namespace headwater::referrals {
 
-/// SHA-256(referrer 0x00 page), shortened. The referrer holds no NUL, so the hashed
-/// bytes are unambiguous. 128 bits suffice: two of a connection's rows on one day collide by chance
-/// with probability 2^-65 at 2^32 rows, and who spends 2^64 work to make two collide can only
-/// overwrite a row of their own.
+/// SHA-256(referrer 0x00 page), shortened. The referrer contains no NUL, so the hashed bytes are
+/// unambiguous. 128 bits suffice: with 2^32 rows, two of a connection's rows on one day collide by
+/// chance with probability 2^-65, and whoever spends 2^64 work on a collision can only overwrite a
+/// row of their own.
 using row_hash = short_hash;
 
-/// Where a row of a connection stands: one for each upsert key.
+/// The place of a row within its connection: one for each upsert key.
 struct row_place {
   day_number day = 0;
   row_hash hash{};
@@ -39,9 +39,9 @@ struct row_place {
 
 /// "r/" ulid be32(day + 2^31) shard.
 [[nodiscard]] std::string row_block_key(std::string_view connection_id, const row_place& place);
-/// What the keys of all blocks of rows begin with.
+/// The prefix of the keys of all row blocks.
 inline constexpr std::string_view row_block_prefix = "r/";
-/// The connection and day in a block's key; errc::corrupt_log for anything else.
+/// The connection and day of a block's key; errc::corrupt_log for anything else.
 struct row_block_place {
   std::string_view connection_id;
   day_number day;
@@ -53,7 +53,8 @@ struct row_block_place {
                                                   std::span<const stored_row> rows,
                                                   std::span<const row_place> places);
 
-/// Finds what is stored for the rows of a batch: which blocks to read, and what of them is wanted.
+/// Finds what is stored for the rows of a batch: which blocks to read, and which of their entries
+/// are wanted.
 class row_lookup {
 public:
   explicit row_lookup(std::span<const row_place> places);
@@ -61,17 +62,17 @@ public:
   /// A block to read, and the rows that may be in it.
   struct wanted_block {
     row_place first;
-    std::span<const std::uint32_t> rows; ///< places in the batch, sorted by hash
+    std::span<const std::uint32_t> rows; ///< indexes into the batch, sorted by hash
   };
   [[nodiscard]] const std::vector<wanted_block>& blocks() const { return blocks_; }
-  /// Keeps the wanted rows of a block that was read.
+  /// Keeps the wanted rows of a block that has been read.
   [[nodiscard]] result<void> take(const wanted_block& wanted, std::string_view block);
-  /// The value stored for each row of the batch, or nothing.
+  /// The stored value for each row of the batch, or nothing.
   [[nodiscard]] std::vector<std::optional<std::string>> values() && { return std::move(values_); }
 
 private:
   std::span<const row_place> places_;
-  std::vector<std::uint32_t> order_; ///< rows by place
+  std::vector<std::uint32_t> order_; ///< rows, sorted by place
   std::vector<wanted_block> blocks_;
   std::vector<std::optional<std::string>> values_;
 };

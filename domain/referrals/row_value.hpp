@@ -1,7 +1,7 @@
 #pragma once
 
-// The bytes of one AI-referral row but for its date, which its block's key tells. The page is named
-// by its hash, as in rollups; page_block.hpp has its text. FORMATS.md has the grammar. Pure, any
+// The bytes of one AI-referral row except its date, which the block's key holds. The page is given
+// by its hash, as in rollups; page_block.hpp stores its text. FORMATS.md has the grammar. Pure, any
 // thread.
 
 #include "domain/core/error.hpp"
@@ -14,7 +14,7 @@
 
 namespace headwater::referrals {
 
-/// A row as it is stored. The texts are views into the value.
+/// A row as stored. The texts are views into the value.
 struct stored_row {
   std::string_view platform;
   std::string_view raw_referrer_value;
@@ -31,7 +31,7 @@ struct stored_row {
 void append_row_value(std::string& out, const stored_row& row);
 [[nodiscard]] std::string encode_row_value(const stored_row& row);
 
-/// Reads a value back; its texts look into `value`. errc::corrupt_log says what is wrong.
+/// Reads a value back; its texts point into `value`. errc::corrupt_log says what is wrong.
 [[nodiscard]] result<stored_row> decode_row_value(std::string_view value);
 
 } // namespace headwater::referrals

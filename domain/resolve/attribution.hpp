@@ -41,14 +41,14 @@ struct attribution_result {
   attribution::outcome outcome = attribution::outcome::direct;
   bool continues_session = false;
   utm_values utm;
-  std::optional<rule_reference> rule; ///< that decided
+  std::optional<rule_reference> rule; ///< the one that decided
   std::optional<std::string> referrer_host;
   std::optional<std::string> ai_platform;
-  std::vector<step_explanation> explanation;  ///< the steps tried, if asked for
-  std::vector<std::int64_t> regex_limit_hits; ///< ids of mappings that gave up; for a metric
+  std::vector<step_explanation> explanation;  ///< of the steps tried, if asked for
+  std::vector<std::int64_t> regex_limit_hits; ///< ids of mappings whose regex gave up; for a metric
 };
 
-/// Appends the JSON object that /resolve answers; `explanation` only with `explain`.
+/// Appends the JSON object that /resolve answers; `explanation` only if `explain` is set.
 void render(json_writer& out, const attribution_result& what, bool explain,
             std::span<const std::string> ignored_fields = {});
 

@@ -1,3 +1,5 @@
+// Implements render() of attribution.hpp.
+
 #include "domain/resolve/attribution.hpp"
 
 namespace headwater::attribution {

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a draft would change about visits: one visit's two attributions, and the count over a batch.
-// Pure; owned by one request.
+// What a draft would change about visits: the two attributions of one visit, and the counts over a
+// batch. Pure; owned by one request.
 
 #include "domain/json/json_writer.hpp"
 #include "domain/resolve/attribution.hpp"
@@ -13,8 +13,8 @@
 
 namespace headwater::attribution {
 
-/// Whether a visit would be attributed in another way: outcome, session, UTM values, deciding rule
-/// or AI platform differ. A rule that the draft changes is still the same rule.
+/// Whether the two attributions differ: outcome, session, UTM values, deciding rule or AI platform.
+/// A rule that the draft changes is still the same rule.
 [[nodiscard]] bool differ(const attribution_result& current, const attribution_result& drafted);
 
 /// Appends {"current","drafted","changed"}.
@@ -26,9 +26,9 @@ public:
   void add(const attribution_result& current, const attribution_result& drafted);
   void add_error() { ++errors_; }
 
-  /// Appends the summary: visits, errors (visits that have no attribution), changed, and of the
-  /// changed ones how many went from which outcome to which (the most first); and of each rule how
-  /// many visits it decided, the biggest change first.
+  /// Appends the summary: visits; errors (visits without an attribution); how many changed, and how
+  /// many of those went from which outcome to which, most frequent first; and for each rule how
+  /// many visits it decided, biggest change first.
   void write(json_writer& out) const;
 
 private:

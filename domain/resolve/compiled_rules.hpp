@@ -1,11 +1,11 @@
 #pragma once
 
 // An account's active rules in the form that finds them fast: immutable, built off the request
-// path, shared by any number of threads. rule_set asks it, and adds what changed since.
+// path, shared by any number of threads. rule_set asks it, and adds what has changed since.
 //
-// A host costs about the same whatever the number of rules: exact patterns and passthrough domains
+// A host costs about the same whatever the number of rules. Exact patterns and passthrough domains
 // are found by hash; starts_with, ends_with and contains patterns, and the literals that regexes
-// demand, by one pass over the host (substring_index).
+// require, in one pass over the host (substring_index).
 
 #include "domain/hosts/host.hpp"
 #include "domain/matching/host_table.hpp"
@@ -20,7 +20,7 @@
 
 namespace headwater::attribution {
 
-/// Where a mapping stands in evaluation order: priority descending, then id ascending.
+/// A mapping's place in evaluation order: priority descending, then id ascending.
 struct evaluation_order {
   std::int64_t reversed_priority = 0;
   std::int64_t id = 0;
@@ -33,7 +33,7 @@ struct evaluation_order {
 
 class compiled_rules {
 public:
-  /// Of an account without rules.
+  /// For an account without rules.
   [[nodiscard]] static std::shared_ptr<const compiled_rules> none();
 
   explicit compiled_rules(account_rules rules);
@@ -41,7 +41,7 @@ public:
   /// The rules as they were compiled.
   [[nodiscard]] const account_rules& rules() const { return rules_; }
 
-  // An active mapping is known by its rank: 0 for the first in evaluation order.
+  // An active mapping is identified by its rank: 0 for the first in evaluation order.
 
   [[nodiscard]] std::size_t active_mappings() const { return mappings_.size(); }
   [[nodiscard]] const referrer_mapping& mapping(std::uint32_t rank) const {
@@ -50,12 +50,13 @@ public:
   /// The rank of an active mapping by its place; active_mappings() where there is none.
   [[nodiscard]] std::uint32_t rank_of(const evaluation_order& place) const;
 
-  /// Calls `match(rank)` for each mapping but regexes that matches the host, and `run(rank)` for
-  /// each regex that may; some more than once, in no order.
+  /// Calls `match(rank)` for each mapping other than a regex that matches the host, and `run(rank)`
+  /// for each regex that may match; for some more than once, and in no particular order.
   template <class Match, class Run>
   void each_plausible(std::string_view host, Match&& match, Run&& run) const;
 
-  /// Calls `visit(rule)` for each active passthrough referrer of exactly this domain: one or none.
+  /// Calls `visit(rule)` for the active passthrough referrer of exactly this domain, if there is
+  /// one.
   template <class Visitor>
   void each_passthrough(std::string_view domain, Visitor&& visit) const {
     by_domain_.each(domain, [&](std::uint32_t at) {
@@ -64,21 +65,21 @@ public:
     });
   }
 
-  /// Compiles regexes that every visit may have to run, a bounded number of them. Others are
+  /// Compiles the regexes that any visit may have to run, up to a bounded number. Others are
   /// compiled when a visit first needs them. Thread-safe.
   void prepare_common_regexes() const;
 
-  /// Memory of the set beyond the rules themselves, with every regex that has been compiled.
+  /// Memory of the set besides the rules themselves, including every regex compiled so far.
   [[nodiscard]] std::size_t bytes() const;
 
 private:
-  /// A tag of the substring index is a rank and this, if the text is a literal of a regex.
+  /// A tag of the substring index is a rank, plus this bit if the text is a literal of a regex.
   static constexpr std::uint32_t is_regex = std::uint32_t{1} << 30U;
 
-  /// An exact pattern's text, side by side with the others: rules lie scattered in memory.
+  /// The text of an exact pattern. They lie side by side, while the rules are scattered in memory.
   struct exact_text {
     std::uint32_t rank;
-    std::uint32_t begin; ///< in exact_texts_; it ends where the next one begins
+    std::uint32_t begin; ///< in exact_texts_; ends where the next one begins
   };
 
   void index(std::uint32_t rank, std::vector<substring_index::text>& into);
@@ -89,14 +90,14 @@ private:
   }
   [[nodiscard]] bool is_match(std::uint32_t rank, std::string_view host) const;
 
-  account_rules rules_; // keeps what the pointers below point to
+  account_rules rules_; // owns what the pointers below point to
   std::vector<const referrer_mapping*> mappings_;
   std::vector<evaluation_order> order_;
-  std::vector<exact_text> exact_; ///< and one that ends the last
+  std::vector<exact_text> exact_; ///< with an extra one at the end, which marks where the last ends
   std::string exact_texts_;
   host_table by_exact_text_; ///< of indices into exact_
   substring_index substrings_;
-  std::vector<std::uint32_t> without_literal_; ///< regexes that run on every host
+  std::vector<std::uint32_t> without_literal_; ///< regexes that must run on every host
   std::vector<std::uint32_t> regexes_;
   std::vector<const passthrough_referrer*> passthrough_;
   host_table by_domain_;
@@ -116,14 +117,15 @@ void compiled_rules::each_plausible(std::string_view host, Match&& match, Run&& 
   if (bare.size() != host.size())
     find_exact(bare);
   const host_symbols row(host);
-  // What the bare host contains, the whole one does, too.
+  // Whatever the bare host contains, the whole host contains as well.
   substrings_.each(row, [&](std::uint32_t tag) {
     if ((tag & is_regex) != 0)
       run(tag & ~is_regex);
     else if (is_match(tag, host))
       match(tag);
   });
-  // Demanded literals are about ASCII: caseless matching takes some other letters for ASCII ones.
+  // Required literals hold for ASCII hosts only: caseless matching equates some other letters with
+  // ASCII ones.
   for (const auto rank : row.is_ascii() ? without_literal_ : regexes_)
     run(rank);
 }

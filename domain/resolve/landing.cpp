@@ -23,7 +23,7 @@ constexpr std::array<click_id, 10> paid{{
 }};
 constexpr click_id facebook{"fbclid", "facebook", "social"};
 
-/// Whether any parameter that is looked for begins like this one: most do not.
+/// Whether any known parameter begins like this one: most names do not.
 bool may_be_known(std::string_view name) {
   constexpr auto initials = [] {
     std::array<bool, 256> table{};

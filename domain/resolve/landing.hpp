@@ -18,9 +18,9 @@ struct click_id {
   std::string_view medium; ///< "cpc" where paid
 };
 
-/// Those of step 4, in the order in which they win over each other.
+/// The click ids of step 4, the strongest first.
 [[nodiscard]] std::span<const click_id> paid_click_ids();
-/// The one of step 7.
+/// The click id of step 7.
 [[nodiscard]] const click_id& facebook_click_id();
 
 struct landing {

@@ -11,7 +11,8 @@ bool is_regex(const referrer_mapping& rule) {
   return rule.match_type == match_type::regex;
 }
 
-/// Active mappings of the base and of the delta that may match a host, regexes of them unsure.
+/// Active mappings of the base and of the delta that may match a host; for regexes that is not
+/// certain yet.
 using plausible = boost::container::small_vector<const referrer_mapping*, 16>;
 
 void sort_in_order(plausible& rules) {
@@ -54,6 +55,10 @@ bool rule_set::is_current(std::uint32_t rank) const {
   return outdated_ranks_.empty() || !std::ranges::binary_search(outdated_ranks_, rank);
 }
 
+// Cheap candidates first: hash and trie give every match but the regexes', and the best of these
+// bounds the rest, since only a regex that comes before it in evaluation order could still decide.
+// So a host that an early plain pattern matches runs no regex at all. The delta is scanned in
+// evaluation order under the same bound.
 mapping_match rule_set::match(std::string_view host) const {
   auto best = static_cast<std::uint32_t>(base_->active_mappings());
   boost::container::small_vector<std::uint32_t, 16> regexes;

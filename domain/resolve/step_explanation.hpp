@@ -1,6 +1,7 @@
 #pragma once
 
-// What explain=true tells of one step: its inputs, the rules it tried, and a sentence. Pure values.
+// What explain=true says about one step: its inputs, the rules it tried, and a sentence. Pure
+// values.
 
 #include "domain/json/json_writer.hpp"
 #include "domain/rules/rule_reference.hpp"
@@ -13,7 +14,7 @@
 
 namespace headwater::attribution {
 
-/// What became of a rule that a step tried; listed in this order.
+/// How a rule fared that a step tried; rules are listed in this order.
 enum class trial : std::uint8_t {
   decided = 1,
   needs_session,       ///< covers the referrer, but there is no session to keep
@@ -21,7 +22,7 @@ enum class trial : std::uint8_t {
   lower_priority,      ///< matches too
   less_specific,       ///< covers the referrer too, with a shorter domain
   gave_up,             ///< a regular expression that was too costly: counts as no match
-  not_run,             ///< not tried: too many others gave up before it
+  not_run,             ///< not tried, because too many before it gave up
   no_match,            ///< a regular expression that was run
 };
 
@@ -33,14 +34,14 @@ struct tried_rule {
   bool operator==(const tried_rule&) const = default;
 };
 
-/// One input, normalised: nothing, yes or no, a text or several.
+/// One input, normalised: nothing, yes or no, one text or several.
 struct step_input {
   std::string_view name;
   std::variant<std::monostate, bool, std::string, std::vector<std::string>> value;
   bool operator==(const step_input&) const = default;
 };
 
-/// Rules that one step lists; the others are counted.
+/// How many rules one step lists; the others are only counted.
 inline constexpr std::size_t max_tried_rules = 20;
 
 struct step_explanation {

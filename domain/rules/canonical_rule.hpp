@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads a rule from a payload that has its members in the order in which they are written, which
-// every payload of ours has: what replay spends its time on. Private to rule_events.cpp and
+// Reads a rule from a payload whose members stand in the order in which we write them. All of our
+// payloads do, and replay spends most of its time here. Private to rule_events.cpp and
 // rules_state.cpp.
 
 #include "domain/core/text.hpp"
@@ -13,8 +13,8 @@
 
 namespace headwater::attribution {
 
-/// Reads one value that suits the field; false for any other, also for a right one that is rare
-/// (a negative integer, a list).
+/// Reads one value that fits the field; false for any other, including valid but rare ones (a
+/// negative integer, a list).
 [[nodiscard]] inline bool read_canonical(canonical_reader& in, const field& spec, json_value& out) {
   switch (spec.kind) {
   case field_kind::boolean:
@@ -45,8 +45,8 @@ namespace headwater::attribution {
   return false;
 }
 
-/// Takes the rule over from a payload of exactly these members, `names` ascending. False: read it
-/// with read_payload, which takes whatever is right, or says what is wrong.
+/// Reads the rule from a payload of exactly these members, `names` ascending. False: use
+/// read_payload instead, which accepts everything valid and says what is wrong with the rest.
 template <class Rule, auto& Names>
 [[nodiscard]] bool read_canonical_rule(std::string_view payload, Rule& out) {
   struct member {
@@ -60,7 +60,8 @@ template <class Rule, auto& Names>
                 &detail::field_named<Rule>(Names[i])};
     return all;
   }();
-  // The reader takes any bytes of a string; other than ASCII must be checked to be UTF-8.
+  // The reader accepts any bytes in a string; if there are any beyond ASCII, check that they are
+  // UTF-8.
   if (!is_ascii(payload))
     return false;
   canonical_reader in{payload};

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t list_count = 3;
 
-/// Reads all but the rules.
+/// Reads everything except the rules.
 class payload_reader : public rules_payload_reader {
 protected:
   payload_reader() : rules_payload_reader(imported_rules_v1, list_count) {}

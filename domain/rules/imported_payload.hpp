@@ -38,7 +38,7 @@ template <class Rule>
           static_cast<std::int64_t>(event.removed.size()), event.unchanged};
 }
 
-/// The same of a payload, without reading its rules. errc::corrupt_log.
+/// The same from a payload, without reading its rules. errc::corrupt_log.
 [[nodiscard]] result<import_counts> counts_of_imported(std::string_view payload);
 
 } // namespace headwater::attribution

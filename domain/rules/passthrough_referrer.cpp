@@ -82,7 +82,7 @@ void normalise(passthrough_referrer& rule, read_report& report) {
   if (text.ends_with('/'))
     text.remove_suffix(1);
   auto name = to_ascii_domain(text);
-  // What is empty or too long is for check_limits to say.
+  // check_limits reports texts that are empty or too long.
   const bool has_length = !text.empty() && code_points(name ? *name : text) <= 255;
   if (has_length && (!name || !is_domain_name(*name)))
     report.faults.push_back({body_path("domain"),

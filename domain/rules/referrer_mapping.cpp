@@ -15,17 +15,17 @@ namespace {
 constexpr std::array<std::string_view, 5> match_types{"exact", "contains", "starts_with",
                                                       "ends_with", "regex"};
 
-/// Without scheme, path, query, fragment and port.
+/// The pattern without scheme, path, query, fragment and port.
 std::string_view host_part(std::string_view pattern) {
   pattern = without_scheme(pattern);
   if (pattern.starts_with("//"))
     pattern.remove_prefix(2);
   pattern = pattern.substr(0, pattern.find_first_of("/?#"));
-  for (;;) { // to the end, so that normalising again changes nothing
+  for (;;) { // until nothing changes, so that normalising again is a no-op
     const auto colon = pattern.rfind(':');
     if (colon == pattern.npos ||
         pattern.find_first_not_of("0123456789", colon + 1) != pattern.npos ||
-        // In an IPv6 address only what follows the bracket is a port.
+        // After an IPv6 address, only what follows the bracket is a port.
         (pattern.starts_with('[') && pattern[colon - 1] != ']'))
       return pattern;
     pattern = pattern.substr(0, colon);
@@ -41,7 +41,7 @@ void normalise_regex(referrer_mapping& rule, read_report& report) {
   while (starts_with_nocase(pattern, "http://") || starts_with_nocase(pattern, "https://"))
     pattern.erase(0, pattern.find("//") + 2);
   if (rule.referrer_pattern.empty() || code_points(rule.referrer_pattern) > 255)
-    return; // for check_limits to say
+    return; // check_limits reports it
   auto compiled = regex::compile(rule.referrer_pattern);
   if (!compiled)
     report_pattern(report, compiled.error().message);

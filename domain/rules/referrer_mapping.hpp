@@ -1,6 +1,6 @@
 #pragma once
 
-// A pattern over the referrer's host that gives UTM values to untagged visits (shared document
+// A pattern for the referrer's host that gives UTM values to untagged visits (shared document
 // "Referrer Mappings"). A pure value; account_rules owns the current ones, immutable behind shared
 // pointers.
 
@@ -17,16 +17,16 @@ namespace headwater::attribution {
 
 class lazy_regex;
 
-/// The compiled pattern that a stored regex mapping carries along. Not part of its value.
+/// The compiled pattern attached to a stored regex mapping. Not part of its value.
 struct compiled_pattern {
-  std::shared_ptr<const lazy_regex> regex; ///< null but for match_type::regex
+  std::shared_ptr<const lazy_regex> regex; ///< null unless match_type::regex
   bool operator==(const compiled_pattern&) const { return true; }
 };
 
 enum class match_type : std::uint8_t { exact = 1, contains, starts_with, ends_with, regex };
 
 [[nodiscard]] std::string_view to_string(match_type type);
-/// The second argument chooses the enumeration.
+/// The second argument selects the enumeration.
 [[nodiscard]] std::optional<match_type> parse_choice(std::string_view text, match_type);
 
 struct referrer_mapping {
@@ -48,8 +48,8 @@ struct referrer_mapping {
   bool operator==(const referrer_mapping&) const = default;
 };
 
-/// Brings the pattern to its stored form, as its match type demands (DESIGN, "Mapping pattern" and
-/// "Regex"). Reports a value_error where it has none.
+/// Brings the pattern into the stored form of its match type (DESIGN, "Mapping pattern" and
+/// "Regex"). Reports a value_error if it has none.
 void normalise(referrer_mapping& rule, read_report& report);
 
 } // namespace headwater::attribution

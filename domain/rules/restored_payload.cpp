@@ -29,7 +29,7 @@ bool is_mapping(std::string_view kind) {
   return kind == "referrer_mappings";
 }
 
-/// Reads all but the rules.
+/// Reads everything except the rules.
 class payload_reader : public rules_payload_reader {
 protected:
   payload_reader() : rules_payload_reader(paths, list_count) {}

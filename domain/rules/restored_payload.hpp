@@ -16,7 +16,7 @@ namespace headwater::attribution {
 /// Reads what write_restored wrote; errc::corrupt_log for anything else.
 [[nodiscard]] result<rules_restored> read_restored(std::string_view payload);
 
-/// How much putting rules back changed, by kind. The mode of both is `replace`.
+/// How much a restore changed, by kind. The mode of both is `replace`.
 struct restore_counts {
   import_counts passthrough_referrers{import_mode::replace};
   import_counts referrer_mappings{import_mode::replace};
@@ -28,7 +28,7 @@ struct counted_restore {
   restore_counts counts;
 };
 
-/// The same of a payload, without reading its rules. errc::corrupt_log.
+/// The same from a payload, without reading its rules. errc::corrupt_log.
 [[nodiscard]] result<counted_restore> counts_of_restored(std::string_view payload);
 
 } // namespace headwater::attribution

@@ -79,7 +79,7 @@ result<rule_event> read_restore(std::string_view payload) {
   return rule_event(std::move(event));
 }
 
-/// Every layout that was ever written.
+/// Every layout ever written.
 struct layout {
   std::string_view type;
   int schema;

@@ -1,8 +1,8 @@
 #pragma once
 
-// What can happen to an account's rules. These go to the log and stay readable for ever; the
-// layouts of their payloads are in domain/rules/FORMATS.md and tests/golden/attribution.
-// Pure values.
+// What can happen to an account's rules. Events go to the log and must stay readable for ever; the
+// layouts of their payloads are in domain/rules/FORMATS.md and tests/golden/attribution. Pure
+// values.
 
 #include "domain/core/error.hpp"
 #include "domain/core/event.hpp"
@@ -18,7 +18,8 @@
 
 namespace headwater::attribution {
 
-// A rule in an event is whole but for its times and revision, which come from the event's header.
+// A rule in an event is complete except for its times and revision, which come from the event's
+// header.
 
 struct passthrough_referrer_created {
   passthrough_referrer rule;
@@ -45,42 +46,43 @@ struct referrer_mapping_deleted {
   bool operator==(const referrer_mapping_deleted&) const = default;
 };
 
-/// What an import does with the rules that it does not name: keeps or removes them.
+/// What an import does with rules that it does not name: keep or remove them.
 enum class import_mode : std::uint8_t { merge = 1, replace };
 
 [[nodiscard]] std::string_view to_string(import_mode mode);
 [[nodiscard]] std::optional<import_mode> parse_import_mode(std::string_view text);
 
-/// Many changes at once. They hold together only: a text may move from one changed rule to another.
+/// Many changes at once. They are valid only together: a text may move from one changed rule to
+/// another.
 template <class Rule>
 struct rules_imported {
   import_mode mode = import_mode::merge;
   std::vector<Rule> added; ///< ids ascending
   std::vector<Rule> changed;
   std::vector<std::int64_t> removed;
-  std::int64_t unchanged = 0; ///< rows that found their rule as it was; for the record
+  std::int64_t unchanged = 0; ///< rows whose rule was already as wanted; for the record
   bool operator==(const rules_imported&) const = default;
 };
 using passthrough_referrers_imported = rules_imported<passthrough_referrer>;
 using referrer_mappings_imported = rules_imported<referrer_mapping>;
 
-/// A point in an account's history: all events up to this version.
+/// A point in an account's history: after all events up to this version.
 struct rules_point {
   std::uint64_t version = 0; ///< 0: before the first event
   micros time = 0;           ///< of the event with that sequence; 0 where there is none
   bool operator==(const rules_point&) const = default;
 };
 
-/// What of one kind was put back. Its rules are whole but for updated_at and revision.
+/// What a restore did to one kind. The rules are complete except for updated_at and revision.
 template <class Rule>
 struct restored_rules {
-  std::vector<Rule> added; ///< were gone; ids ascending
+  std::vector<Rule> added; ///< had been removed; ids ascending
   std::vector<Rule> changed;
   std::vector<std::int64_t> removed;
-  std::int64_t unchanged = 0; ///< rules that were as they had been; for the record
+  std::int64_t unchanged = 0; ///< rules that already were as they had been; for the record
   bool operator==(const restored_rules&) const = default;
 };
-/// All rules as they were at `as_of`. It holds as a whole, as an import does.
+/// Puts back all rules as they were at `as_of`. Valid only as a whole, like an import.
 struct rules_restored {
   rules_point as_of;
   restored_rules<passthrough_referrer> passthrough_referrers;

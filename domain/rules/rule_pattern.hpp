@@ -1,6 +1,6 @@
 #pragma once
 
-// What a rule carries along beside its value when it goes into an account's state.
+// What is attached to a rule besides its value when it goes into an account's state.
 
 #include "domain/matching/regex.hpp"
 #include "domain/rules/passthrough_referrer.hpp"
@@ -10,7 +10,7 @@
 
 namespace headwater::attribution {
 
-/// A regex mapping brings its compiled pattern along; a change that keeps the pattern keeps it.
+/// Attaches a compiled pattern to a regex mapping; an unchanged pattern keeps the one it had.
 inline void attach_pattern(referrer_mapping& rule, const referrer_mapping* before,
                            const std::shared_ptr<regex_memory>& memory) {
   rule.compiled.regex = nullptr;

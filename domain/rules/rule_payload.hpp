@@ -1,7 +1,7 @@
 #pragma once
 
-// The members of rule payloads by schema version, names ascending. A list that was ever released
-// never changes: a new layout is a new list.
+// The members of rule payloads by schema version, names ascending. A list that was released never
+// changes: a new layout is a new list.
 
 #include <array>
 #include <string_view>
@@ -16,7 +16,7 @@ inline constexpr std::array<std::string_view, 12> referrer_mapping_v1{
     "description",      "id",           "is_active",   "label",      "match_type", "priority",
     "referrer_pattern", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term"};
 
-/// Rules that are put back bring the time of their creation.
+/// Restored rules include the time of their creation.
 inline constexpr std::array<std::string_view, 9> restored_referrer_v1{
     "created_at",   "domain",     "id",         "is_active", "service_name",
     "utm_campaign", "utm_medium", "utm_source", "utm_term"};
@@ -26,7 +26,7 @@ inline constexpr std::array<std::string_view, 13> restored_mapping_v1{
     "priority",   "referrer_pattern", "utm_campaign", "utm_content", "utm_medium", "utm_source",
     "utm_term"};
 
-/// Rules within a state have both times; a change of these is a change of the state's layout.
+/// Rules within a state include both times; changing this list changes the layout of states.
 inline constexpr std::array<std::string_view, 10> stored_referrer_v1{
     "created_at", "domain",       "id",         "is_active",  "service_name",
     "updated_at", "utm_campaign", "utm_medium", "utm_source", "utm_term"};

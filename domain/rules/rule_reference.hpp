@@ -17,30 +17,30 @@ namespace headwater::attribution {
 inline constexpr std::string_view passthrough_kind_name = "passthrough_referrer";
 inline constexpr std::string_view mapping_kind_name = "referrer_mapping";
 
-/// Where in a draft a rule comes from: `index` counts within its "add" or "change" of that kind.
+/// Where in a draft a rule comes from: `index` counts within "add" or "change" of its kind.
 struct draft_place {
   std::int64_t index = 0;
-  bool is_new = false; ///< of "add": the rule's id is provisional and not shown
+  bool is_new = false; ///< from "add": the rule's id is provisional and not shown
   bool operator==(const draft_place&) const = default;
 };
 
 struct rule_reference {
   std::string_view kind; ///< one of the two names above
   std::int64_t id = 0;
-  std::optional<draft_place> draft = {}; ///< nothing: as it is stored
+  std::optional<draft_place> draft = {}; ///< nothing: the rule is as stored
   bool operator==(const rule_reference&) const = default;
 };
 
-/// Appends the members "kind" and "id" to an open object; with "draft", its index, where the rule
-/// is drafted, and then "id" is null if it is new.
+/// Appends the members "kind" and "id" to an open object; for a drafted rule also "draft", its
+/// index, and if the rule is new, "id" is null.
 void write_members(json_writer& out, const rule_reference& rule);
 
-/// Which rules of a drafted account are not as they are stored.
+/// Which rules of a drafted account differ from the stored ones.
 class draft_marks {
 public:
   /// Rules of that kind with this id and above are new.
   void set_first_new(std::string_view kind, std::int64_t id) { of(kind).first_new = id; }
-  /// The next id of that kind is a rule from that place of the draft.
+  /// The next id of that kind belongs to the rule at that index of "add".
   void add_new(std::string_view kind, std::int64_t index) { of(kind).added.push_back(index); }
   void set_changed(std::string_view kind, std::int64_t id, std::int64_t index) {
     of(kind).changed.insert_or_assign(id, index);

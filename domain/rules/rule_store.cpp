@@ -7,6 +7,19 @@
 
 namespace headwater::attribution {
 
+// Why a persistent map: readers keep old versions of an account's rules while the account changes
+// them, and each change makes a new version. A std::map would have to be copied as a whole, 50,000
+// nodes for one changed rule, or to be locked against every reader.
+//
+//   chunks_   [0..63] [64..127] ... [49,984..]     shared by copies; a change copies one chunk
+//                |        |                        of 64 pointers, never the rules in it
+//              rule*    rule*
+//
+//   index_    root of 32 -> groups of 32 -> leaves, each a sorted list of (hash of text, id)
+//
+// Copying the store copies the list of about 800 chunk pointers and the root pointer. The index
+// holds hashes and ids only: find_text() compares the text itself with the rule's, so a collision
+// costs one more look-up and cannot give a wrong answer.
 template <class Rule>
 std::uint64_t rule_store<Rule>::hash_of(std::string_view text) {
   return text_hash{}(text);
@@ -135,6 +148,9 @@ void rule_store<Rule>::put(const Rule& old, Rule rule) {
       std::make_shared<const Rule>(std::move(rule));
 }
 
+// All changed texts leave the index before any new one enters, so two rules may swap their texts;
+// one rule after the other would find the first new text taken. It happens on a copy, which is
+// cheap, so a refusal half way leaves nothing behind.
 template <class Rule>
 bool rule_store<Rule>::replace_all(std::vector<Rule> rules) {
   auto next = *this;

@@ -37,9 +37,9 @@ public:
 
   [[nodiscard]] std::size_t total() const { return total_; }
   [[nodiscard]] std::size_t active() const { return active_; }
-  /// What the rules' compiled patterns take; copies of the store share it.
+  /// The memory of the rules' compiled patterns; shared by all copies of the store.
   [[nodiscard]] const std::shared_ptr<regex_memory>& patterns() const { return patterns_; }
-  /// The id of the next rule; ids are never used again.
+  /// The id of the next rule; ids are never reused.
   [[nodiscard]] std::int64_t next_id() const { return next_id_; }
 
   /// Calls `visit(const pointer&)` for each rule, ids ascending.
@@ -51,9 +51,9 @@ public:
           visit(rule);
   }
 
-  /// Calls `visit(before, now)` for each id under which the two hold different rules, ascending;
-  /// one of the two is null where only the other has the id. Copies share what did not change, so
-  /// this costs a comparison for each chunk and a look into those that differ.
+  /// Calls `visit(before, now)` for each id under which the two stores hold different rules,
+  /// ascending; one of the two is null if only the other store has the id. Copies share what has
+  /// not changed, so this costs one comparison per chunk and a look into those that differ.
   template <class Visitor>
   void each_difference(const rule_store& older, Visitor&& visit) const;
 
@@ -62,24 +62,24 @@ public:
 
   /// Ids below `next` count as used.
   void reserve_ids(std::int64_t next) { next_id_ = std::max(next_id_, next); }
-  /// False, and nothing changes, not even the rule, where the id is not next_id() or above, or its
-  /// text is taken.
+  /// False, and nothing changes, not even the rule, if the id is below next_id() or the text is
+  /// taken.
   [[nodiscard]] bool insert(Rule&& rule);
-  /// Puts a rule back under an id that was used before. False, and nothing changes, where the id is
-  /// next_id() or above, or there, or the text is taken.
+  /// Puts a rule back under an id that was used before. False, and nothing changes, if the id is
+  /// next_id() or above, or in use, or the text is taken.
   [[nodiscard]] bool put_back(Rule rule);
-  /// False, and nothing changes, where there is no such id, or the text is another rule's.
+  /// False, and nothing changes, if there is no such id, or another rule has the text.
   [[nodiscard]] bool replace(Rule rule);
   /// Replaces many rules at once, so that a text may move from one of them to another. False, and
-  /// nothing changes, where an id is not there or given twice, or a text is then taken twice.
+  /// nothing changes, if an id is missing or given twice, or a text would be taken twice.
   [[nodiscard]] bool replace_all(std::vector<Rule> rules);
-  /// False where there is no such id.
+  /// False if there is no such id.
   [[nodiscard]] bool erase(std::int64_t id);
 
 private:
   static constexpr std::int64_t chunk_size = 64;
-  // The index is a tree of two levels and 1,024 leaves, so that one change of 50,000 rules copies
-  // two nodes of 32 pointers and a leaf of about 50 entries.
+  // The index is a tree of two levels with 1,024 leaves, so that a change among 50,000 rules copies
+  // two nodes of 32 pointers and one leaf of about 50 entries.
   static constexpr std::size_t fan_out = 32;
 
   struct chunk {
@@ -103,9 +103,9 @@ private:
   [[nodiscard]] shard& edit_shard(std::uint64_t hash);
   void index(const Rule& rule);
   void unindex(const Rule& rule);
-  /// Puts a rule where there is none, whatever its id and text.
+  /// Adds a rule under a free id, with a free text.
   void add(Rule rule);
-  /// Puts the rule in the place of `old`, which has its id.
+  /// Replaces `old`, which has the same id.
   void put(const Rule& old, Rule rule);
 
   std::vector<numbered_chunk> chunks_; // ascending numbers, none empty

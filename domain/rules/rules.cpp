@@ -43,7 +43,7 @@ bool change(rule_store<Rule>& rules, Rule rule, const event_meta& meta) {
   return rules.replace(std::move(rule));
 }
 
-/// All or nothing, on a copy: what goes first, for its texts may come again.
+/// All or nothing, on a copy. Removals come first, because their texts may be used again.
 template <class Rule>
 bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
                 const event_meta& meta) {
@@ -67,7 +67,7 @@ bool import_all(rule_store<Rule>& rules, const rules_imported<Rule>& event,
   return true;
 }
 
-/// All or nothing, on a copy, as an import. Rules bring their created_at.
+/// All or nothing, on a copy, like an import. The rules include their created_at.
 template <class Rule>
 bool put_back(rule_store<Rule>& rules, restored_rules<Rule> event, const event_meta& meta) {
   const auto stamp = [&](Rule& rule, const Rule* before) {
@@ -160,7 +160,7 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
   if (meta.sequence != version_ + 1)
     return error(errc::corrupt_log, "sequence " + std::to_string(meta.sequence) + " follows " +
                                         std::to_string(version_));
-  // A rule is moved out of its event only where it goes in.
+  // A rule is moved out of its event only if it is accepted.
   if (!std::visit(applier{passthrough_, mappings_, meta}, std::forward<Event>(event))) {
     const auto bytes = encode(event);
     return error(errc::corrupt_log,
@@ -172,10 +172,10 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
   return boost::system::in_place_value;
 }
 
-/// Keeps what nobody else has and nobody has asked for, as it is throughout a replay.
+/// Keeps what no copy shares and has not been computed yet, which is the case throughout a replay.
 void account_rules::renew_derived() {
   const bool is_shared = derived_.use_count() > 1;
-  std::atomic_thread_fence(std::memory_order_acquire); // with who has just given up a copy
+  std::atomic_thread_fence(std::memory_order_acquire); // with a thread that dropped its copy
   if (is_shared || derived_->is_used)
     derived_ = std::make_shared<derived>();
 }
@@ -193,7 +193,7 @@ account_rules::mappings_in_order() const {
   std::call_once(derived_->order_once, [this] {
     derived_->is_used = true;
     auto order = mappings_.all();
-    // By id already, so a stable sort leaves equal priorities in the order of ids.
+    // They are sorted by id already, so a stable sort keeps equal priorities in the order of ids.
     std::ranges::stable_sort(order, std::greater{},
                              [](const auto& rule) { return rule->priority; });
     derived_->order = std::move(order);

@@ -1,8 +1,8 @@
 #pragma once
 
 // The rules of one account at one version: a value. Copies share their contents, so the account
-// actor keeps one to change and hands copies (or a shared pointer to one) to readers, which may
-// use them from any thread. Copying 50,000 rules costs microseconds.
+// actor changes one and hands copies (or a shared pointer to one) to readers, which may use them on
+// any thread. Copying 50,000 rules costs microseconds.
 //
 // Invariant: a function of the events applied and nothing else; replay gives the same canonical().
 
@@ -28,23 +28,23 @@ public:
   }
   [[nodiscard]] const rule_store<referrer_mapping>& referrer_mappings() const { return mappings_; }
 
-  /// How many rules there are, of both kinds.
+  /// The number of rules of both kinds.
   [[nodiscard]] std::size_t total() const { return passthrough_.total() + mappings_.total(); }
 
   /// In evaluation order: priority descending, then id ascending. Computed once per version.
   [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
   mappings_in_order() const;
 
-  /// The same function live and in replay. It cannot fail for what decide() made of this state;
-  /// errc::corrupt_log, and nothing changes, for an event that does not fit: a sequence that is not
-  /// version() + 1, an id that is not there or was used before, a text that is taken.
+  /// The same function live and in replay. It cannot fail for events that decide() made from this
+  /// state. errc::corrupt_log, and nothing changes, for an event that does not fit: a sequence that
+  /// is not version() + 1, an id that does not exist or was used before, a text that is taken.
   [[nodiscard]] result<void> apply(const rule_event& event, const event_meta& meta);
   [[nodiscard]] result<void> apply(rule_event&& event, const event_meta& meta);
 
   /// The whole state as canonical JSON: equal states have equal bytes.
   [[nodiscard]] std::string canonical() const;
 
-  /// Reads what canonical() wrote, so that a state that was kept need not be replayed.
+  /// Reads what canonical() wrote, so that an account need not be replayed from its first event.
   /// errc::corrupt_log for anything else.
   [[nodiscard]] static result<account_rules> from_canonical(std::string_view text);
 
@@ -58,7 +58,7 @@ private:
   std::uint64_t version_ = 0;
   rule_store<passthrough_referrer> passthrough_;
   rule_store<referrer_mapping> mappings_;
-  // What is computed of the rules on demand; replaced, never changed, when the rules change.
+  // Computed from the rules on demand; replaced, never modified, when the rules change.
   std::shared_ptr<derived> derived_;
 };
 

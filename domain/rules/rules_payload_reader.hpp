@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads the payload of an event that holds many rules, one by one: what imports and restores have
-// in common. Internal to their two readers. Used once, on one thread.
+// Reads, rule by rule, the payload of an event that holds many rules: the common part of imports
+// and restores. Internal to their two readers. Used once, on one thread.
 
 #include "domain/core/error.hpp"
 #include "domain/json/json_rows.hpp"
@@ -14,13 +14,12 @@
 
 namespace headwater::attribution {
 
-/// Takes the members of a payload and makes sure that they are those of its layout, each of them
-/// once: lists "added" and "changed" of rules and "removed" of ids, for one kind ("added") or for
-/// each ("referrer_mappings.added"), and scalars. What becomes of them is the derived class's
-/// affair.
+/// Reads the members of a payload and checks that they are those of its layout, each exactly once:
+/// lists "added" and "changed" of rules and "removed" of ids, for one kind ("added") or for each
+/// ("referrer_mappings.added"), and scalars. Derived classes decide what to do with them.
 class rules_payload_reader : public json_rows {
 public:
-  /// The verdict on the whole payload.
+  /// Reads the whole payload; the error says what is wrong with it.
   [[nodiscard]] result<void> read(std::string_view payload);
 
   void reset() final;
@@ -31,17 +30,18 @@ public:
   void value(std::string_view path, const json_item& value) final;
 
 protected:
-  /// `members` are all paths of a payload and live as long as this; `lists` of them are lists.
+  /// `members` are all paths of a payload and must live as long as this; `lists` says how many of
+  /// them are lists.
   rules_payload_reader(std::span<const std::string_view> members, std::size_t lists)
       : members_(members), lists_(lists) {}
 
-  /// `kind` is what stands before the list's name, or nothing.
+  /// `kind` is what precedes the list's name in the path, or empty.
   virtual void rule(std::string_view kind, bool is_added, draft members) = 0;
   virtual void removed(std::string_view kind, std::int64_t id) = 0;
-  /// False where no scalar stands at the path, or none of this type.
+  /// False if there is no scalar at the path, or none of this type.
   [[nodiscard]] virtual bool scalar(std::string_view path, const json_item& value) = 0;
 
-  /// The first fault counts.
+  /// Only the first fault is kept.
   void fail(const error& why);
 
 private:
@@ -49,7 +49,7 @@ private:
 
   std::span<const std::string_view> members_;
   std::size_t lists_;
-  std::string list_; // the path of the list that began last, and its two steps
+  std::string list_; // the path of the current list, and its two steps
   std::string kind_;
   std::string name_;
   std::size_t seen_members_ = 0;

@@ -1,4 +1,5 @@
-// Reads what account_rules::canonical() writes, so that a state that was kept need not be replayed.
+// Implements account_rules::from_canonical (rules.hpp), which saves replaying an account from its
+// start.
 
 #include "domain/rules/canonical_rule.hpp"
 #include "domain/rules/rule_pattern.hpp"
@@ -12,7 +13,7 @@ error not_a_state(std::string_view why) {
   return {errc::corrupt_log, "a state of rules cannot be read: " + std::string(why)};
 }
 
-/// A rule that the quick reader leaves to others, which takes no text but the rule's own.
+/// The slow path for a rule that the quick reader rejects; it gets just the rule's own text.
 template <class Rule, auto& Names>
 bool read_rare_rule(std::string_view payload, Rule& out) {
   auto rule = read_payload<Rule>(payload, Names);
@@ -24,7 +25,7 @@ bool read_rare_rule(std::string_view payload, Rule& out) {
   return std::move(again).str() == payload;
 }
 
-/// One rule with its times, `{"revision":<integer>,"rule":{...}}`; false where it is not one.
+/// One rule with its times, `{"revision":<integer>,"rule":{...}}`; false if it is not one.
 template <class Rule, auto& Names>
 bool read_rule(canonical_reader& in, Rule& out) {
   std::uint64_t revision = 0;
@@ -38,7 +39,7 @@ bool read_rule(canonical_reader& in, Rule& out) {
   return true;
 }
 
-/// A list of rules, ids ascending, into an empty store whose ids are reserved.
+/// Reads a list of rules, ids ascending, into an empty store whose ids are reserved.
 template <class Rule, auto& Names, class Put>
 bool read_rules(canonical_reader& in, Put&& put) {
   if (!in.literal("["))

@@ -1,7 +1,7 @@
 #pragma once
 
-// An account's rules at one point in a few words, for whoever compares two copies of them: how many
-// there are, and the SHA-256 of their canonical form. Pure.
+// A short summary of an account's rules at one point, for comparing two copies: how many there are,
+// and the SHA-256 of their canonical form. Pure.
 
 #include "domain/core/digest.hpp"
 #include "domain/json/json_writer.hpp"

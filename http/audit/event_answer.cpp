@@ -13,18 +13,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Bytes of events in one JSON page, and what stands around them.
+/// Bytes of events in one JSON page, without what surrounds them.
 constexpr std::size_t page_limit = (std::size_t{8} << 20) - 1'024;
-/// Bytes gathered before they are sent.
+/// How many bytes are gathered before they are sent.
 constexpr std::size_t piece_size = event_source::piece_size;
-/// A JSON page ends where looking for events of a rare type takes longer.
+/// A JSON page ends if searching for events of a rare type takes longer.
 constexpr auto longest_search = 4s;
 
 constexpr auto look_every = 250ms;
 constexpr auto check_token_every = 1s;
 constexpr auto say_something_every = 15s;
 
-/// What stands at the end of an answer that cannot go on.
+/// The last line of an answer that cannot continue.
 std::string error_line(const error& why) {
   json_writer out;
   const auto code = status_of(why.code) == 500 ? errc::internal_error : why.code;
@@ -32,13 +32,13 @@ std::string error_line(const error& why) {
   return std::move(out).str();
 }
 
-/// What stands before an event of a stream.
+/// The lines before an event in a stream.
 void begin_message(std::string& out, const actors::event_line& event) {
   out.append("id: ").append(std::to_string(event.number)).append("\nevent: ").append(event.type);
   out.append("\ndata: ");
 }
 
-/// Sends what was gathered. False: the client is gone.
+/// Sends what has been gathered. False: the client is gone.
 awaitable<bool> flush(exchange& x, std::string& text) {
   const std::string_view piece = text;
   const bool is_there = co_await x.stream().write_some(piece);
@@ -46,8 +46,8 @@ awaitable<bool> flush(exchange& x, std::string& text) {
   co_return is_there;
 }
 
-/// Gathers events behind `text`, each with what `before` appends and with `after`. A long one is
-/// sent from where it stands, and freed. False: the client is gone.
+/// Appends events to `text`, each between `before` and `after`. A long one is sent from where it
+/// is, and freed. False: the client is gone.
 template <class Before>
 awaitable<bool> gather(exchange& x, std::string& text, actors::event_page& page, Before before,
                        std::string_view after) {
@@ -69,10 +69,10 @@ awaitable<bool> gather(exchange& x, std::string& text, actors::event_page& page,
   co_return true;
 }
 
-/// What a JSON page has room for.
+/// How much more a JSON page can hold.
 class page_room {
 public:
-  /// Counts the events of a piece, and takes those away that do not fit. False: the page is full.
+  /// Counts the events of a piece, and removes those that do not fit. False: the page is full.
   [[nodiscard]] bool take(actors::event_page& page) {
     auto rest = page.events.begin();
     for (; rest != page.events.end(); ++rest) {
@@ -92,7 +92,7 @@ public:
   }
 
   [[nodiscard]] bool has_events() const { return has_events_; }
-  /// Where the next page goes on.
+  /// Where the next page continues.
   [[nodiscard]] std::uint64_t last() const { return last_; }
 
 private:
@@ -101,7 +101,7 @@ private:
   std::uint64_t last_ = 0;
 };
 
-/// A JSON page on its way out.
+/// A JSON page being sent.
 class page_answer {
 public:
   page_answer(exchange& x, event_source source) : x_(x), source_(std::move(source)) {}
@@ -139,7 +139,7 @@ private:
     co_return is_there;
   }
 
-  /// What there is no memory for now is left to the next page.
+  /// Events for which there is no memory now are left to the next page.
   [[nodiscard]] awaitable<result<answer>> end_early(error why) {
     if (why.code == errc::service_unavailable && room_.has_events())
       co_return co_await finish();
@@ -169,7 +169,7 @@ public:
   [[nodiscard]] awaitable<result<answer>> run() {
     const auto& log = x_.app().service.parts().log->events();
     for (;;) {
-      // Asked before reading: what comes in between is seen the next time.
+      // Asked before reading, so that anything in between is seen the next time.
       const auto seen = log.end().position;
       const bool goes_on = co_await send_what_is_there();
       if (!goes_on)
@@ -183,7 +183,7 @@ public:
   }
 
 private:
-  /// Sends all events up to the end. False: the answer is over.
+  /// Sends all events up to the end of the log. False: the answer is over.
   [[nodiscard]] awaitable<bool> send_what_is_there() {
     do {
       if (x_.thread().stopping)
@@ -215,7 +215,7 @@ private:
     co_return is_there;
   }
 
-  /// Until it is time to look again. False: the answer is over.
+  /// Waits until it is time to look again. False: the answer is over.
   [[nodiscard]] awaitable<bool> wait() {
     const bool goes_on = co_await x_.stream().pause(look_every);
     if (!goes_on)
@@ -245,7 +245,7 @@ private:
     co_return false;
   }
 
-  /// A last message, or the refusal where nothing was sent yet.
+  /// Sends a last message, or a refusal if nothing has been sent yet.
   [[nodiscard]] awaitable<void> end_with(error why) {
     if (!x_.stream().has_begun()) {
       end_ = std::move(why);
@@ -258,7 +258,7 @@ private:
 
   exchange& x_;
   event_source source_;
-  result<answer> end_ = sent(); ///< what there is to answer when it is over
+  result<answer> end_ = sent(); ///< the answer to return at the end
   steady::time_point spoke_ = steady::now();
   steady::time_point checked_ = steady::now();
 };
@@ -302,7 +302,7 @@ awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wa
     if (!is_there)
       co_return sent();
   }
-  // A short answer goes out whole, with its length.
+  // A short answer is sent whole, with its length.
   co_return co_await x.finish(std::move(head), std::move(text));
 }
 

@@ -52,13 +52,13 @@ awaitable<actors::events_reply> event_source::read() {
   co_return taken(std::move(page));
 }
 
-/// Notes how far it has come.
+/// Records how far it has got.
 actors::events_reply event_source::taken(actors::events_reply page) {
   if (page.has_error())
     return page;
   needs_ = page->needs;
   wanted_.after = page->last;
-  // Later events are later in time, too.
+  // Later events have later times, too.
   wanted_.from.reset();
   wanted_.limit -= std::min(wanted_.limit, page->events.size());
   is_over_ = page->is_past || wanted_.limit == 0;

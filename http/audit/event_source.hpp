@@ -1,7 +1,7 @@
 #pragma once
 
-// Where answers of GET /events have their events from: a reader gives a bounded piece at a time,
-// and memory is counted before a long event is read. On a handler's stack.
+// Supplies the events for answers of GET /events: a reader returns a bounded piece at a time, and
+// memory is reserved before a long event is read. On a handler's stack.
 
 #include "actors/protocol/interfaces.hpp"
 #include "http/server/exchange.hpp"
@@ -11,22 +11,22 @@
 
 namespace headwater::http {
 
-/// Reads on and on behind what it has read. What it gives is at most a piece, or one event that is
-/// longer, which counts as an answer's memory until the next one is asked for.
+/// Reads on from where it has got to. Returns at most one piece, or a single longer event, which
+/// counts as an answer's memory until the next call.
 class event_source {
 public:
-  static constexpr std::size_t piece_size = 64 * 1024; ///< bytes of events that are read at a time
+  static constexpr std::size_t piece_size = 64 * 1024; ///< bytes of events read at a time
 
   event_source(exchange& x, actors::read_events wanted) : x_(x), wanted_(std::move(wanted)) {}
 
-  /// The next piece; it may hold no events. errc::service_unavailable where there is no memory for
-  /// a long event, or no turn; an answer that has begun waits for either for up to `patience`.
+  /// The next piece; may contain no events. errc::service_unavailable if there is no memory for a
+  /// long event, or no turn; an answer that has begun waits for either, up to `patience`.
   [[nodiscard]] awaitable<actors::events_reply> next(std::chrono::milliseconds patience);
 
-  /// What comes from now on is not wanted.
+  /// Stops after the event with this number.
   void end_at(std::uint64_t number) { wanted_.until = number; }
 
-  /// There will be nothing more that is wanted.
+  /// Whether no more events are wanted.
   [[nodiscard]] bool is_over() const { return is_over_; }
   [[nodiscard]] bool is_caught_up() const { return is_caught_up_; }
 
@@ -37,7 +37,7 @@ private:
 
   exchange& x_;
   actors::read_events wanted_;
-  std::size_t needs_ = 0; ///< room for the next event, where it is a long one
+  std::size_t needs_ = 0; ///< room for the next event, if it is a long one
   std::shared_ptr<const void> borrowed_;
   bool is_over_ = false;
   bool is_caught_up_ = false;

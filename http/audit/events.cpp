@@ -1,5 +1,5 @@
-// GET /events: the log of an account, of a connection, of the system, or of all of them. Here is
-// who may read what; event_answer has the three forms of the answer.
+// GET /events: the log of an account, of a connection, of the system, or of all of them. This file
+// decides who may read what; event_answer has the three forms of the answer.
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"
@@ -17,7 +17,7 @@ constexpr std::int64_t max_limit = 1'000;
 
 enum class form : std::uint8_t { page = 1, lines, following };
 
-/// What is asked for, before anybody knows whether the caller may have it.
+/// The request, before it is known whether the caller may read what it asks for.
 struct event_query {
   std::optional<std::string> account_id;
   std::optional<std::string> connection_id;
@@ -39,7 +39,7 @@ form read_form(const exchange& x, request_check& check) {
   return format == "ndjson" ? form::lines : form::following;
 }
 
-/// What an EventSource sends when it comes back; it wins over `after`.
+/// The header that an EventSource sends when it reconnects; it wins over `after`.
 void read_last_event_id(const exchange& x, request_check& check, actors::read_events& wanted) {
   const auto given = x.head.find("last-event-id");
   if (!given)
@@ -64,7 +64,7 @@ event_query read_events_query(const exchange& x, request_check& check) {
   out.account_id = text("account_id");
   out.connection_id = text("connection_id");
   out.is_system = !check.choice("stream", {"system"}, "").empty();
-  // The system stream and the global feed are for admins of all accounts.
+  // The system stream and the stream of all events are for admins of all accounts.
   if (!out.account_id && !out.connection_id) {
     check.require(accounts::scope::admin);
     check.require_operator();
@@ -87,8 +87,8 @@ event_query read_events_query(const exchange& x, request_check& check) {
   return out;
 }
 
-/// Whether the caller may read the connection's events. One of somebody else's is as unknown as one
-/// that is not there.
+/// Whether the caller may read the connection's events. Another customer's connection looks the
+/// same as one that does not exist.
 awaitable<result<void>> enter_connection(exchange& x, actors::token_ptr who, event_query& query) {
   CO_TRY(auto owner, co_await owner_of_connection(x, *query.connection_id));
   const bool is_known = !owner.empty() && accounts::may_see(who->token, owner) &&
@@ -110,7 +110,7 @@ awaitable<result<void>> enter_stream(exchange& x, actors::token_ptr who, event_q
     co_return result<void>{};
   }
   if (query.account_id) {
-    // What is left of an erased account is for who audits the whole log.
+    // What is left of an erased account is only for those who audit the whole log.
     query.wanted.is_erased = accounts::is_service_admin(who->token) &&
                              x.app().service.parts().erasures->contains(*query.account_id);
     if (!query.wanted.is_erased)
@@ -122,7 +122,7 @@ awaitable<result<void>> enter_stream(exchange& x, actors::token_ptr who, event_q
   co_return result<void>{};
 }
 
-/// NDJSON or server-sent events, on a seat.
+/// NDJSON or server-sent events, which occupy a seat.
 awaitable<result<answer>> answer_for_long(exchange& x, form as, actors::read_events wanted) {
   auto& seats = as == form::lines ? x.app().long_readers : x.app().followers;
   auto seat = seats.take(wanted.account_id);
@@ -144,7 +144,7 @@ awaitable<result<answer>> read_events(exchange& x, const entered_token& in,
     co_return co_await answer_event_page(x, std::move(query.wanted));
   if (x.head.verb != method::head)
     co_return co_await answer_for_long(x, query.as, std::move(query.wanted));
-  // The head of a stream is all there is to tell, and its length nobody knows.
+  // HEAD gets the head that a streamed answer would have, without a length, which is not known.
   if (query.as == form::lines)
     x.announce(plain({}, 200, "application/x-ndjson"));
   else

@@ -1,5 +1,5 @@
-// /checkpoints and /proofs: signed statements about the whole log, and what binds an event to them.
-// Readers look things up; here are parameters, who may ask, and the answers.
+// /checkpoints and /proofs: signed statements about the whole log, and proofs that bind events to
+// them. Readers look them up; this file has parameters, access checks and answers.
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"
@@ -45,7 +45,7 @@ awaitable<result<answer>> list_checkpoints(exchange& x, const entered_token&,
   co_return success(data);
 }
 
-/// Answers the note itself.
+/// Answers with the note itself.
 awaitable<result<answer>> show_note(exchange& x, const entered_token&,
                                     const actors::find_checkpoint& wanted) {
   CO_TRY(auto found, co_await ask(x, wanted));
@@ -59,7 +59,7 @@ awaitable<result<answer>> latest_checkpoint(exchange& x, const entered_token& in
 
 actors::find_checkpoint read_size(const exchange&, request_check& check) {
   actors::find_checkpoint wanted;
-  // No checkpoint covers nothing, so 0 is one that is not there.
+  // A checkpoint covers at least one event, so 0 stands for one that does not exist.
   const auto size = check.id(0, "size");
   wanted.size = size < 0 ? 0 : static_cast<std::uint64_t>(size);
   return wanted;
@@ -75,7 +75,7 @@ awaitable<result<answer>> get_checkpoint_key(exchange& x, const entered_token&) 
   co_return success(out.view());
 }
 
-/// The stream or position that an inclusion is asked for, checked as far as the query tells.
+/// The stream or position to prove, checked as far as the query alone allows.
 actors::inclusion_request read_inclusion(const exchange& x, request_check& check) {
   actors::inclusion_request out;
   const auto account = x.parameters.find("account_id");
@@ -110,7 +110,8 @@ actors::inclusion_request read_inclusion(const exchange& x, request_check& check
   return out;
 }
 
-/// Whether the token may read the stream. What is not there may be asked for by those who see all.
+/// Whether the token may read the stream. Only tokens for all accounts may ask for streams that do
+/// not exist.
 awaitable<result<bool>> may_read(exchange& x, actors::token_ptr who, std::string_view stream) {
   const auto& token = who->token;
   if (stream == system_stream)
@@ -131,7 +132,7 @@ error denied(const actors::inclusion_request& wanted) {
     return {errc::forbidden, "An admin token for all accounts is required"};
   if (wanted.stream.empty())
     return {errc::forbidden, "Access denied to position: " + std::to_string(wanted.position)};
-  // One of somebody else's is as unknown as one that is not there.
+  // Another customer's connection looks the same as one that does not exist.
   if (wanted.stream.starts_with(connection_prefix))
     return {errc::not_found, "Connection not found"};
   return {errc::forbidden,
@@ -160,13 +161,13 @@ awaitable<result<answer>> prove_inclusion(exchange& x, const entered_token& in,
                                           const actors::inclusion_request& wanted) {
   const bool is_of_account = wanted.stream.starts_with(account_prefix);
   const auto account_id = is_of_account ? wanted.stream.substr(account_prefix.size()) : "";
-  // What is left of an erased account is proven still.
+  // What is left of an erased account can still be proven.
   if (is_of_account && !x.app().service.parts().erasures->contains(account_id))
     CO_CHECK(co_await enter_known_account(x, in.who, account_id));
   else if (!wanted.stream.empty())
     CO_CHECK(co_await check_may_read(x, in.who, wanted.stream, wanted));
   CO_TRY(const auto found, co_await ask(x, wanted));
-  // Who asks for a position learns whether it is there, which is the total event volume.
+  // Asking for a position reveals whether it exists, and so the total number of events.
   if (wanted.stream.empty())
     CO_CHECK(co_await check_may_read(x, in.who, found.proof.stream, wanted));
   co_return success(as_json(found));

@@ -33,7 +33,7 @@ awaitable<actors::token_reply> find_token(exchange& x, digest hash) {
   co_return co_await ask(x, wanted);
 }
 
-/// Whether the account exists. Loaded or cached accounts are known at once.
+/// Whether the account exists. Loaded or cached accounts are known without asking.
 awaitable<result<bool>> account_exists(exchange& x, const std::string& account_id) {
   if (x.app().service.parts().accounts->find(account_id))
     co_return true;
@@ -50,15 +50,15 @@ bool is_revoked(const exchange& x) {
   return x.caller_is_revoked && *x.caller_is_revoked;
 }
 
-/// So that many tokens of one account have no more than one of it. Those of all accounts are the
-/// operator's own.
+/// Charged to the account, so that many tokens of one account get no more than one. Tokens for all
+/// accounts are the operator's own.
 std::string charged(const accounts::api_token& token) {
   const auto& ids = token.accounts.ids;
   return token.accounts.all || ids.empty() ? "token " + std::to_string(token.id)
                                            : "account " + ids.front();
 }
 
-/// Why the token may not enter, in the words that it is to hear.
+/// Why the token may not enter, in the words that the client gets.
 error turned_away(const exchange& x, const actors::token_ptr& who, const std::string& account_id) {
   if (x.app().service.parts().erasures->contains(account_id))
     return accounts::erased_to(who->token, account_id);
@@ -78,7 +78,8 @@ awaitable<result<std::string>> owner_of_brand(exchange& x, std::int64_t brand_id
 awaitable<result<std::string>> enter_brand(exchange& x, actors::token_ptr who,
                                            std::int64_t brand_id) {
   CO_TRY(auto owner, co_await owner_of_brand(x, brand_id));
-  // The brands of an erased account stay its own: to all but those who see all they are foreign.
+  // An erased account keeps its brands: to all tokens except those for all accounts they are
+  // unknown.
   const bool is_erased = x.app().service.parts().erasures->contains(owner);
   if (!owner.empty() && !is_erased && accounts::may_see(who->token, owner))
     co_return owner;
@@ -218,7 +219,7 @@ awaitable<bool> is_still_usable(exchange& x) {
   if (!secret)
     co_return false;
   const auto found = co_await find_token(x, x.hash_of(*secret));
-  // Who cannot be asked is not let on; the client comes again.
+  // If no actor can be asked, the answer ends; the client will come back.
   if (found.has_error() || !*found)
     co_return false;
   co_return !accounts::check_usable((*found)->token, actors::now()).has_error();

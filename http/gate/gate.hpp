@@ -1,11 +1,11 @@
 #pragma once
 
-// What stands between a request and its handler: token, scope, account or brand, connection. A
-// route names its gate (route.hpp), the gate gives the handler what was entered, and no handler
-// runs before.
+// The checks between a request and its handler: token, scope, account or brand, connection. A route
+// names its gate (route.hpp), the gate passes what was entered to the handler, and no handler runs
+// before.
 //
 // Order (DESIGN, "The first failing check answers"): 401; 403 scope; malformed preconditions 400;
-// path and query 422; account or brand 403 and 404; the erased 410; the connection 404.
+// path and query 422; account or brand 403 and 404; erased account 410; connection 404.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/authorisation.hpp"
@@ -23,13 +23,13 @@ struct entered_token {
   actors::token_ptr who;
 };
 
-/// An account that the token may use. Its rules need not be readable.
+/// An account that the token may use. Its rules need not be in memory.
 struct known_account {
   actors::token_ptr who;
   std::string account_id;
 };
 
-/// The same, in memory.
+/// The same with its rules in memory.
 struct entered_account {
   actors::token_ptr who;
   actors::loaded_account_ptr loaded;
@@ -50,7 +50,7 @@ struct entered_connection {
   actors::connection_ptr connection;
 };
 
-/// What a gate reads of path and query, before its handler's own input; faults go to `check`.
+/// What a gate reads from path and query before its handler's own input; reports faults to `check`.
 struct gate_input {
   std::string account_id;
   std::int64_t brand_id = 0;
@@ -59,22 +59,21 @@ struct gate_input {
 /// Where a request names its account.
 enum class account_in : std::uint8_t { query = 1, path };
 
-// -- the gates: what a route may say
-// ---------------------------------------------------------------
+// The gates that a route may name.
 
-/// No token at all.
+/// No token needed.
 struct open_gate {
   struct entered {};
   static constexpr access needed = access::anyone;
 };
 
-/// A token, whatever its accounts.
+/// Any valid token, whatever its accounts.
 struct token_gate {
   using entered = entered_token;
   access needed;
 };
 
-/// A token of all accounts.
+/// A token for all accounts.
 struct operators_gate {
   using entered = entered_token;
   static constexpr access needed = access::admin;
@@ -107,7 +106,7 @@ inline constexpr operators_gate operators{};
 [[nodiscard]] constexpr token_gate token(access needed) {
   return {needed};
 }
-/// `where` is ?account_id=, unless it is the path's first parameter.
+/// `where` is ?account_id=, or the path's first parameter.
 [[nodiscard]] constexpr account_gate account(access needed, account_in where = account_in::query) {
   return {needed, where};
 }
@@ -121,8 +120,7 @@ inline constexpr operators_gate operators{};
   return {needed};
 }
 
-// -- passing them
-// ----------------------------------------------------------------------------------
+// Passing a gate.
 
 /// The caller's token, if it is valid and has the scope.
 [[nodiscard]] awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed);
@@ -153,23 +151,22 @@ inline constexpr operators_gate operators{};
 [[nodiscard]] awaitable<result<void>> enter_known_account(exchange& x, actors::token_ptr who,
                                                           std::string account_id);
 
-// -- behind them
-// -----------------------------------------------------------------------------------
+// After the gate.
 
-/// Looks the caller's token up anew, for an answer that lasts: false once it is revoked or expired.
+/// Looks up the caller's token again, during a long answer: false once it is revoked or expired.
 [[nodiscard]] awaitable<bool> is_still_usable(exchange& x);
 
-/// Asked once the body is there, which may be long after the gate: errc::unauthorized where the
-/// token was revoked meanwhile.
+/// Called once the body has arrived, possibly long after the gate: errc::unauthorized if the token
+/// has been revoked in the meantime.
 [[nodiscard]] result<void> still_valid(const exchange& x);
 
-/// Why an answer that lasts must end: the token was revoked, or the account that it entered erased.
+/// Why a long answer must end: the token was revoked, or the account that it entered was erased.
 [[nodiscard]] std::optional<error> lost_access(const exchange& x);
 
-/// errc::forbidden unless the token is of all accounts.
+/// errc::forbidden unless the token is for all accounts.
 [[nodiscard]] result<void> check_operator(const actors::token_ptr& who);
 
-/// The account that owns a connection; empty where there is no such connection.
+/// The account that owns a connection; empty if there is no such connection.
 [[nodiscard]] awaitable<result<std::string>> owner_of_connection(exchange& x,
                                                                  std::string connection_id);
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// Whose change a request is: what the log notes of it, and what tells a retry from another request.
+// Who asks for a change: what the log records about it, and what distinguishes a retry from another
+// request.
 
 #include "actors/protocol/interfaces.hpp"
 #include "http/server/exchange.hpp"
@@ -11,11 +12,11 @@
 
 namespace headwater::http {
 
-/// What an idempotency fingerprint has before the body: the method, the canonical path, which a
-/// retry may spell otherwise, and the query as sent.
+/// The part of an idempotency fingerprint before the body: the method, the canonical path (a retry
+/// may use another spelling), and the query as sent.
 [[nodiscard]] std::string request_line(const exchange& x);
 
-/// What the log notes of a change. `key` with the body makes the idempotency fingerprint.
+/// What the log records about a change. `key` and the body make the idempotency fingerprint.
 [[nodiscard]] actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
                                        const std::optional<std::string>& key = std::nullopt,
                                        std::string_view body = {});

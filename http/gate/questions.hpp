@@ -1,7 +1,7 @@
 #pragma once
 
-// What a handler asks the actors: each request type names its reply, its receiver and whether it
-// changes something, once, here. `co_await ask(x, wanted)` is all there is to say then.
+// The questions that handlers ask actors: each request type names its reply, its receiver and
+// whether it changes something, once, here. The call is then just `co_await ask(x, wanted)`.
 
 #include "actors/service.hpp"
 #include "http/server/bridge.hpp"
@@ -9,7 +9,7 @@
 
 namespace headwater::http {
 
-/// Whether a question changes something: then a missing answer leaves its outcome unknown.
+/// Whether a question changes something: if so, a missing answer means an unknown outcome.
 enum class intent : std::uint8_t { read = 1, write };
 
 template <class Request>
@@ -31,7 +31,7 @@ struct to_one {
   static auto receiver(const actors::service& of, const auto&) { return (of.*Receiver)(); }
 };
 
-/// A connection belongs to one worker of the ingest pool.
+/// Sent to the worker of the ingest pool that owns the connection.
 template <class Reply>
 struct to_ingest {
   using reply = Reply;
@@ -89,25 +89,25 @@ template <> struct question<actors::push_request> : detail::to_ingest<actors::pu
 template <> struct question<actors::refused_push> : detail::to_ingest<actors::push_reply> {};
 // clang-format on
 
-/// What CAF or the clock has to say instead of a reply.
+/// The error for a question that CAF or the deadline ended without a reply.
 [[nodiscard]] error to_error(ask_failure why, intent what);
 
-/// Asks whoever answers such requests, and waits at most as long as a command may take. Give
-/// `message` as a named object, not as `message_type{...}`: gcc 12 copies an aggregate that is made
-/// inside a co_await expression byte by byte into the coroutine's frame. Instantiated in
-/// questions.cpp alone, because CAF's templates take long to compile.
+/// Asks the receiver of such requests, and waits no longer than a command may take. Pass `message`
+/// as a named object, not as `message_type{...}`: gcc 12 copies an aggregate made inside a co_await
+/// expression byte by byte into the coroutine's frame. Instantiated only in questions.cpp, because
+/// CAF's templates take long to compile.
 template <class Request>
 [[nodiscard]] awaitable<typename question<Request>::reply> ask(exchange& x, Request message);
 
-/// Where the log ends now. Taken before a read, it is a version of what is read from its
-/// projections: what came later has another.
+/// Where the log ends now. Taken before reading projections, it is a version of what is read: any
+/// later change has another one.
 [[nodiscard]] std::uint64_t log_position(const exchange& x);
 
-/// A command to an account's actor. One that has just left memory is loaded again.
+/// Sends a command to an account's actor. If the account has just left memory, it is loaded again.
 [[nodiscard]] awaitable<actors::rule_reply>
 send_command(exchange& x, actors::loaded_account_ptr loaded, actors::rule_request request);
 
-/// Waits for a snapshot no longer than any command may take: the attempt, or why there is none yet.
+/// Waits for a snapshot no longer than any command may take: the attempt, or why it has not ended.
 [[nodiscard]] awaitable<std::variant<actors::snapshot_attempt, ask_failure>>
 await_snapshot(exchange& x);
 

@@ -12,7 +12,7 @@ bool is_json(std::string_view media_type) {
 }
 
 result<void> check_depth(std::string_view json, const settings& limits) {
-  // The parsers themselves stop at the default, so only a lower limit costs a look of its own.
+  // The parsers themselves stop at the default, so only a lower limit needs an extra check.
   if (limits.json_depth >= max_json_depth || !nested_deeper_than(json, limits.json_depth))
     return {};
   return error{errc::bad_request,

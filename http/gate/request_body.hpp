@@ -1,7 +1,7 @@
 #pragma once
 
-// The body of a request as a handler wants it: of the right type and length, read whole, its token
-// still valid once it is there, and JSON of a bounded depth.
+// The body of a request as handlers need it: of the right type and length, read completely, with
+// the token still valid afterwards, and JSON of a bounded depth.
 
 #include "domain/json/json_value.hpp"
 #include "http/gate/request_check.hpp"
@@ -16,14 +16,14 @@ namespace headwater::http {
 /// "application/json", "application/*+json" or nothing at all.
 [[nodiscard]] bool is_json(std::string_view media_type);
 
-/// errc::bad_request where the text is nested deeper than the setting allows.
+/// errc::bad_request if the text is nested deeper than the setting allows.
 [[nodiscard]] result<void> check_depth(std::string_view json, const settings& limits);
 
-/// Whether the preconditions of a change hold where the resource has no tag; for who reads a body
-/// in another way than those below, which ask it themselves.
+/// Whether the preconditions of a change hold although the resource has no tag. The functions below
+/// call it themselves; code that reads a body in another way must.
 [[nodiscard]] result<void> check_untagged(const exchange& x);
 
-/// The body, if it is JSON by its media type and at most `limit` long.
+/// The body, if its media type is JSON and it is at most `limit` bytes long.
 [[nodiscard]] awaitable<result<std::string_view>> json_text(exchange& x, std::size_t limit);
 
 /// The same as an object's members.
@@ -33,10 +33,10 @@ struct json_body {
 };
 [[nodiscard]] awaitable<result<json_body>> json_object(exchange& x, std::size_t limit);
 
-/// The whole body, given away, if its token still holds once it is there.
+/// Moves out the whole body, provided that its token is still valid once it is there.
 [[nodiscard]] awaitable<result<std::string>> taken_body(exchange& x, std::size_t limit);
 
-/// The Idempotency-Key of a POST, where nothing else is read.
+/// The Idempotency-Key of a POST that reads no other parameters.
 struct idempotency_input {
   std::optional<std::string> key;
 };

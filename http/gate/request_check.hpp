@@ -1,6 +1,6 @@
 #pragma once
 
-// Reads path parameters, query parameters and headers, and gathers their faults, so that one 422
+// Reads path parameters, query parameters and headers, and collects their faults, so that one 422
 // names them all. Used on the stack of a handler.
 
 #include "actors/protocol/interfaces.hpp"
@@ -21,40 +21,41 @@ class request_check {
 public:
   explicit request_check(const exchange& of) : of_(of) {}
 
-  /// The n-th path parameter as an id. One too large for any id is -1, which matches nothing.
+  /// The n-th path parameter as an id. A number too large for any id becomes -1, which matches
+  /// nothing.
   std::int64_t id(std::size_t n, std::string_view name);
-  /// The required query parameter.
+  /// The query parameter account_id, which is required.
   std::string account_id();
   bool boolean(std::string_view name, bool absent);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
                                       std::int64_t most = std::numeric_limits<std::int64_t>::max());
-  /// One of the words; `absent` where the name is missing.
+  /// One of the words; `absent` if the parameter is missing.
   std::string_view choice(std::string_view name, std::initializer_list<std::string_view> words,
                           std::string_view absent);
-  /// An RFC 3339 time; nothing where absent.
+  /// An RFC 3339 time; nothing if absent.
   std::optional<micros> time(std::string_view name);
-  /// A version (digits) or an RFC 3339 time; nothing where absent.
+  /// A version (digits) or an RFC 3339 time; nothing if absent.
   std::optional<actors::asked_point> point(std::string_view name);
   /// The Idempotency-Key: 1 to 255 visible ASCII characters.
   std::optional<std::string> idempotency_key();
 
-  /// The n-th path parameter as it is.
+  /// The n-th path parameter, unchanged.
   [[nodiscard]] std::string_view path(std::size_t n) const { return of_.param(n); }
-  /// What the parameters ask for needs this scope, too.
+  /// Requires this scope as well, because of what the parameters ask for.
   void require(accounts::scope scope) { further_scope_ = scope; }
   [[nodiscard]] std::optional<accounts::scope> further_scope() const { return further_scope_; }
 
-  /// What the parameters ask for is for tokens of all accounts.
+  /// Requires a token for all accounts, because of what the parameters ask for.
   void require_operator() { wants_operator_ = true; }
   [[nodiscard]] bool wants_operator() const { return wants_operator_; }
 
-  /// A fault that the caller found itself.
+  /// Adds a fault that the caller has found.
   void add(fault what) { faults_.push_back(std::move(what)); }
 
   /// errc::validation_error with all faults.
   [[nodiscard]] result<void> verdict();
 
-  /// What was read, or `otherwise` where it has faults, which are told with the others.
+  /// The value of `from`, or `otherwise` if it has faults, which are reported with the others.
   template <class T>
   [[nodiscard]] T take(result<T> from, T otherwise) {
     if (!from.has_error())

@@ -7,10 +7,10 @@ namespace headwater::http {
 std::vector<unsigned short> statuses_of(const status_sources& from) {
   std::set<unsigned short> all(from.successes.begin(), from.successes.end());
   all.insert(from.refusals.begin(), from.refusals.end());
-  all.insert(400); // a precondition that cannot be read
+  all.insert(400); // malformed preconditions
   if (from.needed != access::anyone)
     all.insert(401);
-  // Loading an account and changing something wait for somebody.
+  // Loading an account, and every change, waits for an actor.
   if (from.names_account || !is_read(from.verb))
     all.insert(503);
   if (from.needed != access::anyone && from.needed != access::authenticated)

@@ -1,16 +1,16 @@
 #pragma once
 
-// A route as its family declares it: method, path, gate, what it reads of the query, what it may
-// answer, and its handler. Members are named; a route without a gate, or with a handler that wants
-// more than its gate gives, does not compile.
+// A route as its family declares it: method, path, gate, what it reads from the query, what it may
+// answer, and its handler. Members are named; a route without a gate, or whose handler needs more
+// than its gate provides, does not compile.
 //
 //   constexpr route lint{.verb = method::get, .path = "/rules/lint", .gate = account(access::read),
 //                        .input = read_lint, .name = "lintRules", .summary = "Find rules that ...",
-//                        .parameters = {"site", "limit"}, .answers = "RuleLint", .run =
-//                        lint_rules};
+//                        .parameters = {"site", "limit"}, .answers = "RuleLint",
+//                        .run = lint_rules};
 //
 // A handler is `awaitable<result<answer>> lint_rules(exchange&, const entered_account&, const
-// lint_query&)`, without the last where the route has no `.input`.
+// lint_query&)`, without the last parameter if the route has no `.input`.
 
 #include "domain/core/try.hpp"
 #include "http/gate/gate.hpp"
@@ -22,10 +22,10 @@
 
 namespace headwater::http {
 
-/// For routes that read nothing of the query but what their gate does.
+/// For routes that read nothing from the query beyond what their gate does.
 struct no_input {};
 
-/// Reads path, query and header parameters. Faults go to `check`, which answers them all at once.
+/// Reads path, query and header parameters. Faults go to `check`, which reports them all at once.
 template <class Input>
 using input_reader = Input (*)(const exchange&, request_check& check);
 
@@ -38,7 +38,7 @@ struct handler_of<Entered, no_input> {
   using type = awaitable<result<answer>> (*)(exchange&, const Entered&);
 };
 
-/// A short list with room of its own, so that routes are constants.
+/// A short list with inline storage, so that routes can be constants.
 template <class T, std::size_t Most>
 class few {
 public:
@@ -67,13 +67,13 @@ struct route {
   std::string_view name; ///< OpenAPI's operationId and the metrics' label
   std::string_view summary;
   family kin = family::rules;
-  parameter_names parameters = {}; ///< of query and header, by name; those of the gate aside
-  std::string_view body = {};      ///< OpenAPI schema of the request, "" for none
-  std::string_view answers = {};   ///< OpenAPI schema of the success, "" for none
+  parameter_names parameters = {}; ///< names in query and header, without those of the gate
+  std::string_view body = {};      ///< OpenAPI schema of the request body, "" for none
+  std::string_view answers = {};   ///< OpenAPI schema of a success, "" for none
   status_list successes = {200};
-  status_list refusals = {}; ///< those that do not follow from gate, input and body
-  bool csv = false;          ///< the body, or else the answer, may also be text/csv
-  bool tagged = false;       ///< the resource has an ETag; a change of it is decided on x.condition
+  status_list refusals = {}; ///< statuses that do not follow from gate, input and body
+  bool csv = false;          ///< the body, or without one the answer, may also be text/csv
+  bool tagged = false;       ///< the resource has an ETag; changes are decided on x.condition
   typename handler_of<typename Gate::entered, Input>::type run;
 };
 
@@ -90,7 +90,7 @@ struct status_sources {
   status_list refusals = {};
 };
 
-/// Every status that a client can be answered, ascending.
+/// Every status that a client may get, ascending.
 [[nodiscard]] std::vector<unsigned short> statuses_of(const status_sources& from);
 
 namespace detail {
@@ -102,8 +102,8 @@ template <class Gate>
 inline constexpr bool names_brand =
     std::is_same_v<Gate, brand_gate> || std::is_same_v<Gate, connection_gate>;
 
-/// The one way to a handler: token, scope, preconditions that can be read, path and query, account
-/// or brand, then the handler.
+/// The only way to a handler: token, scope, readable preconditions, path and query, account or
+/// brand, then the handler.
 template <class Gate, class Input>
 awaitable<result<answer>> serve(exchange& x, const void* declared) {
   const auto& of = *static_cast<const route<Gate, Input>*>(declared);
@@ -128,8 +128,8 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   if constexpr (!std::is_same_v<Gate, open_gate>) {
     CO_TRY(in, co_await enter(x, of.gate, std::move(who), std::move(named)));
   }
-  // What has no tag is there, and that is all that a precondition can be about. Where there is a
-  // body it is looked at first (request_body.hpp).
+  // A resource without a tag exists, and that is all that a precondition can test. If there is a
+  // body, it is read before the preconditions are checked (request_body.hpp).
   x.is_untagged_change = !of.tagged && !is_read(of.verb);
   if (x.is_untagged_change && of.body.empty())
     CO_CHECK(x.condition.check(std::string_view{}));
@@ -141,7 +141,7 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
 
 } // namespace detail
 
-/// The row of the table for a declared route, which must be a constant with static storage.
+/// The table row for a declared route, which must be a constant with static storage.
 template <class Gate, class Input>
 [[nodiscard]] endpoint row(const route<Gate, Input>& of) {
   endpoint out;

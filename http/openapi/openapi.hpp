@@ -9,7 +9,7 @@
 
 namespace headwater::http {
 
-/// Throws std::invalid_argument where a route names a schema or a parameter that no file has.
+/// Throws std::invalid_argument if a route names a schema or a parameter that is in no file.
 [[nodiscard]] std::string openapi_document(const std::vector<endpoint>& routes);
 
 } // namespace headwater::http

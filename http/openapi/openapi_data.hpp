@@ -1,6 +1,7 @@
 #pragma once
 
-// What cmake/openapi_schemas.py makes of http/openapi/*.json at build time. Constants.
+// The data that cmake/openapi_schemas.py generates from http/openapi/*.json at build time.
+// Constants.
 
 #include <span>
 #include <string>
@@ -19,13 +20,13 @@ struct named_schema {
   std::string json;
 };
 
-/// The members of document.json: what the document holds besides its paths and schemas.
+/// The members of document.json: the document without its paths and schemas.
 [[nodiscard]] std::span<const named_json> openapi_frame() noexcept;
 
-/// OpenAPI's parameter objects, by the names that routes give them.
+/// OpenAPI's parameter objects, by the names that routes use.
 [[nodiscard]] std::span<const named_json> openapi_parameters() noexcept;
 
-/// By name. Made anew at each call, from the files and from the tables that they refer to.
+/// By name. Generated at each call, from the files and from the tables that they refer to.
 [[nodiscard]] std::vector<named_schema> openapi_schemas();
 
 } // namespace headwater::http

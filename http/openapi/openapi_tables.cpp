@@ -1,4 +1,4 @@
-// Implements openapi_tables.hpp: what a table of fields says of each field, in JSON Schema.
+// JSON Schemas from tables of fields: what a table says about each field.
 
 #include "http/openapi/openapi_tables.hpp"
 
@@ -33,7 +33,7 @@ std::string_view json_type(field_kind kind) {
 }
 
 void write_type(json_writer& out, const field& spec, shape of) {
-  // A PATCH takes null for every field: it resets a nullable one and leaves any other as it is.
+  // A PATCH accepts null for every field: it resets a nullable one and leaves any other unchanged.
   const bool null = spec.nullable || of == shape::patch;
   out.key("type");
   if (null)

@@ -1,7 +1,8 @@
 #pragma once
 
-// What schemas take from the program's own tables, so that no list stands twice: in a file of
-// http/openapi, {"$table": "lint_codes"} stands for the JSON that the function of that name gives.
+// Parts of schemas that come from the program's own tables, so that no list is written twice: in a
+// file of http/openapi, {"$table": "lint_codes"} is replaced by the JSON that the function of that
+// name returns.
 
 #include <string>
 

@@ -36,7 +36,7 @@ awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
   co_return success(out.view()).versioned(position);
 }
 
-/// The account of the path: 410 where it was erased, 404 where there never was one.
+/// The account in the path: 410 if it was erased, 404 if it never existed.
 awaitable<result<actors::account_ptr>> account_of_path(exchange& x) {
   const std::string id(x.param(0));
   actors::find_account wanted{id};

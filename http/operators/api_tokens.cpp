@@ -24,7 +24,7 @@ std::string as_json(const accounts::api_token& token, micros last_used) {
   return std::move(out).str();
 }
 
-/// The same with the secret, which no other answer shows; null where it was the caller's own.
+/// The same with the secret, which no other answer includes; null if the caller chose it.
 std::string as_json(const actors::created_token& made) {
   auto text = as_json(made.token, 0);
   text.pop_back();

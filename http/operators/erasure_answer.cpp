@@ -22,7 +22,7 @@ std::string_view state_of(actors::erasure_step step, const actors::erasure_progr
   return step == of.step ? to_string(of.status) : to_string(erasure_status::pending);
 }
 
-/// A snapshot that was begun before the erasure ended may hold what it erased.
+/// A snapshot begun before the erasure ended may contain what it erased.
 bool may_hold(const snapshots::listed_snapshot& one, const actors::erasure_progress& erased) {
   return erased.status != erasure_status::done || one.created_at <= erased.finished_at;
 }
@@ -64,7 +64,7 @@ void write_erasure(json_writer& out, const actors::erasure_progress& of,
 awaitable<result<answer>> show_erasure(exchange& x, actors::erasure_progress progress,
                                        unsigned short status) {
   actors::list_snapshots wanted{x.app().service.parts().snapshot_directory};
-  // A DELETE that was durable and whose answer fails may be sent again.
+  // If the DELETE is durable but its answer fails, it may be sent again.
   CO_TRY(const auto catalog, co_await ask(x, std::move(wanted)));
   json_writer out;
   write_erasure(out, progress, catalog);

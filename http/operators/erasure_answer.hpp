@@ -1,6 +1,6 @@
 #pragma once
 
-// How far an erasure has come, as it is shown, with the operator's snapshots that hold it still.
+// The progress of an erasure as JSON, with the operator's snapshots that still contain the account.
 
 #include "actors/shared/erasure_book.hpp"
 #include "http/server/answer.hpp"

@@ -1,4 +1,4 @@
-// For machines: whether the process answers, whether it takes writes, metrics, the API's document.
+// Endpoints for machines: liveness, readiness, metrics, the API's document.
 
 #include "http/application.hpp"
 #include "http/gate/route.hpp"

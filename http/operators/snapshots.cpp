@@ -1,3 +1,5 @@
+// /snapshots: make and list snapshots, for operators.
+
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
@@ -65,7 +67,7 @@ answer show(const actors::snapshot_attempt& shown, unsigned short status) {
   return success(out.view(), {}, status);
 }
 
-/// Answers 201 with the snapshot if it is done within the time that any command has, else 202.
+/// Answers 201 with the snapshot if it is done within the time that any command has, otherwise 202.
 awaitable<result<answer>> create(exchange& x, const entered_token&) {
   auto& status = *x.app().service.parts().snapshots;
   if (!status.try_begin(actors::now()))

@@ -1,4 +1,4 @@
-// GET .../connections/{connection_id}/batches: what reached a connection.
+// GET .../connections/{connection_id}/batches: the batches that a connection received.
 
 #include "domain/core/try.hpp"
 #include "http/gate/questions.hpp"

@@ -1,3 +1,5 @@
+// .../ai-referrals/platforms: the AI platforms of a brand, shipped and its own.
+
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/referrals/platforms/own_platforms.hpp"
@@ -14,7 +16,7 @@ namespace {
 constexpr std::string_view all = "/{brand_id}/ai-referrals/platforms";
 constexpr std::string_view platform_path = "/{brand_id}/ai-referrals/platforms/{host}";
 
-/// The host of the path as entries have it; a fault where it is none.
+/// The host in the path in the form of entries; a fault if it is not one.
 std::string host_of_path(const exchange& x, request_check& check) {
   auto host = referrals::platform_host(x.param(1));
   if (!host)
@@ -58,7 +60,7 @@ awaitable<result<answer>> remove_platform(exchange& x, const entered_brand& in,
       actors::remove_brand_platform{in.brand_id, in.owner, host, x.condition}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
   auto gone = show(std::get<actors::changed_platform>(done.value));
-  gone.etag.clear(); // of an entry that is no more
+  gone.etag.clear(); // the entry is gone
   co_return std::move(gone);
 }
 

@@ -1,3 +1,5 @@
+// AI referrals of a brand: connections, pushes and reports.
+
 #include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"
 #include "domain/referrals/reports/report.hpp"
@@ -20,8 +22,8 @@ awaitable<actors::described_reply> describe(exchange& x, const std::string& conn
   co_return co_await ask(x, std::move(wanted));
 }
 
-/// Sends the change and shows the connection as the change left it. What is counted and
-/// a side fact is shown as it is now, in a replayed answer too: no event tells of it.
+/// Sends the change and shows the connection as the change left it. Counts and side facts are shown
+/// as they are now, also in a replayed answer, because no event records them.
 awaitable<result<answer>> change(exchange& x, actors::connection_request request,
                                  unsigned short status) {
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
@@ -52,7 +54,7 @@ awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in)
   actors::list_connections wanted{in.brand_id};
   CO_TRY(const auto all, co_await ask(x, wanted));
   std::string text = R"({"items":[)";
-  std::string side_facts; // no event tells of them, so the position does not either
+  std::string side_facts; // not part of any event, so the position does not cover them
   for (const auto& each : all) {
     if (&each != all.data())
       text.push_back(',');
@@ -76,7 +78,7 @@ awaitable<result<answer>> disable_connection(exchange& x, const entered_connecti
   co_return co_await change(x, std::move(request), 200);
 }
 
-/// NDJSON, a JSON array, whatever the first byte says where no type is given, or nothing: 415.
+/// NDJSON or a JSON array; without a type, the first byte decides. Nothing for other types: 415.
 std::optional<referrals::body_format> format_of(std::string_view media_type,
                                                 std::string_view body) {
   if (media_type.empty())
@@ -88,8 +90,8 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
   return std::nullopt;
 }
 
-/// Refuses a push, and has it noted at the connection as the ingest worker notes its own refusals.
-/// The note is a side fact: where it cannot be kept, the refusal stands.
+/// Refuses a push, and records the refusal at the connection as the ingest worker does for its own.
+/// The record is a side fact: if it cannot be stored, the refusal stands.
 awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
   actors::refused_push note{in.connection->identity.id, why};
   static_cast<void>(co_await ask(x, std::move(note)));
@@ -132,7 +134,7 @@ awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
 
 struct report_input {
   referrals::report_query query;
-  std::string today; ///< which days a report is of where the query names none
+  std::string today; ///< part of the tag, because the default days of a report depend on it
 };
 
 report_input read_report(const exchange& x, request_check& check) {

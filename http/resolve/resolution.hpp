@@ -1,7 +1,7 @@
 #pragma once
 
-// What all visits of one /resolve request share, and how one result is written. On the stack of a
-// handler, on its io thread.
+// What all visits of one /resolve request share, and how one result is written. On a handler's
+// stack, on its io thread.
 
 #include "domain/json/json_writer.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
@@ -16,7 +16,7 @@
 
 namespace headwater::http {
 
-/// How long visits are resolved before other connections of this io thread have a turn.
+/// How long visits are resolved before other connections of this io thread get a turn.
 inline constexpr std::chrono::microseconds longest_turn{250};
 
 struct resolution {
@@ -25,34 +25,34 @@ struct resolution {
   const settings& limits;
   prometheus::Counter& regex_limit_hits;
   bool explain = false;
-  bool strict = false; ///< "Prefer: handling=strict": members that nobody reads are errors
-  const attribution::draft_marks* draft = nullptr; ///< where the rules are drafted ones
-  std::string_view as_of = {}; ///< for `meta`, where the rules are those of the past
+  bool strict = false; ///< "Prefer: handling=strict": unknown members are errors
+  const attribution::draft_marks* draft = nullptr; ///< set if the rules are drafted
+  std::string_view as_of = {}; ///< for `meta`, if the rules are those of the past
 
   [[nodiscard]] result<attribution::attribution_result>
   operator()(const attribution::visit& of) const;
 };
 
-/// Tells when a turn is over. The clock is asked after each visit, because one may cost as much as
-/// an account's rules allow.
+/// Says when a turn is over. Reads the clock after each visit, because a single one may cost as
+/// much as an account's rules allow.
 class turn {
 public:
   [[nodiscard]] bool is_over() const {
     return std::chrono::steady_clock::now() - began_ >= longest_turn;
   }
-  /// After the others had theirs.
+  /// Call it after the other connections have had their turns.
   void begin() { began_ = std::chrono::steady_clock::now(); }
 
 private:
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-/// {"error":{"code","message"}}, which stands in a batch in the place of a result.
+/// {"error":{"code","message"}}, which replaces a result in a batch.
 void render_error(json_writer& out, const error& what);
 
-/// One result of a batch: the attribution, or the error in its place.
+/// One result of a batch: the attribution, or an error in its place.
 void resolve_into(json_writer& out, const resolution& with, const result<attribution::visit>& of);
-/// One result line, which names itself what of its visit was ignored.
+/// One result line, which includes the names of ignored members of its visit.
 void resolve_into(json_writer& out, const resolution& with,
                   const result<attribution::sent_visit>& of);
 

@@ -1,4 +1,4 @@
-// POST /resolve: where one visit or many came from.
+// POST /resolve: where one visit, or many, came from.
 
 #include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"

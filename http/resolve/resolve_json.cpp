@@ -39,7 +39,7 @@ result<answer> resolve_one(const resolution& with, const resolve_request& reques
   return success(out.view(), ignored_meta(request.ignored_fields, with.as_of));
 }
 
-/// What fails the whole request beside its syntax.
+/// Faults that fail the whole request, apart from its syntax.
 result<void> check_request(const resolution& with, const entered_account& in,
                            const resolve_request& request) {
   if (request.is_what_if)
@@ -48,7 +48,7 @@ result<void> check_request(const resolution& with, const entered_account& in,
     return validation_failure({{{"query", "as_of"},
                                 "A draft changes the rules of now: leave out one of the two",
                                 "value_error"}});
-  // The faults of a draft's rules are told beside these.
+  // The faults of a draft's rules are reported together with these.
   if (auto faults = request.all_faults(); !request.draft && !faults.empty())
     return validation_failure(std::move(faults));
   return {};

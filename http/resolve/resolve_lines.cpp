@@ -11,7 +11,7 @@ namespace headwater::http {
 
 namespace {
 
-/// Result bytes gathered before they are sent.
+/// How many bytes of results are gathered before they are sent.
 constexpr std::size_t lines_piece = 64 * 1024;
 
 enum class stopped : std::uint8_t { no_line = 1, turn_is_over, piece_is_full };
@@ -26,8 +26,7 @@ void resolve_line(json_writer& out, const line_cutter::line& line, const resolut
   out.end_line();
 }
 
-/// Resolves the lines that are here, as many as a turn and a piece take. `is_end`: the body is
-/// complete.
+/// Resolves the lines at hand, as many as fit a turn and a piece. `is_end`: the body is complete.
 stopped resolve_some(line_cutter& lines, bool is_end, const resolution& with, turn& mine,
                      json_writer& results) {
   for (;;) {
@@ -44,7 +43,7 @@ stopped resolve_some(line_cutter& lines, bool is_end, const resolution& with, tu
   }
 }
 
-/// The answer ends here. One that has not begun is a plain error.
+/// Ends the answer. One that has not begun becomes a plain error.
 awaitable<result<answer>> end_early(exchange& x, error why, json_writer& results) {
   if (!x.stream().has_begun())
     co_return why;
@@ -55,8 +54,8 @@ awaitable<result<answer>> end_early(exchange& x, error why, json_writer& results
   co_return sent();
 }
 
-/// Resolves the lines that are here and writes their results, but keeps the last ones of a body
-/// that has ended. The answer, where it has ended early.
+/// Resolves the lines at hand and sends their results, except the last ones of a body that has
+/// ended. Returns the answer if it has ended early.
 awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolution& with,
                                                       std::optional<actors::pinned_rules>& rules,
                                                       line_cutter& lines, bool is_end,
@@ -71,7 +70,7 @@ awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolution& w
       with.rules = rules->get();
     }
     why = resolve_some(lines, is_end, with, mine, results);
-    // Before it waits for more lines, a client has the results of those that it sent.
+    // Before waiting for more lines, the client gets the results of those that it has sent.
     const bool waits = why == stopped::no_line && !is_end && !results.view().empty();
     if (waits || why == stopped::piece_is_full) {
       const bool is_there = co_await x.stream().write_some(results.view());
@@ -91,7 +90,7 @@ awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolution& w
 
 awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
                                         actors::loaded_account_ptr account) {
-  // Those of the past are whole and compiled.
+  // Rules of the past are complete and compiled.
   std::optional<actors::pinned_rules> rules;
   if (with.as_of.empty())
     rules.emplace(std::move(account));
@@ -106,7 +105,7 @@ awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
     if (early)
       co_return std::move(*early);
   }
-  // A short answer goes out whole, with its length.
+  // A short answer is sent whole, with its length.
   co_return co_await x.finish(std::move(head), std::move(results).str());
 }
 

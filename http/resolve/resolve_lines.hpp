@@ -1,6 +1,6 @@
 #pragma once
 
-// POST /resolve with an NDJSON body: one visit a line in, one result a line out.
+// POST /resolve with an NDJSON body: one visit per line in, one result per line out.
 
 #include "actors/protocol/interfaces.hpp"
 #include "http/resolve/resolution.hpp"
@@ -8,10 +8,10 @@
 
 namespace headwater::http {
 
-/// Reads, resolves and writes piece by piece: neither body nor answer is ever whole in memory, and
-/// a client that does not read stops the reading, too. A line that is no visit is an error line in
-/// its place. A token that is revoked meanwhile ends the stream with an error line. The rules are
-/// those of the account when this begins.
+/// Reads, resolves and writes piece by piece: neither body nor answer is ever completely in memory,
+/// and a client that stops reading also stops us from reading more. A line that is not a visit
+/// becomes an error line. If the token is revoked meanwhile, the stream ends with an error line.
+/// The rules are those of the account at the start.
 [[nodiscard]] awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
                                                       actors::loaded_account_ptr account);
 

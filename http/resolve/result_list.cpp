@@ -4,7 +4,7 @@ namespace headwater::http {
 
 namespace {
 
-/// A longer answer is sent in pieces of this size, and then without its length in the head.
+/// Longer answers are sent in pieces of this size, without a length in the head.
 constexpr std::size_t list_piece = 1024 * 1024;
 
 } // namespace

@@ -1,7 +1,7 @@
 #pragma once
 
-// The answer to a batch of visits in JSON on its way out: whole where it is short, else in pieces,
-// so that explanations of 10,000 visits need not stand in memory together. On a handler's stack.
+// The JSON answer to a batch of visits: sent whole if it is short, else in pieces, so that the
+// explanations of 10,000 visits need not be in memory together. On a handler's stack.
 
 #include "domain/json/json_writer.hpp"
 #include "http/resolve/resolution.hpp"
@@ -17,13 +17,14 @@ public:
   explicit result_list(exchange& x) : x_(x) {}
 
   void add(std::string_view result);
-  /// Whether it is time to send or to let others have a turn.
+  /// Whether it is time to send a piece or to give others a turn.
   [[nodiscard]] bool is_due() { return is_long() || mine_.is_over(); }
-  /// Does both, each if it is time. False: the client is gone. Give what it is awaited for a name:
-  /// gcc 12 at -O2 ends an awaitable wrongly in `if (!co_await ...) co_return value;`.
+  /// Does whichever is due. False: the client is gone. Store the result in a variable before
+  /// testing it: gcc 12 at -O2 miscompiles the end of an awaitable in `if (!co_await ...) co_return
+  /// value;`.
   [[nodiscard]] awaitable<bool> go_on();
 
-  /// The end: `summary` stands beside the results where it is not empty, `meta` beside the data.
+  /// Ends the answer: `summary`, unless empty, goes beside the results, `meta` beside the data.
   [[nodiscard]] awaitable<answer> finish(std::string_view summary, std::string_view meta);
 
 private:

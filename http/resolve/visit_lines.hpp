@@ -1,7 +1,7 @@
 #pragma once
 
-// Cuts the lines of an NDJSON body out of the pieces in which it arrives, in bounded memory: a line
-// that is too long is reported once and skipped. Pure; one per request.
+// Splits an NDJSON body into lines as its pieces arrive, in bounded memory: a line that is too long
+// is reported once and skipped. Pure; one per request.
 
 #include <cstddef>
 #include <optional>
@@ -15,22 +15,22 @@ public:
   explicit line_cutter(std::size_t limit) : limit_(limit) {}
 
   struct line {
-    std::string_view text; ///< without its line end; valid until the next call of anything
+    std::string_view text; ///< without its line end; valid until the next call
     bool too_long = false; ///< its text was dropped
   };
 
-  /// Where the next piece of the body is appended.
+  /// Append the next piece of the body here.
   [[nodiscard]] std::string& input();
-  /// The next complete line; those of JSON's blanks alone are left out.
+  /// The next complete line; blank lines are skipped.
   [[nodiscard]] std::optional<line> next();
-  /// What is left behind the last line end, once the body is complete.
+  /// What follows the last line end, once the body is complete.
   [[nodiscard]] std::optional<line> last();
 
 private:
   std::size_t limit_;
   std::string pending_;
   std::size_t at_ = 0;
-  bool skipping_ = false; ///< inside a line that was reported as too long
+  bool skipping_ = false; ///< inside a line already reported as too long
 };
 
 } // namespace headwater::http

@@ -17,13 +17,13 @@ using attribution::attribution_result;
 using attribution::drafting;
 using attribution::resolve_request;
 
-/// The same account state, as it is and as it would be.
+/// The same account, as it is and as it would be.
 struct both_rules {
   resolution current;
   resolution drafted;
 };
 
-/// Applies the whole draft. errc::validation_error where it or what stands beside it has faults.
+/// Applies the whole draft. errc::validation_error if it, or the rest of the request, has faults.
 awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fault> faults) {
   turn mine;
   while (draft.step())
@@ -38,7 +38,7 @@ awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fa
   co_return validation_failure(std::move(faults));
 }
 
-/// The faults of the request, that of the only visit's URL among them.
+/// The faults of the request, including that of a single visit's URL.
 std::vector<fault> faults_of(const resolve_request& request, const resolution& with) {
   auto faults = request.all_faults();
   if (request.is_batch || request.visits.front().has_error())
@@ -50,7 +50,7 @@ std::vector<fault> faults_of(const resolve_request& request, const resolution& w
   return faults;
 }
 
-/// Appends the result of one visit; an error stands in its place.
+/// Appends the result of one visit, or an error in its place.
 void resolve_drafted(json_writer& out, const both_rules& with, bool compare,
                      attribution::comparison& summary, const result<attribution::visit>& of) {
   if (!compare) {
@@ -66,13 +66,13 @@ void resolve_drafted(json_writer& out, const both_rules& with, bool compare,
   const auto current = with.current(*of);
   if (current.has_error())
     return fail(current.error());
-  // Only a visit's URL can fail it, whatever the rules are.
+  // Only a visit's URL can make it fail, whatever the rules are.
   const auto drafted = with.drafted(*of).value();
   summary.add(*current, drafted);
   attribution::render(out, *current, drafted, with.current.explain);
 }
 
-/// The visit is one that can be resolved.
+/// The visit must be one that can be resolved.
 answer answer_one(const both_rules& with, const resolve_request& request, const std::string& meta) {
   const auto& visit = *request.visits.front();
   const auto drafted = with.drafted(visit).value();
@@ -120,7 +120,7 @@ awaitable<result<answer>> resolve_what_if(exchange& x, const resolution& with,
   CO_CHECK(co_await apply_draft(x, draft, std::move(faults)));
   const auto made = std::move(draft).take();
   both_rules both{with, with};
-  // A change may have come between; both sides are seen from the same state.
+  // There may have been a change in between; both sides must be based on the same state.
   if (both.current.rules->version() != rules->version())
     both.current.rules = std::make_shared<const attribution::rule_set>(with.rules->base(), *rules);
   both.drafted.rules =

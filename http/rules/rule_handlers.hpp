@@ -1,7 +1,7 @@
 #pragma once
 
-// The five operations that both kinds of rules have in common. rule_kind<Rule> names what differs;
-// each kind's own file specialises it and instantiates the handlers.
+// The five operations that both kinds of rules share. rule_kind<Rule> holds the differences; each
+// kind's own file specialises it and instantiates the handlers.
 
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
@@ -17,13 +17,13 @@
 
 namespace headwater::http {
 
-/// A specialisation has: paths, list_name, id_name, noun, names and summaries of the routes,
-/// schemas, the commands create, update and remove, and rules(account_rules), which gives the
+/// A specialisation provides: paths, list_name, id_name, noun, names and summaries of the routes,
+/// schemas, the commands create, update and remove, rules(account_rules), which returns the
 /// rule_store, and in_order(account_rules).
 template <class Rule>
 struct rule_kind;
 
-/// Rules rendered between two turns of other connections.
+/// How many rules are rendered before other connections get a turn.
 inline constexpr std::size_t rules_per_turn = 512;
 
 template <class Rule>
@@ -34,7 +34,7 @@ answer show_rule(const Rule& rule, std::string_view account_id, unsigned short s
   return success(out.view(), meta, status).tagged(attribution::etag_of(rule.revision));
 }
 
-/// Which rules of a list are shown.
+/// Which rules a list shows.
 struct list_query {
   bool with_inactive = false;
   std::int64_t skip = 0;
@@ -51,7 +51,7 @@ inline list_query read_list(const exchange&, request_check& check) {
   return out;
 }
 
-/// Appends them as an array, with turns for other connections.
+/// Appends them as an array, giving other connections turns.
 template <class Rule>
 awaitable<void> write_rules(exchange& x, json_writer& out, const std::string& account_id,
                             const attribution::account_rules& rules, const list_query& query) {
@@ -90,7 +90,7 @@ awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
       .versioned(asked.rules->version(), asked.as_of);
 }
 
-/// The rule of the path, and for GET alone the point of the past that it is asked for.
+/// The rule in the path and, for GET only, the point in the past to show it at.
 struct rule_query {
   std::int64_t id = 0;
   std::optional<actors::asked_point> as_of;
@@ -129,7 +129,7 @@ awaitable<result<answer>> get_rule(exchange& x, const entered_account& in,
   co_return show_rule(*rule, in.loaded->id, 200, ignored_meta({}, asked.as_of));
 }
 
-/// The answer to a command that has left a rule.
+/// The answer to a command whose result is a rule.
 template <class Rule>
 answer show_change(const actors::rule_outcome& done, std::string_view account_id,
                    unsigned short status) {

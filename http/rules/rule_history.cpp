@@ -1,5 +1,5 @@
-// What happened to an account's rules between two points of its past, and putting them back as they
-// were at one. The historian replays; here are parameters and answers.
+// The differences between an account's rules at two points in its past, and restoring those of one.
+// The historian replays; this file has parameters and answers.
 
 #include "actors/views/asked_point.hpp"
 #include "domain/core/try.hpp"
@@ -17,7 +17,7 @@ namespace headwater::http {
 
 namespace {
 
-/// A point that must be there.
+/// A point that is required.
 actors::asked_point required_point(const exchange& x, request_check& check, std::string_view name) {
   if (!x.parameters.find(name))
     check.add({location{"query"} / name, "Field required", "missing"});
@@ -73,7 +73,7 @@ result<answer> show_restore(exchange& x, const actors::restore_outcome& of, std:
   return large_success(x, std::move(data), ignored_meta({}, point_as_json(of.as_of)));
 }
 
-/// What putting the rules back would do, or would be refused for.
+/// What a restore would change, or why it would be refused.
 result<answer> show_dry_run(exchange& x, const actors::loaded_account& loaded,
                             const attribution::account_rules& now,
                             const actors::recalled_rules& then) {

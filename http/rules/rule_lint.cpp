@@ -1,5 +1,5 @@
 // GET /rules/lint: what is probably wrong with an account's rules. The linter runs on a thread of
-// its own; here are parameters and the answer.
+// its own; this file has parameters and the answer.
 
 #include "actors/shared/loaded_account.hpp"
 #include "domain/core/try.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t most_findings = 1'000;
 
-/// Every "site" of the query, a host or a URL.
+/// Every "site" in the query, a host or a URL.
 std::vector<attribution::host> read_sites(const exchange& x, request_check& check) {
   std::vector<attribution::host> found;
   for (const auto& [name, value] : x.parameters.items()) {

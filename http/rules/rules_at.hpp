@@ -1,7 +1,7 @@
 #pragma once
 
-// The rules that a request is about: those of now, or those of its as_of, which the historian
-// recalls from the log.
+// The rules that a request is about: the current ones, or those of its as_of, which the historian
+// replays from the log.
 
 #include "actors/shared/loaded_account.hpp"
 #include "http/server/exchange.hpp"
@@ -14,17 +14,17 @@ namespace headwater::http {
 /// {"version","time"}
 [[nodiscard]] std::string point_as_json(const attribution::rules_point& at);
 
-/// What the historian recalls, within the time that a command has.
+/// Asks the historian, and waits no longer than a command may take.
 [[nodiscard]] awaitable<result<actors::recalled_rules>> recall(exchange& x,
                                                                actors::recall_rules wanted);
 
 struct asked_rules {
   actors::rules_ptr rules;
-  std::shared_ptr<const attribution::rule_set> compiled; ///< where it was asked for
-  std::string as_of;                                     ///< for `meta`; empty: those of now
+  std::shared_ptr<const attribution::rule_set> compiled; ///< if asked for
+  std::string as_of;                                     ///< for `meta`; empty: the current rules
 };
 
-/// The rules as of a point, or those of now where no point is given, which need no waiting.
+/// The rules at a point, or without one the current rules, which need no waiting.
 [[nodiscard]] awaitable<result<asked_rules>>
 rules_asked_for(exchange& x, actors::loaded_account_ptr loaded,
                 std::optional<actors::asked_point> as_of, bool compile = false);

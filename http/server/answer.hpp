@@ -1,7 +1,7 @@
 #pragma once
 
-// What a handler answers: a status, header fields and a body as values. What every answer needs
-// besides (validators, compression, caching, HEAD) is done once, behind the handler, in
+// The answer of a handler: a status, header fields and a body as values. Everything else that
+// answers need (validators, compression, caching, HEAD) is done once, after the handler, in
 // session_answer.cpp.
 
 #include "domain/core/error.hpp"
@@ -18,24 +18,24 @@ struct answer {
   std::string_view content_type = "application/json"; ///< static text; empty: there is no body
   std::string body;
   std::string fields;   ///< further header lines, each with its CRLF
-  std::string etag;     ///< quoted, as the header has it; empty: no validator
-  std::string version;  ///< in place of it: what the answer to this query shows the state of
-  bool is_sent = false; ///< the body went out in pieces already
+  std::string etag;     ///< with its quotes; empty: no validator
+  std::string version;  ///< instead of it: the version of the state that this query shows
+  bool is_sent = false; ///< the body has already been sent in pieces
 
-  /// Adds a header line. A value with CR, LF or NUL is a mistake of ours and is left out.
+  /// Adds a header line. A value with CR, LF or NUL is our own mistake and is left out.
   answer&& with(std::string_view name, std::string_view value) &&;
   answer&& tagged(std::string tag) && {
     etag = std::move(tag);
     return std::move(*this);
   }
-  /// For lists and reports: gives a validator of the version that the answer shows. The query and
-  /// the content type are added to it; `besides` is what else the answer depends on.
+  /// For lists and reports: makes a validator from the version that the answer shows. The query and
+  /// the content type are added to it; `besides` is anything else that the answer depends on.
   answer&& versioned(std::uint64_t shown, std::string_view besides = {}) && {
     etag.clear();
     version = std::to_string(shown).append(" ").append(besides);
     return std::move(*this);
   }
-  /// Says, where it is so, that this is the first answer to an Idempotency-Key once more.
+  /// Marks the answer as a replay of the first answer to an Idempotency-Key, if it is one.
   answer&& replayed(bool is_replayed) && {
     return is_replayed ? std::move(*this).with("Idempotent-Replayed", "true") : std::move(*this);
   }
@@ -47,22 +47,22 @@ struct answer {
 
 class exchange;
 
-/// success() with data that may be large: its memory is charged, errc::service_unavailable where
+/// success() with data that may be large: its memory is reserved, errc::service_unavailable if
 /// there is none left.
 [[nodiscard]] result<answer> large_success(exchange& x, std::string_view data,
                                            std::string_view meta = {});
 
-/// A body as it stands.
+/// A body sent as it is.
 [[nodiscard]] answer plain(std::string body, unsigned short status = 200,
                            std::string_view content_type = "application/json");
 
 /// 204.
 [[nodiscard]] answer no_content();
 
-/// The answer of a handler that has sent its body in pieces.
+/// For a handler that has already sent its body in pieces.
 [[nodiscard]] answer sent();
 
-/// {"as_of":{...},"ignored_fields":[...]}, each where there is one, or nothing at all.
+/// {"as_of":{...},"ignored_fields":[...]}, each only if there is one, or an empty text.
 [[nodiscard]] std::string ignored_meta(const std::vector<std::string>& names,
                                        std::string_view as_of = {});
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The Asio types of this folder, on the concrete executor of io_context: a type-erased executor
-// costs an allocation and two virtual calls for each asynchronous operation.
+// The Asio types of this folder, with io_context's concrete executor: a type-erased executor costs
+// an allocation and two virtual calls for each asynchronous operation.
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -23,7 +23,7 @@ using awaitable = asio::awaitable<T, executor>;
 /// Completion token that throws boost::system::system_error.
 inline constexpr asio::use_awaitable_t<executor> use_awaitable{};
 
-/// Completion token that gives the error code as a value.
+/// Completion token that returns the error code as a value.
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> as_result{};
 
 } // namespace headwater::http

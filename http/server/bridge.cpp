@@ -4,15 +4,15 @@
 
 namespace headwater::http {
 
-/// Messages for the companion, from whatever thread, until the io thread takes them.
+/// Messages for the companion, from any thread, until the io thread takes them.
 struct bridge::inbox {
   std::mutex lock;
   std::vector<caf::mailbox_element_ptr> elements;
   bridge* owner; ///< null once the bridge is gone
 };
 
-/// An actor that CAF's scheduler never runs: its messages go to the inbox, and the io thread has
-/// them handled. It keeps a behaviour, without which CAF ends it at its first message.
+/// An actor that CAF's scheduler never runs: its messages go to the inbox, and the io thread lets
+/// it handle them. It needs a behaviour, without which CAF would end it at its first message.
 class bridge::companion final : public caf::event_based_actor {
 public:
   companion(caf::actor_config& config, std::shared_ptr<inbox> box)
@@ -25,7 +25,7 @@ public:
     if (!inbox_->owner)
       return;
     inbox_->elements.push_back(std::move(element));
-    // One wake-up serves all that arrive before the io thread takes them.
+    // One wake-up is enough for everything that arrives before the io thread takes it.
     if (inbox_->elements.size() == 1)
       asio::post(inbox_->owner->context_, [owner = inbox_->owner] { owner->deliver(); });
   }
@@ -67,7 +67,7 @@ void bridge::deliver() {
   for (auto& element : batch_)
     static_cast<companion*>(self_)->activate(&unit_, *element);
   batch_.clear();
-  // Coroutines go on only here, outside CAF's handlers, where asking again is unremarkable.
+  // Coroutines are resumed only here, outside CAF's handlers, so that they may ask again.
   resume_finished();
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 // The only bridge between Asio and CAF: one long-lived companion actor per io thread. A coroutine
-// asks an actor and goes on, on its own io thread, when the answer is there.
+// asks an actor and continues on its own io thread when the answer is there.
 //
-// Thread: everything but the companion's enqueue handler runs on the io thread that owns the
-// bridge. Invariant: a question that was asked is finished exactly once, by its answer, by the
-// actor's end, by its deadline or by expire_all(); what comes later is dropped.
+// Thread: everything except the companion's enqueue handler runs on the io thread that owns the
+// bridge. Invariant: each question is finished exactly once: by its answer, by the actor's end, by
+// its deadline or by expire_all(). Anything that arrives later is dropped.
 
 #include "http/server/asio.hpp"
 
@@ -48,10 +48,10 @@ public:
   template <class Reply, class Handle, class... Args>
   awaitable<asked<Reply>> ask(Handle to, std::chrono::milliseconds patience, Args... args);
 
-  /// Finishes the questions whose patience is over; the io thread's tick calls it.
+  /// Ends the questions whose patience is over; called by the io thread's tick.
   void expire(steady::time_point now);
 
-  /// Finishes all of them with `stopping`, and those asked from now on.
+  /// Ends all of them with `stopping`, and also those asked from now on.
   void expire_all();
 
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
@@ -63,7 +63,7 @@ private:
     virtual void resume() = 0;
 
     steady::time_point deadline;
-    std::shared_ptr<question> alive; ///< itself, while it waits
+    std::shared_ptr<question> alive; ///< a reference to itself while it waits
   };
   template <class Reply, class Handler>
   struct typed_question;

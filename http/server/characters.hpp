@@ -1,7 +1,6 @@
 #pragma once
 
-// The kinds of bytes that the grammars of RFC 9110, RFC 9112 and RFC 3986 are made of. Pure, any
-// thread.
+// The classes of bytes in the grammars of RFC 9110, RFC 9112 and RFC 3986. Pure, any thread.
 
 #include <algorithm>
 #include <array>
@@ -13,9 +12,9 @@ namespace headwater::http::characters {
 enum kind : std::uint8_t {
   token = 1,     ///< of a field's name or a coding: tchar
   text = 2,      ///< of a field's value, with tab, space and bytes that are not ASCII
-  host_name = 4, ///< of a host's name, escapes apart: unreserved and sub-delims
+  host_name = 4, ///< of a host's name, without escapes: unreserved and sub-delims
   digit = 8,
-  hex = 16, ///< of either case
+  hex = 16, ///< in either case
 };
 
 namespace detail {
@@ -51,7 +50,7 @@ inline constexpr auto kinds = make_kinds();
   return (detail::kinds[static_cast<unsigned char>(c)] & what) != 0;
 }
 
-/// Whether all bytes are of the kind; true for none.
+/// Whether all bytes are of the kind; true if there are none.
 [[nodiscard]] constexpr bool all(std::string_view bytes, kind what) {
   return std::all_of(bytes.begin(), bytes.end(), [what](char c) { return is(c, what); });
 }

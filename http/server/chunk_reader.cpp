@@ -15,11 +15,11 @@ using characters::prefix;
 
 constexpr std::size_t most_digits = 16; // of 64 bits
 
-/// Bytes up to the first CR or LF.
+/// The bytes up to the first CR or LF.
 struct piece_of_line {
   std::string_view text;
   bool is_complete;  ///< CRLF follows
-  bool is_malformed; ///< what follows is no CRLF and cannot become one
+  bool is_malformed; ///< what follows is not CRLF and cannot become it
 };
 
 piece_of_line first_line(std::string_view bytes) {
@@ -36,7 +36,7 @@ void skip_blanks(std::string_view& text) {
   skip(text, std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
-/// Takes a quoted-string with its quotes. False: it has no end.
+/// Takes a quoted-string with its quotes. False: it does not end.
 bool skip_quoted(std::string_view& text) {
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '"') {
@@ -55,7 +55,7 @@ bool skip_token(std::string_view& text) {
   return size > 0;
 }
 
-/// What stands behind a size: *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] ).
+/// What follows a size: *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] ).
 bool are_extensions(std::string_view text) {
   while (!text.empty()) {
     skip_blanks(text);
@@ -78,7 +78,7 @@ bool are_extensions(std::string_view text) {
   return true;
 }
 
-/// Whether this is a size line as far as it is here.
+/// Whether the part that has arrived may be that of a size line.
 bool may_be_size_line(std::string_view text, bool is_whole) {
   const auto digits = prefix(text, characters::hex);
   const auto extensions = text.substr(digits);

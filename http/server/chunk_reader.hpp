@@ -1,13 +1,13 @@
 #pragma once
 
-// Decodes a chunked body (RFC 9112, 7.1) as it comes. Pure; a parser has one for each request.
+// Decodes a chunked body (RFC 9112, 7.1) as it arrives. Pure; a parser has one for each request.
 //
 //   size line -> data -> end of data -> size line ... -> size line of 0 -> trailer lines ->
 //   complete
 //
-// Invariant: no byte behind the body's last line is taken. Lines end with CRLF, and nothing else is
-// taken for an end of line. Trailer fields are looked at as a header's are and dropped: none of
-// them can say anything about the message or the connection.
+// Invariant: never takes a byte after the body's last line. Lines must end with CRLF. Trailer
+// fields are checked like header fields and dropped: none of them may affect the message or the
+// connection.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,15 +22,15 @@ class chunk_reader {
 public:
   struct bounds {
     std::size_t line;           ///< bytes of a size line with its extensions
-    std::size_t trailers;       ///< bytes of all trailer lines with the blank one
+    std::size_t trailers;       ///< bytes of all trailer lines, including the blank one
     std::size_t trailer_fields; ///< how many
   };
 
   explicit chunk_reader(bounds limits) : limits_(limits) {}
 
-  /// Takes what it can from the front of `bytes`, appends the data among them to `body` and gives
-  /// how many it took. The rest is to come again, with more behind it. A size line that cannot
-  /// become a good one is malformed before it is complete, so that nobody waits for a deadline.
+  /// Takes as much as it can from the front of `bytes`, appends the data to `body` and returns how
+  /// many bytes it took. Pass the rest again, followed by more. A size line that can no longer
+  /// become valid is malformed even before it is complete, so no deadline need be waited for.
   std::size_t take(std::string_view bytes, std::string& body);
 
   [[nodiscard]] body_progress progress() const { return progress_; }
@@ -48,9 +48,9 @@ private:
   bounds limits_;
   body_progress progress_ = body_progress::incomplete;
   step step_ = step::size_line;
-  std::uint64_t left_ = 0;         ///< bytes of this chunk's data that are still to come
-  std::size_t trailer_bytes_ = 0;  ///< of the lines that were dropped
-  std::size_t trailer_fields_ = 0; ///< how many were dropped
+  std::uint64_t left_ = 0;         ///< bytes of this chunk's data still to come
+  std::size_t trailer_bytes_ = 0;  ///< of the lines dropped
+  std::size_t trailer_fields_ = 0; ///< fields dropped
 };
 
 } // namespace headwater::http

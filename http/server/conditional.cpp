@@ -6,7 +6,7 @@ namespace headwater::http {
 
 namespace {
 
-/// `name` as a message has it; it is looked for in lower case.
+/// `name` as in messages; the header is looked up in lower case.
 result<std::optional<entity_tags>> read_tags(const request_head& head, std::string_view lower,
                                              std::string_view name) {
   const auto lines = joined(head, lower);
@@ -32,7 +32,7 @@ bool is_read(method verb) noexcept {
 verdict judge(const preconditions& given, std::string_view tag) {
   if (given.match && !given.match->any && !given.match->has_strong(tag))
     return verdict::failed;
-  // What the client has in another coding it would have to get, to have the bytes of this one.
+  // A client that has the other coding must still get this one, whose bytes differ.
   if (given.none_match && (given.none_match->any || given.none_match->has_exactly(tag)))
     return verdict::not_modified;
   return verdict::send;

@@ -1,8 +1,8 @@
 #pragma once
 
 // Preconditions of requests (RFC 9110, 13): how they are read, and what they make of an answer.
-// Values in, verdict out. A change is judged by whoever decides it, on the state that it changes
-// (preconditions::check); an answer to GET or HEAD by the session, on its way out.
+// Values in, verdict out. For a change, the code that decides it checks them, on the state that it
+// changes (preconditions::check); for an answer to GET or HEAD, the session does, on its way out.
 
 #include "domain/core/preconditions.hpp"
 #include "http/server/request.hpp"
@@ -11,10 +11,10 @@
 
 namespace headwater::http {
 
-/// If-Match and If-None-Match, the lines of each as one list. errc::bad_request names the header.
+/// If-Match and If-None-Match, each with its lines joined. errc::bad_request names the header.
 [[nodiscard]] result<preconditions> read_preconditions(const request_head& head);
 
-/// Whether a request with this method only reads: GET and HEAD.
+/// Whether the method only reads: GET and HEAD.
 [[nodiscard]] bool is_read(method verb) noexcept;
 
 enum class verdict : std::uint8_t {
@@ -23,8 +23,8 @@ enum class verdict : std::uint8_t {
   failed,       ///< 412
 };
 
-/// Of an answer to GET or HEAD that would be 200. `tag` as it would be sent; empty: it has none,
-/// which no tag of a list matches.
+/// For an answer to GET or HEAD that would be 200. `tag` as it would be sent; an empty one (no tag)
+/// matches nothing in a list.
 [[nodiscard]] verdict judge(const preconditions& given, std::string_view tag);
 
 } // namespace headwater::http

@@ -8,11 +8,11 @@
 namespace headwater::http {
 namespace {
 
-// Of each io thread: epoll, its timer, its wake-up, and a session that has given its place back and
+// For each io thread: epoll, its timer, its wake-up, and a session that has released its place and
 // is about to close.
 constexpr std::size_t files_of_io_thread = 4;
-// The listener, a connection that is being turned away, what waits for signals (5), and some for
-// what libraries open for a moment.
+// The listener, a connection being refused, waiting for signals (5), and some that libraries open
+// for a moment.
 constexpr std::size_t files_of_server = 16;
 constexpr std::size_t fewest_connections = 16;
 constexpr std::size_t store_share = 3; // a third

@@ -24,7 +24,7 @@ std::optional<std::string_view> exchange::credentials() const {
 }
 
 const digest& exchange::hash_of(std::string_view secret) {
-  // Constant time: the previous secret of a connection may be somebody else's, behind a proxy.
+  // In constant time: behind a proxy, a connection's previous secret may be another client's.
   if (secret.empty() || secret.size() != last_secret_.size() ||
       CRYPTO_memcmp(secret.data(), last_secret_.data(), secret.size()) != 0) {
     last_secret_ = secret;
@@ -68,8 +68,8 @@ std::string exchange::media_type() const {
   return ascii_lower(trimmed(given.substr(0, given.find(';'))));
 }
 
-/// Versions and positions may come again in a log that was restored from a snapshot, which takes a
-/// restart: no tag outlives the process.
+/// Versions and positions may recur in a log restored from a snapshot, which takes a restart; so no
+/// tag outlives the process.
 std::uint64_t start_number() {
   static const std::uint64_t number = [] {
     std::random_device source;
@@ -78,11 +78,11 @@ std::uint64_t start_number() {
   return number;
 }
 
-/// A tag is of one URI and one content type; two forms of the same version must not share it.
+/// A tag belongs to one URI and one content type; two forms of the same version must not share it.
 std::string exchange::etag_of(const answer& of) const {
   if (of.version.empty())
     return of.etag;
-  // Raise it where the same state is shown otherwise than before.
+  // Increase it when the same state is rendered differently than before.
   constexpr std::string_view form = "1";
   constexpr std::string_view end("\0", 1);
   constexpr std::size_t digits = 16;

@@ -1,7 +1,8 @@
 #pragma once
 
-// What a handler sees of one request and its answer: values and a few awaitables, nothing of Beast.
-// One per session, reused; a handler has it for the time of its call, on the session's io thread.
+// One request and its answer as a handler sees them: values and a few awaitables, nothing of Beast.
+// One per session, reused; a handler uses it for the duration of its call, on the session's io
+// thread.
 
 #include "actors/shared/shares.hpp"
 #include "domain/core/digest.hpp"
@@ -34,22 +35,22 @@ class connection_stream {
 public:
   /// The whole body. payload_too_large beyond `limit`, before the rest is read.
   virtual awaitable<result<std::string_view>> read_all(std::size_t limit) = 0;
-  /// The same, given away: a large body is not copied, and not kept for the next request.
+  /// The same, moved out: a large body is neither copied nor kept for the next request.
   virtual awaitable<result<std::string>> take_all(std::size_t limit) = 0;
-  /// Waits for bytes and appends them; false if these were the last.
+  /// Waits for bytes and appends them; false if these were the last ones.
   virtual awaitable<result<bool>> read_some(std::string& into) = 0;
-  /// Sends a piece of a streamed answer; the first call sends the head. False: no more is wanted.
+  /// Sends a piece of a streamed answer; the first call also sends the head. False: stop sending.
   virtual awaitable<bool> write_some(std::string_view piece) = 0;
-  /// Whether the head of a streamed answer is out.
+  /// Whether the head of a streamed answer has been sent.
   [[nodiscard]] virtual bool has_begun() const = 0;
-  /// Ends the connection once this answer is out.
+  /// Closes the connection after this answer.
   virtual void close_afterwards() = 0;
-  /// Ends the connection at once: a streamed answer that cannot go on ends without its last chunk,
-  /// so that the client knows it for incomplete.
+  /// Closes the connection at once: a streamed answer that cannot continue ends without its last
+  /// chunk, so that the client knows that it is incomplete.
   virtual void break_off() = 0;
-  /// Lets other connections of this io thread have a turn.
+  /// Gives other connections of this io thread a turn.
   virtual awaitable<void> yield() = 0;
-  /// Waits so long. False: the client has gone, or closed its side, or the service is stopping.
+  /// Waits that long. False: the client has gone, or closed its side, or the service is stopping.
   virtual awaitable<bool> pause(std::chrono::milliseconds how_long) = 0;
 
 protected:
@@ -70,32 +71,36 @@ public:
   std::string request_id;
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
-  /// Who is charged for memory: the token's (first) account, or the token of all accounts.
+  /// Whose memory quota is charged: the token's (first) account, or the token if it is for all
+  /// accounts.
   std::string charged_to;
-  /// Which account the caller was let into; empty before.
+  /// The account that the caller has been admitted to; empty before.
   std::string entered_account;
-  /// If-Match and If-None-Match. A handler of a change hands them to who decides it.
+  /// If-Match and If-None-Match. For a change, the handler passes them on to the code that decides
+  /// it.
   preconditions condition;
   bool is_untagged_change = false; ///< a change of what has no tag; judged once its body is here
 
   /// The n-th {parameter} of the path, decoded.
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }
-  /// The secret of "Authorization: Bearer" or "X-API-Key"; nothing where neither is there.
+  /// The secret from "Authorization: Bearer" or "X-API-Key"; nothing without either.
   [[nodiscard]] std::optional<std::string_view> credentials() const;
-  /// "type/subtype" of Content-Type in lower case, without parameters; empty where absent.
+  /// "type/subtype" of Content-Type in lower case, without parameters; empty if absent.
   [[nodiscard]] std::string media_type() const;
 
-  /// Takes memory for a body or an answer of so many bytes, until the answer is sent; small ones
-  /// are not counted. errc::service_unavailable where too much is taken already.
+  /// Reserves memory for a body or an answer of that size, until the answer is sent; small ones are
+  /// not counted. errc::service_unavailable if too much is reserved already.
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
   [[nodiscard]] result<void> reserve_answer(std::size_t bytes);
-  /// The same for what is given back before the answer is sent: when the last copy goes. More than
-  /// one may have counts as all that it may have, so that it can be answered at all.
+  /// The same for memory that can be released before the answer is sent: when the last copy goes. A
+  /// request for more than one holder's limit counts as that limit, so that it can be answered at
+  /// all.
   [[nodiscard]] result<std::shared_ptr<const void>> borrow_answer(std::size_t bytes);
-  /// Gives back what was reserved.
+  /// Releases what was reserved.
   void release_memory() { reserved_.clear(); }
 
-  /// SHA-256 of a secret. A connection mostly repeats its secret, so the last one is remembered.
+  /// SHA-256 of a secret. Requests of a connection mostly repeat their secret, so the last one is
+  /// cached.
   [[nodiscard]] const digest& hash_of(std::string_view secret);
 
   [[nodiscard]] connection_stream& stream() { return stream_; }
@@ -105,16 +110,17 @@ public:
 
   // -- the answer ---------------------------------------------------------------------------------
 
-  /// The head of an answer that may go out in pieces: say it before the first piece.
+  /// The head of an answer that may be sent in pieces: call it before the first piece.
   void announce(const answer& head);
-  /// The end of such an answer: `rest` behind the pieces, or the whole body, with its length, where
-  /// none was sent yet.
+  /// The end of such an answer: `rest` after the pieces, or the whole body, with its length, if
+  /// none has been sent.
   [[nodiscard]] awaitable<answer> finish(answer head, std::string rest);
-  /// The same of a JSON answer. (A head made within a co_await expression is what gcc 12 copies
-  /// byte by byte.)
+  /// The same for a JSON answer. (A head made within a co_await expression would be copied byte by
+  /// byte by gcc 12.)
   [[nodiscard]] awaitable<answer> finish(std::string rest);
 
-  // The session's: what goes out, and how much of its fields every answer of this request has.
+  // For the session: the answer being sent, and how many of its fields every answer to this request
+  // has.
   response out;
   std::size_t common_fields = 0;
 

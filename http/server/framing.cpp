@@ -13,7 +13,7 @@ namespace {
 
 using characters::all;
 
-/// The request line: visible ASCII and the two spaces that Beast will look for.
+/// The request line: visible ASCII and the two spaces that Beast expects.
 std::string_view request_line_fault(std::string_view line) {
   for (const char c : line)
     if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f)
@@ -46,7 +46,7 @@ bool is_word(std::string_view text, std::string_view word) {
   return text.size() == word.size() && starts_with_nocase(text, word);
 }
 
-/// The codings that have a name (IANA, HTTP Transfer Coding Registry), chunked apart.
+/// The registered codings (IANA, HTTP Transfer Coding Registry) other than chunked.
 bool is_other_coding(std::string_view name) {
   constexpr std::array<std::string_view, 6> names{"gzip",     "x-gzip",     "deflate",
                                                   "compress", "x-compress", "identity"};
@@ -54,7 +54,7 @@ bool is_other_coding(std::string_view name) {
                      [name](std::string_view one) { return is_word(name, one); });
 }
 
-/// Takes the first element of a list with commas; an empty one counts.
+/// Takes the first element of a comma-separated list; an empty one counts.
 std::string_view take_element(std::string_view& list) {
   const auto comma = std::min(list.find(','), list.size());
   const auto out = trimmed(list.substr(0, comma));
@@ -62,8 +62,9 @@ std::string_view take_element(std::string_view& list) {
   return out;
 }
 
-/// Whether a Transfer-Encoding is a list of known codings of which one is not chunked. A name that
-/// nobody knows is no coding but an attempt, and so is chunked with something around it.
+/// Whether a Transfer-Encoding is a list of known codings, one of which is not chunked. An unknown
+/// name does not count as a coding but as an attempt at smuggling, and so does chunked with
+/// something around it.
 bool names_other_coding(std::string_view list) {
   if (list.ends_with(','))
     return false;
@@ -79,7 +80,7 @@ bool names_other_coding(std::string_view list) {
   return found;
 }
 
-/// Why the length of a body is not sure.
+/// Why the length of a body is ambiguous.
 std::optional<std::string_view> length_fault(const request_head& head) {
   std::size_t encodings = 0, lengths = 0;
   for (const auto& field : head.fields) {
@@ -119,7 +120,7 @@ head_scan scan_head(std::string_view bytes, std::size_t& resume) {
   for (;;) {
     const auto newline = bytes.find('\n', resume);
     if (newline == bytes.npos) {
-      // A lone CR can be judged before its line is complete, so that nobody waits for a deadline.
+      // A lone CR can be judged before its line is complete, so no deadline need be waited for.
       const auto cr = bytes.find('\r', resume);
       if (cr != bytes.npos && cr + 1 < bytes.size())
         return {head_state::malformed, 0, "Bare CR in the request head"};
@@ -148,7 +149,7 @@ bool is_head_request(std::string_view bytes) {
 
 bool is_other_version(std::string_view head) {
   const auto line = head.substr(0, head.find('\r'));
-  const auto word = line.substr(line.rfind(' ') + 1); // all of it where there is no space
+  const auto word = line.substr(line.rfind(' ') + 1); // all of it if there is no space
   const bool shaped = word.size() == 8 && word.starts_with("HTTP/") &&
                       is_digits(word.substr(5, 1)) && word[6] == '.' &&
                       is_digits(word.substr(7, 1));

@@ -1,4 +1,4 @@
-// So that what is read is const.
+// Makes zlib's input pointers const.
 #define ZLIB_CONST
 
 #include "http/server/gzip.hpp"
@@ -13,7 +13,7 @@ namespace headwater::http {
 namespace {
 
 constexpr int level = 1;
-constexpr int gzip_window = 15 + 16; // 16: with gzip's head and tail
+constexpr int gzip_window = 15 + 16; // 16: with gzip's header and trailer
 constexpr int memory_level = 8;
 
 } // namespace

@@ -1,7 +1,7 @@
 #pragma once
 
-// Gzip (RFC 1952) by zlib at its fastest level, a piece at a time, so that whoever packs a long
-// text can let others have a turn in between. One per answer, on one thread.
+// Gzip (RFC 1952) by zlib at its fastest level, a piece at a time, so that packing a long text can
+// give others a turn in between. One per answer, on one thread.
 
 #include <cstddef>
 #include <memory>
@@ -14,12 +14,12 @@ namespace headwater::http {
 
 class gzip_writer {
 public:
-  /// What takes some hundred microseconds.
+  /// Takes some hundred microseconds.
   static constexpr std::size_t piece_size = 64 * 1024;
 
   gzip_writer();
 
-  /// Appends to `out` what is ready of the packed form.
+  /// Appends the packed bytes that are ready to `out`.
   void add(std::string& out, std::string_view piece);
   /// Appends the rest. Nothing may be added afterwards.
   void finish(std::string& out);

@@ -26,7 +26,7 @@ bool is_name(std::string_view text) {
   return true;
 }
 
-/// Without a zone: that is for the machine that knows it.
+/// Without a zone, which only means something on the machine itself.
 bool is_ipv6(std::string_view text) {
   in6_addr ignored{};
   return text.find('\0') == text.npos &&

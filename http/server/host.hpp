@@ -6,9 +6,9 @@
 
 namespace headwater::http {
 
-/// A host by RFC 3986 with or without a port: a name whose escapes are whole, an IPv4 address, or
-/// an IPv6 address in brackets. Refused, though the RFC has them: no host at all, a name of more
-/// than 255 bytes, an address of a future version.
+/// Whether this is a host by RFC 3986 with or without a port: a name with complete escapes, an IPv4
+/// address, or an IPv6 address in brackets. Refused although the RFC allows them: an empty host, a
+/// name of more than 255 bytes, an address of a future IP version.
 [[nodiscard]] bool is_valid_host(std::string_view host);
 
 } // namespace headwater::http

@@ -44,7 +44,7 @@ struct io_thread {
   bool stopping = false;
   std::string date; ///< for the Date header, renewed by the tick
 
-  /// A ULID of now; request ids are no secrets, so a fast generator serves.
+  /// A ULID with the current time; request ids are not secret, so a fast generator will do.
   [[nodiscard]] std::string new_request_id();
 
   /// Renews the date and expires what is overdue.

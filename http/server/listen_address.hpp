@@ -1,6 +1,6 @@
 #pragma once
 
-// What settings::listen may be, for whoever wants to know before anything is made.
+// Checks settings::listen without creating anything.
 
 #include "domain/core/error.hpp"
 
@@ -8,7 +8,7 @@
 
 namespace headwater::http {
 
-/// Whether server::start() can read it. bad_request; nothing is bound.
+/// Whether server::start() can read it. bad_request; does not bind.
 [[nodiscard]] result<void> check_listen_address(std::string_view text);
 
 } // namespace headwater::http

@@ -76,7 +76,7 @@ awaitable<void> listener::run() {
   auto& own = *threads_.front();
   asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor> pause(
       own.context.get_executor());
-  std::uint64_t failures = 0; // since the last one that was accepted
+  std::uint64_t failures = 0; // since the last accepted connection
   while (acceptor_.is_open()) {
     auto& to = *threads_[next_++ % threads_.size()];
     boost::system::error_code ec;
@@ -85,7 +85,7 @@ awaitable<void> listener::run() {
     if (ec == asio::error::operation_aborted || !acceptor_.is_open())
       co_return;
     if (ec) {
-      // Out of descriptors or memory: those that are open must get on first.
+      // Out of descriptors or memory: open connections must make progress first.
       if (failures++ == 0)
         spdlog::warn("event=accept_failed reason=\"{}\"", ec.message());
       pause.expires_after(context_.limits.tick);

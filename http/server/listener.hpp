@@ -1,6 +1,6 @@
 #pragma once
 
-// Binds the address and hands each accepted connection to the io threads in turn. Runs on the
+// Binds the address and distributes accepted connections among the io threads in turn. Runs on the
 // first io thread.
 
 #include "domain/core/error.hpp"
@@ -21,7 +21,7 @@ namespace headwater::http {
 
 class listener {
 public:
-  /// `open` counts the sessions of all threads and is shared with whoever ends them.
+  /// `open` counts the sessions of all threads; ended sessions decrement it.
   listener(std::vector<std::unique_ptr<io_thread>>& threads, const session_context& context,
            std::atomic<std::size_t>& open);
 
@@ -29,7 +29,7 @@ public:
   [[nodiscard]] result<void> open(const asio::ip::tcp::endpoint& at);
   [[nodiscard]] std::uint16_t port() const;
 
-  /// Accepts until close(). To be spawned once.
+  /// Accepts until close(). Spawn it once.
   awaitable<void> run();
   void close();
 

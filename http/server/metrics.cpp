@@ -37,12 +37,12 @@ MetricFamily make_gauge(std::string name, std::string help, double value) {
   return out;
 }
 
-/// By the names that Prometheus has for them in all programs.
+/// Under the names that Prometheus uses for all programs.
 void add_descriptors(std::vector<MetricFamily>& to) {
   if (rlimit limit{}; ::getrlimit(RLIMIT_NOFILE, &limit) == 0)
     to.push_back(make_gauge("process_max_fds", "Descriptors that may be open",
                             static_cast<double>(limit.rlim_cur)));
-  // Linux before 6.2 has no number here, and counting them takes too long for whoever may ask.
+  // Linux before 6.2 shows no number here, and counting them takes too long.
   if (struct stat found{}; ::stat("/proc/self/fd", &found) == 0 && found.st_size > 0)
     to.push_back(make_gauge("process_open_fds", "Descriptors that are open",
                             static_cast<double>(found.st_size)));

@@ -1,8 +1,8 @@
 #pragma once
 
 // Counts of requests by route, method and status, and their latencies. Each io thread writes its
-// own shard with relaxed stores, so that a request costs no shared cache line and no label lookup;
-// /metrics adds the shards up.
+// own shard with relaxed stores, so that a request touches no shared cache line and looks up no
+// label; /metrics adds up the shards.
 
 #include "http/server/router.hpp"
 
@@ -40,7 +40,7 @@ inline constexpr std::array<std::uint32_t, 14> latency_bounds{
     50,     100,    250,    500,     1'000,   2'500,     5'000,
     10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 10'000'000};
 
-/// The statuses that the service answers; anything else is counted with 500.
+/// The statuses that the service uses; anything else is counted as 500.
 inline constexpr std::array<unsigned short, 23> counted_statuses{
     200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409,
     410, 412, 413, 415, 422, 429, 431, 500, 503, 505, 417};

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int most = 1000;
 
-/// Takes what stands before the next `mark`, which does not count inside a quoted string.
+/// Takes everything before the next `mark` that is not inside a quoted string.
 std::string_view take_until(std::string_view& text, char mark) {
   bool is_quoted = false;
   std::size_t i = 0;
@@ -28,7 +28,7 @@ std::string_view take_until(std::string_view& text, char mark) {
   return out;
 }
 
-/// "0" to "1", with three decimals at most.
+/// "0" to "1", with at most three decimals.
 std::optional<int> parse_quality(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   constexpr std::size_t longest = 5;
@@ -43,7 +43,7 @@ std::optional<int> parse_quality(std::string_view text) {
   return value <= most ? std::optional{value} : std::nullopt;
 }
 
-/// The q among the parameters; nothing where it is malformed.
+/// The value of q among the parameters; nothing if it is malformed.
 std::optional<int> weight_of(std::string_view parameters) {
   while (!parameters.empty()) {
     const auto one = take_until(parameters, ';');
@@ -53,7 +53,7 @@ std::optional<int> weight_of(std::string_view parameters) {
   return most;
 }
 
-/// 3: the type itself, 2: its kind, 1: any, 0: a range that it is not in.
+/// 3: the type itself, 2: its main type, 1: any, 0: the range does not contain it.
 int specificity(std::string_view range, std::string_view type) {
   if (range == type)
     return 3;

@@ -1,27 +1,27 @@
 #pragma once
 
-// Accept as RFC 9110, 12.5.1 has it: media ranges with quality values. Pure, any thread.
+// Accept as in RFC 9110, 12.5.1: media ranges with quality values. Pure, any thread.
 
 #include <string_view>
 
 namespace headwater::http {
 
-/// What a client thinks of a media type, in thousandths: 0 is not acceptable, 1000 the default.
+/// How much a client wants a media type, in thousandths: 0 is not acceptable, 1000 the default.
 struct type_quality {
   int thousandths = 0;
-  bool is_named = false; ///< by its own name, and not by a range such as text/* alone
+  bool is_named = false; ///< by its own name, not just by a range such as text/*
 };
 
-/// By the most specific range that the type is in; 0 where none has it. `type` is "type/subtype" in
-/// lower case. Parameters other than q do not count; a range whose q is malformed is passed over;
-/// of equal ranges the highest counts.
+/// Determined by the most specific range that contains the type; 0 if none does. `type` is
+/// "type/subtype" in lower case. Parameters other than q are ignored; a range with a malformed q is
+/// skipped; among equal ranges the highest q counts.
 [[nodiscard]] type_quality quality_of(std::string_view accept, std::string_view type);
 
-/// Whether Accept-Encoding (RFC 9110, 12.5.3) takes gzip: by its name, or else by `*`.
+/// Whether Accept-Encoding (RFC 9110, 12.5.3) accepts gzip: by name, or else by `*`.
 [[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
 
-/// Whether an answer that may be JSON, the default, or CSV should be CSV: where CSV is acceptable
-/// and liked more than JSON, or as much and called by its name.
+/// Whether an answer available as JSON, the default, and CSV should be CSV: if CSV is acceptable
+/// and preferred to JSON, or equally preferred and named explicitly.
 [[nodiscard]] bool prefers_csv(std::string_view accept);
 
 } // namespace headwater::http

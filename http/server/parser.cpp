@@ -26,7 +26,7 @@ constexpr verb_name verbs[] = {
     {beast_http::verb::trace, method::trace},
 };
 
-/// Beast knows more methods (WebDAV's); all of those are `other` to us.
+/// Beast knows more methods (WebDAV's); to us they are all `other`.
 method method_of(beast_http::verb verb) {
   const auto* known = std::ranges::find(verbs, verb, &verb_name::verb);
   return known == std::end(verbs) ? method::other : known->name;

@@ -1,9 +1,9 @@
 #pragma once
 
-// A request from bytes: its head by Beast's HTTP/1 parser with our own sink, where fields go into
-// one reused arena instead of one heap node each, and its body without Beast, whose chunks are
-// lenient and whose trailers are believed. One for each request; only parser.cpp and the session's
-// files include it, because Beast is slow to compile.
+// Parses a request: its head with Beast's HTTP/1 parser but our own sink, which stores fields in
+// one reused arena instead of one heap node each; its body without Beast, which is lenient about
+// chunks and trusts trailers. One for each request. Include it only in parser.cpp and the session's
+// files, because Beast is slow to compile.
 
 #include "http/server/chunk_reader.hpp"
 #include "http/server/request.hpp"
@@ -18,22 +18,22 @@ class parser final : public boost::beast::http::basic_parser<true> {
 public:
   using error_code = boost::beast::error_code;
 
-  /// `arena` keeps the bytes that `head` views; `body` takes decoded body bytes.
+  /// `arena` keeps the bytes that `head` views; `body` receives decoded body bytes.
   parser(request_head& head, std::string& arena, std::string& body, chunk_reader::bounds limits)
       : head_(head), arena_(arena), body_(body), chunks_(limits) {
     eager(false);
     body_limit(boost::none);
-    header_limit(1U << 30); // the session counts, before this parser sees a byte
+    header_limit(1U << 30); // the session counts before this parser sees a byte
   }
 
   /// Parses exactly one complete head. False: malformed.
   [[nodiscard]] bool parse_head(std::string_view bytes);
 
-  /// Takes what it can of the body from the front of `bytes` and gives how many it took, which may
-  /// be none before more is there.
+  /// Takes as much of the body as it can from the front of `bytes` and returns how many bytes it
+  /// took, possibly none until more arrives.
   std::size_t parse_body(std::string_view bytes);
 
-  /// How far the body is; complete where there is none.
+  /// How far the body has been read; complete if there is none.
   [[nodiscard]] body_progress progress() const;
 
 private:
@@ -48,7 +48,7 @@ private:
   void on_header_impl(error_code& ec) override;
   void on_finish_impl(error_code& ec) override;
 
-  // Beast sees no byte behind the head.
+  // Beast never sees a byte after the head.
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view, error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
@@ -60,7 +60,7 @@ private:
   std::string& arena_;
   std::string& body_;
   chunk_reader chunks_;
-  std::uint64_t left_ = 0; ///< bytes of a body with a length that are still to come
+  std::uint64_t left_ = 0; ///< bytes still to come of a body with Content-Length
 };
 
 } // namespace headwater::http

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a client did that has no code in the domain: the edge's own refusals.
+// Client mistakes that have no code in the domain: refusals of the HTTP edge itself.
 
 #include <string_view>
 

@@ -53,7 +53,7 @@ bool percent_decode(std::string_view text, bool plus_is_space, std::string& out)
 bool query::parse(std::string_view text) {
   items_.clear();
   decoded_.clear();
-  // Decoding never lengthens, so no push_back below moves what earlier views point to.
+  // Decoding never makes a text longer, so no push_back below moves what earlier views point to.
   decoded_.reserve(text.size());
   const auto decode = [this](std::string_view raw, std::string_view& value) {
     if (raw.find_first_of("%+") == raw.npos) {

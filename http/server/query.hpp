@@ -14,8 +14,8 @@
 
 namespace headwater::http {
 
-/// Decodes %XX (and '+' where `plus_is_space`) onto the end of `out`. False, with `out` cut back,
-/// for an escape that is not two hexadecimal digits.
+/// Decodes %XX (and '+' if `plus_is_space`) onto the end of `out`. False, with `out` restored, for
+/// an escape that is not two hexadecimal digits.
 [[nodiscard]] bool percent_decode(std::string_view text, bool plus_is_space, std::string& out);
 
 class query {
@@ -27,7 +27,7 @@ public:
   /// Replaces the contents. `text` must outlive the object. False for a malformed escape.
   [[nodiscard]] bool parse(std::string_view text);
 
-  /// All pairs in the order in which they were sent, decoded.
+  /// All pairs in the order sent, decoded.
   [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& items() const {
     return items_;
   }
@@ -35,11 +35,11 @@ public:
   /// The first value of that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
 
-  /// true/false, 1/0, yes/no, on/off in any case; `absent` where the name is missing; else the
-  /// fault "query.<name>".
+  /// true/false, 1/0, yes/no, on/off in any case; `absent` if the parameter is missing; otherwise a
+  /// fault at "query.<name>".
   [[nodiscard]] result<bool> boolean(std::string_view name, bool absent) const;
 
-  /// A decimal integer from `least` to `most`; nothing where absent; else the fault.
+  /// A decimal integer from `least` to `most`; nothing if absent; otherwise a fault.
   [[nodiscard]] result<std::optional<std::int64_t>>
   integer(std::string_view name, std::int64_t least, std::int64_t most) const;
 
@@ -48,7 +48,7 @@ private:
   std::string decoded_;
 };
 
-/// A decimal integer with an optional '-', of any length. `overflow` tells one that is too large.
+/// A decimal integer with an optional '-', of any length. `overflow` marks one that is too large.
 struct integer_text {
   std::int64_t value = 0;
   bool overflow = false;

@@ -35,24 +35,24 @@ struct header_field {
 
 struct request_head {
   method verb = method::other;
-  unsigned version = 11; ///< 10 or 11; anything else as the client wrote it
+  unsigned version = 11; ///< 10 or 11; any other version as the client wrote it
   bool keep_alive = false;
   std::string_view target; ///< as sent
   std::string_view path;   ///< from the first '/', still percent-encoded; "*" for OPTIONS
-  std::string_view query;  ///< behind the '?', still encoded
+  std::string_view query;  ///< after the '?', still encoded
   bool chunked = false;
   std::optional<std::uint64_t> content_length;
   std::vector<header_field> fields;
 
-  /// The first field of that (lower-case) name; nothing where there is none.
+  /// The first field with that (lower-case) name; nothing if there is none.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
-  /// The same, empty where there is none.
+  /// The same, but empty if there is none.
   [[nodiscard]] std::string_view value(std::string_view name) const {
     return find(name).value_or(std::string_view{});
   }
 };
 
-/// All lines of that (lower-case) name joined by commas; nothing where there is none.
+/// All lines with that (lower-case) name, joined by commas; nothing if there are none.
 [[nodiscard]] std::optional<std::string> joined(const request_head& head, std::string_view name);
 
 } // namespace headwater::http

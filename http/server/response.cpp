@@ -19,7 +19,7 @@ bool has_no_body(unsigned short status) {
   return status < 200 || status == 204 || status == 304;
 }
 
-/// What may be kept is asked for again each time, which 304 makes cheap; the rest is not kept.
+/// Cacheable answers must be revalidated each time, which 304 makes cheap; the rest is not stored.
 std::string_view cache_control(const response& of) {
   if (of.etag.empty())
     return "no-store";

@@ -1,6 +1,6 @@
 #pragma once
 
-// An answer under construction, and its serialisation. One per session, reused: after the first
+// An answer under construction, and its serialisation. One per session, reused: after the first few
 // requests of a connection nothing here allocates.
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace headwater::http {
 
-/// Adds one header line. A value with CR, LF or NUL is a mistake of ours and is left out.
+/// Adds one header line. A value with CR, LF or NUL is our own mistake and is left out.
 void append_field(std::string& to, std::string_view name, std::string_view value);
 
 struct response {
@@ -18,11 +18,11 @@ struct response {
   std::string fields;                                 ///< further header lines, each with its CRLF
   std::string etag;                                   ///< quoted; empty: no validator
   std::string vary;                                   ///< the value of Vary; empty: none
-  bool is_private = false;                            ///< what stands behind a token
-  bool is_gzip = false;                               ///< the body is, or will be, in gzip
+  bool is_private = false;                            ///< needs a token
+  bool is_gzip = false;                               ///< the body is, or will be, gzipped
   std::string body;
 
-  /// Adds a request's header to those that the answer depends on.
+  /// Notes a request header that the answer depends on.
   void vary_by(std::string_view name);
   void add(std::string_view name, std::string_view value);
   void clear();

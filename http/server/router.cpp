@@ -13,7 +13,8 @@ bool is_parameter(std::string_view segment) {
   return segment.starts_with('{');
 }
 
-/// Splits "/a/b/" into {"a","b"}; one trailing slash is ignored. More than fit: size() + 1.
+/// Splits "/a/b/" into {"a","b"}; one trailing slash is ignored. If there are more than fit: size()
+/// + 1.
 std::size_t split(std::string_view path, std::span<std::string_view> out) {
   if (!path.starts_with('/'))
     return out.size() + 1;

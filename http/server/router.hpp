@@ -19,16 +19,17 @@ namespace headwater::http {
 class exchange;
 struct answer;
 
-/// Decides an error's shape and the base path: rules also under /api/v1, referrals under /v1.
+/// Determines the format of errors and the base path: rules also under /api/v1, referrals under
+/// /v1.
 enum class family : std::uint8_t { rules, referrals, operations };
 
-/// What a token must be allowed to do. `anyone` needs no token, `authenticated` any valid one.
+/// What a token must allow. `anyone` needs no token, `authenticated` any valid one.
 enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, admin };
 
 [[nodiscard]] std::string_view to_string(access needed) noexcept;
 
-/// A row of the table: what a declared route (route.hpp) says, and the way through its gate to its
-/// handler.
+/// A row of the table: what the declared route (route.hpp) says, and the function that goes through
+/// its gate to its handler.
 struct endpoint {
   method verb = method::other;
   std::string_view path;
@@ -36,13 +37,13 @@ struct endpoint {
   access needs = access::admin;
   std::string_view name;
   std::string_view summary;
-  std::vector<unsigned short> statuses; ///< every status that a client can be answered
+  std::vector<unsigned short> statuses; ///< every status that a client may get
   std::vector<std::string_view> parameters;
   std::string_view body;
   std::string_view answers;
   bool csv = false;
   awaitable<result<answer>> (*serve)(exchange&, const void* declared) = nullptr;
-  const void* declared = nullptr; ///< the route, as `serve` knows it
+  const void* declared = nullptr; ///< the route, for `serve` to cast back
 };
 
 /// Path parameters are decoded; views point into the path or into `decoded`.
@@ -58,13 +59,13 @@ struct route_match {
   std::string decoded;
 };
 
-/// The one form of the paths that a router takes for the same: without /api/v1 or /v1 in front and
+/// The canonical form of paths that a router treats as equal: without /api/v1 or /v1 in front and
 /// without one trailing slash.
 [[nodiscard]] std::string_view canonical_path(std::string_view path);
 
 class router {
 public:
-  /// At most 4 parameters and 8 segments a path. Literal segments win over parameters.
+  /// At most 4 parameters and 8 segments per path. Literal segments win over parameters.
   explicit router(std::vector<endpoint> routes);
 
   /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set.

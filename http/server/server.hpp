@@ -1,7 +1,7 @@
 #pragma once
 
 // The HTTP server: io threads, listener and sessions around a table of routes. Owned by tools/ (or
-// a test). start() and stop() are called from one thread, which is none of the io threads.
+// a test). Call start() and stop() from one thread, not an io thread.
 
 #include "domain/core/error.hpp"
 #include "http/server/metrics.hpp"
@@ -21,8 +21,8 @@ class application;
 
 class server {
 public:
-  /// `app` is what handlers get by exchange::app(), `actors` what their questions go to; either may
-  /// be null where no handler needs it, and both outlive the server.
+  /// Handlers get `app` from exchange::app(), and their questions go to `actors`; either may be
+  /// null if no handler needs it, and both must outlive the server.
   server(std::vector<endpoint> routes, settings limits, application* app,
          caf::actor_system* actors);
   ~server();
@@ -31,7 +31,7 @@ public:
 
   /// Binds, listens and starts the threads. bad_request for the address, io_failed for the socket.
   [[nodiscard]] result<void> start();
-  /// The port that is listened on.
+  /// The port that the server listens on.
   [[nodiscard]] std::uint16_t port() const;
   /// Stops accepting, finishes what is in flight within settings::stop_timeout, ends the threads.
   void stop();

@@ -45,7 +45,8 @@ awaitable<void> session::run() {
     co_await linger();
 }
 
-/// Answers the request that was read. Counted as in flight until it is answered, or thrown out of.
+/// Answers the current request. It counts as in flight until it is answered or an exception is
+/// thrown.
 awaitable<bool> session::serve_one() {
   struct counted {
     explicit counted(local_counter& of) : in_flight(of) { in_flight.add(); }
@@ -99,7 +100,7 @@ void refuse_connection(socket connection, std::string_view request_id, std::stri
   std::string text;
   append_head(text, out, request_id, date, body_framing::length, true, 11);
   text += out.body;
-  // A fresh socket's buffer takes this at once; whoever refuses must not wait for anybody.
+  // A fresh socket's buffer takes this at once, and a refusal must not wait for the client.
   boost::system::error_code ignored;
   connection.non_blocking(true, ignored);
   connection.write_some(asio::buffer(text), ignored);

@@ -17,8 +17,8 @@ namespace headwater::http {
 class application;
 struct io_thread;
 
-/// What large bodies and answers take of memory together; a token has half at most.
-/// Less is not worth the bookkeeping.
+/// How much counts as large: bodies and answers above this size share a limited memory, of which
+/// one token gets half at most. Less is not worth the bookkeeping.
 inline constexpr std::size_t uncounted_bytes = 64 * 1024;
 
 struct memory_shares {
@@ -30,7 +30,7 @@ struct memory_shares {
   actors::shares answers;
 };
 
-/// What all sessions share; outlives them.
+/// What all sessions share; must outlive them.
 struct session_context {
   const settings& limits;
   memory_shares& memory;
@@ -39,7 +39,7 @@ struct session_context {
   std::function<void()> on_end = {}; ///< called on the io thread when a session has ended
 };
 
-/// Starts a session on `thread`, which must be the calling one.
+/// Starts a session on `thread`; call it on that thread.
 void start_session(io_thread& thread, const session_context& context, socket connection);
 
 /// Answers 503 with Retry-After without reading a request, and closes.

@@ -1,3 +1,5 @@
+// Implements the answering half of session_impl.hpp.
+
 #include "http/server/framing.hpp"
 #include "http/server/gzip.hpp"
 #include "http/server/negotiation.hpp"
@@ -12,10 +14,10 @@ namespace headwater::http {
 
 namespace {
 
-/// Shorter answers are not worth packing.
+/// Shorter answers are not worth compressing.
 constexpr std::size_t smallest_packed = 1024;
 
-/// A client's own request id is taken over if it can harm neither a log nor a header.
+/// A client's own request id is used if it cannot harm a log or a header.
 bool is_sane_request_id(std::string_view text) {
   return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
@@ -53,7 +55,7 @@ void session::refuse(const protocol_fault& fault) {
   close_ = true;
 }
 
-/// Everything between the head and the handler. False: it is answered already, or fault_ is set.
+/// Everything between the head and the handler. False: it has been answered, or fault_ is set.
 bool session::route_request() {
   auto& head = exchange_.head;
   auto& match = exchange_.match;
@@ -97,7 +99,7 @@ void session::answer_other_method() {
   }
 }
 
-/// The CORS protocol (fetch.spec.whatwg.org) for the origins of the settings; none by default.
+/// The CORS protocol (fetch.spec.whatwg.org) for the configured origins; none by default.
 void session::add_cors() {
   const auto& allowed = context_.limits.cors_origins;
   const auto origin = exchange_.head.value("origin");
@@ -164,7 +166,7 @@ awaitable<void> session::answer() {
   fail(error{errc::internal_error, "Internal error"});
 }
 
-/// The same of all answers of a route, so that no cache takes one client's form for another's.
+/// The same for all answers of a route, so that no cache serves one client's form to another.
 void session::name_dependencies(const endpoint& of) {
   auto& out = exchange_.out;
   out.vary_by("Accept, Accept-Encoding");
@@ -174,8 +176,8 @@ void session::name_dependencies(const endpoint& of) {
   out.vary_by("Authorization, X-API-Key");
 }
 
-/// Whole answers above 1 KiB go out in gzip where the client takes it and there is memory for both
-/// forms: the second one is charged until it is the only one. Answers in pieces stay as they are.
+/// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both
+/// forms: the second one is charged until only it is left. Answers in pieces are not compressed.
 void session::choose_coding() {
   auto& out = exchange_.out;
   if (gone_ || out.body.size() <= smallest_packed || out.content_type == "text/event-stream")
@@ -191,7 +193,7 @@ void session::choose_coding() {
   out.etag = gzip_etag(out.etag);
 }
 
-/// Packs the body where it is to be in gzip, with turns for other connections.
+/// Compresses the body if it is to be gzipped, giving other connections turns.
 awaitable<void> session::pack() {
   auto& out = exchange_.out;
   gzip_writer writer;
@@ -208,14 +210,14 @@ awaitable<void> session::pack() {
   packing_.reset();
 }
 
-/// Makes what goes out of what the handler gave.
+/// Turns the handler's result into what is sent.
 void session::take(result<headwater::http::answer> given) {
   if (given && given->is_sent) {
     if (withheld_)
       withhold(judge_answer());
     return;
   }
-  // An answer that is on its way cannot become an error: it ends without its last chunk.
+  // An answer that has begun cannot become an error: it ends without its last chunk.
   if (streaming_)
     gone_ = true;
   if (!given) {
@@ -230,8 +232,8 @@ void session::take(result<headwater::http::answer> given) {
   withhold(judge_answer());
 }
 
-/// Preconditions are about the answer that would be there without them (RFC 9110, 13.2.1): a
-/// refusal stays what it is. What changes something was judged where the change was decided.
+/// Preconditions apply to the answer that there would be without them (RFC 9110, 13.2.1), so a
+/// refusal stays as it is. Those of a change were checked where it was decided.
 verdict session::judge_answer() const {
   const auto& out = exchange_.out;
   if (!is_read(exchange_.head.verb) || out.status != 200)
@@ -239,7 +241,7 @@ verdict session::judge_answer() const {
   return judge(exchange_.condition, out.etag);
 }
 
-/// Puts 304 or 412 in the place of the answer, unless it is to be sent.
+/// Replaces the answer by 304 or 412, unless it is to be sent.
 void session::withhold(verdict why) {
   auto& out = exchange_.out;
   switch (why) {
@@ -270,7 +272,7 @@ void session::fail(const error& what) {
   write_error(exchange_.out, exchange_.match.kin, what, exchange_.request_id);
 }
 
-/// Whether the connection can take another request: what is left of the body must be here already.
+/// Whether the connection can take another request: the rest of the body must be here already.
 bool session::keeps_connection() {
   if (close_ || thread_.stopping || !exchange_.head.keep_alive)
     return false;
@@ -285,7 +287,7 @@ awaitable<bool> session::reply() {
   auto& out = exchange_.out;
   if (fault_)
     write_error(out, exchange_.match.kin, *fault_, exchange_.request_id);
-  // RFC 9110, 15.5.16: whose coding is refused is told which would do.
+  // RFC 9110, 15.5.16: if the coding is refused, the answer names one that is accepted.
   if (out.status == 415 && has_content_coding(exchange_.head))
     out.add("Accept-Encoding", "identity");
   close_ = !keeps_connection();
@@ -329,7 +331,7 @@ awaitable<bool> session::write_some(std::string_view piece) {
 }
 
 /// Ends a streamed answer. One that failed half-way ends without the last chunk, so that the client
-/// knows it for incomplete.
+/// knows that it is incomplete.
 awaitable<bool> session::finish_stream() {
   if (gone_ || fault_)
     co_return false;

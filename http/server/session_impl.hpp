@@ -17,6 +17,28 @@
 
 namespace headwater::http {
 
+// The states of a connection:
+//
+//   idle       --first byte--------------------------> head
+//   idle       --idle_timeout, stop()----------------> closed
+//   head       --blank line--------------------------> handler
+//   head       --malformed, too long, header_timeout-> reply      with fault_; close_ is set
+//   handler    --returns an answer-------------------> reply      whole, with its length
+//   handler    --write_some()------------------------> streaming  (streaming_) in pieces
+//   streaming  --the handler returns-----------------> reply      the last chunk
+//   reply      --keeps_connection()------------------> idle
+//   reply      --else--------------------------------> linger --> closed
+//   any        --gone_: reset, failed send, abandon()> closed
+//
+// close_: this answer still goes out, then the connection ends, after reading on for a while
+// (linger) so that the client sees the answer and not a reset. gone_: nothing can be sent any more,
+// so there is no lingering. The connection is kept only if the whole body was read, since what
+// follows an unread body would be taken for the next request.
+//
+// One deadline at a time: idle_timeout before the first byte, header_timeout until the blank line,
+// body_timeout for read_all(), stream_timeout for each read_some() or send(), drain_timeout in
+// linger(). The io thread's tick calls expire() when it has passed, which cancels the socket's
+// operation.
 class session final : public timed, public connection_stream {
 public:
   session(io_thread& thread, const session_context& context, socket connection);
@@ -97,17 +119,17 @@ private:
   std::string body_;  ///< decoded body bytes
   std::string head_out_;
   exchange exchange_;
-  std::shared_ptr<const void> packing_; ///< memory of the packed form while there are both
-  std::optional<protocol_fault> fault_; ///< answered in place of anything else
+  std::shared_ptr<const void> packing_; ///< memory for the packed form while both forms exist
+  std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
-  std::size_t body_charged_ = 0; ///< decoded body bytes that memory was reserved for
-  bool promised_ = false;        ///< 100 Continue was considered
+  std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
+  bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;
   bool idle_ = false;      ///< waiting for the first byte of a request
   bool close_ = false;     ///< close after this answer
-  bool gone_ = false;      ///< the client cannot be answered any more
-  bool streaming_ = false; ///< the head of a streamed answer is sent
-  bool withheld_ = false;  ///< a precondition kept a streamed answer from being begun
+  bool gone_ = false;      ///< the client can no longer be answered
+  bool streaming_ = false; ///< the head of a streamed answer has been sent
+  bool withheld_ = false;  ///< a precondition prevented a streamed answer
 };
 
 } // namespace headwater::http

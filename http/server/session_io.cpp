@@ -1,3 +1,5 @@
+// Implements the reading and writing half of session_impl.hpp.
+
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "http/server/framing.hpp"
@@ -14,10 +16,10 @@ namespace {
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t charged_at_once = 256 * 1024;
-/// Bytes in a millisecond that a client must take on average: 16 KiB in a second.
+/// How many bytes per millisecond a client must take on average: 16 KiB per second.
 constexpr std::size_t slowest_reading = 16;
 
-/// Of a head without its end; `resume` is behind the lines that were read.
+/// For a head that does not end; `resume` is after the lines that were read.
 protocol_fault header_too_large(std::size_t resume) {
   if (resume == 0)
     return {414, "uri_too_long", "Request target too long"};
@@ -30,7 +32,7 @@ std::string_view session::unread() const {
   return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
 }
 
-/// Reads at least one byte. 0: end of stream, a reset or the deadline (timed_out_ tells).
+/// Reads at least one byte. 0: end of stream, a reset or the deadline (see timed_out_).
 awaitable<std::size_t> session::fill(std::size_t want) {
   const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(want), as_result);
   buffer_.commit(n);
@@ -42,7 +44,7 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
   // RFC 9112, 2.2: empty lines before a request line are ignored.
   while (resume == 0 && unread().starts_with("\r\n"))
     buffer_.consume(2);
-  // Known before anything else is, for a refusal of what is malformed behind it.
+  // Determined before anything else, because even a refusal of the rest depends on it.
   exchange_.head.verb = is_head_request(unread()) ? method::head : method::other;
   const auto scan = scan_head(unread().substr(0, limits.header_limit), resume);
   switch (scan.state) {
@@ -91,7 +93,7 @@ awaitable<session::received> session::receive_head() {
     if (buffer_.size() == 0) {
       if (thread_.stopping)
         co_return received::nothing;
-      // Empty lines before a request do not start the clock anew.
+      // Empty lines before a request do not restart the deadline.
       if (!begun)
         arm(context_.limits.idle_timeout);
     } else if (!begun) {
@@ -118,7 +120,7 @@ error session::body_error(std::string message) {
   return {errc::bad_request, std::move(message)};
 }
 
-/// Takes buffered bytes of the body. False: they are none, and body_fault() tells why.
+/// Takes buffered bytes of the body. False: they are not valid, and body_fault() says why.
 bool session::take_body_bytes() {
   buffer_.consume(parser_->parse_body(unread()));
   const auto how_far = parser_->progress();
@@ -131,7 +133,7 @@ protocol_fault session::body_fault() const {
   return {400, "bad_request", "Malformed chunked body"};
 }
 
-/// RFC 9110, 10.1.1: right before the body is read, unless the client sent some of it already.
+/// RFC 9110, 10.1.1: right before the body is read, unless the client has already sent some of it.
 awaitable<void> session::promise_to_read() {
   if (promised_)
     co_return;
@@ -146,7 +148,7 @@ awaitable<void> session::promise_to_read() {
     gone_ = true;
 }
 
-/// Bodies are read as they are sent.
+/// Bodies must not be compressed.
 result<void> session::check_coding() const {
   if (!has_content_coding(exchange_.head))
     return {};
@@ -181,12 +183,12 @@ awaitable<result<bool>> session::advance_body() {
   }
 }
 
-/// Memory is charged as bytes come, so that nobody holds it with bytes that they do not send.
+/// Memory is charged as bytes arrive, so that announcing a large body does not reserve any.
 result<void> session::charge_body() {
   if (body_.size() <= body_charged_ || body_.size() <= uncounted_bytes)
     return {};
   auto more = std::max(body_.size() - body_charged_, charged_at_once);
-  if (const auto length = exchange_.head.content_length) // more does not come
+  if (const auto length = exchange_.head.content_length) // no more will come
     more = std::min<std::size_t>(more, *length - body_charged_);
   if (auto reserved = exchange_.reserve_body(more); !reserved)
     return reserved;
@@ -202,7 +204,7 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   CO_CHECK(check_coding());
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
-  // Growing by doubling would take up to twice as much at the end. Pages that no byte has come for
+  // Growing by doubling would need up to twice as much at the end. Pages that are not written yet
   // take no memory.
   if (const auto length = exchange_.head.content_length)
     body_.reserve(*length);
@@ -249,7 +251,7 @@ awaitable<bool> session::send(buffers data) {
     co_return true;
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
-  // Who takes a byte now and then does not keep a large answer in memory for ever.
+  // So that a client that takes a byte now and then cannot keep a large answer in memory for ever.
   const auto latest = steady::now() + context_.limits.stream_timeout +
                       std::chrono::milliseconds(total / slowest_reading);
   while (sent < total) {
@@ -260,7 +262,7 @@ awaitable<bool> session::send(buffers data) {
       one += part;
       skip -= part;
     }
-    // A body that is being read has a deadline of its own, which sending must not lift.
+    // A body being read has a deadline of its own, which sending must not remove.
     const auto other = deadline;
     arm(context_.limits.stream_timeout);
     deadline = std::min(deadline, latest);
@@ -274,7 +276,7 @@ awaitable<bool> session::send(buffers data) {
 }
 
 /// The answer is out and the connection ends: reads on for a while, so that the client gets the
-/// answer and not a reset that destroys it.
+/// answer instead of a reset that destroys it.
 awaitable<void> session::linger() {
   boost::system::error_code ignored;
   socket_.shutdown(socket::shutdown_send, ignored);
@@ -297,8 +299,8 @@ awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
   (void)co_await timer.async_wait(as_result);
   if (gone_ || thread_.stopping)
     co_return false;
-  // Nobody reads meanwhile, so the end of the client's side is looked for. What it may have sent
-  // ahead stays where it is.
+  // No read is pending meanwhile, so check whether the client has closed its side. Anything that it
+  // has sent ahead stays where it is.
   char byte = 0;
   boost::system::error_code ec;
   const auto n = socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);

@@ -31,18 +31,18 @@ struct settings {
 
   std::chrono::milliseconds idle_timeout{60'000};   ///< before the first byte of a request
   std::chrono::milliseconds header_timeout{5'000};  ///< from the first byte to the blank line
-  std::chrono::milliseconds body_timeout{30'000};   ///< a whole body, absolute
-  std::chrono::milliseconds stream_timeout{30'000}; ///< a stream, or a reply, without a byte moved
-  std::chrono::milliseconds drain_timeout{2'000};   ///< reading on after an early answer
+  std::chrono::milliseconds body_timeout{30'000};   ///< for a whole body, from start to end
+  std::chrono::milliseconds stream_timeout{30'000}; ///< for a stream, or a reply, without progress
+  std::chrono::milliseconds drain_timeout{2'000};   ///< for reading on after an early answer
   std::size_t drain_limit = 16 * 1024 * 1024;
-  std::chrono::milliseconds command_timeout{10'000}; ///< waiting for the actors; then 503
-  std::chrono::milliseconds stop_timeout{8'000};     ///< finishing what is in flight at SIGTERM
+  std::chrono::milliseconds command_timeout{10'000}; ///< for waiting for the actors; then 503
+  std::chrono::milliseconds stop_timeout{8'000};     ///< for finishing what is in flight at SIGTERM
   std::chrono::milliseconds tick{250};               ///< resolution of all of the above
 
   std::size_t connections_limit = 10'000;
   std::size_t in_flight_limit = 1'024; ///< requests per io thread; beyond it 503
-  /// Bodies of requests, and answers, of more than 64 KiB that are in memory at a time; one token
-  /// has half of it. Beyond it 503.
+  /// Bodies of requests, and answers, above 64 KiB that may be in memory at a time; one token gets
+  /// half of it. Beyond it 503.
   std::size_t body_memory = std::size_t{128} * 1024 * 1024;
   std::size_t answer_memory = std::size_t{64} * 1024 * 1024;
 

@@ -10,7 +10,7 @@ error damaged(std::uint64_t size, const std::string& why) {
   return {errc::corrupt_log, "the checkpoint of " + std::to_string(size) + " events: " + why};
 }
 
-/// The row of a scan; errc::corrupt_log for a key that is none of a checkpoint.
+/// The row of a scan; errc::corrupt_log if the key is not that of a checkpoint.
 result<stored_checkpoint> read_row(std::string_view key, std::string_view value) {
   const auto size = parse_checkpoint_key(key);
   if (!size)

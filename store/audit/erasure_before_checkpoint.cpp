@@ -14,7 +14,7 @@ struct place {
   std::uint64_t position = 0;
 };
 
-/// The erasures of a log, on both sides of what is covered.
+/// The erasures of a log, separated into those that the checkpoint covers and those after it.
 struct told_erasures {
   erasures proven;
   std::vector<place> later;
@@ -35,7 +35,7 @@ result<told_erasures> read_told(const event_log& log, std::uint64_t covered) {
   return out;
 }
 
-/// Looks for events that are covered and bare, and that no proven erasure accounts for.
+/// Looks for covered events that have lost their part and that no covered erasure explains.
 class search {
 public:
   search(const event_log& log, const erasures& proven, std::uint64_t covered)

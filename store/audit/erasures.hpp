@@ -1,7 +1,8 @@
 #pragma once
 
-// What the erasures in a log account for (domain/accounts/account_erased.hpp). A payload part that
-// is gone and that no account_erased names was lost, not erased. Values; read_erasures blocks.
+// Which missing payload parts the erasures in a log explain (domain/accounts/account_erased.hpp). A
+// part that is gone without an account_erased naming it was lost, not erased. Values; read_erasures
+// blocks.
 
 #include "domain/accounts/account_erased.hpp"
 #include "store/log/event_log.hpp"
@@ -12,20 +13,20 @@
 
 namespace headwater::store {
 
-/// Where erasures are events.
+/// The stream that contains the erasures.
 inline constexpr const char* system_stream = "system";
 
 class erasures {
 public:
-  /// Takes note of an event if it is an account_erased; all others may be given, too.
+  /// Takes note of an event if it is an account_erased; any others may be passed, too.
   /// errc::corrupt_log names the event.
   [[nodiscard]] result<void> add(const recorded_event& event);
 
-  /// Whether the part of this event goes, or is gone. An erasure speaks of the past alone.
+  /// Whether an erasure removes the part of this event. An erasure only covers events before it.
   [[nodiscard]] bool covers(const event_header& header) const;
 
   [[nodiscard]] bool empty() const { return streams_.empty(); }
-  /// The streams that were erased, and where.
+  /// The erased streams, each with the position up to which it was erased.
   [[nodiscard]] const std::map<stream_name, std::uint64_t>& streams() const { return streams_; }
 
 private:
@@ -40,12 +41,13 @@ private:
 [[nodiscard]] result<accounts::account_erased> read_erasure(const event_log& log,
                                                             std::uint64_t sequence);
 
-/// Tells erased events from lost ones; reads the erasures when it meets the first without a part.
+/// Tells erased events from lost ones; reads the erasures when it meets the first event without a
+/// part.
 class erasure_check {
 public:
   explicit erasure_check(const event_log& log) : log_(log) {}
 
-  /// errc::corrupt_log names an event whose part is gone and that no erasure covers.
+  /// errc::corrupt_log names an event whose part is gone although no erasure covers it.
   [[nodiscard]] result<void> operator()(const recorded_event& event);
 
 private:
@@ -53,7 +55,7 @@ private:
   std::optional<erasures> known_;
 };
 
-/// errc::corrupt_log for an event whose part nobody erased.
+/// errc::corrupt_log for an event that lost its part without an erasure.
 [[nodiscard]] error lost_part(const event_header& header);
 
 } // namespace headwater::store

@@ -1,7 +1,7 @@
 #pragma once
 
-// That one event is in the tree of a checkpoint (RFC 6962, section 2.1.1). Any thread; reading
-// blocks on the disk.
+// The proof that one event is in the tree of a checkpoint (RFC 6962, section 2.1.1). Any thread;
+// reading blocks on the disk.
 
 #include "domain/json/json_writer.hpp"
 #include "store/audit/checkpoint_table.hpp"
@@ -17,12 +17,12 @@ struct event_proof {
   stream_name stream;
   std::uint64_t sequence = 0;
   std::uint64_t position = 0; ///< the leaf is number position - 1
-  digest chain{};             ///< what the leaf is made of
-  std::vector<digest> path;   ///< the lowest first
+  digest chain{};             ///< what the leaf is computed from
+  std::vector<digest> path;   ///< lowest first
 };
 
 /// errc::not_found if the checkpoint does not cover the event, errc::corrupt_log if the stored tree
-/// does not give the checkpoint's root.
+/// does not yield the checkpoint's root.
 [[nodiscard]] result<event_proof>
 prove_event(const table_store& tables, const recorded_event& event, const checkpoint& within);
 

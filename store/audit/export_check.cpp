@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t lines_between_reports = 1000;
 constexpr std::string_view last_line_begin = R"({"checkpoint":)";
 
-/// What is said may quote the file, which anybody may have written.
+/// The message may quote the file, which anyone may have written.
 error at_line(std::uint64_t line, const std::string& why) {
   auto text = to_valid_utf8(why);
   std::ranges::replace_if(
@@ -52,7 +52,7 @@ bool read_event_line(std::string_view line, recorded_event& out) {
   return true;
 }
 
-/// The hashes of an array as write_path() writes it; nothing where it is none.
+/// The hashes of an array as write_path() writes it; nothing if it is not one.
 std::optional<std::vector<digest>> read_path(std::string_view text) {
   std::vector<digest> out;
   if (text == "[]")
@@ -128,7 +128,7 @@ private:
     return {};
   }
 
-  /// The system stream tells what was erased, after it was written.
+  /// Takes erasures from the system stream, which names them after the events were written.
   result<void> note_erasure(const recorded_event& event) {
     if (event.header.type != accounts::account_erased_type)
       return {};
@@ -139,7 +139,7 @@ private:
     return erasures_.add(read);
   }
 
-  /// That parts which are gone were erased; only who has the system stream can tell.
+  /// Checks that missing parts were erased; possible only if the export contains the system stream.
   [[nodiscard]] result<void> check_bare() const {
     for (const auto& header : bare_)
       if (!erasures_.covers(header))
@@ -171,7 +171,7 @@ private:
     return {};
   }
 
-  /// Of all streams: the events are those of the checkpoint, every one of them.
+  /// For all streams: the events are exactly those of the checkpoint.
   result<void> check_all(const checkpoint& says) const {
     if (out_.events != says.size || tree_.size() != says.size)
       return error{errc::corrupt_log, "the checkpoint covers " + std::to_string(says.size) +
@@ -181,7 +181,7 @@ private:
     return {};
   }
 
-  /// Of one stream: its last event is in the tree.
+  /// For one stream: its last event is in the tree.
   result<void> check_last(const checkpoint& says, std::string_view inclusion) const {
     if (streams_.size() != 1)
       return error{errc::corrupt_log, "there are events of several streams, and a path for one"};
@@ -207,7 +207,7 @@ private:
 
   const note_verifier& key_;
   std::map<stream_name, stream_end> streams_;
-  merkle_frontier tree_; ///< as far as the events begin with position 1 and leave none out
+  merkle_frontier tree_; ///< built as long as the events start at position 1 and have no gap
   event_header last_;
   digest last_chain_{};
   std::uint64_t line_ = 0;
@@ -217,18 +217,18 @@ private:
   std::vector<event_header> bare_; ///< of events without a part
 };
 
-/// Longer than the event of any import or push that a server takes, so that a hostile file cannot
-/// take all memory.
+/// Longer than the event of any import or push that a server accepts. Keeps a hostile file from
+/// taking all memory.
 constexpr std::size_t longest_line = std::size_t{256} << 20;
 
 enum class line_read : std::uint8_t { whole, none, cut_off, too_long };
 
-/// The next line without its end.
+/// The next line, without its end.
 line_read read_line(std::istream& file, std::string& line) {
   line.clear();
   std::array<char, 64 * 1024> piece{};
   for (;;) {
-    // Ends at a line end, which it takes and does not give, and when the piece is full.
+    // Stops at a line end, which it consumes but does not return, and when the piece is full.
     file.getline(piece.data(), piece.size());
     const auto count = static_cast<std::size_t>(file.gcount());
     const bool is_full = file.fail() && count == piece.size() - 1;

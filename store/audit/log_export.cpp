@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t events_between_reports = 1000;
 
-/// Writes events one after the other, up to the last one that the checkpoint covers.
+/// Writes events one after the other, up to the last one covered by the checkpoint.
 class exporter {
 public:
   exporter(const checkpoint& within, std::uint64_t of, const export_sink& put,
@@ -33,11 +33,11 @@ public:
     return {};
   }
 
-  /// What add() ends a reading with.
+  /// The error with which add() ends a read.
   static error enough() { return {errc::internal_error, "enough"}; }
 
   [[nodiscard]] std::uint64_t events() const { return events_; }
-  /// Header and chain value alone.
+  /// Only header and chain value.
   [[nodiscard]] const recorded_event& last() const { return last_; }
 
 private:
@@ -75,7 +75,7 @@ result<exported> export_log(const event_log& log, const table_store& tables,
   TRY(auto version, stream ? log.version(*stream) : result<std::uint64_t>{log.end().position});
   if (version == 0)
     return error{errc::not_found, "there is no stream " + stream.value_or("")};
-  // Whoever reads the export of one account or connection alone is not told of erasures.
+  // The export of one account or connection says nothing about erasures.
   if (!stream)
     CHECK(check_erasures_before_checkpoint(log, within->says.size));
   exporter lines{within->says, version, put, tell};

@@ -25,7 +25,7 @@ digest hash_at(std::string_view tile, std::size_t index) {
   return out;
 }
 
-/// The hash of 2^level neighbours in a tile.
+/// The hash of the subtree of 2^level hashes in a tile.
 digest hash_within(std::string_view tile, std::size_t index, unsigned level) {
   if (level == 0)
     return hash_at(tile, index);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t events_between_progress = 10'000;
 
-/// Where each stream stands.
+/// The last event so far of each stream.
 using streams_so_far = text_map<stream_head>;
 
 result<void> check(const recorded_event& event, stream_head& before) {
@@ -44,13 +44,13 @@ result<void> check_heads(const event_log& log, streams_so_far streams) {
   });
   if (!visited || streams.empty())
     return visited;
-  // The first by name, so that the same log is always refused in the same words.
+  // The first by name, so that the same log always fails with the same message.
   const auto& [stream, last] =
       *std::ranges::min_element(streams, {}, &streams_so_far::value_type::first);
   return corrupt_event(stream, last.version, "its stream's head is gone");
 }
 
-/// How much an erasure that was cut short has left.
+/// How many parts an interrupted erasure has left.
 result<std::uint64_t> count_to_erase(const event_log& log) {
   TRY(const auto known, read_erasures(log));
   std::uint64_t out = 0;
@@ -64,7 +64,7 @@ result<std::uint64_t> count_to_erase(const event_log& log) {
   return out;
 }
 
-/// Gets every event in order of position, and tells at the end what was seen.
+/// Receives every event in order of position, and reports at the end what it has seen.
 class look_over {
 public:
   explicit look_over(const event_log& log) : log_(log), is_accounted_for_(log) {}

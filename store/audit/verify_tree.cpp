@@ -73,7 +73,7 @@ result<void> tree_verifier::check_checkpoint() {
   return next_.empty() && !all_loaded_ ? load_checkpoints() : result<void>{};
 }
 
-/// The stored tree ends here: so do its frontier and the tiles that are being filled.
+/// The stored tree ends here, so its frontier and unfinished tiles must match.
 result<void> tree_verifier::check_frontier() const {
   TRY(auto row, tables_.get(table::proofs, frontier_key));
   if (!row || *row != frontier_.encode())

@@ -1,7 +1,7 @@
 #pragma once
 
-// Compares the stored Merkle tree and the stored checkpoints with the events they are about, while
-// somebody reads those in order of position (verify_log). Blocks on the disk; memory is bounded.
+// Compares the stored Merkle tree and checkpoints with the events they cover, while the caller
+// reads those in order of position (verify_log). Blocks on the disk; memory is bounded.
 
 #include "domain/proofs/merkle.hpp"
 #include "store/audit/checkpoint_table.hpp"
@@ -14,24 +14,25 @@
 namespace headwater::store {
 
 struct verified_tree {
-  std::uint64_t size = 0;        ///< events that the stored tree covers, 0 where there is none
-  std::uint64_t checkpoints = 0; ///< stored ones, whose roots are those of the log
-  std::uint64_t unchecked = 0;   ///< of them, those whose signature was not checked: other keys'
-  std::uint64_t proven = 0;      ///< events that the verifier's last checkpoint covers
+  std::uint64_t size = 0;        ///< events that the stored tree covers, 0 if there is none
+  std::uint64_t checkpoints = 0; ///< stored ones with the root that the log yields
+  std::uint64_t unchecked = 0;   ///< how many of them were signed by other keys and so not checked
+  std::uint64_t proven = 0;      ///< events covered by the last checkpoint of the verifier's key
 };
 
 class tree_verifier {
 public:
-  /// Signatures under the verifier's name are checked by it.
+  /// Signatures under the verifier's name are checked with it.
   tree_verifier(const table_store& tables, const std::optional<note_verifier>& verifier)
       : tables_(tables), verifier_(verifier) {}
 
-  /// Before the first event.
+  /// Call it before the first event.
   [[nodiscard]] result<void> begin();
-  /// The next event's chain value. errc::corrupt_log for a tile, frontier or checkpoint that is not
-  /// what the events so far give.
+  /// Takes the next event's chain value. errc::corrupt_log if a tile, the frontier or a checkpoint
+  /// does not match the events so far.
   [[nodiscard]] result<void> add(const digest& chain);
-  /// After the last one: nothing may speak of more events than there were.
+  /// Call it after the last event: fails if the tree or a checkpoint covers more events than there
+  /// were.
   [[nodiscard]] result<verified_tree> finish();
 
 private:
@@ -46,7 +47,7 @@ private:
   merkle_frontier frontier_;
   open_tiles tiles_;
   std::optional<std::uint64_t> stored_; ///< the size of the stored tree
-  std::vector<stored_checkpoint> next_; ///< the checkpoints to come, the next one last
+  std::vector<stored_checkpoint> next_; ///< the checkpoints still to come, the next one at the back
   bool all_loaded_ = false;
   verified_tree out_;
 };

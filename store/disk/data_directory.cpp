@@ -50,7 +50,7 @@ result<directory_state> parse_format(const fs::path& directory, std::string_view
   return not_ours(directory, "its FORMAT file is damaged");
 }
 
-/// What may lie in a directory that is still to become ours.
+/// Files that may be in a directory that is about to become ours.
 bool is_harmless(const fs::path& name) {
   return name == "LOCK" || name == "FORMAT.new" || name == "lost+found";
 }
@@ -73,7 +73,7 @@ result<directory_state> inspect(const fs::path& directory) {
   return directory_state::empty;
 }
 
-/// flock keeps others out, our own process too; fcntl's lock only tells them who we are.
+/// flock keeps others out, including our own process; fcntl's lock only tells them who holds it.
 result<file_descriptor> take_lock(const fs::path& directory) {
   auto path = directory / "LOCK";
   TRY(auto file, open_file(path, O_RDWR | O_CREAT));
@@ -110,8 +110,8 @@ result<void> create_missing(const fs::path& directory) {
   return sync_directory(fs::absolute(directory).lexically_normal().parent_path());
 }
 
-/// A first start that did not end has left no event, so HEAD, if there is one, names none, and
-/// nothing was signed. Anything else means that FORMAT lies, and nothing may be removed.
+/// An unfinished first start has left no event, so HEAD, if it exists, names none, and nothing was
+/// signed. Otherwise FORMAT is wrong, and nothing may be removed.
 result<void> check_left_empty(const fs::path& directory) {
   std::error_code failed;
   std::string found;
@@ -140,8 +140,8 @@ result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& dir
                                               " is a snapshot: make a data directory of it with "
                                               "'headwater snapshot restore'"};
   CHECK(create_missing(directory));
-  // Looked at before the lock is taken, so that no LOCK appears in a directory that is not ours,
-  // and after, because another process may have initialised it in between.
+  // Inspected before the lock is taken, so that no LOCK appears in a directory that is not ours,
+  // and again after, because another process may have initialised it in between.
   CHECK(inspect(directory));
   TRY(auto lock, take_lock(directory));
   TRY(auto state, inspect(directory));

@@ -1,8 +1,8 @@
 #pragma once
 
-// A data directory of ours: its lock, its format and where things lie in it (store/FORMAT.md).
-// Owned by the log that works in it; the lock is held for as long as this lives. The lock comes
-// before RocksDB's own, because opening a locked RocksDB already renames the live server's LOG.
+// One of our data directories: its lock, its format and the paths within it (store/FORMAT.md).
+// Owned by the log that uses it; the lock is held as long as this lives. It is taken before
+// RocksDB's own, because merely opening a locked RocksDB renames the live server's LOG.
 
 #include "domain/core/error.hpp"
 #include "store/disk/files.hpp"
@@ -15,16 +15,16 @@ namespace headwater::store {
 class data_directory {
 public:
   /// Creates the directory if it is missing, and locks it.
-  /// Errors: errc::io_failed (in use by another process, not accessible), errc::incompatible_data
-  /// (a newer format, not ours); nothing was written then.
-  /// A directory with a manifest is a snapshot, or one that is being restored, and is refused
-  /// (errc::incompatible_data) but where `takes_snapshots`.
+  /// Errors: errc::io_failed (in use by another process, inaccessible), errc::incompatible_data
+  /// (a newer format, not ours); nothing has been written then.
+  /// A directory with a manifest is a snapshot, or one being restored, and is refused
+  /// (errc::incompatible_data) unless `takes_snapshots`.
   [[nodiscard]] static result<std::unique_ptr<data_directory>>
   open(const std::filesystem::path& directory, bool takes_snapshots = false);
 
-  /// True until initialisation is finished: no event was ever written.
+  /// True until initialisation is finished; such a directory never contained an event.
   [[nodiscard]] bool is_new() const { return is_new_; }
-  /// Marks the directory as being initialised and removes what an earlier attempt left.
+  /// Marks the directory as being initialised and removes the remains of an earlier attempt.
   [[nodiscard]] result<void> begin_initialising();
   [[nodiscard]] result<void> finish_initialising();
 
@@ -39,10 +39,10 @@ private:
   bool is_new_;
 };
 
-/// For readers, which take no lock: that the directory is one of ours, initialised and readable.
+/// For readers, which take no lock: checks that the directory is ours, initialised and readable.
 [[nodiscard]] result<void> check_readable(const std::filesystem::path& directory);
 
-/// Writes the FORMAT of a directory whose log is whole, last of all.
+/// Writes FORMAT, which marks the directory as complete, so call it last.
 [[nodiscard]] result<void> write_format(const std::filesystem::path& directory);
 
 /// The file that makes a directory a snapshot (snapshots/README.md).

@@ -32,31 +32,31 @@ private:
 [[nodiscard]] error fs_error(std::string_view doing, const std::filesystem::path& path,
                              const std::error_code& why);
 
-/// `flags` as for open(2); a new file is readable by its owner alone.
+/// `flags` as for open(2); a new file is readable only by its owner.
 [[nodiscard]] result<file_descriptor> open_file(const std::filesystem::path& path, int flags);
 
-/// The whole file, which must not be longer than `limit`.
+/// The whole file, which must not exceed `limit` bytes.
 [[nodiscard]] result<std::string> read_small_file(const std::filesystem::path& path,
                                                   std::size_t limit);
 
-/// Replaces the file whole, through "<path>.new", and syncs it and its directory.
+/// Replaces the whole file by way of "<path>.new", and syncs it and its directory.
 [[nodiscard]] result<void> write_file_durably(const std::filesystem::path& path,
                                               std::string_view text);
 
-/// Finds out whether the disk takes `bytes` more, by writing a file of that size, syncing and
-/// removing it. RocksDB 7.8.3 aborts where it cannot write while it opens; this fails with an
-/// error.
+/// Checks that the disk accepts `bytes` more, by writing a file of that size, syncing it and
+/// removing it. RocksDB 7.8.3 aborts if it cannot write while opening; this returns an error
+/// instead.
 [[nodiscard]] result<void> check_room(const std::filesystem::path& directory, std::size_t bytes);
 
-/// Finds out whether the disk has room for `bytes` more, by reserving and giving them back; writes
-/// them only where the file system cannot reserve.
+/// Checks that the disk has room for `bytes` more, by reserving and releasing them; writes them
+/// only if the file system cannot reserve.
 [[nodiscard]] result<void> check_reserve(const std::filesystem::path& directory,
                                          std::uint64_t bytes);
 
-/// Brings an existing file's bytes to the disk.
+/// Syncs an existing file to disk.
 [[nodiscard]] result<void> sync_file(const std::filesystem::path& path);
 
-/// Makes names that were created, renamed or removed in the directory durable.
+/// Makes the creation, renaming and removal of names in the directory durable.
 [[nodiscard]] result<void> sync_directory(const std::filesystem::path& directory);
 
 } // namespace headwater::store

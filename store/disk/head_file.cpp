@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view magic = "HWHD";
 constexpr std::uint32_t first_layout = 1; // without a checkpoint
 constexpr std::uint32_t layout = 2;
-// Slots in sectors of their own: a torn write of one cannot touch the other.
+// Slots are in sectors of their own, so that a torn write of one cannot affect the other.
 constexpr std::size_t slot_distance = 4096;
 constexpr std::size_t file_size = 2 * slot_distance;
 constexpr std::size_t first_hashed_size = 48;
@@ -55,7 +55,7 @@ std::optional<head_mark> read_slot(std::string_view file, unsigned slot) {
 struct both_slots {
   std::array<std::optional<head_mark>, 2> slots;
 
-  /// The slot that counts: 0 or 1; nothing where neither is valid.
+  /// The slot that counts: 0 or 1; nothing if neither is valid.
   [[nodiscard]] std::optional<unsigned> newest() const {
     if (!slots[0] && !slots[1])
       return std::nullopt;

@@ -1,8 +1,8 @@
 #pragma once
 
 // HEAD: the two-slot file that names the last event and the last checkpoint on disk
-// (store/FORMAT.md), because RocksDB alone cannot tell that the tail of its log was cut off. Owned
-// by the log. Invariant: never ahead of the log, so a write comes after what it names was synced.
+// (store/FORMAT.md), because RocksDB alone cannot tell that the end of its log was cut off. Owned
+// by the log. Invariant: never ahead of the log, so write it only after syncing what it names.
 
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
@@ -18,12 +18,12 @@ namespace headwater::store {
 struct head_mark {
   std::uint64_t position = 0;
   digest chain{};
-  std::uint64_t checkpoint_size = 0; ///< the events that the last checkpoint covers; 0: none
+  std::uint64_t checkpoint_size = 0; ///< events covered by the last checkpoint; 0: none
 
   bool operator==(const head_mark&) const = default;
 };
 
-/// Reads the newer valid slot. errc::corrupt_log where the file is missing or no slot is valid.
+/// Reads the newer valid slot. errc::corrupt_log if the file is missing or neither slot is valid.
 [[nodiscard]] result<head_mark> read_head(const std::filesystem::path& path);
 
 /// Thread-safe.
@@ -33,10 +33,11 @@ public:
   [[nodiscard]] static result<void> create(const std::filesystem::path& path);
   [[nodiscard]] static result<std::unique_ptr<head_file>> open(const std::filesystem::path& path);
 
-  /// Each writes the older slot, with what the other one wrote; on disk only after sync().
+  /// Both functions write the older slot and carry over the other's value; on disk only after
+  /// sync().
   [[nodiscard]] result<void> write_end(std::uint64_t position, const digest& chain);
   [[nodiscard]] result<void> write_checkpoint(std::uint64_t size);
-  /// fdatasync, if anything was written since the last one.
+  /// fdatasync, if anything was written since the last call.
   [[nodiscard]] result<void> sync();
 
 private:

@@ -18,7 +18,7 @@ constexpr std::size_t file_limit = 4096;
 constexpr std::size_t check_digits = 16;
 constexpr mode_t for_others = S_IRWXG | S_IRWXO;
 
-/// A text that is wiped when it goes.
+/// A text that is wiped when it is destroyed.
 class secret_text {
 public:
   explicit secret_text(std::string text) : text_(std::move(text)) {}
@@ -41,7 +41,7 @@ std::string check_of(std::string_view text) {
   return to_hex(sha256({text})).substr(0, check_digits);
 }
 
-/// Takes a line off the front, without its end; nothing where there is none.
+/// Takes a line off the front, without its end; nothing if there is none.
 std::optional<std::string_view> take_line(std::string_view& text) {
   const auto end = text.find('\n');
   if (end == text.npos)
@@ -104,7 +104,7 @@ result<void> write_key_file(const fs::path& directory, std::string_view origin,
   auto lines = std::string{first_line}.append(origin).append("\n").append(encoded.view()) + '\n';
   auto check = check_of(lines) + '\n';
   const secret_text text{std::move(lines) + check};
-  // One that an interrupted start left may have another mode.
+  // A file left by an interrupted start may have another mode.
   auto fresh = key_path(directory);
   fresh += ".new";
   std::error_code failed;

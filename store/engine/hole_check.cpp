@@ -10,6 +10,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What is compared, for each family:
+//
+//   position    1 ......... t | t+1 ..... u | u+1 ..... end
+//   found in    tables        | WAL 12      | WAL 13          replayed in this order
+//
+//   t + 1      is where replaying begins; the tables must reach to t
+//   u + 1      must follow u; replayed_wal notes the first place where it does not
+//
+// Looking at the end of the log would prove nothing, because WAL 13 alone brings the end, the heads
+// and the marks. Reading all events would find a hole, but take as long as the log is large; this
+// costs a few look-ups whatever its size.
+//
+// Events and positions never lose a key, so their tables reach to t if they have that of t.
+// In the other families rows are overwritten, and a missing key means nothing: there each commit
+// writes a mark with its last position, and the mark in the tables must be t.
 error hole(const fs::path& directory, const std::string& missing, const fs::path& before) {
   return {errc::corrupt_log,
           "the log in " + directory.string() + " has a hole: " + missing + " before what " +
@@ -18,7 +33,7 @@ error hole(const fs::path& directory, const std::string& missing, const fs::path
               "when a backup is copied over a directory: restore it into an empty one"};
 }
 
-/// What two commits that should follow one another have between them. `where` begins with a blank.
+/// What is between two commits that should follow one another. `where` begins with a space.
 error not_in_line(const fs::path& directory, std::uint64_t last, const replayed_start& next,
                   const std::string& where) {
   if (next.position <= last)
@@ -42,8 +57,9 @@ std::uint64_t last_before(const rocksdb_view& from, std::uint64_t position) {
              : 0;
 }
 
-/// That the event is there before the first one that was replayed into this family, the events or
-/// the positions. Neither loses a key, so one that is there says that its tables reach as far.
+/// Checks that the event before the first one replayed into this family, the events or the
+/// positions, is there. Neither family loses a key, so its presence shows that the tables reach
+/// that far.
 result<void> check_event_before(const fs::path& directory, const rocksdb_database& database,
                                 family where) {
   const auto& first = database.replayed().start_of(where);
@@ -65,7 +81,7 @@ result<void> check_event_before(const fs::path& directory, const rocksdb_databas
               first->file);
 }
 
-/// That the tables of a marked family end where what was replayed into it begins.
+/// Checks that the tables of a marked family end where replaying begins for it.
 result<void> check_mark_before(const fs::path& directory, const rocksdb_database& database,
                                family where) {
   const auto& first = database.replayed().start_of(where);

@@ -1,17 +1,17 @@
 #pragma once
 
-// Whether a database that was just opened to read is in one piece. A hole is a run of commits that
-// neither its tables hold nor what was replayed from its write-ahead logs; the newest of those
-// bring the end of the log, its heads and its marks, so only looking for what lies before them
-// shows it. Stateless.
+// Checks that a database just opened for reading is in one piece. A hole is a run of commits that
+// are neither in its tables nor in the write-ahead logs that were replayed. It does not show at the
+// end of the log, its heads or its marks, because the newest write-ahead logs supply those; one has
+// to look for what comes before them. Stateless.
 
 #include "store/engine/rocksdb_database.hpp"
 
 namespace headwater::store {
 
-/// errc::corrupt_log names the positions that are missing, the file before which they are, and
-/// `directory`, the log's; or the file that brings commits again that the tables hold. What damage
-/// keeps from being read here is left to whoever reads it.
+/// errc::corrupt_log names the missing positions, the file that follows them, and `directory`, the
+/// log's; or else the file that repeats commits which the tables already have. Damage that prevents
+/// reading here is ignored: it will be reported when the damaged data is read.
 [[nodiscard]] result<void> check_no_hole(const std::filesystem::path& directory,
                                          const rocksdb_database& database);
 

@@ -39,7 +39,7 @@ void info_log::Logv(const char* format, va_list arguments) {
     size_ += static_cast<std::size_t>(written);
 }
 
-/// Sees to it that there is a file with room, where that can be.
+/// Makes sure, if possible, that there is a file with room.
 void info_log::open() {
   if (file_.get() >= 0 && size_ < most_bytes)
     return;

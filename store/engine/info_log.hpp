@@ -1,9 +1,9 @@
 #pragma once
 
-// RocksDB's own log of warnings and errors, DIR/db/LOG, written in a way that cannot fail:
-// RocksDB's writer aborts the process on the next line after one that found the disk full, and its
-// recovery writes such lines by itself. A line that cannot be written is left out; what failed is
-// told by the log's stopped_reason(), too.
+// RocksDB's own log of warnings and errors, DIR/db/LOG, written so that it cannot fail: after
+// finding the disk full, RocksDB's own writer aborts the process at the next line, and recovery
+// writes such lines by itself. A line that cannot be written is dropped; the failure itself is also
+// reported by the log's stopped_reason().
 
 #include "store/disk/files.hpp"
 
@@ -26,7 +26,7 @@ public:
 private:
   void open();
 
-  std::mutex mutex_; // guards what follows
+  std::mutex mutex_; // guards everything below
   std::filesystem::path path_;
   file_descriptor file_{-1};
   std::size_t size_ = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Numbers as RocksDB's own files hold them; ours are big-endian (store/tables/keys.hpp). Pure.
+// Numbers as in RocksDB's own files; ours are big-endian (store/tables/keys.hpp). Pure.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace headwater::store {
 
-/// Of as many bytes as the number has.
+/// Reads all bytes of the type.
 template <class Number>
 [[nodiscard]] Number little_endian(std::string_view bytes) {
   Number out = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// The chain values of the events that were committed last, so that the Merkle tree grows without
+// The chain values of the most recently committed events, so that the Merkle tree grows without
 // reading them back. Owned by a log, which guards it; bounded.
 
 #include "domain/core/digest.hpp"
@@ -17,7 +17,7 @@ public:
   /// 2 MiB: what a busy journal commits in two seconds.
   static constexpr std::size_t capacity = std::size_t{1} << 16;
 
-  /// Notes the next event: its position follows that of the one before.
+  /// Adds the next event, whose position is one more than the last.
   void add(std::uint64_t position, const digest& chain) {
     if (held_.size() == capacity)
       held_.pop_front();
@@ -25,8 +25,8 @@ public:
     last_ = position;
   }
 
-  /// `count` of them from a position on, of which none is beyond the last; nothing where the first
-  /// is not held any more.
+  /// The chain values of `count` positions beginning with `from`, none of which may be beyond the
+  /// last one; nothing if the first of them is no longer held.
   [[nodiscard]] std::vector<digest> get(std::uint64_t from, std::size_t count) const {
     if (from > last_ || last_ - from >= held_.size())
       return {};

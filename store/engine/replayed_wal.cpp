@@ -30,8 +30,8 @@ error repeats(const std::filesystem::path& file) {
                           "was, or restore a backup into an empty directory"};
 }
 
-/// Finds commits in a record: each puts its positions first and the marks last, the last position
-/// in all of them (store/FORMAT.md). A mark that comes otherwise is that of a rebuild.
+/// Finds commits in a record: each begins with its positions and ends with the marks, all of which
+/// hold the last position (store/FORMAT.md). Any other mark comes from a rebuild.
 class replayed_wal::record_reader final : public rocksdb::WriteBatch::Handler {
 public:
   record_reader(replayed_wal& into, std::uint64_t log, const std::string& file)
@@ -120,7 +120,7 @@ replayed_wal::LogRecordFound(unsigned long long log, const std::string& file,
   }
   next_write_ = number + batch.Count();
   record_reader reader{*this, log, file};
-  // What this cannot read RocksDB cannot either, and says so.
+  // RocksDB cannot read what this cannot read, and reports it.
   batch.Iterate(&reader).PermitUncheckedError();
   return WalProcessingOption::kContinueProcessing;
 }

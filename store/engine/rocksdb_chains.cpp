@@ -1,4 +1,4 @@
-// The chain values of events in order of position: from memory, or from their records.
+// Implements rocksdb_log::chains: chain values in order of position, from memory or from records.
 
 #include "domain/core/try.hpp"
 #include "store/engine/rocksdb_log.hpp"
@@ -13,7 +13,7 @@
 namespace headwater::store {
 namespace {
 
-// Few, because a record may have 5 MiB.
+// Only a few, because a record may have 5 MiB.
 constexpr std::size_t records_per_lookup = 8;
 
 error missing(std::uint64_t position) {

@@ -1,4 +1,4 @@
-// Copying a log beside its own appends (rocksdb_log::copy_to), and what a copy is compared by.
+// Implements rocksdb_log::copy_to: copying a log beside its own appends, and comparing the copy.
 
 #include "domain/core/try.hpp"
 #include "store/disk/files.hpp"
@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Beyond what the flush writes: a WAL, a MANIFEST, and some for those who append meanwhile. A flush
-// that fails would stop the log, a snapshot that is refused does not.
+// In addition to what the flush writes: a WAL, a MANIFEST, and some for appends in the meantime. A
+// failed flush would stop the log, while a refused snapshot does not.
 constexpr std::uint64_t room_for_copy = std::uint64_t{8} << 20;
 constexpr auto commit_patience = std::chrono::seconds{60};
 constexpr auto commit_pause = std::chrono::milliseconds{1};
@@ -39,7 +39,7 @@ struct copied_end {
   std::uint64_t checkpoint_size = 0;
 };
 
-/// Where the copied database ends, its marks found to agree.
+/// Where the copied database ends, after checking that its marks agree.
 result<copied_end> end_of_copy(const fs::path& directory, std::size_t open_tables) {
   const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
   TRY(auto copy, rocksdb_database::open(database_path(directory), memory, open_mode::read_only));
@@ -123,7 +123,7 @@ result<void> rocksdb_log::visit_heads(const head_visitor& visit) const {
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     if (rows->key() == mark_key)
       continue;
-    // A stream's key is what its events' keys start with.
+    // A stream's key is the prefix of its events' keys.
     auto place = parse_event_key(rows->key().ToString() + be64_key(1));
     auto head = read_stream_head(rows->value().ToStringView());
     if (!place || !head)

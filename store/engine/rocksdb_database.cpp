@@ -40,7 +40,7 @@ family family_of(table where) {
 
 namespace {
 
-/// How many of later_families a database lacks: it was written before there were those.
+/// How many of later_families a database lacks because it is older than they are.
 result<std::size_t> lacked_families(const rocksdb::DBOptions& options,
                                     const std::filesystem::path& path,
                                     const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
@@ -77,7 +77,7 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   const bool read_only = mode == open_mode::read_only;
   if (mode != open_mode::create) {
     TRY(auto lacked, lacked_families(options, path, families));
-    // Whoever opens it to write builds them anew, because they have no mark.
+    // When it is opened for writing they are rebuilt, because they have no mark.
     if (read_only)
       families.resize(families.size() - lacked);
     options.create_missing_column_families = lacked > 0;
@@ -89,7 +89,7 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);
-  // From here on it closes what was opened.
+  // From here on it closes what it has opened.
   std::unique_ptr<rocksdb_database> database{
       new rocksdb_database{std::move(replayed), std::unique_ptr<rocksdb::DB>{opened},
                            std::move(handles), read_only, memory.open_tables}};
@@ -129,7 +129,7 @@ bool rocksdb_database::has_view_before(std::uint64_t write) const {
 }
 
 result<void> rocksdb_database::begin_new_files() {
-  // Something to flush, so that there is a new WAL for certain.
+  // Gives it something to flush, so that a new WAL is certain.
   rocksdb::WriteBatch something;
   auto status = something.Delete(handle(family::unused), "rewritten");
   if (!status.ok())
@@ -152,8 +152,8 @@ result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
 }
 
 result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
-  // begin_new_files() gave this family a table; an exclusive compaction begins when others are
-  // done.
+  // begin_new_files() gave this family a table; an exclusive compaction starts when the others have
+  // finished.
   return compact(family::unused, stop);
 }
 
@@ -165,7 +165,7 @@ result<void> rocksdb_database::rewrite(std::atomic<bool>& stop) {
 }
 
 result<void> rocksdb_database::remove_unneeded_files() {
-  // Both count, so that a copy that is being made keeps its files.
+  // Calls are counted, so that a copy being made keeps its files.
   auto status = database_->DisableFileDeletions();
   if (status.ok())
     status = database_->EnableFileDeletions(false);

@@ -1,6 +1,6 @@
 #pragma once
 
-// An open RocksDB with our column families, and the reads that the log is made of. Owned by the
+// An open RocksDB with our column families, and the reads that the log is built on. Owned by the
 // log; thread-safe.
 
 #include "domain/core/error.hpp"
@@ -35,49 +35,49 @@ public:
   rocksdb_database(const rocksdb_database&) = delete;
   rocksdb_database& operator=(const rocksdb_database&) = delete;
 
-  /// Null for a family of later_families in a database that is older than them and read only.
+  /// Null for one of later_families in an older database opened read-only.
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(family where) const;
-  /// What the write-ahead logs brought as this was opened; nothing where it was opened to write,
-  /// which comes after it was opened to read.
+  /// What the write-ahead logs contributed when this was opened. Empty if it was opened for
+  /// writing, which comes after it was opened for reading.
   [[nodiscard]] const replayed_wal& replayed() const { return *replayed_; }
-  /// The value in the newest table that has one, whatever was replayed over it; that a newer table
-  /// deletes the key is not seen.
+  /// The value in the newest table that has one, ignoring whatever was replayed since. Does not
+  /// notice if a newer table deletes the key.
   [[nodiscard]] result<std::optional<std::string>> get_from_tables(family where,
                                                                    std::string_view key) const;
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
   /// Deletes every row of the family.
   [[nodiscard]] result<void> clear(family where);
 
-  /// What readers see from now on, if a write fails: see freeze().
+  /// The state that readers will see if a write fails: see freeze().
   [[nodiscard]] const rocksdb::Snapshot* take_snapshot() const { return database_->GetSnapshot(); }
   void release(const rocksdb::Snapshot* snapshot) const { database_->ReleaseSnapshot(snapshot); }
-  /// All later views show this state: the last one that was acknowledged.
+  /// From now on all views show this state: the last acknowledged one.
   void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
   [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
-  /// Flushes, and makes `to` (absolute, its parent there) a database of the same state.
+  /// Flushes, and creates at `to` (absolute, with an existing parent) a database of the same state.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
-  /// As memory_settings says.
+  /// As set in memory_settings.
   [[nodiscard]] std::size_t open_tables() const { return open_tables_; }
-  /// The number of the last write.
+  /// RocksDB's number of the last write.
   [[nodiscard]] std::uint64_t last_write() const { return database_->GetLatestSequenceNumber(); }
-  /// Whether a view shows an older state than that after the write of this number.
+  /// Whether some view shows a state from before the write with this number.
   [[nodiscard]] bool has_view_before(std::uint64_t write) const;
-  /// Brings all that is in memory into tables and begins a new WAL, which is empty.
+  /// Flushes everything in memory to tables and begins a new, empty WAL.
   [[nodiscard]] result<void> begin_new_files();
-  /// Waits for compactions that run, whose outputs may keep what has been replaced meanwhile.
+  /// Waits for running compactions, whose outputs may still contain data replaced in the meantime.
   [[nodiscard]] result<void> await_compactions(std::atomic<bool>& stop);
-  /// Writes all tables anew, but for those that nothing in them has been replaced.
+  /// Rewrites all tables, except those in which nothing has been replaced.
   [[nodiscard]] result<void> rewrite(std::atomic<bool>& stop);
-  /// Removes files that nobody needs any more: RocksDB does so at the end of flushes and
-  /// compactions, and forgets one that a reader had until a moment later.
+  /// Removes files that are no longer needed. RocksDB does so at the end of flushes and
+  /// compactions, but forgets a file that a reader was using until just before.
   [[nodiscard]] result<void> remove_unneeded_files();
-  /// The names of the tables that the database is made of now, "000012.sst".
+  /// The names of the tables that the database currently consists of, such as "000012.sst".
   [[nodiscard]] std::vector<std::string> live_tables() const;
-  /// The bytes of those.
+  /// The size of those tables in bytes.
   [[nodiscard]] std::uint64_t table_bytes() const;
-  /// What a flush would write, about.
+  /// Roughly how many bytes a flush would write.
   [[nodiscard]] std::uint64_t unflushed_bytes() const;
-  /// Ends compactions and flushes, and starts no more.
+  /// Stops compactions and flushes, and starts no more.
   void stop_background_work();
 
 private:
@@ -89,7 +89,7 @@ private:
 
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
-  std::unique_ptr<replayed_wal> replayed_; // the database's options point to it, so it goes last
+  std::unique_ptr<replayed_wal> replayed_; // the database points to it, so it is destroyed last
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   bool read_only_;
@@ -100,7 +100,7 @@ private:
   friend class rocksdb_range;
 };
 
-/// A state of the database that later writes do not change.
+/// A state of the database that later writes do not affect.
 class rocksdb_view {
 public:
   explicit rocksdb_view(const rocksdb_database& database);
@@ -109,7 +109,7 @@ public:
   rocksdb_view& operator=(const rocksdb_view&) = delete;
 
   [[nodiscard]] result<std::optional<std::string>> get(family where, std::string_view key) const;
-  /// In the order asked.
+  /// The values in the order of the keys.
   [[nodiscard]] result<std::vector<std::optional<std::string>>>
   get_many(family where, std::span<const std::string> keys) const;
 
@@ -123,10 +123,10 @@ private:
   friend class rocksdb_range;
 };
 
-/// A sweep reads much and each row once: it reads ahead, and leaves the cache to others.
+/// A sweep reads a lot and each row only once: it reads ahead and does not fill the cache.
 enum class reading : std::uint8_t { some, sweep };
 
-/// The rows of a family in a view, before the key `end` if there is one.
+/// The rows of a family in a view, up to but excluding the key `end` if given.
 class rocksdb_range {
 public:
   rocksdb_range(const rocksdb_view& from, family where, std::optional<std::string> end,
@@ -134,7 +134,7 @@ public:
   rocksdb_range(const rocksdb_range&) = delete;
   rocksdb_range& operator=(const rocksdb_range&) = delete;
 
-  /// Not valid at the end and after an error: ask its status.
+  /// Not valid at the end and after an error; check status() to tell which.
   rocksdb::Iterator* operator->() const { return rows_.get(); }
 
 private:

@@ -1,6 +1,7 @@
-// Erasing from RocksDB: payload parts and rows go first, by writes that touch neither chains nor
-// heads nor marks, so they may run beside append(). What they replaced stays in old tables and WALs
-// until scrub() has written all tables anew and seen those files go.
+// Implements erasing in rocksdb_log. Payload parts and rows are removed first, by writes that
+// affect neither chains nor heads nor marks, so they may run beside append(). What they have
+// replaced stays in old tables and WALs until scrub() has rewritten all tables and those files are
+// gone.
 
 #include "domain/core/try.hpp"
 #include "store/disk/files.hpp"
@@ -23,8 +24,8 @@ namespace fs = std::filesystem;
 
 constexpr auto patience = std::chrono::seconds{60};
 constexpr auto pause = std::chrono::milliseconds{20};
-// A table that lies alone in its range is moved and not rewritten; it is then at the bottom, where
-// it is rewritten by the next pass.
+// A table that is alone in its range is moved instead of rewritten; it is then at the bottom level,
+// where the next pass rewrites it.
 constexpr int most_passes = 3;
 constexpr std::uint64_t room_for_erasure = std::uint64_t{16} << 20;
 
@@ -32,7 +33,7 @@ error stopping() {
   return {errc::service_unavailable, "the service is stopping"};
 }
 
-/// Waits until `is_so`; else says that a reader is in the way.
+/// Waits until `is_so`; if it takes too long, reports that a reader is in the way.
 result<void> await(const std::function<bool()>& is_so, const std::string& what,
                    const std::atomic<bool>& stop) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -46,7 +47,7 @@ result<void> await(const std::function<bool()>& is_so, const std::string& what,
   return {};
 }
 
-/// The tables and WALs in a database's directory, those that it does not need any more too.
+/// The tables and WALs in a database's directory, including those it no longer needs.
 result<std::vector<std::string>> data_files(const fs::path& directory) {
   std::vector<std::string> out;
   std::error_code failed;
@@ -126,7 +127,7 @@ result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
   const auto needed = database_->table_bytes() + database_->unflushed_bytes() + room_for_erasure;
   if (auto room = check_reserve(directory_->path(), needed); !room)
     return room;
-  // What an older view shows no compaction may drop.
+  // No compaction may drop what an older view still shows.
   const auto last = database_->last_write();
   if (auto gone = await([&] { return !database_->has_view_before(last); }, "an old state", stop);
       !gone)
@@ -143,7 +144,7 @@ result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
   const auto tables = data_files(files);
   if (!tables)
     return tables.error();
-  // Those there were before, and tables; the new WAL stays.
+  // The files that were there before, and the tables; the new WAL stays.
   auto old = *tables;
   std::erase_if(old, [](const std::string& name) { return name.ends_with(".log"); });
   for (int pass = 0; pass == 0 || have_in_common(old, database_->live_tables()); ++pass) {

@@ -16,7 +16,7 @@ namespace {
 
 using range = rocksdb_range;
 
-/// Collects writes; the first that RocksDB refuses makes the whole batch refused.
+/// Collects writes; if RocksDB refuses one, the whole batch is refused.
 class batch_builder {
 public:
   batch_builder(const rocksdb_database& database, std::size_t bytes)
@@ -25,7 +25,7 @@ public:
   void put(family where, std::string_view key, std::string_view value) {
     note(batch_.Put(database_.handle(where), key, value));
   }
-  /// The value in two pieces, so that a long one is not put together first.
+  /// Takes the value in two pieces, so that a long one need not be assembled first.
   void put(family where, std::string_view key, std::string_view head, std::string_view rest) {
     const rocksdb::Slice whole_key{key};
     const rocksdb::Slice value[] = {head, rest};
@@ -76,8 +76,8 @@ void put_commit(batch_builder& out, const commit_batch& batch) {
     out.put(where, mark_key, be64_key(batch.end.position));
 }
 
-/// RocksDB 7.8.3 aborts on an assertion, in Debian's build too, when it closes a WAL whose write
-/// failed. So such a database stays open, and locked, until the process ends.
+/// RocksDB 7.8.3 aborts on an assertion, in Debian's build as well, when it closes a WAL whose
+/// write failed. So such a database stays open, and locked, until the process ends.
 void keep_until_exit(std::unique_ptr<data_directory> directory,
                      std::unique_ptr<rocksdb_database> database) {
   struct failed_log {
@@ -106,7 +106,7 @@ rocksdb_log::rocksdb_log(parts opened)
 }
 
 rocksdb_log::~rocksdb_log() {
-  // Nobody is left to tell of an error, and an older HEAD on disk is never wrong.
+  // There is no one left to report an error to, and an older HEAD on disk is never wrong.
   if (head_ && !stopped_reason())
     static_cast<void>(head_->sync());
   if (database_ && (write_failed_ || database_->frozen()))
@@ -121,6 +121,15 @@ result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
   return find_head(rocksdb_view{*database_}, stream);
 }
 
+// The order is what keeps the invariants of the header:
+//
+//   WriteBatch, synced  ->  HEAD written  ->  end_ and recent_  ->  replies
+//       on disk             never ahead       what end() shows
+//
+// A kill between any two steps leaves events on disk that no reply acknowledged; the next start
+// shows them and brings HEAD up to them. HEAD itself is synced once a second: an older HEAD is
+// true, it only guards less of the tail. If a step fails, what is on disk is unknown and RocksDB's
+// memory may hold events that are not, so readers are frozen at the state before the write.
 result<void> rocksdb_log::commit(const commit_batch& batch) {
   batch_builder builder{*database_, batch.bytes};
   put_commit(builder, batch);
@@ -154,7 +163,7 @@ result<stream_head> rocksdb_log::visible_head(const rocksdb_view& from,
 
 result<stream_head> rocksdb_log::visible(const rocksdb_view& from, const stream_name& stream,
                                          const stream_head& head) const {
-  // A writer's database holds nothing that readers may not see; a reader's may run beyond HEAD.
+  // A writer's database holds nothing that readers may not see; a reader's may be ahead of HEAD.
   if (head_ || head.position <= end_.position)
     return head;
   range events{from, family::events, stream_end_key(stream)};
@@ -251,7 +260,7 @@ result<void> rocksdb_log::put_aside(std::span<const table_write> rows, bool sync
 result<void> rocksdb_log::write_aside(rocksdb::WriteBatch& batch, bool sync) {
   auto done = database_->write(batch, sync);
   if (!done) {
-    // RocksDB takes no more writes either, and closing it would abort.
+    // RocksDB accepts no more writes either, and closing it would abort.
     write_failed_ = true;
     appender_.stop(done.error().message);
   }
@@ -262,7 +271,7 @@ result<std::optional<std::uint64_t>> rocksdb_log::position(table where) const {
   if (!is_projection(where))
     return std::optional<std::uint64_t>{};
   auto mark = find_mark(rocksdb_view{*database_}, family_of(where));
-  // A damaged table is one that has to be built again.
+  // A damaged table has to be rebuilt.
   if (!mark && mark.error().code == errc::corrupt_log)
     return std::optional<std::uint64_t>{};
   return mark;
@@ -277,7 +286,7 @@ result<void> rocksdb_log::rebuild(table where,
   rocksdb::WriteBatch unfinished;
   if (auto status = unfinished.Delete(database_->handle(family_of(where)), mark_key); !status.ok())
     return from_status(status, "cannot build a write");
-  // Not trusted again before the last write below, however this ends.
+  // From here until the last write below the table is not trusted, however this ends.
   if (auto written = database_->write(unfinished, true); !written)
     return written;
   if (auto cleared = database_->clear(family_of(where)); !cleared)

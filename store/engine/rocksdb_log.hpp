@@ -1,10 +1,10 @@
 #pragma once
 
-// The engine on RocksDB: one data directory, laid out as store/FORMAT.md says, owned by one
-// process. Threads: as the interfaces say. Opened by open_log.hpp; nobody above store/ names it.
+// The engine on RocksDB: one data directory, laid out as in store/FORMAT.md, owned by one process.
+// Threads: as the interfaces say. Opened through open_log.hpp; no code above store/ names it.
 //
 // Invariants: an event is on disk before any reader sees it; HEAD is never ahead of the log; a log
-// that lost an event or checkpoint that HEAD names is refused at open, and nothing is written to
+// that has lost an event or checkpoint named by HEAD is refused at open, and nothing is written to
 // it.
 
 #include "store/disk/open_files.hpp"
@@ -27,10 +27,10 @@ namespace headwater::store {
 struct rocksdb_options {
   std::filesystem::path directory;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
-  std::size_t memtable_bytes = std::size_t{32} << 20; ///< of all tables together
+  std::size_t memtable_bytes = std::size_t{32} << 20; ///< of all memtables together
   std::size_t open_tables = most_open_tables;         ///< at a time; see files_of_log
   std::size_t cached_stream_heads = 10'000;
-  bool takes_snapshots = false; ///< the directory is a copy of a snapshot that is being restored
+  bool takes_snapshots = false; ///< the directory is a copy of a snapshot being restored
 };
 
 class rocksdb_database;
@@ -89,24 +89,24 @@ public:
   std::size_t open_tables() const override;
 
 private:
-  /// Waits until the log has acknowledged the copy's last event, and finds it there.
+  /// Waits until the log has acknowledged the copy's last event, and checks that the log has it.
   [[nodiscard]] result<void> await_acknowledged(const log_end& copy) const;
 
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
-  /// The end of scrub(): waits until files are removed.
+  /// The last step of scrub(): waits until files are removed.
   result<void> await_removal(const std::vector<std::string>& files, const std::atomic<bool>& stop);
-  /// Writes beside append(); a failure stops the log.
+  /// A write outside append(); a failure stops the log.
   result<void> write_aside(rocksdb::WriteBatch& batch, bool sync);
   /// Rows as one write_aside().
   result<void> put_aside(std::span<const table_write> rows, bool sync);
-  /// Where the stream stands as far as readers may see: not beyond end().
+  /// The stream's head as far as readers may see it: not beyond end().
   result<stream_head> visible_head(const rocksdb_view& from, const stream_name& stream) const;
-  /// The same for a stream whose head is known.
+  /// The same for a stream whose head has been read already.
   result<stream_head> visible(const rocksdb_view& from, const stream_name& stream,
                               const stream_head& head) const;
 
-  std::unique_ptr<data_directory> directory_; // holds the lock, so it goes last
+  std::unique_ptr<data_directory> directory_; // holds the lock, so it must be destroyed last
   std::unique_ptr<head_file> head_;
   std::unique_ptr<rocksdb_database> database_;
   appender appender_;
@@ -116,15 +116,15 @@ private:
   recent_chains recent_; ///< up to end_
 };
 
-/// Opens the log in `options.directory` to read and write it, for as long as the result lives. A
+/// Opens the log in `options.directory` for reading and writing, for as long as the result lives. A
 /// directory that is missing or empty becomes a new log.
-/// Errors, after which nothing was written: errc::io_failed (locked, unreadable),
+/// Errors, after which nothing has been written: errc::io_failed (locked, unreadable),
 /// errc::incompatible_data (newer format, not ours), errc::corrupt_log (lost or damaged events).
 [[nodiscard]] result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options);
 
-/// Opens the log to read it as it stands now, beside a live server or without one. Takes no lock,
-/// writes nothing, shows no event beyond HEAD; append() answers `stopped`. Where nobody removes
-/// files, as in a snapshot, a number of open tables will do. Errors as above.
+/// Opens the log read-only in its present state, whether or not a server is running on it. Takes no
+/// lock, writes nothing, shows no event beyond HEAD; append() answers `stopped`. If no process
+/// removes files, as in a snapshot, a limited number of open tables is enough. Errors as above.
 [[nodiscard]] result<std::unique_ptr<rocksdb_log>>
 open_for_reading(const std::filesystem::path& directory, std::size_t open_tables = every_table);
 

@@ -1,4 +1,4 @@
-// How a RocksDB log is opened: what is checked, in which order, before anything is written.
+// Implements open_rocksdb_log and open_for_reading: what is checked before anything is written.
 
 #include "domain/core/try.hpp"
 #include "store/disk/files.hpp"
@@ -16,16 +16,16 @@ namespace fs = std::filesystem;
 using view = rocksdb_view;
 
 constexpr int reader_attempts = 25;
-constexpr int damage_attempts = 3; // in case that a write was met half way
+constexpr int damage_attempts = 3; // a write may have been met half way
 constexpr auto reader_pause = std::chrono::milliseconds{20};
-// Opening writes a MANIFEST, a WAL and what the WALs before it held.
+// Opening writes a MANIFEST, a WAL, and the contents of the WALs before it.
 constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
 
 error lost_tail(const fs::path& directory, const std::string& why) {
   return {errc::corrupt_log, "the log in " + directory.string() + " " + why};
 }
 
-/// That the log holds what HEAD names as acknowledged.
+/// Checks that the log holds the event that HEAD names as acknowledged.
 result<void> check_against_head(const fs::path& directory, const view& from, const log_end& end,
                                 const head_mark& head) {
   if (end.position < head.position)
@@ -40,8 +40,8 @@ result<void> check_against_head(const fs::path& directory, const view& from, con
   return {};
 }
 
-/// That no checkpoint is missing that HEAD names. One that is damaged is there: whoever asks for it
-/// is told, and the rest serves.
+/// Checks that the checkpoint named by HEAD is not missing. A damaged one does not count as
+/// missing: reading it fails with an error, and everything else works.
 result<void> check_checkpoints(const fs::path& directory, const view& from, const head_mark& head) {
   const auto last = find_last_checkpoint(from);
   if (!last)
@@ -59,12 +59,12 @@ bool has_database(const fs::path& directory) {
   return fs::exists(database_path(directory) / "CURRENT", failed);
 }
 
-/// Whether an open met a file that a live server's compaction removed, which another try may mend.
+/// Whether opening met a file that a live server's compaction had removed; another try may help.
 bool met_vanished_file(const error& why) {
   return why.message.find("No such file") != std::string::npos;
 }
 
-/// The database opened to read, and its end, once it was found to agree with HEAD.
+/// The database opened for reading, and its end, after they were found to agree with HEAD.
 struct checked_database {
   std::unique_ptr<rocksdb_database> database;
   log_end end;
@@ -110,13 +110,13 @@ result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& director
 result<void> name_in_head(head_file& head, const view& from, const log_end& end) {
   if (auto named = head.write_end(end.position, end.chain); !named)
     return named;
-  if (const auto last = find_last_checkpoint(from)) // a damaged one is named by HEAD already
+  if (const auto last = find_last_checkpoint(from)) // HEAD already names a damaged one
     if (auto named = head.write_checkpoint(*last); !named)
       return named;
   return head.sync();
 }
 
-/// Shows nothing beyond HEAD, as it stands now that the database is open.
+/// Shows nothing beyond HEAD, as it is now that the database is open.
 result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
                                                  checked_database checked) {
   TRY(auto head, read_head(head_path(directory)));
@@ -142,8 +142,8 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
                                          : open_existing(options.directory, memory));
   TRY(auto head, head_file::open(head_path(options.directory)));
   TRY(auto end, find_end(view{*database}));
-  // What was on the disk when a process was killed, and not yet in HEAD, is shown from now on, so
-  // HEAD guards it from now on. Opening has brought it into tables.
+  // Events on disk that were not in HEAD when a process was killed become visible now, so HEAD must
+  // guard them from now on. Opening has written them to tables.
   if (auto named = name_in_head(*head, view{*database}, end); !named)
     return named.error();
   return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(directory), std::move(head),
@@ -155,7 +155,7 @@ result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
                                                       std::size_t open_tables) {
   const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
   CHECK(check_readable(directory));
-  // A live server's compaction removes files between the listing and the opening of them.
+  // A live server's compaction removes files between listing and opening them.
   for (int attempt = 1;; ++attempt) {
     auto checked = open_checked(directory, memory);
     if (checked)

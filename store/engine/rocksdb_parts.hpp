@@ -1,7 +1,7 @@
 #pragma once
 
-// What opening a RocksDB log yields, and the reads that opening and the open log share. Internal
-// to the engine.
+// The pieces that opening a RocksDB log produces, and the reads that opening and the open log
+// share. Internal to the engine.
 
 #include "store/disk/data_directory.hpp"
 #include "store/disk/head_file.hpp"
@@ -19,27 +19,27 @@ struct rocksdb_log::parts {
   std::size_t cached_stream_heads = 0;
 };
 
-/// The event at a position; errc::corrupt_log where there is none.
+/// The event at a position; errc::corrupt_log if there is none.
 [[nodiscard]] result<recorded_event> read_at(const rocksdb_view& from, std::uint64_t position);
 
 /// The last event's position, chain value and time; all zeros for an empty log.
 [[nodiscard]] result<log_end> find_end(const rocksdb_view& from);
 
-/// The events that the last checkpoint covers; 0 for none.
+/// The number of events that the last checkpoint covers; 0 if there is none.
 [[nodiscard]] result<std::uint64_t> find_last_checkpoint(const rocksdb_view& from);
 
-/// The position that a family is marked with, or nothing.
+/// The position in a family's mark, or nothing.
 [[nodiscard]] result<std::optional<std::uint64_t>> find_mark(const rocksdb_view& from,
                                                              family where);
 
-/// That stream heads and idempotency keys reach to the end of the log; where events or positions
-/// are missing, reading notices. errc::corrupt_log names the family that does not.
+/// Checks that stream heads and idempotency keys reach to the end of the log; missing events and
+/// positions are noticed when reading. errc::corrupt_log names the family that falls short.
 [[nodiscard]] result<void> check_marks(const rocksdb_view& from, const log_end& end);
 
 /// Zeros for a stream that does not exist.
 [[nodiscard]] result<stream_head> find_head(const rocksdb_view& from, const stream_name& stream);
 
-/// errc::corrupt_log for a damaged block while reading this event, else as from_status().
+/// errc::corrupt_log for a damaged block met while reading this event, otherwise as from_status().
 [[nodiscard]] error reading_error(const rocksdb::Status& status, const stream_name& stream,
                                   std::uint64_t sequence);
 

@@ -1,4 +1,4 @@
-// Reading events back from RocksDB: one stream in order of sequence, or all in order of position.
+// Implements reading in rocksdb_log: one stream in order of sequence, or all in order of position.
 
 #include "domain/core/try.hpp"
 #include "store/engine/rocksdb_log.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 using range = rocksdb_range;
 
-constexpr std::size_t fewest_per_lookup = 8; // many a reading wants only a few
+constexpr std::size_t fewest_per_lookup = 8; // many reads want only a few
 constexpr std::size_t most_per_lookup = 256;
 constexpr std::size_t bytes_per_lookup = 256 * 1024; // aimed at: pushes may have 5 MiB each
 
@@ -31,7 +31,7 @@ result<void> read_here(const range& events, std::string_view key, const stream_n
   return {};
 }
 
-/// Moves an event key on to a sequence.
+/// Changes the sequence in an event key.
 void set_sequence(std::string& key, std::uint64_t sequence) {
   key.resize(key.size() - sizeof sequence);
   append_be64(key, sequence);
@@ -55,7 +55,7 @@ result<void> read_to_head(const range& events, stream_checker& checker, std::str
   return {};
 }
 
-/// Event keys from `positions` for [next, last], a lookup's worth; the cursor moves along.
+/// The event keys for [next, last] from `positions`, enough for one look-up; advances the cursor.
 result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t next,
                                            std::uint64_t last, std::size_t most) {
   std::vector<std::string> keys;
@@ -70,7 +70,7 @@ result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t
   return keys;
 }
 
-/// How many events to look up next, after a lookup that gave these.
+/// How many events to look up next, given the result of the last look-up.
 std::size_t next_lookup(std::size_t before,
                         const std::vector<std::optional<std::string>>& records) {
   std::size_t bytes = 0;
@@ -94,7 +94,7 @@ result<void> read_found(const std::string& key, const std::optional<std::string>
   return check_at_position(out, position);
 }
 
-/// Where a lookup of many failed: looks one by one, so that the error names the event.
+/// After a failed look-up of many: looks up one by one, so that the error names the event.
 error name_the_broken(const rocksdb_view& from, std::uint64_t first, std::size_t count,
                       const error& otherwise) {
   for (std::uint64_t at = first; at < first + count; ++at)
@@ -111,7 +111,7 @@ result<void> rocksdb_log::read_stream(const stream_name& stream, std::uint64_t f
   auto first = std::max<std::uint64_t>(from_sequence, 1);
   if (first > head.version)
     return {};
-  // One earlier where there is one, for its chain value.
+  // Starts one event earlier, if there is one, for its chain value.
   auto start = std::max<std::uint64_t>(first - 1, 1);
   auto key = event_key(stream, start);
   range events{from, family::events, stream_end_key(stream)};
@@ -130,7 +130,7 @@ result<void> rocksdb_log::read_streams(std::string_view prefix, const event_visi
   rocksdb_view from{*database_};
   range events{from, family::events, std::nullopt, reading::sweep};
   recorded_event event;
-  // The events of a stream lie together, in the order of the heads, so that one sweep finds all.
+  // The events of a stream are adjacent, in the order of the heads, so one sweep finds them all.
   return visit_heads([&](const stream_name& stream, const stream_head& head) -> result<void> {
     if (!stream.starts_with(prefix))
       return {};

@@ -19,9 +19,9 @@ constexpr int table_shard_bits = 4;
 
 struct family_profile {
   const char* name;
-  bool looked_up_by_key; ///< asked for keys that may not exist: worth a bloom filter
-  bool bulky;            ///< takes most of the bytes that are written
-  const char* merged_by; ///< the merge operator's name, which tells the layout of the values
+  bool looked_up_by_key; ///< looked up by keys that may not exist: worth a bloom filter
+  bool bulky;            ///< most of the bytes written
+  const char* merged_by; ///< the merge operator's name, which identifies the layout of the values
   merge_function merge;
 };
 
@@ -45,11 +45,10 @@ const family_profile profiles[family_count] = {
     plain("states", false, true),
 };
 
-/// What becomes of errors in the background. A compaction that meets a damaged block would make the
-/// whole database read-only: the events in that block are refused to whoever reads them, and all
-/// other streams go on. Everything else stops the log until it is opened again: RocksDB shall not
-/// try by itself what failed, as it does where a disk was full, because what is on the disk by then
-/// is not known.
+/// Decides what background errors do. A compaction that meets a damaged block would make the whole
+/// database read-only; instead only reads of the events in that block fail, and all other streams
+/// go on. Any other background error stops the log until it is opened again: RocksDB must not retry
+/// by itself, as it does after a full disk, because by then the contents of the disk are unknown.
 class error_policy final : public rocksdb::EventListener {
 public:
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
@@ -67,10 +66,10 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
                                             std::size_t memtable_bytes) {
   rocksdb::BlockBasedTableOptions blocks;
   blocks.block_cache = cache;
-  blocks.format_version = 5; // this and the next: check_table_files()
+  blocks.format_version = 5; // if this or the next changes: check_table_files()
   blocks.checksum = rocksdb::kXXH3;
   blocks.block_size = profile.looked_up_by_key ? 4 << 10 : 16 << 10;
-  // Index and filter blocks count as cache, else their memory grows with the data.
+  // Index and filter blocks count as cache; otherwise their memory would grow with the data.
   blocks.cache_index_and_filter_blocks = true;
   blocks.pin_l0_filter_and_index_blocks_in_cache = true;
   if (profile.looked_up_by_key)
@@ -104,18 +103,18 @@ rocksdb::DBOptions database_options(const memory_settings& memory) {
   options.max_total_wal_size = 2 * memory.memtable_bytes;
   options.max_open_files =
       memory.open_tables == every_table ? -1 : static_cast<int>(memory.open_tables);
-  // RocksDB rounds the tables of each shard up: with its 64 shards, 50 tables would become 64.
+  // RocksDB rounds up the tables of each shard: with its default 64 shards, 50 would become 64.
   options.table_cache_numshardbits = table_shard_bits;
-  // All families are flushed as one, so that the files never hold an event without its head.
+  // All families are flushed together, so that the files never hold an event without its head.
   options.atomic_flush = true;
   options.paranoid_checks = true;
-  // HEAD decides whether what recovery kept is enough.
+  // HEAD decides whether recovery has kept enough.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.manual_wal_flush = false;
   options.recycle_log_file_num = 0;
   options.wal_compression = rocksdb::kNoCompression;
   options.listeners.push_back(std::make_shared<error_policy>());
-  options.max_bgerror_resume_count = 0; // what failed is never tried again
+  options.max_bgerror_resume_count = 0; // a failed operation is never retried
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
@@ -123,7 +122,7 @@ rocksdb::DBOptions database_options(const memory_settings& memory) {
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(const memory_settings& memory) {
-  // Few shards, because a filter may take a good part of one.
+  // Only a few shards, because one filter may take a good part of a shard.
   auto cache = rocksdb::NewLRUCache(memory.block_cache_bytes, cache_shard_bits);
   std::vector<rocksdb::ColumnFamilyDescriptor> out;
   for (const auto& profile : profiles)

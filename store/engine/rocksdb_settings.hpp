@@ -31,11 +31,11 @@ enum class family : std::uint8_t {
 };
 inline constexpr std::size_t family_count = 12;
 
-/// How many of the families, the last ones, databases of format 1 may lack, or some of the last of
-/// them: they are made, and built anew.
+/// How many families, at the end of the list, a database of format 1 may lack, all or the last of
+/// them: they are created and rebuilt.
 inline constexpr std::size_t later_families = 4;
 
-/// Those that each commit marks with its last position (store/FORMAT.md).
+/// The families in which each commit writes a mark with its last position (store/FORMAT.md).
 inline constexpr family marked_families[] = {family::heads,     family::idempotency,
                                              family::directory, family::referrals,
                                              family::rollups,   family::rows};
@@ -47,7 +47,7 @@ struct memory_settings {
 };
 
 [[nodiscard]] std::string_view name_of(family which);
-/// The family that a database calls so; nothing for one that is not ours.
+/// The family with that name in a database; nothing if it is not one of ours.
 [[nodiscard]] std::optional<family> family_named(std::string_view name);
 
 [[nodiscard]] rocksdb::DBOptions database_options(const memory_settings& memory);

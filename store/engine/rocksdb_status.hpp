@@ -1,6 +1,6 @@
 #pragma once
 
-// The one adapter from RocksDB's status to an error. Stateless.
+// The one adapter from a RocksDB status to an error. Stateless.
 
 #include "domain/core/error.hpp"
 
@@ -10,8 +10,8 @@
 
 namespace headwater::store {
 
-/// The error of a status that is not ok: "<doing>: <RocksDB's message>", which names the file where
-/// RocksDB does. errc::corrupt_log for corruption, else errc::io_failed.
+/// The error for a status that is not ok: "<doing>: <RocksDB's message>", which names the file if
+/// RocksDB does. errc::corrupt_log for corruption, otherwise errc::io_failed.
 [[nodiscard]] error from_status(const rocksdb::Status& status, std::string_view doing);
 
 } // namespace headwater::store

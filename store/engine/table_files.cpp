@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t footer_size = 53;
-constexpr std::size_t handles_size = 40; // of the footer, behind the checksum's type
+constexpr std::size_t handles_size = 40; // of the footer, after the checksum's type
 constexpr std::uint64_t table_magic = 0x88e241b785f4cff7;
 constexpr std::uint32_t format_version = 5;
 constexpr char xxh3_checksums = 4;
@@ -34,7 +34,7 @@ struct block_handle {
   std::uint64_t size = 0;
 };
 
-/// Nothing where the bytes are none.
+/// Nothing if the bytes are not a handle.
 std::optional<block_handle> read_handle(std::string_view bytes) {
   varint_reader in{bytes};
   const auto offset = in.varint();
@@ -42,7 +42,7 @@ std::optional<block_handle> read_handle(std::string_view bytes) {
   return in.good() ? std::optional{block_handle{offset, size}} : std::nullopt;
 }
 
-/// Of a block and its compression byte.
+/// Covers a block and its compression byte.
 std::uint32_t checksum_of(std::string_view block, char compression) {
   constexpr std::uint32_t factor = 0x6b9083d9;
   return static_cast<std::uint32_t>(XXH3_64bits(block.data(), block.size())) ^
@@ -53,7 +53,7 @@ error damaged(const fs::path& file, std::string_view what) {
   return {errc::corrupt_log, file.string() + ": damaged in its " + std::string{what}};
 }
 
-/// Fewer bytes than asked for only at the end of the file.
+/// Returns fewer bytes than asked for only at the end of the file.
 result<std::string> read_part(const file_descriptor& file, const fs::path& path,
                               std::uint64_t offset, std::size_t size) {
   std::string out(size, '\0');
@@ -91,7 +91,7 @@ result<std::string> read_block(const file_descriptor& file, const fs::path& path
   return bytes;
 }
 
-/// Where the metaindex says that the properties lie; nothing where it does not.
+/// Where the properties are according to the metaindex; nothing if it does not say.
 std::optional<block_handle> find_properties(std::string_view metaindex) {
   if (metaindex.size() < sizeof(std::uint32_t))
     return std::nullopt;

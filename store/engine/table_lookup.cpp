@@ -1,4 +1,5 @@
-// What the tables of a database say of a key, whatever was replayed over them since.
+// Implements rocksdb_database::get_from_tables: the value in the tables, whatever was replayed
+// since.
 
 #include "store/engine/rocksdb_database.hpp"
 #include "store/engine/rocksdb_status.hpp"
@@ -14,8 +15,8 @@ namespace {
 
 using table_file = rocksdb::LiveFileMetaData;
 
-/// Those of the family that may hold the key, the newest first: level 0 by age, then the others,
-/// each of which has one at most.
+/// The tables of the family that may hold the key, newest first: level 0 by age, then the other
+/// levels, each of which has at most one.
 std::vector<table_file> tables_with(rocksdb::DB& database, const std::string& family_name,
                                     std::string_view key) {
   std::vector<table_file> files;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What goes into event_log::append and what comes out of it. Values.
+// The input and output of event_log::append. Values.
 
 #include "store/log/event.hpp"
 #include "store/tables/table.hpp"
@@ -14,7 +14,7 @@
 
 namespace headwater::store {
 
-/// The table writes that depend on what the log assigns (times, sequences): called once by
+/// Table writes that depend on values assigned by the log (times, sequences): called once by
 /// append() with the headers of the command's events. Must be quick and must not throw.
 using late_projection = std::function<std::vector<table_write>(std::span<const event_header>)>;
 
@@ -27,20 +27,20 @@ struct append_command {
   late_projection late_writes = {}; ///< in addition to `writes`, and after them
 };
 
-/// Commands for one stream, which must stand at `expected_version` (its last sequence; 0: new).
-/// A command without events stores nothing, neither its key nor its writes. A command is never
-/// split over two commits; a request may be, between its commands.
+/// Commands for one stream, which must be at `expected_version` (its last sequence; 0: new). A
+/// command without events stores nothing, neither its key nor its writes. A command is never split
+/// across two commits; a request may be, between commands.
 struct append_request {
   stream_name stream;
   std::uint64_t expected_version = 0;
   std::vector<append_command> commands;
 };
 
-/// What became of one append_request.
+/// The fate of one append_request.
 enum class append_status : std::uint8_t {
   appended = 1,
-  conflict, ///< the stream stands elsewhere or cannot be read; nothing was written
-  failed,   ///< the write failed: its outcome is unknown, and the log takes no more writes
+  conflict, ///< the stream is at another version or unreadable; nothing was written
+  failed,   ///< the write failed: its outcome is unknown, and the log accepts no more writes
   stopped,  ///< refused, because an earlier write failed; nothing was written
   closed, ///< refused by the journal, because the stream's account was erased; nothing was written
 };
@@ -48,8 +48,8 @@ enum class append_status : std::uint8_t {
 struct append_outcome {
   append_status status = append_status::failed;
   std::vector<event_header> events; ///< as appended, over all commands in order
-  std::uint64_t stream_version = 0; ///< where the stream stands now
-  std::string reason;               ///< for all but appended
+  std::uint64_t stream_version = 0; ///< the current version of the stream
+  std::string reason;               ///< unless appended
 };
 
 /// What the log has done since it was opened. A commit is one synced write of a batch and of HEAD.
@@ -57,7 +57,7 @@ struct commit_statistics {
   std::uint64_t commits = 0;
   std::uint64_t commands = 0;
   std::uint64_t events = 0;
-  std::uint64_t bytes = 0;    ///< of keys and values, about
+  std::uint64_t bytes = 0;    ///< of keys and values, roughly
   double seconds = 0;         ///< spent in commits
   double longest_seconds = 0; ///< of one commit
 };

@@ -8,7 +8,7 @@
 namespace headwater::store {
 namespace {
 
-// Upper estimates of what keys and fixed fields cost on disk, beside the texts themselves.
+// Upper bounds for what keys and fixed fields take on disk, besides the texts themselves.
 constexpr std::size_t bytes_per_event = 512;
 constexpr std::size_t bytes_per_write = 32;
 constexpr std::size_t bytes_per_command = 512;
@@ -31,7 +31,7 @@ std::size_t count_events(const append_request& request) {
 
 } // namespace
 
-/// A group on its way: what became of its requests so far, and the batch that is being filled.
+/// A group in progress: the outcomes of its requests so far, and the batch being filled.
 struct appender::group_state {
   std::span<const append_request> requests;
   micros now;
@@ -53,7 +53,7 @@ std::vector<append_outcome> appender::append(std::span<const append_request> gro
   return std::move(state.outcomes);
 }
 
-/// Whether the request may be appended now; else its outcome says why not.
+/// Whether the request can be appended now; if not, its outcome says why.
 bool appender::accepts(group_state& group, std::size_t index, stream_head& head) {
   const auto& request = group.requests[index];
   auto& outcome = group.outcomes[index];
@@ -82,6 +82,14 @@ bool appender::accepts(group_state& group, std::size_t index, stream_head& head)
   return false;
 }
 
+// Puts a request's commands into the batch, and commits the batch when it is full:
+//
+//   group     [request A: a1 a2] [request B: conflict] [request C: c1 c2 c3]
+//   commits   |a1 a2 c1| |c2 c3|                   at most max_commit_bytes, cut between commands
+//
+// The bound keeps one huge group from building one huge write in memory. Requests of one stream in
+// the same group see each other's events, because planning updates the head cache. So that must not
+// drop a head that is not committed: it has 10,000 places, and 4 MiB hold 4,096 commands at most.
 void appender::plan(group_state& group, std::size_t index) {
   const auto& request = group.requests[index];
   auto& outcome = group.outcomes[index];
@@ -97,7 +105,7 @@ void appender::plan(group_state& group, std::size_t index) {
     if (group.batch.commands > 0 && group.batch.bytes + bytes > max_commit_bytes)
       flush(group);
     if (auto reason = stopped_reason()) {
-      // Commands of this request may be on disk already, so only an untouched one is `stopped`.
+      // Some commands of this request may be on disk already; only an untouched one is `stopped`.
       outcome.status = outcome.events.empty() && outcome.status == append_status::appended
                            ? append_status::stopped
                            : append_status::failed;
@@ -113,6 +121,9 @@ void appender::plan(group_state& group, std::size_t index) {
   outcome.stream_version = head.version;
 }
 
+// Head, position and chain advance here, before the commit, because the next command of the group
+// builds on them. If the commit then fails they are ahead of the disk; that is harmless, since a
+// failed commit stops the log and nothing is planned on them again.
 void appender::plan_command(group_state& group, std::size_t index, const append_command& command,
                             stream_head& head) {
   const auto& stream = group.requests[index].stream;
@@ -159,7 +170,7 @@ void appender::flush(group_state& group) {
   group.in_batch.clear();
 }
 
-/// Never retried: what a failed write or sync left on disk is unknown.
+/// Never retried: what a failed write or sync has left on disk is unknown.
 void appender::fail(group_state& group, const std::string& reason) {
   stop(reason);
   for (auto index : group.in_batch) {

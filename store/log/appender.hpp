@@ -1,8 +1,8 @@
 #pragma once
 
 // Decides what an append writes: checks versions, assigns sequence, position and time, builds the
-// headers and the chain, and cuts a group into commits. Both engines use it, so they cannot
-// diverge; an engine contributes only the durable write and the lookup of a stream's head.
+// headers and the chain, and divides a group into commits. Both engines use it, so they cannot
+// diverge; an engine contributes only the durable write and the look-up of a stream's head.
 //
 // Owned by an event_log. append() runs on the one appending thread; the accessors are thread-safe.
 
@@ -17,7 +17,7 @@
 
 namespace headwater::store {
 
-/// An event with everything that its record holds. Points into the request and its outcome.
+/// An event with everything that its record contains. Points into the request and its outcome.
 struct committed_event {
   const event_header* header;
   std::string header_text;
@@ -31,16 +31,16 @@ struct committed_use {
   idempotent_use use;
 };
 
-/// What one synced write holds: whole commands, in order.
+/// The contents of one synced write: whole commands, in order.
 struct commit_batch {
   std::vector<committed_event> events;
   std::vector<committed_use> uses;
-  std::vector<const table_write*> writes;   ///< later ones win
-  std::deque<table_write> late;             ///< what late projections gave; `writes` points here
+  std::vector<const table_write*> writes; ///< later ones win
+  std::deque<table_write> late; ///< the results of late projections; `writes` points into it
   std::map<std::string, stream_head> heads; ///< by stream name
   log_end end;                              ///< after this batch
   std::size_t commands = 0;
-  std::size_t bytes = 0; ///< an upper estimate of its size on disk
+  std::size_t bytes = 0; ///< an upper bound for its size on disk
 };
 
 /// What an engine does for the appender.
@@ -48,7 +48,7 @@ class commit_engine {
 public:
   /// The head of a stream; zeros for one that does not exist.
   [[nodiscard]] virtual result<stream_head> load_head(const stream_name& stream) = 0;
-  /// Makes the whole batch durable, and HEAD after it, or says why its outcome is unknown.
+  /// Makes the whole batch durable, then HEAD; the error says why the outcome is unknown.
   [[nodiscard]] virtual result<void> commit(const commit_batch& batch) = 0;
 
 protected:
@@ -65,7 +65,7 @@ public:
   [[nodiscard]] std::vector<append_outcome> append(std::span<const append_request> group,
                                                    micros now, commit_engine& engine);
 
-  /// Refuses all later appends. The first reason stays.
+  /// Refuses all later appends. The first reason is kept.
   void stop(const std::string& reason);
 
   [[nodiscard]] std::optional<std::string> stopped_reason() const;
@@ -84,7 +84,7 @@ private:
 
   log_end end_;
   stream_head_cache heads_;
-  mutable std::mutex mutex_; // guards what follows
+  mutable std::mutex mutex_; // guards everything below
   std::optional<std::string> stopped_;
   commit_statistics statistics_;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-// Events as values: what is appended, what is read back, and where streams and the log end. The
-// bytes of all of it are in FORMAT.md. No thread, no disk.
+// Events as values: as appended, as read back, and the ends of streams and of the log. FORMAT.md
+// defines their bytes. No thread, no disk.
 
 #include "domain/core/digest.hpp"
 #include "domain/core/time.hpp"
@@ -41,11 +41,11 @@ struct sealed_part {
   digest payload_hash{};
 };
 
-/// Builds the payload part. `payload` is canonical JSON. Pure: the caller brings the salt.
+/// Builds the payload part. `payload` is canonical JSON. Pure: the caller passes the salt.
 [[nodiscard]] sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                                std::string_view payload, const event_salt& salt);
 
-/// An event that waits to be appended.
+/// An event to be appended.
 struct new_event {
   std::string type; ///< past tense, for example "referrer_mapping_created"
   int schema = 1;   ///< version of the payload's layout
@@ -53,8 +53,7 @@ struct new_event {
 };
 
 /// The half of an event that stays for ever. Its text is the canonical JSON
-/// {"payload_hash","position","schema","sequence","stream","time","type"}, the bytes that are
-/// chained.
+/// {"payload_hash","position","schema","sequence","stream","time","type"}; these bytes are chained.
 struct event_header {
   stream_name stream;
   std::uint64_t sequence = 0; ///< 1, 2, 3 ... within the stream
@@ -68,17 +67,17 @@ struct event_header {
 /// An event as read back.
 struct recorded_event {
   event_header header;
-  std::string header_text;         ///< as it was chained
+  std::string header_text;         ///< the bytes that were chained
   digest chain{};                  ///< SHA-256(previous chain of the stream || header_text)
   std::optional<sealed_part> part; ///< nothing once erased
 
-  /// The parts of part->text, which decode_part() fills; `payload` is canonical JSON.
+  /// The members of part->text, which decode_part() fills in; `payload` is canonical JSON.
   provenance from;
   std::optional<idempotency> key;
   std::string payload;
 };
 
-/// Where an idempotency key was used: the first event of its command, and how many there were.
+/// Where an idempotency key was used: the first event of its command, and the number of its events.
 struct idempotent_use {
   digest fingerprint{};
   std::uint64_t first_sequence = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
-// What readers of both engines check of each event before they show it. One per read, one thread.
+// What the readers of both engines check about each event before they return it. One per read, one
+// thread.
 
 #include "domain/core/error.hpp"
 #include "store/log/event.hpp"
@@ -14,10 +15,10 @@ namespace headwater::store {
 [[nodiscard]] error corrupt_event(std::string_view stream, std::uint64_t sequence,
                                   std::string_view why);
 
-/// Checks the events of one stream in order: no gap, positions that rise, payload hash and chain.
+/// Checks the events of one stream in order: no gap, rising positions, payload hash and chain.
 class stream_checker {
 public:
-  /// `first` is the next sequence, `before` the chain value of the event before it.
+  /// `first` is the sequence of the next event, `before` the chain value of the one before it.
   stream_checker(const stream_name& stream, std::uint64_t first, const digest& before)
       : stream_(stream), next_(first), chain_(before) {}
 
@@ -32,7 +33,7 @@ private:
   digest chain_;
 };
 
-/// Checks an event that is read by its position: position, payload hash.
+/// Checks an event read by its position: position, payload hash.
 [[nodiscard]] result<void> check_at_position(const recorded_event& event, std::uint64_t position);
 
 } // namespace headwater::store

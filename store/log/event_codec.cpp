@@ -85,8 +85,8 @@ bool decode_part(recorded_event& event) {
         !in.literal(R"(,"idempotency_key":)") || !in.string(key.key))
       return false;
   }
-  // Behind the payload come two strings and no more, in which these bytes cannot be: their quotes
-  // would be escaped. So the payload, which may be long, need not be looked through for its end.
+  // Only two strings follow the payload, and these bytes cannot occur in them, because their quotes
+  // would be escaped. So a payload, which may be long, need not be searched for its end.
   constexpr std::string_view behind = R"(,"principal":)";
   std::string_view payload;
   if (!in.literal(R"(,"payload":)") || !in.up_to_last(behind, payload) || payload.empty())

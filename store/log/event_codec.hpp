@@ -9,22 +9,22 @@
 
 namespace headwater::store {
 
-/// Appends a payload, as canonical JSON, to the text that it is given.
+/// Appends a payload, as canonical JSON, to the text passed in.
 using payload_writer = std::function<void(std::string&)>;
 
-/// seal() of event.hpp for a long payload, of `about` so many bytes: there is never a second
-/// copy of it in memory.
+/// seal() of event.hpp for a long payload of roughly `about` bytes: avoids a second copy of it in
+/// memory.
 [[nodiscard]] sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                                const payload_writer& append_payload, std::size_t about,
                                const event_salt& salt);
 
 [[nodiscard]] std::string write_header(const event_header& header);
 
-/// Reads a header into `out`; false where the text is not exactly what write_header writes.
+/// Reads a header into `out`; false unless the text is exactly what write_header writes.
 [[nodiscard]] bool read_header(std::string_view text, event_header& out);
 
-/// Fills from, key and payload from part->text, or empties them where the part is erased; false
-/// where the text is not exactly what seal() writes.
+/// Fills in from, key and payload from part->text, or clears them if the part is erased; false
+/// unless the text is exactly what seal() writes.
 [[nodiscard]] bool decode_part(recorded_event& event);
 
 [[nodiscard]] inline std::string_view salt_bytes(const event_salt& salt) {

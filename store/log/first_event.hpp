@@ -1,6 +1,6 @@
 #pragma once
 
-// One event out of the log, by its number. Any thread; blocks on the disk.
+// One event of the log by its number. Any thread; blocks on the disk.
 
 #include "store/log/event_log.hpp"
 
@@ -9,8 +9,8 @@
 
 namespace headwater::store {
 
-/// The first event from a number on: of a stream by sequence, or of the whole log by position where
-/// the name is empty. Nothing behind the end. Errors as those of reading.
+/// The first event with this number or a higher one: of a stream by sequence, or of the whole log
+/// by position if the name is empty. Nothing after the end. The errors are those of reading.
 [[nodiscard]] result<std::optional<recorded_event>>
 first_event(const event_log& log, const stream_name& stream, std::uint64_t from);
 

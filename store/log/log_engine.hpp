@@ -1,8 +1,8 @@
 #pragma once
 
-// An open log as its owner holds it. Whoever works on it is given only the interface that the work
-// needs: `const table_store&` to look rows up, `event_log&` to append, and so on. There are two
-// engines: RocksDB, which open_log.hpp opens, and memory, which the tests bring.
+// An open log as its owner holds it. Everybody else gets only the interface that they need: `const
+// table_store&` to look up rows, `event_log&` to append, and so on. There are two engines: RocksDB,
+// opened by open_log.hpp, and one in memory, which the tests provide.
 //
 // Concurrency: as each interface says. The interfaces live as long as the engine.
 
@@ -28,11 +28,11 @@ public:
   [[nodiscard]] const provable_log& proofs() const { return all_.proofs; }
   [[nodiscard]] erasable_log& erasure() { return all_.erasure; }
 
-  /// Null for an engine that keeps nothing in files.
+  /// Null for an engine that does not use files.
   [[nodiscard]] const copier* copies() const { return all_.copies; }
 
 protected:
-  /// What an engine consists of: parts of its own, or itself several times.
+  /// The interfaces of an engine: its own parts, or itself several times.
   struct interfaces {
     event_log& events;
     table_store& tables;

@@ -1,18 +1,18 @@
 #pragma once
 
-// What the audit of a log needs beside reading it: the chain values that its Merkle tree is made
-// of, and a place for checkpoints from which none can be lost unnoticed. The tree itself and the
-// notes are rows of table::proofs (stored_tree.hpp, checkpoint_table.hpp); who looks a log over
-// (verify.hpp) needs event_log alone.
+// What auditing needs besides reading the log: the chain values that its Merkle tree is built from,
+// and a place for checkpoints where none can be lost unnoticed. The tree itself and the notes are
+// rows of table::proofs (stored_tree.hpp, checkpoint_table.hpp); verifying a log (verify.hpp) only
+// needs event_log.
 //
-// Operation: the events that can be proven are numbered 1, 2, 3 ... without a gap, in an order that
-// never changes, and each of them is acknowledged. With one log the number is the position.
+// Operation: provable events are numbered 1, 2, 3 ... without a gap, in an order that never
+// changes, and each of them is acknowledged. With a single log the number is the position.
 //
 // Concurrency: thread-safe, beside appends; put_checkpoint() has one caller at a time (the
 // checkpointer). chains() blocks on the disk, provable_events() does not.
 //
-// Limits: chain values of the last commits come from memory; older ones cost a look-up each, so ask
-// for some thousands at a time.
+// Limits: the chain values of recent commits come from memory; older ones cost a look-up each, so
+// ask for some thousands at a time.
 
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
@@ -26,16 +26,16 @@ namespace headwater::store {
 
 class provable_log {
 public:
-  /// How many events there are to prove.
+  /// The number of provable events.
   [[nodiscard]] virtual std::uint64_t provable_events() const = 0;
 
-  /// The chain values of the events from a number (1 or more) on, in order: `most` of them, fewer
-  /// only at the end. errc::corrupt_log names an event that is missing or damaged.
+  /// The chain values from event number `from` (1 or more) on, in order: `most` of them, or fewer
+  /// at the end of the log. errc::corrupt_log names an event that is missing or damaged.
   [[nodiscard]] virtual result<std::vector<digest>> chains(std::uint64_t from,
                                                            std::size_t most) const = 0;
 
-  /// Writes the note of a checkpoint of `size` events to table::proofs, synced; an opening from
-  /// then on refuses a log without it. Use store::put_checkpoint. errc::io_failed stops the log.
+  /// Writes the note of a checkpoint of `size` events to table::proofs, synced; from then on a log
+  /// without it is refused at open. Use store::put_checkpoint. errc::io_failed stops the log.
   [[nodiscard]] virtual result<void> put_checkpoint(std::uint64_t size, std::string_view note) = 0;
 
 protected:

@@ -18,7 +18,7 @@ void append_varint(std::string& out, std::uint32_t value) {
   out.push_back(static_cast<char>(value));
 }
 
-/// Takes a varint off the front; only its shortest form is one.
+/// Takes a varint off the front; only its shortest form is valid.
 std::optional<std::uint32_t> take_varint(std::string_view& in) {
   std::uint64_t value = 0;
   for (unsigned i = 0; i < 5 && i < in.size(); ++i) {

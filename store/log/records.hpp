@@ -11,7 +11,7 @@
 
 namespace headwater::store {
 
-/// A record but for the text of its part, which is its end and may be long. `part` may be null:
+/// A record without the text of its part, which comes last and may be long. `part` may be null:
 /// erased.
 [[nodiscard]] std::string write_record_head(std::string_view header_text, const digest& chain,
                                             const sealed_part* part);
@@ -19,11 +19,11 @@ namespace headwater::store {
 [[nodiscard]] std::string write_record(std::string_view header_text, const digest& chain,
                                        const sealed_part* part);
 
-/// Reads a record whole, header and part too. Reuses the memory of `out`. False where it is not a
-/// record; hashes are not checked here, and out.part->payload_hash is the header's.
+/// Reads a whole record, including header and part. Reuses the memory of `out`. False if it is not
+/// a record; hashes are not checked here, and out.part->payload_hash is copied from the header.
 [[nodiscard]] bool read_record(std::string_view record, recorded_event& out);
 
-/// The chain value of a record, of which nothing else is read; nothing where it is not a record.
+/// The chain value of a record, without reading anything else; nothing if it is not a record.
 [[nodiscard]] std::optional<digest> chain_of_record(std::string_view record);
 
 [[nodiscard]] std::string write_stream_head(const stream_head& head);
@@ -32,7 +32,7 @@ namespace headwater::store {
 [[nodiscard]] std::string write_use(const idempotent_use& use);
 [[nodiscard]] std::optional<idempotent_use> read_use(std::string_view value);
 
-/// Whether the event of that sequence is one of those that the use names.
+/// Whether the use of the key covers the event with that sequence.
 [[nodiscard]] constexpr bool use_is_of(const idempotent_use& use, std::uint64_t sequence) {
   return sequence >= use.first_sequence && sequence - use.first_sequence < use.events;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// Where streams stand, for the most recently used of them, so that an append needs no lookup.
-// Owned by the appender; one thread. Bounded: the least recently used stream goes first.
+// The heads of the most recently used streams, so that appending to them needs no look-up. Owned by
+// the appender; one thread. Bounded: the least recently used stream is dropped first.
 
 #include "domain/core/keyed_hash.hpp"
 #include "store/log/event.hpp"
@@ -18,7 +18,7 @@ class stream_head_cache {
 public:
   explicit stream_head_cache(std::size_t capacity) : capacity_(capacity) {}
 
-  /// Null where it is not cached.
+  /// Null if it is not cached.
   [[nodiscard]] const stream_head* find(std::string_view stream);
   void put(std::string_view stream, const stream_head& head);
   [[nodiscard]] std::size_t size() const { return entries_.size(); }

@@ -11,19 +11,19 @@
 
 namespace headwater::store {
 
-/// The key of a family's mark, which names the position of the last commit.
+/// The key of a family's mark, whose value is the position of the last commit.
 inline constexpr std::string_view mark_key = "";
 
 void append_be32(std::string& out, std::uint32_t value);
 void append_be64(std::string& out, std::uint64_t value);
-/// Of exactly 4 and 8 bytes.
+/// The text must have exactly 4 or 8 bytes.
 [[nodiscard]] std::uint32_t read_be32(std::string_view bytes);
 [[nodiscard]] std::uint64_t read_be64(std::string_view bytes);
 
 [[nodiscard]] std::string be64_key(std::uint64_t value);
 
 [[nodiscard]] std::string stream_key(std::string_view stream);
-/// The first key behind all event keys of the stream.
+/// The first key after all event keys of the stream.
 [[nodiscard]] std::string stream_end_key(std::string_view stream);
 [[nodiscard]] std::string event_key(std::string_view stream, std::uint64_t sequence);
 [[nodiscard]] digest use_key(std::string_view stream, std::string_view idempotency_key);
@@ -33,17 +33,17 @@ struct event_place {
   std::uint64_t sequence = 0;
 };
 
-/// Reads an event key; nothing where it is not one.
+/// Reads an event key; nothing if it is not one.
 [[nodiscard]] std::optional<event_place> parse_event_key(std::string_view key);
 
-/// What the keys of checkpoints start with, and that of the one of `size` events.
+/// The prefix of checkpoint keys, and the key of the checkpoint of `size` events.
 inline constexpr std::string_view checkpoint_prefix = "c";
 [[nodiscard]] std::string checkpoint_key(std::uint64_t size);
-/// Reads such a key; nothing where it is not one.
+/// Reads such a key; nothing if it is not one.
 [[nodiscard]] std::optional<std::uint64_t> parse_checkpoint_key(std::string_view key);
 
-/// The first key that does not start with `prefix` and lies behind those that do; nothing where no
-/// such key exists (empty, or all bytes ff).
+/// The first key after all keys that start with `prefix`; nothing if there is no such key (the
+/// prefix is empty, or all its bytes are ff).
 [[nodiscard]] std::optional<std::string> prefix_end(std::string_view prefix);
 
 } // namespace headwater::store

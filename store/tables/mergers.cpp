@@ -8,7 +8,18 @@
 namespace headwater::store {
 namespace {
 
-/// Merging some of the values early, in their order, comes to the same.
+// Why merge operators: a push changes a few cells of large blocks; rows of a single day touch up to
+// 16 blocks of rows and 33 rollups. Without them it would have to read all of these, change them
+// and write them back whole. With them it never reads a rollup, a commit writes only what has
+// changed, and RocksDB puts it together when the key is read or compacted:
+//
+//   stored        block  <-  change  <-  change          full merge: all of them, oldest first
+//   compaction    block  <-  (change + change)           partial merge: neighbours only
+//
+// Both need merge functions that give the same result however neighbours are grouped; the order is
+// kept. A value that cannot be read makes a full merge fail, so that reading the key fails: leaving
+// it out would turn damage into a wrong sum that goes unnoticed. A partial merge that fails merely
+// leaves its values apart.
 class merge_operator final : public rocksdb::MergeOperator {
 public:
   merge_operator(const char* name, merge_function merge) : name_(name), merge_(merge) {}
@@ -38,7 +49,7 @@ private:
   bool merge(const std::vector<std::string_view>& values, std::string& out) const {
     auto merged = merge_(values);
     if (!merged)
-      return false; // RocksDB reports corruption to whoever reads the key
+      return false; // RocksDB reports corruption when the key is read
     out = std::move(*merged);
     return true;
   }

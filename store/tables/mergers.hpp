@@ -1,6 +1,7 @@
 #pragma once
 
-// Tables whose values are not replaced but merged with what stands there. Both engines use them.
+// Tables whose values are merged with the stored ones instead of replacing them. Both engines use
+// them.
 
 #include "store/tables/table.hpp"
 
@@ -14,13 +15,13 @@
 
 namespace headwater::store {
 
-/// What becomes of the values of a key, the oldest first. Nothing if one of them cannot be read.
+/// Merges the values of a key, given oldest first. Nothing if one of them is unreadable.
 using merge_function = std::optional<std::string> (*)(std::span<const std::string_view> values);
 
-/// How the values of a table are merged; null where a later one replaces an earlier one.
+/// How the values of a table are merged; null if a later value replaces an earlier one.
 [[nodiscard]] merge_function merge_function_of(table where);
 
-/// The same for RocksDB, to which the name tells the layout of the values.
+/// The same as an operator for RocksDB; its name identifies the layout of the values.
 [[nodiscard]] std::shared_ptr<rocksdb::MergeOperator> merger(const char* name,
                                                              merge_function merge);
 

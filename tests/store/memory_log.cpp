@@ -67,7 +67,7 @@ void memory_log::apply(const table_write& write) {
   const auto merge = merge_function_of(write.where);
   if (auto before = rows.find(write.key); merge != nullptr && write.value && before != rows.end()) {
     const std::array<std::string_view, 2> values = {before->second, *write.value};
-    // What cannot be merged stays as it is, to be found by whoever reads it, as RocksDB has it.
+    // Values that cannot be merged stay as they are and fail when they are read, as in RocksDB.
     auto merged = merge(values);
     before->second = merged ? std::move(*merged) : *write.value;
   } else if (write.value)

@@ -1,6 +1,6 @@
 #pragma once
 
-// Reading a server's answers, whatever they are: a member that is not there is null.
+// Reads a server's answers, whatever they are: a missing member is null.
 
 #include <rapidjson/document.h>
 
@@ -9,10 +9,10 @@
 
 namespace headwater::tools {
 
-/// A member of an object, null where it is not there.
+/// A member of an object; null if it is missing.
 [[nodiscard]] const rapidjson::Value& member(const rapidjson::Value& of, const char* name);
 
-/// As JSON, so that "" and null can be told apart.
+/// As JSON, which distinguishes "" from null.
 [[nodiscard]] std::string quoted(const rapidjson::Value& value);
 [[nodiscard]] std::string text_of(const rapidjson::Value& value);
 

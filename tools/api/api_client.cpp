@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-/// Without a byte in either direction. An import of 50,000 rules is answered long before.
+/// The longest time without a byte in either direction. An import of 50,000 rules takes far less.
 constexpr std::chrono::seconds patience{60};
 constexpr std::size_t piece_size = 64 * 1024;
 
@@ -74,7 +74,7 @@ private:
     const auto found = co_await resolver_.async_resolve(host, server_.port, asio::use_awaitable);
     stream_.expires_after(patience);
     co_await stream_.async_connect(found, asio::use_awaitable);
-    // A server may answer and close before it has read everything: the answer is what counts.
+    // A server may answer and close before it has read everything: its answer counts.
     const auto broken = co_await send();
     try {
       co_await receive();

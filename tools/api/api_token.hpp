@@ -1,6 +1,6 @@
 #pragma once
 
-// Where the subcommands that talk to a server take their token from.
+// Where the subcommands that talk to a server get their token.
 
 #include "domain/core/error.hpp"
 
@@ -8,8 +8,8 @@
 
 namespace headwater::tools {
 
-/// From the file, else from HEADWATER_TOKEN: never from the command line, which others can see.
-/// errc::unauthorized where there is none, errc::io_failed where the file cannot be read.
+/// From the file, or else from HEADWATER_TOKEN, but never from the command line, which others can
+/// see. errc::unauthorized if there is none, errc::io_failed if the file cannot be read.
 [[nodiscard]] result<std::string> find_token(const std::string& token_file);
 
 } // namespace headwater::tools

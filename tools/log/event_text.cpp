@@ -11,7 +11,7 @@ bool continues_a_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-/// Replaces U+0080 to U+009F, too, which are control characters of terminals.
+/// Also replaces U+0080 to U+009F, which are control characters of terminals.
 std::string harmless(std::string text) {
   for (std::size_t at = 0; (at = text.find('\xC2', at)) != text.npos; ++at)
     if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0)

@@ -9,7 +9,7 @@
 namespace headwater::tools {
 
 /// "POSITION  STREAM SEQUENCE  TIME  TYPE  by PRINCIPAL in REQUEST" and, indented, the payload as
-/// JSON, which is cut where it is long; or "erased".
+/// JSON, cut if it is long; or "erased".
 [[nodiscard]] std::string text_of(const store::recorded_event& event);
 
 } // namespace headwater::tools

@@ -14,7 +14,7 @@ struct command {
   const char* name;
   const char* help;
   int (*run)(const log_options&);
-  const char* exits; ///< what its exit status tells
+  const char* exits; ///< what its exit status means
 };
 
 constexpr const char* for_a_reader =

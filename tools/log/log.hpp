@@ -1,9 +1,8 @@
 #pragma once
 
-// `headwater log ...`: an installation's event log, beside a running server or without one. One
-// file for each command; they give the exit status 0 (done), 1 (the log or the export is not what
-// it should be; one line on stderr names stream, sequence or line) or 2 (it could not be looked
-// at).
+// `headwater log ...`: the event log of an installation, whether or not a server is running on it.
+// One file for each command. The exit status is 0 (done), 1 (the log or the export is faulty; one
+// line on stderr names stream, sequence or line) or 2 (it could not be read).
 
 #include "domain/core/error.hpp"
 #include "domain/proofs/signed_note.hpp"
@@ -32,14 +31,14 @@ struct log_options {
   std::uint64_t after = 0;    ///< of `show`: a sequence or a position
   std::uint64_t limit = 0;    ///< of `show`; 0: all
   std::string as_of;          ///< of `replay`: a version or a time; empty: now
-  bool state = false;         ///< of `replay`: prints it whole
+  bool state = false;         ///< of `replay`: prints the whole state
   bool json = false;          ///< of `show`, `replay`, `diff`
   bool human = false;         ///< of `show`
   std::string key;            ///< of `verify` and `verify-export`: a verifier key
   std::filesystem::path file; ///< of `export` and `verify-export`
 };
 
-/// Adds the subcommands, whose options `into` will hold.
+/// Adds the subcommands; `into` will hold their options.
 void add_log_commands(CLI::App& root, log_options& into);
 [[nodiscard]] bool is_log_command(const CLI::App& root);
 [[nodiscard]] int run_log_command(const CLI::App& root, const log_options& with);
@@ -47,35 +46,35 @@ void add_log_commands(CLI::App& root, log_options& into);
 /// Checks every event, the Merkle tree, every checkpoint, and the kept states against a replay.
 [[nodiscard]] int verify_log(const log_options& with);
 
-/// Prints events in order: on a terminal for people, else, or with --json, as a line of JSON each:
-/// {"chain","header","part","salt"}, where header and part are the very bytes that are hashed, and
-/// part and salt null once erased.
+/// Prints events in order: for people on a terminal, otherwise, or with --json, one line of JSON
+/// each: {"chain","header","part","salt"}, where header and part are exactly the bytes that are
+/// hashed, and part and salt are null once erased.
 [[nodiscard]] int show_log(const log_options& with);
 
 /// Replays an account up to a point and prints version, time, counts and the hash of its state; or
-/// all streams, with a hash over all.
+/// replays all streams and prints a hash over all of them.
 [[nodiscard]] int replay_log(const log_options& with);
 
-/// Prints what happened to an account's rules between two points, by whom and when.
+/// Prints what changed in an account's rules between two points, by whom and when.
 [[nodiscard]] int diff_log(const log_options& with);
 
-/// Drops every table that is made of the log, and the Merkle tree, and builds them anew; a rebuild
-/// that is cut short is done again by the next start.
+/// Drops every table that is derived from the log, and the Merkle tree, and rebuilds them; an
+/// interrupted rebuild is repeated by the next start.
 [[nodiscard]] int rebuild_log(const log_options& with);
 
-/// Writes events and what proves them into a file (store/audit/log_export.hpp).
+/// Writes events, and what proves them, to a file (store/audit/log_export.hpp).
 [[nodiscard]] int export_log(const log_options& with);
 
-/// Checks such a file by itself and a verifier key.
+/// Checks such a file with nothing but a verifier key.
 [[nodiscard]] int verify_export(const log_options& with);
 
-/// Says why on stderr; the exit status for it.
+/// Prints the reason on stderr; returns the exit status.
 [[nodiscard]] int log_failure(const error& why);
 
-/// The stream that is wanted; an empty name for all.
+/// The stream asked for; an empty name for all.
 [[nodiscard]] store::stream_name wanted_stream(const log_options& with);
 
-/// The verifier key that is given; nothing for an empty text.
+/// The verifier key given; nothing for an empty text.
 [[nodiscard]] result<std::optional<note_verifier>> given_key(const std::string& text);
 
 } // namespace headwater::tools

@@ -1,3 +1,5 @@
+// Implements `headwater log diff` of log.hpp.
+
 #include "actors/views/asked_point.hpp"
 #include "actors/views/time_travel.hpp"
 #include "store/open_log.hpp"
@@ -14,7 +16,7 @@ namespace {
 
 using json = rapidjson::Value;
 
-/// The lists of a difference, and how they are marked.
+/// The lists of a difference, and their marks.
 constexpr std::pair<char, const char*> lists[] = {
     {'+', "added"}, {'-', "removed"}, {'~', "changed"}};
 
@@ -35,7 +37,7 @@ std::string head_of(char sign, const char* kind, const json& rule) {
          printable(quoted(pattern.IsString() ? pattern : member(rule, "domain")));
 }
 
-/// The values of a rule that came or went; what every rule has is left out.
+/// The values of an added or removed rule, without those that every rule has.
 void print_values(const json& rule) {
   for (const auto& [name, value] : rule.GetObject()) {
     const std::string_view field{name.GetString(), name.GetStringLength()};
@@ -54,7 +56,7 @@ void print_changes(const json& changes) {
               << " -> " << printable(quoted(member(change, "to"))) << '\n';
 }
 
-/// How many rules it told of.
+/// Returns how many rules it has printed.
 std::size_t print_kind(const char* kind, const json& of) {
   std::size_t told = 0;
   for (const auto& [sign, name] : lists) {

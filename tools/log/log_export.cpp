@@ -1,3 +1,5 @@
+// Implements `headwater log export` and `verify-export` of log.hpp.
+
 #include "store/audit/log_export.hpp"
 
 #include "store/audit/export_check.hpp"
@@ -17,8 +19,8 @@ error cannot_write(const std::filesystem::path& file) {
   return {errc::io_failed, "cannot write " + file.string()};
 }
 
-/// Whether the path names what standard output goes to: /dev/stdout, also where that is a file,
-/// which others may be writing into as well and which is not ours to replace.
+/// Whether the path is standard output's: /dev/stdout, even if that is a file, because others may
+/// be writing to it, too, and it is not ours to replace.
 bool is_standard_output(const std::filesystem::path& file) {
   struct stat named {};
   struct stat output {};
@@ -26,13 +28,13 @@ bool is_standard_output(const std::filesystem::path& file) {
          named.st_dev == output.st_dev && named.st_ino == output.st_ino;
 }
 
-/// Where an export goes.
+/// The destination of an export.
 struct target {
-  std::filesystem::path written; ///< at first: beside the file, or a pipe or a device itself
-  std::filesystem::path file;    ///< replaced only by a whole export
+  std::filesystem::path written; ///< at first: beside the file; or a pipe or a device itself
+  std::filesystem::path file;    ///< replaced only by a complete export
   bool is_standard_output = false;
 
-  /// Whoever reads it as it comes wants nothing else in it.
+  /// Its reader gets the bytes as they come, so nothing else may be written to it.
   [[nodiscard]] bool is_stream() const { return written == file; }
 };
 
@@ -42,7 +44,7 @@ target target_of(const std::filesystem::path& file) {
   std::error_code failed;
   if (std::filesystem::exists(file, failed) && !std::filesystem::is_regular_file(file, failed))
     return {file, file};
-  // Of a link the file that it leads to.
+  // For a link, the file that it leads to.
   auto real = std::filesystem::canonical(file, failed);
   target out{{}, failed ? file : std::move(real)};
   out.written = out.file;
@@ -83,7 +85,7 @@ void say(std::ostream& to, const store::exported& done) {
   to << '\n';
 }
 
-/// For the progress; 0 where a pipe or a device does not tell.
+/// For the progress bar; 0 if it is unknown, as for a pipe or a device.
 std::uint64_t size_of(const std::filesystem::path& file) {
   std::error_code failed;
   if (!std::filesystem::is_regular_file(file, failed))

@@ -1,6 +1,6 @@
 #pragma once
 
-// What `log replay` and `log diff` share: the account, and the points of its past, that the command
+// What `log replay` and `log diff` share: the account and the points in its past that the command
 // line names.
 
 #include "actors/views/asked_point.hpp"
@@ -11,13 +11,14 @@
 
 namespace headwater::tools {
 
-/// errc::not_found where neither the directory nor the log knows the account, errc::gone where it
-/// was erased.
+/// errc::not_found if neither the directory nor the log knows the account, errc::gone if it was
+/// erased.
 [[nodiscard]] result<void> check_account(const store::event_log& log,
                                          const store::table_store& tables,
                                          const std::string& account_id);
 
-/// A version or a time; every event so far where the text is empty. errc::validation_error.
+/// Reads a version or a time; the point after every event so far if the text is empty.
+/// errc::validation_error.
 [[nodiscard]] result<actors::asked_point> point_option(const std::string& flag,
                                                        const std::string& text);
 

@@ -1,3 +1,5 @@
+// Implements `headwater log rebuild` of log.hpp.
+
 #include "actors/views/rebuilt_tables.hpp"
 #include "store/audit/stored_tree.hpp"
 #include "store/disk/data_directory.hpp"
@@ -11,7 +13,7 @@
 namespace headwater::tools {
 namespace {
 
-/// Runs one rebuild and says how long it took.
+/// Runs one rebuild and prints how long it took.
 template <class Rebuild>
 result<void> timed(const std::string& name, Rebuild rebuild) {
   const auto before = std::chrono::steady_clock::now();
@@ -33,7 +35,7 @@ result<void> timed(const std::string& name, Rebuild rebuild) {
 } // namespace
 
 int rebuild_log(const log_options& with) {
-  // Opening a directory that is empty would make a log of it.
+  // Opening an empty directory would turn it into a log.
   if (auto readable = store::check_readable(with.data); !readable)
     return log_failure(readable.error());
   const auto opened = store::open_log({with.data});

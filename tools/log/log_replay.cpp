@@ -1,3 +1,5 @@
+// Implements `headwater log replay` of log.hpp.
+
 #include "actors/views/time_travel.hpp"
 #include "domain/rules/state_hash.hpp"
 #include "store/open_log.hpp"

@@ -1,3 +1,5 @@
+// Implements `headwater log show` of log.hpp.
+
 #include "actors/views/event_pages.hpp"
 #include "domain/core/given_time.hpp"
 #include "domain/core/try.hpp"
@@ -32,7 +34,7 @@ result<micros> time_option(const std::string& flag, const std::string& text, mic
   return *at;
 }
 
-/// Which events the options leave, but for type and limit.
+/// The events that the options select, apart from type and limit.
 result<filter> read_filter(const store::event_log& log, const log_options& with) {
   constexpr auto always = std::numeric_limits<micros>::max();
   filter out{wanted_stream(with), with.after, log.end().position, always};
@@ -54,7 +56,7 @@ result<filter> read_filter(const store::event_log& log, const log_options& with)
   return out;
 }
 
-/// Prints those events that are wanted, until it has enough.
+/// Prints the wanted events until there are enough.
 class printer {
 public:
   printer(const log_options& with, const filter& wanted)

@@ -1,3 +1,5 @@
+// Implements `headwater log verify` of log.hpp.
+
 #include "snapshots/state_check.hpp"
 #include "store/audit/verify.hpp"
 #include "store/audit/verify_tree.hpp"
@@ -11,7 +13,7 @@
 namespace headwater::tools {
 namespace {
 
-/// The key that is given, or the public part of the installation's own.
+/// The given key, or the public part of the installation's own.
 result<std::optional<note_verifier>> key_of(const log_options& with) {
   auto given = given_key(with.key);
   if (!given || *given)
@@ -67,7 +69,7 @@ int verify_log(const log_options& with) {
   auto grown = tree.finish();
   if (!grown)
     return log_failure(grown.error());
-  // Whoever brings a key of their own asks whether this is the log that it signed.
+  // Giving a key means asking whether this is the log that it has signed.
   if (!with.key.empty() && grown->proven == 0)
     return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
                                                std::string{(*key)->name()}});

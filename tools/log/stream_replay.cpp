@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t events_between_progress = 1'024;
 constexpr std::string_view account_prefix = "account/";
 
-/// Where one stream stands.
+/// A stream that is being replayed.
 struct stream_state {
   std::uint64_t version = 0;
   micros time = 0;
@@ -37,7 +37,7 @@ std::string line_of(const store::stream_name& stream, const stream_state& at) {
   return std::move(out).str();
 }
 
-/// What an event does to the state of its stream; one that was erased does nothing any more.
+/// Applies an event to the state of its stream; an erased one no longer changes anything.
 result<void> take(const store::recorded_event& event, stream_state& to) {
   to.version = event.header.sequence;
   to.time = event.header.time;

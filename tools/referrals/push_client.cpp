@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{500};
 constexpr milliseconds longest_pause{30'000};
-/// A server that asks for more is not waited for.
+/// If a server asks for a longer wait, the push gives up.
 constexpr std::chrono::minutes longest_wait{10};
 
 bool may_pass(unsigned status) {
@@ -22,7 +22,7 @@ bool may_pass(unsigned status) {
   return std::ranges::count(passing, status) > 0;
 }
 
-/// Up to a quarter more or less, so that many clients do not come back at once.
+/// Varies by up to a quarter, so that many clients do not come back at once.
 milliseconds pause_before(unsigned attempt) {
   constexpr unsigned most_doublings = 6;
   const auto usual =
@@ -36,7 +36,7 @@ std::string in_seconds(milliseconds pause) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-/// Why it may help to try again; nothing where it does not.
+/// Why a retry may help; nothing if it cannot.
 std::optional<std::string> passing_trouble(const result<api_answer>& answer, bool through_losses) {
   if (!answer)
     return through_losses ? std::optional{answer.error().message} : std::nullopt;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Talks to one connection of a server, and tries again where that can help. Blocks; one thread.
+// Talks to one connection of a server, and retries where that may help. Blocks; one thread.
 
 #include "domain/analytics_files/push_batch.hpp"
 #include "tools/api/api_client.hpp"
@@ -20,21 +20,22 @@ struct push_target {
 
 class push_client {
 public:
-  /// `run` is part of every Idempotency-Key: a batch that is tried again in this run counts once
-  /// and has its first answer, and a later run is heard anew. `tell` gets a line before each pause.
+  /// `run` is part of every Idempotency-Key: a batch that is retried within this run counts once
+  /// and gets its first answer again, while a later run is treated as new. `tell` gets a line
+  /// before each pause.
   push_client(push_target target, std::string run, unsigned retries,
               std::function<void(const std::string&)> tell);
 
-  /// A GET below /{brand}/ai-referrals. errc::io_failed where nobody answers: it is not tried
-  /// again, since that is how a wrong address looks.
+  /// A GET below /{brand}/ai-referrals. errc::io_failed if there is no answer: it is not retried,
+  /// because a wrong address looks just like that.
   [[nodiscard]] result<api_answer> get(const std::string& path);
 
-  /// Pushes a batch. Again after a lost connection and after 429, 502, 503 and 504, in pauses that
-  /// double from half a second to half a minute, and never before Retry-After says. The last
-  /// answer, or errc::io_failed where there was none.
+  /// Pushes a batch. Retries after a lost connection and after 429, 502, 503 and 504, with pauses
+  /// that double from half a second to half a minute, and never earlier than Retry-After says.
+  /// Returns the last answer, or errc::io_failed if there was none.
   [[nodiscard]] result<api_answer> push(const analytics_files::push_batch& batch);
 
-  /// Requests that were tried again.
+  /// The number of retries.
   [[nodiscard]] std::uint64_t retries() const { return retried_; }
 
 private:

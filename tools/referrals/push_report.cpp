@@ -111,7 +111,7 @@ void write_faults(json_writer& out, const push_summary& of) {
   out.end_array();
 }
 
-/// "FILE:line: field: message" of a fault of the server's, whose `loc` is ["body", row, field].
+/// "FILE:line: field: message" for a fault from the server, whose `loc` is ["body", row, field].
 std::string fault_line(const rapidjson::Value& fault, const std::string& file,
                        const analytics_files::push_batch* batch) {
   std::string place, field;

@@ -1,6 +1,7 @@
 #pragma once
 
-// `headwater referrals push`: an export of an analytics tool to a connection of a running server.
+// `headwater referrals push`: sends an export of an analytics tool to a connection of a running
+// server.
 
 #include <CLI/App.hpp>
 
@@ -28,8 +29,9 @@ struct push_options {
   bool json = false;
 };
 
-/// Adds the subcommand to `root`. Its exit status: 0 all rows taken, rejected referrers included; 1
-/// the server refused, or rows cannot be read; 2 it could not be tried, or not to its end.
+/// Adds the subcommand to `root`. Its exit status: 0 all rows accepted, not counting rejected
+/// referrers; 1 the server refused, or some rows are unreadable; 2 it could not be tried or
+/// completed.
 void add_referrals_commands(CLI::App& root, push_options& into);
 [[nodiscard]] bool is_referrals_command(const CLI::App& root);
 [[nodiscard]] int run_referrals_command(const push_options& with);

@@ -21,8 +21,9 @@ using analytics_files::push_batch;
 constexpr int refusal = 1;
 constexpr std::size_t most_faults = 100;
 
-/// Names this run in Idempotency-Keys. Not the file: pushing it again after another one is meant
-/// to take effect, and after a longer list of platforms too.
+/// Identifies this run in Idempotency-Keys. The file does not, because pushing it again after
+/// another file is meant to take effect, and so is pushing it after the list of platforms has
+/// grown.
 std::string new_run() {
   std::random_device random;
   std::string bytes;
@@ -31,7 +32,7 @@ std::string new_run() {
   return "referrals-push-" + to_hex(bytes);
 }
 
-/// Tomorrow in UTC, the last day that the API takes.
+/// Tomorrow in UTC, the last day that the API accepts.
 day_number last_day() {
   using namespace std::chrono;
   const auto now = system_clock::now().time_since_epoch();
@@ -135,7 +136,7 @@ referrals_push::step referrals_push::find_server() {
   return ask_for_list();
 }
 
-/// A token that may only write is told neither of connections nor of platforms, and may push.
+/// A token that may only write cannot see connections or platforms, but may push.
 referrals_push::step referrals_push::ask_for_connection() {
   const auto answer = client_->get("connections");
   if (!answer)

@@ -17,11 +17,11 @@ class referrals_push {
 public:
   explicit referrals_push(const push_options& with);
 
-  /// The exit status, all being told on stdout and stderr.
+  /// Returns the exit status, after printing everything on stdout and stderr.
   [[nodiscard]] int run();
 
 private:
-  // Each step gives the exit status where it ends the run, having said why.
+  // Each step returns the exit status if it ends the run, after printing why.
   using step = std::optional<int>;
 
   [[nodiscard]] step prepare();

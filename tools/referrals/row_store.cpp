@@ -31,7 +31,7 @@ public:
   }
 
 private:
-  /// Room for the longest row, many times over.
+  /// Much more than the longest row.
   static constexpr std::size_t piece = 256 * 1024;
 
   result<void> fill() {
@@ -58,7 +58,7 @@ private:
   std::string_view rest_{buffer_.data(), 0};
 };
 
-/// TMPDIR, else where Debian keeps temporary files that may be large; /tmp may be in memory.
+/// TMPDIR, or else Debian's folder for large temporary files; /tmp may be in memory.
 std::string temporary_folder() {
   const char* told = std::getenv("TMPDIR");
   return told != nullptr && *told != '\0' ? told : "/var/tmp";

@@ -1,8 +1,8 @@
 #pragma once
 
-// The rows of an export between reading and sending, in a fixed amount of memory: what is more
-// waits, sorted, in a file that has no name and ends with the program. Owned by one push, one
-// thread.
+// Holds the rows of an export between reading and sending, in a fixed amount of memory: the rest
+// waits, sorted, in a file without a name, which disappears with the program. Owned by one push,
+// one thread.
 
 #include "domain/analytics_files/row_buffer.hpp"
 #include "domain/analytics_files/row_merge.hpp"
@@ -14,7 +14,7 @@ namespace headwater::tools {
 
 class row_store {
 public:
-  /// 10 million rows of a usual export make some 40 sorted parts.
+  /// 10 million rows of an ordinary export make some 40 sorted parts.
   static constexpr std::size_t memory = 32 << 20;
 
   explicit row_store(std::size_t bytes = memory) : buffer_(bytes) {}
@@ -22,11 +22,12 @@ public:
   row_store(const row_store&) = delete;
   row_store& operator=(const row_store&) = delete;
 
-  /// errc::io_failed where the file cannot be written, with the folder in its message.
+  /// errc::io_failed if the file cannot be written; the message names the folder.
   [[nodiscard]] result<void> add(const analytics_files::export_row& row);
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// All rows, those of one key added up. Once, after the last add(); the store outlives it.
+  /// All rows, with those of one key added up. Call it once, after the last add(); the store must
+  /// outlive it.
   [[nodiscard]] analytics_files::row_merge merge();
 
 private:

@@ -54,8 +54,8 @@ std::string format_of(const rules_options& with) {
   return ascii_lower(with.file).ends_with(".csv") ? "csv" : "json";
 }
 
-/// The format of a document to import. What comes from standard input has no name that tells: a
-/// JSON document starts with a bracket, which no header of CSV does.
+/// The format of a document to import. Standard input has no name to tell it by, but a JSON
+/// document starts with a bracket, and no CSV header does.
 std::string format_of(const rules_options& with, std::string_view text) {
   if (!with.format.empty() || with.file != "-")
     return format_of(with);
@@ -71,7 +71,7 @@ api_request request_of(const rules_options& with, const std::string& action,
   return out;
 }
 
-/// The answer, or the exit status where there is none or it is a refusal.
+/// The answer, or the exit status if there is none or it is a refusal.
 struct called {
   api_answer answer;
   int status = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// `headwater rules import|export`: all rules of a kind between a file and a running server.
+// `headwater rules import|export`: copies all rules of a kind between a file and a running server.
 
 #include <CLI/App.hpp>
 
@@ -10,7 +10,7 @@ namespace headwater::tools {
 
 struct rules_options {
   std::string file;   ///< "-": standard input or output
-  std::string format; ///< csv or json; empty: as the file's name ends, else json
+  std::string format; ///< csv or json; empty: by the file's name, else json
   std::string account;
   std::string kind;
   std::string url = "http://127.0.0.1:8080";
@@ -20,14 +20,14 @@ struct rules_options {
   bool strict = false;
 };
 
-/// The options of each: a variable of the environment is read for both, whichever is asked for.
+/// The options of both: environment variables are read for both, whichever is run.
 struct rules_commands {
   rules_options import;
   rules_options export_;
 };
 
-/// Adds both subcommands to `root`. `chosen` gives the exit status of the one that was asked for:
-/// 0 done, 1 refused by the server (faults of the file on stderr, by line), 2 it could not be tried
+/// Adds both subcommands to `root`. `chosen` returns the exit status of the one that was run: 0
+/// done, 1 refused by the server (faults of the file on stderr, by line), 2 it could not be tried
 /// or its outcome is unknown.
 void add_rules_commands(CLI::App& root, rules_commands& into);
 [[nodiscard]] bool is_rules_command(const CLI::App& root);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the server answered to an import or an export, in words for a person.
+// The server's answer to an import or an export, in words for a person.
 
 #include "tools/api/api_client.hpp"
 
@@ -8,10 +8,11 @@
 
 namespace headwater::tools {
 
-/// What changed, or would, on stdout. False, with a line on stderr, where it is no such answer.
+/// Prints what changed, or would change, on stdout. False, with a line on stderr, if it is not such
+/// an answer.
 [[nodiscard]] bool report_import(const api_answer& answer);
 
-/// Why the server refused, on stderr: one line, and one for each fault of the file.
+/// Prints on stderr why the server refused: one line, and one for each fault of the file.
 void report_refusal(const std::string& file, const api_answer& answer);
 
 } // namespace headwater::tools

@@ -1,7 +1,7 @@
 #pragma once
 
 // `headwater snapshot create|list|verify|restore|prune`: copies of the whole log, through the API
-// of a running server or on a directory.
+// of a running server or directly on a directory.
 
 #include <CLI/App.hpp>
 
@@ -12,17 +12,17 @@
 namespace headwater::tools {
 
 struct snapshot_options {
-  std::string url; ///< of a running server; empty: on a directory
+  std::string url; ///< of a running server; empty: work on a directory
   std::string token_file;
   std::filesystem::path data;     ///< an installation; of `restore`: the new one
   std::filesystem::path catalog;  ///< where snapshots lie; empty: "snapshots" in `data`
   std::filesystem::path snapshot; ///< the one to verify or to restore
-  std::string manifest_sha256;    ///< that MANIFEST.json must have; empty: any
+  std::string manifest_sha256;    ///< required of MANIFEST.json; empty: any
   std::size_t keep = 0;
 };
 
 /// The exit status of each is 0 done, 1 refused by the server or something in the snapshot or the
-/// log is wrong (one line on stderr names it), 2 it could not be tried or did not get done.
+/// log is wrong (one line on stderr names it), 2 it could not be tried or completed.
 void add_snapshot_commands(CLI::App& root, snapshot_options& into);
 [[nodiscard]] bool is_snapshot_command(const CLI::App& root);
 [[nodiscard]] int run_snapshot_command(const CLI::App& root, const snapshot_options& with);

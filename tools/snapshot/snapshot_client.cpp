@@ -17,7 +17,7 @@ namespace {
 constexpr int refused = 1;
 constexpr std::chrono::milliseconds poll_interval{500};
 
-/// An answer's data, or the exit status where there is none; then stderr says why.
+/// An answer's data, or the exit status if there is none; in that case stderr says why.
 struct called {
   unsigned http_status = 0;
   rapidjson::Document body;
@@ -74,7 +74,7 @@ int print_attempt(const rapidjson::Value& attempt) {
   return 0;
 }
 
-/// Asks until the attempt that began then is over.
+/// Asks until the attempt that began at that time is over.
 int await_attempt(const snapshot_options& with, const std::string& started_at) {
   progress bar;
   for (;;) {

@@ -34,7 +34,7 @@ shown_snapshot shown(const snapshots::listed_snapshot& of) {
           static_cast<std::int64_t>(of.bytes), static_cast<std::int64_t>(of.bytes_shared)};
 }
 
-/// Where the snapshots lie; empty where neither option says it.
+/// Where the snapshots are; empty if neither option says so.
 std::filesystem::path catalog_of(const snapshot_options& with) {
   return with.catalog.empty() && !with.data.empty() ? with.data / "snapshots" : with.catalog;
 }
@@ -49,7 +49,7 @@ int nowhere(const char* options) {
 int create_snapshot(const snapshot_options& with) {
   if (with.data.empty())
     return nowhere("--url, for a running server, and --data, for one that does not run");
-  // Opening a directory that is empty would make a log of it.
+  // Opening an empty directory would turn it into a log.
   if (auto readable = store::check_readable(with.data); !readable)
     return say(readable.error());
   const auto log = store::open_log({with.data});

@@ -1,6 +1,6 @@
 #pragma once
 
-// What `headwater snapshot` prints of snapshots, whoever tells of them.
+// How `headwater snapshot` prints snapshots, whether the server or a directory lists them.
 
 #include <cstdint>
 #include <string>
@@ -18,7 +18,7 @@ struct shown_snapshot {
 /// One line of a list.
 void print_snapshot(const shown_snapshot& one);
 
-/// What `create` tells: the name alone on stdout's first line, so that a script can take it.
+/// The output of `create`: only the name on stdout's first line, so that a script can use it.
 void print_created(const shown_snapshot& one, std::int64_t events, std::int64_t streams,
                    const std::string& manifest_sha256);
 

@@ -21,7 +21,7 @@ public:
   [[nodiscard]] result<void> open(const std::string& path);
   /// The next bytes; 0 at the end.
   [[nodiscard]] result<std::size_t> read(std::span<char> into);
-  /// 0 where it is not known, as of a pipe.
+  /// 0 if unknown, as for a pipe.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
 private:

@@ -1,6 +1,6 @@
 #pragma once
 
-// A progress bar on standard error, if that is a terminal; else nothing.
+// A progress bar on standard error if that is a terminal, else nothing.
 
 #include <chrono>
 #include <cstdint>
@@ -15,9 +15,9 @@ public:
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
-  /// Shows how much is done; `total` 0 shows bytes alone. Drawn ten times a second at most.
+  /// Shows how much is done; with `total` 0 only the bytes. Redrawn at most ten times a second.
   void show(const std::string& what, std::uint64_t done, std::uint64_t total);
-  /// Shows words alone.
+  /// Shows a text.
   void say(const std::string& what);
   void clear();
 

@@ -10,7 +10,7 @@
 
 namespace headwater::referrals {
 
-/// Answers from a list that must outlive it, by default the one shipped with the program.
+/// Answers from a list that must outlive it; by default the one shipped with the program.
 class allow_list final : public attribution::ai_platforms {
 public:
   explicit allow_list(const platform_list& list = platform_list::shipped()) : list_(list) {}

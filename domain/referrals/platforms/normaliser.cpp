@@ -24,11 +24,11 @@ int nibble(char c) {
   return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
-/// Room for a value of 512 code points, the most that the API takes.
+/// Space for a value of 512 code points, the most that the API accepts.
 using decode_buffer = std::array<char, 2048>;
 
-/// The text percent-decoded once into `buffer`; a `%` without two digits stays as it is. Nothing
-/// if the text does not fit.
+/// Decodes the text once into `buffer`; a `%` without two digits stays as it is. Nothing if the
+/// text does not fit.
 std::optional<std::string_view> percent_decode(std::string_view text, decode_buffer& buffer) {
   if (text.size() > buffer.size())
     return std::nullopt;
@@ -43,7 +43,7 @@ std::optional<std::string_view> percent_decode(std::string_view text, decode_buf
   return std::string_view{buffer.data(), out};
 }
 
-/// A referrer cut at its delimiters, nothing decoded.
+/// A referrer split at its delimiters, not decoded.
 struct referrer_parts {
   std::string_view scheme; ///< empty where there is none
   std::string_view authority;
@@ -64,8 +64,8 @@ referrer_parts cut(std::string_view text) {
   return parts;
 }
 
-/// Drops userinfo and port; nothing where the port is none. A backslash ends the authority in some
-/// readers and not in others, so a value with one has no host.
+/// Removes userinfo and port; nothing if the port is invalid. Some readers end the authority at a
+/// backslash and others do not, so a value with one has no host.
 std::optional<std::string_view> host_of(std::string_view authority) {
   if (authority.find('\\') != std::string_view::npos)
     return std::nullopt;
@@ -78,7 +78,7 @@ std::optional<std::string_view> host_of(std::string_view authority) {
   return authority.substr(0, colon);
 }
 
-/// Letters, digits, hyphens and underscores in labels that are not empty.
+/// Non-empty labels of letters, digits, hyphens and underscores.
 bool is_host(std::string_view host) {
   char previous = '.';
   for (auto c : host) {
@@ -100,7 +100,7 @@ referrer_match found(const platform_entry* entry, referrer_reason reason) {
   return entry ? referrer_match{entry->platform, reason, entry->value} : referrer_match{};
 }
 
-/// A host without scheme may also be "perplexity/referral" or a bare Android package.
+/// A value without a scheme may also be "perplexity/referral" or a bare Android package.
 referrer_match match_unschemed(const platform_list& list, std::string_view host,
                                const referrer_parts& parts) {
   if (host.size() != parts.authority.size())
@@ -134,7 +134,7 @@ referrer_match match_host(const platform_list& list, const referrer_parts& parts
   return parts.scheme.empty() ? match_unschemed(list, *host, parts) : referrer_match{};
 }
 
-/// What needs no cutting: blank, "(direct)" and bare tokens.
+/// Values that need no splitting: blank, "(direct)" and bare tokens.
 std::optional<referrer_match> match_whole(const platform_list& list, std::string_view text) {
   if (text.empty())
     return referrer_match{std::nullopt, referrer_reason::blank};

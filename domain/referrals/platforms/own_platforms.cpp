@@ -16,7 +16,7 @@ std::vector<platform_entry> views_of(const std::vector<own_platform>& entries) {
   return out;
 }
 
-/// Whether the own host decides, and not the shipped entry that matches too.
+/// Whether the own host wins over the shipped entry that also matches.
 bool is_closer(std::string_view own_host, std::string_view shipped) {
   const auto shipped_host = std::min(shipped.find('/'), shipped.size());
   return own_host.size() != shipped_host ? own_host.size() > shipped_host
@@ -35,7 +35,7 @@ referrer_match match_referrer(const platform_list& shipped, const own_platforms&
   const auto by_list = match_referrer(shipped, raw);
   if (!by_brand.platform)
     return by_list;
-  // What is a host to the brand may be a word to the shipped list: "duck.ai".
+  // A host in the brand's list may be a word in the shipped one: "duck.ai".
   const bool by_host = by_list.platform && by_list.reason == referrer_reason::host_listed;
   return by_host && !is_closer(by_brand.entry, by_list.entry) ? by_list : by_brand;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a brand has added to the allow-list for its own pushes: hosts, each with all hosts below it,
-// and the platforms that they stand for. Immutable after construction, any thread.
+// What a brand has added to the allow-list for its own pushes: hosts, each covering all hosts below
+// it, and the platforms that they stand for. Immutable after construction, any thread.
 
 #include "domain/referrals/platforms/normaliser.hpp"
 #include "domain/referrals/platforms/platform_list.hpp"
@@ -15,7 +15,7 @@
 namespace headwater::referrals {
 
 struct own_platform {
-  std::string host; ///< as platform_host() gives it
+  std::string host; ///< as returned by platform_host()
   std::string platform;
 
   bool operator==(const own_platform&) const = default;
@@ -28,24 +28,24 @@ public:
   own_platforms& operator=(const own_platforms&) = delete;
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
-  /// The entries as a list of hosts. Their names are no tokens: a brand may call a platform after a
-  /// site, and that site's bare name must not count for it.
+  /// The entries as a list of hosts. Their names are not tokens: a brand may name a platform after
+  /// a site, and that site's bare name must not count as the platform.
   [[nodiscard]] const platform_list& list() const { return list_; }
 
 private:
   std::vector<own_platform> entries_;
-  platform_list list_; ///< looks into entries_
+  platform_list list_; ///< points into entries_
 };
 
 using own_platforms_ptr = std::shared_ptr<const own_platforms>;
 
-/// match_referrer() over the shipped list and the brand's own entries. The longer host decides; on
-/// the same host a shipped path entry, being the longer match, and else the brand's own.
+/// match_referrer() over the shipped list and the brand's own entries. The longer host wins. On the
+/// same host a shipped path entry wins, because it matches more; otherwise the brand's own does.
 [[nodiscard]] referrer_match match_referrer(const platform_list& shipped, const own_platforms& own,
                                             std::string_view raw);
 
-/// The host of an own entry: a domain name of at least two labels, in lowercase ASCII (IDNA).
-/// Nothing for one with scheme, userinfo, port, path, wildcard or trailing dot, and for an IP
+/// Checks the host of an own entry: a domain name of at least two labels, in lowercase ASCII
+/// (IDNA). Nothing if it has a scheme, userinfo, port, path, wildcard or trailing dot, or is an IP
 /// address.
 [[nodiscard]] std::optional<std::string> platform_host(std::string_view text);
 

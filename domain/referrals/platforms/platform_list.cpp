@@ -15,9 +15,9 @@ constexpr unsigned char lower(char c) {
   return byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
 }
 
-/// A hash that is run from the last byte to the first, so that one pass over a host passes the hash
-/// of every parent domain. As FNV-1a, but start and factor are the process's secret: a brand names
-/// hosts of its own, and they must not be made to collide.
+/// A hash computed from the last byte to the first, so that one pass over a host yields the hash of
+/// every parent domain. FNV-1a, except that start and factor are the process's secret: brands add
+/// hosts of their own, and must not be able to make them collide.
 class backward_hash {
 public:
   void extend(char c) { state_ = (state_ ^ lower(c)) * factor_; }
@@ -47,12 +47,12 @@ std::string_view host_part(std::string_view value) {
   return value.substr(0, value.find('/'));
 }
 
-/// What an entry is found by: a host path by its host.
+/// The part that an entry is indexed by: a host path by its host.
 std::string_view indexed_part(const platform_entry& entry) {
   return entry.kind == entry_kind::host_path ? host_part(entry.value) : entry.value;
 }
 
-/// True where `path` is `prefix` or goes on behind it with a new segment, a query or a fragment.
+/// Whether `path` is `prefix` or continues it with a new segment, a query or a fragment.
 bool covers(std::string_view prefix, std::string_view path) {
   if (path.size() < prefix.size() || !same(path.substr(0, prefix.size()), prefix))
     return false;

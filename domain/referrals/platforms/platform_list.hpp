@@ -15,8 +15,8 @@
 namespace headwater::referrals {
 
 enum class entry_kind : std::uint8_t {
-  host = 1,        ///< "chatgpt.com": the host and every host below it
-  host_path,       ///< "x.com/i/grok": such a host, and the path up to a segment boundary
+  host = 1,  ///< "chatgpt.com": the host and every host below it
+  host_path, ///< "x.com/i/grok": such a host with a path, which matches up to a segment boundary
   android_package, ///< "com.openai.chatgpt"
   token,           ///< "perplexity": the whole value
 };
@@ -26,7 +26,7 @@ enum class entry_kind : std::uint8_t {
 /// Where an entry of the shipped list comes from.
 struct entry_origin {
   std::string_view source;   ///< a URL, or "headwater" for our own additions
-  std::string_view revision; ///< git's blob id of the source; empty for our own
+  std::string_view revision; ///< the day on which we added it
   std::string_view since;    ///< the day since when we have it
   std::string_view why;
 };
@@ -35,16 +35,16 @@ struct platform_entry {
   std::string_view platform;
   entry_kind kind = entry_kind::host;
   std::string_view value;               ///< in lower case
-  const entry_origin* origin = nullptr; ///< of the shipped list; else null
+  const entry_origin* origin = nullptr; ///< null unless from the shipped list
 
   bool operator==(const platform_entry&) const = default;
 };
 
-/// Looks up ASCII text whatever its case, without allocating. The views of the entries must live
-/// as long as the list.
+/// Looks up ASCII text in any case, without allocating. The views in the entries must live as long
+/// as the list.
 class platform_list {
 public:
-  /// Whether each platform's own name is a token too, because reports of tools that ship the same
+  /// Whether each platform's own name is a token, too, because reports of tools that ship the same
   /// list (Matomo) show it.
   enum class naming : std::uint8_t { token = 1, no_token };
 
@@ -58,20 +58,20 @@ public:
   [[nodiscard]] const std::string& version() const { return version_; }
   /// All entries in the order of the data, grouped by platform.
   [[nodiscard]] const std::vector<platform_entry>& entries() const { return entries_; }
-  /// The distinct names in order of appearance.
+  /// The distinct names, in order of first appearance.
   [[nodiscard]] const std::vector<std::string_view>& platforms() const { return platforms_; }
 
-  /// Whether an entry's host is an internationalised one (punycode).
+  /// Whether any entry's host is internationalised (punycode).
   [[nodiscard]] bool has_idna() const { return has_idna_; }
 
-  /// The entry of a host name (no port, no trailing dot) and the path on it ("" or "/..."). A host
-  /// of the list covers every host below it; the longest host decides, and on it a path entry
-  /// before the host's own. Null: not listed.
+  /// Finds the entry for a host name (no port, no trailing dot) and the path on it ("" or "/...").
+  /// A listed host covers every host below it. The longest host wins, and on it a path entry before
+  /// the host's own. Null: not listed.
   [[nodiscard]] const platform_entry* find_host(std::string_view host, std::string_view path) const;
   [[nodiscard]] const platform_entry* find_package(std::string_view package) const;
   [[nodiscard]] const platform_entry* find_token(std::string_view token) const;
 
-  /// The platforms of those entries.
+  /// The platform of the entry that the same look-up finds.
   [[nodiscard]] std::optional<std::string_view> of_host(std::string_view host,
                                                         std::string_view path) const {
     return platform_of(find_host(host, path));

@@ -36,7 +36,7 @@ bool is_grouped(const report_query& query, sort_column column) {
   return true;
 }
 
-/// The order asked for; then the group columns, which no two groups share.
+/// The requested order, then the group columns, so that no two groups are equal.
 std::vector<sort_order> full_order(const report_query& query) {
   auto order = query.order;
   for (auto column :
@@ -232,7 +232,8 @@ result<std::vector<wanted_page>> aggregator::choose() {
     chosen_.push_back(&each);
   if (!query_.by_page)
     return std::vector<wanted_page>{};
-  // Only those are named that the columns before the page do not put behind the page asked for.
+  // Names are needed only for groups that the columns before the page may put on the page asked
+  // for.
   const auto page = std::ranges::find(order_, sort_column::page, &sort_order::column);
   const std::span<const sort_order> unnamed{order_.begin(), page};
   const auto shown = query_.offset + query_.limit;

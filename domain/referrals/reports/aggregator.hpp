@@ -23,7 +23,7 @@
 
 namespace headwater::referrals {
 
-/// Rollups of one kind, from the first to the last period, inclusive.
+/// Rollups of one kind, from the first to the last period, both inclusive.
 struct rollup_range {
   rollup_kind kind;
   std::int32_t first;
@@ -32,17 +32,18 @@ struct rollup_range {
   bool operator==(const rollup_range&) const = default;
 };
 
-/// The rollups that hold what a report asks for, each day in one of them. Months that lie within
-/// the days asked for stand in for their days where platforms and shorter spans do not matter.
+/// The rollups that cover a report, each day exactly once. A month that lies within the requested
+/// days replaces its days if the report needs neither platforms nor shorter spans.
 [[nodiscard]] std::vector<rollup_range> ranges_of(const report_query& query);
 
-/// A page that is to be named, and a connection that has it.
+/// A page whose text is needed, and a connection that has it.
 struct wanted_page {
   std::string_view connection_id;
   page_id page;
 };
 
-/// A page's id is the beginning of a hash of its text, and who sends enough texts can choose it.
+/// A page's id is the start of a hash of its text, so a client that tries enough texts can choose
+/// it.
 using page_set = keyed_set<page_id>;
 
 class aggregator {
@@ -52,26 +53,27 @@ public:
 
   explicit aggregator(report_query query);
 
-  /// Enters a connection and gives its number. Which ones count by default (the active ones) is the
-  /// caller's to decide.
+  /// Begins a connection and returns its number. Which connections count by default (the active
+  /// ones) is up to the caller.
   [[nodiscard]] std::uint32_t begin_connection(std::string_view connection_id);
-  /// Only these pages of the connections count: those whose text begins as the query says.
+  /// Restricts the report to these pages of the connections: those whose text begins as the query
+  /// says.
   void only_pages(page_set pages);
-  /// Adds a rollup of one of the ranges. errc::corrupt_log if it cannot be read.
+  /// Adds a rollup of one of the ranges. errc::corrupt_log if it is unreadable.
   [[nodiscard]] result<void> add(std::uint32_t connection, rollup_kind kind, std::int32_t period,
                                  std::string_view block);
 
-  /// True once there are more groups than a report may have: nothing more needs to be added.
+  /// True once there are more groups than a report may have, so nothing more needs to be added.
   [[nodiscard]] bool too_large() const { return groups_.size() > max_groups; }
 
-  /// Settles which groups may be on the page asked for, and tells whose pages must be named for
-  /// that. errc::validation_error if there are too many groups.
+  /// Determines which groups may be on the requested page, and returns the pages whose text is
+  /// needed for that. errc::validation_error if there are too many groups.
   [[nodiscard]] result<std::vector<wanted_page>> choose();
   void name_page(page_id page, std::string text);
-  /// errc::validation_error if the pages to be named have more than max_named_bytes of text.
+  /// errc::validation_error if the names of the pages exceed max_named_bytes of text.
   [[nodiscard]] result<void> check_names() const;
 
-  /// The groups sorted and cut to the page asked for, with totals over all of them.
+  /// The groups sorted and cut to the requested page, with totals over all of them.
   [[nodiscard]] report finish() &&;
 
 private:
@@ -103,9 +105,9 @@ private:
   [[nodiscard]] report_row row_of(group from) const;
 
   report_query query_;
-  std::vector<sort_order> order_; ///< the query's, then the group columns; no two groups tie
+  std::vector<sort_order> order_; ///< the query's, then group columns: no two groups tie
   std::vector<std::string> platforms_;
-  text_map<std::uint32_t> platform_numbers_; ///< their places
+  text_map<std::uint32_t> platform_numbers_; ///< index into the list of platforms
   std::vector<std::string> connections_;
   std::optional<page_set> only_;
   groups groups_;
@@ -114,7 +116,8 @@ private:
   std::size_t named_bytes_ = 0;
 };
 
-/// The first day of the day's group: itself, its ISO week's Monday or its month's first day.
+/// The first day of the group that contains the day: the day itself, the Monday of its ISO week, or
+/// the first of its month.
 [[nodiscard]] day_number group_start(day_number day, time_grain grain);
 
 } // namespace headwater::referrals

@@ -1,7 +1,7 @@
 #pragma once
 
 // The read side of the referrals store: the query of GET /{brand_id}/ai-referrals, its checks, and
-// the rows it answers. Values and pure functions, any thread.
+// the rows of the answer. Values and pure functions, any thread.
 
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
@@ -53,7 +53,7 @@ struct report_query {
   std::vector<std::string> platforms;   ///< any of them; empty: all
   std::vector<std::string> connections; ///< ULIDs; empty: all active ones
   std::string page_prefix;
-  std::vector<sort_order> order; ///< then by the group columns ascending
+  std::vector<sort_order> order; ///< then by the group columns, ascending
   std::size_t limit = default_limit;
   std::size_t offset = 0;
 
@@ -63,13 +63,13 @@ struct report_query {
 using query_parameter = std::pair<std::string, std::string>;
 
 /// Reads decoded query parameters, in order. `today` is a UTC day. Unknown names are ignored.
-/// group_by defaults to date; platform and connection may be repeated or separated by commas;
-/// order_by is a list of columns, each once, `-` before one sorts it descending; `date` is the
-/// period of any grain. errc::validation_error with all faults, each at ["query", name].
+/// group_by defaults to date. platform and connection may be repeated or separated by commas.
+/// order_by is a list of columns, each at most once, where a leading `-` means descending; `date`
+/// is the period of any grain. errc::validation_error with all faults, each at ["query", name].
 [[nodiscard]] result<report_query> read_report_query(std::span<const query_parameter> given,
                                                      day_number today);
 
-/// The sums of a group. A sum over nothing but nulls is null.
+/// The sums of a group. The sum of nulls alone is null.
 struct report_sums {
   std::optional<revenue_sum> pageviews;
   std::optional<revenue_sum> sessions;
@@ -79,7 +79,7 @@ struct report_sums {
   bool operator==(const report_sums&) const = default;
 };
 
-/// One group. Columns that are not grouped by are nothing.
+/// One group. Columns that are not grouped by have no value.
 struct report_row {
   std::optional<day_number> date; ///< the day, the Monday of its ISO week, or the month's first day
   std::optional<std::string> platform;
@@ -91,20 +91,20 @@ struct report_row {
 };
 
 struct report {
-  std::vector<report_row> rows; ///< the page asked for
+  std::vector<report_row> rows; ///< the requested page
   report_sums totals;           ///< over all groups
-  std::size_t total = 0;        ///< groups in all
+  std::size_t total = 0;        ///< number of groups in all
 };
 
-/// What the rows of an answer may take. A page of a referrer's URL may have 8 KiB.
+/// The most bytes that the rows of an answer may take. A single page URL may have 8 KiB.
 inline constexpr std::size_t max_report_bytes = std::size_t{8} << 20;
 
 /// {"rows":[...],"totals":{...},"total":n}, with the query's group columns in each row.
-/// errc::validation_error at "limit" where the rows take more than max_report_bytes.
+/// errc::validation_error at "limit" if the rows exceed max_report_bytes.
 [[nodiscard]] result<std::string> to_json(const report& value, const report_query& query);
 
-/// RFC 4180: a header line, CRLF, quotes where needed; null is an empty field. No totals. Errors as
-/// those of to_json().
+/// RFC 4180: a header line, CRLF, quotes where needed; null is an empty field. No totals. The
+/// errors of to_json().
 [[nodiscard]] result<std::string> to_csv(const report& value, const report_query& query);
 
 } // namespace headwater::referrals

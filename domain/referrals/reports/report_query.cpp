@@ -1,3 +1,5 @@
+// Implements read_report_query() of report.hpp.
+
 #include "domain/core/text_rules.hpp"
 #include "domain/core/ulid.hpp"
 #include "domain/referrals/reports/report.hpp"
@@ -55,7 +57,7 @@ private:
     return found;
   }
 
-  /// All values given, each cut at commas, without empty ones.
+  /// All values given, each split at commas, without empty ones.
   [[nodiscard]] std::vector<std::string> list(std::string_view name) const {
     std::vector<std::string> found;
     for (const auto& [key, value] : given_) {
@@ -149,14 +151,15 @@ private:
         continue;
       }
       order.column = *column;
-      // This also bounds what a comparison of two rows costs.
+      // Each column only once, which also bounds the cost of comparing two rows.
       if (std::ranges::count(query_.order, order.column, &sort_order::column) > 0)
         return fault("order_by", "A column should be given once", "value_error");
       query_.order.push_back(order);
     }
   }
 
-  /// A column that the report will have; the period by `date` or by its name in the answer.
+  /// A column that the report will have; the period may be called `date` or by its name in the
+  /// answer.
   [[nodiscard]] std::optional<sort_column> sort_column_named(std::string_view text) const {
     const bool is_period = (text == "week" && query_.grain == time_grain::week) ||
                            (text == "month" && query_.grain == time_grain::month);

@@ -1,3 +1,5 @@
+// Implements to_json() and to_csv() of report.hpp.
+
 #include "domain/core/csv.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/referrals/reports/report.hpp"
@@ -64,8 +66,8 @@ void write_metrics(json_writer& out, const report_sums& sums) {
     out.key(column.name).raw(column.value ? *column.value : "null");
 }
 
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front: pages and
-/// referrers are whatever a visitor's browser sent (OWASP, "CSV Injection").
+/// A text that a spreadsheet might treat as a formula gets an apostrophe in front: pages and
+/// referrers are whatever a visitor's browser has sent (OWASP, "CSV Injection").
 void append_field(std::string& line, std::string_view raw) {
   append_csv_field(line, (looks_like_formula(raw) ? "'" : "") + std::string{raw});
 }

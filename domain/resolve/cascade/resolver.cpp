@@ -66,7 +66,7 @@ private:
   bool paid_click() { return landing_.paid && end_with(*landing_.paid); }
 
   bool passthrough_fallback() {
-    // With a session step 2 has applied.
+    // If there were a session, step 2 would have applied.
     if (!covering_)
       return false;
     out_.utm = covering_->utm;
@@ -145,8 +145,8 @@ private:
   host page_;
   std::optional<host> referrer_;
   landing landing_;
-  const passthrough_referrer* covering_ = nullptr; // the referrer
-  const referrer_mapping* mapping_ = nullptr;      // that decided
+  const passthrough_referrer* covering_ = nullptr; // of the referrer
+  const referrer_mapping* mapping_ = nullptr;      // the one that decided
   attribution_result out_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Where a visit came from: the eleven steps of DESIGN's "Attribution", the first that applies wins.
-// Pure and stateless; called on any thread with the account's rule_set.
+// Where a visit came from: the eleven steps of DESIGN's "Attribution", of which the first that
+// applies wins. Pure and stateless; called on any thread with the account's rule_set.
 
 #include "domain/core/error.hpp"
 #include "domain/hosts/ai_platforms.hpp"
@@ -10,8 +10,8 @@
 
 namespace headwater::attribution {
 
-/// errc::validation_error, field "body.url", where the visit's URL is not usable (see host_of_url);
-/// any other visit has an attribution. `draft` names the rules of a drafted set.
+/// errc::validation_error, field "body.url", if the visit's URL is unusable (see host_of_url);
+/// every other visit has an attribution. `draft` names the rules of a drafted set.
 [[nodiscard]] result<attribution_result> resolve(const rule_set& rules,
                                                  const ai_platforms& platforms, const visit& of,
                                                  bool explained,

@@ -10,7 +10,7 @@ namespace {
 
 using inputs = std::vector<step_input>;
 
-/// Where the steps ended: outcomes that two steps share are told apart by what they need.
+/// The step that decided: outcomes that two steps share are distinguished by what they require.
 int deciding_step(const walked_visit& walked) {
   switch (walked.result.outcome) {
   case outcome::internal:
@@ -165,7 +165,7 @@ private:
     return {"has_session", walked_.of.session.has_value()};
   }
 
-  /// The host and its parent domains, down to the one that a passthrough referrer covers.
+  /// The host and its parent domains, up to the one that a passthrough referrer covers.
   [[nodiscard]] inputs passthrough_inputs() const {
     std::vector<std::string> tried;
     std::string_view rest = walked_.referrer ? walked_.referrer->name : std::string_view{};

@@ -1,8 +1,8 @@
 #pragma once
 
 // Why the resolver decided as it did, step by step, in words that need no knowledge of the service.
-// Made after the decision and from what the resolver found, so that a visit that nobody wants to
-// have explained pays nothing. Pure, any thread.
+// Made after the decision from what the resolver found, so that visits that need no explanation pay
+// nothing. Pure, any thread.
 
 #include "domain/hosts/ai_platforms.hpp"
 #include "domain/hosts/host.hpp"
@@ -15,7 +15,7 @@
 
 namespace headwater::attribution {
 
-/// A visit's way through the steps, ended. Views of what resolve() holds.
+/// A visit after its way through the steps. Views of what resolve() holds.
 struct walked_visit {
   const rule_set& rules;
   const ai_platforms& platforms;
@@ -26,7 +26,7 @@ struct walked_visit {
   const passthrough_referrer* covering; ///< the rule that covers the referrer, or null
   const referrer_mapping* mapping;      ///< the mapping that decided, or null
   const attribution_result& result;     ///< without its explanation
-  const draft_marks* draft;             ///< null: the rules are the stored ones
+  const draft_marks* draft;             ///< null: the rules are as stored
 };
 
 /// The steps tried, from 1 to the one that applied.

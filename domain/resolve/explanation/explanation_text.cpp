@@ -5,7 +5,7 @@
 namespace headwater::attribution {
 namespace {
 
-/// Ids that one sentence names; the others are counted.
+/// How many ids one sentence names; the others are counted.
 constexpr std::size_t most_named = 3;
 
 std::string quoted(std::string_view text) {
@@ -46,7 +46,7 @@ std::string_view words_for(match_type type) {
   return {};
 }
 
-/// One sentence about all mappings that met the same fate; nothing where there is none.
+/// One sentence about all mappings with the same fate; nothing if there are none.
 std::string group_text(const std::vector<tried_rule>& tried, trial fate,
                        std::string_view before_one, std::string_view before_many,
                        std::string_view one, std::string_view many) {

@@ -16,12 +16,12 @@ namespace headwater::attribution {
 
 [[nodiscard]] std::string click_id_text(const click_id& id);
 
-/// The sentences that depend on the visit. `applied`: whether the step did.
+/// The sentences that depend on the visit. `applied`: whether the step applied.
 class explanation_text {
 public:
   explicit explanation_text(const walked_visit& walked) : walked_(walked) {}
 
-  /// Why there is no referrer to go by.
+  /// Why the visit has no usable referrer.
   [[nodiscard]] std::string no_referrer() const;
   [[nodiscard]] std::string same_site(bool applied) const;
   [[nodiscard]] std::string passthrough_session() const;

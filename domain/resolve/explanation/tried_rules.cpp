@@ -6,15 +6,15 @@
 namespace headwater::attribution {
 namespace {
 
-/// Mappings looked at for one explanation: enough to list, and to count a good part of the rest.
+/// How many mappings are tried for one explanation: enough to list, and to count many of the rest.
 constexpr std::size_t most_candidates = 200;
 
-/// Whether `left` is asked before `right`.
+/// Whether `left` is tried before `right`.
 bool comes_before(const referrer_mapping& left, const referrer_mapping& right) {
   return left.priority != right.priority ? left.priority > right.priority : left.id < right.id;
 }
 
-/// What became of a mapping; nothing for one that was not asked because another had decided.
+/// How a mapping fared; nothing if it was not tried because another had decided.
 std::optional<trial> trial_of(const tried_mapping& tried, const referrer_mapping* decided) {
   if (decided && tried.rule->id == decided->id)
     return trial::decided;
@@ -62,7 +62,7 @@ std::vector<tried_rule> tried_mappings(const rule_set& rules, std::string_view h
     if (const auto became = trial_of(each, decided))
       found.push_back({name_rule(marks, mapping_kind_name, each.rule->id), *became});
   const auto is_decided = [](const tried_rule& each) { return each.outcome == trial::decided; };
-  // So many others may come before it that it was not among the candidates.
+  // There may be so many others before it that it was not among the candidates.
   if (decided && std::ranges::none_of(found, is_decided))
     found.push_back({name_rule(marks, mapping_kind_name, decided->id), trial::decided});
   std::ranges::stable_sort(found, {}, &tried_rule::outcome);

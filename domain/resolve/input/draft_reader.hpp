@@ -41,16 +41,16 @@ public:
     end([](auto& to) { to.end_array(); });
   }
 
-  /// Whether the value has ended, so that the next token belongs to something else.
+  /// Whether the value has ended, so that the next token is not part of it.
   [[nodiscard]] bool is_complete() const { return started_ && depth_ == 0; }
   /// Nothing where the value was null.
   [[nodiscard]] std::optional<rule_draft> take() &&;
 
 private:
-  // Containers that are open around a token, from the value of "draft" itself.
-  static constexpr int kind_level = 1; // its keys: the names of kinds
+  // Levels of the containers around a token, counted from the value of "draft" itself.
+  static constexpr int kind_level = 1; // its keys are the names of kinds
   static constexpr int list_level = 2; // the keys "add", "change", "remove"
-  static constexpr int item_level = 3; // what these lists hold
+  static constexpr int item_level = 3; // the elements of those lists
   static constexpr int nowhere = -1;
 
   template <class Forward>
@@ -83,31 +83,31 @@ private:
   [[nodiscard]] draft_builder& rule();
   void take_scalar(json_item value);
   void take_begin(bool is_array);
-  /// A value has ended at the current depth.
+  /// Called when a value has ended at the current depth.
   void ended();
   void take_kind(std::string_view name);
   void take_list(std::string_view name);
   void take_id(json_item value);
-  /// What the current key has is not what is looked for.
+  /// The value of the current key is not of the expected kind.
   void refuse(const char* message, const char* type);
   void report(const char* message, const char* type);
-  /// Nobody reads what the current key has.
+  /// The current key is unknown, so its value is ignored.
   void ignore(std::string name);
   [[nodiscard]] location path() const;
 
   rule_draft draft_;
   std::optional<draft_builder> rule_;
-  drafted_changes* changes_ = nullptr; // of the kind that is open
+  drafted_changes* changes_ = nullptr; // of the current kind
   std::vector<draft>* rules_ = nullptr;
   std::vector<json_item>* ids_ = nullptr;
   std::string kind_;                         // the key at kind_level
   std::string list_;                         // the key at list_level
   std::set<std::string, std::less<>> kinds_; // ordered: a client chooses them
-  std::set<std::string, std::less<>> lists_; // of the kind that is open
+  std::set<std::string, std::less<>> lists_; // of the current kind
   ignored_names ignored_;
   std::size_t count_ = 0;
   int depth_ = 0;
-  int skipped_ = nowhere; // the level at which a value is not looked at
+  int skipped_ = nowhere; // the level whose value is being skipped
   bool started_ = false;
   bool is_null_ = false;
 };

@@ -14,7 +14,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Every function returns false where the text is not of the plain shape; nothing counts then.
+/// Every function returns false if the text does not have the plain shape; its results are void
+/// then.
 class plain_reader {
 public:
   explicit plain_reader(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
@@ -44,10 +45,10 @@ private:
     });
   }
 
-  /// Whether a key is not given twice.
+  /// Whether this is the first occurrence of a key.
   static bool is_first(bool& has) { return !std::exchange(has, true); }
 
-  /// Calls `member(key)` before each value, which it reads.
+  /// Calls `member(key)` before each value, and `member` reads the value.
   template <class Member>
   bool object(Member&& member) {
     if (!takes('{'))
@@ -73,7 +74,7 @@ private:
     return true;
   }
 
-  /// The rest of a string without escapes, behind its first quote.
+  /// The rest of a string without escapes, after its opening quote.
   bool plain_string(std::string_view& into) {
     const std::string_view rest(at_, end_);
     into = rest.substr(0, unescaped_prefix(rest));
@@ -94,7 +95,7 @@ private:
     return escaped_string(into);
   }
 
-  /// A string with the escapes that encoders write into URLs; surrogates are left to the parser.
+  /// A string with the escapes that encoders use in URLs; surrogates are left to the parser.
   bool escaped_string(std::string& into) {
     std::string text;
     for (;;) {
@@ -149,7 +150,7 @@ private:
       ++at_;
   }
 
-  /// Whether the next byte but blanks is this one, which is passed then.
+  /// Whether the next byte after blanks is this one; if so, skips it.
   bool takes(char wanted) {
     blanks();
     if (at_ == end_ || *at_ != wanted)

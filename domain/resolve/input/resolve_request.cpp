@@ -14,8 +14,8 @@
 namespace headwater::attribution {
 namespace {
 
-/// Reads the body's object as one visit, the items of "visits" as visits of their own, and "draft"
-/// and "compare" beside them.
+/// Reads the body's object as a single visit, the items of "visits" as visits, and "draft" and
+/// "compare" beside them.
 class request_sink final : public resettable_json_sink {
 public:
   request_sink(std::size_t max_visits, bool strict) : max_visits_(max_visits), strict_(strict) {}
@@ -70,7 +70,7 @@ public:
   }
 
 private:
-  /// Whose value comes next, or is being read.
+  /// What the next value belongs to.
   enum class place : std::uint8_t { root, visits, draft, compare };
 
   template <class Forward>
@@ -103,7 +103,7 @@ private:
     root_.take(token, text);
   }
 
-  /// A second value under the same key is root_'s to complain of.
+  /// root_ reports a second value under the same key.
   void announce(std::string_view name) {
     if (name == "visits" && !out_.is_batch) {
       out_.is_batch = true;
@@ -122,7 +122,7 @@ private:
       reading_ = place::root;
   }
 
-  /// False for the end of the list itself.
+  /// False at the end of the list.
   bool take_item(json_token token, std::string_view text) {
     if (!item_ && token == json_token::end_array) {
       reading_ = place::root;
@@ -139,7 +139,7 @@ private:
     return true;
   }
 
-  /// Of a bad visit its first fault, for no other is told in its place.
+  /// Keeps only the first fault of a bad visit, because its place in the answer shows one.
   void keep_item() {
     if (!strict_)
       for (auto& name : item_->ignored_fields())
@@ -152,7 +152,7 @@ private:
 
   void finish_visit() {
     out_.ignored_fields = root_.ignored_fields();
-    const bool strict = false; // what is unknown is refused with the rest of the body
+    const bool strict = false; // unknown members are refused with the rest of the body
     out_.visits.push_back(std::move(root_).finish(strict));
   }
 
@@ -166,7 +166,7 @@ private:
       out_.faults.push_back({body_path("visits"), "Input should be a valid list", "list_type"});
   }
 
-  /// What stands in the visits of a batch is refused in their places.
+  /// Visits of a batch are refused in their places.
   void refuse_ignored() {
     refuse_unknown(std::exchange(out_.ignored_fields, {}), out_.faults);
     if (out_.draft)

@@ -16,27 +16,26 @@ namespace headwater::attribution {
 
 inline constexpr std::size_t default_max_visits = 10'000;
 
-/// One visit, or `{"visits":[...]}`; beside either "draft" and "compare". A bad visit of a batch is
-/// an error in its place.
+/// One visit, or `{"visits":[...]}`, and with either "draft" and "compare". A bad visit of a batch
+/// becomes an error in its place.
 struct resolve_request {
   bool is_batch = false; ///< answer data.results; else there is exactly one visit
   std::vector<result<visit>> visits;
   std::optional<rule_draft> draft;
   bool compare = false;
-  bool is_what_if = false; ///< "draft" or "compare" is given, and not null
-  /// That nobody reads: "referer" and "session.source" of one visit, "visits.referer" of any of a
-  /// batch, each once and at most max_told_faults. Those of the draft are its own.
+  bool is_what_if = false; ///< whether "draft" or "compare" is present and not null
+  /// Unknown members, each once and at most max_told_faults: "referer" and "session.source" of a
+  /// single visit, "visits.referer" of any in a batch. The draft has its own list.
   std::vector<std::string> ignored_fields;
-  std::vector<fault> faults; ///< of the body but for its visits and its draft
+  std::vector<fault> faults; ///< of the body, except its visits and its draft
 
-  /// The faults that fail the request, as the body tells them, those of the only visit too: the
-  /// first max_told_faults.
+  /// The faults that fail the request, in the order of the body, including those of a single visit;
+  /// the first max_told_faults.
   [[nodiscard]] std::vector<fault> all_faults() const;
 };
 
-/// errc::bad_request for what is not JSON; errc::payload_too_large above `max_visits`. `strict` is
-/// "Prefer: handling=strict": fields that nobody reads are faults, those of a visit in a batch an
-/// error in its place.
+/// errc::bad_request for anything but JSON; errc::payload_too_large above `max_visits`. `strict` is
+/// "Prefer: handling=strict": unknown members are faults, in a batch an error in the visit's place.
 [[nodiscard]] result<resolve_request>
 parse_resolve_request(std::string_view json, std::size_t max_visits = default_max_visits,
                       bool strict = false);

@@ -73,7 +73,7 @@ void visit_reader::take_member(json_token token, std::string_view text) {
     else if (has_url_)
       faults_.push_back({path(), "Input should be a valid string", "string_type"});
   } else if (member_ == "referrer") {
-    // Any other type is a referrer that cannot be read, which counts as none.
+    // A referrer of any other type is unreadable and counts as none.
     if (token == json_token::string)
       visit_.referrer = text;
   } else if (member_ == "session") {

@@ -22,7 +22,7 @@ enum class json_token : std::uint8_t {
   null = 1,
   boolean,
   number,
-  huge_number, ///< no double holds it
+  huge_number, ///< too large for a double
   string,
   key,
   begin_object,
@@ -33,37 +33,37 @@ enum class json_token : std::uint8_t {
 
 class visit_reader {
 public:
-  /// `beside` are members of the object that others read. They outlive the reader.
+  /// `beside` lists members of the object that other code reads. They must outlive the reader.
   explicit visit_reader(std::span<const std::string_view> beside = {}) : beside_(beside) {}
 
   /// Takes the next token; `text` is that of a string or key.
   void take(json_token token, std::string_view text);
 
-  /// True once the visit's value has ended, so that the next token belongs to something else.
+  /// Whether the visit's value has ended, so that the next token is not part of it.
   [[nodiscard]] bool is_complete() const { return started_ && depth_ == 0; }
 
-  /// Faults that no reading of the object excuses: a key twice, a number out of range.
+  /// Faults that count for a visit and a batch alike: a key twice, a number out of range.
   [[nodiscard]] const std::vector<fault>& structural_faults() const { return structural_; }
-  /// The members that nobody reads, "referer" or "session.source"; at most max_told_faults.
+  /// The unknown members, "referer" or "session.source"; at most max_told_faults.
   [[nodiscard]] std::vector<std::string> ignored_fields() const;
-  /// The same where the object is no visit at all: then nobody reads its "url" either.
+  /// The same if the object holds a batch: then "url", "referrer" and "session" are ignored, too.
   [[nodiscard]] std::vector<std::string> ignored_fields_of_batch() const;
 
-  /// `strict` makes faults of the members that nobody reads.
+  /// With `strict`, unknown members are faults.
   [[nodiscard]] result<visit> finish(bool strict) &&;
 
 private:
-  /// The keys of one object: `Known` ones by their place, and others.
+  /// The keys of one object: `Known` ones by their number, and others.
   template <std::size_t Known>
   class seen_keys {
   public:
-    /// False for a key that was there before. `place` is Known for one of the others.
+    /// False for a repeated key. `place` is Known for a key that is not known.
     [[nodiscard]] bool add(std::size_t place, std::string_view key);
     [[nodiscard]] bool has(std::size_t place) const { return known_[place]; }
 
   private:
     std::array<bool, Known> known_{};
-    std::set<std::string, std::less<>> others_; // a client chooses them: no hash bounds their cost
+    std::set<std::string, std::less<>> others_; // ordered: a client chooses them
   };
 
   static constexpr std::array<std::string_view, 3> members{"url", "referrer", "session"};
@@ -72,7 +72,7 @@ private:
   void take_session_key(std::string_view name);
   void take_member(json_token token, std::string_view text);
   void take_session_member(json_token token, std::string_view text);
-  /// Whether the current token belongs to the members of the session.
+  /// Whether the current token is a direct part of the session.
   [[nodiscard]] bool is_in_session() const;
   [[nodiscard]] location path() const;
   void report(const char* message);
@@ -82,7 +82,7 @@ private:
   bool has_url_ = false;
   bool is_object_ = false;
   bool started_ = false;
-  bool is_repeated_ = false;         // the value belongs to a key that was there before
+  bool is_repeated_ = false;         // the value belongs to a repeated key
   bool is_session_repeated_ = false; // the same within the session
   int depth_ = 0;
   std::string member_;         // the key at depth 1

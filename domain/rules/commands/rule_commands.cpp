@@ -7,7 +7,7 @@
 namespace headwater::attribution {
 namespace {
 
-/// What differs between the two kinds of rules.
+/// The differences between the two kinds of rules.
 struct passthrough_kind {
   using rule = passthrough_referrer;
   using created = passthrough_referrer_created;
@@ -44,7 +44,7 @@ error duplicate(const typename Kind::rule& existing) {
   return found;
 }
 
-/// Reads the body over `rule` and brings the whole rule into its stored form.
+/// Reads the body over `rule`, and brings the whole rule into its stored form.
 template <class Rule>
 result<std::vector<std::string>> take_over(const draft& body, read_mode mode, bool strict,
                                            Rule& rule) {
@@ -87,7 +87,7 @@ result<decision> update(const account_rules& state, const Command& command) {
   decision decided{std::nullopt, command.id, std::move(ignored)};
   if (rule == *current)
     return decided;
-  // Times and revision are the header's to give.
+  // Times and revision come from the event's header.
   rule.created_at = rule.updated_at = 0;
   rule.revision = 0;
   decided.event = typename Kind::changed{std::move(rule)};
@@ -113,7 +113,7 @@ result<decision> import_all(const account_rules& state, const import_rules<Rule>
   return out;
 }
 
-/// Rules of a time when the account might have more of them must fit today's limit, too.
+/// Rules from a time when the account was allowed more must fit today's limit, too.
 template <class Rule>
 result<void> check_total(const rule_store<Rule>& then, const rule_store<Rule>& now,
                          std::size_t most) {

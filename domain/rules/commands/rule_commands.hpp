@@ -1,7 +1,8 @@
 #pragma once
 
-// What a client can ask of an account's rules, and the decision. Pure: state and command in, event
-// or error out. The account actor calls decide() and, once the event is durable, apply().
+// What a client can ask to change about an account's rules, and the decision on it. Pure: state and
+// command in, event or error out. The account actor calls decide() and, once the event is durable,
+// apply().
 
 #include "domain/core/preconditions.hpp"
 #include "domain/json/json_value.hpp"
@@ -49,15 +50,14 @@ struct delete_referrer_mapping {
   preconditions precondition = {};
 };
 
-/// Rows are read and normalised before they come here, because 50,000 of them take a while.
+/// Rows are read and normalised before they get here, because 50,000 of them take a while.
 template <class Rule>
 struct import_rules {
   std::shared_ptr<const import_rows<Rule>> rows;
   import_mode mode = import_mode::merge;
 };
 
-/// `then` is an earlier state of the account. Replaying that is the caller's work, because it reads
-/// the log.
+/// `then` is an earlier state of the account. The caller replays it, because that reads the log.
 struct restore_rules {
   std::shared_ptr<const account_rules> then;
   rules_point as_of; ///< of `then`
@@ -75,10 +75,10 @@ struct rule_limits {
 
 struct decision {
   std::optional<rule_event> event; ///< nothing: the command changes nothing
-  std::int64_t id = 0;             ///< of the rule that the command is about
+  std::int64_t id = 0;             ///< of the rule concerned
   std::vector<std::string> ignored_fields;
   std::optional<import_counts> imported = {};  ///< of an import, also of one that changes nothing
-  std::optional<restore_counts> restored = {}; ///< of putting rules back, likewise
+  std::optional<restore_counts> restored = {}; ///< of a restore, likewise
 };
 
 /// Errors in this order: not_found, validation_error (all faults at once), max_entries_reached,
@@ -86,13 +86,13 @@ struct decision {
 [[nodiscard]] result<decision> decide(const account_rules& state, const rule_command& command,
                                       const rule_limits& limits);
 
-/// Whether decide() would put `then` back over `now`: errc::max_entries_reached where an account
-/// may not have so many rules.
+/// Whether decide() would accept restoring `then` over `now`: errc::max_entries_reached if the
+/// account may not have that many rules.
 [[nodiscard]] result<void> check_restore(const account_rules& now, const account_rules& then,
                                          const rule_limits& limits);
 
-/// What decide() ignores of a creation's body, whatever became of it: no event tells, so an answer
-/// that is replayed tells it by the request. Empty for other commands.
+/// The members of a create command's body that decide() ignores, whatever the outcome. No event
+/// records them, so a replayed answer takes them from the request again. Empty for other commands.
 [[nodiscard]] std::vector<std::string> ignored_fields(const rule_command& command);
 
 } // namespace headwater::attribution

@@ -12,15 +12,15 @@ namespace headwater::attribution {
 
 inline constexpr std::size_t max_drafted_changes = 1'000;
 
-/// What happens to one kind of rules.
+/// The changes to one kind of rules.
 struct drafted_changes {
-  std::vector<draft> add;        ///< as POST takes them
-  std::vector<draft> change;     ///< as PATCH takes them, with an "id"
+  std::vector<draft> add;        ///< as in the body of POST
+  std::vector<draft> change;     ///< as in the body of PATCH, plus an "id"
   std::vector<json_item> remove; ///< ids
 };
 
-/// {"passthrough_referrers":{"add":[],"change":[],"remove":[]},"referrer_mappings":{...}}, each
-/// part of it optional or null.
+/// {"passthrough_referrers":{"add":[],"change":[],"remove":[]},"referrer_mappings":{...}}; any part
+/// may be missing or null.
 struct rule_draft {
   drafted_changes passthrough_referrers;
   drafted_changes referrer_mappings;

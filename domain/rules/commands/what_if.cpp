@@ -28,12 +28,12 @@ location place_of(std::string_view kind, std::string_view list, std::size_t inde
   return location{"body", "draft"} / kind / list / index;
 }
 
-/// A place below the body as `ignored_fields` tells it.
+/// A location below the body as it is written in `ignored_fields`.
 std::string name_of(const location& place) {
   return to_string(place).substr(std::string_view("body.").size());
 }
 
-/// An integer too large for any id is one that matches nothing.
+/// An integer too large for any id becomes one that matches nothing.
 template <class Value>
 std::optional<std::int64_t> id_of(const Value& value) {
   if (const auto* id = std::get_if<std::int64_t>(&value))
@@ -130,7 +130,7 @@ void drafting::report(location path, std::string message, std::string type) {
     faults_.push_back({std::move(path), std::move(message), std::move(type)});
 }
 
-/// What would be an answer's status for a request of its own is a fault of the draft.
+/// What would be an error status for a request of its own becomes a fault of the draft.
 void drafting::report(const planned& change, const error& why) {
   if (why.code == errc::duplicate_entry)
     return report_duplicate(change, why);

@@ -1,8 +1,8 @@
 #pragma once
 
-// Rules as they would be if a draft were stored: the drafted changes go through decide() and
-// apply() on a copy of the account's rules, so whatever a request to store them would be told, the
-// draft is told too. Pure; nothing is stored. Used on the stack of one request.
+// An account's rules as they would be if a draft were stored: the drafted changes go through
+// decide() and apply() on a copy of the rules, so a draft gets exactly the errors that storing it
+// would get. Pure; nothing is stored. Used on the stack of one request.
 
 #include "domain/rules/commands/rule_commands.hpp"
 #include "domain/rules/commands/rule_draft.hpp"
@@ -20,22 +20,22 @@ namespace headwater::attribution {
 struct drafted_rules {
   account_rules rules;
   draft_marks marks;
-  std::vector<std::string> ignored_fields; ///< the first: "draft.referrer_mappings.add[0].other"
+  std::vector<std::string> ignored_fields; ///< the first ones: "draft.referrer_mappings.add[0].x"
 };
 
-/// Applies a draft change by change, so that the caller may let others have a turn in between.
-/// Removals come first, then changes, then additions; within these the order of the draft.
+/// Applies a draft change by change, so that the caller can let others run in between. Removals
+/// come first, then changes, then additions; each in the order of the draft.
 class drafting {
 public:
   /// `strict` is "Prefer: handling=strict": unknown fields are faults.
   drafting(account_rules base, rule_draft changes, bool strict, const rule_limits& limits);
 
-  /// Applies the next change. False: there is none.
+  /// Applies the next change. False if there are no more.
   bool step();
 
-  /// Under "body.draft", the draft's shape not among them; at most max_told_faults.
+  /// Under "body.draft", without those of the draft's shape; at most max_told_faults.
   [[nodiscard]] const std::vector<fault>& faults() const { return faults_; }
-  /// Of a draft without faults, after the last step.
+  /// Call it after the last step, for a draft without faults.
   [[nodiscard]] drafted_rules take() && { return std::move(out_); }
 
 private:

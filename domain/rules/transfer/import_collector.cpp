@@ -28,7 +28,7 @@ void import_collector<Rule>::unknown(std::string_view name, std::size_t line) {
     ignore(quoted_key(name));
 }
 
-/// The id counts where the row says that it is this account's, or nothing of that.
+/// The row's id counts if the row names this account, or none.
 template <class Rule>
 void import_collector<Rule>::take_id(const draft& body, Rule& rule, read_report& report) const {
   const auto* owner = body.find("account_id");

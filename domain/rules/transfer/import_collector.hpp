@@ -1,7 +1,7 @@
 #pragma once
 
-// Gathers the rows of an import as its document is read: each becomes a rule in its stored form, or
-// faults. Used by the two readers in rule_import_reader.cpp and rule_import_csv.cpp.
+// Collects the rows of an import while its document is read: each becomes a rule in its stored
+// form, or faults. Used by the two readers in rule_import_reader.cpp and rule_import_csv.cpp.
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/rules/transfer/rule_import_reader.hpp"
@@ -16,12 +16,12 @@ class import_collector {
 public:
   explicit import_collector(const import_options& options) : options_(&options) {}
 
-  /// The next row. `body` has the members of a create.
+  /// The next row. `body` has the members of a create request.
   void add(const draft& body, std::size_t line);
-  /// A fault of the document as a whole, of its header, or of a row. Told of is the first of each
-  /// row, and of others as many as there is room for.
+  /// A fault of the document, of its header, or of a row. The first fault of each row is always
+  /// reported, the others as far as there is room.
   void report(fault what, bool is_first_of_row = false);
-  /// A name that no field has: ignored, or a fault where the request is strict.
+  /// A name that is not a field's: ignored, or a fault if the request is strict.
   void unknown(std::string_view name, std::size_t line);
 
   [[nodiscard]] bool is_faulty() const { return out_.fault_count > 0; }

@@ -3,8 +3,8 @@
 namespace headwater::attribution {
 namespace {
 
-/// Calls `visit` with the kind (a null pointer of the rule's type) and id of each rule that an
-/// event is about.
+/// Calls `visit` with kind (a null pointer of the rule's type) and id of each rule that an event
+/// concerns.
 template <class Visit>
 struct each_touched {
   Visit visit;
@@ -46,7 +46,7 @@ void write_touch(json_writer& out, const rule_touch& touch) {
   out.member("version", static_cast<std::int64_t>(touch.version));
 }
 
-/// A whole rule with its touch.
+/// A whole rule with its last change.
 template <class Rule>
 void write_rule(json_writer& out, const Rule& rule, const rule_touches& touched,
                 std::string_view account_id) {
@@ -54,7 +54,7 @@ void write_rule(json_writer& out, const Rule& rule, const rule_touches& touched,
   write_resource(whole, rule, account_id);
   const std::string_view text = whole.view();
   out.begin_object().piece(text.substr(1, text.size() - 2));
-  // The members of the touch follow those of the rule.
+  // The members of the change follow those of the rule.
   if (const auto* touch = touched.find(rule)) {
     out.piece(",");
     write_touch(out, *touch);

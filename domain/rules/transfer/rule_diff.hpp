@@ -13,19 +13,19 @@
 
 namespace headwater::attribution {
 
-/// The event that changed a rule, and the principal (token id) whose request made it.
+/// The event that last changed a rule, and the principal (token id) whose request caused it.
 struct rule_touch {
   std::uint64_t version = 0;
   micros at = 0;
   std::string by;
 };
 
-/// By rule id and kind: the last event that touched each. Filled in the order of events.
+/// The last event that changed each rule, by id and kind. Fed in the order of events.
 class rule_touches {
 public:
   void add(const rule_event& event, const event_meta& meta, const std::string& by);
 
-  /// Null where no event touched it.
+  /// Null if no event changed it.
   [[nodiscard]] const rule_touch* find(const passthrough_referrer& rule) const;
   [[nodiscard]] const rule_touch* find(const referrer_mapping& rule) const;
 
@@ -66,7 +66,7 @@ void write_changes(json_writer& out, const Rule& before, const Rule& after) {
   out.end_object();
 }
 
-/// Appends {"version","time"}, whose time is null before the first event.
+/// Appends {"version","time"}; time is null before the first event.
 void write_point(json_writer& out, const rules_point& at);
 
 /// Appends {"from","to","passthrough_referrers","referrer_mappings"}; the latter two are

@@ -6,7 +6,7 @@
 namespace headwater::attribution {
 namespace {
 
-/// Whether an apostrophe in front of the text would be one of ours.
+/// Whether import would remove an apostrophe in front of this text.
 bool follows_a_guard(std::string_view text) {
   return looks_like_formula(text) || text.starts_with('\'');
 }

@@ -6,7 +6,7 @@
 namespace headwater::attribution {
 namespace {
 
-/// A value of a rule as a client would send it.
+/// The value of a rule's field as a client would send it.
 json_value sent_form(const field_view& value) {
   return std::visit(
       []<class View>(const View& view) -> json_value {
@@ -20,8 +20,8 @@ json_value sent_form(const field_view& value) {
       value);
 }
 
-/// Fields that the row has no value for stay as they are. A pattern and its match type belong
-/// together: another pattern without a match type is an exact one.
+/// Fields without a value in the row stay as they are. Pattern and match type belong together: a
+/// new pattern without a match type is an exact one.
 template <class Rule>
 void keep_what_is_not_given(Rule& to, std::uint64_t given, const Rule& from) {
   const bool same_text = unique_text(to) == unique_text(from);
@@ -99,8 +99,8 @@ private:
     }
   }
 
-  /// A row that gives its rule the text of a rule that stays. One without a rule has no such text,
-  /// or it would be that rule's.
+  /// Finds rows that give their rule the text of another rule that stays. A row without a rule
+  /// cannot, because it would belong to that rule.
   void find_conflicts() {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (!of_row_[i] || rows_[i].is_faulty)
@@ -127,7 +127,7 @@ private:
       ++out.unchanged;
       return;
     }
-    // Times and revision are the header's to give.
+    // Times and revision come from the event's header.
     rule.created_at = rule.updated_at = 0;
     rule.revision = 0;
     out.changed.push_back({std::move(rule), rows_[row].line, before});

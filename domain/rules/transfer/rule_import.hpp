@@ -1,12 +1,12 @@
 #pragma once
 
-// An import: rows that stand in their stored form (rule_import_reader.hpp reads them), and what
-// they do to an account's rules. Pure.
+// An import: rows in their stored form (rule_import_reader.hpp reads them), and what they do to an
+// account's rules. Pure.
 //
-// Which rule is a row's: the one with the row's id if there is one, else the one with its text,
-// else none, and the row becomes a new rule under a new id. Of the rules that no row is about,
-// merge keeps all and replace removes all. In merge a row that has no value for a field leaves it
-// as its rule has it; in replace, and in a new rule, such a field gets its default.
+// A row belongs to the rule with the row's id, else to the rule with its text; if there is neither,
+// it becomes a new rule under a new id. Of the rules without a row, merge keeps all and replace
+// removes all. If a row has no value for a field, merge leaves the rule's value; in replace, and in
+// a new rule, the field gets its default.
 
 #include "domain/rules/imported_payload.hpp"
 #include "domain/rules/rule_store.hpp"
@@ -21,13 +21,13 @@ namespace headwater::attribution {
 
 template <class Rule>
 struct import_row {
-  Rule rule;               ///< id 0: it names none, or that of a rule of another account
-  std::size_t line = 0;    ///< where it starts in its document, from 1
-  std::uint64_t given = 0; ///< a bit for each field of the table, by its place, that it has
-  bool is_faulty = false;  ///< told of in `faults`; its id still counts
+  Rule rule;               ///< id 0: the row names none, or that of another account's rule
+  std::size_t line = 0;    ///< where the row starts in its document, from 1
+  std::uint64_t given = 0; ///< one bit for each field of the table, in order, that the row has
+  bool is_faulty = false;  ///< reported in `faults`; its id still counts
 };
 
-/// A document as it was read. Rows are numbered from 0, as faults do.
+/// A document as read. Rows are numbered from 0, also in faults.
 template <class Rule>
 struct import_rows {
   std::vector<import_row<Rule>> rows;
@@ -39,7 +39,7 @@ struct import_rows {
 template <class Rule>
 struct import_plan {
   struct planned {
-    Rule rule; ///< as it will be, without times and revision
+    Rule rule; ///< as it will be, except times and revision
     std::size_t line = 0;
     std::shared_ptr<const Rule> before; ///< null for a new rule
   };
@@ -50,8 +50,7 @@ struct import_plan {
 };
 
 /// What the rows do to the rules. errc::validation_error with the faults of the document and, in
-/// merge, texts that belong to a rule that no row is about; errc::max_entries_reached beyond
-/// `most`.
+/// merge, texts that belong to a rule without a row; errc::max_entries_reached beyond `most`.
 template <class Rule>
 [[nodiscard]] result<import_plan<Rule>> plan_import(const rule_store<Rule>& rules,
                                                     const import_rows<Rule>& rows, import_mode mode,
@@ -60,12 +59,12 @@ template <class Rule>
 template <class Rule>
 [[nodiscard]] import_counts counts_of(const import_plan<Rule>& plan, import_mode mode);
 
-/// Nothing where the plan changes nothing.
+/// Nothing if the plan changes nothing.
 template <class Rule>
 [[nodiscard]] std::optional<rules_imported<Rule>> to_event(import_plan<Rule> plan,
                                                            import_mode mode);
 
-/// body, 12, utm_source for body, utm_source in row 12.
+/// "body, 12, utm_source" for "body, utm_source" in row 12.
 [[nodiscard]] location row_path(std::size_t row, const location& in_body);
 
 /// The faults of an import, of which `count` were found.

@@ -1,3 +1,5 @@
+// Implements read_csv_rows() of import_collector.hpp: the document of an import as CSV.
+
 #include "domain/core/csv.hpp"
 #include "domain/core/text.hpp"
 #include "domain/json/json_number.hpp"
@@ -30,8 +32,8 @@ std::optional<json_value> integer_value(std::string_view text) {
   return json_number{std::string(text)};
 }
 
-/// Puts one cell into the draft of its row. An empty cell is null where the field knows null, is
-/// the empty text where it is a text, and is left out otherwise.
+/// Puts one cell into the draft of its row. An empty cell is null if the field allows null, the
+/// empty text if the field is a text, and otherwise left out.
 void take_cell(const field& spec, const csv_field& cell, draft& row) {
   const auto name = std::string(spec.name);
   const auto put = [&](json_value value) { row.members.push_back({name, std::move(value)}); };
@@ -63,7 +65,7 @@ void take_cell(const field& spec, const csv_field& cell, draft& row) {
   }
 }
 
-/// The columns of a document by its header; null for one that is of no use.
+/// The columns of a document by its header; null for a column that is not used.
 template <class Rule>
 class columns {
 public:
@@ -98,7 +100,8 @@ private:
     for (const auto& each : fields_of<Rule>())
       if (each.spec.name == name)
         found = &each.spec;
-    // Of the fields that a client cannot set only these two say which rule is meant.
+    // Of the fields that a client cannot set, only these two are used, because they identify the
+    // rule.
     const bool is_of_use = found && (!found->read_only || name == "id" || name == "account_id");
     if (!found)
       into.unknown(name, line);
@@ -114,7 +117,7 @@ private:
     return is_other ? "Column required; columns should be separated by commas" : "Column required";
   }
 
-  std::vector<const field*> fields_; // null: a column that is of no use
+  std::vector<const field*> fields_; // null: a column that is not used
   std::set<const field*> seen_;
 };
 
@@ -130,7 +133,7 @@ result<void> read_csv_rows(std::string_view text, import_collector<Rule>& into) 
   if (!more)
     return more.error();
   const columns<Rule> header(record, reader.line(), into);
-  const bool is_usable = !into.is_faulty(); // else each row would repeat it
+  const bool is_usable = !into.is_faulty(); // else each row would repeat the fault
   for (;;) {
     more = reader.next(record);
     if (!more)

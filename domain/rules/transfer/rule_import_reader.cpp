@@ -10,8 +10,8 @@
 namespace headwater::attribution {
 namespace {
 
-/// A list of rules; or an object that has it under its name, by itself or within "data", as every
-/// answer of the API has.
+/// A list of rules, or an object that has the list under its name, directly or within "data", as in
+/// every answer of the API.
 template <class Rule>
 class json_document final : public json_rows {
 public:
@@ -26,7 +26,7 @@ public:
     auto name = path;
     if (name.starts_with("data."))
       name.remove_prefix(5);
-    // What lies deeper is part of a member that was told.
+    // Anything deeper is part of a member already reported.
     if (name.find('.') == name.npos && std::ranges::find(known_, name) == known_.end())
       rows_.unknown(path, 0);
   }
@@ -86,7 +86,7 @@ result<import_rows<Rule>> read_import(std::string_view text, import_format forma
     CHECK(read_csv_rows(text, rows));
     return std::move(rows).finish();
   }
-  // The parser itself stops at the default, so only a lower limit costs a look of its own.
+  // The parser itself stops at the default, so only a lower limit needs an extra check.
   if (options.most_levels < max_json_depth && nested_deeper_than(text, options.most_levels))
     return error(errc::bad_request, "The body is nested deeper than " +
                                         std::to_string(options.most_levels) + " levels");

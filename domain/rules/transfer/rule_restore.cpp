@@ -5,7 +5,7 @@
 namespace headwater::attribution {
 namespace {
 
-/// Whether a client would see no difference but in when it last changed.
+/// Whether a client would see no difference except when it last changed.
 template <class Rule>
 bool same_values(const Rule& a, const Rule& b) {
   auto copy = a;
@@ -31,7 +31,7 @@ import_plan<Rule> plan_kind(const rule_store<Rule>& now, const rule_store<Rule>&
   return out;
 }
 
-/// Takes the rules over as the event has them: updated_at and revision are the header's to give.
+/// Takes the rules as they are in the event: updated_at and revision come from its header.
 template <class Rule>
 std::vector<Rule> rules_of(std::vector<typename import_plan<Rule>::planned> planned) {
   std::vector<Rule> out;

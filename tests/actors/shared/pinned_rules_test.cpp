@@ -9,7 +9,7 @@ using namespace headwater::actors::testing;
 
 namespace {
 
-/// A loaded account that nobody compiles for, and the rules that are published in it.
+/// A loaded account without a compiler, and the rules that are published in it.
 class bare_account {
 public:
   bare_account()

@@ -44,7 +44,7 @@ bool has_version(const store::table_store& tables, std::uint64_t version) {
   return std::ranges::find(all, version) != all.end();
 }
 
-/// Waits until the state writer, which nobody waits for, has come so far.
+/// Waits until the state writer, which sends no reply, has got that far.
 bool soon(const std::function<bool()>& is_so) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   while (!is_so() && std::chrono::steady_clock::now() < end)

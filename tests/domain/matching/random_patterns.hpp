@@ -1,7 +1,8 @@
 #pragma once
 
 // Random regular expressions from a grammar of most of what PCRE2 knows, each with a text that it
-// probably matches, so that matches are common. Often broken: whoever uses them compiles them.
+// probably matches, so that matches are common. Often invalid: the tests find out by compiling
+// them.
 
 #include "tests/domain/core/random_source.hpp"
 

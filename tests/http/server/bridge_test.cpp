@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(an_answer_after_the_deadline_is_dropped) {
   const auto to = system.spawn(doubling, 2);
   run([&]() -> awaitable<void> {
     BOOST_TEST((failure_of(co_await ask(to, 1, -1)) == ask_failure::timed_out));
-    // The answer to the first question arrives before that to the second, and finds nobody.
+    // The answer to the first question arrives before that to the second, and finds no one waiting.
     BOOST_TEST(std::get<int>(co_await ask(to, 2)) == 4);
   });
 }

@@ -1,4 +1,4 @@
-// Exports, and that whoever checks one accepts nothing else.
+// Exports, and that checking them accepts nothing else.
 
 #include "store/audit/export_check.hpp"
 #include "store/audit/log_export.hpp"

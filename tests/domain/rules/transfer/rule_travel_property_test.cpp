@@ -66,7 +66,8 @@ account_rules replay(const std::vector<logged>& log, std::size_t version) {
   return rules;
 }
 
-/// Every rule that a difference names was touched in between, and tells of its last touch.
+/// Every rule that a difference names was changed in between, and its last change is the one
+/// reported.
 template <class Rule>
 void check_touches(const import_plan<Rule>& plan, const rule_touches& touched) {
   const auto check = [&](const Rule& rule, std::uint64_t revision) {
