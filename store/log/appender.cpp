@@ -65,6 +65,9 @@ bool appender::accepts(group_state& group, std::size_t index, stream_head& head)
   outcome.status = append_status::conflict;
   if (const auto* cached = heads_.find(request.stream)) {
     head = *cached;
+  } else if (const auto planned = group.batch.heads.find(request.stream);
+             planned != group.batch.heads.end()) {
+    head = planned->second; // not committed yet, and dropped from the cache meanwhile
   } else {
     auto loaded = group.engine.load_head(request.stream);
     if (!loaded) {
@@ -88,8 +91,8 @@ bool appender::accepts(group_state& group, std::size_t index, stream_head& head)
 //   commits   |a1 a2 c1| |c2 c3|                   at most max_commit_bytes, cut between commands
 //
 // The bound keeps one huge group from building one huge write in memory. Requests of one stream in
-// the same group see each other's events, because planning updates the head cache. So that must not
-// drop a head that is not committed: it has 10,000 places, and 4 MiB hold 4,096 commands at most.
+// the same group see each other's events: planning updates the head cache, and heads that the cache
+// has dropped before their commit are found in the batch.
 void appender::plan(group_state& group, std::size_t index) {
   const auto& request = group.requests[index];
   auto& outcome = group.outcomes[index];

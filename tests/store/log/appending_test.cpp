@@ -181,6 +181,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(streams_of_any_name_stay_apart, Engine, engines) {
   BOOST_TEST(all_of(log).size() == 2 * names.size());
 }
 
+BOOST_AUTO_TEST_CASE(requests_of_a_group_see_each_other_though_the_cache_has_dropped_their_heads) {
+  scratch_directory directory;
+  rocksdb_options options;
+  options.directory = directory.data();
+  options.cached_stream_heads = 1;
+  auto opened = open_rocksdb_log(options);
+  BOOST_REQUIRE_MESSAGE(opened, opened.error().message);
+  auto& log = **opened;
+  const std::vector<append_request> group{request_of("account/a", 0), request_of("account/b", 0, 2),
+                                          request_of("account/c", 7), request_of("account/a", 1),
+                                          request_of("account/a", 0)};
+  const auto outcomes = log.append(group, 1);
+  BOOST_TEST((outcomes[0].status == append_status::appended));
+  BOOST_TEST((outcomes[1].status == append_status::appended));
+  BOOST_TEST((outcomes[2].status == append_status::conflict));
+  BOOST_TEST((outcomes[3].status == append_status::appended));
+  BOOST_TEST((outcomes[4].status == append_status::conflict));
+  BOOST_TEST(outcomes[4].stream_version == 2);
+  BOOST_TEST(*log.version("account/a") == 2);
+  BOOST_TEST(stream_of(log, "account/a").size() == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace headwater::store::testing
