@@ -105,6 +105,7 @@ constexpr route events_route{
     .summary = "Read the event log, as a page, as NDJSON, or as server-sent events that follow it",
     .parameters = {"after", "limit", "type", "from", "to", "format?", "Last-Event-ID"},
     .answers = "EventPage",
+    .answers_also = {media::ndjson, media::server_sent_events},
     .refusals = {410, 503},
     .run = read_events};
 

@@ -57,6 +57,7 @@ private:
 
 using parameter_names = few<std::string_view, 12>;
 using status_list = few<unsigned short, 6>;
+using media_list = few<media, 3>;
 
 template <class Gate, class Input = no_input>
 struct route {
@@ -69,10 +70,11 @@ struct route {
   family kin = family::rules;
   parameter_names parameters = {}; ///< names in query and header, without those of the gate
   std::string_view body = {};      ///< OpenAPI schema of the request body, "" for none
+  media_list body_also = {};       ///< other media types of the body, besides JSON
   std::string_view answers = {};   ///< OpenAPI schema of a success, "" for none
+  media_list answers_also = {};    ///< other media types of a success, besides JSON
   status_list successes = {200};
   status_list refusals = {}; ///< statuses that do not follow from gate, input and body
-  bool csv = false;          ///< the body, or without one the answer, may also be text/csv
   bool tagged = false;       ///< the resource has an ETag; changes are decided on x.condition
   typename handler_of<typename Gate::entered, Input>::type run;
 };
@@ -180,7 +182,8 @@ template <class Gate, class Input>
   }
   out.body = of.body;
   out.answers = of.answers;
-  out.csv = of.csv;
+  out.body_also.assign(of.body_also.begin(), of.body_also.end());
+  out.answers_also.assign(of.answers_also.begin(), of.answers_also.end());
   out.serve = &detail::serve<Gate, Input>;
   out.declared = &of;
   return out;

@@ -196,7 +196,7 @@ constexpr route export_route{.verb = method::get,
                              .summary = rule_names<Rule>::summary::exports,
                              .parameters = {"format", "as_of"},
                              .answers = attribution::rule_kind<Rule>::list_schema,
-                             .csv = true,
+                             .answers_also = {media::csv},
                              .tagged = true,
                              .run = export_rules<Rule>};
 template <class Rule>
@@ -208,8 +208,8 @@ constexpr route import_route{.verb = method::post,
                              .summary = rule_names<Rule>::summary::imports,
                              .parameters = {"mode", "dry_run", "Idempotency-Key", "Prefer"},
                              .body = attribution::rule_kind<Rule>::import_schema,
+                             .body_also = {media::csv},
                              .answers = "ImportOutcome",
-                             .csv = true,
                              .run = import_rules<Rule>};
 
 } // namespace
