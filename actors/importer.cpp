@@ -13,14 +13,6 @@ using attribution::passthrough_referrer;
 using attribution::referrer_mapping;
 
 template <class Rule>
-const attribution::rule_store<Rule>& rules_of(const attribution::account_rules& all) {
-  if constexpr (std::is_same_v<Rule, passthrough_referrer>)
-    return all.passthrough_referrers();
-  else
-    return all.referrer_mappings();
-}
-
-template <class Rule>
 prepared_reply<Rule> prepare(const prepare_import<Rule>& wanted, const service_limits& limits) {
   auto rows = attribution::read_import<Rule>(*wanted.body, wanted.format, wanted.options);
   if (!rows)
@@ -29,7 +21,7 @@ prepared_reply<Rule> prepare(const prepare_import<Rule>& wanted, const service_l
   out.fingerprint = sha256({wanted.request_line, *wanted.body, std::string_view("\0", 1)});
   // If rows have faults, conflicts with other rules are reported at the same time.
   if (wanted.is_dry_run || rows->fault_count > 0) {
-    TRY(auto plan, attribution::plan_import(rules_of<Rule>(*wanted.rules), *rows, wanted.mode,
+    TRY(auto plan, attribution::plan_import(wanted.rules->template of<Rule>(), *rows, wanted.mode,
                                             limits.max_rules));
     out.plan = std::make_shared<const attribution::import_plan<Rule>>(std::move(plan));
   }

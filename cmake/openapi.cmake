@@ -1,5 +1,5 @@
-# headwater_openapi(TARGET FOLDER): checks the JSON files in FOLDER, compiles them into TARGET, and
-# makes TARGET depend on a check of the names that its sources use.
+# headwater_openapi(TARGET FOLDER [file...]): checks the JSON files in FOLDER, compiles them into
+# TARGET, and makes TARGET depend on a check of the names that its sources and the files use.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 function(headwater_openapi target folder)
@@ -18,8 +18,8 @@ function(headwater_openapi target folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
   set(stamp ${CMAKE_CURRENT_BINARY_DIR}/openapi_check.stamp)
   add_custom_command(OUTPUT ${stamp}
-    COMMAND ${script} --used-by ${CMAKE_CURRENT_SOURCE_DIR} --stamp ${stamp}
-    DEPENDS ${scripts} ${files} ${sources} COMMENT "Checking the names of OpenAPI's schemas" VERBATIM)
+    COMMAND ${script} --used-by ${CMAKE_CURRENT_SOURCE_DIR} ${ARGN} --stamp ${stamp}
+    DEPENDS ${scripts} ${files} ${sources} ${ARGN} COMMENT "Checking the names of OpenAPI's schemas" VERBATIM)
   add_custom_target(${target}_openapi DEPENDS ${stamp})
   add_dependencies(${target} ${target}_openapi)
 endfunction()

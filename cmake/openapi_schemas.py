@@ -6,7 +6,7 @@ give them, document.json the members of the document beside its paths and schema
 stands for what tables::x() of http/openapi/openapi_tables.hpp gives. What is refused: http/openapi/README.md.
 
   --output FILE               writes the C++ source
-  --used-by FOLDER --stamp F  checks the names against the C++ sources in FOLDER
+  --used-by PLACE... --stamp F  checks the names against the C++ sources there, folders or files
   --format                    writes the files again in the one style that the check takes
 """
 import argparse
@@ -76,7 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path(__file__).parent.parent / "http/openapi")
     parser.add_argument("--output", type=pathlib.Path)
-    parser.add_argument("--used-by", type=pathlib.Path)
+    parser.add_argument("--used-by", type=pathlib.Path, nargs="+")
     parser.add_argument("--stamp", type=pathlib.Path)
     parser.add_argument("--format", action="store_true")
     options = parser.parse_args()
@@ -88,7 +88,8 @@ def main() -> int:
             path.write_text(found.texts[path], encoding="utf-8")
     found.check_style()
     if options.used_by:
-        found.check_use(sorted(path for path in options.used_by.rglob("*") if path.suffix in (".cpp", ".hpp")))
+        places = [path for place in options.used_by for path in [place, *place.rglob("*")]]
+        found.check_use(sorted(path for path in places if path.suffix in (".cpp", ".hpp")))
     if found.faults:
         print("\n".join(found.faults), file=sys.stderr)
         return 1

@@ -3,6 +3,7 @@
 #include "actors/shared/append.hpp"
 #include "actors/views/projections.hpp"
 #include "domain/core/try.hpp"
+#include "domain/rules/rule_kind.hpp"
 
 namespace headwater::actors {
 namespace {
@@ -11,7 +12,9 @@ using attribution::account_rules;
 
 /// The answer of an import shows only counts, so 50,000 rules need not be read.
 bool is_import(std::string_view type) {
-  return type == "passthrough_referrers_imported" || type == "referrer_mappings_imported";
+  bool found = false;
+  attribution::each_rule_kind([&](auto kind) { found = found || type == kind.imported; });
+  return found;
 }
 
 /// The same for a restore.
@@ -54,11 +57,27 @@ result<rule_outcome> earlier_answer(const store::idempotency& key, const used_ke
   return replay_outcome(use);
 }
 
-bool is_about_mappings(const attribution::rule_command& command) {
-  return std::holds_alternative<attribution::create_referrer_mapping>(command) ||
-         std::holds_alternative<attribution::update_referrer_mapping>(command) ||
-         std::holds_alternative<attribution::delete_referrer_mapping>(command);
-}
+/// Which kind of rule a command's answer shows: none of it yet, apply_batch fills it in.
+struct kind_to_show {
+  template <template <class> class Command, class Rule>
+  rule_resource operator()(const Command<Rule>&) const {
+    return std::shared_ptr<const Rule>{};
+  }
+  rule_resource operator()(const attribution::restore_rules&) const { return {}; }
+};
+
+/// The rule with the id, of the kind that is to be shown; nothing where it is gone.
+struct stored_rule {
+  const account_rules& rules;
+  std::int64_t id;
+
+  template <class Rule>
+  rule_resource operator()(const std::shared_ptr<const Rule>&) const {
+    auto found = rules.of<Rule>().find(id);
+    return found ? rule_resource{std::move(found)} : rule_resource{};
+  }
+  rule_resource operator()(std::monostate) const { return {}; }
+};
 
 void append_event(rule_batch& batch, const origin& by, const attribution::rule_event& event) {
   auto encoded = attribution::encode(event);
@@ -104,11 +123,7 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
     out.outcome->imported = import_outcome{*decision->imported};
   if (const auto* command = std::get_if<attribution::restore_rules>(&request.command))
     out.outcome->restored = restore_outcome{command->as_of, decision->restored.value()};
-  // Only says which kind of rule to return; filled in by apply_batch.
-  if (is_about_mappings(request.command))
-    out.outcome->rule = std::shared_ptr<const attribution::referrer_mapping>{};
-  else
-    out.outcome->rule = std::shared_ptr<const attribution::passthrough_referrer>{};
+  out.outcome->rule = std::visit(kind_to_show{}, request.command);
   if (!decision->event)
     return out;
   if (!is_last)
@@ -132,13 +147,7 @@ void show(const account_rules& rules, decided_rule& of) {
     of.outcome->restored->version = rules.version();
     return;
   }
-  if (std::holds_alternative<std::shared_ptr<const attribution::referrer_mapping>>(rule)) {
-    auto found = rules.referrer_mappings().find(of.id);
-    rule = found ? rule_resource{found} : rule_resource{};
-    return;
-  }
-  auto found = rules.passthrough_referrers().find(of.id);
-  rule = found ? rule_resource{found} : rule_resource{};
+  rule = std::visit(stored_rule{rules, of.id}, rule);
 }
 
 } // namespace

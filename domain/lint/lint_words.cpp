@@ -1,10 +1,18 @@
 #include "domain/lint/lint_words.hpp"
 
+#include "domain/rules/rule_kind.hpp"
+
 namespace headwater::attribution::linting {
 namespace {
 
-std::string path_of(const referrer_mapping& rule) {
-  return "/referrer-mappings/" + std::to_string(rule.id);
+template <class Rule>
+std::string path_of_all() {
+  return "/" + std::string(rule_kind<Rule>::path);
+}
+
+template <class Rule>
+std::string path_of(const Rule& rule) {
+  return path_of_all<Rule>() + "/" + std::to_string(rule.id);
 }
 
 void write_utm(json_writer& out, const utm_values& utm) {
@@ -44,7 +52,8 @@ std::string name_of(const referrer_mapping& rule) {
 }
 
 std::string name_of(const passthrough_referrer& rule) {
-  return "passthrough referrer " + std::to_string(rule.id) + " (" + rule.domain + ")";
+  return std::string(rule_kind<passthrough_referrer>::words) + " " + std::to_string(rule.id) +
+         " (" + rule.domain + ")";
 }
 
 std::string capitalised(std::string text) {
@@ -62,11 +71,11 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 rule_reference reference_to(const referrer_mapping& rule) {
-  return {"referrer_mapping", rule.id};
+  return {rule_kind<referrer_mapping>::name, rule.id};
 }
 
 rule_reference reference_to(const passthrough_referrer& rule) {
-  return {"passthrough_referrer", rule.id};
+  return {rule_kind<passthrough_referrer>::name, rule.id};
 }
 
 suggested_change removal(const referrer_mapping& rule) {
@@ -74,7 +83,7 @@ suggested_change removal(const referrer_mapping& rule) {
 }
 
 suggested_change removal(const passthrough_referrer& rule) {
-  return {"DELETE", "/passthrough-referrers/" + std::to_string(rule.id), {}};
+  return {"DELETE", path_of(rule), {}};
 }
 
 suggested_change new_priority(const referrer_mapping& rule, std::int64_t priority) {
@@ -105,7 +114,7 @@ suggested_change another(const referrer_mapping& rule, match_type type, std::str
   write_utm(body, rule.utm);
   body.member("utm_content", rule.utm.content).member("label", rule.label);
   body.member("description", rule.description).member("priority", rule.priority).end_object();
-  return {"POST", "/referrer-mappings", std::move(body).str()};
+  return {"POST", path_of_all<referrer_mapping>(), std::move(body).str()};
 }
 
 suggested_change new_passthrough(const referrer_mapping& like, std::string_view domain) {
@@ -113,7 +122,7 @@ suggested_change new_passthrough(const referrer_mapping& like, std::string_view 
   body.begin_object().member("domain", domain);
   write_utm(body, like.utm);
   body.end_object();
-  return {"POST", "/passthrough-referrers", std::move(body).str()};
+  return {"POST", path_of_all<passthrough_referrer>(), std::move(body).str()};
 }
 
 } // namespace headwater::attribution::linting

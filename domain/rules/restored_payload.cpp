@@ -1,7 +1,7 @@
 #include "domain/rules/restored_payload.hpp"
 
 #include "domain/core/try.hpp"
-#include "domain/rules/rule_payload.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rules_payload_reader.hpp"
 
 #include <array>
@@ -9,7 +9,7 @@
 namespace headwater::attribution {
 namespace {
 
-/// Every member of a payload, by its path.
+/// Every member of a payload, by its path; the kinds are written out, as every layout is.
 constexpr std::array<std::string_view, 13> paths{"as_of",
                                                  "as_of.time",
                                                  "as_of.version",
@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 13> paths{"as_of",
 constexpr std::size_t list_count = 6;
 
 bool is_mapping(std::string_view kind) {
-  return kind == "referrer_mappings";
+  return kind == rule_kind<referrer_mapping>::names;
 }
 
 /// Reads everything except the rules.
@@ -65,18 +65,17 @@ public:
 
 private:
   template <class Rule>
-  void take_rule(restored_rules<Rule>& to, bool is_added, const draft& members,
-                 std::span<const std::string_view> names) {
-    auto rule = read_payload<Rule>(members, names);
+  void take_rule(restored_rules<Rule>& to, bool is_added, const draft& members) {
+    auto rule = read_payload<Rule>(members, rule_kind<Rule>::restored_layout);
     if (!rule)
       return fail(rule.error());
     (is_added ? to.added : to.changed).push_back(std::move(*rule));
   }
   void rule(std::string_view kind, bool is_added, draft members) override {
     if (is_mapping(kind))
-      take_rule(event_.referrer_mappings, is_added, members, restored_mapping_v1);
+      take_rule(event_.referrer_mappings, is_added, members);
     else
-      take_rule(event_.passthrough_referrers, is_added, members, restored_referrer_v1);
+      take_rule(event_.passthrough_referrers, is_added, members);
   }
   void removed(std::string_view kind, std::int64_t id) override {
     (is_mapping(kind) ? event_.referrer_mappings.removed : event_.passthrough_referrers.removed)
@@ -102,15 +101,14 @@ private:
 };
 
 template <class Rule>
-void write_kind(json_writer& out, std::string_view kind, const restored_rules<Rule>& event,
-                std::span<const std::string_view> names) {
+void write_kind(json_writer& out, const restored_rules<Rule>& event) {
   const auto write = [&](std::string_view name, const std::vector<Rule>& rules) {
     out.key(name).begin_array();
     for (const auto& each : rules)
-      write_payload(out, each, names);
+      write_payload(out, each, rule_kind<Rule>::restored_layout);
     out.end_array();
   };
-  out.key(kind).begin_object();
+  out.key(rule_kind<Rule>::names).begin_object();
   write("added", event.added);
   write("changed", event.changed);
   out.key("removed").begin_array();
@@ -125,8 +123,7 @@ std::string write_restored(const rules_restored& event) {
   json_writer out;
   out.begin_object().key("as_of").begin_object().member("time", event.as_of.time);
   out.member("version", static_cast<std::int64_t>(event.as_of.version)).end_object();
-  write_kind(out, "passthrough_referrers", event.passthrough_referrers, restored_referrer_v1);
-  write_kind(out, "referrer_mappings", event.referrer_mappings, restored_mapping_v1);
+  each_rule_kind([&](auto kind) { write_kind(out, kind.in(event)); });
   out.end_object();
   return std::move(out).str();
 }

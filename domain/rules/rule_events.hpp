@@ -21,30 +21,27 @@ namespace headwater::attribution {
 // A rule in an event is complete except for its times and revision, which come from the event's
 // header.
 
-struct passthrough_referrer_created {
-  passthrough_referrer rule;
-  bool operator==(const passthrough_referrer_created&) const = default;
+template <class Rule>
+struct rule_created {
+  Rule rule;
+  bool operator==(const rule_created&) const = default;
 };
-struct passthrough_referrer_changed {
-  passthrough_referrer rule;
-  bool operator==(const passthrough_referrer_changed&) const = default;
+template <class Rule>
+struct rule_changed {
+  Rule rule;
+  bool operator==(const rule_changed&) const = default;
 };
-struct passthrough_referrer_deleted {
+template <class Rule>
+struct rule_deleted {
   std::int64_t id = 0;
-  bool operator==(const passthrough_referrer_deleted&) const = default;
+  bool operator==(const rule_deleted&) const = default;
 };
-struct referrer_mapping_created {
-  referrer_mapping rule;
-  bool operator==(const referrer_mapping_created&) const = default;
-};
-struct referrer_mapping_changed {
-  referrer_mapping rule;
-  bool operator==(const referrer_mapping_changed&) const = default;
-};
-struct referrer_mapping_deleted {
-  std::int64_t id = 0;
-  bool operator==(const referrer_mapping_deleted&) const = default;
-};
+using passthrough_referrer_created = rule_created<passthrough_referrer>;
+using passthrough_referrer_changed = rule_changed<passthrough_referrer>;
+using passthrough_referrer_deleted = rule_deleted<passthrough_referrer>;
+using referrer_mapping_created = rule_created<referrer_mapping>;
+using referrer_mapping_changed = rule_changed<referrer_mapping>;
+using referrer_mapping_deleted = rule_deleted<referrer_mapping>;
 
 /// What an import does with rules that it does not name: keep or remove them.
 enum class import_mode : std::uint8_t { merge = 1, replace };

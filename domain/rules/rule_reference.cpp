@@ -13,7 +13,7 @@ void write_members(json_writer& out, const rule_reference& rule) {
 }
 
 rule_reference draft_marks::reference(std::string_view kind, std::int64_t id) const {
-  const auto& marks = kind == mapping_kind_name ? mappings_ : passthrough_;
+  const auto& marks = kind == rule_kind<referrer_mapping>::name ? mappings_ : passthrough_;
   rule_reference named{kind, id};
   if (id >= marks.first_new)
     named.draft = draft_place{marks.added.at(static_cast<std::size_t>(id - marks.first_new)), true};

@@ -4,6 +4,7 @@
 // values.
 
 #include "domain/json/json_writer.hpp"
+#include "domain/rules/rule_kind.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -14,9 +15,6 @@
 
 namespace headwater::attribution {
 
-inline constexpr std::string_view passthrough_kind_name = "passthrough_referrer";
-inline constexpr std::string_view mapping_kind_name = "referrer_mapping";
-
 /// Where in a draft a rule comes from: `index` counts within "add" or "change" of its kind.
 struct draft_place {
   std::int64_t index = 0;
@@ -25,7 +23,7 @@ struct draft_place {
 };
 
 struct rule_reference {
-  std::string_view kind; ///< one of the two names above
+  std::string_view kind; ///< rule_kind<Rule>::name
   std::int64_t id = 0;
   std::optional<draft_place> draft = {}; ///< nothing: the rule is as stored
   bool operator==(const rule_reference&) const = default;
@@ -55,7 +53,7 @@ private:
     std::map<std::int64_t, std::int64_t> changed; // id to index
   };
   [[nodiscard]] kind_marks& of(std::string_view kind) {
-    return kind == mapping_kind_name ? mappings_ : passthrough_;
+    return kind == rule_kind<referrer_mapping>::name ? mappings_ : passthrough_;
   }
 
   kind_marks passthrough_;

@@ -1,7 +1,7 @@
 #include "domain/rules/rules.hpp"
 
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rule_pattern.hpp"
-#include "domain/rules/rule_payload.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -94,58 +94,55 @@ bool put_back(rule_store<Rule>& rules, restored_rules<Rule> event, const event_m
   return true;
 }
 
+template <class Stores>
 struct applier {
-  rule_store<passthrough_referrer>& passthrough;
-  rule_store<referrer_mapping>& mappings;
+  Stores& stores;
   const event_meta& meta;
 
-  bool operator()(const passthrough_referrer_created& event) const {
-    return create(passthrough, passthrough_referrer{event.rule}, meta);
+  template <class Rule>
+  [[nodiscard]] rule_store<Rule>& of() const {
+    return std::get<rule_store<Rule>>(stores);
   }
-  bool operator()(passthrough_referrer_created&& event) const {
-    return create(passthrough, std::move(event.rule), meta);
+
+  template <class Rule>
+  bool operator()(const rule_created<Rule>& event) const {
+    return create(of<Rule>(), Rule{event.rule}, meta);
   }
-  bool operator()(const passthrough_referrer_changed& event) const {
-    return change(passthrough, event.rule, meta);
+  template <class Rule>
+  bool operator()(rule_created<Rule>&& event) const {
+    return create(of<Rule>(), std::move(event.rule), meta);
   }
-  bool operator()(const passthrough_referrer_deleted& event) const {
-    return passthrough.erase(event.id);
+  template <class Rule>
+  bool operator()(const rule_changed<Rule>& event) const {
+    return change(of<Rule>(), event.rule, meta);
   }
-  bool operator()(const referrer_mapping_created& event) const {
-    return create(mappings, referrer_mapping{event.rule}, meta);
+  template <class Rule>
+  bool operator()(const rule_deleted<Rule>& event) const {
+    return of<Rule>().erase(event.id);
   }
-  bool operator()(referrer_mapping_created&& event) const {
-    return create(mappings, std::move(event.rule), meta);
-  }
-  bool operator()(const referrer_mapping_changed& event) const {
-    return change(mappings, event.rule, meta);
-  }
-  bool operator()(const referrer_mapping_deleted& event) const { return mappings.erase(event.id); }
-  bool operator()(const passthrough_referrers_imported& event) const {
-    return import_all(passthrough, event, meta);
-  }
-  bool operator()(const referrer_mappings_imported& event) const {
-    return import_all(mappings, event, meta);
+  template <class Rule>
+  bool operator()(const rules_imported<Rule>& event) const {
+    return import_all(of<Rule>(), event, meta);
   }
   bool operator()(const rules_restored& event) const {
-    auto referrers_then = passthrough;
-    auto mappings_then = mappings;
-    if (!put_back(referrers_then, event.passthrough_referrers, meta) ||
-        !put_back(mappings_then, event.referrer_mappings, meta))
-      return false;
-    passthrough = std::move(referrers_then);
-    mappings = std::move(mappings_then);
-    return true;
+    auto then = stores;
+    bool fits = true;
+    each_rule_kind([&](auto kind) {
+      auto& rules = std::get<rule_store<rule_of<decltype(kind)>>>(then);
+      fits = fits && put_back(rules, kind.in(event), meta);
+    });
+    if (fits)
+      stores = std::move(then);
+    return fits;
   }
 };
 
 template <class Rule>
-void write_rules(json_writer& out, const rule_store<Rule>& rules,
-                 std::span<const std::string_view> names) {
+void write_rules(json_writer& out, const rule_store<Rule>& rules) {
   out.begin_array();
   rules.each([&](const auto& rule) {
     out.begin_object().member("revision", static_cast<std::int64_t>(rule->revision)).key("rule");
-    write_payload(out, *rule, names);
+    write_payload(out, *rule, rule_kind<Rule>::stored_layout);
     out.end_object();
   });
   out.end_array();
@@ -161,7 +158,7 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
     return error(errc::corrupt_log, "sequence " + std::to_string(meta.sequence) + " follows " +
                                         std::to_string(version_));
   // A rule is moved out of its event only if it is accepted.
-  if (!std::visit(applier{passthrough_, mappings_, meta}, std::forward<Event>(event))) {
+  if (!std::visit(applier<decltype(stores_)>{stores_, meta}, std::forward<Event>(event))) {
     const auto bytes = encode(event);
     return error(errc::corrupt_log,
                  bytes.type + " at sequence " + std::to_string(meta.sequence) +
@@ -192,7 +189,7 @@ const std::vector<std::shared_ptr<const referrer_mapping>>&
 account_rules::mappings_in_order() const {
   std::call_once(derived_->order_once, [this] {
     derived_->is_used = true;
-    auto order = mappings_.all();
+    auto order = referrer_mappings().all();
     // They are sorted by id already, so a stable sort keeps equal priorities in the order of ids.
     std::ranges::stable_sort(order, std::greater{},
                              [](const auto& rule) { return rule->priority; });
@@ -203,13 +200,15 @@ account_rules::mappings_in_order() const {
 
 std::string account_rules::canonical() const {
   json_writer out;
-  out.begin_object()
-      .member("next_passthrough_referrer_id", passthrough_.next_id())
-      .member("next_referrer_mapping_id", mappings_.next_id())
-      .key("passthrough_referrers");
-  write_rules(out, passthrough_, stored_referrer_v1);
-  out.key("referrer_mappings");
-  write_rules(out, mappings_, stored_mapping_v1);
+  out.begin_object();
+  each_rule_kind([&](auto kind) {
+    const auto next = of<rule_of<decltype(kind)>>().next_id();
+    out.member("next_" + std::string(kind.name) + "_id", next);
+  });
+  each_rule_kind([&](auto kind) {
+    out.key(kind.names);
+    write_rules(out, of<rule_of<decltype(kind)>>());
+  });
   out.member("version", static_cast<std::int64_t>(version_)).end_object();
   return std::move(out).str();
 }

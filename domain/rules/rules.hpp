@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace headwater::attribution {
@@ -23,13 +24,22 @@ public:
   /// Sequence of the last event applied; 0 before the first.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
-  [[nodiscard]] const rule_store<passthrough_referrer>& passthrough_referrers() const {
-    return passthrough_;
+  /// The rules of one kind.
+  template <class Rule>
+  [[nodiscard]] const rule_store<Rule>& of() const {
+    return std::get<rule_store<Rule>>(stores_);
   }
-  [[nodiscard]] const rule_store<referrer_mapping>& referrer_mappings() const { return mappings_; }
+  [[nodiscard]] const rule_store<passthrough_referrer>& passthrough_referrers() const {
+    return of<passthrough_referrer>();
+  }
+  [[nodiscard]] const rule_store<referrer_mapping>& referrer_mappings() const {
+    return of<referrer_mapping>();
+  }
 
   /// The number of rules of both kinds.
-  [[nodiscard]] std::size_t total() const { return passthrough_.total() + mappings_.total(); }
+  [[nodiscard]] std::size_t total() const {
+    return passthrough_referrers().total() + referrer_mappings().total();
+  }
 
   /// In evaluation order: priority descending, then id ascending. Computed once per version.
   [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
@@ -56,8 +66,7 @@ private:
   void renew_derived();
 
   std::uint64_t version_ = 0;
-  rule_store<passthrough_referrer> passthrough_;
-  rule_store<referrer_mapping> mappings_;
+  std::tuple<rule_store<passthrough_referrer>, rule_store<referrer_mapping>> stores_;
   // Computed from the rules on demand; replaced, never modified, when the rules change.
   std::shared_ptr<derived> derived_;
 };

@@ -1,9 +1,7 @@
 // /checkpoints and /proofs: signed statements about the whole log, and proofs that bind events to
-// them. Readers look them up; this file has parameters, access checks and answers.
+// them. Readers look them up; this file has parameters and answers.
 
-#include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"
-#include "domain/core/ulid.hpp"
 #include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/questions.hpp"
@@ -15,9 +13,6 @@ namespace {
 
 constexpr std::int64_t usual_checkpoints = 100;
 constexpr std::int64_t most_checkpoints = 1'000;
-constexpr std::string_view account_prefix = "account/";
-constexpr std::string_view connection_prefix = "connection/";
-constexpr std::string_view system_stream = "system";
 
 std::string as_json(const store::stored_checkpoint& one) {
   json_writer out;
@@ -75,68 +70,29 @@ awaitable<result<answer>> get_checkpoint_key(exchange& x, const entered_token&) 
   co_return success(out.view());
 }
 
-/// The stream or position to prove, checked as far as the query alone allows.
+/// The event to prove, without its stream, checked as far as the query alone allows.
 actors::inclusion_request read_inclusion(const exchange& x, request_check& check) {
+  const auto is_given = [&](std::string_view name) {
+    return int{x.parameters.find(name).has_value()};
+  };
   actors::inclusion_request out;
-  const auto account = x.parameters.find("account_id");
-  const auto connection = x.parameters.find("connection_id");
-  const auto stream = x.parameters.find("stream");
   const auto position = check.integer("position", 1);
   const auto sequence = check.integer("sequence", 1);
   if (const auto size = check.integer("checkpoint", 1))
     out.size = static_cast<std::uint64_t>(*size);
-  const int named =
-      int{account.has_value()} + int{connection.has_value()} + int{stream.has_value()};
-  if (named + int{x.parameters.find("position").has_value()} != 1)
+  const int streams = is_given("account_id") + is_given("connection_id") + is_given("stream");
+  if (streams + is_given("position") != 1)
     check.add({{"query"},
                "Exactly one of account_id, connection_id, stream and position is required",
                "value_error"});
-  if (named > 0 && !x.parameters.find("sequence"))
+  if (streams > 0 && !is_given("sequence"))
     check.add({{"query", "sequence"}, "Field required", "missing"});
-  if (named == 0 && x.parameters.find("position") && x.parameters.find("sequence"))
+  if (streams == 0 && is_given("position") && is_given("sequence"))
     check.add(
         {{"query", "sequence"}, "A position needs no sequence: leave one of them", "value_error"});
-  if (stream && *stream != system_stream)
-    check.add({{"query", "stream"}, "Input should be 'system'", "enum"});
-  if (account)
-    out.stream = std::string{account_prefix}.append(*account);
-  if (connection)
-    out.stream =
-        std::string{connection_prefix}.append(parse_ulid(*connection).value_or(std::string{}));
-  if (stream)
-    out.stream = *stream;
   out.position = static_cast<std::uint64_t>(position.value_or(0));
   out.sequence = static_cast<std::uint64_t>(sequence.value_or(0));
   return out;
-}
-
-/// Whether the token may read the stream. Only tokens for all accounts may ask for streams that do
-/// not exist.
-awaitable<result<bool>> may_read(exchange& x, actors::token_ptr who, std::string_view stream) {
-  const auto& token = who->token;
-  if (stream == system_stream)
-    co_return accounts::is_service_admin(token);
-  if (stream.starts_with(account_prefix))
-    co_return accounts::may_see(token, stream.substr(account_prefix.size()));
-  if (!stream.starts_with(connection_prefix))
-    co_return accounts::is_service_admin(token);
-  if (token.accounts.all)
-    co_return true;
-  std::string id(stream.substr(connection_prefix.size()));
-  CO_TRY(const auto owner, co_await owner_of_connection(x, std::move(id)));
-  co_return !owner.empty() && accounts::may_see(token, owner);
-}
-
-error denied(const actors::inclusion_request& wanted) {
-  if (wanted.stream == system_stream)
-    return {errc::forbidden, "An admin token for all accounts is required"};
-  if (wanted.stream.empty())
-    return {errc::forbidden, "Access denied to position: " + std::to_string(wanted.position)};
-  // Another customer's connection looks the same as one that does not exist.
-  if (wanted.stream.starts_with(connection_prefix))
-    return {errc::not_found, "Connection not found"};
-  return {errc::forbidden,
-          "Access denied to account: " + wanted.stream.substr(account_prefix.size())};
 }
 
 std::string as_json(const actors::inclusion& of) {
@@ -148,28 +104,18 @@ std::string as_json(const actors::inclusion& of) {
   return note.append(",").append(text, 1);
 }
 
-awaitable<result<void>> check_may_read(exchange& x, const actors::token_ptr& who,
-                                       std::string_view stream,
-                                       const actors::inclusion_request& wanted) {
-  CO_TRY(const bool may, co_await may_read(x, who, stream));
-  if (!may)
-    co_return denied(wanted);
-  co_return result<void>{};
-}
-
-awaitable<result<answer>> prove_inclusion(exchange& x, const entered_token& in,
-                                          const actors::inclusion_request& wanted) {
-  const bool is_of_account = wanted.stream.starts_with(account_prefix);
-  const auto account_id = is_of_account ? wanted.stream.substr(account_prefix.size()) : "";
-  // What is left of an erased account can still be proven.
-  if (is_of_account && !x.app().service.parts().erasures->contains(account_id))
-    CO_CHECK(co_await enter_known_account(x, in.who, account_id));
-  else if (!wanted.stream.empty())
-    CO_CHECK(co_await check_may_read(x, in.who, wanted.stream, wanted));
-  CO_TRY(const auto found, co_await ask(x, wanted));
+awaitable<result<answer>> prove_inclusion(exchange& x, const entered_stream& in,
+                                          const actors::inclusion_request& query) {
+  auto wanted = query;
+  wanted.stream = in.name;
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
   // Asking for a position reveals whether it exists, and so the total number of events.
-  if (wanted.stream.empty())
-    CO_CHECK(co_await check_may_read(x, in.who, found.proof.stream, wanted));
+  if (in.name.empty()) {
+    CO_TRY(const bool may, co_await may_prove(x, in.who, found.proof.stream));
+    if (!may)
+      co_return error{errc::forbidden,
+                      "Access denied to position: " + std::to_string(query.position)};
+  }
   co_return success(as_json(found));
 }
 
@@ -230,14 +176,12 @@ constexpr route checkpoint_route{.verb = method::get,
                                  .run = show_note};
 constexpr route inclusion_route{.verb = method::get,
                                 .path = "/proofs/inclusion",
-                                .gate = token(access::read),
+                                .gate = stream(access::read, stream_use::proofs),
                                 .input = read_inclusion,
                                 .name = "proveInclusion",
                                 .summary = "Prove that an event is covered by a checkpoint",
-                                .parameters = {"of_account", "of_connection", "of_stream",
-                                               "position", "sequence", "checkpoint"},
+                                .parameters = {"position", "sequence", "checkpoint"},
                                 .answers = "InclusionProof",
-                                .refusals = {404},
                                 .run = prove_inclusion};
 constexpr route consistency_route{
     .verb = method::get,

@@ -1,8 +1,11 @@
+// Implements gate.hpp and gate_steps.hpp, but for streams.
+
 #include "http/gate/gate.hpp"
 
 #include "domain/core/try.hpp"
 #include "domain/core/ulid.hpp"
 #include "http/application.hpp"
+#include "http/gate/gate_steps.hpp"
 #include "http/gate/questions.hpp"
 
 namespace headwater::http {

@@ -1,8 +1,8 @@
 #pragma once
 
-// The checks between a request and its handler: token, scope, account or brand, connection. A route
-// names its gate (route.hpp), the gate passes what was entered to the handler, and no handler runs
-// before.
+// The checks between a request and its handler: token, scope, account or brand, connection or
+// stream. A route names its gate (route.hpp), the gate passes what was entered to the handler, and
+// no handler runs before.
 //
 // Order (DESIGN, "The first failing check answers"): 401; 403 scope; malformed preconditions 400;
 // path and query 422; account or brand 403 and 404; erased account 410; connection 404.
@@ -50,10 +50,25 @@ struct entered_connection {
   actors::connection_ptr connection;
 };
 
+/// A stream of the log.
+struct entered_stream {
+  actors::token_ptr who;
+  std::string name;       ///< "account/acme"; empty: the request named none
+  std::string account_id; ///< the owner, where the gate looked it up; else empty
+  bool is_erased = false; ///< only what is left of an erased account may be shown
+};
+
 /// What a gate reads from path and query before its handler's own input; reports faults to `check`.
 struct gate_input {
   std::string account_id;
   std::int64_t brand_id = 0;
+};
+
+/// The same for a stream.
+struct stream_input {
+  std::optional<std::string> account_id;
+  std::optional<std::string> connection_id;
+  bool is_system = false;
 };
 
 /// Where a request names its account.
@@ -101,6 +116,24 @@ struct connection_gate {
   access needed;
 };
 
+/// What a stream is entered for. The system stream is always for admins of all accounts.
+///
+///                      events                      proofs
+///   no stream named    the whole log, for admins   a position: the handler calls may_prove() once
+///                      of all accounts             it knows the stream
+///   erased account     what is left of it, for     whoever may see the account
+///                      admins of all accounts
+///   connection that    404                         404, but tokens for all accounts may ask and
+///   does not exist                                 get the answer of the log
+enum class stream_use : std::uint8_t { events = 1, proofs };
+
+/// The stream that ?account_id=, ?connection_id= or ?stream=system names.
+struct stream_gate {
+  using entered = entered_stream;
+  access needed;
+  stream_use use;
+};
+
 inline constexpr open_gate anyone{};
 inline constexpr operators_gate operators{};
 [[nodiscard]] constexpr token_gate token(access needed) {
@@ -119,6 +152,9 @@ inline constexpr operators_gate operators{};
 [[nodiscard]] constexpr connection_gate connection(access needed) {
   return {needed};
 }
+[[nodiscard]] constexpr stream_gate stream(access needed, stream_use use) {
+  return {needed, use};
+}
 
 // Passing a gate.
 
@@ -132,6 +168,7 @@ inline constexpr operators_gate operators{};
 [[nodiscard]] gate_input read_gate(const account_gate& gate, request_check& check);
 [[nodiscard]] gate_input read_gate(const brand_gate& gate, request_check& check);
 [[nodiscard]] gate_input read_gate(const connection_gate& gate, request_check& check);
+[[nodiscard]] stream_input read_gate(const stream_gate& gate, request_check& check);
 
 [[nodiscard]] awaitable<result<entered_token>> enter(exchange& x, const token_gate& gate,
                                                      actors::token_ptr who, gate_input in);
@@ -145,11 +182,8 @@ inline constexpr operators_gate operators{};
                                                      actors::token_ptr who, gate_input in);
 [[nodiscard]] awaitable<result<entered_connection>> enter(exchange& x, const connection_gate& gate,
                                                           actors::token_ptr who, gate_input in);
-
-/// Whether the account exists and the token may use it, for the few handlers whose account depends
-/// on more than the gate knows.
-[[nodiscard]] awaitable<result<void>> enter_known_account(exchange& x, actors::token_ptr who,
-                                                          std::string account_id);
+[[nodiscard]] awaitable<result<entered_stream>> enter(exchange& x, const stream_gate& gate,
+                                                      actors::token_ptr who, stream_input in);
 
 // After the gate.
 
@@ -166,8 +200,9 @@ inline constexpr operators_gate operators{};
 /// errc::forbidden unless the token is for all accounts.
 [[nodiscard]] result<void> check_operator(const actors::token_ptr& who);
 
-/// The account that owns a connection; empty if there is no such connection.
-[[nodiscard]] awaitable<result<std::string>> owner_of_connection(exchange& x,
-                                                                 std::string connection_id);
+/// Whether the token may get proofs of the stream's events. For a handler that was asked for a
+/// position and has found out which stream it belongs to.
+[[nodiscard]] awaitable<result<bool>> may_prove(exchange& x, actors::token_ptr who,
+                                                std::string_view stream);
 
 } // namespace headwater::http

@@ -27,13 +27,20 @@ std::int64_t request_check::id(std::size_t n, std::string_view name) {
 }
 
 std::string request_check::account_id() {
-  const auto given = of_.parameters.find("account_id");
+  auto given = text("account_id");
   if (!given)
     faults_.push_back({{"query", "account_id"}, "Field required", "missing"});
-  else if (given->empty())
+  return std::move(given).value_or(std::string{});
+}
+
+std::optional<std::string> request_check::text(std::string_view name) {
+  const auto given = of_.parameters.find(name);
+  if (!given)
+    return std::nullopt;
+  if (given->empty())
     faults_.push_back(
-        {{"query", "account_id"}, "String should have at least 1 character", "string_too_short"});
-  return std::string(given.value_or(std::string_view{}));
+        {location{"query"} / name, "String should have at least 1 character", "string_too_short"});
+  return std::string(*given);
 }
 
 bool request_check::boolean(std::string_view name, bool absent) {

@@ -26,6 +26,8 @@ public:
   std::int64_t id(std::size_t n, std::string_view name);
   /// The query parameter account_id, which is required.
   std::string account_id();
+  /// A text of at least one character; nothing where absent.
+  std::optional<std::string> text(std::string_view name);
   bool boolean(std::string_view name, bool absent);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
                                       std::int64_t most = std::numeric_limits<std::int64_t>::max());

@@ -4,6 +4,22 @@
 
 namespace headwater::http {
 
+namespace detail {
+
+parameter_names parameters_of(const account_gate& gate) {
+  if (gate.where == account_in::query)
+    return {"account_id"};
+  return {};
+}
+
+parameter_names parameters_of(const stream_gate& gate) {
+  if (gate.use == stream_use::events)
+    return {"account_id?", "connection_id", "stream"};
+  return {"of_account", "of_connection", "of_stream"};
+}
+
+} // namespace detail
+
 std::vector<unsigned short> statuses_of(const status_sources& from) {
   std::set<unsigned short> all(from.successes.begin(), from.successes.end());
   all.insert(from.refusals.begin(), from.refusals.end());
@@ -17,6 +33,8 @@ std::vector<unsigned short> statuses_of(const status_sources& from) {
     all.insert(403);
   if (from.names_account || from.names_brand)
     all.insert({404, 410, 422});
+  if (from.names_stream)
+    all.insert({404, 422});
   if (from.has_input)
     all.insert(422);
   if (from.has_body)

@@ -57,6 +57,7 @@ private:
 
 using parameter_names = few<std::string_view, 12>;
 using status_list = few<unsigned short, 6>;
+using media_list = few<media, 3>;
 
 template <class Gate, class Input = no_input>
 struct route {
@@ -69,10 +70,11 @@ struct route {
   family kin = family::rules;
   parameter_names parameters = {}; ///< names in query and header, without those of the gate
   std::string_view body = {};      ///< OpenAPI schema of the request body, "" for none
+  media_list body_also = {};       ///< other media types of the body, besides JSON
   std::string_view answers = {};   ///< OpenAPI schema of a success, "" for none
+  media_list answers_also = {};    ///< other media types of a success, besides JSON
   status_list successes = {200};
   status_list refusals = {}; ///< statuses that do not follow from gate, input and body
-  bool csv = false;          ///< the body, or without one the answer, may also be text/csv
   bool tagged = false;       ///< the resource has an ETag; changes are decided on x.condition
   typename handler_of<typename Gate::entered, Input>::type run;
 };
@@ -83,6 +85,7 @@ struct status_sources {
   access needed = access::admin;
   bool names_account = false;
   bool names_brand = false;
+  bool names_stream = false;
   bool has_input = false;
   bool has_body = false;
   bool tagged = false;
@@ -102,8 +105,15 @@ template <class Gate>
 inline constexpr bool names_brand =
     std::is_same_v<Gate, brand_gate> || std::is_same_v<Gate, connection_gate>;
 
-/// The only way to a handler: token, scope, readable preconditions, path and query, account or
-/// brand, then the handler.
+/// The names of the query parameters that a gate reads.
+[[nodiscard]] parameter_names parameters_of(const auto&) {
+  return {};
+}
+[[nodiscard]] parameter_names parameters_of(const account_gate& gate);
+[[nodiscard]] parameter_names parameters_of(const stream_gate& gate);
+
+/// The only way to a handler: token, scope, readable preconditions, path and query, account, brand
+/// or stream, then the handler.
 template <class Gate, class Input>
 awaitable<result<answer>> serve(exchange& x, const void* declared) {
   const auto& of = *static_cast<const route<Gate, Input>*>(declared);
@@ -156,15 +166,15 @@ template <class Gate, class Input>
   from.needed = of.gate.needed;
   from.names_account = detail::names_account<Gate>;
   from.names_brand = detail::names_brand<Gate>;
+  from.names_stream = std::is_same_v<Gate, stream_gate>;
   from.has_input = of.input != nullptr;
   from.has_body = !of.body.empty();
   from.tagged = of.tagged;
   from.successes = of.successes;
   from.refusals = of.refusals;
   out.statuses = statuses_of(from);
-  if constexpr (std::is_same_v<Gate, account_gate>)
-    if (of.gate.where == account_in::query)
-      out.parameters.emplace_back("account_id");
+  const auto of_gate = detail::parameters_of(of.gate);
+  out.parameters.assign(of_gate.begin(), of_gate.end());
   out.parameters.insert(out.parameters.end(), of.parameters.begin(), of.parameters.end());
   if (of.tagged) {
     out.parameters.emplace_back("If-Match");
@@ -172,7 +182,8 @@ template <class Gate, class Input>
   }
   out.body = of.body;
   out.answers = of.answers;
-  out.csv = of.csv;
+  out.body_also.assign(of.body_also.begin(), of.body_also.end());
+  out.answers_also.assign(of.answers_also.begin(), of.answers_also.end());
   out.serve = &detail::serve<Gate, Input>;
   out.declared = &of;
   return out;

@@ -52,16 +52,13 @@ constexpr std::string_view object_lines =
     R"({"schema":{"type":"string","description":"One JSON object a line. A line of nothing but )"
     R"(spaces, tabs and CR is skipped."}})";
 
-void write_content(json_writer& out, std::string_view schema, bool csv, bool lines = false,
-                   bool messages = false) {
+/// What has the schema as JSON, and what else it may be.
+void write_content(json_writer& out, std::string_view schema, const std::vector<media>& also = {},
+                   std::string_view as_lines = any_text) {
   out.key("content").begin_object().key("application/json").begin_object();
   out.key("schema").raw(schema).end_object();
-  if (csv)
-    out.key("text/csv").raw(any_text);
-  if (lines)
-    out.key("application/x-ndjson").raw(any_text);
-  if (messages)
-    out.key("text/event-stream").raw(any_text);
+  for (const auto type : also)
+    out.key(to_string(type)).raw(type == media::ndjson ? as_lines : any_text);
   out.end_object();
 }
 
@@ -81,11 +78,9 @@ void write_responses(json_writer& out, const endpoint& of) {
   for (const auto status : of.statuses) {
     out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
     if (status >= 400)
-      write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"),
-                    false);
+      write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"));
     else if (status < 300 && !of.answers.empty())
-      write_content(out, success_schema(of), of.csv && of.body.empty(),
-                    of.name == "resolveVisits" || of.name == "readEvents", of.name == "readEvents");
+      write_content(out, success_schema(of), of.answers_also);
     out.end_object();
   }
   out.end_object();
@@ -101,13 +96,8 @@ void write_operation(json_writer& out, const endpoint& of) {
   write_parameters(out, of);
   if (!of.body.empty()) {
     out.key("requestBody").begin_object().member("required", true);
-    out.key("content").begin_object();
-    out.key("application/json").begin_object().key("schema").raw(reference(of.body)).end_object();
-    if (of.name == "resolveVisits" || of.name == "pushAiReferralsEvents")
-      out.key("application/x-ndjson").raw(object_lines);
-    if (of.csv)
-      out.key("text/csv").raw(any_text);
-    out.end_object().end_object();
+    write_content(out, reference(of.body), of.body_also, object_lines);
+    out.end_object();
   }
   write_responses(out, of);
   out.end_object();

@@ -212,6 +212,7 @@ constexpr route push_rows_route{.verb = method::post,
                                 .kin = family::referrals,
                                 .parameters = {"Idempotency-Key"},
                                 .body = "ReferralEvents",
+                                .body_also = {media::ndjson},
                                 .answers = "PushOutcome",
                                 .run = push_events};
 constexpr route report_route{.verb = method::get,
@@ -225,8 +226,8 @@ constexpr route report_route{.verb = method::get,
                                             "connection", "page_prefix", "order_by",
                                             "limit of a report", "offset"},
                              .answers = "Report",
+                             .answers_also = {media::csv},
                              .refusals = {503},
-                             .csv = true,
                              .tagged = true,
                              .run = get_report};
 

@@ -52,7 +52,9 @@ constexpr route resolve_route{.verb = method::post,
                               .summary = "Say where one visit or many came from",
                               .parameters = {"explain", "as_of", "Prefer"},
                               .body = "VisitOrVisits",
+                              .body_also = {media::ndjson},
                               .answers = "AttributionOrResults",
+                              .answers_also = {media::ndjson},
                               .run = resolve};
 
 } // namespace

@@ -1,7 +1,8 @@
 #pragma once
 
-// The five operations that both kinds of rules share. rule_kind<Rule> holds the differences; each
-// kind's own file specialises it and instantiates the handlers.
+// The five operations that both kinds of rules share: handlers and routes. Their names follow from
+// those of the kind (rule_names.hpp). Each kind's own file says how its list is ordered, and
+// instantiates the handlers, so that each is compiled once.
 
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
@@ -13,15 +14,15 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/rules/rule_names.hpp"
 #include "http/rules/rules_at.hpp"
 
 namespace headwater::http {
 
-/// A specialisation provides: paths, list_name, id_name, noun, names and summaries of the routes,
-/// schemas, the commands create, update and remove, rules(account_rules), which returns the
-/// rule_store, and in_order(account_rules).
+/// A specialisation provides in_order(account_rules), the rules in the order of a list, and the
+/// list's summary.
 template <class Rule>
-struct rule_kind;
+struct rule_listing;
 
 /// How many rules are rendered before other connections get a turn.
 inline constexpr std::size_t rules_per_turn = 512;
@@ -59,7 +60,7 @@ awaitable<void> write_rules(exchange& x, json_writer& out, const std::string& ac
   auto left = query.limit;
   out.begin_array();
   std::size_t turn = 0;
-  for (const auto& rule : rule_kind<Rule>::in_order(rules)) {
+  for (const auto& rule : rule_listing<Rule>::in_order(rules)) {
     if (!query.with_inactive && !rule->is_active)
       continue;
     if (skip > 0) {
@@ -79,9 +80,9 @@ template <class Rule>
 awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
                                      const list_query& query) {
   CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of));
-  const auto& stored = rule_kind<Rule>::rules(*asked.rules);
+  const auto& stored = asked.rules->template of<Rule>();
   json_writer out;
-  out.begin_object().key(rule_kind<Rule>::list_name);
+  out.begin_object().key(attribution::rule_kind<Rule>::list_name);
   co_await write_rules<Rule>(x, out, in.loaded->id, *asked.rules, query);
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
@@ -98,7 +99,7 @@ struct rule_query {
 
 template <class Rule>
 rule_query read_rule_id(const exchange&, request_check& check) {
-  return {check.id(0, rule_kind<Rule>::id_name), std::nullopt};
+  return {check.id(0, attribution::rule_kind<Rule>::id_name), std::nullopt};
 }
 
 template <class Rule>
@@ -111,9 +112,9 @@ rule_query read_rule_at(const exchange& x, request_check& check) {
 template <class Rule>
 result<std::shared_ptr<const Rule>> find_rule(const attribution::account_rules& among,
                                               std::int64_t id) {
-  if (auto found = rule_kind<Rule>::rules(among).find(id))
+  if (auto found = among.of<Rule>().find(id))
     return found;
-  return error{errc::not_found, std::string(rule_kind<Rule>::noun) + " not found"};
+  return error{errc::not_found, std::string(attribution::rule_kind<Rule>::title) + " not found"};
 }
 
 template <class Rule>
@@ -144,7 +145,7 @@ awaitable<result<answer>> create_rule(exchange& x, const entered_account& in,
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   actors::rule_request request;
   request.by = origin_of(x, in.who, given.key, body.text);
-  request.command = typename rule_kind<Rule>::create{std::move(body.members), wants_strict(x.head)};
+  request.command = attribution::create_rule<Rule>{std::move(body.members), wants_strict(x.head)};
   CO_TRY(const auto done, co_await send_command(x, in.loaded, std::move(request)));
   co_return show_change<Rule>(done, in.loaded->id, 201);
 }
@@ -155,7 +156,7 @@ awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
   const auto now = in.loaded->rules();
   CO_CHECK(find_rule<Rule>(*now, query.id));
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
-  typename rule_kind<Rule>::update command;
+  attribution::update_rule<Rule> command;
   command.id = query.id;
   command.precondition = x.condition;
   command.body = std::move(body.members);
@@ -172,7 +173,7 @@ awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
                                       const rule_query& query) {
   const auto now = in.loaded->rules();
   CO_CHECK(find_rule<Rule>(*now, query.id));
-  typename rule_kind<Rule>::remove command;
+  attribution::delete_rule<Rule> command;
   command.id = query.id;
   command.precondition = x.condition;
   actors::rule_request request;
@@ -185,59 +186,59 @@ awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
 template <class Rule>
 inline constexpr route list_rules_route{
     .verb = method::get,
-    .path = rule_kind<Rule>::path,
+    .path = rule_names<Rule>::path::all,
     .gate = account(access::read),
     .input = read_list,
-    .name = rule_kind<Rule>::names[0],
-    .summary = rule_kind<Rule>::summaries[0],
+    .name = rule_names<Rule>::operation::list,
+    .summary = rule_listing<Rule>::summary,
     .parameters = {"include_inactive", "limit", "offset", "as_of"},
-    .answers = rule_kind<Rule>::list_schema,
+    .answers = attribution::rule_kind<Rule>::list_schema,
     .tagged = true,
     .run = list_rules<Rule>};
 template <class Rule>
 inline constexpr route create_rule_route{.verb = method::post,
-                                         .path = rule_kind<Rule>::path,
+                                         .path = rule_names<Rule>::path::all,
                                          .gate = account(access::write),
                                          .input = read_idempotency_key,
-                                         .name = rule_kind<Rule>::names[1],
-                                         .summary = rule_kind<Rule>::summaries[1],
+                                         .name = rule_names<Rule>::operation::create,
+                                         .summary = rule_names<Rule>::summary::create,
                                          .parameters = {"Idempotency-Key", "Prefer"},
-                                         .body = rule_kind<Rule>::create_schema,
-                                         .answers = rule_kind<Rule>::schema,
+                                         .body = attribution::rule_kind<Rule>::create_schema,
+                                         .answers = attribution::rule_kind<Rule>::schema,
                                          .successes = {201},
                                          .refusals = {409},
                                          .run = create_rule<Rule>};
 template <class Rule>
 inline constexpr route get_rule_route{.verb = method::get,
-                                      .path = rule_kind<Rule>::one_path,
+                                      .path = attribution::rule_kind<Rule>::one_path,
                                       .gate = account(access::read),
                                       .input = read_rule_at<Rule>,
-                                      .name = rule_kind<Rule>::names[2],
-                                      .summary = rule_kind<Rule>::summaries[2],
+                                      .name = rule_names<Rule>::operation::get,
+                                      .summary = rule_names<Rule>::summary::get,
                                       .parameters = {"as_of"},
-                                      .answers = rule_kind<Rule>::schema,
+                                      .answers = attribution::rule_kind<Rule>::schema,
                                       .tagged = true,
                                       .run = get_rule<Rule>};
 template <class Rule>
 inline constexpr route update_rule_route{.verb = method::patch,
-                                         .path = rule_kind<Rule>::one_path,
+                                         .path = attribution::rule_kind<Rule>::one_path,
                                          .gate = account(access::write),
                                          .input = read_rule_id<Rule>,
-                                         .name = rule_kind<Rule>::names[3],
-                                         .summary = rule_kind<Rule>::summaries[3],
+                                         .name = rule_names<Rule>::operation::update,
+                                         .summary = rule_names<Rule>::summary::update,
                                          .parameters = {"Prefer"},
-                                         .body = rule_kind<Rule>::patch_schema,
-                                         .answers = rule_kind<Rule>::schema,
+                                         .body = attribution::rule_kind<Rule>::update_schema,
+                                         .answers = attribution::rule_kind<Rule>::schema,
                                          .refusals = {409},
                                          .tagged = true,
                                          .run = update_rule<Rule>};
 template <class Rule>
 inline constexpr route delete_rule_route{.verb = method::delete_,
-                                         .path = rule_kind<Rule>::one_path,
+                                         .path = attribution::rule_kind<Rule>::one_path,
                                          .gate = account(access::write),
                                          .input = read_rule_id<Rule>,
-                                         .name = rule_kind<Rule>::names[4],
-                                         .summary = rule_kind<Rule>::summaries[4],
+                                         .name = rule_names<Rule>::operation::remove,
+                                         .summary = rule_names<Rule>::summary::remove,
                                          .successes = {204},
                                          .tagged = true,
                                          .run = delete_rule<Rule>};

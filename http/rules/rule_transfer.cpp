@@ -8,9 +8,8 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/rules/rule_names.hpp"
 #include "http/rules/rules_at.hpp"
-
-#include <array>
 
 namespace headwater::http {
 
@@ -21,39 +20,6 @@ using attribution::referrer_mapping;
 
 /// Bytes gathered before they are sent and other connections have a turn.
 constexpr std::size_t export_piece = 32 * 1024;
-
-template <class Rule>
-struct transfer;
-
-template <>
-struct transfer<passthrough_referrer> {
-  static constexpr std::string_view file_name = "passthrough-referrers";
-  static constexpr std::string_view export_path = "/passthrough-referrers/export";
-  static constexpr std::string_view import_path = "/passthrough-referrers/import";
-  static constexpr std::array<std::string_view, 2> names{"exportPassthroughReferrers",
-                                                         "importPassthroughReferrers"};
-  static constexpr std::array<std::string_view, 2> summaries{
-      "Export all passthrough referrers", "Import passthrough referrers, all or nothing"};
-  static constexpr std::string_view list_schema = "PassthroughReferrerList";
-  static constexpr std::string_view import_schema = "PassthroughReferrerImport";
-  static const auto& rules(const attribution::account_rules& of) {
-    return of.passthrough_referrers();
-  }
-};
-
-template <>
-struct transfer<referrer_mapping> {
-  static constexpr std::string_view file_name = "referrer-mappings";
-  static constexpr std::string_view export_path = "/referrer-mappings/export";
-  static constexpr std::string_view import_path = "/referrer-mappings/import";
-  static constexpr std::array<std::string_view, 2> names{"exportReferrerMappings",
-                                                         "importReferrerMappings"};
-  static constexpr std::array<std::string_view, 2> summaries{
-      "Export all referrer mappings", "Import referrer mappings, all or nothing"};
-  static constexpr std::string_view list_schema = "ReferrerMappingList";
-  static constexpr std::string_view import_schema = "ReferrerMappingImport";
-  static const auto& rules(const attribution::account_rules& of) { return of.referrer_mappings(); }
-};
 
 // -- export ---------------------------------------------------------------------------------------
 
@@ -70,7 +36,7 @@ public:
     if (csv_)
       return attribution::append_csv_header<Rule>(out);
     out += R"({"success":true,"data":{")";
-    out.append(attribution::list_name<Rule>) += R"(":[)";
+    out.append(attribution::rule_kind<Rule>::list_name) += R"(":[)";
   }
 
   void add(std::string& out, const Rule& rule) {
@@ -86,7 +52,7 @@ public:
   void end(std::string& out) const {
     if (csv_)
       return;
-    const auto& stored = transfer<Rule>::rules(rules_);
+    const auto& stored = rules_.of<Rule>();
     json_writer last;
     last.key("total").integer(static_cast<std::int64_t>(stored.total()));
     last.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
@@ -112,7 +78,7 @@ awaitable<result<answer>> send_rules(exchange& x, answer head, const actors::rul
   x.announce(head);
   std::string piece;
   form.begin(piece);
-  for (const auto& rule : transfer<Rule>::rules(*rules).all()) {
+  for (const auto& rule : rules->of<Rule>().all()) {
     form.add(piece, *rule);
     if (piece.size() < export_piece)
       continue;
@@ -142,11 +108,12 @@ template <class Rule>
 awaitable<result<answer>> export_rules(exchange& x, const entered_account& in,
                                        const export_query& query) {
   CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of));
-  auto head = plain({}, 200, query.csv ? "text/csv; charset=utf-8" : "application/json")
-                  .with("Content-Disposition",
-                        "attachment; filename=\"" + std::string(transfer<Rule>::file_name) + "-" +
-                            in.loaded->id + (query.csv ? ".csv\"" : ".json\""))
-                  .versioned(asked.rules->version(), asked.as_of);
+  auto head =
+      plain({}, 200, query.csv ? "text/csv; charset=utf-8" : "application/json")
+          .with("Content-Disposition", "attachment; filename=\"" +
+                                           std::string(attribution::rule_kind<Rule>::path) + "-" +
+                                           in.loaded->id + (query.csv ? ".csv\"" : ".json\""))
+          .versioned(asked.rules->version(), asked.as_of);
   const auto meta = ignored_meta({}, asked.as_of);
   document<Rule> form(*asked.rules, in.loaded->id, query.csv, meta);
   co_return co_await send_rules(x, std::move(head), asked.rules, form);
@@ -222,27 +189,27 @@ awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
 
 template <class Rule>
 constexpr route export_route{.verb = method::get,
-                             .path = transfer<Rule>::export_path,
+                             .path = rule_names<Rule>::path::exports,
                              .gate = account(access::read),
                              .input = read_export,
-                             .name = transfer<Rule>::names[0],
-                             .summary = transfer<Rule>::summaries[0],
+                             .name = rule_names<Rule>::operation::exports,
+                             .summary = rule_names<Rule>::summary::exports,
                              .parameters = {"format", "as_of"},
-                             .answers = transfer<Rule>::list_schema,
-                             .csv = true,
+                             .answers = attribution::rule_kind<Rule>::list_schema,
+                             .answers_also = {media::csv},
                              .tagged = true,
                              .run = export_rules<Rule>};
 template <class Rule>
 constexpr route import_route{.verb = method::post,
-                             .path = transfer<Rule>::import_path,
+                             .path = rule_names<Rule>::path::imports,
                              .gate = account(access::write),
                              .input = read_import,
-                             .name = transfer<Rule>::names[1],
-                             .summary = transfer<Rule>::summaries[1],
+                             .name = rule_names<Rule>::operation::imports,
+                             .summary = rule_names<Rule>::summary::imports,
                              .parameters = {"mode", "dry_run", "Idempotency-Key", "Prefer"},
-                             .body = transfer<Rule>::import_schema,
+                             .body = attribution::rule_kind<Rule>::import_schema,
+                             .body_also = {media::csv},
                              .answers = "ImportOutcome",
-                             .csv = true,
                              .run = import_rules<Rule>};
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "domain/json/json_writer.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/transfer/rule_diff.hpp"
 #include "http/rules/rule_transfer.hpp"
 
@@ -47,7 +48,8 @@ void write_preview(json_writer& out, const attribution::import_plan<Rule>& plan,
     if (each.line > 0)
       out.member("line", static_cast<std::int64_t>(each.line));
     out.member("id", each.rule.id);
-    out.member(attribution::unique_field<Rule>, unique_text(*each.before)).key("changes");
+    out.member(attribution::rule_kind<Rule>::unique_field, unique_text(*each.before))
+        .key("changes");
     attribution::write_changes(out, *each.before, each.rule);
     out.end_object();
   }
@@ -64,10 +66,10 @@ void write_kind_counts(json_writer& out, const attribution::import_counts& count
 
 void write_counts(json_writer& out, const actors::restore_outcome& of, bool dry_run) {
   out.member("dry_run", dry_run).member("version", static_cast<std::int64_t>(of.version));
-  out.key("passthrough_referrers");
-  write_kind_counts(out, of.counts.passthrough_referrers);
-  out.key("referrer_mappings");
-  write_kind_counts(out, of.counts.referrer_mappings);
+  attribution::each_rule_kind([&](auto kind) {
+    out.key(kind.names);
+    write_kind_counts(out, kind.in(of.counts));
+  });
 }
 
 } // namespace
@@ -86,10 +88,11 @@ std::string restore_preview_as_json(const attribution::restore_plan& plan,
   json_writer out;
   out.begin_object();
   write_counts(out, of, true);
-  out.key("preview").begin_object().key("passthrough_referrers");
-  write_preview(out, plan.passthrough_referrers, account_id);
-  out.key("referrer_mappings");
-  write_preview(out, plan.referrer_mappings, account_id);
+  out.key("preview").begin_object();
+  attribution::each_rule_kind([&](auto kind) {
+    out.key(kind.names);
+    write_preview(out, kind.in(plan), account_id);
+  });
   out.end_object().end_object();
   return std::move(out).str();
 }

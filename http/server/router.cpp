@@ -95,6 +95,18 @@ std::string_view to_string(access needed) noexcept {
   return "none";
 }
 
+std::string_view to_string(media type) noexcept {
+  switch (type) {
+  case media::csv:
+    return "text/csv";
+  case media::ndjson:
+    return "application/x-ndjson";
+  case media::server_sent_events:
+    return "text/event-stream";
+  }
+  return "text/plain";
+}
+
 router::router(std::vector<endpoint> routes) : routes_(std::move(routes)) {
   for (const auto& one : routes_) {
     std::array<std::string_view, max_segments> segments;

@@ -28,6 +28,11 @@ enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, 
 
 [[nodiscard]] std::string_view to_string(access needed) noexcept;
 
+/// The media types that a body or an answer may have besides application/json.
+enum class media : std::uint8_t { csv = 1, ndjson, server_sent_events };
+
+[[nodiscard]] std::string_view to_string(media type) noexcept;
+
 /// A row of the table: what the declared route (route.hpp) says, and the function that goes through
 /// its gate to its handler.
 struct endpoint {
@@ -40,8 +45,9 @@ struct endpoint {
   std::vector<unsigned short> statuses; ///< every status that a client may get
   std::vector<std::string_view> parameters;
   std::string_view body;
+  std::vector<media> body_also;
   std::string_view answers;
-  bool csv = false;
+  std::vector<media> answers_also;
   awaitable<result<answer>> (*serve)(exchange&, const void* declared) = nullptr;
   const void* declared = nullptr; ///< the route, for `serve` to cast back
 };

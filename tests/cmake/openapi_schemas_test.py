@@ -107,6 +107,14 @@ class Refusals(Folder):
         self.write("Lonely", '{}\n')
         self.assertIn("Lonely.json: no route and no other schema uses it", self.check())
 
+    def test_schema_that_another_place_names(self):
+        self.write("Lonely", '{}\n')
+        other = self.home / "kinds.hpp"
+        other.write_text('constexpr std::string_view schema = "Lonely";')
+        self.assertEqual(self.run_script("--used-by", self.sources, other), "")
+        other.write_text('constexpr std::string_view schema = "Gone";')
+        self.assertIn("kinds.hpp: there is no http/openapi/Gone.json", self.run_script("--used-by", self.sources, other))
+
     def test_schemas_that_only_use_each_other(self):
         for name, other in (("One", "Two"), ("Two", "One")):
             self.write(name, f'{{\n  "$ref": "#/components/schemas/{other}"\n}}\n')

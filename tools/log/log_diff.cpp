@@ -2,6 +2,7 @@
 
 #include "actors/views/asked_point.hpp"
 #include "actors/views/time_travel.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "store/open_log.hpp"
 #include "tools/api/answer_json.hpp"
 #include "tools/log/log.hpp"
@@ -31,10 +32,10 @@ void print_touch(const json& of) {
             << ", version " << number_of(member(of, "version")) << '\n';
 }
 
-std::string head_of(char sign, const char* kind, const json& rule) {
-  const auto& pattern = member(rule, "referrer_pattern");
-  return std::string{sign} + ' ' + kind + ' ' + quoted(member(rule, "id")) + ' ' +
-         printable(quoted(pattern.IsString() ? pattern : member(rule, "domain")));
+template <class Kind>
+std::string head_of(char sign, Kind kind, const json& rule) {
+  return std::string{sign} + ' ' + std::string(kind.words) + ' ' + quoted(member(rule, "id")) +
+         ' ' + printable(quoted(member(rule, kind.unique_field.data())));
 }
 
 /// The values of an added or removed rule, without those that every rule has.
@@ -57,7 +58,8 @@ void print_changes(const json& changes) {
 }
 
 /// Returns how many rules it has printed.
-std::size_t print_kind(const char* kind, const json& of) {
+template <class Kind>
+std::size_t print_kind(Kind kind, const json& of) {
   std::size_t told = 0;
   for (const auto& [sign, name] : lists) {
     const auto& list = member(of, name);
@@ -79,8 +81,9 @@ void print_for_people(const std::string& account, const std::string& text) {
   document.Parse(text.data(), text.size());
   std::cout << "account " << account << " from " << point_text(member(document, "from")) << " to "
             << point_text(member(document, "to")) << '\n';
-  const auto told = print_kind("passthrough referrer", member(document, "passthrough_referrers")) +
-                    print_kind("referrer mapping", member(document, "referrer_mappings"));
+  std::size_t told = 0;
+  attribution::each_rule_kind(
+      [&](auto kind) { told += print_kind(kind, member(document, kind.names.data())); });
   if (told == 0)
     std::cout << "the rules are the same\n";
 }

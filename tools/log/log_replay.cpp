@@ -1,6 +1,7 @@
 // Implements `headwater log replay` of log.hpp.
 
 #include "actors/views/time_travel.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/state_hash.hpp"
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
@@ -15,9 +16,9 @@ namespace headwater::tools {
 namespace {
 
 template <class Rule>
-std::string counts_text(const attribution::rule_store<Rule>& rules, const char* kind) {
-  return std::to_string(rules.total()) + " " + kind + " (" + std::to_string(rules.active()) +
-         " active)";
+std::string counts_text(const attribution::rule_store<Rule>& rules) {
+  return std::to_string(rules.total()) + " " + std::string(attribution::rule_kind<Rule>::words) +
+         "s (" + std::to_string(rules.active()) + " active)";
 }
 
 void print_account(const log_options& with, const attribution::rules_point& at,
@@ -38,9 +39,8 @@ void print_account(const log_options& with, const attribution::rules_point& at,
   if (at.version > 0)
     std::cout << " (" << to_rfc3339_micros(at.time) << ')';
   std::cout << '\n'
-            << counts_text(rules.passthrough_referrers(), "passthrough referrers") << ", "
-            << counts_text(rules.referrer_mappings(), "referrer mappings") << "\nstate hash "
-            << to_hex(hash) << '\n';
+            << counts_text(rules.passthrough_referrers()) << ", "
+            << counts_text(rules.referrer_mappings()) << "\nstate hash " << to_hex(hash) << '\n';
   if (with.state)
     std::cout << state << '\n';
 }

@@ -1,6 +1,7 @@
 #include "tools/rules/rules.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "tools/api/api_client.hpp"
 #include "tools/api/api_token.hpp"
 #include "tools/rules/rules_report.hpp"
@@ -140,9 +141,11 @@ int export_rules(const rules_options& with) {
 
 void add_common(CLI::App& command, rules_options& into) {
   command.add_option("--account", into.account, "The account's id")->required()->type_name("ID");
-  command.add_option("--kind", into.kind, "referrer-mappings or passthrough-referrers")
+  const std::string mappings(attribution::rule_kind<attribution::referrer_mapping>::path);
+  const std::string referrers(attribution::rule_kind<attribution::passthrough_referrer>::path);
+  command.add_option("--kind", into.kind, mappings + " or " + referrers)
       ->required()
-      ->check(CLI::IsMember({"referrer-mappings", "passthrough-referrers"}))
+      ->check(CLI::IsMember({mappings, referrers}))
       ->type_name("KIND");
   command
       .add_option("--format", into.format,

@@ -50,7 +50,7 @@ private:
     if (!covering_ || !visit_.session)
       return false;
     out_.utm = *visit_.session;
-    out_.rule = rule_reference{passthrough_kind_name, covering_->id};
+    out_.rule = rule_reference{rule_kind<passthrough_referrer>::name, covering_->id};
     return end(outcome::passthrough);
   }
 
@@ -70,7 +70,7 @@ private:
     if (!covering_)
       return false;
     out_.utm = covering_->utm;
-    out_.rule = rule_reference{passthrough_kind_name, covering_->id};
+    out_.rule = rule_reference{rule_kind<passthrough_referrer>::name, covering_->id};
     return end(outcome::passthrough);
   }
 
@@ -86,7 +86,7 @@ private:
     if (!mapping_)
       return false;
     out_.utm = mapping_->utm;
-    out_.rule = rule_reference{mapping_kind_name, mapping_->id};
+    out_.rule = rule_reference{rule_kind<referrer_mapping>::name, mapping_->id};
     return end(outcome::mapping);
   }
 

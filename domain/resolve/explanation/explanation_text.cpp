@@ -22,12 +22,13 @@ std::string number_of(const rule_reference& rule) {
 
 /// "Referrer mapping 7", "New referrer mapping 0 of the draft"
 std::string title_of(const rule_reference& rule) {
-  const bool is_mapping = rule.kind == mapping_kind_name;
   const bool is_new = rule.draft && rule.draft->is_new;
-  const std::string_view noun =
-      is_new ? (is_mapping ? "New referrer mapping " : "New passthrough referrer ")
-             : (is_mapping ? "Referrer mapping " : "Passthrough referrer ");
-  return std::string(noun) + number_of(rule);
+  std::string noun;
+  each_rule_kind([&](auto kind) {
+    if (rule.kind == kind.name)
+      noun = is_new ? "New " + std::string(kind.words) : std::string(kind.title);
+  });
+  return noun + " " + number_of(rule);
 }
 
 std::string_view words_for(match_type type) {
@@ -137,7 +138,8 @@ std::string explanation_text::same_site(bool applied) const {
 }
 
 std::string explanation_text::covering_text() const {
-  const auto named = name_rule(walked_.draft, passthrough_kind_name, walked_.covering->id);
+  const auto named =
+      name_rule(walked_.draft, rule_kind<passthrough_referrer>::name, walked_.covering->id);
   const auto& domain = walked_.covering->domain;
   const auto& host = walked_.referrer->name;
   return title_of(named) + " covers " + domain + (host == domain ? "" : " and so " + host);
@@ -186,7 +188,7 @@ std::string explanation_text::mapping(const std::vector<tried_rule>& tried) cons
     return "No active referrer mapping matches " + host + "." + others_text(tried);
   }
   const auto& rule = *walked_.mapping;
-  return title_of(name_rule(walked_.draft, mapping_kind_name, rule.id)) + " (" +
+  return title_of(name_rule(walked_.draft, rule_kind<referrer_mapping>::name, rule.id)) + " (" +
          std::string(words_for(rule.match_type)) + " " + quoted(rule.referrer_pattern) +
          ", priority " + std::to_string(rule.priority) + ") matches " + host + "." +
          others_text(tried);

@@ -45,7 +45,7 @@ std::vector<tried_rule> covering_rules(const rule_set& rules, std::string_view h
                                        const draft_marks* marks) {
   std::vector<tried_rule> found;
   while (const auto* rule = rules.passthrough(host)) {
-    found.push_back({name_rule(marks, passthrough_kind_name, rule->id),
+    found.push_back({name_rule(marks, rule_kind<passthrough_referrer>::name, rule->id),
                      found.empty() ? first : trial::less_specific});
     const auto dot = rule->domain.find('.');
     if (dot == std::string::npos)
@@ -60,11 +60,13 @@ std::vector<tried_rule> tried_mappings(const rule_set& rules, std::string_view h
   std::vector<tried_rule> found;
   for (const auto& each : rules.candidates(host, most_candidates))
     if (const auto became = trial_of(each, decided))
-      found.push_back({name_rule(marks, mapping_kind_name, each.rule->id), *became});
+      found.push_back(
+          {name_rule(marks, rule_kind<referrer_mapping>::name, each.rule->id), *became});
   const auto is_decided = [](const tried_rule& each) { return each.outcome == trial::decided; };
   // There may be so many others before it that it was not among the candidates.
   if (decided && std::ranges::none_of(found, is_decided))
-    found.push_back({name_rule(marks, mapping_kind_name, decided->id), trial::decided});
+    found.push_back(
+        {name_rule(marks, rule_kind<referrer_mapping>::name, decided->id), trial::decided});
   std::ranges::stable_sort(found, {}, &tried_rule::outcome);
   return found;
 }

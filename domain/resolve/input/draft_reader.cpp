@@ -3,6 +3,7 @@
 #include "domain/core/text.hpp"
 #include "domain/json/fields.hpp"
 #include "domain/json/json_number.hpp"
+#include "domain/rules/rule_kind.hpp"
 
 namespace headwater::attribution {
 
@@ -73,9 +74,11 @@ void draft_reader::key(std::string_view name) {
 void draft_reader::take_kind(std::string_view name) {
   kind_ = name;
   lists_.clear();
-  changes_ = name == "passthrough_referrers" ? &draft_.passthrough_referrers
-             : name == "referrer_mappings"   ? &draft_.referrer_mappings
-                                             : nullptr;
+  changes_ = nullptr;
+  each_rule_kind([&](auto kind) {
+    if (name == kind.names)
+      changes_ = &kind.in(draft_);
+  });
   if (!kinds_.emplace(name).second)
     return refuse("Key is given twice", "value_error");
   if (!changes_)

@@ -2,43 +2,24 @@
 
 #include "domain/core/try.hpp"
 #include "domain/rules/etag.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rules.hpp"
 
 namespace headwater::attribution {
 namespace {
 
-/// The differences between the two kinds of rules.
-struct passthrough_kind {
-  using rule = passthrough_referrer;
-  using created = passthrough_referrer_created;
-  using changed = passthrough_referrer_changed;
-  using deleted = passthrough_referrer_deleted;
-  static constexpr std::string_view name = "passthrough referrer";
-  static constexpr std::string_view text = "domain";
-  static const rule_store<rule>& rules(const account_rules& of) {
-    return of.passthrough_referrers();
-  }
-};
-struct mapping_kind {
-  using rule = referrer_mapping;
-  using created = referrer_mapping_created;
-  using changed = referrer_mapping_changed;
-  using deleted = referrer_mapping_deleted;
-  static constexpr std::string_view name = "referrer mapping";
-  static constexpr std::string_view text = "pattern";
-  static const rule_store<rule>& rules(const account_rules& of) { return of.referrer_mappings(); }
-};
-
-template <class Kind>
+template <class Rule>
 error not_found(std::int64_t id) {
-  return {errc::not_found, "There is no " + std::string(Kind::name) + " " + std::to_string(id)};
+  return {errc::not_found,
+          "There is no " + std::string(rule_kind<Rule>::words) + " " + std::to_string(id)};
 }
 
-template <class Kind>
-error duplicate(const typename Kind::rule& existing) {
-  error found(errc::duplicate_entry, "A " + std::string(Kind::name) + " with the " +
-                                         std::string(Kind::text) + " '" + unique_text(existing) +
-                                         "' already exists, with id " +
+template <class Rule>
+error duplicate(const Rule& existing) {
+  using kind = rule_kind<Rule>;
+  error found(errc::duplicate_entry, "A " + std::string(kind::words) + " with the " +
+                                         std::string(kind::unique_word) + " '" +
+                                         unique_text(existing) + "' already exists, with id " +
                                          std::to_string(existing.id));
   found.existing_id = existing.id;
   return found;
@@ -55,58 +36,58 @@ result<std::vector<std::string>> take_over(const draft& body, read_mode mode, bo
   return std::move(report.ignored_fields);
 }
 
-template <class Kind>
-result<decision> create(const account_rules& state, const draft& body, bool strict,
+template <class Rule>
+result<decision> create(const account_rules& state, const create_rule<Rule>& command,
                         const rule_limits& limits) {
-  const auto& rules = Kind::rules(state);
-  typename Kind::rule rule;
-  TRY(auto ignored, take_over(body, read_mode::create, strict, rule));
+  const auto& rules = state.of<Rule>();
+  Rule rule;
+  TRY(auto ignored, take_over(command.body, read_mode::create, command.strict, rule));
   if (rules.total() >= limits.max_per_kind)
     return error(errc::max_entries_reached, "An account has at most " +
                                                 std::to_string(limits.max_per_kind) + " " +
-                                                std::string(Kind::name) + "s");
+                                                std::string(rule_kind<Rule>::words) + "s");
   if (const auto existing = rules.find_text(unique_text(rule)))
-    return duplicate<Kind>(*existing);
+    return duplicate(*existing);
   rule.id = rules.next_id();
   const auto id = rule.id;
-  return decision{typename Kind::created{std::move(rule)}, id, std::move(ignored)};
+  return decision{rule_created<Rule>{std::move(rule)}, id, std::move(ignored)};
 }
 
-template <class Kind, class Command>
-result<decision> update(const account_rules& state, const Command& command) {
-  const auto& rules = Kind::rules(state);
+template <class Rule>
+result<decision> update(const account_rules& state, const update_rule<Rule>& command) {
+  const auto& rules = state.of<Rule>();
   const auto current = rules.find(command.id);
   if (!current)
-    return not_found<Kind>(command.id);
+    return not_found<Rule>(command.id);
   auto rule = *current;
   TRY(auto ignored, take_over(command.body, read_mode::patch, command.strict, rule));
   CHECK(command.precondition.check(etag_of(current->revision)));
   const auto existing = rules.find_text(unique_text(rule));
   if (existing && existing->id != command.id)
-    return duplicate<Kind>(*existing);
+    return duplicate(*existing);
   decision decided{std::nullopt, command.id, std::move(ignored)};
   if (rule == *current)
     return decided;
   // Times and revision come from the event's header.
   rule.created_at = rule.updated_at = 0;
   rule.revision = 0;
-  decided.event = typename Kind::changed{std::move(rule)};
+  decided.event = rule_changed<Rule>{std::move(rule)};
   return decided;
 }
 
-template <class Kind, class Command>
-result<decision> remove(const account_rules& state, const Command& command) {
-  const auto current = Kind::rules(state).find(command.id);
+template <class Rule>
+result<decision> remove(const account_rules& state, const delete_rule<Rule>& command) {
+  const auto current = state.of<Rule>().find(command.id);
   if (!current)
-    return not_found<Kind>(command.id);
+    return not_found<Rule>(command.id);
   CHECK(command.precondition.check(etag_of(current->revision)));
-  return decision{typename Kind::deleted{command.id}, command.id, {}};
+  return decision{rule_deleted<Rule>{command.id}, command.id, {}};
 }
 
-template <class Kind, class Rule>
+template <class Rule>
 result<decision> import_all(const account_rules& state, const import_rules<Rule>& command,
                             const rule_limits& limits) {
-  TRY(auto plan, plan_import(Kind::rules(state), *command.rows, command.mode, limits.max_per_kind));
+  TRY(auto plan, plan_import(state.of<Rule>(), *command.rows, command.mode, limits.max_per_kind));
   decision out{std::nullopt, 0, command.rows->ignored_fields, counts_of(plan, command.mode)};
   if (auto event = to_event(std::move(plan), command.mode))
     out.event = std::move(*event);
@@ -139,32 +120,35 @@ struct decider {
   const account_rules& state;
   const rule_limits& limits;
 
-  result<decision> operator()(const create_passthrough_referrer& command) const {
-    return create<passthrough_kind>(state, command.body, command.strict, limits);
+  template <class Rule>
+  result<decision> operator()(const create_rule<Rule>& command) const {
+    return create(state, command, limits);
   }
-  result<decision> operator()(const update_passthrough_referrer& command) const {
-    return update<passthrough_kind>(state, command);
+  template <class Rule>
+  result<decision> operator()(const update_rule<Rule>& command) const {
+    return update(state, command);
   }
-  result<decision> operator()(const delete_passthrough_referrer& command) const {
-    return remove<passthrough_kind>(state, command);
+  template <class Rule>
+  result<decision> operator()(const delete_rule<Rule>& command) const {
+    return remove(state, command);
   }
-  result<decision> operator()(const create_referrer_mapping& command) const {
-    return create<mapping_kind>(state, command.body, command.strict, limits);
-  }
-  result<decision> operator()(const update_referrer_mapping& command) const {
-    return update<mapping_kind>(state, command);
-  }
-  result<decision> operator()(const delete_referrer_mapping& command) const {
-    return remove<mapping_kind>(state, command);
-  }
-  result<decision> operator()(const import_rules<passthrough_referrer>& command) const {
-    return import_all<passthrough_kind>(state, command, limits);
-  }
-  result<decision> operator()(const import_rules<referrer_mapping>& command) const {
-    return import_all<mapping_kind>(state, command, limits);
+  template <class Rule>
+  result<decision> operator()(const import_rules<Rule>& command) const {
+    return import_all(state, command, limits);
   }
   result<decision> operator()(const restore_rules& command) const {
     return put_back(state, command, limits);
+  }
+};
+
+struct ignored_by_creation {
+  template <class Rule>
+  std::vector<std::string> operator()(const create_rule<Rule>& command) const {
+    return unknown_fields<Rule>(command.body);
+  }
+  template <class Other>
+  std::vector<std::string> operator()(const Other&) const {
+    return {};
   }
 };
 
@@ -183,11 +167,7 @@ result<void> check_restore(const account_rules& now, const account_rules& then,
 }
 
 std::vector<std::string> ignored_fields(const rule_command& command) {
-  if (const auto* create = std::get_if<create_passthrough_referrer>(&command))
-    return unknown_fields<passthrough_referrer>(create->body);
-  if (const auto* create = std::get_if<create_referrer_mapping>(&command))
-    return unknown_fields<referrer_mapping>(create->body);
-  return {};
+  return std::visit(ignored_by_creation{}, command);
 }
 
 } // namespace headwater::attribution

@@ -21,34 +21,29 @@
 namespace headwater::attribution {
 
 /// `strict` is "Prefer: handling=strict": unknown fields are faults.
-struct create_passthrough_referrer {
+template <class Rule>
+struct create_rule {
   draft body;
   bool strict = false;
 };
-struct update_passthrough_referrer {
+template <class Rule>
+struct update_rule {
   std::int64_t id = 0;
   draft body;
   bool strict = false;
   preconditions precondition = {};
 };
-struct delete_passthrough_referrer {
+template <class Rule>
+struct delete_rule {
   std::int64_t id = 0;
   preconditions precondition = {};
 };
-struct create_referrer_mapping {
-  draft body;
-  bool strict = false;
-};
-struct update_referrer_mapping {
-  std::int64_t id = 0;
-  draft body;
-  bool strict = false;
-  preconditions precondition = {};
-};
-struct delete_referrer_mapping {
-  std::int64_t id = 0;
-  preconditions precondition = {};
-};
+using create_passthrough_referrer = create_rule<passthrough_referrer>;
+using update_passthrough_referrer = update_rule<passthrough_referrer>;
+using delete_passthrough_referrer = delete_rule<passthrough_referrer>;
+using create_referrer_mapping = create_rule<referrer_mapping>;
+using update_referrer_mapping = update_rule<referrer_mapping>;
+using delete_referrer_mapping = delete_rule<referrer_mapping>;
 
 /// Rows are read and normalised before they get here, because 50,000 of them take a while.
 template <class Rule>

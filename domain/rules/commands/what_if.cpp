@@ -2,27 +2,13 @@
 
 #include "domain/json/fields.hpp"
 #include "domain/json/json_number.hpp"
+#include "domain/rules/rule_kind.hpp"
 
 #include <limits>
 #include <type_traits>
 
 namespace headwater::attribution {
 namespace {
-
-struct drafted_passthrough {
-  using create = create_passthrough_referrer;
-  using update = update_passthrough_referrer;
-  using remove = delete_passthrough_referrer;
-  static constexpr std::string_view name = passthrough_kind_name;
-  static constexpr std::string_view path = "passthrough_referrers";
-};
-struct drafted_mapping {
-  using create = create_referrer_mapping;
-  using update = update_referrer_mapping;
-  using remove = delete_referrer_mapping;
-  static constexpr std::string_view name = mapping_kind_name;
-  static constexpr std::string_view path = "referrer_mappings";
-};
 
 location place_of(std::string_view kind, std::string_view list, std::size_t index) {
   return location{"body", "draft"} / kind / list / index;
@@ -49,22 +35,20 @@ constexpr const char* no_integer = "Input should be a valid integer";
 
 drafting::drafting(account_rules base, rule_draft changes, bool strict, const rule_limits& limits)
     : out_{std::move(base), {}, {}}, strict_(strict), limits_(limits) {
-  out_.marks.set_first_new(passthrough_kind_name, out_.rules.passthrough_referrers().next_id());
-  out_.marks.set_first_new(mapping_kind_name, out_.rules.referrer_mappings().next_id());
-  plan_removals<drafted_passthrough>(changes.passthrough_referrers);
-  plan_removals<drafted_mapping>(changes.referrer_mappings);
-  plan_changes<drafted_passthrough>(changes.passthrough_referrers);
-  plan_changes<drafted_mapping>(changes.referrer_mappings);
-  plan_additions<drafted_passthrough>(changes.passthrough_referrers);
-  plan_additions<drafted_mapping>(changes.referrer_mappings);
+  each_rule_kind([&](auto kind) {
+    out_.marks.set_first_new(kind.name, out_.rules.of<rule_of<decltype(kind)>>().next_id());
+  });
+  each_rule_kind([&](auto kind) { this->plan_removals(kind, kind.in(changes)); });
+  each_rule_kind([&](auto kind) { this->plan_changes(kind, kind.in(changes)); });
+  each_rule_kind([&](auto kind) { this->plan_additions(kind, kind.in(changes)); });
 }
 
 template <class Kind>
-void drafting::plan_removals(const drafted_changes& of) {
+void drafting::plan_removals(Kind kind, const drafted_changes& of) {
   for (std::size_t i = 0; i < of.remove.size(); ++i) {
-    auto path = place_of(Kind::path, "remove", i);
+    auto path = place_of(kind.names, "remove", i);
     if (const auto id = id_of(of.remove[i]))
-      planned_.push_back({typename Kind::remove{*id, {}}, std::move(path), Kind::name,
+      planned_.push_back({delete_rule<rule_of<Kind>>{*id, {}}, std::move(path), kind.name,
                           static_cast<std::int64_t>(i), list::remove});
     else
       report(path, no_integer, "int_type");
@@ -72,14 +56,14 @@ void drafting::plan_removals(const drafted_changes& of) {
 }
 
 template <class Kind>
-void drafting::plan_changes(drafted_changes& of) {
+void drafting::plan_changes(Kind kind, drafted_changes& of) {
   for (std::size_t i = 0; i < of.change.size(); ++i) {
-    auto path = place_of(Kind::path, "change", i);
+    auto path = place_of(kind.names, "change", i);
     auto& body = of.change[i];
     const auto* given = body.find("id");
     if (const auto id = given ? id_of(*given) : std::nullopt)
-      planned_.push_back({typename Kind::update{*id, std::move(body), strict_, {}}, std::move(path),
-                          Kind::name, static_cast<std::int64_t>(i), list::change});
+      planned_.push_back({update_rule<rule_of<Kind>>{*id, std::move(body), strict_, {}},
+                          std::move(path), kind.name, static_cast<std::int64_t>(i), list::change});
     else if (!body.faults.empty() && body.faults.front().at == location{"body"})
       report(path, body.faults.front().message, body.faults.front().type);
     else if (given)
@@ -90,10 +74,10 @@ void drafting::plan_changes(drafted_changes& of) {
 }
 
 template <class Kind>
-void drafting::plan_additions(drafted_changes& of) {
+void drafting::plan_additions(Kind kind, drafted_changes& of) {
   for (std::size_t i = 0; i < of.add.size(); ++i)
-    planned_.push_back({typename Kind::create{std::move(of.add[i]), strict_},
-                        place_of(Kind::path, "add", i), Kind::name, static_cast<std::int64_t>(i),
+    planned_.push_back({create_rule<rule_of<Kind>>{std::move(of.add[i]), strict_},
+                        place_of(kind.names, "add", i), kind.name, static_cast<std::int64_t>(i),
                         list::add});
 }
 
@@ -143,14 +127,20 @@ void drafting::report(const planned& change, const error& why) {
 }
 
 void drafting::report_duplicate(const planned& change, const error& why) {
-  const bool is_mapping = change.kind == mapping_kind_name;
+  std::string field;
+  std::string word;
+  each_rule_kind([&](auto kind) {
+    if (change.kind == kind.name) {
+      field = kind.unique_field;
+      word = kind.unique_word;
+    }
+  });
   auto message = why.message;
   if (const auto other = out_.marks.reference(change.kind, why.existing_id.value_or(0));
       other.draft && other.draft->is_new)
     message = "Another rule of the draft, add[" + std::to_string(other.draft->index) +
-              "], has the same " + (is_mapping ? "pattern" : "domain");
-  report(change.path / (is_mapping ? "referrer_pattern" : "domain"), std::move(message),
-         std::string(to_string(why.code)));
+              "], has the same " + word;
+  report(change.path / field, std::move(message), std::string(to_string(why.code)));
 }
 
 } // namespace headwater::attribution

@@ -48,11 +48,11 @@ private:
     list from = list::add;
   };
   template <class Kind>
-  void plan_removals(const drafted_changes& of);
+  void plan_removals(Kind kind, const drafted_changes& of);
   template <class Kind>
-  void plan_changes(drafted_changes& of);
+  void plan_changes(Kind kind, drafted_changes& of);
   template <class Kind>
-  void plan_additions(drafted_changes& of);
+  void plan_additions(Kind kind, drafted_changes& of);
 
   void report(location path, std::string message, std::string type);
   void report(const planned& change, const error& why);

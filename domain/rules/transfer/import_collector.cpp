@@ -1,6 +1,7 @@
 #include "domain/rules/transfer/import_collector.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/rules/rule_kind.hpp"
 
 #include <utility>
 
@@ -47,12 +48,12 @@ void import_collector<Rule>::take_id(const draft& body, Rule& rule, read_report&
 
 template <class Rule>
 void import_collector<Rule>::check_uniqueness(const import_row<Rule>& row, read_report& report) {
-  if (report.has_fault(unique_field<Rule>))
+  if (report.has_fault(rule_kind<Rule>::unique_field))
     return;
   const auto& text = unique_text(row.rule);
   const auto [other, is_first] = lines_.emplace(text, row.line);
   if (!is_first)
-    report.faults.push_back({body_path(unique_field<Rule>),
+    report.faults.push_back({body_path(rule_kind<Rule>::unique_field),
                              "'" + text + "' is also in line " + std::to_string(other->second),
                              "duplicate_entry"});
 }

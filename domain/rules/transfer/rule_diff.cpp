@@ -1,5 +1,7 @@
 #include "domain/rules/transfer/rule_diff.hpp"
 
+#include "domain/rules/rule_kind.hpp"
+
 namespace headwater::attribution {
 namespace {
 
@@ -25,19 +27,17 @@ struct each_touched {
   template <class Event>
   requires requires(const Event& event) { event.rule; }
   void operator()(const Event& event) const { visit(&event.rule, event.rule.id); }
-  void operator()(const passthrough_referrer_deleted& event) const {
-    visit(static_cast<const passthrough_referrer*>(nullptr), event.id);
-  }
-  void operator()(const referrer_mapping_deleted& event) const {
-    visit(static_cast<const referrer_mapping*>(nullptr), event.id);
+  template <class Rule>
+  void operator()(const rule_deleted<Rule>& event) const {
+    visit(static_cast<const Rule*>(nullptr), event.id);
   }
   template <class Rule>
   void operator()(const rules_imported<Rule>& event) const {
     change<Rule>(event);
   }
   void operator()(const rules_restored& event) const {
-    change<passthrough_referrer>(event.passthrough_referrers);
-    change<referrer_mapping>(event.referrer_mappings);
+    each_rule_kind(
+        [&](auto kind) { this->template change<rule_of<decltype(kind)>>(kind.in(event)); });
   }
 };
 
@@ -74,7 +74,7 @@ void write_kind(json_writer& out, const import_plan<Rule>& plan, const rule_touc
   out.end_array().key("changed").begin_array();
   for (const auto& each : plan.changed) {
     out.begin_object().member("id", each.rule.id);
-    out.member(unique_field<Rule>, unique_text(each.rule)).key("changes");
+    out.member(rule_kind<Rule>::unique_field, unique_text(each.rule)).key("changes");
     write_changes(out, *each.before, each.rule);
     if (const auto* touch = touched.find(each.rule))
       write_touch(out, *touch);
@@ -118,10 +118,10 @@ void write_difference(json_writer& out, const rules_point& from, const rules_poi
   write_point(out, from);
   out.key("to");
   write_point(out, to);
-  out.key("passthrough_referrers");
-  write_kind(out, plan.passthrough_referrers, touched, account_id);
-  out.key("referrer_mappings");
-  write_kind(out, plan.referrer_mappings, touched, account_id);
+  each_rule_kind([&](auto kind) {
+    out.key(kind.names);
+    write_kind(out, kind.in(plan), touched, account_id);
+  });
   out.end_object();
 }
 

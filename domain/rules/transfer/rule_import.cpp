@@ -1,5 +1,7 @@
 #include "domain/rules/transfer/rule_import.hpp"
 
+#include "domain/rules/rule_kind.hpp"
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -108,7 +110,7 @@ private:
       const auto& text = unique_text(rows_[i].rule);
       const auto owner = rules_.find_text(text);
       if (owner && owner->id != of_row_[i]->id && !claimed_.contains(owner->id))
-        report(i, unique_field<Rule>,
+        report(i, rule_kind<Rule>::unique_field,
                "'" + text + "' belongs to rule " + std::to_string(owner->id) +
                    ", and this row is about rule " + std::to_string(of_row_[i]->id));
     }

@@ -70,12 +70,4 @@ template <class Rule>
 /// The faults of an import, of which `count` were found.
 [[nodiscard]] error import_failure(std::vector<fault> faults, std::int64_t count);
 
-/// The field whose text is unique.
-template <class Rule>
-inline constexpr std::string_view unique_field = "";
-template <>
-inline constexpr std::string_view unique_field<passthrough_referrer> = "domain";
-template <>
-inline constexpr std::string_view unique_field<referrer_mapping> = "referrer_pattern";
-
 } // namespace headwater::attribution

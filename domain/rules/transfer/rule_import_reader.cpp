@@ -2,6 +2,7 @@
 
 #include "domain/core/try.hpp"
 #include "domain/json/json_rows.hpp"
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/transfer/import_collector.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ public:
 
   [[nodiscard]] result<import_rows<Rule>> finish() && {
     if (!found_)
-      rows_.report({body_path(list_name<Rule>), "Field required", "missing"});
+      rows_.report({body_path(rule_kind<Rule>::list_name), "Field required", "missing"});
     return std::move(rows_).finish();
   }
 
@@ -62,14 +63,14 @@ private:
   static bool is_place(std::string_view path) {
     if (path.starts_with("data."))
       path.remove_prefix(5);
-    return path.empty() || path == list_name<Rule>;
+    return path.empty() || path == rule_kind<Rule>::list_name;
   }
   static location path_of(std::string_view path) {
     return path.empty() ? location{"body"} : body_path(path);
   }
 
   static constexpr std::array<std::string_view, 7> known_{
-      list_name<Rule>, "success", "data", "meta", "total", "active_count", "version"};
+      rule_kind<Rule>::list_name, "success", "data", "meta", "total", "active_count", "version"};
 
   const import_options& options_;
   import_collector<Rule> rows_;

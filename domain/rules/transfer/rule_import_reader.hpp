@@ -28,12 +28,4 @@ template <class Rule>
 [[nodiscard]] result<import_rows<Rule>> read_import(std::string_view text, import_format format,
                                                     const import_options& options);
 
-/// The member of a document that holds the rules.
-template <class Rule>
-inline constexpr std::string_view list_name = "";
-template <>
-inline constexpr std::string_view list_name<passthrough_referrer> = "referrers";
-template <>
-inline constexpr std::string_view list_name<referrer_mapping> = "mappings";
-
 } // namespace headwater::attribution

@@ -107,6 +107,24 @@ class Gates(Case):
             if one.is_for_operators:
                 self.status(one, one.ask(self.acct.admin, one.target(self.acct)), 403)
 
+    def test_a_stream_is_entered_in_the_order_of_failures(self):
+        mine, other = self.acct, self.other
+        link = other.connection()["id"]
+        for path, rest in (("/events", ""), ("/proofs/inclusion", "&sequence=1")):
+            wrong = "&limit=x&checkpoint=x"
+            for stream in (f"account_id={other.id}", f"connection_id={link}", "stream=system"):
+                at = f"{path}?{stream}{rest}"
+                self.rules_error(self.program.client(None).get(at + wrong), 401, "unauthorized")
+                self.rules_error(mine.tracker.get(at + wrong), 403, "forbidden", "Required scope: read")
+            for client in (mine.viewer, mine.admin):
+                self.rules_error(client.get(f"{path}?stream=system{rest}{wrong}"), 403, "forbidden")
+            for stream in (f"account_id={other.id}", f"connection_id={link}", "account_id=", "connection_id="):
+                self.rules_error(mine.admin.get(f"{path}?{stream}{rest}{wrong}"), 422, "validation_error")
+            self.rules_error(mine.admin.get(f"{path}?account_id={other.id}{rest}"), 403, "forbidden",
+                             f"Access denied to account: {other.id}")
+            self.rules_error(mine.admin.get(f"{path}?connection_id={link}{rest}"), 404, "not_found", "Connection not found")
+            self.rules_error(mine.operator.get(f"{path}?account_id=no-such-account{rest}"), 404, "account_not_found")
+
     def test_a_resource_that_is_not_there_is_404_before_the_body_is_read(self):
         for one in self.gated:
             if "{connection_id}" in one.path or one.name in ("updateReferrerMapping", "updatePassthroughReferrer"):

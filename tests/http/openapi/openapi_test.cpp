@@ -6,6 +6,8 @@
 #include <rapidjson/document.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 namespace headwater::http {
 
@@ -16,6 +18,7 @@ auto some_route() {
   out.path = "/some";
   out.parameters = {};
   out.body = out.answers = {};
+  out.body_also = out.answers_also = {};
   return out;
 }
 
@@ -23,6 +26,14 @@ rapidjson::Document parsed(const std::string& text) {
   rapidjson::Document out;
   out.Parse(text);
   BOOST_REQUIRE(!out.HasParseError());
+  return out;
+}
+
+/// The media types of a body or an answer, in their order.
+std::vector<std::string> media_types(const rapidjson::Value& of) {
+  std::vector<std::string> out;
+  for (const auto& each : of["content"].GetObject())
+    out.emplace_back(each.name.GetString());
   return out;
 }
 
@@ -88,6 +99,48 @@ BOOST_AUTO_TEST_CASE(parameters_of_the_path_are_described) {
   BOOST_TEST(parameters[0]["schema"]["type"].GetString() == "string");
   BOOST_TEST(parameters[1]["name"].GetString() == "size");
   BOOST_TEST(parameters[1]["in"].GetString() == "path");
+}
+
+BOOST_AUTO_TEST_CASE(media_types_are_those_of_the_route) {
+  auto one = some_route();
+  one.body = one.answers = "Visit";
+  one.body_also = {media::ndjson, media::csv};
+  one.answers_also = {media::server_sent_events, media::ndjson};
+  one.statuses = {200, 404};
+  const auto document = parsed(openapi_document({one}));
+  const auto& operation = document["paths"]["/some"]["get"];
+  const std::vector<std::string> taken{"application/json", "application/x-ndjson", "text/csv"};
+  const std::vector<std::string> answered{"application/json", "text/event-stream",
+                                          "application/x-ndjson"};
+  BOOST_TEST((media_types(operation["requestBody"]) == taken));
+  BOOST_TEST((media_types(operation["responses"]["200"]) == answered));
+  BOOST_TEST(media_types(operation["responses"]["404"]).size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(routes_answer_in_the_media_types_that_clients_know) {
+  const auto document = parsed(openapi_document(all_routes()));
+  const auto answered = [&](const char* path, const char* verb) {
+    return media_types(document["paths"][path][verb]["responses"]["200"]);
+  };
+  const auto taken = [&](const char* path) {
+    return media_types(document["paths"][path]["post"]["requestBody"]);
+  };
+  using types = std::vector<std::string>;
+  const types json{"application/json"}, csv{"application/json", "text/csv"},
+      lines{"application/json", "application/x-ndjson"};
+  const types all{"application/json", "application/x-ndjson", "text/event-stream"};
+  BOOST_TEST((answered("/events", "get") == all));
+  BOOST_TEST((answered("/resolve", "post") == lines));
+  BOOST_TEST((taken("/resolve") == lines));
+  BOOST_TEST((taken("/{brand_id}/ai-referrals/connections/{connection_id}/events") == lines));
+  BOOST_TEST((answered("/{brand_id}/ai-referrals", "get") == csv));
+  for (const auto* kind : {"/passthrough-referrers", "/referrer-mappings"}) {
+    const std::string at(kind);
+    BOOST_TEST((answered((at + "/export").c_str(), "get") == csv));
+    BOOST_TEST((taken((at + "/import").c_str()) == csv));
+    BOOST_TEST((answered((at + "/import").c_str(), "post") == json));
+    BOOST_TEST((answered(kind, "get") == json));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(route_that_names_what_no_file_has_is_refused) {

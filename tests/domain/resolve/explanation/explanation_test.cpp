@@ -264,9 +264,9 @@ BOOST_AUTO_TEST_CASE(an_account_without_rules_is_told_so) {
 
 BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
   draft_marks marks;
-  marks.set_first_new(passthrough_kind_name, 1);
-  marks.add_new(passthrough_kind_name, 0);
-  marks.set_changed(mapping_kind_name, 1, 4);
+  marks.set_first_new(rule_kind<passthrough_referrer>::name, 1);
+  marks.add_new(rule_kind<passthrough_referrer>::name, 0);
+  marks.set_changed(rule_kind<referrer_mapping>::name, 1, 4);
   const auto json = visit_of("https://acme.com/", "https://booking.mirai.com/");
   const auto added = resolve(rule_set(one.rules()), platforms, *parse_visit(json), true, &marks);
   BOOST_REQUIRE(added);
@@ -282,7 +282,8 @@ BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
       resolve(rule_set(one.rules()), platforms,
               *parse_visit(visit_of("https://acme.com/", "partner-site.com")), true, &marks);
   BOOST_REQUIRE(changed);
-  BOOST_TEST((changed->rule == rule_reference{mapping_kind_name, 1, draft_place{4, false}}));
+  BOOST_TEST((changed->rule ==
+              rule_reference{rule_kind<referrer_mapping>::name, 1, draft_place{4, false}}));
   BOOST_TEST(changed->explanation[5].reason.starts_with("Referrer mapping 1 as drafted (exact"));
 }
 

@@ -71,10 +71,12 @@ BOOST_AUTO_TEST_CASE(a_changed_rule_keeps_its_id_and_names_its_place) {
           {"id":1,"utm_source":"new","created_at":"x"}]}})",
       "https://z.com/");
   BOOST_TEST(found.utm.source == "new");
-  BOOST_TEST((found.rule == rule_reference{mapping_kind_name, 1, draft_place{1, false}}));
+  BOOST_TEST(
+      (found.rule == rule_reference{rule_kind<referrer_mapping>::name, 1, draft_place{1, false}}));
   const auto same = with_draft(R"({"referrer_mappings":{"change":[{"id":1,"priority":100}]}})",
                                "https://partner-site.com/");
-  BOOST_TEST((same.rule == rule_reference{mapping_kind_name, 1})); // nothing changes
+  BOOST_TEST(
+      (same.rule == rule_reference{rule_kind<referrer_mapping>::name, 1})); // nothing changes
 }
 
 BOOST_AUTO_TEST_CASE(a_removed_rule_no_longer_decides) {

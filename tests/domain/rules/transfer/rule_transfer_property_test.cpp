@@ -1,3 +1,4 @@
+#include "domain/rules/rule_kind.hpp"
 #include "domain/rules/transfer/rule_export.hpp"
 #include "domain/rules/transfer/rule_import_reader.hpp"
 #include "tests/domain/core/random_source.hpp"
@@ -120,7 +121,7 @@ std::string exported(const account_rules& rules, import_format format, std::stri
     return out;
   }
   json_writer json;
-  json.begin_object().key("data").begin_object().key(list_name<Rule>).begin_array();
+  json.begin_object().key("data").begin_object().key(rule_kind<Rule>::list_name).begin_array();
   rules_of<Rule>(rules).each([&](const auto& rule) { write_resource(json, *rule, account); });
   json.end_array().end_object().end_object();
   return std::move(json).str();
