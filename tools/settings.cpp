@@ -41,6 +41,15 @@ std::optional<std::chrono::seconds> read_interval(std::string_view text) {
   return std::nullopt;
 }
 
+/// A number as people write it: 0.5, 30.
+std::string decimal(double number) {
+  auto out = std::to_string(number);
+  out.erase(out.find_last_not_of('0') + 1);
+  if (out.back() == '.')
+    out.pop_back();
+  return out;
+}
+
 /// Reads the file's keys as settings of the subcommand, so that the file needs no section. A key
 /// whose environment variable is set is left out: CLI11 itself would let the file win.
 class subcommand_toml : public CLI::ConfigTOML {
@@ -73,9 +82,9 @@ public:
 
   /// A number from 1 to `most`.
   template <class Value>
-  void count(const std::string& name, Value& into, const std::string& help,
-             std::int64_t most = std::int64_t{1} << 40, std::int64_t least = 1) {
-    plain(name, into, help)
+  CLI::Option* count(const std::string& name, Value& into, const std::string& help,
+                     std::int64_t most = std::int64_t{1} << 40, std::int64_t least = 1) {
+    return plain(name, into, help)
         ->check(CLI::Range(least, most, std::to_string(least) + " to " + std::to_string(most)))
         ->type_name("NUMBER");
   }
@@ -83,18 +92,25 @@ public:
   /// A time in seconds, such as 30 or 0.5.
   void seconds(const std::string& name, std::chrono::milliseconds& into, const std::string& help,
                double shortest = 0.001) {
+    constexpr double longest = 86'400.0 * 366;
+    const auto range = decimal(shortest) + " to " + decimal(longest);
+    const auto is_within = [shortest, range](const std::string& text) -> std::string {
+      double value = 0;
+      const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
+      const bool is_number = wrong == std::errc{} && end == text.data() + text.size();
+      // Every comparison with "nan" is false.
+      return is_number && value >= shortest && value <= longest
+                 ? ""
+                 : "Value " + text + " not in range " + range;
+    };
     auto* option = command_.add_option_function<double>(
         "--" + name,
         [&into](const double& value) {
           into = std::chrono::milliseconds{static_cast<std::int64_t>(value * 1000 + 0.5)};
         },
         help);
-    auto shown = std::to_string(static_cast<double>(into.count()) / 1000);
-    shown.erase(shown.find_last_not_of('0') + 1);
-    if (shown.back() == '.')
-      shown.pop_back();
-    constexpr double longest = 86'400.0 * 366;
-    finish(name, option->default_str(shown)->check(CLI::Range(shortest, longest)))
+    finish(name, option->default_str(decimal(static_cast<double>(into.count()) / 1000))
+                     ->check(is_within, range))
         ->type_name("SECONDS");
   }
 
@@ -105,8 +121,7 @@ public:
     };
     auto* option = command_.add_option_function<std::string>(
         "--" + name, [&into](const std::string& text) { into = *read_interval(text); }, help);
-    finish(name, option->default_str("0")->check(is_interval, "INTERVAL", "interval"))
-        ->type_name("INTERVAL");
+    finish(name, option->default_str("0")->check(is_interval))->type_name("INTERVAL");
   }
 
 private:
@@ -173,7 +188,8 @@ void add_http_limits(table& in, http::settings& s) {
 void add_http(table& in, http::settings& s) {
   in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
       ->type_name("ADDR:PORT");
-  in.count("io-threads", s.io_threads, "Threads that serve connections", most_threads);
+  in.count("io-threads", s.io_threads, "Threads that serve connections", most_threads)
+      ->default_str("by cores"); // so that the help is the same on every machine
   in.seconds("header-timeout", s.header_timeout, "From a request's first byte to its body");
   in.seconds("body-timeout", s.body_timeout, "For a whole body");
   in.seconds("stream-timeout", s.stream_timeout, "Without a byte, in a stream");
@@ -184,6 +200,7 @@ void add_http(table& in, http::settings& s) {
   in.seconds("stop-timeout", s.stop_timeout, "For requests in flight at SIGTERM");
   in.plain("cors-origins", s.cors_origins, "Origins that browsers may call from, or *")
       ->delimiter(',')
+      ->default_str("")
       ->type_name("ORIGIN,...");
   add_http_limits(in, s);
 }
@@ -193,7 +210,8 @@ void add_http(table& in, http::settings& s) {
 void add_settings(CLI::App& root, CLI::App& command, settings& into) {
   root.set_config("--config", "",
                   "TOML file with settings by their flags' names, such as "
-                  "listen = \"127.0.0.1:8080\"");
+                  "listen = \"127.0.0.1:8080\"")
+      ->type_name("FILE");
   root.config_formatter(std::make_shared<subcommand_toml>(command.get_name()));
   root.allow_config_extras(CLI::config_extras_mode::error);
   command.fallthrough();

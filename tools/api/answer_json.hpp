@@ -6,8 +6,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace headwater::tools {
+
+/// The body of an answer. Null if it is not JSON, or nested deeper than any answer of ours.
+[[nodiscard]] rapidjson::Document parsed_answer(std::string_view body);
 
 /// A member of an object; null if it is missing.
 [[nodiscard]] const rapidjson::Value& member(const rapidjson::Value& of, const char* name);

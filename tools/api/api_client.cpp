@@ -20,25 +20,25 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 /// The longest time without a byte in either direction. An import of 50,000 rules takes far less.
 constexpr std::chrono::seconds patience{60};
 constexpr std::size_t piece_size = 64 * 1024;
 
-class call {
+class api_call {
 public:
-  call(const server_address& server, api_request from, const transfer_watch& watch)
+  api_call(const server_address& server, api_request from, const transfer_watch& watch)
       : server_(server), watch_(watch), resolver_(context_), stream_(context_),
-        request_(http::string_to_verb(from.method), server.base + from.target, 11,
+        request_(beast_http::string_to_verb(from.method), server.base + from.target, 11,
                  std::move(from.body)) {
-    request_.set(http::field::host,
+    request_.set(beast_http::field::host,
                  server.port == "80" ? server.host : server.host + ":" + server.port);
-    request_.set(http::field::user_agent, "headwater");
-    request_.set(http::field::connection, "close");
+    request_.set(beast_http::field::user_agent, "headwater");
+    request_.set(beast_http::field::connection, "close");
     for (const auto& [name, value] : from.headers)
       request_.set(name, value);
-    if (!request_.body().empty() || request_.method() == http::verb::post)
+    if (!request_.body().empty() || request_.method() == beast_http::verb::post)
       request_.prepare_payload();
     parser_.body_limit(boost::none);
   }
@@ -59,7 +59,7 @@ public:
 
 private:
   [[nodiscard]] std::optional<std::chrono::seconds> retry_after() const {
-    const auto text = parser_.get()[http::field::retry_after];
+    const auto text = parser_.get()[beast_http::field::retry_after];
     unsigned seconds = 0;
     const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (wrong != std::errc{} || end != text.data() + text.size())
@@ -86,14 +86,14 @@ private:
   }
 
   asio::awaitable<std::optional<boost::system::system_error>> send() {
-    http::request_serializer<http::string_body> serializer(request_);
+    beast_http::request_serializer<beast_http::string_body> serializer(request_);
     serializer.limit(piece_size);
     const auto total = request_.body().size();
     std::uint64_t sent = 0;
     try {
       while (!serializer.is_done()) {
         stream_.expires_after(patience);
-        sent += co_await http::async_write_some(stream_, serializer, asio::use_awaitable);
+        sent += co_await beast_http::async_write_some(stream_, serializer, asio::use_awaitable);
         if (watch_.sent)
           watch_.sent(std::min<std::uint64_t>(sent, total), total);
       }
@@ -109,7 +109,7 @@ private:
     while (!parser_.is_done()) {
       stream_.expires_after(patience);
       const auto count =
-          co_await http::async_read_some(stream_, buffer, parser_, asio::use_awaitable);
+          co_await beast_http::async_read_some(stream_, buffer, parser_, asio::use_awaitable);
       received += count;
       if (watch_.received)
         watch_.received(received, parser_.content_length().value_or(0));
@@ -121,8 +121,8 @@ private:
   asio::io_context context_{1};
   asio::ip::tcp::resolver resolver_;
   beast::tcp_stream stream_;
-  http::request<http::string_body> request_;
-  http::response_parser<http::string_body> parser_;
+  beast_http::request<beast_http::string_body> request_;
+  beast_http::response_parser<beast_http::string_body> parser_;
 };
 
 bool is_port(std::string_view text) {
@@ -159,7 +159,7 @@ result<server_address> parse_server_url(std::string_view url) {
 
 result<api_answer> call_api(const server_address& server, api_request request,
                             const transfer_watch& watch) {
-  return call(server, std::move(request), watch).run();
+  return api_call(server, std::move(request), watch).run();
 }
 
 std::string encoded(std::string_view value) {

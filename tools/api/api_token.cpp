@@ -1,11 +1,10 @@
 #include "tools/api/api_token.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
+#include "tools/terminal/input_file.hpp"
 
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 namespace headwater::tools {
 
@@ -15,15 +14,7 @@ result<std::string> find_token(const std::string& token_file) {
       return std::string(given);
     return error(errc::unauthorized, "no token: set HEADWATER_TOKEN or give --token-file");
   }
-  std::ifstream file;
-  if (token_file != "-")
-    file.open(token_file, std::ios::binary);
-  auto& from = token_file == "-" ? std::cin : file;
-  std::string text;
-  if (from)
-    text.assign(std::istreambuf_iterator<char>(from), {});
-  if (!from || from.bad())
-    return error(errc::io_failed, "cannot read " + token_file);
+  TRY(const auto text, read_whole(token_file));
   auto token = std::string(trimmed(text));
   if (token.empty() || token.find_first_of("\r\n") != token.npos)
     return error(errc::unauthorized, token_file + " holds no token");

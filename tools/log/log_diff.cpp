@@ -2,93 +2,15 @@
 
 #include "actors/views/asked_point.hpp"
 #include "actors/views/time_travel.hpp"
-#include "domain/rules/rule_kind.hpp"
 #include "store/open_log.hpp"
-#include "tools/api/answer_json.hpp"
+#include "tools/log/diff_report.hpp"
 #include "tools/log/log.hpp"
 #include "tools/log/log_points.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <iostream>
-#include <utility>
 
 namespace headwater::tools {
-namespace {
-
-using json = rapidjson::Value;
-
-/// The lists of a difference, and their marks.
-constexpr std::pair<char, const char*> lists[] = {
-    {'+', "added"}, {'-', "removed"}, {'~', "changed"}};
-
-std::string point_text(const json& at) {
-  const auto version = "version " + quoted(member(at, "version"));
-  const auto& time = member(at, "time");
-  return time.IsNull() ? version + " (before the first event)" : version + " (" + shown(time) + ")";
-}
-
-void print_touch(const json& of) {
-  std::cout << "  by " << shown(member(of, "by")) << " at " << shown(member(of, "at"))
-            << ", version " << number_of(member(of, "version")) << '\n';
-}
-
-template <class Kind>
-std::string head_of(char sign, Kind kind, const json& rule) {
-  return std::string{sign} + ' ' + std::string(kind.words) + ' ' + quoted(member(rule, "id")) +
-         ' ' + printable(quoted(member(rule, kind.unique_field.data())));
-}
-
-/// The values of an added or removed rule, without those that every rule has.
-void print_values(const json& rule) {
-  for (const auto& [name, value] : rule.GetObject()) {
-    const std::string_view field{name.GetString(), name.GetStringLength()};
-    const bool is_told = field == "id" || field == "account_id" || field == "domain" ||
-                         field == "referrer_pattern" || field == "by" || field == "at" ||
-                         field == "version" || field == "created_at" || field == "updated_at";
-    const bool is_empty = value.IsNull() || (value.IsString() && value.GetStringLength() == 0);
-    if (!is_told && !is_empty)
-      std::cout << "    " << field << ": " << printable(quoted(value)) << '\n';
-  }
-}
-
-void print_changes(const json& changes) {
-  for (const auto& [name, change] : changes.GetObject())
-    std::cout << "    " << shown(name) << ": " << printable(quoted(member(change, "from")))
-              << " -> " << printable(quoted(member(change, "to"))) << '\n';
-}
-
-/// Returns how many rules it has printed.
-template <class Kind>
-std::size_t print_kind(Kind kind, const json& of) {
-  std::size_t told = 0;
-  for (const auto& [sign, name] : lists) {
-    const auto& list = member(of, name);
-    for (const auto& each : list.GetArray()) {
-      ++told;
-      std::cout << head_of(sign, kind, each);
-      print_touch(each);
-      if (sign == '~')
-        print_changes(member(each, "changes"));
-      else
-        print_values(each);
-    }
-  }
-  return told;
-}
-
-void print_for_people(const std::string& account, const std::string& text) {
-  rapidjson::Document document;
-  document.Parse(text.data(), text.size());
-  std::cout << "account " << account << " from " << point_text(member(document, "from")) << " to "
-            << point_text(member(document, "to")) << '\n';
-  std::size_t told = 0;
-  attribution::each_rule_kind(
-      [&](auto kind) { told += print_kind(kind, member(document, kind.names.data())); });
-  if (told == 0)
-    std::cout << "the rules are the same\n";
-}
-
-} // namespace
 
 int diff_log(const log_options& with) {
   const auto log = store::open_log_to_read(with.data);
@@ -115,7 +37,7 @@ int diff_log(const log_options& with) {
   if (with.json)
     std::cout << compared->json << '\n';
   else
-    print_for_people(with.account, compared->json);
+    print_diff(with.account, compared->json);
   return 0;
 }
 

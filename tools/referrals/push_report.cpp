@@ -200,9 +200,8 @@ void print_emptied(const push_summary& of) {
 std::vector<std::string> refusal_lines(const api_answer& answer, const std::string& file,
                                        const analytics_files::push_batch* batch) {
   std::vector<std::string> out;
-  rapidjson::Document document;
-  document.Parse(answer.body.data(), answer.body.size());
-  const auto& detail = document.HasParseError() ? member({}, "") : member(document, "detail");
+  const auto document = parsed_answer(answer.body);
+  const auto& detail = member(document, "detail");
   auto first = "the server answered " + std::to_string(answer.status);
   if (detail.IsString())
     first += ": " + shown(detail);

@@ -59,14 +59,15 @@ void add_sending(CLI::App& push, push_options& into) {
       ->required()
       ->type_name("ULID");
   push.add_option("--batch-size", into.batch_size, "Rows of a batch at most")
-      ->check(CLI::Range(std::size_t{1}, analytics_files::max_batch_rows))
+      ->check(CLI::Range(std::size_t{1}, analytics_files::max_batch_rows,
+                         "1 to " + std::to_string(analytics_files::max_batch_rows)))
       ->capture_default_str()
       ->type_name("N");
   push.add_option("--batch-id", into.batch_id,
                   "What batches are called in the log: this, a hyphen and their number")
       ->type_name("TEXT");
   push.add_option("--retries", into.retries, "How often a batch is tried again")
-      ->check(CLI::Range(0U, 100U))
+      ->check(CLI::Range(0U, 100U, "0 to 100"))
       ->capture_default_str()
       ->type_name("N");
   push.add_flag("--dry-run", into.dry_run,

@@ -43,14 +43,6 @@ analytics_files::owned_list own_list() {
   return {std::shared_ptr<const void>{}, &referrals::platform_list::shipped()};
 }
 
-rapidjson::Document parsed(const std::string& body) {
-  rapidjson::Document out;
-  out.Parse<rapidjson::kParseIterativeFlag>(body.data(), body.size());
-  if (out.HasParseError())
-    out.SetNull();
-  return out;
-}
-
 std::string place_of(const push_batch& batch) {
   return "batch " + std::to_string(batch.number) + " (lines " + std::to_string(batch.first_line()) +
          " to " + std::to_string(batch.last_line()) + " of the file)";
@@ -145,7 +137,7 @@ referrals_push::step referrals_push::ask_for_connection() {
     return std::nullopt;
   if (answer->status != 200)
     return refused(*answer, "");
-  const auto document = parsed(answer->body);
+  const auto document = parsed_answer(answer->body);
   const auto& items = member(document, "items");
   if (!items.IsArray())
     return say(could_not, "the server's answer is not one of Headwater");
@@ -278,7 +270,7 @@ referrals_push::step referrals_push::send(const push_batch& batch) {
 }
 
 referrals_push::step referrals_push::count(const push_batch& batch, const api_answer& answer) {
-  const auto document = parsed(answer.body);
+  const auto document = parsed_answer(answer.body);
   const auto part = [&](const char* name) {
     const auto& value = member(document, name);
     return value.IsUint64() ? value.GetUint64() : std::uint64_t{0};

@@ -6,6 +6,7 @@
 #include "tools/api/api_token.hpp"
 #include "tools/rules/rules_report.hpp"
 #include "tools/terminal/failure.hpp"
+#include "tools/terminal/input_file.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <CLI/Config.hpp>
@@ -14,30 +15,9 @@
 
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace headwater::tools {
 namespace {
-
-constexpr int refused = 1;
-
-int give_up(const std::string& why) {
-  std::cerr << "headwater: " << why << '\n';
-  return could_not;
-}
-
-result<std::string> read_file(const std::string& path) {
-  std::ifstream file;
-  if (path != "-")
-    file.open(path, std::ios::binary);
-  auto& from = path == "-" ? std::cin : file;
-  std::string text;
-  if (from)
-    text.assign(std::istreambuf_iterator<char>(from), {});
-  if (!from || from.bad())
-    return error(errc::io_failed, "cannot read " + path);
-  return text;
-}
 
 result<void> write_file(const std::string& path, const std::string& text) {
   std::ofstream file;
@@ -73,12 +53,12 @@ api_request request_of(const rules_options& with, const std::string& action,
 }
 
 /// The answer, or the exit status if there is none or it is a refusal.
-struct called {
+struct rules_answer {
   api_answer answer;
   int status = 0;
 };
 
-called call(const rules_options& with, api_request request) {
+rules_answer ask(const rules_options& with, api_request request) {
   const auto server = parse_server_url(with.url);
   if (!server)
     return {{}, give_up(server.error().message)};
@@ -107,7 +87,7 @@ int import_rules(const rules_options& with) {
   auto token = find_token(with.token_file);
   if (!token)
     return give_up(token.error().message);
-  auto text = read_file(with.file);
+  auto text = read_whole(with.file);
   if (!text)
     return give_up(text.error().message);
   auto request = request_of(with, "import", *token);
@@ -118,7 +98,7 @@ int import_rules(const rules_options& with) {
   if (with.strict)
     request.headers.emplace_back("Prefer", "handling=strict");
   request.body = std::move(*text);
-  const auto done = call(with, std::move(request));
+  const auto done = ask(with, std::move(request));
   if (done.status != 0)
     return done.status;
   return report_import(done.answer) ? 0 : could_not;
@@ -131,7 +111,7 @@ int export_rules(const rules_options& with) {
   auto request = request_of(with, "export", *token);
   request.method = "GET";
   request.target += "&format=" + format_of(with);
-  const auto done = call(with, std::move(request));
+  const auto done = ask(with, std::move(request));
   if (done.status != 0)
     return done.status;
   if (auto written = write_file(with.file, done.answer.body); !written)

@@ -12,7 +12,7 @@ using json = rapidjson::Value;
 /// A rule's text: its pattern or its domain.
 std::string name_of(const json& rule) {
   const auto& pattern = member(rule, "referrer_pattern");
-  return quoted(pattern.IsString() ? pattern : member(rule, "domain"));
+  return printable(quoted(pattern.IsString() ? pattern : member(rule, "domain")));
 }
 
 void print_rest(const json& list, std::int64_t all) {
@@ -36,8 +36,8 @@ void print_preview(const json& data) {
       const auto& changes = member(each, "changes");
       if (changes.IsObject())
         for (const auto& [name, change] : changes.GetObject())
-          std::cout << ", " << text_of(name) << ' ' << quoted(member(change, "from")) << " -> "
-                    << quoted(member(change, "to"));
+          std::cout << ", " << shown(name) << ' ' << printable(quoted(member(change, "from")))
+                    << " -> " << printable(quoted(member(change, "to")));
       std::cout << '\n';
     }
   print_rest(changed, number_of(member(data, "changed")));
@@ -51,10 +51,9 @@ void print_preview(const json& data) {
 } // namespace
 
 bool report_import(const api_answer& answer) {
-  rapidjson::Document document;
-  document.Parse(answer.body.data(), answer.body.size());
+  const auto document = parsed_answer(answer.body);
   const auto& data = member(document, "data");
-  if (document.HasParseError() || !data.IsObject()) {
+  if (!data.IsObject()) {
     std::cerr << "headwater: the server's answer is not one of Headwater\n";
     return false;
   }
@@ -71,17 +70,16 @@ bool report_import(const api_answer& answer) {
   if (ignored.IsArray()) {
     std::cerr << "ignored, because no field has such a name:";
     for (const auto& each : ignored.GetArray())
-      std::cerr << ' ' << quoted(each);
+      std::cerr << ' ' << printable(quoted(each));
     std::cerr << '\n';
   }
   return true;
 }
 
 void report_refusal(const std::string& file, const api_answer& answer) {
-  rapidjson::Document document;
-  document.Parse(answer.body.data(), answer.body.size());
+  const auto document = parsed_answer(answer.body);
   const auto& error = member(document, "error");
-  if (document.HasParseError() || !error.IsObject()) {
+  if (!error.IsObject()) {
     std::cerr << "headwater: the server answered " << answer.status << '\n';
     return;
   }

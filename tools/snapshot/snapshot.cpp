@@ -54,7 +54,7 @@ void add_directory_commands(CLI::App& snapshot, snapshot_options& into) {
   add_catalog(*prune, "--dir", into);
   prune->add_option("--keep", into.keep, "How many to leave")
       ->required()
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(CLI::Range(1, 1'000'000, "1 to 1000000"))
       ->type_name("N");
 }
 

@@ -14,7 +14,6 @@
 namespace headwater::tools {
 namespace {
 
-constexpr int refused = 1;
 constexpr std::chrono::milliseconds poll_interval{500};
 
 /// An answer's data, or the exit status if there is none; in that case stderr says why.
@@ -25,11 +24,6 @@ struct called {
 
   [[nodiscard]] const rapidjson::Value& data() const { return member(body, "data"); }
 };
-
-int give_up(const std::string& why) {
-  failure(why);
-  return could_not;
-}
 
 called call(const snapshot_options& with, const char* method) {
   called out;
@@ -49,7 +43,7 @@ called call(const snapshot_options& with, const char* method) {
     return out;
   }
   out.http_status = answer->status;
-  out.body.Parse<rapidjson::kParseIterativeFlag>(answer->body);
+  out.body = parsed_answer(answer->body);
   if (answer->status >= 200 && answer->status < 300 && out.data().IsObject())
     return out;
   const auto& message = member(member(out.body, "error"), "message");

@@ -16,6 +16,11 @@ int failure(const error& why) {
   return failure(text);
 }
 
+int give_up(const std::string& why) {
+  failure(why);
+  return could_not;
+}
+
 int with_output_written(int status) {
   std::cout.flush();
   if (std::cout || status != 0)

@@ -1,5 +1,8 @@
 #include "tools/terminal/input_file.hpp"
 
+#include "domain/core/try.hpp"
+
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -35,6 +38,19 @@ result<std::size_t> input_file::read(std::span<char> into) {
       return static_cast<std::size_t>(count);
     if (errno != EINTR)
       return failed();
+  }
+}
+
+result<std::string> read_whole(const std::string& path) {
+  input_file file;
+  CHECK(file.open(path));
+  std::string out;
+  std::array<char, 64 * 1024> piece;
+  for (;;) {
+    TRY(const auto count, file.read(piece));
+    if (count == 0)
+      return out;
+    out.append(piece.data(), count);
   }
 }
 

@@ -32,4 +32,7 @@ private:
   std::uint64_t size_ = 0;
 };
 
+/// All of a file, or of standard input for "-". errc::io_failed as above.
+[[nodiscard]] result<std::string> read_whole(const std::string& path);
+
 } // namespace headwater::tools
