@@ -14,6 +14,7 @@ ROW = re.compile(r"^\| (\d+)(?:-(\d+))? \| (.*) \|$")
 FOLDERS = ("actors", "cmake", "docs", "domain", "http", "snapshots", "store", "tests", "tools")
 PATH = re.compile(r"(?<![\w/.$~<-])(?:" + "|".join(FOLDERS) + r")/[\w./*-]*")
 LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]+)?\)")
+TESTED_ELSEWHERE = re.compile(r"^\| `((?:store|http)/[\w/]*)`: (`[^|]+) \| (`[^|]+) \|$", re.MULTILINE)
 DIFF_STAT = re.compile(r"^ (\S+) +\| +\d+ ", re.MULTILINE)
 MOST_LINES_OF_README = 150
 
@@ -57,6 +58,31 @@ class Readme(unittest.TestCase):
     def module(document: str) -> str:
         return {"passthrough-referrers.txt": "reference_passthrough", "referrer-mappings.txt": "reference_mappings",
                 "push-ai-referrals-events.txt": "reference_push"}[document]
+
+
+class Tests(unittest.TestCase):
+    def setUp(self):
+        self.elsewhere = {}  # "http/gate/origin" -> paths of tests
+        for folder, files, tests in TESTED_ELSEWHERE.findall((ROOT / "tests" / "README.md").read_text()):
+            for file in re.findall(r"`(\w+)`", files):
+                self.elsewhere[folder + file] = [ROOT / "tests" / ("e2e/headwater_e2e" if test.endswith(".py") else "") / test
+                                                 for test in re.findall(r"`([\w/.]+)`", tests)]
+
+    def test_each_file_has_a_test_of_its_name_or_is_in_the_table(self):
+        for folder in ("http", "store"):
+            for path in sorted((ROOT / folder).rglob("*.cpp")):
+                unit = str(path.relative_to(ROOT))[:-len(".cpp")]
+                with self.subTest(file=unit):
+                    has_its_own = (ROOT / "tests" / f"{unit}_test.cpp").exists()
+                    self.assertNotEqual(has_its_own, unit in self.elsewhere)
+
+    def test_each_row_of_the_table_names_what_is_there(self):
+        self.assertGreater(len(self.elsewhere), 20)
+        for unit, tests in self.elsewhere.items():
+            with self.subTest(file=unit):
+                self.assertTrue((ROOT / f"{unit}.cpp").exists())
+                self.assertTrue(tests)
+                self.assertEqual([str(test) for test in tests if not test.exists()], [])
 
 
 class Documents(unittest.TestCase):
@@ -120,6 +146,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(sorted(variable for _, variable in told), sorted(known))
         for flag, variable in told:
             self.assertEqual(variable, "HEADWATER_" + flag.upper().replace("-", "_"))
+
+    def test_the_manual_has_every_setting_and_every_command(self):
+        page = run_command("man")
+        self.assertEqual((page.returncode, page.stderr), (0, ""))
+        for variable in re.findall(r"HEADWATER_\w+(?=\))", run_command("serve", "--help").stdout):
+            self.assertIn(f"Environment: {variable}.\n", page.stdout)
+        for command in ("serve", "token create", "log show", "rules import", "snapshot restore", "referrals push", "man"):
+            self.assertIn(f".SS headwater {command}\n", page.stdout)
 
     def test_commands_of_each_page_answer_as_it_says(self):
         names = [page.name for page in pages.pages_with_commands()]

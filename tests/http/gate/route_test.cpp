@@ -36,6 +36,34 @@ endpoint named(std::string_view name) {
   return *found;
 }
 
+/// A GET that anybody may send.
+status_sources open_read() {
+  status_sources out;
+  out.verb = method::get;
+  out.needed = access::anyone;
+  out.successes = {200};
+  return out;
+}
+
+awaitable<result<answer>> delete_nothing(exchange&, const entered_account&) {
+  co_return no_content();
+}
+
+constexpr route<account_gate> change{.verb = method::delete_,
+                                     .path = "/rules/{id}",
+                                     .gate = account(access::write),
+                                     .name = "deleteRule",
+                                     .summary = "Delete",
+                                     .parameters = {"limit"},
+                                     .successes = {204},
+                                     .refusals = {404},
+                                     .tagged = true,
+                                     .run = delete_nothing};
+
+bool has(const statuses& in, unsigned short status) {
+  return std::ranges::count(in, status) == 1;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(declared_routes)
@@ -58,6 +86,63 @@ BOOST_AUTO_TEST_CASE(streams_of_the_log_are_entered_by_their_gate) {
   BOOST_TEST(
       (named("proveInclusion").parameters ==
        names{"of_account", "of_connection", "of_stream", "position", "sequence", "checkpoint"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_read_for_anybody_may_only_have_bad_preconditions) {
+  BOOST_TEST(statuses_of(open_read()) == (statuses{200, 400}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_adds_what_it_refuses_with) {
+  auto of = open_read();
+  of.needed = access::authenticated;
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401}), boost::test_tools::per_element());
+  of.needed = access::read;
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403}), boost::test_tools::per_element());
+  of.names_brand = true;
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422}),
+             boost::test_tools::per_element());
+  of.names_brand = false;
+  of.names_account = true; // which may have to be loaded
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422, 503}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_may_meet_preconditions_and_a_busy_service) {
+  auto of = open_read();
+  of.verb = method::post;
+  of.successes = {201};
+  BOOST_TEST(statuses_of(of) == (statuses{201, 400, 412, 503}), boost::test_tools::per_element());
+  of.has_body = true;
+  BOOST_TEST(statuses_of(of) == (statuses{201, 400, 412, 413, 415, 422, 503}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_has_a_tag_may_be_as_it_was) {
+  auto of = open_read();
+  of.tagged = true;
+  BOOST_TEST(statuses_of(of) == (statuses{200, 304, 400, 412}), boost::test_tools::per_element());
+  of.verb = method::patch;
+  BOOST_TEST(!has(statuses_of(of), 304));
+}
+
+BOOST_AUTO_TEST_CASE(own_refusals_and_input_are_told_once) {
+  auto of = open_read();
+  of.has_input = true;
+  of.refusals = {422, 409};
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 409, 422}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_row_of_the_table_is_what_the_route_says) {
+  const auto got = row(change);
+  BOOST_TEST((got.verb == method::delete_));
+  BOOST_TEST((got.needs == access::write));
+  BOOST_TEST(got.path == "/rules/{id}");
+  BOOST_TEST(got.declared == &change);
+  BOOST_TEST(got.parameters == (std::vector<std::string_view>{"account_id", "limit", "If-Match",
+                                                              "If-None-Match"}),
+             boost::test_tools::per_element());
+  for (const unsigned short status : {204, 401, 403, 404, 410, 412, 422, 503})
+    BOOST_TEST(has(got.statuses, status), status);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

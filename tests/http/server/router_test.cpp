@@ -8,7 +8,7 @@
 namespace headwater::http {
 namespace {
 
-using outcome = route_match::outcome;
+using match_outcome = route_match::outcome;
 
 const router& whole() {
   static const router one(all_routes());
@@ -23,7 +23,7 @@ route_match match(method verb, std::string_view path) {
 
 std::string name_of(method verb, std::string_view path) {
   const auto out = match(verb, path);
-  return out.what == outcome::found ? std::string(out.found->name) : "";
+  return out.what == match_outcome::found ? std::string(out.found->name) : "";
 }
 
 } // namespace
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(base_paths_serve_their_own_family_only) {
   for (const auto path : {"/v1/resolve", "/v1/passthrough-referrers", "/api/v1/7/ai-referrals",
                           "/api/v2/resolve", "/", "", "/api/v1", "/v1", "//", "/accounts//",
                           "/a/b/c/d/e/f/g/h/i/j/k/l/m", "/RESOLVE", "*", "resolve"})
-    BOOST_TEST((match(method::post, path).what == outcome::no_path), path);
+    BOOST_TEST((match(method::post, path).what == match_outcome::no_path), path);
 }
 
 BOOST_AUTO_TEST_CASE(unknown_paths_have_the_family_that_they_look_like) {
@@ -67,23 +67,23 @@ BOOST_AUTO_TEST_CASE(unknown_paths_have_the_family_that_they_look_like) {
 
 BOOST_AUTO_TEST_CASE(wrong_method_names_those_that_are_allowed) {
   const auto out = match(method::put, "/referrer-mappings/7");
-  BOOST_TEST((out.what == outcome::no_method));
+  BOOST_TEST((out.what == match_outcome::no_method));
   BOOST_TEST(out.allow == "GET, HEAD, PATCH, DELETE, OPTIONS");
   BOOST_TEST(match(method::options, "/resolve").allow == "POST, OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(head_is_served_by_get) {
   const auto out = match(method::head, "/livez");
-  BOOST_TEST((out.what == outcome::found));
+  BOOST_TEST((out.what == match_outcome::found));
   BOOST_TEST(out.head_of_get);
-  BOOST_TEST((match(method::head, "/resolve").what == outcome::no_method));
+  BOOST_TEST((match(method::head, "/resolve").what == match_outcome::no_method));
 }
 
 BOOST_AUTO_TEST_CASE(parameters_are_decoded_after_splitting) {
   const auto out = match(method::get, "/accounts/a%2Fb%c3%bc");
-  BOOST_REQUIRE((out.what == outcome::found));
+  BOOST_REQUIRE((out.what == match_outcome::found));
   BOOST_TEST(out.params[0] == "a/b\xc3\xbc");
-  BOOST_TEST((match(method::get, "/accounts/a%2").what == outcome::bad_escape));
+  BOOST_TEST((match(method::get, "/accounts/a%2").what == match_outcome::bad_escape));
 }
 
 BOOST_AUTO_TEST_CASE(forms_of_a_path_that_are_the_same_have_one_canonical_form) {
