@@ -36,9 +36,10 @@ void each_number(std::string_view text, Visitor&& visit) {
 } // namespace
 
 json_buffer::json_buffer(std::string_view sent)
-    : sent_(sent), copy_(std::make_shared_for_overwrite<char[]>(sent.size() + 1)),
+    : sent_(sent), copy_(std::make_shared_for_overwrite<char[]>(sent.size() + json_padding)),
       may_hold_lone_surrogates_(mentions_surrogates(sent)) {
   std::copy(sent.begin(), sent.end(), copy_.get());
+  std::fill_n(copy_.get() + sent.size(), json_padding, '\0');
 }
 
 void json_buffer::hide_large_numbers() {

@@ -1,8 +1,8 @@
 #pragma once
 
 // The one adapter to RapidJSON's SAX parser: a pass over a JSON text, in place in a copy of it,
-// iterative, with its encoding validated, as strict as DESIGN's "Compatibility" asks. The readers of
-// this folder and of domain/referrals stand on it. One pass, one thread.
+// iterative, with its encoding validated, as strict as DESIGN's "Compatibility" asks. The readers
+// of this folder and of domain/referrals stand on it. One pass, one thread.
 
 #include "domain/core/text_rules.hpp"
 #include "domain/json/json_number.hpp"
@@ -25,8 +25,8 @@ struct json_fault {
   std::string_view why; ///< a literal: "Invalid value."
 };
 
-/// What one body is parsed in, by parse() within read(). Strings are decoded in place, so the views that a sink is given
-/// look into this copy and live as long as owner().
+/// What one body is parsed in, by parse() within read(). Strings are decoded in place, so the views
+/// that a sink is given look into this copy and live as long as owner().
 class json_buffer {
 public:
   /// `sent` must outlive the passes over the buffer.
@@ -65,7 +65,7 @@ private:
 
   rapidjson::Reader reader_; ///< one for all lines of a body: it keeps its memory
   std::string_view sent_;
-  std::shared_ptr<char[]> copy_; ///< and a zero byte, which ends RapidJSON's stream
+  std::shared_ptr<char[]> copy_; ///< and zero bytes, which end RapidJSON's stream
   bool may_hold_lone_surrogates_;
   bool hidden_ = false;
   bool met_large_number_ = false;

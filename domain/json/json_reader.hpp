@@ -13,6 +13,10 @@ namespace headwater {
 
 inline constexpr std::size_t max_json_depth = 32;
 
+/// The zero bytes behind a text that RapidJSON parses in place: one ends the text, and the others
+/// are read where it is cut within a character of up to four bytes.
+inline constexpr std::size_t json_padding = 4;
+
 /// Receives the tokens of a JSON text in order. Views live for the call only.
 class json_sink {
 public:

@@ -65,11 +65,10 @@ public:
   }
 
   void begin_object() override {
-    begin([](auto& to) { to.begin_object(); }, [](std::string_view) { return false; });
+    begin(false, [](auto& to) { to.begin_object(); });
   }
   void begin_array() override {
-    begin([](auto& to) { to.begin_array(); },
-          [this](std::string_view path) { return into_.begin_list(path); });
+    begin(true, [](auto& to) { to.begin_array(); });
   }
   void end_object() override {
     end([](auto& to) { to.end_object(); });
@@ -84,14 +83,18 @@ private:
   /// An object or array outside of rows.
   struct level {
     std::string path;
+    bool is_array = false;
     bool holds_rows = false;
     text_set keys = {};
     std::string key = {}; ///< the path of the member under way
   };
 
+  /// A key that might read as a path, or as none, stands in quotes: `{"data.mappings":[]}` is not
+  /// `{"data":{"mappings":[]}}`.
   static std::string joined(std::string_view path, std::string_view name) {
     auto out = std::string(path) + (path.empty() ? "" : ".");
-    return out += quoted_key(name);
+    const auto plain = !name.empty() && name.find_first_of(".[]\"") == name.npos;
+    return plain ? out += quoted_key(name) : out += '"' + quoted_key(name) + '"';
   }
 
   static json_item number_of(std::string_view text) {
@@ -106,7 +109,7 @@ private:
     if (levels_.empty())
       return {};
     const auto& last = levels_.back();
-    return last.key.empty() ? last.path : last.key;
+    return last.is_array ? last.path : last.key;
   }
 
   void begin_row() {
@@ -133,12 +136,14 @@ private:
     end_row();
   }
 
-  template <class Feed, class HoldsRows>
-  void begin(Feed&& feed, HoldsRows&& holds_rows) {
+  template <class Feed>
+  void begin(bool is_array, Feed&& feed) {
     if (!row_ && !in_list()) {
       auto where = path();
-      const bool rows = holds_rows(where);
-      levels_.push_back({std::move(where), rows});
+      if (!levels_.empty() && levels_.back().is_array)
+        where += "[]";
+      const bool rows = is_array && into_.begin_list(where);
+      levels_.push_back({std::move(where), is_array, rows});
       return;
     }
     if (!row_)

@@ -12,7 +12,9 @@
 namespace headwater {
 
 /// What is told of such a document, in its order. A path names members from the document's top,
-/// "data.mappings"; the document itself is "". Views live for the call only.
+/// "data.mappings"; the document itself is "". A key with a dot, a bracket or a quote in it, and an
+/// empty one, stand in quotes, and what stands in an array has "[]" behind the array's path. Views
+/// live for the call only.
 class json_rows {
 public:
   virtual ~json_rows() = default;

@@ -1,5 +1,7 @@
 #include "domain/json/stored_json.hpp"
 
+#include "domain/json/json_reader.hpp"
+
 #include <rapidjson/error/en.h>
 
 #include <algorithm>
@@ -19,11 +21,11 @@ std::string_view view(const rapidjson::Value& value) {
 } // namespace
 
 stored_json::stored_json(std::string_view json)
-    : buffer_(std::make_shared_for_overwrite<char[]>(json.size() + 1)) {
+    : buffer_(std::make_shared_for_overwrite<char[]>(json.size() + json_padding)) {
   constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                              rapidjson::kParseValidateEncodingFlag;
   std::copy(json.begin(), json.end(), buffer_.get());
-  buffer_[json.size()] = '\0';
+  std::fill_n(buffer_.get() + json.size(), json_padding, '\0');
   document_.ParseInsitu<flags>(buffer_.get());
 }
 

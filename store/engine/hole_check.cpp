@@ -1,9 +1,14 @@
 #include "store/engine/hole_check.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/engine/replayed_wal.hpp"
+#include "store/log/event_codec.hpp"
+#include "store/log/records.hpp"
 #include "store/tables/keys.hpp"
 
 #include <rocksdb/iterator.h>
+
+#include <array>
 
 namespace headwater::store {
 namespace {
@@ -25,6 +30,11 @@ namespace fs = std::filesystem;
 // Events and positions never lose a key, so their tables reach to t if they have that of t.
 // In the other families rows are overwritten, and a missing key means nothing: there each commit
 // writes a mark with its last position, and the mark in the tables must be t.
+//
+// Positions may fit and the events still be those of another log: a copy of the directory that went
+// on by itself has the same ones. So at each seam, between the tables and the first file and
+// between one file and the next, the chain value of a stream's first event must follow from the
+// event before it.
 error hole(const fs::path& directory, const std::string& missing, const fs::path& before) {
   return {errc::corrupt_log,
           "the log in " + directory.string() + " has a hole: " + missing + " before what " +
@@ -96,6 +106,37 @@ result<void> check_mark_before(const fs::path& directory, const rocksdb_database
   return not_in_line(directory, last, *first, " of the table " + std::string{name_of(where)});
 }
 
+error two_histories(const fs::path& directory, const replayed_seam& at, const event_place& event) {
+  return {
+      errc::corrupt_log,
+      "the log in " + directory.string() + " has two histories: event " +
+          std::to_string(event.sequence) + " of " + event.stream + " in " + at.file.string() +
+          " does not follow from the event before it. Files of another data directory lie among "
+          "these, or of a copy that went on by itself: restore a backup into an empty directory"};
+}
+
+/// Checks that the first event that a file brought for a stream follows from the one before it.
+result<void> check_seam(const fs::path& directory, const rocksdb_view& from,
+                        const replayed_seam& seam) {
+  const auto place = parse_event_key(seam.event_key);
+  if (!place || place->sequence <= 1)
+    return {};
+  std::array<recorded_event, 2> events;
+  const std::array keys{event_key(place->stream, place->sequence - 1), seam.event_key};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto record = from.get(family::events, keys[i]);
+    if (!record)
+      return is_damage(record.error()) ? result<void>{} : record.error();
+    if (!*record)
+      return two_histories(directory, seam, *place);
+    if (!read_record(**record, events[i]))
+      return {};
+  }
+  if (next_chain(events[0].chain, events[1].header_text) == events[1].chain)
+    return {};
+  return two_histories(directory, seam, *place);
+}
+
 } // namespace
 
 result<void> check_no_hole(const fs::path& directory, const rocksdb_database& database) {
@@ -107,6 +148,9 @@ result<void> check_no_hole(const fs::path& directory, const rocksdb_database& da
   for (const auto where : marked_families)
     if (auto there = check_mark_before(directory, database, where); !there)
       return there;
+  const rocksdb_view from{database};
+  for (const auto& seam : database.replayed().seams())
+    CHECK(check_seam(directory, from, seam));
   return {};
 }
 

@@ -9,6 +9,8 @@
 
 namespace headwater::store {
 
+/// Also checks that what was replayed belongs to the same history as the tables: each stream's
+/// events follow from those before them, for up to 1,000 streams of each file.
 /// errc::corrupt_log names the missing positions, the file that follows them, and `directory`, the
 /// log's; or else the file that repeats commits which the tables already have. Damage that prevents
 /// reading here is ignored: it will be reported when the damaged data is read.

@@ -6,6 +6,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace headwater::store {
 namespace {
@@ -44,6 +45,8 @@ public:
       return rocksdb::Status::OK();
     if (where->second == family::positions && key.size() == sizeof(std::uint64_t))
       note_position(read_be64(key.ToStringView()));
+    else if (where->second == family::events)
+      into_.note_event(log_, file_, key.ToStringView());
     else if (key.empty() && is_marked(where->second))
       note_mark(where->second, value.ToStringView());
     return rocksdb::Status::OK();
@@ -123,6 +126,19 @@ replayed_wal::LogRecordFound(unsigned long long log, const std::string& file,
   // RocksDB cannot read what this cannot read, and reports it.
   batch.Iterate(&reader).PermitUncheckedError();
   return WalProcessingOption::kContinueProcessing;
+}
+
+void replayed_wal::note_event(std::uint64_t log, const std::string& file, std::string_view key) {
+  constexpr std::size_t most_streams = 1'000; // of a file: looking them up must not take long
+  if (log < first_logs_[index_of(family::events)])
+    return;
+  if (std::exchange(seams_log_, log) != log)
+    streams_.clear();
+  if (streams_.size() == most_streams)
+    return;
+  auto place = parse_event_key(key);
+  if (place && streams_.insert(std::move(place->stream)).second)
+    seams_.push_back({std::string{key}, file});
 }
 
 void replayed_wal::start(family where, std::uint64_t log, std::uint64_t position,

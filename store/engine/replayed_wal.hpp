@@ -19,7 +19,10 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace headwater::store {
 
@@ -36,6 +39,12 @@ struct replayed_gap {
   replayed_start next;
 };
 
+/// Where the events that a file brought begin for a stream: the key of the first of them.
+struct replayed_seam {
+  std::string event_key;
+  std::filesystem::path file;
+};
+
 /// errc::corrupt_log: the file repeats something that the log already has.
 [[nodiscard]] error repeats(const std::filesystem::path& file);
 
@@ -49,6 +58,8 @@ public:
   }
   /// The first gap between commits that were replayed one after another.
   [[nodiscard]] const std::optional<replayed_gap>& gap() const { return gap_; }
+  /// The first event of each stream in each file, for up to 1,000 streams of a file.
+  [[nodiscard]] const std::vector<replayed_seam>& seams() const { return seams_; }
   /// The file that repeats something already replayed.
   [[nodiscard]] const std::optional<std::filesystem::path>& repeated() const { return repeated_; }
 
@@ -62,6 +73,7 @@ public:
 private:
   class record_reader;
 
+  void note_event(std::uint64_t log, const std::string& file, std::string_view key);
   void start(family where, std::uint64_t log, std::uint64_t position, const std::string& file);
 
   std::map<std::uint32_t, family> families_; ///< by RocksDB's number
@@ -71,6 +83,9 @@ private:
   std::array<std::optional<replayed_start>, family_count> starts_;
   std::array<bool, family_count> is_begun_{}; ///< the first commit, or a rebuild, has been seen
   std::optional<replayed_gap> gap_;
+  std::vector<replayed_seam> seams_;
+  std::uint64_t seams_log_ = 0;                ///< the file that streams_ belong to
+  std::set<std::string, std::less<>> streams_; ///< which have a seam in that file
   std::optional<std::filesystem::path> repeated_;
   std::uint64_t next_write_ = 0; ///< RocksDB's number of the next write
   std::uint64_t last_position_ = 0;

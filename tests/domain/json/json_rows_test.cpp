@@ -58,8 +58,18 @@ BOOST_AUTO_TEST_CASE(a_list_lies_where_the_reader_says) {
   BOOST_TEST(
       told(R"({"ok":true,"data":{"rows":[{"x":"y"}],"n":[1,[2],{}]},"m":"t"})", "data.rows") ==
       "member ok; value 'ok' 1; member data; member data.rows; list 'data.rows'; "
-      "row on 1: x; member data.n; list 'data.n'; value 'data.n' 2; list 'data.n'; "
-      "value 'data.n' 2; member m; value 'm' 4");
+      "row on 1: x; member data.n; list 'data.n'; value 'data.n' 2; list 'data.n[]'; "
+      "value 'data.n[]' 2; member m; value 'm' 4");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_reads_like_a_path_is_another_one) {
+  BOOST_TEST(told(R"({"data.rows":[{}]})", "data.rows") ==
+             "member \"data.rows\"; list '\"data.rows\"'");
+  BOOST_TEST(told(R"({"":[{}]})") == "member \"\"; list '\"\"'");
+  BOOST_TEST(told(R"({"data":[{"rows":[{}]}]})", "data.rows") ==
+             "member data; list 'data'; member data[].rows; list 'data[].rows'");
+  BOOST_TEST(told(R"({"data[]":{"rows":[{}]}})", "data.rows") ==
+             "member \"data[]\"; member \"data[]\".rows; list '\"data[]\".rows'");
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_are_no_objects_have_that_fault) {

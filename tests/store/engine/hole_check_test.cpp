@@ -164,6 +164,31 @@ BOOST_AUTO_TEST_CASE(a_backup_copied_over_a_later_directory_is_refused_unless_no
       }
 }
 
+/// Appends as many events as a lineage does between two of its states.
+void go_on(const fs::path& directory) {
+  const auto log = open_or_fail(directory);
+  append_lineage(*log, lineage::requests);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_that_went_on_by_itself_and_was_copied_over_the_original_is_refused) {
+  const lineage origin{2};
+  const scratch_directory scratch;
+  const auto original = scratch.path() / "original";
+  const auto copy = scratch.path() / "copy";
+  copy_over(origin.state(1), original);
+  copy_over(origin.state(1), copy);
+  go_on(original);
+  go_on(original); // its last write-ahead log begins where the copy ends
+  go_on(copy);
+  copy_over(copy, original);
+  const auto opened = try_open(original);
+  BOOST_REQUIRE(!opened);
+  BOOST_TEST((opened.error().code == errc::corrupt_log));
+  BOOST_TEST(opened.error().message.find(" has two histories: event ") != std::string::npos,
+             opened.error().message);
+  BOOST_TEST(all_of(*open_or_fail(copy)).size() == 3 * lineage::requests);
+}
+
 BOOST_AUTO_TEST_CASE(an_older_manifest_beside_a_newer_write_ahead_log_is_refused) {
   constexpr std::size_t states = 4;
   const lineage log{states};
