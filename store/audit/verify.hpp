@@ -1,10 +1,10 @@
 #pragma once
 
 // Verifies a whole log: positions without a gap and, for each stream, sequences without a gap,
-// payload hashes, and the chain recomputed from 32 zero bytes (DESIGN, "Event log"). A missing
-// payload part must be explained by an account_erased, and the stored head of each stream, by which
-// readers find its end, must be its last event. Blocks on the disk; memory grows with the number of
-// streams, not of events.
+// payload hashes, and the chain recomputed from 32 zero bytes (store/FORMAT.md, "Events"). A
+// missing payload part must be explained by an account_erased, and the stored head of each stream,
+// by which readers find its end, must be its last event. Blocks on the disk; memory grows with the
+// number of streams, not of events.
 
 #include "store/log/event_log.hpp"
 
