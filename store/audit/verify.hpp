@@ -20,7 +20,7 @@ struct verified_log {
   std::uint64_t to_erase = 0; ///< events covered by an erasure that still have their part
 };
 
-/// Called now and then with the last position that was verified.
+/// Called from time to time with the last position that was verified.
 using verify_progress = std::function<void(std::uint64_t position)>;
 
 /// errc::corrupt_log names the first bad event by stream and sequence. `also`, if set, is called
