@@ -28,9 +28,9 @@ struct descriptor_budget {
 /// The limit below which the program refuses to start.
 [[nodiscard]] std::size_t descriptors_required(const descriptor_demand& demand);
 
-/// If the limit is too small for everything, the store gets a third of it, but at least its
-/// minimum, and connections get the rest. errc::service_unavailable below descriptors_required();
-/// the message says what to set.
+/// If the limit is too small for everything, the store gets a third of what there is to divide, but
+/// at least its minimum, and connections get the rest. errc::service_unavailable below
+/// descriptors_required(); the message says what to set.
 [[nodiscard]] result<descriptor_budget> share_descriptors(const descriptor_demand& demand,
                                                           std::size_t limit);
 
