@@ -8,7 +8,6 @@
 // apply() that replay uses advances the durable state, that state is published, and only then are
 // the commands answered, refusals included: a 409 may be about a rule that was still on its way to
 // the disk.
-// that was on its way to the disk.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/reader.hpp"

@@ -9,7 +9,6 @@
 // acknowledged (provable_log). Before the first checkpoint of a process it checks that the last one
 // signed by its key belongs to this very log: one key never signs two histories. After an error it
 // signs nothing more until the next start.
-// key never signs two histories. After an error it signs nothing more until the next start.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/health.hpp"

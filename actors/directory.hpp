@@ -19,8 +19,8 @@ struct directory_state {
   eraser_actor eraser;
 };
 
-/// Saves when tokens were last used; called now and then, and at a clean end. A crash loses one
-/// interval at most.
+/// Saves when tokens were last used; called from time to time, and at a clean end. A crash loses
+/// one interval at most.
 void save_token_uses(const service_parts& parts);
 
 directory_actor::behavior_type directory(directory_actor::stateful_pointer<directory_state> self,

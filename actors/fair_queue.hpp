@@ -1,8 +1,8 @@
 #pragma once
 
-// Hands slow reads to the readers behind this queue, with accounts taking turns: a report over a
-// million groups takes a second, and an account that asks for hundreds delays another account by
-// only one of them per reader. Requests whose caller has given up are not started.
+// Hands slow reads to the readers behind this queue. Accounts take turns: a report over a million
+// groups takes a second, and an account that asks for hundreds of them delays another account by
+// only one per reader. A request whose caller has given up is not started.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/turns.hpp"

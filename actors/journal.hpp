@@ -6,7 +6,7 @@
 // up behind all appends that are in the mailbox by then, and makes them durable together with one
 // synced write. While that write is under way the next group gathers.
 //
-// After a failed write every append is refused (DESIGN, invariant 3); a write is never retried.
+// After a failed write every append is refused until a restart; a write is never retried.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/health.hpp"

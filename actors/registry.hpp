@@ -7,7 +7,6 @@
 // Invariant: at most one account actor per account is alive. An account that is being loaded or is
 // leaving keeps its place in `places`; requests for it wait there, and a new actor is spawned only
 // after the old one's DOWN.
-// spawned only after the old one's DOWN.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/reader.hpp"

@@ -35,7 +35,8 @@ struct service_settings {
   std::size_t readers = 2;                            ///< threads for blocking look-ups
   std::size_t loaders = 1;                            ///< threads that bring accounts into memory
   std::size_t report_readers = 2;                     ///< threads for reports
-  std::size_t ingest_workers = 4; ///< more than processors, so that few connections spread
+  std::size_t ingest_workers =
+      4; ///< more than processors, so that a few connections do not share one
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t open_tables = store::most_open_tables; ///< of the database, at a time

@@ -1,8 +1,8 @@
 #pragma once
 
 // What handlers use besides their exchange: the service below, and what was made from settings and
-// tables at start. Has the same owner as the server; immutable except for the seats of clients that
-// read events for long. Used by every io thread.
+// tables at start. Has the same owner as the server; immutable except for the two counts of clients
+// that read events for long. Used by every io thread.
 
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
@@ -25,8 +25,8 @@ public:
   const std::string openapi;               ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
-  actors::shares followers{100, 25};       ///< seats of clients that follow events; 25 an account
-  actors::shares long_readers{100, 25};    ///< seats of clients that read events as NDJSON
+  actors::shares followers{100, 25};       ///< clients that follow events; 25 an account
+  actors::shares long_readers{100, 25};    ///< clients that read events as NDJSON
 };
 
 /// Every route of the service.

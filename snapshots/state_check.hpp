@@ -11,7 +11,8 @@
 namespace headwater::snapshots {
 
 /// Returns the number of kept states, each equal to what a replay gives. errc::corrupt_log names
-/// the stream and the version of one that is not. `tell` is called with accounts now and then.
+/// the stream and the version of one that is not. `tell` is called from time to time with the
+/// number of accounts so far.
 [[nodiscard]] result<std::uint64_t>
 check_states(const store::event_log& log, const store::table_store& tables,
              const std::function<void(std::uint64_t accounts)>& tell);

@@ -13,8 +13,8 @@ namespace headwater::tools {
 /// Returns the resulting limit.
 [[nodiscard]] std::size_t raise_descriptor_limit(std::size_t wanted);
 
-/// Raises it to the hard limit, for commands: a reader beside a live server opens every table at
-/// once.
+/// Raises the soft limit to the hard limit. For commands that read a log beside a live server: they
+/// open every table file at once.
 void raise_descriptor_limit();
 
 } // namespace headwater::tools

@@ -1,6 +1,6 @@
 #pragma once
 
-// The directory actor's decisions, as functions over the projection on disk. They block.
+// What the directory actor decides: functions that read the projection on disk, so they block.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/system_events.hpp"
@@ -45,7 +45,7 @@ struct directory_decision {
 [[nodiscard]] result<void> check_not_erased(const store::table_store& tables,
                                             const std::string& account_id);
 
-/// The answer that an event yields, once it is in the log at `at`.
+/// The answer to the command whose event is now in the log at `at`.
 [[nodiscard]] directory_outcome outcome_of(const accounts::system_event& event,
                                            const event_meta& at);
 

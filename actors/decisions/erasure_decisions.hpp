@@ -1,12 +1,12 @@
 #pragma once
 
-// What an erasure involves, as functions over the log. They block.
+// What an erasure involves: functions that read the log, so they block.
 //
 // An account is erased by one event, account_erased, which names everything that goes with it. The
 // directory decides on it, and the connections actor completes and appends it, so that neither a
 // change of the account nor a registration can come in between. From then on the journal refuses
-// every event for the streams that it names. The eraser does the rest, in as many attempts as it
-// takes.
+// every event for the streams that it names. The eraser removes the data, and tries again until all
+// of it is gone.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/account_erased.hpp"
@@ -27,7 +27,7 @@ struct decided_erasure {
                                                      const store::table_store& tables,
                                                      const std::string& account_id);
 
-/// Adds the connections of the account's brands.
+/// Adds the connections of the account's brands to the event.
 [[nodiscard]] result<void> add_connections(const store::table_store& tables,
                                            accounts::account_erased& event);
 

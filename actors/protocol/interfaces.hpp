@@ -5,16 +5,15 @@
 // serialisation.
 //
 //   http -> registry -> account  -> journal      rules
-//   http -> importer                             documents of imports, before their account
-//   http -> directory            -> journal      accounts, brands and their platforms, API tokens
-//   http -> connections -> ingest -> journal     AI-referral connections and pushes
-//   anyone -> reader                             blocking reads of the log and its projections
-//   http -> fair_queue -> reader                 those that take long, accounts taking turns
-//   service -> checkpointer                      the Merkle tree and its signed checkpoints
-//   account, http -> compiler                    compiled rules, off the request path
-//   account, registry -> state_writer            states of accounts, for their next recovery
-//   http -> snapshotter                          copies of the whole log
-//   directory -> eraser -> registry, ingest      what is left of erased accounts
+//   http -> importer                             documents of imports, read before the account
+//   decides http -> directory            -> journal      accounts, brands and their platforms, API
+//   tokens http -> connections -> ingest -> journal     AI-referral connections and pushes anyone
+//   -> reader                             blocking reads of the log and its projections http ->
+//   fair_queue -> reader                 slow reads; accounts take turns service -> checkpointer
+//   the Merkle tree and its signed checkpoints account, http -> compiler compiled rules, so that no
+//   request waits for them account, registry -> state_writer            states of accounts, to load
+//   them faster the next time http -> snapshotter                          copies of the whole log
+//   directory -> eraser -> registry, ingest      removing the data of erased accounts
 
 #include "actors/protocol/directory_messages.hpp"
 #include "actors/protocol/log_messages.hpp"
@@ -36,9 +35,9 @@ using grow_atom = caf::atom_constant<caf::atom("grow")>;
 using finish_atom = caf::atom_constant<caf::atom("finish")>;
 
 using journal_actor = caf::typed_actor<
-    // Makes the request durable in a group with others that wait.
+    // Makes the request durable, in one group with the others that are waiting.
     caf::replies_to<append_message>::with<store::append_outcome>,
-    // To itself: commits what has gathered.
+    // To itself: commits the requests that have arrived so far.
     caf::reacts_to<flush_atom>,
     // To itself, once a second: brings HEAD to the disk.
     caf::reacts_to<sync_head_atom>>;
@@ -60,13 +59,13 @@ using account_actor = caf::typed_actor<
     caf::replies_to<passivate_atom>::with<bool>>;
 
 using compiler_actor = caf::typed_actor<
-    // Compiles what the account's rules are by then, and swaps it in.
+    // Compiles the newest rules of the account, and swaps the result in.
     caf::reacts_to<compile_newest>,
     // Compiles rules that are to be published together with the result.
     caf::replies_to<compile_these>::with<compiled_ptr>>;
 
 using state_writer_actor = caf::typed_actor<
-    // Keeps rules as they are at their version, for the account's next recovery.
+    // Stores the rules at their version, so that loading the account is faster the next time.
     caf::reacts_to<keep_rules>,
     // From the eraser, once the account has ended: true when all that came before is kept.
     caf::replies_to<close_account>::with<bool>>;
@@ -95,15 +94,16 @@ using directory_actor = caf::typed_actor<
     caf::reacts_to<sweep_atom>>;
 
 using connections_actor = caf::typed_actor<
-    // Registers and disables connections; one active connection per brand and website.
+    // Registers and disables connections; a brand has one active connection for each website.
     caf::replies_to<connection_request>::with<connection_reply>,
-    // From the directory: appends if the brands have no connections; no registration in between.
+    // From the directory: appends, if the brands have no connections. No registration comes
+    // between.
     caf::replies_to<brand_release>::with<release_reply>,
     // From the directory: completes an erasure with the account's connections and appends it.
     caf::replies_to<account_release>::with<release_reply>>;
 
 using ingest_actor = caf::typed_actor<
-    // Parses, normalises, deduplicates and stores a batch; in order within a connection.
+    // Parses, normalises, deduplicates and stores a batch; those of a connection in order.
     caf::replies_to<push_request>::with<push_reply>,
     // Records the refusal at the connection, and answers with it.
     caf::replies_to<refused_push>::with<push_reply>,

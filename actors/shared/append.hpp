@@ -1,7 +1,7 @@
 #pragma once
 
-// What all writing actors share: preparing events for the journal, and telling clients in their own
-// words how the append went. Pure except for the salt.
+// What all actors that append events share: making events for the journal, and turning a failed
+// append into the error that a client gets. Pure except for the random salt.
 
 #include "actors/protocol/interfaces.hpp"
 
@@ -21,7 +21,7 @@ namespace headwater::actors {
                                           const std::function<void(std::string&)>& append_payload,
                                           std::size_t about);
 
-/// The error for requests that were admitted before the account was erased.
+/// The error for a request that passed its gate before the account was erased.
 [[nodiscard]] error erased_meanwhile();
 
 /// The error that a client gets for a failed append; `outcome.status` must not be `appended`.

@@ -1,7 +1,6 @@
 #pragma once
 
-// Look-ups of rows that answer from a cache, and fill it if it has no answer. They block on the
-// disk.
+// Cached row look-ups: a miss reads the row from the disk, which blocks, and fills the cache.
 
 #include "actors/shared/service_parts.hpp"
 
@@ -17,10 +16,10 @@ namespace headwater::actors {
 [[nodiscard]] found_connection read_connection(const service_parts& parts,
                                                const std::string& connection_id);
 
-/// Includes last uses that are not stored yet.
+/// All tokens. When each was last used is up to date, even where that is not stored yet.
 [[nodiscard]] token_list list_known_tokens(const service_parts& parts);
 
-/// What a brand has added to the allow-list. Null if nothing.
+/// The hosts that a brand has added to the allow-list; null if there are none.
 [[nodiscard]] result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts,
                                                                     std::int64_t brand_id);
 

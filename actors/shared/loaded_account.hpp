@@ -3,7 +3,6 @@
 // An account in memory: where to send commands, its rules after the last durable event, and the
 // same compiled for the resolver. Made by the registry. Only the account's actor publishes rules,
 // the compiler swaps in what it has compiled, and readers on any thread take both without a lock.
-// theirs.
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/interfaces.hpp"

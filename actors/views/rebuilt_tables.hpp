@@ -18,8 +18,8 @@ inline constexpr store::table projected_tables[] = {
 
 [[nodiscard]] std::string_view name_of(store::table where);
 
-/// Called now and then with how many events or rows are done, out of how many; `of` is 0 if that is
-/// unknown.
+/// Called from time to time with how many events or rows are done, out of how many; `of` is 0 if
+/// that is unknown.
 using rebuild_progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
 /// Deletes a table and rebuilds it: rollups from the table of rows, which must be up to date, all

@@ -25,7 +25,7 @@ constexpr std::size_t bytes_per_look = std::size_t{256} << 10;
 bool is_late(steady_time waits_until) {
   return std::chrono::steady_clock::now() > waits_until;
 }
-/// Looks at the clock now and then, by the work done since.
+/// Looks at the clock from time to time, by the work done since.
 class watch {
 public:
   explicit watch(steady_time waits_until) : waits_until_(waits_until) {}

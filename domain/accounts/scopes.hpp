@@ -1,6 +1,6 @@
 #pragma once
 
-// Roles and scopes of API tokens (DESIGN, "Authentication"). Pure values.
+// Roles and scopes of API tokens (docs/api.md, "Who may what"). Pure values.
 
 #include <cstdint>
 #include <initializer_list>

@@ -43,14 +43,14 @@ private:
   std::optional<column_plan> plan_;
   char delimiter_ = ',';
   bool in_table_ = false;
-  line_number line_ = 1; ///< the first one in the window
+  line_number line_ = 1; ///< the number of the first line in the window
 
   std::vector<csv_field> record_;
   std::size_t record_size_ = 0; ///< in bytes
   std::size_t record_lines_ = 0;
 
   int best_ = -1; ///< the score of the best candidate for a header
-  error no_header_ = {errc::bad_request, "has no rows"}; ///< what was wrong with it
+  error no_header_ = {errc::bad_request, "has no rows"}; ///< what was wrong with that candidate
 };
 
 } // namespace headwater::analytics_files

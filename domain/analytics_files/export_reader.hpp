@@ -27,7 +27,7 @@ struct export_listener {
   /// The texts live for the call only. An error stops the reading.
   std::function<result<void>(const export_row&)> row;
   std::function<void(export_fault)> fault;
-  /// Bytes read so far, called now and then.
+  /// Bytes read so far, called from time to time.
   std::function<void(std::uint64_t)> progress;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Cuts rows into the bodies of pushes: NDJSON, with a limit of rows and of bytes. Pure; belongs to
-// one thread.
+// Turns rows into the bodies of pushes: NDJSON, each with a limited number of rows and bytes. Pure;
+// belongs to one thread.
 
 #include "domain/analytics_files/row_from_record.hpp"
 
@@ -12,14 +12,14 @@
 
 namespace headwater::analytics_files {
 
-/// What the API accepts in one push, unless its operator configures something else.
+/// The most that a server accepts in one push, unless it is configured otherwise.
 inline constexpr std::size_t max_batch_rows = 10'000;
 inline constexpr std::size_t max_batch_bytes = 5 << 20;
 
 struct push_batch {
   std::uint64_t number = 0;       ///< from 1
   std::string body;               ///< NDJSON
-  std::vector<line_number> lines; ///< the line in the export of each row
+  std::vector<line_number> lines; ///< for each row, its line in the export
   std::uint64_t rejected = 0;     ///< how many rows the server is expected to reject
 
   [[nodiscard]] line_number first_line() const;
@@ -28,8 +28,8 @@ struct push_batch {
 
 class batch_cutter {
 public:
-  /// `batch_id`: each row gets it, followed by "-" and its batch's number; empty: rows keep their
-  /// own.
+  /// Each row gets `batch_id`, followed by "-" and the number of its batch. If `batch_id` is empty,
+  /// rows keep their own.
   batch_cutter(std::size_t rows, std::string batch_id)
       : rows_(rows), batch_id_(std::move(batch_id)) {}
 

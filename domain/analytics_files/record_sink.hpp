@@ -44,7 +44,7 @@ public:
 
   void emptied(emptied_metric metric) { tally_.emptied.insert(std::move(metric)); }
 
-  /// Called for each record; reports progress to the listener now and then.
+  /// Called for each record; reports progress to the listener from time to time.
   void at(std::uint64_t byte) {
     constexpr std::uint64_t step = 1 << 18;
     if (byte < told_ + step)

@@ -1,7 +1,7 @@
 #pragma once
 
-// A window onto a text that is too long for memory; refilled from a source as it is used up. No I/O
-// of its own; belongs to one thread.
+// A window onto a text that is too long for memory. It is refilled from a source as the reader
+// moves on. Does no I/O of its own; belongs to one thread.
 
 #include "domain/core/error.hpp"
 
@@ -14,7 +14,7 @@
 
 namespace headwater::analytics_files {
 
-/// Fills a buffer with the next bytes and says how many; 0 at the end.
+/// Fills a buffer with the next bytes and returns how many there were; 0 at the end.
 using byte_source = std::function<result<std::size_t>(std::span<char>)>;
 
 class text_window {
@@ -24,11 +24,13 @@ public:
 
   explicit text_window(byte_source source);
 
-  /// Makes at least `reach` bytes visible, or all that are left. Invalidates views into text().
+  /// Makes at least `reach` bytes visible, or everything up to the end. Invalidates views into
+  /// text().
   [[nodiscard]] result<void> fill();
   [[nodiscard]] std::string_view text() const { return {buffer_.data() + begin_, end_ - begin_}; }
-  /// Whether text() holds everything that is left.
+  /// Whether text() reaches to the end of the source.
   [[nodiscard]] bool at_end() const { return at_end_; }
+  /// Moves the window on by so many bytes.
   void drop(std::size_t bytes);
   /// Bytes dropped so far.
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }

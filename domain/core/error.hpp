@@ -16,7 +16,8 @@
 
 namespace headwater {
 
-/// The reasons that a client or an operator sees, named after the codes in DESIGN's "Families".
+/// The reasons that a client or an operator sees, mostly named after the code in the answer
+/// (to_string).
 /// Starts at 1 because 0 means "no error" in CAF.
 enum class errc : std::uint8_t {
   bad_request = 1,

@@ -3,7 +3,7 @@
 // Hashes keyed with a secret of this process, and the hash containers that use them. If the hash
 // were known, a client could send keys that all collide: 40,000 of them block a thread for 17
 // seconds. So this is the only header that may use an unordered container keyed by text, and every
-// other hash container takes its hash from here; cmake/check_layer.py refuses the rest. The
+// other hash container takes its hash from here; cmake/check_hashes.py refuses anything else. The
 // iteration order differs from run to run, so no answer may depend on it. Any thread.
 
 #include <array>

@@ -13,12 +13,13 @@
 
 namespace headwater {
 
-/// Each step returns false, and so do all later ones, once the text is not what is asked for.
+/// Each function reads the next piece of the text. If the text has something else there, it returns
+/// false, and so do all later calls.
 class canonical_reader {
 public:
   explicit canonical_reader(std::string_view text) : rest_(text) {}
 
-  /// These very bytes, such as `{"position":`.
+  /// Exactly these bytes, such as `{"position":`.
   bool literal(std::string_view bytes) {
     // Inline, so that the bytes of a literal are compared and nothing is called.
     if (!good_ || rest_.size() < bytes.size() ||
@@ -27,20 +28,20 @@ public:
     rest_.remove_prefix(bytes.size());
     return true;
   }
-  /// Whether the rest starts so; takes nothing.
+  /// Whether the next character is `c`; does not consume it.
   [[nodiscard]] bool next_is(char c) const { return rest_.starts_with(c); }
   /// An integer in 0 .. 2^53-1 without leading zeros.
   bool integer(std::uint64_t& out);
   bool string(std::string& out);
   /// 64 lower-case hexadecimal digits in quotes.
   bool digest_text(digest& out);
-  /// One JSON value of any kind, as its text. Only its extent is determined.
+  /// One JSON value of any kind, as its text. Only finds where the value ends; does not check it.
   bool raw_value(std::string& out);
-  /// The same as a view into the text that is read.
+  /// The same, but as a view into the text being read.
   bool raw_view(std::string_view& out);
-  /// All up to the last place where these bytes are, which are not taken.
+  /// Everything before the last occurrence of these bytes, which are not consumed.
   bool up_to_last(std::string_view bytes, std::string_view& out);
-  /// True if everything was read, and as asked for.
+  /// True if every step succeeded and nothing is left to read.
   [[nodiscard]] bool finished() const { return good_ && rest_.empty(); }
 
 private:

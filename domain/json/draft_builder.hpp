@@ -1,7 +1,7 @@
 #pragma once
 
-// Makes a draft of the tokens of one JSON value: the only place that decides what of a client's
-// object is kept. Used on the stack of whoever reads.
+// Makes a draft from the tokens of one JSON value. This is the only place that decides what is kept
+// of a client's object. Used on the stack of whoever reads.
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/core/text.hpp"
@@ -15,8 +15,8 @@
 
 namespace headwater {
 
-/// Builds a draft. Depth 1 is the object's members, depth 2 the items of a list; what is deeper is
-/// noticed but not kept.
+/// Builds a draft. Depth 1 is the object's members, depth 2 the items of a list. Anything deeper is
+/// only noted as json_nested; its contents are not kept.
 class draft_builder final : public resettable_json_sink {
 public:
   void reset() override { *this = draft_builder(); }

@@ -1,7 +1,7 @@
 #pragma once
 
-// How a field table reaches the members of a resource: a view out, a checked JSON value in. Part of
-// fields.hpp.
+// How a field table reads a member of a resource (as a view) and sets it (from a checked JSON
+// value). Part of fields.hpp.
 
 #include "domain/core/time.hpp"
 #include "domain/json/json_value.hpp"
@@ -72,13 +72,14 @@ inline void assign(std::int64_t& to, const json_value& value) {
 inline void assign(bool& to, const json_value& value) {
   to = std::get<bool>(value);
 }
-/// An enumeration takes one of the table's choices; parse_choice finds it by argument.
+/// Sets an enumeration from one of the table's choices; the type of the second argument selects the
+/// parse_choice to call.
 template <class Enum>
 requires std::is_enum_v<Enum>
 void assign(Enum& to, const json_value& value) {
   to = parse_choice(std::get<std::string>(value), to).value();
 }
-/// Null, where the table allows it, is the empty list.
+/// Null, if the table allows it, becomes the empty list.
 template <class Item>
 void assign(std::vector<Item>& to, const json_value& value) {
   to.clear();

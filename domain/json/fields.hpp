@@ -36,9 +36,9 @@ enum class text_rule : std::uint8_t {
 
 inline constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
-/// What is known of a field. `min` and `max` bound a string's length in code points, an integer's
-/// value, a list's length. The default of a field that is not required is what a fresh resource
-/// (T{}) holds: see default_json.
+/// Describes a field. `min` and `max` limit the length of a string in code points, the value of an
+/// integer, or the length of a list. The default of a field that is not required is what a fresh
+/// resource (T{}) holds: see default_json.
 struct field {
   std::string_view name;
   field_kind kind = field_kind::string;
@@ -49,9 +49,9 @@ struct field {
   std::span<const std::string_view> choices = {}; ///< of a string, or of a list's items
   std::string_view pattern = {};                  ///< ECMA regex, for documentation only
   bool required = false;                          ///< on create
-  bool nullable = false;    ///< null is a value of it, on create and as a reset by PATCH
-  bool read_only = false;   ///< ignored in silence when sent
-  bool create_only = false; ///< ignored in silence by PATCH
+  bool nullable = false;    ///< null is allowed on create; in a PATCH it resets the field
+  bool read_only = false;   ///< ignored without notice if sent
+  bool create_only = false; ///< ignored without notice in a PATCH
   bool write_only = false;  ///< never rendered
   text_rule text = text_rule::line;
 };
@@ -61,14 +61,15 @@ template <class T>
 struct bound_field {
   field spec;
   field_view (*get)(const T&);
-  /// Takes a value that suits the field's kind and choices.
+  /// The value must already fit the field's kind and choices.
   void (*set)(T&, const json_value&);
 };
 
 template <class T>
 using field_table = std::span<const bound_field<T>>;
 
-/// The table of a resource; specialised beside each resource. Order is the documents' order.
+/// The table of a resource; each resource specialises it. Fields are in the order in which they are
+/// shown.
 template <class T>
 [[nodiscard]] field_table<T> fields_of();
 
@@ -99,11 +100,11 @@ template <class T>
 }
 
 enum class read_mode : std::uint8_t {
-  create = 1, ///< required fields must be there, null only where nullable
+  create = 1, ///< required fields must be there; null only if nullable
   patch,      ///< absent and (unless nullable) null leave a field as it is
 };
 
-/// What reading a draft found. `ignored_fields` names the unknown ones.
+/// The result of reading a draft. `ignored_fields` names the unknown members.
 struct read_report {
   std::vector<fault> faults;
   std::vector<std::string> ignored_fields;
@@ -112,12 +113,13 @@ struct read_report {
   [[nodiscard]] bool has_fault(std::string_view name) const;
 };
 
-/// Takes over the fields of a draft whose JSON type and choice are right; reports the rest,
-/// the draft's own faults included. `strict` makes unknown fields faults ("extra_forbidden").
+/// Copies those fields of a draft whose JSON type and choice are right into `into`. Reports faults
+/// of all others, and the draft's own faults. `strict` makes unknown fields faults
+/// ("extra_forbidden").
 template <class T>
 [[nodiscard]] read_report read_draft(const draft& from, read_mode mode, bool strict, T& into);
 
-/// The members of a draft that T's table does not have: what read_draft() ignores.
+/// The members of a draft that are not in T's table; read_draft() ignores them.
 template <class T>
 [[nodiscard]] std::vector<std::string> unknown_fields(const draft& from);
 
@@ -125,7 +127,7 @@ template <class T>
 template <class T>
 void check_limits(const T& value, read_report& report);
 
-/// errc::validation_error with the faults in the order of the table; success if there are none.
+/// errc::validation_error with the faults in the order of the table; no error if there are none.
 template <class T>
 [[nodiscard]] result<void> verdict(read_report& report);
 
@@ -137,20 +139,21 @@ void write_resource(json_writer& out, const T& value, std::string_view account_i
 template <class T>
 [[nodiscard]] std::string default_json(const bound_field<T>& of);
 
-/// Appends the named fields as one canonical object, times in microseconds. `names` ascend.
+/// Appends the named fields as one canonical object, with times in microseconds. `names` must be in
+/// ascending order.
 template <class T>
 void write_payload(json_writer& out, const T& value, std::span<const std::string_view> names);
 
-/// Reads what write_payload wrote. errc::corrupt_log where a name is missing, foreign or of
-/// another type; limits of today are not applied.
+/// Reads what write_payload wrote. errc::corrupt_log if a name is missing or unknown, or its value
+/// has the wrong type. Today's limits are not checked, because they may have been different then.
 template <class T>
 [[nodiscard]] result<T> read_payload(std::string_view json,
                                      std::span<const std::string_view> names);
-/// The same where its object has been read.
+/// The same for a payload whose members have already been read.
 template <class T>
 [[nodiscard]] result<T> read_payload(const draft& members, std::span<const std::string_view> names);
 
-/// errc::validation_error that tells of all the faults and names the first in its message.
+/// errc::validation_error with all the faults; its message names the first.
 [[nodiscard]] error validation_failure(std::vector<fault> faults);
 
 /// The place of a member of the body.

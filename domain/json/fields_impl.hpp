@@ -2,8 +2,8 @@
 
 #include "domain/core/try.hpp"
 
-// The templates of fields.hpp, which includes this at its end; nobody else does. The work is done
-// in fields.cpp, on plain fields.
+// The templates of fields.hpp; only that header includes this one, at its end. The work that does
+// not depend on the resource is in fields.cpp.
 
 #include <cstdlib>
 
@@ -20,13 +20,14 @@ void check_limit(const field& spec, const field_view& value, std::vector<fault>&
 [[nodiscard]] std::vector<std::string> unknown_members(const draft& from,
                                                        std::span<const std::string_view> known);
 
-/// Begins a report: the draft's own faults, and a verdict on each unknown member.
+/// Begins a report: with the draft's own faults, and each unknown member as ignored or, if
+/// `strict`, as a fault.
 [[nodiscard]] read_report begin_report(const draft& from, std::span<const std::string_view> known,
                                        bool strict);
 
 void report_missing(const field& spec, read_report& report);
 
-/// Whether the sent value is to be taken over at all.
+/// Whether there is a sent value to take over.
 [[nodiscard]] bool is_sent(const field& spec, const json_value* value, read_mode mode);
 
 [[nodiscard]] result<void> verdict(read_report& report, std::span<const std::string_view> order);
@@ -49,7 +50,7 @@ template <class T>
   return names;
 }
 
-/// A name that the table does not have is a mistake of ours: terminates.
+/// Ends the program if the table does not have the name, which would be our own mistake.
 template <class T>
 [[nodiscard]] const bound_field<T>& field_named(std::string_view name) {
   for (const auto& each : fields_of<T>())

@@ -1,7 +1,7 @@
 #pragma once
 
-// The members of a body that nobody reads, by the names that `meta.ignored_fields` shows. One
-// request, one thread.
+// The unknown members of a body, by the names that `meta.ignored_fields` shows. One request, one
+// thread.
 
 #include "domain/core/error.hpp"
 
@@ -12,8 +12,8 @@
 
 namespace headwater {
 
-/// Each name once, in the order of the body; those beyond the first max_told_faults are dropped,
-/// so that no body makes a long answer. Cut a client's key first (quoted_key).
+/// Keeps each name once, in the order of the body, and at most max_told_faults of them, so that no
+/// body causes a long answer. Shorten a client's key first (quoted_key).
 class ignored_names {
 public:
   void add(std::string name);

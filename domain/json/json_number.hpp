@@ -1,8 +1,7 @@
 #pragma once
 
-// The text of a JSON number, digit by digit: what integers, exact counts and exact revenue are
-// read from.
-// Values that look into the text, any thread.
+// Reads the text of a JSON number digit by digit, for integers, exact counts and exact revenue.
+// Values that point into the text; any thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +10,8 @@
 
 namespace headwater {
 
-/// A JSON number in its parts: whole.fraction * 10^exponent. Exponents beyond 10^12 are cut there:
-/// no request holds enough digits to make up for them.
+/// A JSON number in its parts: whole.fraction * 10^exponent. Larger exponents than 10^12 count as
+/// 10^12: no request has enough digits for that to make a difference.
 struct number_parts {
   bool negative = false;
   std::string_view whole;
@@ -34,9 +33,9 @@ public:
   }
   [[nodiscard]] bool zero() const { return size() == 0; }
   [[nodiscard]] std::int64_t magnitude() const { return magnitude_; }
-  /// The digit at a place, 0 behind the last one.
+  /// The digit at a place; 0 after the last digit.
   [[nodiscard]] int at(std::int64_t place) const;
-  /// True if a digit other than 0 stands at `from` or behind.
+  /// True if there is a digit other than 0 at `from` or after it.
   [[nodiscard]] bool any_from(std::int64_t from) const;
   /// The first `count` digits as a number, at most 19.
   [[nodiscard]] std::uint64_t leading(std::int64_t count) const;
@@ -52,7 +51,7 @@ enum class count_fault : std::uint8_t { not_a_number = 1, not_an_integer, negati
 /// 2^53-1, up to which a double holds every whole number.
 inline constexpr std::int64_t largest_count = (std::int64_t{1} << 53) - 1;
 
-/// A count from 0 to largest_count, or why there is none.
+/// A count from 0 to largest_count, or why the number is not one.
 struct count_reading {
   std::int64_t value = 0;
   std::optional<count_fault> fault;
@@ -61,14 +60,14 @@ struct count_reading {
 /// Reads a number whose value is an integer, however it is written: `100`, `100.0`, `1e2`, `-0`.
 [[nodiscard]] count_reading read_count(std::string_view json_number);
 
-/// The integer that the number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing where it
+/// The integer that the number stands for, exactly: "100", "100.0", "1e2", "-0"; nothing if it
 /// has a fractional part or does not fit 64 bits.
 [[nodiscard]] std::optional<std::int64_t> integer_of(std::string_view json_number);
 
 /// True for a number without a fractional part, however large.
 [[nodiscard]] bool is_integral(std::string_view json_number);
 
-/// True for a text that is a number as a whole (RFC 8259, section 6).
+/// True if the whole text is a number (RFC 8259, section 6).
 [[nodiscard]] bool is_json_number(std::string_view text);
 
 /// False for a number of fewer than 300 digits and without an exponent. Takes no time for those.
@@ -76,7 +75,7 @@ struct count_reading {
   return json_number.size() >= 300 || json_number.find_first_of("eE") != std::string_view::npos;
 }
 
-/// True if no double is large enough for the number (`1e400`). Too small ones are zeros.
+/// True if the number is too large for a double (`1e400`). A number too close to 0 counts as 0.
 [[nodiscard]] bool exceeds_double(std::string_view json_number);
 
 } // namespace headwater

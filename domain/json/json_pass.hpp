@@ -1,8 +1,8 @@
 #pragma once
 
 // The one adapter to RapidJSON's SAX parser: a pass over a JSON text, in place in a copy of it,
-// iterative, with its encoding validated, as strict as DESIGN's "Compatibility" asks. The readers
-// of this folder and of domain/referrals stand on it. One pass, one thread.
+// without recursion, refusing invalid UTF-8 and lone surrogates. The readers of this folder and of
+// domain/referrals use it. One pass, one thread.
 
 #include "domain/core/text_rules.hpp"
 #include "domain/json/json_number.hpp"
@@ -25,8 +25,8 @@ struct json_fault {
   std::string_view why; ///< a literal: "Invalid value."
 };
 
-/// What one body is parsed in, by parse() within read(). Strings are decoded in place, so the views
-/// that a sink is given look into this copy and live as long as owner().
+/// A copy of one body, to call parse() on from within read(). Strings are decoded in place, so the
+/// views that a sink gets point into this copy and live as long as owner().
 class json_buffer {
 public:
   /// `sent` must outlive the passes over the buffer.
@@ -35,17 +35,17 @@ public:
   [[nodiscard]] std::shared_ptr<char[]> owner() const { return copy_; }
   [[nodiscard]] std::string_view sent() const { return sent_; }
 
-  /// Feeds the JSON text that stands in the bytes from `begin` to `end` to the sink, which has
-  /// the functions of json_sink. A sink with a function stopped() ends the pass by it; what is
-  /// returned then says nothing. `behind`, where given, is kept at the offset behind the token that
-  /// the sink is fed: a scalar's end, the character after a bracket that opens.
+  /// Feeds the JSON text in the bytes from `begin` to `end` to the sink, which has the functions of
+  /// json_sink. If the sink has a function stopped() that returns true, the pass ends, and the
+  /// return value means nothing. `behind`, if given, always holds the offset just after the token
+  /// that the sink gets: the end of a scalar, the character after an opening bracket.
   template <class Sink>
   [[nodiscard]] std::optional<json_fault> parse(Sink& sink, std::size_t begin, std::size_t end,
                                                 std::size_t* behind = nullptr);
 
-  /// Calls `pass()`, which makes a sink, parses into it and returns what it likes. Calls it once
-  /// more where it ended at a number that RapidJSON refuses for its size, though JSON has no limit:
-  /// such numbers are then hidden from RapidJSON, and sinks still get them as they were sent.
+  /// Calls `pass()`, which makes a sink, parses into it and returns anything. RapidJSON refuses
+  /// very large numbers, which JSON allows: if it met one, this hides such numbers from RapidJSON
+  /// and calls `pass()` once more. Sinks still get the numbers as they were sent.
   template <class Pass>
   [[nodiscard]] auto read(Pass&& pass) {
     auto out = pass();

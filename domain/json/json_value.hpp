@@ -17,8 +17,7 @@ struct json_null {
   bool operator==(const json_null&) const = default;
 };
 
-/// A number that is no integer of 64 bits: "1.5", "1e30". Integers in disguise ("100.0", "1e2") are
-/// integers.
+/// A number that is not a 64-bit integer: "1.5", "1e30". ("100.0" and "1e2" are integers.)
 struct json_number {
   std::string text;
   bool operator==(const json_number&) const = default;
@@ -40,10 +39,10 @@ struct json_list {
 using json_value =
     std::variant<json_null, bool, std::int64_t, json_number, std::string, json_list, json_nested>;
 
-/// A client's object. `faults` are those that the text itself has, whatever its fields mean:
-/// not an object ("body"), a key twice or a number out of range ("body.<key>"). They are kept
-/// here and not returned as an error, because a request is told of all its faults at once and
-/// 404 comes before 422.
+/// A client's object. `faults` are those that can be seen without knowing the fields: it is not an
+/// object ("body"), it has a key twice or a number out of range ("body.<key>"). They are kept here
+/// and not returned as an error, because a client gets all faults of a request at once, and 404
+/// comes before 422.
 struct draft {
   struct member {
     std::string name;
@@ -58,9 +57,9 @@ struct draft {
   bool operator==(const draft&) const = default;
 };
 
-/// Reads a JSON text. errc::bad_request, with the byte offset in its message, for what is not JSON:
-/// malformed, empty, invalid UTF-8, lone surrogates, a byte order mark, bytes after the value,
-/// deeper than 32.
+/// Reads a JSON text. errc::bad_request, with the byte offset in its message, if the text is
+/// malformed or empty, has invalid UTF-8, a lone surrogate, a byte order mark or bytes after the
+/// value, or is nested more than 32 deep.
 [[nodiscard]] result<draft> parse_draft(std::string_view json);
 
 } // namespace headwater

@@ -1,8 +1,8 @@
 #pragma once
 
-// The canonical JSON of RFC 8785, as far as events need it: objects whose keys the caller gives in
-// ascending order, strings, booleans, null and integers up to 2^53-1. Two equal values have equal
-// bytes, so a hash over them is defined for ever.
+// Writes the canonical JSON of RFC 8785, as far as events need it: objects (the caller gives their
+// keys in ascending order), strings, booleans, null and integers up to 2^53-1. Equal values always
+// give equal bytes, and so equal hashes.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,13 +13,13 @@
 
 namespace headwater {
 
-/// Appends `text` as a JSON string: UTF-8 kept, only `"`, `\` and control characters escaped,
-/// the latter as \b \t \n \f \r or \u00xx in lower case (RFC 8785, 3.2.2.2).
+/// Appends `text` as a JSON string. Only `"`, `\` and control characters are escaped, the latter as
+/// \b \t \n \f \r or \u00xx in lower case (RFC 8785, 3.2.2.2).
 void append_json_string(std::string& out, std::string_view text);
 
 /// Writes one JSON text member by member. The caller gives the keys of an object in ascending
-/// order; golden files hold it to that. Not reusable after str(). Many texts go into one writer as
-/// lines.
+/// order; golden files hold it to that. Do not use it after str(). To write many texts, end
+/// each with end_line().
 class json_writer {
 public:
   json_writer& begin_object();
@@ -60,25 +60,25 @@ public:
     return end_array();
   }
 
-  /// Appends a piece that is canonical JSON with its commas, and behind which a value follows: keys
-  /// that the caller knows beforehand.
+  /// Appends a piece of canonical JSON that ends where a value must follow, such as `{"a":1,"b":`.
+  /// For keys that the caller knows beforehand.
   json_writer& piece(std::string_view json) {
     out_.append(json);
     first_ = true;
     return *this;
   }
-  /// Ends a text with a line end; the next one may begin.
+  /// Ends a text with a line end. The next text may follow.
   void end_line() {
     out_.push_back('\n');
     first_ = true;
   }
-  /// Forgets what was written and keeps the room.
+  /// Forgets what was written, but keeps the memory.
   void clear() {
     out_.clear();
     first_ = true;
   }
 
-  /// Makes room for a text of about so many bytes.
+  /// Reserves memory for a text of that many bytes.
   void reserve(std::size_t bytes) { out_.reserve(bytes); }
 
   [[nodiscard]] std::string str() && { return std::move(out_); }

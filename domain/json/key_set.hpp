@@ -1,8 +1,8 @@
 #pragma once
 
-// Finds duplicate keys while a JSON text streams by: one scope per open object. Linear for the few
-// keys of a usual object, ordered beyond that, so that no body makes it quadratic (a hash set
-// would let a client choose colliding keys). One parse, one thread.
+// Finds duplicate keys while a JSON text is read, with a scope for each open object. The few keys
+// of a usual object are searched one by one; many keys go into an ordered set, so that no body
+// makes this quadratic (in a hash set a client could choose colliding keys). One parse, one thread.
 
 #include <algorithm>
 #include <cstddef>

@@ -1,9 +1,9 @@
 #pragma once
 
-// Reads members of our own stored JSON that has objects inside (events and records of connections,
-// manifests of snapshots), where anything unexpected is corruption; flat payloads go by field
-// tables (fields.hpp). The first fault is kept and everything after it reads as empty, so callers
-// check once at the end. One read, one thread.
+// Reads the members of JSON that we stored ourselves and that has objects inside (events and
+// records of connections, manifests of snapshots). Anything unexpected is corruption. Flat payloads
+// are read with field tables instead (fields.hpp). The first fault is kept, and everything after it
+// reads as empty, so callers check once at the end. One read, one thread.
 
 #include <rapidjson/document.h>
 
@@ -22,10 +22,10 @@ class stored_json {
 public:
   explicit stored_json(std::string_view json);
 
-  /// Why the text is no JSON object, or nothing.
+  /// Why the text is not a JSON object; nothing if it is one.
   [[nodiscard]] std::optional<std::string> fault() const;
   [[nodiscard]] const rapidjson::Value& root() const { return document_; }
-  /// What the texts of the values look into.
+  /// The bytes that the values' texts point into.
   [[nodiscard]] std::shared_ptr<const void> text() const { return buffer_; }
 
 private:
@@ -45,7 +45,7 @@ public:
   [[nodiscard]] std::string_view text(std::string_view name);
   [[nodiscard]] std::optional<std::string_view> optional_text(std::string_view name);
   [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t least);
-  /// An integer from 0 on; nothing if the member is absent.
+  /// An integer of 0 or more; nothing if the member is absent.
   [[nodiscard]] std::optional<std::int64_t> optional_count(std::string_view name);
   [[nodiscard]] std::vector<std::string> texts(std::string_view name);
   [[nodiscard]] rapidjson::Value::ConstArray elements(std::string_view name);
@@ -56,7 +56,7 @@ public:
 private:
   [[nodiscard]] const rapidjson::Value* find(std::string_view name) const;
 
-  const rapidjson::Value* object_; ///< null where there is no object to read
+  const rapidjson::Value* object_; ///< null if there is no object to read
   std::string& fault_;
 };
 

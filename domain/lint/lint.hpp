@@ -2,8 +2,8 @@
 
 // Finds what is probably wrong with an account's active rules and says it in words for a marketer:
 // rules that never decide, patterns that match more than they should, regular expressions that cost
-// too much. Pure: findings are a function of the arguments; time comes in through `give_up`. Any
-// thread, but not one that must not wait: 50,000 rules take a good part of a second.
+// too much. Pure: findings are a function of the arguments; time comes in through `give_up`. Call
+// it on a thread that may be busy for a while: 50,000 rules take a good part of a second.
 //
 // Invariant: a finding says "never" only if no host at all could prove it wrong; whatever is likely
 // but not certain says "may".

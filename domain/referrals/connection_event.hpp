@@ -1,8 +1,8 @@
 #pragma once
 
 // The events of a connection's stream and their JSON. Each carries the connection's identity, so
-// projections need not read anything. The bytes are for ever: README.md has the grammar, and
-// tests/golden/referrals one file for each event and schema version.
+// projections need not read anything. The encoding never changes: FORMATS.md has the grammar, and
+// tests/golden/referrals has one file for each event and schema version.
 
 #include "domain/referrals/connection.hpp"
 #include "domain/referrals/referral_row.hpp"
@@ -57,8 +57,9 @@ using connection_event = std::variant<connection_registered, connection_disabled
 /// The payload as canonical JSON.
 [[nodiscard]] std::string encode(const connection_event& event);
 
-/// The same for a batch, appended to existing text; and roughly how long that will be.
+/// Appends the payload of a batch, as canonical JSON, to `out`.
 void append_encoded(std::string& out, const batch_received& event);
+/// Estimates how many bytes append_encoded() will append.
 [[nodiscard]] std::size_t encoded_size(const batch_received& event);
 
 /// Reads a payload of any schema version ever written. errc::corrupt_log says what is wrong; the

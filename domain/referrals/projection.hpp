@@ -1,7 +1,7 @@
 #pragma once
 
 // What the events of connections leave in the referrals table. Pure: needs no reads, because each
-// event carries its connection's identity. README.md has the grammar of keys and values.
+// event carries its connection's identity. FORMATS.md has the grammar of keys and values.
 
 #include "domain/referrals/batch.hpp"
 #include "domain/referrals/connection_event.hpp"

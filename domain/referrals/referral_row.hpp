@@ -1,7 +1,7 @@
 #pragma once
 
 // One row of the AI-referrals push: what a site's analytics tool counted on one day for one
-// referrer and page (reference/push-ai-referrals-events.txt). Values, any thread.
+// referrer and page (the vendor's document "Push AI referrals events"). Values, any thread.
 
 #include "domain/core/time.hpp"
 #include "domain/json/json_number.hpp"
@@ -49,7 +49,7 @@ struct platform_row {
 /// Keeps alive the bytes that rows point into.
 using text_owner = std::shared_ptr<const void>;
 
-/// The limits that the document and DESIGN set for one row and one batch.
+/// The limits of one row and one batch: those of the vendor's document and some of our own.
 struct row_limits {
   static constexpr std::size_t max_referrer = 512; ///< code points, at least 1
   static constexpr std::size_t max_page = 2048;    ///< code points, at least 1

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the AI-referrals API says of bodies that are no JSON. Pure, any thread.
+// The AI-referrals API's errors for bodies that are not JSON. Pure, any thread.
 
 #include "domain/core/error.hpp"
 #include "domain/json/json_pass.hpp"
@@ -9,7 +9,7 @@
 
 namespace headwater::referrals {
 
-/// errc::bad_request for a body of nothing but JSON's white space.
+/// errc::bad_request for a body that has only JSON white space.
 [[nodiscard]] result<void> not_blank(std::string_view body);
 
 /// errc::bad_request: "Request body is not valid JSON at byte 17: Invalid value."

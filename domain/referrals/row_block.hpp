@@ -1,8 +1,8 @@
 #pragma once
 
 // How rows are stored: the rows of a connection and a day are spread over 16 blocks, each sorted by
-// the hash of referrer and page. A push writes one block with its changes for each stored block
-// that it touches, and the store merges the two, so that 10,000 rows of a day cost 16 writes and as
+// the hash of referrer and page. For each stored block that a push changes, it writes one block
+// with the changes, and the store merges the two. So 10,000 rows of one day cost 16 writes and as
 // many reads. FORMATS.md has the grammar. Pure, any thread.
 
 #include "domain/core/error.hpp"
@@ -21,9 +21,9 @@
 namespace headwater::referrals {
 
 /// SHA-256(referrer 0x00 page), shortened. The referrer contains no NUL, so the hashed bytes are
-/// unambiguous. 128 bits suffice: with 2^32 rows, two of a connection's rows on one day collide by
-/// chance with probability 2^-65, and whoever spends 2^64 work on a collision can only overwrite a
-/// row of their own.
+/// unambiguous. 128 bits suffice: with 2^32 rows of a connection on one day, the probability that
+/// any two collide by chance is 2^-65. Somebody who spends 2^64 steps on making a collision can
+/// only overwrite a row of their own.
 using row_hash = short_hash;
 
 /// The place of a row within its connection: one for each upsert key.
@@ -37,18 +37,20 @@ struct row_place {
 
 [[nodiscard]] row_place place_of(const referral_row& row);
 
-/// "r/" ulid be32(day + 2^31) shard.
+/// The key of the block that holds the row: "r/" ulid be32(day + 2^31) shard.
 [[nodiscard]] std::string row_block_key(std::string_view connection_id, const row_place& place);
 /// The prefix of the keys of all row blocks.
 inline constexpr std::string_view row_block_prefix = "r/";
-/// The connection and day of a block's key; errc::corrupt_log for anything else.
+/// What the key of a row block says.
 struct row_block_place {
   std::string_view connection_id;
   day_number day;
 };
+/// errc::corrupt_log if `key` is not the key of a row block.
 [[nodiscard]] result<row_block_place> place_of_row_block(std::string_view key);
 
-/// The blocks of rows, in the order of their keys. `places` are those of `rows`, all different.
+/// Makes blocks of the rows, in the order of their keys. `places[i]` is the place of `rows[i]`; no
+/// two are equal.
 [[nodiscard]] std::vector<block_write> row_blocks(std::string_view connection_id,
                                                   std::span<const stored_row> rows,
                                                   std::span<const row_place> places);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The payload of the two import events, schema 1 (README, "Event payloads"). Pure. A payload may
-// hold 50,000 rules, so its rules are read one by one.
+// The payload of the two import events, schema 1 (FORMATS.md, "Event payloads"). Pure. A payload
+// may hold 50,000 rules, so its rules are read one by one.
 
 #include "domain/rules/rule_events.hpp"
 

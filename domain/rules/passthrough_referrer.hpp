@@ -1,7 +1,7 @@
 #pragma once
 
-// A domain that keeps the visitor's session attribution (shared document "Passthrough Referrers").
-// A pure value; account_rules owns the current ones, immutable behind shared pointers.
+// A domain that keeps the visitor's session attribution (the vendor's document "Passthrough
+// Referrers"). A pure value; account_rules owns the current ones, immutable behind shared pointers.
 
 #include "domain/json/fields.hpp"
 #include "domain/rules/utm.hpp"

@@ -48,8 +48,8 @@ struct referrer_mapping {
   bool operator==(const referrer_mapping&) const = default;
 };
 
-/// Brings the pattern into the stored form of its match type (DESIGN, "Mapping pattern" and
-/// "Regex"). Reports a value_error if it has none.
+/// Brings the pattern into the stored form of its match type (docs/rules.md, "Mappings").
+/// Reports a value_error if the pattern has no such form.
 void normalise(referrer_mapping& rule, read_report& report);
 
 } // namespace headwater::attribution

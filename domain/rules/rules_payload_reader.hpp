@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads, rule by rule, the payload of an event that holds many rules: the common part of imports
-// and restores. Internal to their two readers. Used once, on one thread.
+// Reads the payload of an event that holds many rules, one rule at a time: what the readers of
+// imports and of restores have in common. Only these two use it. Used once, on one thread.
 
 #include "domain/core/error.hpp"
 #include "domain/json/json_rows.hpp"
@@ -14,9 +14,11 @@
 
 namespace headwater::attribution {
 
-/// Reads the members of a payload and checks that they are those of its layout, each exactly once:
-/// lists "added" and "changed" of rules and "removed" of ids, for one kind ("added") or for each
-/// ("referrer_mappings.added"), and scalars. Derived classes decide what to do with them.
+/// Reads the members of a payload and checks that each member of its layout is there exactly once.
+/// Members are the lists "added" and "changed", which hold rules, the list "removed", which holds
+/// ids, and scalars. If the payload is about one kind of rule, the lists have these plain names;
+/// otherwise the kind comes first ("referrer_mappings.added"). Derived classes decide what to do
+/// with what is read.
 class rules_payload_reader : public json_rows {
 public:
   /// Reads the whole payload; the error says what is wrong with it.
@@ -30,7 +32,7 @@ public:
   void value(std::string_view path, const json_item& value) final;
 
 protected:
-  /// `members` are all paths of a payload and must live as long as this; `lists` says how many of
+  /// `members` are the paths of all members of the payload and must outlive the reader; `lists` of
   /// them are lists.
   rules_payload_reader(std::span<const std::string_view> members, std::size_t lists)
       : members_(members), lists_(lists) {}
@@ -49,9 +51,9 @@ private:
 
   std::span<const std::string_view> members_;
   std::size_t lists_;
-  std::string list_; // the path of the current list, and its two steps
-  std::string kind_;
-  std::string name_;
+  std::string list_; // the path of the current list, such as "referrer_mappings.added"
+  std::string kind_; // its first part, or empty
+  std::string name_; // its last part
   std::size_t seen_members_ = 0;
   std::size_t seen_lists_ = 0;
   std::optional<error> fault_;

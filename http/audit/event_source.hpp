@@ -11,8 +11,8 @@
 
 namespace headwater::http {
 
-/// Reads on from where it has got to. Returns at most one piece, or a single longer event, which
-/// counts as an answer's memory until the next call.
+/// Continues where the last call ended. Returns at most one piece, or a single longer event, which
+/// counts towards the memory for answers until the next call.
 class event_source {
 public:
   static constexpr std::size_t piece_size = 64 * 1024; ///< bytes of events read at a time

@@ -1,11 +1,12 @@
 #pragma once
 
 // The checks between a request and its handler: token, scope, account or brand, connection or
-// stream. A route names its gate (route.hpp), the gate passes what was entered to the handler, and
-// no handler runs before.
+// stream. Each route names its gate (route.hpp). The handler only runs if all checks pass; it then
+// gets what they found, such as the account.
 //
-// Order (DESIGN, "The first failing check answers"): 401; 403 scope; malformed preconditions 400;
-// path and query 422; account or brand 403 and 404; erased account 410; connection 404.
+// The first check that fails answers, in this order: token 401; scope 403; preconditions that
+// cannot be read 400; path and query 422; account or brand 403 and 404; erased account 410;
+// connection 404.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/authorisation.hpp"
@@ -18,7 +19,7 @@
 
 namespace headwater::http {
 
-/// A valid token with the route's scope.
+/// What a handler gets from its gate: here a valid token with the route's scope.
 struct entered_token {
   actors::token_ptr who;
 };
@@ -58,7 +59,8 @@ struct entered_stream {
   bool is_erased = false; ///< only what is left of an erased account may be shown
 };
 
-/// What a gate reads from path and query before its handler's own input; reports faults to `check`.
+/// What a gate reads from path and query, before the handler's own input is read. Faults go to the
+/// request_check.
 struct gate_input {
   std::string account_id;
   std::int64_t brand_id = 0;

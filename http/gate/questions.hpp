@@ -89,25 +89,26 @@ template <> struct question<actors::push_request> : detail::to_ingest<actors::pu
 template <> struct question<actors::refused_push> : detail::to_ingest<actors::push_reply> {};
 // clang-format on
 
-/// The error for a question that CAF or the deadline ended without a reply.
+/// The error for a question that got no reply, because CAF ended it or its deadline passed.
 [[nodiscard]] error to_error(ask_failure why, intent what);
 
-/// Asks the receiver of such requests, and waits no longer than a command may take. Pass `message`
-/// as a named object, not as `message_type{...}`: gcc 12 copies an aggregate made inside a co_await
-/// expression byte by byte into the coroutine's frame. Instantiated only in questions.cpp, because
-/// CAF's templates take long to compile.
+/// Sends the message to its receiver (see above) and waits for the reply, at most as long as a
+/// command may take. Pass `message` as a named object, not as `message_type{...}`: gcc 12 copies an
+/// aggregate made inside a co_await expression byte by byte into the coroutine's frame.
+/// Instantiated only in questions.cpp, because CAF's templates take long to compile.
 template <class Request>
 [[nodiscard]] awaitable<typename question<Request>::reply> ask(exchange& x, Request message);
 
-/// Where the log ends now. Taken before reading projections, it is a version of what is read: any
-/// later change has another one.
+/// The position of the last event in the log. Call it before you read projections, and use it as
+/// the version of what you read: after any later change the position is a different one.
 [[nodiscard]] std::uint64_t log_position(const exchange& x);
 
 /// Sends a command to an account's actor. If the account has just left memory, it is loaded again.
 [[nodiscard]] awaitable<actors::rule_reply>
 send_command(exchange& x, actors::loaded_account_ptr loaded, actors::rule_request request);
 
-/// Waits for a snapshot no longer than any command may take: the attempt, or why it has not ended.
+/// Waits for a snapshot, at most as long as a command may take. Returns the attempt, or why there
+/// was no reply in that time.
 [[nodiscard]] awaitable<std::variant<actors::snapshot_attempt, ask_failure>>
 await_snapshot(exchange& x);
 

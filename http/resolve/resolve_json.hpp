@@ -1,14 +1,14 @@
 #pragma once
 
-// POST /resolve with a JSON body: one visit or a list of them, optionally with drafted rules to
-// try.
+// POST /resolve with a JSON body: one visit or a list of visits, and optionally a draft, which is a
+// set of changes to the rules to try out.
 
 #include "http/gate/gate.hpp"
 #include "http/resolve/resolution.hpp"
 
 namespace headwater::http {
 
-/// `with` has the account's rules as stored.
+/// `with` has the rules as they are stored; a draft in the body changes them for this answer only.
 [[nodiscard]] awaitable<result<answer>> resolve_json(exchange& x, const resolution& with,
                                                      const entered_account& in);
 

@@ -13,7 +13,7 @@ namespace headwater::http {
 /// {"mode","dry_run":false,"rows","added","changed","removed","unchanged","version"}
 [[nodiscard]] std::string import_as_json(const actors::import_outcome& of);
 
-/// The same of a dry run, and "preview": {"added":[{"line","rule"}],
+/// The same for a dry run, with "preview": {"added":[{"line","rule"}],
 /// "changed":[{"line","id",<unique field>,"changes":{<field>:{"from","to"}}}],
 /// "removed":[<rule>]}.
 template <class Rule>
@@ -25,7 +25,8 @@ template <class Rule>
 /// {"added","changed","removed","unchanged"}.
 [[nodiscard]] std::string restore_as_json(const actors::restore_outcome& of);
 
-/// The same of a dry run, and "preview" with both kinds, as that of an import, but for the lines.
+/// The same for a dry run, with a "preview" of both kinds. It is like that of an import, but
+/// without "line".
 [[nodiscard]] std::string restore_preview_as_json(const attribution::restore_plan& plan,
                                                   const actors::restore_outcome& of,
                                                   std::string_view account_id);

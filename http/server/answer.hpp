@@ -19,7 +19,7 @@ struct answer {
   std::string body;
   std::string fields;   ///< further header lines, each with its CRLF
   std::string etag;     ///< with its quotes; empty: no validator
-  std::string version;  ///< instead of it: the version of the state that this query shows
+  std::string version;  ///< used instead of etag: the version of the state that is shown
   bool is_sent = false; ///< the body has already been sent in pieces
 
   /// Adds a header line. A value with CR, LF or NUL is our own mistake and is left out.
@@ -59,7 +59,7 @@ class exchange;
 /// 204.
 [[nodiscard]] answer no_content();
 
-/// For a handler that has already sent its body in pieces.
+/// The answer to return after the body has already been sent in pieces.
 [[nodiscard]] answer sent();
 
 /// {"as_of":{...},"ignored_fields":[...]}, each only if there is one, or an empty text.

@@ -23,14 +23,14 @@ public:
   struct bounds {
     std::size_t line;           ///< bytes of a size line with its extensions
     std::size_t trailers;       ///< bytes of all trailer lines, including the blank one
-    std::size_t trailer_fields; ///< how many
+    std::size_t trailer_fields; ///< how many trailer fields
   };
 
   explicit chunk_reader(bounds limits) : limits_(limits) {}
 
   /// Takes as much as it can from the front of `bytes`, appends the data to `body` and returns how
-  /// many bytes it took. Pass the rest again, followed by more. A size line that can no longer
-  /// become valid is malformed even before it is complete, so no deadline need be waited for.
+  /// many bytes it took. Pass the rest again, followed by more. A size line is reported as
+  /// malformed as soon as it can no longer become valid, even if its end has not arrived.
   std::size_t take(std::string_view bytes, std::string& body);
 
   [[nodiscard]] body_progress progress() const { return progress_; }

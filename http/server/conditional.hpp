@@ -1,8 +1,8 @@
 #pragma once
 
-// Preconditions of requests (RFC 9110, 13): how they are read, and what they make of an answer.
-// Values in, verdict out. For a change, the code that decides it checks them, on the state that it
-// changes (preconditions::check); for an answer to GET or HEAD, the session does, on its way out.
+// Preconditions of requests (RFC 9110, 13): reads them, and says whether an answer becomes a 304 or
+// 412. Pure. For a change, they are checked by the code that decides it, against the state that it
+// changes (preconditions::check); for GET and HEAD, by the session when it sends the answer.
 
 #include "domain/core/preconditions.hpp"
 #include "http/server/request.hpp"
@@ -11,7 +11,8 @@
 
 namespace headwater::http {
 
-/// If-Match and If-None-Match, each with its lines joined. errc::bad_request names the header.
+/// Reads If-Match and If-None-Match; several lines of one are joined. errc::bad_request names the
+/// header.
 [[nodiscard]] result<preconditions> read_preconditions(const request_head& head);
 
 /// Whether the method only reads: GET and HEAD.

@@ -1,7 +1,7 @@
 #pragma once
 
-// How the descriptors that the system allows the process are divided among the server, the store
-// and connections. Arithmetic alone: tools/ asks for the limit, raises it and applies the result.
+// Divides the file descriptors that the system allows the process among the server, the store and
+// connections. Only computes: tools/ finds out the limit, raises it and applies the result.
 
 #include "domain/core/error.hpp"
 
@@ -22,15 +22,15 @@ struct descriptor_budget {
   std::size_t store_files = 0; ///< all files that the store may have open with that many tables
 };
 
-/// The limit at which nothing has to make do with less.
+/// The limit that suffices for everything that is asked for.
 [[nodiscard]] std::size_t descriptors_wanted(const descriptor_demand& demand);
 
 /// The limit below which the program refuses to start.
 [[nodiscard]] std::size_t descriptors_required(const descriptor_demand& demand);
 
-/// If the limit is too small for everything, the store gets a third of what there is to divide, and
-/// its minimum in any case, and connections get the rest. service_unavailable below
-/// descriptors_required(), saying what to set.
+/// If the limit is too small for everything, the store gets a third of what there is to divide, but
+/// at least its minimum, and connections get the rest. errc::service_unavailable below
+/// descriptors_required(); the message says what to set.
 [[nodiscard]] result<descriptor_budget> share_descriptors(const descriptor_demand& demand,
                                                           std::size_t limit);
 

@@ -79,7 +79,7 @@ public:
   /// If-Match and If-None-Match. For a change, the handler passes them on to the code that decides
   /// it.
   preconditions condition;
-  bool is_untagged_change = false; ///< a change of what has no tag; judged once its body is here
+  bool is_untagged_change = false; ///< a change of something without an ETag; checked with its body
 
   /// The n-th {parameter} of the path, decoded.
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }

@@ -25,8 +25,8 @@ class timed : public boost::intrusive::list_base_hook<
                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
   virtual void expire() = 0;  ///< the deadline has passed
-  virtual void stop() = 0;    ///< end, unless a request is under way
-  virtual void abandon() = 0; ///< end now
+  virtual void stop() = 0;    ///< the server stops: end, but finish a request that is under way
+  virtual void abandon() = 0; ///< end at once
 
   steady::time_point deadline = steady::time_point::max();
 
@@ -47,7 +47,7 @@ struct io_thread {
   /// A ULID with the current time; request ids are not secret, so a fast generator will do.
   [[nodiscard]] std::string new_request_id();
 
-  /// Renews the date and expires what is overdue.
+  /// Sets `date`, and ends sessions and questions to actors whose deadline has passed.
   void tick();
 
 private:

@@ -251,7 +251,8 @@ awaitable<bool> session::send(buffers data) {
     co_return true;
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
-  // So that a client that takes a byte now and then cannot keep a large answer in memory for ever.
+  // So that a client that takes a byte from time to time cannot keep a large answer in memory for
+  // ever.
   const auto latest = steady::now() + context_.limits.stream_timeout +
                       std::chrono::milliseconds(total / slowest_reading);
   while (sent < total) {

@@ -1,7 +1,8 @@
 #pragma once
 
-// Every limit and address of the HTTP edge, with the defaults of DESIGN section 3. A plain value:
-// tools/ fills it from flags, environment and file; the server copies it once at start.
+// Every limit and address of the HTTP edge, with its default; docs/operations.md explains those
+// that can be set. A plain value: tools/ fills it from flags, environment and file; the server
+// copies it once at start.
 
 #include <chrono>
 #include <cstddef>

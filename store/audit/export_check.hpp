@@ -26,7 +26,7 @@ struct checked_export {
 };
 
 /// errc::corrupt_log names the line and, for an event, its stream and sequence; errc::io_failed if
-/// the file cannot be read. `tell` is called now and then with the number of bytes read.
+/// the file cannot be read. `tell` is called from time to time with the number of bytes read.
 [[nodiscard]] result<checked_export> check_export(std::istream& file, const note_verifier& key,
                                                   const std::function<void(std::uint64_t)>& tell);
 

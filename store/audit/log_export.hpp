@@ -29,7 +29,7 @@ struct exported {
 
 /// Receives the file's bytes, a few lines at a time.
 using export_sink = std::function<result<void>(std::string_view)>;
-/// Called now and then with how many events were read, out of how many.
+/// Called from time to time with how many events were read, out of how many.
 using export_progress = std::function<void(std::uint64_t done, std::uint64_t of)>;
 
 /// Writes the export of one stream, or of all. errc::not_found, before anything is written, if no

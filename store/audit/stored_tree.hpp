@@ -76,7 +76,7 @@ private:
 /// How many events the stored tree covers; nothing if there is none or its frontier is damaged.
 [[nodiscard]] result<std::optional<std::uint64_t>> stored_size(const table_store& tables);
 
-/// Called now and then with how many events the tree covers, out of how many.
+/// Called from time to time with how many events the tree covers, out of how many.
 using tree_progress = std::function<void(std::uint64_t size, std::uint64_t of)>;
 
 class stored_tree {

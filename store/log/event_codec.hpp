@@ -1,6 +1,6 @@
 #pragma once
 
-// The two halves of an event as canonical JSON (store/FORMAT.md), written and read back. Pure.
+// Writes and reads the two halves of an event as canonical JSON (store/FORMAT.md). Pure.
 
 #include "store/log/event.hpp"
 
@@ -12,8 +12,8 @@ namespace headwater::store {
 /// Appends a payload, as canonical JSON, to the text passed in.
 using payload_writer = std::function<void(std::string&)>;
 
-/// seal() of event.hpp for a long payload of roughly `about` bytes: avoids a second copy of it in
-/// memory.
+/// Like seal() in event.hpp, for a long payload of roughly `about` bytes. It is written where it is
+/// needed, so that there is no second copy of it in memory.
 [[nodiscard]] sealed_part seal(const provenance& from, const std::optional<idempotency>& key,
                                const payload_writer& append_payload, std::size_t about,
                                const event_salt& salt);
@@ -23,8 +23,8 @@ using payload_writer = std::function<void(std::string&)>;
 /// Reads a header into `out`; false unless the text is exactly what write_header writes.
 [[nodiscard]] bool read_header(std::string_view text, event_header& out);
 
-/// Fills in from, key and payload from part->text, or clears them if the part is erased; false
-/// unless the text is exactly what seal() writes.
+/// Sets the event's members from, key and payload according to part->text, or clears them if the
+/// part is erased. False unless the text is exactly what seal() writes.
 [[nodiscard]] bool decode_part(recorded_event& event);
 
 [[nodiscard]] inline std::string_view salt_bytes(const event_salt& salt) {

@@ -1,18 +1,18 @@
 #pragma once
 
-// What auditing needs besides reading the log: the chain values that its Merkle tree is built from,
-// and a place for checkpoints where none can be lost unnoticed. The tree itself and the notes are
-// rows of table::proofs (stored_tree.hpp, checkpoint_table.hpp); verifying a log (verify.hpp) only
-// needs event_log.
+// What auditing needs besides reading the log: the chain values that the Merkle tree is built from,
+// and a place for checkpoints that notices if one gets lost. The tree itself and the notes are rows
+// of table::proofs (stored_tree.hpp, checkpoint_table.hpp). Verifying a log (verify.hpp) only needs
+// event_log.
 //
-// Operation: provable events are numbered 1, 2, 3 ... without a gap, in an order that never
-// changes, and each of them is acknowledged. With a single log the number is the position.
+// Operation: provable events are numbered 1, 2, 3 ... without a gap. Their order never changes, and
+// all of them have been acknowledged. With a single log the number is the position.
 //
-// Concurrency: thread-safe, beside appends; put_checkpoint() has one caller at a time (the
-// checkpointer). chains() blocks on the disk, provable_events() does not.
+// Concurrency: thread-safe, also while events are appended. put_checkpoint() must have one caller
+// at a time (the checkpointer). chains() blocks on the disk, provable_events() does not.
 //
-// Limits: the chain values of recent commits come from memory; older ones cost a look-up each, so
-// ask for some thousands at a time.
+// Limits: the chain values of recent commits come from memory; each older one costs a look-up. Ask
+// for no more than some thousands at a time.
 
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
@@ -35,7 +35,8 @@ public:
                                                            std::size_t most) const = 0;
 
   /// Writes the note of a checkpoint of `size` events to table::proofs, synced; from then on a log
-  /// without it is refused at open. Use store::put_checkpoint. errc::io_failed stops the log.
+  /// that lacks this note cannot be opened. Use store::put_checkpoint. errc::io_failed stops the
+  /// log.
   [[nodiscard]] virtual result<void> put_checkpoint(std::uint64_t size, std::string_view note) = 0;
 
 protected:

@@ -13,8 +13,8 @@
 
 namespace headwater::tools {
 
-/// An account's rules at a version. `tell` is called with the number of events now and then.
-/// errc::corrupt_log names stream and sequence.
+/// An account's rules at a version. `tell` is called from time to time with the number of events so
+/// far. errc::corrupt_log names stream and sequence.
 [[nodiscard]] result<attribution::account_rules>
 replay_account(const store::event_log& log, const std::string& account_id, std::uint64_t version,
                const std::function<void(std::uint64_t events)>& tell);
@@ -23,7 +23,7 @@ struct replayed_streams {
   std::uint64_t streams = 0;
   std::uint64_t events = 0;
   std::uint64_t accounts = 0; ///< streams of rules
-  std::uint64_t erased = 0;   ///< of these, the ones whose payloads are gone
+  std::uint64_t erased = 0;   ///< accounts whose payloads are gone
   digest hash{};              ///< SHA-256 of all lines
 };
 
@@ -34,10 +34,11 @@ struct replay_report {
   std::function<void(std::string_view line)> line;
   /// Called for a stream that cannot be replayed; the others continue.
   std::function<void(const error& why)> fault;
-  std::function<void(std::uint64_t events)> events; ///< now and then
+  std::function<void(std::uint64_t events)> events; ///< called from time to time
 };
 
-/// Replays every stream in the order of keys, up to a time. An error: the streams cannot be listed.
+/// Replays every stream in the order of keys, up to a time. Returns an error only if the streams
+/// cannot be listed.
 [[nodiscard]] result<replayed_streams> replay_streams(const store::event_log& log, micros until,
                                                       const replay_report& tell);
 

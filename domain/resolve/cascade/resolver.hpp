@@ -1,7 +1,7 @@
 #pragma once
 
-// Where a visit came from: the eleven steps of DESIGN's "Attribution", of which the first that
-// applies wins. Pure and stateless; called on any thread with the account's rule_set.
+// Where a visit came from: the eleven steps of docs/rules.md, of which the first that applies
+// decides. Pure and stateless; called on any thread with the account's rule_set.
 
 #include "domain/core/error.hpp"
 #include "domain/hosts/ai_platforms.hpp"

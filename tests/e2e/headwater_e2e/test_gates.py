@@ -1,4 +1,4 @@
-"""Every route of /openapi.json and its gate: what stands before a handler, in DESIGN's order of failures.
+"""Every route of /openapi.json and its gate: what is checked before a handler runs, in the order of docs/api.md, "Errors".
 
 The table is the document that the program itself serves, so a new route is in these tests without being
 named here.
