@@ -133,7 +133,7 @@ private:
 };
 
 void add_service(table& in, actors::service_settings& s) {
-  in.plain("data", s.data, "Directory that holds the event log; made if it is not there")
+  in.plain("data", s.data, "Directory of the event log; created if missing")
       ->required()
       ->type_name("DIR");
   in.count("max-rules", s.limits.max_rules, "Rules of an account, for each kind");
@@ -141,13 +141,14 @@ void add_service(table& in, actors::service_settings& s) {
   in.count("ingest-queue", s.limits.ingest_queue,
            "Pushed batches that wait in one ingest worker; more are answered 503");
   in.count("state-events", s.limits.state_events,
-           "Keep a state of an account's rules after so many events, for its next start; 0: none",
+           "Keep an account's rules after this many events, so that it loads faster; 0: never",
            std::int64_t{1} << 40, 0);
-  in.seconds("passivate-after", s.passivate_after, "An account that nobody uses leaves memory");
+  in.seconds("passivate-after", s.passivate_after,
+             "Unload an account after this long without requests");
   in.count("readers", s.readers, "Threads for look-ups and lists", most_threads);
   in.count("loaders", s.loaders, "Threads that bring accounts into memory", most_threads);
   in.count("report-readers", s.report_readers, "Threads for reports", most_threads);
-  in.count("ingest-workers", s.ingest_workers, "Threads that take pushed batches", most_threads);
+  in.count("ingest-workers", s.ingest_workers, "Threads that process pushed batches", most_threads);
   in.count("scheduler-threads", s.scheduler_threads, "Threads that run account actors",
            most_threads);
   in.count("block-cache-bytes", s.block_cache_bytes, "Memory for blocks of the database");
@@ -155,11 +156,11 @@ void add_service(table& in, actors::service_settings& s) {
            "Where snapshots are kept; without it, snapshots in the data directory")
       ->type_name("DIR");
   in.interval("snapshot-every", s.snapshots.every,
-              "Make a snapshot so often, such as 90s, 30m, 6h or 2d; 0 for none");
+              "Make a snapshot this often, such as 90s, 30m, 6h or 2d; 0 for none");
   in.count("snapshot-keep", s.snapshots.keep,
-           "Snapshots that a schedule leaves; older ones are removed after each success");
+           "Scheduled snapshots to keep; older ones are removed after each success");
   in.seconds("checkpoint-seconds", s.checkpoints.every,
-             "Sign a checkpoint of new events so often; 0: no Merkle tree and no checkpoints", 0);
+             "Sign a checkpoint of new events this often; 0: no Merkle tree and no checkpoints", 0);
   in.count("checkpoint-events", s.checkpoints.events, "Sign one sooner after so many new events");
   in.plain("origin", s.checkpoints.origin,
            "Name of the log in its checkpoints; used only when the signing key is made")

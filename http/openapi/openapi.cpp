@@ -70,7 +70,7 @@ std::string success_schema(const endpoint& of) {
          reference(of.answers) +
          R"(,"meta":{"type":"object","properties":{"ignored_fields":)"
          R"({"type":"array","maxItems":100,"items":{"type":"string"},"description":)"
-         R"("Members of the body that nobody reads, each once"}}}}})";
+         R"("Members of the body that were ignored, each once"}}}}})";
 }
 
 void write_responses(json_writer& out, const endpoint& of) {

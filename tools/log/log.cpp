@@ -19,20 +19,20 @@ struct command {
 
 constexpr const char* for_a_reader =
     "Exit status: 0 done, 1 the log is damaged at the place that is named, 2 it could not be done.";
-constexpr const char* for_a_check =
-    "Exit status: 0 it is whole, 1 it is not, and where, 2 it could not be looked at.";
+constexpr const char* for_a_check = "Exit status: 0 the log is whole, 1 it is damaged at the place "
+                                    "that is printed, 2 it could not be read.";
 
 constexpr command commands[] = {
     {"verify", "Checks every event, its hash and its chain, the Merkle tree and all checkpoints",
      verify_log, for_a_check},
-    {"rebuild", "Builds the tables anew that were made of the log; the server must not run",
-     rebuild_log, for_a_reader},
+    {"rebuild", "Rebuilds the tables from the log; the server must not run", rebuild_log,
+     for_a_reader},
     {"show", "Prints events, all or some", show_log, for_a_reader},
     {"replay", "Replays an account, or all, and prints the hash of the state", replay_log,
      for_a_reader},
-    {"diff", "Tells what happened to an account's rules between two points", diff_log,
+    {"diff", "Shows how an account's rules changed between two points", diff_log, for_a_reader},
+    {"export", "Writes events into a file that can be verified elsewhere", export_log,
      for_a_reader},
-    {"export", "Writes events into a file that proves itself elsewhere", export_log, for_a_reader},
     {"verify-export", "Checks such a file; needs no data directory", verify_export, for_a_check},
 };
 
@@ -49,7 +49,8 @@ void add_show(CLI::App& to, log_options& into) {
   to.add_option("--after", into.after,
                 "Events behind this sequence of the stream, or behind this position of all");
   to.add_option("--limit", into.limit, "That many events at most");
-  auto* form = to.add_option_group("form", "Without these: for people on a terminal, else JSON");
+  auto* form =
+      to.add_option_group("form", "Without these: readable text on a terminal, JSON elsewhere");
   form->add_flag("--json", into.json, "A line of JSON each, with the very bytes that are hashed");
   form->add_flag("--human", into.human, "For people");
   form->require_option(0, 1);

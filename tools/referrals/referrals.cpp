@@ -41,11 +41,11 @@ void add_reading(CLI::App& push, push_options& into) {
                   "How dates are written, as %d/%m/%Y; 20260131, 2026-01-31 and January 31, 2026 "
                   "need none")
       ->type_name("PATTERN");
-  push.add_option("--decimal", into.decimal, "What stands before decimals: point or comma")
+  push.add_option("--decimal", into.decimal, "Decimal separator: point or comma")
       ->check(CLI::IsMember({"point", "comma"}))
       ->capture_default_str()
       ->type_name("MARK");
-  push.add_flag("--skip-bad", into.skip_bad, "Leave rows out that cannot be read, and count them");
+  push.add_flag("--skip-bad", into.skip_bad, "Leave out rows that cannot be read, and count them");
 }
 
 void add_sending(CLI::App& push, push_options& into) {

@@ -28,7 +28,8 @@ void add_data(CLI::App& command, snapshot_options& into, const std::string& help
 }
 
 void add_catalog(CLI::App& command, const std::string& name, snapshot_options& into) {
-  command.add_option(name, into.catalog, "Where snapshots lie; without it, snapshots in --data")
+  command
+      .add_option(name, into.catalog, "Directory of the snapshots; default: snapshots in --data")
       ->type_name("DIR");
 }
 
