@@ -19,11 +19,18 @@ bool has_no_body(unsigned short status) {
   return status < 200 || status == 204 || status == 304;
 }
 
-/// Cacheable answers must be revalidated each time, which 304 makes cheap; the rest is not stored.
-std::string_view cache_control(const response& of) {
-  if (of.etag.empty())
-    return "no-store";
-  return of.is_private ? "private, no-cache" : "no-cache";
+/// Answers with a validator must be revalidated each time, which 304 makes cheap, and say what they
+/// depend on. The rest is not stored, so Vary would be of no use there (RFC 9110, 12.5.5).
+void append_caching(std::string& out, const response& of) {
+  if (of.etag.empty()) {
+    out.append("Cache-Control: no-store\r\n");
+    if (of.varies_by_origin)
+      out.append("Vary: Origin\r\n");
+    return;
+  }
+  out.append(of.is_private ? "Cache-Control: private, no-cache\r\n"
+                           : "Cache-Control: no-cache\r\n");
+  out.append("Vary: ").append(of.vary).append(of.varies_by_origin ? ", Origin\r\n" : "\r\n");
 }
 
 } // namespace
@@ -38,19 +45,13 @@ void response::add(std::string_view name, std::string_view value) {
   append_field(fields, name, value);
 }
 
-void response::vary_by(std::string_view name) {
-  if (!vary.empty())
-    vary.append(", ");
-  vary.append(name);
-}
-
 void response::clear() {
   status = 200;
   content_type = "application/json";
   fields.clear();
   etag.clear();
-  vary.clear();
-  is_private = is_gzip = false;
+  vary = {};
+  varies_by_origin = is_private = is_gzip = false;
   body.clear();
 }
 
@@ -121,9 +122,7 @@ void append_head(std::string& out, const response& from, std::string_view reques
   out.append(from.fields);
   if (!from.etag.empty())
     append_field(out, "ETag", from.etag);
-  append_field(out, "Cache-Control", cache_control(from));
-  if (!from.vary.empty())
-    append_field(out, "Vary", from.vary);
+  append_caching(out, from);
   out.append("X-Content-Type-Options: nosniff\r\n");
   if (from.is_gzip && !has_no_body(from.status))
     out.append("Content-Encoding: gzip\r\n");

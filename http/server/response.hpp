@@ -17,13 +17,12 @@ struct response {
   std::string_view content_type = "application/json"; ///< must outlive the answer; empty: none
   std::string fields;                                 ///< further header lines, each with its CRLF
   std::string etag;                                   ///< quoted; empty: no validator
-  std::string vary;                                   ///< the value of Vary; empty: none
-  bool is_private = false;                            ///< needs a token
-  bool is_gzip = false;                               ///< the body is, or will be, gzipped
+  std::string_view vary;                              ///< names for Vary, static; empty: none
+  bool varies_by_origin = false;
+  bool is_private = false; ///< needs a token
+  bool is_gzip = false;    ///< the body is, or will be, gzipped
   std::string body;
 
-  /// Notes a request header that the answer depends on.
-  void vary_by(std::string_view name);
   void add(std::string_view name, std::string_view value);
   void clear();
 };

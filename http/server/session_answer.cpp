@@ -106,7 +106,7 @@ void session::add_cors() {
   if (allowed.empty() || origin.empty())
     return;
   auto& out = exchange_.out;
-  out.vary_by("Origin");
+  out.varies_by_origin = true;
   const bool any = std::find(allowed.begin(), allowed.end(), "*") != allowed.end();
   if (!any && std::find(allowed.begin(), allowed.end(), origin) == allowed.end())
     return;
@@ -169,11 +169,9 @@ awaitable<void> session::answer() {
 /// The same for all answers of a route, so that no cache serves one client's form to another.
 void session::name_dependencies(const endpoint& of) {
   auto& out = exchange_.out;
-  out.vary_by("Accept, Accept-Encoding");
-  if (of.needs == access::anyone)
-    return;
-  out.is_private = true;
-  out.vary_by("Authorization, X-API-Key");
+  out.is_private = of.needs != access::anyone;
+  out.vary = out.is_private ? "Accept, Accept-Encoding, Authorization, X-API-Key"
+                            : "Accept, Accept-Encoding";
 }
 
 /// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both

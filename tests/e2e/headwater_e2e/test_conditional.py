@@ -319,6 +319,7 @@ class Coding(Case):
             self.assertIn(name, private.split(", "))
         self.assertEqual(self.get(self.short, If_None_Match="*").header("Vary"), private)
         self.assertEqual(client.get("/openapi.json").header("Vary"), "Accept, Accept-Encoding")
+        self.assertIsNone(editor.post(self.acct.at("/resolve"), {"url": "https://shop.example/"}).header("Vary"), "it is not stored")
 
     def test_a_malformed_request_has_the_fields_too(self):
         with self.program.connect() as connection:

@@ -66,8 +66,13 @@ BOOST_AUTO_TEST_CASE(a_connection_of_1_0_is_told_that_it_is_kept) {
 
 BOOST_AUTO_TEST_CASE(headers_that_the_answer_depends_on_are_one_list) {
   response from;
-  from.vary_by("Accept");
-  from.vary_by("Accept-Encoding");
+  from.vary = "Accept, Accept-Encoding";
+  BOOST_TEST(head_of(from).find("Vary:") == std::string::npos); // it is not stored
+  from.varies_by_origin = true;
+  BOOST_TEST(has_line(head_of(from), "Vary: Origin"));
+  from.etag = "\"1\"";
+  BOOST_TEST(has_line(head_of(from), "Vary: Accept, Accept-Encoding, Origin"));
+  from.varies_by_origin = false;
   BOOST_TEST(has_line(head_of(from), "Vary: Accept, Accept-Encoding"));
 }
 
@@ -76,7 +81,8 @@ BOOST_AUTO_TEST_CASE(a_cleared_answer_is_as_new) {
   used.status = 500;
   used.content_type = {};
   used.add("A", "b");
-  used.vary_by("Accept");
+  used.vary = "Accept";
+  used.varies_by_origin = true;
   used.etag = "\"1\"";
   used.is_private = used.is_gzip = true;
   used.body = "x";
