@@ -13,8 +13,8 @@ result<void> not_blank(std::string_view body) {
 }
 
 error not_json(const json_fault& fault) {
-  return {errc::bad_request, "Request body is not valid JSON at byte " +
-                                 std::to_string(fault.at) + ": " + std::string{fault.why}};
+  return {errc::bad_request, "Request body is not valid JSON at byte " + std::to_string(fault.at) +
+                                 ": " + std::string{fault.why}};
 }
 
 } // namespace headwater::referrals

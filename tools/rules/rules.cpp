@@ -157,7 +157,8 @@ void add_rules_commands(CLI::App& root, rules_commands& into) {
       ->check(CLI::IsMember({"merge", "replace"}))
       ->capture_default_str()
       ->type_name("MODE");
-  in->add_flag("--dry-run", into.import.dry_run, "Show what would change without changing anything");
+  in->add_flag("--dry-run", into.import.dry_run,
+               "Show what would change without changing anything");
   in->add_flag("--strict", into.import.strict, "Unknown fields are faults");
   auto* out = rules->add_subcommand("export", "Writes all rules of a kind to a file");
   out->add_option("FILE", into.export_.file, "Where to; - or nothing for standard output")

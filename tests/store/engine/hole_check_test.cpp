@@ -165,9 +165,10 @@ BOOST_AUTO_TEST_CASE(a_backup_copied_over_a_later_directory_is_refused_unless_no
 }
 
 /// Appends as many events as a lineage does between two of its states.
-void go_on(const fs::path& directory) {
+void go_on(const fs::path& directory, micros at) {
   const auto log = open_or_fail(directory);
-  append_lineage(*log, lineage::requests);
+  for (std::uint64_t i = 0; i < lineage::requests; ++i)
+    must_append(*log, lineage_request(*log, log->end().position + 1), at);
 }
 
 BOOST_AUTO_TEST_CASE(a_copy_that_went_on_by_itself_and_was_copied_over_the_original_is_refused) {
@@ -177,9 +178,9 @@ BOOST_AUTO_TEST_CASE(a_copy_that_went_on_by_itself_and_was_copied_over_the_origi
   const auto copy = scratch.path() / "copy";
   copy_over(origin.state(1), original);
   copy_over(origin.state(1), copy);
-  go_on(original);
-  go_on(original); // its last write-ahead log begins where the copy ends
-  go_on(copy);
+  go_on(original, 2'000);
+  go_on(original, 3'000); // its last write-ahead log begins where the copy ends
+  go_on(copy, 2'001);
   copy_over(copy, original);
   const auto opened = try_open(original);
   BOOST_REQUIRE(!opened);
