@@ -1,37 +1,26 @@
 #include "domain/accounts/log_restored.hpp"
 
 #include "domain/json/json_writer.hpp"
-
-#include <rapidjson/document.h>
+#include "domain/json/stored_json.hpp"
 
 #include <algorithm>
 
 namespace headwater::accounts {
 namespace {
 
-// Members are read leniently: a missing one, or one of another type, stays empty, and then writing
-// produces other bytes than were read.
+// A member that is missing or of another type reads as empty, and then writing produces other bytes
+// than were read.
 
-const rapidjson::Value* find(const rapidjson::Value& of, const char* name) {
-  const auto found = of.FindMember(name);
-  return found == of.MemberEnd() ? nullptr : &found->value;
+std::optional<std::string> text(stored_members& from, std::string_view name) {
+  const auto found = from.optional_text(name);
+  return found ? std::optional<std::string>(*found) : std::nullopt;
 }
 
-std::optional<std::string> text(const rapidjson::Value* value) {
-  if (value == nullptr || !value->IsString())
-    return std::nullopt;
-  return std::string(value->GetString(), value->GetStringLength());
-}
-
-restored_from read_snapshot(const rapidjson::Value& of) {
+restored_from read_snapshot(stored_members of) {
   restored_from out;
-  const auto* position = find(of, "position");
-  const auto* created_at = find(of, "created_at");
-  if (position != nullptr && position->IsUint64())
-    out.position = position->GetUint64();
-  if (created_at != nullptr && created_at->IsInt64())
-    out.created_at = created_at->GetInt64();
-  const auto chain = from_hex(text(find(of, "chain")).value_or(""));
+  out.position = static_cast<std::uint64_t>(of.integer("position", 0));
+  out.created_at = of.integer("created_at", stored_members::any_integer);
+  const auto chain = from_hex(of.text("chain"));
   if (chain && chain->size() == out.chain.size())
     std::ranges::copy(*chain, out.chain.begin());
   return out;
@@ -51,15 +40,14 @@ std::string write_log_restored(const log_restored& event) {
 }
 
 result<log_restored> read_log_restored(std::string_view payload) {
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag>(payload.data(), payload.size());
+  const stored_json document(payload);
   log_restored out;
-  if (!document.HasParseError() && document.IsObject()) {
-    out.old_checkpoint = text(find(document, "old_checkpoint"));
-    out.old_origin = text(find(document, "old_origin"));
-    const auto* snapshot = find(document, "snapshot");
-    if (snapshot != nullptr && snapshot->IsObject())
-      out.snapshot = read_snapshot(*snapshot);
+  if (!document.fault()) {
+    std::string first_fault; // the comparison below says more
+    stored_members from(document.root(), first_fault);
+    out.old_checkpoint = text(from, "old_checkpoint");
+    out.old_origin = text(from, "old_origin");
+    out.snapshot = read_snapshot(from.object("snapshot"));
   }
   if (write_log_restored(out) != payload)
     return error(errc::corrupt_log, "the payload of log_restored is damaged");
