@@ -1,9 +1,9 @@
 #pragma once
 
-// Reads the members of JSON that we stored ourselves and that has objects inside (events and
-// records of connections, manifests of snapshots). Anything unexpected is corruption. Flat payloads
-// are read with field tables instead (fields.hpp). The first fault is kept, and everything after it
-// reads as empty, so callers check once at the end. One read, one thread.
+// Reads the members of JSON that Headwater wrote and that has objects inside: events and records of
+// connections, manifests of snapshots, a server's list of AI platforms. Anything unexpected is
+// damage. Flat payloads are read with field tables instead (fields.hpp). The first fault is kept,
+// and everything after it reads as empty, so callers check once at the end. One read, one thread.
 
 #include <rapidjson/document.h>
 
