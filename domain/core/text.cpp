@@ -26,6 +26,11 @@ constexpr word escaped_in(word bytes) {
          all(0x80);
 }
 
+constexpr word control_in(word bytes) {
+  const word del = bytes ^ all(0x7f);
+  return (((bytes - all(0x20)) & ~bytes) | ((del - all(1)) & ~del)) & all(0x80);
+}
+
 /// The length of the longest prefix, in whole words, without such a byte.
 template <class Find>
 std::size_t words_without(std::string_view text, Find&& find) {
@@ -118,6 +123,17 @@ std::size_t unescaped_prefix(std::string_view text) {
   return at;
 }
 
+std::size_t prefix_without_controls(std::string_view text) {
+  auto at = words_without(text, control_in);
+  while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != 0x7f)
+    ++at;
+  return at;
+}
+
+bool equals_nocase(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 bool starts_with_nocase(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
          std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, lower);
@@ -133,6 +149,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string to_valid_utf8(std::string_view bytes) {
+  if (is_ascii(bytes))
+    return std::string(bytes);
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {

@@ -26,6 +26,12 @@ namespace headwater {
 /// control character.
 [[nodiscard]] std::size_t unescaped_prefix(std::string_view text);
 
+/// How many bytes at the start are no control characters of ASCII (0x00 to 0x1f, 0x7f).
+[[nodiscard]] std::size_t prefix_without_controls(std::string_view text);
+
+/// Whether two texts are equal but for the case of A to Z.
+[[nodiscard]] bool equals_nocase(std::string_view a, std::string_view b);
+
 /// Whether the text starts with `prefix` (lower case), ignoring case.
 [[nodiscard]] bool starts_with_nocase(std::string_view text, std::string_view prefix);
 

@@ -100,7 +100,7 @@ void write_resource(json_writer& out, const T& value, std::string_view account_i
   for (const auto& each : fields_of<T>()) {
     if (each.spec.write_only)
       continue;
-    out.key(each.spec.name);
+    out.plain_key(each.spec.name);
     detail::write_value(out, each.get(value), account_id);
   }
   out.end_object();
@@ -120,7 +120,7 @@ template <class T>
 void write_payload(json_writer& out, const T& value, std::span<const std::string_view> names) {
   out.begin_object();
   for (auto name : names) {
-    out.key(name);
+    out.plain_key(name);
     detail::write_canonical(out, detail::field_named<T>(name).get(value));
   }
   out.end_object();

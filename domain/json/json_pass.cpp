@@ -1,5 +1,7 @@
 #include "domain/json/json_pass.hpp"
 
+#include "domain/core/text.hpp"
+
 #include <algorithm>
 
 namespace headwater {
@@ -37,7 +39,7 @@ void each_number(std::string_view text, Visitor&& visit) {
 
 json_buffer::json_buffer(std::string_view sent)
     : sent_(sent), copy_(std::make_shared_for_overwrite<char[]>(sent.size() + json_padding)),
-      may_hold_lone_surrogates_(mentions_surrogates(sent)) {
+      may_hold_lone_surrogates_(mentions_surrogates(sent)), is_ascii_(headwater::is_ascii(sent)) {
   std::copy(sent.begin(), sent.end(), copy_.get());
   std::fill_n(copy_.get() + sent.size(), json_padding, '\0');
 }

@@ -43,6 +43,10 @@ void append_escaped(std::string& out, unsigned char c) {
 } // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (text.empty()) {
+    out.append(R"("")", 2);
+    return;
+  }
   // Most texts are short and need no escape: they are put together here and appended at once.
   std::array<char, 96> quoted;
   if (text.size() + 2 <= quoted.size() && unescaped_prefix(text) == text.size()) {
@@ -99,6 +103,16 @@ json_writer& json_writer::key(std::string_view name) {
   separate();
   append_json_string(out_, name);
   out_.push_back(':');
+  first_ = true;
+  return *this;
+}
+
+json_writer& json_writer::plain_key(std::string_view name) {
+  assert(unescaped_prefix(name) == name.size());
+  separate();
+  out_.push_back('"');
+  out_.append(name);
+  out_.append("\":", 2);
   first_ = true;
   return *this;
 }

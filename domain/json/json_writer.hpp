@@ -27,6 +27,8 @@ public:
   json_writer& begin_array();
   json_writer& end_array();
   json_writer& key(std::string_view name);
+  /// The same for a name of ours, which needs no escape.
+  json_writer& plain_key(std::string_view name);
   json_writer& string(std::string_view value);
   /// `value` must lie within +-(2^53-1).
   json_writer& integer(std::int64_t value);

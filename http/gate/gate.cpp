@@ -61,6 +61,20 @@ std::string charged(const accounts::api_token& token) {
                                            : "account " + ids.front();
 }
 
+/// The token, if it is valid and has the scope; null is a token that does not exist.
+result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access needed) {
+  if (!who)
+    return invalid_key();
+  const auto now = actors::now();
+  CHECK(accounts::check_usable(who->token, now));
+  who->last_used.store(now, std::memory_order_relaxed);
+  if (const auto scope = scope_of(needed))
+    CHECK(accounts::check_scope(who->token, *scope));
+  x.caller_is_revoked = {who, &who->is_revoked};
+  x.charged_to = charged(who->token);
+  return who;
+}
+
 /// Why the token may not enter, in the words that the client gets.
 error turned_away(const exchange& x, const actors::token_ptr& who, const std::string& account_id) {
   if (x.app().service.parts().erasures->contains(account_id))
@@ -102,21 +116,21 @@ awaitable<result<actors::connection_ptr>> find_connection(exchange& x, std::stri
 
 } // namespace
 
+std::optional<result<actors::token_ptr>> authorise_at_once(exchange& x, access needed) {
+  const auto secret = x.credentials();
+  if (!secret)
+    return error{errc::unauthorized, "Authentication required"};
+  if (auto who = x.app().service.parts().tokens->find(x.hash_of(*secret)))
+    return admitted(x, std::move(who), needed);
+  return std::nullopt;
+}
+
 awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed) {
   const auto secret = x.credentials();
   if (!secret)
     co_return error{errc::unauthorized, "Authentication required"};
   CO_TRY(auto who, co_await find_token(x, x.hash_of(*secret)));
-  if (!who)
-    co_return invalid_key();
-  const auto now = actors::now();
-  CO_CHECK(accounts::check_usable(who->token, now));
-  who->last_used.store(now, std::memory_order_relaxed);
-  if (const auto scope = scope_of(needed))
-    CO_CHECK(accounts::check_scope(who->token, *scope));
-  x.caller_is_revoked = {who, &who->is_revoked};
-  x.charged_to = charged(who->token);
-  co_return std::move(who);
+  co_return admitted(x, std::move(who), needed);
 }
 
 gate_input read_gate(const known_account_gate&, request_check& check) {
@@ -164,15 +178,22 @@ awaitable<result<known_account>> enter(exchange& x, const known_account_gate&,
   co_return known_account{std::move(who), std::move(in.account_id)};
 }
 
+std::optional<entered_account> enter_at_once(exchange& x, const account_gate&,
+                                             const actors::token_ptr& who, const gate_input& in) {
+  if (!accounts::may_see(who->token, in.account_id))
+    return std::nullopt;
+  auto loaded = x.app().service.parts().loaded->find(in.account_id);
+  if (!loaded)
+    return std::nullopt;
+  loaded->last_used.store(who->last_used.load(std::memory_order_relaxed),
+                          std::memory_order_relaxed);
+  x.entered_account = in.account_id;
+  return entered_account{who, std::move(loaded)};
+}
+
 awaitable<result<entered_account>> enter(exchange& x, const account_gate&, actors::token_ptr who,
                                          gate_input in) {
   if (accounts::may_see(who->token, in.account_id)) {
-    if (auto loaded = x.app().service.parts().loaded->find(in.account_id)) {
-      loaded->last_used.store(who->last_used.load(std::memory_order_relaxed),
-                              std::memory_order_relaxed);
-      x.entered_account = std::move(in.account_id);
-      co_return entered_account{std::move(who), std::move(loaded)};
-    }
     CO_TRY(const bool exists, co_await account_exists(x, in.account_id));
     if (exists) {
       actors::acquire_account wanted{in.account_id};

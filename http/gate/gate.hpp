@@ -162,6 +162,9 @@ inline constexpr operators_gate operators{};
 
 /// The caller's token, if it is valid and has the scope.
 [[nodiscard]] awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed);
+/// The same without waiting; nothing if an actor has to be asked for the token.
+[[nodiscard]] std::optional<result<actors::token_ptr>> authorise_at_once(exchange& x,
+                                                                         access needed);
 
 [[nodiscard]] gate_input read_gate(const auto&, request_check&) {
   return {};
@@ -186,6 +189,16 @@ inline constexpr operators_gate operators{};
                                                           actors::token_ptr who, gate_input in);
 [[nodiscard]] awaitable<result<entered_stream>> enter(exchange& x, const stream_gate& gate,
                                                       actors::token_ptr who, stream_input in);
+
+/// What enter() gives, without waiting; nothing if enter() has to be called.
+template <class Gate>
+[[nodiscard]] std::optional<typename Gate::entered>
+enter_at_once(exchange&, const Gate&, const actors::token_ptr&, const auto&) {
+  return std::nullopt;
+}
+[[nodiscard]] std::optional<entered_account> enter_at_once(exchange& x, const account_gate& gate,
+                                                           const actors::token_ptr& who,
+                                                           const gate_input& in);
 
 // After the gate.
 

@@ -1,5 +1,6 @@
 #include "http/gate/request_body.hpp"
 
+#include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/json_reader.hpp"
 #include "http/gate/gate.hpp"
@@ -7,8 +8,10 @@
 namespace headwater::http {
 
 bool is_json(std::string_view media_type) {
-  return media_type.empty() || media_type == "application/json" ||
-         (media_type.starts_with("application/") && media_type.ends_with("+json"));
+  constexpr std::string_view suffix = "+json";
+  return media_type.empty() || equals_nocase(media_type, "application/json") ||
+         (starts_with_nocase(media_type, "application/") && media_type.size() > suffix.size() &&
+          equals_nocase(media_type.substr(media_type.size() - suffix.size()), suffix));
 }
 
 result<void> check_depth(std::string_view json, const settings& limits) {

@@ -121,7 +121,11 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   request_check check(x);
   actors::token_ptr who;
   if constexpr (!std::is_same_v<Gate, open_gate>) {
-    CO_TRY(who, co_await authorise(x, of.gate.needed));
+    if (auto at_once = authorise_at_once(x, of.gate.needed)) {
+      CO_TRY(who, std::move(*at_once));
+    } else {
+      CO_TRY(who, co_await authorise(x, of.gate.needed));
+    }
   }
   if constexpr (std::is_same_v<Gate, operators_gate>)
     CO_CHECK(check_operator(who));
@@ -136,7 +140,11 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   CO_TRY(x.condition, read_preconditions(x.head));
   CO_CHECK(check.verdict());
   if constexpr (!std::is_same_v<Gate, open_gate>) {
-    CO_TRY(in, co_await enter(x, of.gate, std::move(who), std::move(named)));
+    if (auto at_once = enter_at_once(x, of.gate, who, named)) {
+      in = *std::move(at_once);
+    } else {
+      CO_TRY(in, co_await enter(x, of.gate, std::move(who), std::move(named)));
+    }
   }
   // A resource without a tag exists, and that is all that a precondition can test. If there is a
   // body, it is read before the preconditions are checked (request_body.hpp).

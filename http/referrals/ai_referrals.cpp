@@ -1,5 +1,6 @@
 // AI referrals of a brand: connections, pushes and reports.
 
+#include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/registration.hpp"
 #include "domain/referrals/reports/report.hpp"
@@ -83,7 +84,7 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
                                                 std::string_view body) {
   if (media_type.empty())
     return referrals::sniff_format(body);
-  if (media_type == "application/x-ndjson")
+  if (equals_nocase(media_type, "application/x-ndjson"))
     return referrals::body_format::ndjson;
   if (is_json(media_type))
     return referrals::body_format::json_array;

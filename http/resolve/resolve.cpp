@@ -1,6 +1,7 @@
 // POST /resolve: where one visit, or many, came from.
 
 #include "domain/accounts/authorisation.hpp"
+#include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/rules/rules.hpp"
 #include "http/application.hpp"
@@ -39,7 +40,7 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
                   x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
   with.strict = wants_strict(x.head);
-  if (x.media_type() == "application/x-ndjson")
+  if (equals_nocase(x.media_type(), "application/x-ndjson"))
     co_return co_await resolve_lines(x, with, in.loaded);
   co_return co_await resolve_json(x, with, in);
 }

@@ -34,9 +34,9 @@ awaitable<result<answer>> resolve_all(exchange& x, const resolution& with,
 
 result<answer> resolve_one(const resolution& with, const resolve_request& request) {
   TRY(const auto found, with(*request.visits.front()));
-  json_writer out;
-  attribution::render(out, found, with.explain);
-  return success(out.view(), ignored_meta(request.ignored_fields, with.as_of));
+  success_writer out;
+  attribution::render(out.data(), found, with.explain);
+  return std::move(out).finish(ignored_meta(request.ignored_fields, with.as_of));
 }
 
 /// Faults that fail the whole request, apart from its syntax.

@@ -30,9 +30,11 @@ inline constexpr std::size_t rules_per_turn = 512;
 template <class Rule>
 answer show_rule(const Rule& rule, std::string_view account_id, unsigned short status = 200,
                  std::string_view meta = {}) {
-  json_writer out;
-  write_resource(out, rule, account_id);
-  return success(out.view(), meta, status).tagged(attribution::etag_of(rule.revision));
+  success_writer out;
+  write_resource(out.data(), rule, account_id);
+  auto shown = std::move(out).finish(meta);
+  shown.status = status;
+  return std::move(shown).tagged(attribution::etag_of(rule.revision));
 }
 
 /// Which rules a list shows.

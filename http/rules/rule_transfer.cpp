@@ -1,5 +1,6 @@
 #include "http/rules/rule_transfer.hpp"
 
+#include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/rules/transfer/rule_export.hpp"
@@ -122,7 +123,7 @@ awaitable<result<answer>> export_rules(exchange& x, const entered_account& in,
 // -- import ---------------------------------------------------------------------------------------
 
 std::optional<attribution::import_format> format_of(std::string_view media_type) {
-  if (media_type == "text/csv")
+  if (equals_nocase(media_type, "text/csv"))
     return attribution::import_format::csv;
   if (is_json(media_type))
     return attribution::import_format::json;

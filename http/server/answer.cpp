@@ -1,7 +1,6 @@
 #include "http/server/answer.hpp"
 
 #include "domain/core/try.hpp"
-#include "domain/json/json_writer.hpp"
 #include "http/server/exchange.hpp"
 
 namespace headwater::http {
@@ -19,6 +18,21 @@ answer success(std::string_view data, std::string_view meta, unsigned short stat
   if (!meta.empty())
     out.body.append(R"(,"meta":)").append(meta);
   out.body.push_back('}');
+  return out;
+}
+
+success_writer::success_writer() {
+  constexpr std::size_t usual = 640;
+  out_.reserve(usual);
+  out_.piece(R"({"success":true,"data":)");
+}
+
+answer success_writer::finish(std::string_view meta) && {
+  if (!meta.empty())
+    out_.piece(R"(,"meta":)").raw(meta);
+  out_.piece("}");
+  answer out;
+  out.body = std::move(out_).str();
   return out;
 }
 

@@ -5,6 +5,7 @@
 // session_answer.cpp.
 
 #include "domain/core/error.hpp"
+#include "domain/json/json_writer.hpp"
 
 #include <cstdint>
 #include <string>
@@ -44,6 +45,18 @@ struct answer {
 /// {"success":true,"data":<data>[,"meta":<meta>]}, both as JSON.
 [[nodiscard]] answer success(std::string_view data, std::string_view meta = {},
                              unsigned short status = 200);
+
+/// The same, written straight into its body: for answers that are asked for again and again.
+class success_writer {
+public:
+  success_writer();
+  /// Where the data are written, as one JSON value.
+  [[nodiscard]] json_writer& data() { return out_; }
+  [[nodiscard]] answer finish(std::string_view meta = {}) &&;
+
+private:
+  json_writer out_;
+};
 
 class exchange;
 

@@ -63,9 +63,9 @@ result<std::shared_ptr<const void>> exchange::borrow_answer(std::size_t bytes) {
   return borrow(memory_.answers, std::min(bytes, memory_.answers.of_one()));
 }
 
-std::string exchange::media_type() const {
+std::string_view exchange::media_type() const {
   const auto given = head.value("content-type");
-  return ascii_lower(trimmed(given.substr(0, given.find(';'))));
+  return trimmed(given.substr(0, given.find(';')));
 }
 
 /// Versions and positions may recur in a log restored from a snapshot, which takes a restart; so no

@@ -85,8 +85,9 @@ public:
   [[nodiscard]] std::string_view param(std::size_t n) const { return match.params[n]; }
   /// The secret from "Authorization: Bearer" or "X-API-Key"; nothing without either.
   [[nodiscard]] std::optional<std::string_view> credentials() const;
-  /// "type/subtype" of Content-Type in lower case, without parameters; empty if absent.
-  [[nodiscard]] std::string media_type() const;
+  /// "type/subtype" of Content-Type, without parameters and in the client's case (equals_nocase);
+  /// empty if absent.
+  [[nodiscard]] std::string_view media_type() const;
 
   /// Reserves memory for a body or an answer of that size, until the answer is sent; small ones are
   /// not counted. errc::service_unavailable if too much is reserved already.

@@ -41,17 +41,12 @@ bool is_digits(std::string_view text) {
   return !text.empty() && all(text, characters::digit);
 }
 
-/// `word` is in lower case.
-bool is_word(std::string_view text, std::string_view word) {
-  return text.size() == word.size() && starts_with_nocase(text, word);
-}
-
 /// The registered codings (IANA, HTTP Transfer Coding Registry) other than chunked.
 bool is_other_coding(std::string_view name) {
   constexpr std::array<std::string_view, 6> names{"gzip",     "x-gzip",     "deflate",
                                                   "compress", "x-compress", "identity"};
   return std::any_of(names.begin(), names.end(),
-                     [name](std::string_view one) { return is_word(name, one); });
+                     [name](std::string_view one) { return equals_nocase(name, one); });
 }
 
 /// Takes the first element of a comma-separated list; an empty one counts.
@@ -73,7 +68,7 @@ bool names_other_coding(std::string_view list) {
     const auto one = take_element(list);
     const auto name = trimmed(one.substr(0, one.find(';')));
     const bool is_other = is_other_coding(name);
-    if (!is_other && !is_word(name, "chunked"))
+    if (!is_other && !equals_nocase(name, "chunked"))
       return false;
     found |= is_other;
   }
@@ -86,7 +81,7 @@ std::optional<std::string_view> length_fault(const request_head& head) {
   for (const auto& field : head.fields) {
     if (field.name == "transfer-encoding") {
       ++encodings;
-      if (!is_word(field.value, "chunked") && !names_other_coding(field.value))
+      if (!equals_nocase(field.value, "chunked") && !names_other_coding(field.value))
         return "Transfer-Encoding must be chunked";
     } else if (field.name == "content-length") {
       ++lengths;
@@ -111,7 +106,10 @@ std::string_view field_fault(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == line.npos || colon == 0 || !all(line.substr(0, colon), characters::token))
     return "Malformed header field name";
-  if (!all(line.substr(colon + 1), characters::text))
+  const auto value = line.substr(colon + 1);
+  // Tabs are the only control characters that may stand there.
+  if (const auto plain = prefix_without_controls(value);
+      !all(value.substr(plain), characters::text))
     return "Control character in a header field";
   return {};
 }
@@ -163,7 +161,7 @@ std::optional<protocol_fault> framing_fault(const request_head& head) {
   if (why)
     return protocol_fault{400, "bad_request", *why};
   const auto coding = head.find("transfer-encoding");
-  if (coding && !is_word(*coding, "chunked"))
+  if (coding && !equals_nocase(*coding, "chunked"))
     return protocol_fault{501, "not_implemented", "The only transfer coding is chunked"};
   return std::nullopt;
 }
@@ -175,9 +173,9 @@ bool wants_to_stay(const request_head& head) {
       continue;
     for (auto list = field.value; !list.empty();) {
       const auto option = take_element(list);
-      if (is_word(option, "close"))
+      if (equals_nocase(option, "close"))
         return false;
-      keeps |= is_word(option, "keep-alive");
+      keeps |= equals_nocase(option, "keep-alive");
     }
   }
   return keeps;
@@ -188,7 +186,7 @@ bool has_content_coding(const request_head& head) {
     if (field.name != "content-encoding")
       continue;
     for (auto list = field.value; !list.empty();)
-      if (const auto one = take_element(list); !one.empty() && !is_word(one, "identity"))
+      if (const auto one = take_element(list); !one.empty() && !equals_nocase(one, "identity"))
         return true;
   }
   return false;
@@ -206,7 +204,7 @@ std::optional<std::string_view> split_target(request_head& head) {
   if (!target.starts_with('/')) {
     const auto scheme = target.find("://");
     const auto name = target.substr(0, scheme);
-    if (scheme == target.npos || !(is_word(name, "http") || is_word(name, "https")))
+    if (scheme == target.npos || !(equals_nocase(name, "http") || equals_nocase(name, "https")))
       return "Malformed request target";
     target.remove_prefix(scheme + 3);
     const auto end = std::min(target.find_first_of("/?#"), target.size());

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace headwater::http {
 
@@ -70,9 +71,9 @@ std::string_view parser::keep(string_view text, bool lower) {
   const auto start = arena_.size();
   arena_.append(text.data(), text.size());
   if (lower)
-    for (auto i = start; i < arena_.size(); ++i)
-      if (arena_[i] >= 'A' && arena_[i] <= 'Z')
-        arena_[i] = static_cast<char>(arena_[i] | 0x20);
+    for (char& c : std::span(arena_).subspan(start))
+      if (c >= 'A' && c <= 'Z')
+        c = static_cast<char>(c | 0x20);
   return std::string_view(arena_).substr(start);
 }
 

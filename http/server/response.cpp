@@ -1,5 +1,7 @@
 #include "http/server/response.hpp"
 
+#include "domain/core/text.hpp"
+
 #include <array>
 #include <charconv>
 #include <ctime>
@@ -7,6 +9,8 @@
 namespace headwater::http {
 
 namespace {
+
+using namespace std::string_view_literals;
 
 void append_number(std::string& out, std::size_t value) {
   std::array<char, 20> digits;
@@ -23,20 +27,21 @@ bool has_no_body(unsigned short status) {
 /// depend on. The rest is not stored, so Vary would be of no use there (RFC 9110, 12.5.5).
 void append_caching(std::string& out, const response& of) {
   if (of.etag.empty()) {
-    out.append("Cache-Control: no-store\r\n");
+    out.append("Cache-Control: no-store\r\n"sv);
     if (of.varies_by_origin)
-      out.append("Vary: Origin\r\n");
+      out.append("Vary: Origin\r\n"sv);
     return;
   }
-  out.append(of.is_private ? "Cache-Control: private, no-cache\r\n"
-                           : "Cache-Control: no-cache\r\n");
-  out.append("Vary: ").append(of.vary).append(of.varies_by_origin ? ", Origin\r\n" : "\r\n");
+  out.append(of.is_private ? "Cache-Control: private, no-cache\r\n"sv
+                           : "Cache-Control: no-cache\r\n"sv);
+  out.append("Vary: "sv).append(of.vary).append(of.varies_by_origin ? ", Origin\r\n"sv : "\r\n"sv);
 }
 
 } // namespace
 
 void append_field(std::string& to, std::string_view name, std::string_view value) {
-  if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos)
+  const auto plain = prefix_without_controls(value);
+  if (value.find_first_of("\r\n\0"sv, plain) != value.npos)
     return;
   to.append(name).append(": ").append(value).append("\r\n");
 }
@@ -112,32 +117,32 @@ std::string_view reason_phrase(unsigned short status) noexcept {
 
 void append_head(std::string& out, const response& from, std::string_view request_id,
                  std::string_view date, body_framing framing, bool close, unsigned version) {
-  out.append("HTTP/1.1 ");
+  out.append("HTTP/1.1 "sv);
   append_number(out, from.status);
   out.push_back(' ');
-  out.append(reason_phrase(from.status)).append("\r\nDate: ").append(date);
+  out.append(reason_phrase(from.status)).append("\r\nDate: "sv).append(date);
   if (!from.content_type.empty() && !has_no_body(from.status))
-    out.append("\r\nContent-Type: ").append(from.content_type);
-  out.append("\r\nX-Request-ID: ").append(request_id).append("\r\n");
+    out.append("\r\nContent-Type: "sv).append(from.content_type);
+  out.append("\r\nX-Request-ID: "sv).append(request_id).append("\r\n"sv);
   out.append(from.fields);
   if (!from.etag.empty())
     append_field(out, "ETag", from.etag);
   append_caching(out, from);
-  out.append("X-Content-Type-Options: nosniff\r\n");
+  out.append("X-Content-Type-Options: nosniff\r\n"sv);
   if (from.is_gzip && !has_no_body(from.status))
-    out.append("Content-Encoding: gzip\r\n");
+    out.append("Content-Encoding: gzip\r\n"sv);
   if (framing == body_framing::chunked) {
-    out.append("Transfer-Encoding: chunked\r\n");
+    out.append("Transfer-Encoding: chunked\r\n"sv);
   } else if (framing == body_framing::length && !has_no_body(from.status)) {
-    out.append("Content-Length: ");
+    out.append("Content-Length: "sv);
     append_number(out, from.body.size());
-    out.append("\r\n");
+    out.append("\r\n"sv);
   }
   if (close)
-    out.append("Connection: close\r\n");
+    out.append("Connection: close\r\n"sv);
   else if (version == 10)
-    out.append("Connection: keep-alive\r\n");
-  out.append("\r\n");
+    out.append("Connection: keep-alive\r\n"sv);
+  out.append("\r\n"sv);
 }
 
 std::string http_date(std::int64_t seconds) {

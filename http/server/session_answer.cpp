@@ -139,16 +139,17 @@ awaitable<void> session::answer() {
     co_return;
   const auto& to = *exchange_.match.found;
   name_dependencies(to);
-  result<headwater::http::answer> made = error{errc::internal_error, "Internal error"};
+  std::optional<result<headwater::http::answer>> made;
   try {
-    made = co_await to.serve(exchange_, to.declared);
+    made.emplace(co_await to.serve(exchange_, to.declared));
   } catch (const std::exception& what) {
     spdlog::error("event=handler_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
+    made.emplace(error{errc::internal_error, "Internal error"});
   }
   bool is_whole = false;
   try {
-    take(std::move(made));
+    take(*std::move(made));
     if (exchange_.out.is_gzip)
       co_await pack();
     is_whole = true;
@@ -209,7 +210,7 @@ awaitable<void> session::pack() {
 }
 
 /// Turns the handler's result into what is sent.
-void session::take(result<headwater::http::answer> given) {
+void session::take(result<headwater::http::answer>&& given) {
   if (given && given->is_sent) {
     if (withheld_)
       withhold(judge_answer());

@@ -89,7 +89,7 @@ private:
   [[nodiscard]] bool route_request();
   void refuse(const protocol_fault& fault);
   void answer_other_method();
-  void take(result<headwater::http::answer> given);
+  void take(result<headwater::http::answer>&& given);
   void fail(const error& what);
   void name_dependencies(const endpoint& of);
   void choose_coding();

@@ -208,6 +208,14 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   // take no memory.
   if (const auto length = exchange_.head.content_length)
     body_.reserve(*length);
+  // Most bodies have arrived with their head.
+  if (exchange_.head.content_length && buffer_.size() > 0) {
+    promised_ = true;
+    if (take_body_bytes() && body_is_read()) {
+      CO_CHECK(charge_body());
+      co_return std::string_view(body_);
+    }
+  }
   arm(context_.limits.body_timeout);
   for (bool goes_on = true; goes_on;) {
     auto more = co_await advance_body();

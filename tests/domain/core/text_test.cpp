@@ -39,6 +39,10 @@ BOOST_AUTO_TEST_CASE(percent_escapes_are_decoded_and_broken_ones_stay) {
 BOOST_AUTO_TEST_CASE(prefixes_are_found_in_any_case) {
   BOOST_TEST(starts_with_nocase("HTTPS://x", "https://"));
   BOOST_TEST(!starts_with_nocase("http", "http://"));
+  BOOST_TEST(equals_nocase("Text/CSV", "text/csv"));
+  BOOST_TEST(!equals_nocase("text/csv", "text/css"));
+  BOOST_TEST(!equals_nocase("text", "text/csv"));
+  BOOST_TEST(!equals_nocase("[", "{")); // 32 apart, as letters are
 }
 
 BOOST_AUTO_TEST_CASE(what_a_json_string_holds_as_it_is_ends_at_the_first_byte_to_escape) {
@@ -50,6 +54,8 @@ BOOST_AUTO_TEST_CASE(what_a_json_string_holds_as_it_is_ends_at_the_first_byte_to
         text[at] = static_cast<char>(byte);
         const bool is_escaped = byte < 0x20 || byte == '"' || byte == '\\';
         BOOST_REQUIRE_EQUAL(unescaped_prefix(text), is_escaped ? at : size);
+        const bool is_control = byte < 0x20 || byte == 0x7f;
+        BOOST_REQUIRE_EQUAL(prefix_without_controls(text), is_control ? at : size);
         BOOST_REQUIRE_EQUAL(is_ascii(text), byte < 0x80);
         BOOST_REQUIRE_EQUAL(is_valid_utf8(text), byte < 0x80);
       }

@@ -140,6 +140,20 @@ BOOST_AUTO_TEST_CASE(text_must_be_utf8_without_a_byte_order_mark) {
   BOOST_TEST((value_of(read, "a") == json_value(std::string("\xF0\x9F\x98\x80 \0", 6))));
 }
 
+BOOST_AUTO_TEST_CASE(ascii_is_read_as_it_is_beside_other_text) {
+  for (const std::string value :
+       {R"("\u00e4\ud83d\ude00\/")", R"("\ud83d")", R"("\udc00")", R"("\x")", R"("\u12")",
+        "\"\x7F\"", "\"\t\"", "1e400", "-0.0e-7", "01", "[1,]", "{\"a\":1,}", "nul", "\"", "[[]"}) {
+    const auto alone = parse_draft("{\"a\":" + value + "}");
+    const auto beside = parse_draft("{\"a\":" + value + ",\"b\":\"\xC3\xA4\"}");
+    BOOST_TEST_CONTEXT(value) {
+      BOOST_REQUIRE_EQUAL(alone.has_value(), beside.has_value());
+      if (alone)
+        BOOST_TEST((value_of(*alone, "a") == value_of(*beside, "a")));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(depth_32_is_read_and_33_is_not) {
   BOOST_TEST(parse_draft(nested(32)).has_value());
   check_bad_request(nested(33), "32 levels");
