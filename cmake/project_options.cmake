@@ -21,7 +21,7 @@ if(HEADWATER_MOLD)
   target_link_options(headwater_options INTERFACE -fuse-ld=mold)
 endif()
 
-# A unity build (CMAKE_UNITY_BUILD, as the presets release and asan have it) compiles eight files of a
+# A unity build (CMAKE_UNITY_BUILD; all presets but dev and tsan have it) compiles eight files of a
 # folder as one: half the time, since headers and templates are read once. gcc then takes types in
 # anonymous namespaces for those of a header.
 if(CMAKE_UNITY_BUILD)
@@ -41,7 +41,8 @@ endif()
 option(HEADWATER_PRECOMPILE "Read the headers of libraries once for each folder" ON)
 
 # headwater_precompile(TARGET header...): a third of a file's time goes into reading the headers of
-# libraries. gcc alone: clang builds the fuzz targets, and so shows where a file lacks an #include.
+# libraries. gcc alone; `cmake --preset dev -DHEADWATER_PRECOMPILE=OFF` shows where a file lacks an
+# #include.
 function(headwater_precompile target)
   if(HEADWATER_PRECOMPILE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND ARGN)
     target_precompile_headers(${target} PRIVATE ${ARGN})

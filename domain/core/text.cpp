@@ -1,6 +1,7 @@
 #include "domain/core/text.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -31,16 +32,37 @@ constexpr word control_in(word bytes) {
   return (((bytes - all(0x20)) & ~bytes) | ((del - all(1)) & ~del)) & all(0x80);
 }
 
-/// The length of the longest prefix, in whole words, without such a byte.
-template <class Find>
-std::size_t words_without(std::string_view text, Find&& find) {
+// The first byte of a text is the lowest of its word.
+static_assert(std::endian::native == std::endian::little);
+
+word load(const char* from) {
+  word bytes = 0;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
+}
+
+/// The length of the longest prefix without such a byte. `find` must not find the byte 'a'.
+template <word (*find)(word)>
+std::size_t prefix_without(std::string_view text) {
+  const auto* const data = text.data();
+  const auto size = text.size();
+  const auto place_in = [&](word bytes) {
+    return static_cast<std::size_t>(std::countr_zero(find(bytes))) / 8;
+  };
   std::size_t at = 0;
-  for (word bytes; at + sizeof bytes <= text.size(); at += sizeof bytes) {
-    std::memcpy(&bytes, text.data() + at, sizeof bytes);
-    if (find(bytes) != 0)
-      break;
+  for (; at + sizeof(word) <= size; at += sizeof(word))
+    if (const auto place = place_in(load(data + at)); place < sizeof(word))
+      return at + place;
+  if (at == size)
+    return size;
+  if (at > 0) { // the last eight bytes, some of them once more
+    const auto last = size - sizeof(word);
+    return std::min(last + place_in(load(data + last)), size);
   }
-  return at;
+  word bytes = all('a');
+  for (std::size_t i = size; i-- > 0;)
+    bytes = (bytes << 8) | static_cast<unsigned char>(data[i]);
+  return std::min(place_in(bytes), size);
 }
 
 char lower(char c) {
@@ -100,34 +122,27 @@ std::string quoted_key(std::string_view key) {
 }
 
 bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text.substr(words_without(text, non_ascii_in)),
-                             [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return prefix_without<non_ascii_in>(text) == text.size();
 }
 
 bool is_valid_utf8(std::string_view text) {
-  text.remove_prefix(words_without(text, non_ascii_in));
-  while (!text.empty()) {
+  for (;;) {
+    text.remove_prefix(prefix_without<non_ascii_in>(text));
+    if (text.empty())
+      return true;
     const auto size = sequence_length(text);
     if (size == 0)
       return false;
     text.remove_prefix(size);
   }
-  return true;
 }
 
 std::size_t unescaped_prefix(std::string_view text) {
-  auto at = words_without(text, escaped_in);
-  while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != '"' &&
-         text[at] != '\\')
-    ++at;
-  return at;
+  return prefix_without<escaped_in>(text);
 }
 
 std::size_t prefix_without_controls(std::string_view text) {
-  auto at = words_without(text, control_in);
-  while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != 0x7f)
-    ++at;
-  return at;
+  return prefix_without<control_in>(text);
 }
 
 bool equals_nocase(std::string_view a, std::string_view b) {

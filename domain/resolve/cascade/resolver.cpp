@@ -8,12 +8,14 @@
 namespace headwater::attribution {
 namespace {
 
-/// One visit on its way through the steps. Each step returns whether it applied.
+/// One visit on its way through the steps, and its result, in place. Each step returns whether it
+/// applied.
 class walk {
 public:
-  walk(const rule_set& rules, const ai_platforms& platforms, const visit& of, host page)
+  walk(const rule_set& rules, const ai_platforms& platforms, const visit& of, host page,
+       attribution_result& out)
       : rules_(rules), platforms_(platforms), visit_(of), page_(std::move(page)),
-        landing_(read_landing(of.url)) {
+        landing_(read_landing(of.url)), out_(out) {
     if (of.referrer)
       referrer_ = host_of_referrer(*of.referrer);
   }
@@ -34,8 +36,6 @@ public:
     return {rules_,   platforms_, visit_,   page_, referrer_,
             landing_, covering_,  mapping_, out_,  draft};
   }
-
-  [[nodiscard]] attribution_result take() && { return std::move(out_); }
 
 private:
   bool internal() {
@@ -147,26 +147,26 @@ private:
   landing landing_;
   const passthrough_referrer* covering_ = nullptr; // of the referrer
   const referrer_mapping* mapping_ = nullptr;      // the one that decided
-  attribution_result out_;
+  attribution_result& out_;
 };
 
 } // namespace
 
 result<attribution_result> resolve(const rule_set& rules, const ai_platforms& platforms,
                                    const visit& of, bool explained, const draft_marks* draft) {
+  result<attribution_result> found(boost::system::in_place_value);
   auto page = host_of_url(of.url);
-  if (!page)
-    return validation_failure(
+  if (!page) {
+    found = validation_failure(
         {{body_path("url"), "Input should be an absolute http(s) URL with a host", "value_error"}});
-  walk way(rules, platforms, of, std::move(*page));
+    return found;
+  }
+  walk way(rules, platforms, of, std::move(*page), *found);
   way.run();
-  std::vector<step_explanation> explanation;
   if (explained)
-    explanation = explain(way.walked(draft));
-  auto found = std::move(way).take();
-  found.explanation = std::move(explanation);
-  if (draft && found.rule)
-    found.rule = draft->reference(found.rule->kind, found.rule->id);
+    found->explanation = explain(way.walked(draft));
+  if (draft && found->rule)
+    found->rule = draft->reference(found->rule->kind, found->rule->id);
   return found;
 }
 

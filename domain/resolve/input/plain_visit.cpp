@@ -165,11 +165,8 @@ private:
 
 } // namespace
 
-std::optional<visit> read_plain_visit(std::string_view json) {
-  std::optional<visit> found(std::in_place);
-  if (!plain_reader(json).read(*found))
-    found.reset();
-  return found;
+bool read_plain_visit(std::string_view json, visit& into) {
+  return plain_reader(json).read(into);
 }
 
 } // namespace headwater::attribution

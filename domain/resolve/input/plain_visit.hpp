@@ -5,15 +5,15 @@
 
 #include "domain/resolve/attribution.hpp"
 
-#include <optional>
 #include <string_view>
 
 namespace headwater::attribution {
 
-/// The visit, if it is an object of a string `url`, a `referrer` that is a string or null, and a
-/// `session` that is null or an object of UTM values that are strings or null, with no other key
-/// and no key twice. Nothing for any other text, whether a visit or not: use parse_visit() then,
-/// which gives the same result for every text that this reads.
-[[nodiscard]] std::optional<visit> read_plain_visit(std::string_view json);
+/// Reads into an empty visit and returns true if the text is an object of a string `url`, a
+/// `referrer` that is a string or null, and a `session` that is null or an object of UTM values
+/// that are strings or null, with no other key and no key twice. False for any other text, whether
+/// a visit or not: use parse_visit() then, which gives the same result for every text that this
+/// reads. What `into` holds then means nothing.
+[[nodiscard]] bool read_plain_visit(std::string_view json, visit& into);
 
 } // namespace headwater::attribution
