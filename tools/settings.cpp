@@ -178,8 +178,11 @@ void add_http_limits(table& in, http::settings& s) {
   in.count("json-depth", s.json_depth, "Levels of arrays and objects in a body",
            static_cast<std::int64_t>(max_json_depth));
   in.count("max-visits", s.visits_limit, "Visits in one JSON body of /resolve");
-  in.count("max-connections", s.connections_limit, "Open connections; beyond it 503");
-  in.count("max-in-flight", s.in_flight_limit, "Requests at work per io thread; beyond it 503");
+  in.count("max-connections", s.connections_limit,
+           "Open connections; beyond it the longest idle one ends, or 503");
+  in.count(
+      "max-in-flight", s.in_flight_limit,
+      "Requests at work per io thread, without those that wait for their clients; beyond it 503");
   in.count("max-body-memory", s.body_memory,
            "Bytes of large bodies in memory, half for one token; beyond it 503");
   in.count("max-answer-memory", s.answer_memory,

@@ -45,6 +45,8 @@ public:
   /// Whether another search, or the next stage of one, may begin. The first of a visit reads no
   /// clock.
   [[nodiscard]] bool is_left() { return left_ == all || (left_ > 0 && !is_late()); }
+  /// Whether there is time for other work of the visit. Reads the clock, and starts it.
+  [[nodiscard]] bool has_time() { return !is_late(); }
   /// Takes up to `calls`; false if fewer are left.
   [[nodiscard]] bool take(std::uint64_t calls) {
     const bool enough = left_ >= calls;

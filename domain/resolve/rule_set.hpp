@@ -8,6 +8,8 @@
 #include "domain/resolve/compiled_rules.hpp"
 #include "domain/resolve/pattern_match.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -15,8 +17,12 @@
 
 namespace headwater::attribution {
 
+/// How many regexes one visit may run; what is beyond them counts as one that hit a limit.
+inline constexpr std::size_t max_regexes_run = 4'096;
+
 /// The first matching mapping in evaluation order, and the regexes before it that hit a limit and
-/// so counted as no match.
+/// so counted as no match. If the visit's budget was used up, the last of these is the first regex
+/// that was not run at all.
 struct mapping_match {
   // Pointers into the rule_set.
   const referrer_mapping* rule = nullptr; ///< null: none matches
@@ -64,6 +70,11 @@ public:
   [[nodiscard]] std::size_t delta_size() const { return delta_size_; }
 
 private:
+  /// Active mappings that may match a host; for regexes that is not certain yet.
+  using plausible = boost::container::small_vector<const referrer_mapping*, 16>;
+
+  void add_changed(plausible& to_run, const referrer_mapping*& best, std::string_view host,
+                   match_budget& budget) const;
   [[nodiscard]] const passthrough_referrer* passthrough_of(std::string_view domain) const;
   [[nodiscard]] bool is_current(std::uint32_t rank) const;
 

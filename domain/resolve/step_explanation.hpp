@@ -22,7 +22,7 @@ enum class trial : std::uint8_t {
   lower_priority,      ///< matches too
   less_specific,       ///< covers the referrer too, with a shorter domain
   gave_up,             ///< a regular expression that was too costly: counts as no match
-  not_run,             ///< not tried, because too many before it gave up
+  not_run,             ///< not tried, because those before it used up the budget
   no_match,            ///< a regular expression that was run
 };
 

@@ -27,6 +27,7 @@ template <class Request>
 awaitable<typename question<Request>::reply> ask(exchange& x, Request message) {
   using asked = question<Request>;
   auto receiver = asked::receiver(x.app().service, message);
+  const waiting_time until_answered(x);
   auto answer = co_await x.thread().actors->ask<typename asked::reply>(
       std::move(receiver), x.limits().command_timeout, std::move(message));
   if (auto* reply = std::get_if<typename asked::reply>(&answer))
@@ -72,6 +73,7 @@ std::uint64_t log_position(const exchange& x) {
 awaitable<actors::rule_reply> send_command(exchange& x, actors::loaded_account_ptr loaded,
                                            actors::rule_request request) {
   constexpr int attempts = 3;
+  const waiting_time until_answered(x);
   for (int i = 1;; ++i) {
     auto answer = co_await x.thread().actors->ask<actors::rule_reply>(
         loaded->commands, x.limits().command_timeout, request);
@@ -87,6 +89,7 @@ awaitable<actors::rule_reply> send_command(exchange& x, actors::loaded_account_p
 
 awaitable<std::variant<actors::snapshot_attempt, ask_failure>> await_snapshot(exchange& x) {
   actors::make_snapshot message;
+  const waiting_time until_made(x);
   co_return co_await x.thread().actors->ask<actors::snapshot_attempt>(
       x.app().service.snapshotter(), x.limits().command_timeout, message);
 }

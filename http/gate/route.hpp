@@ -113,7 +113,7 @@ inline constexpr bool names_brand =
 [[nodiscard]] parameter_names parameters_of(const stream_gate& gate);
 
 /// The only way to a handler: token, scope, readable preconditions, path and query, account, brand
-/// or stream, then the handler.
+/// or stream, then the account's turn, then the handler.
 template <class Gate, class Input>
 awaitable<result<answer>> serve(exchange& x, const void* declared) {
   const auto& of = *static_cast<const route<Gate, Input>*>(declared);
@@ -151,6 +151,9 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   x.is_untagged_change = !of.tagged && !is_read(of.verb);
   if (x.is_untagged_change && of.body.empty())
     CO_CHECK(x.condition.check(std::string_view{}));
+  if (x.must_wait())
+    co_await x.await_turn();
+  x.begin_work();
   if constexpr (std::is_same_v<Input, no_input>)
     co_return co_await of.run(x, in);
   else

@@ -155,7 +155,7 @@ awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
   const bool csv = wants_csv(x.head);
   CO_TRY(auto text,
          csv ? referrals::to_csv(found, given.query) : referrals::to_json(found, given.query));
-  CO_CHECK(x.reserve_answer(text.size()));
+  CO_CHECK(x.cover_answer(text.size()));
   co_return plain(std::move(text), 200, csv ? "text/csv; charset=utf-8" : "application/json")
       .versioned(position, given.today);
 }

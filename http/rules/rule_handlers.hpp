@@ -56,8 +56,9 @@ inline list_query read_list(const exchange&, request_check& check) {
 
 /// Appends them as an array, giving other connections turns.
 template <class Rule>
-awaitable<void> write_rules(exchange& x, json_writer& out, const std::string& account_id,
-                            const attribution::account_rules& rules, const list_query& query) {
+awaitable<result<void>> write_rules(exchange& x, json_writer& out, const std::string& account_id,
+                                    const attribution::account_rules& rules,
+                                    const list_query& query) {
   auto skip = query.skip;
   auto left = query.limit;
   out.begin_array();
@@ -72,10 +73,13 @@ awaitable<void> write_rules(exchange& x, json_writer& out, const std::string& ac
     if (left-- == 0)
       break;
     write_resource(out, *rule, account_id);
-    if (++turn % rules_per_turn == 0)
+    if (++turn % rules_per_turn == 0) {
+      CO_CHECK(x.cover_answer(out.view().size()));
       co_await x.stream().yield();
+    }
   }
   out.end_array();
+  co_return result<void>{};
 }
 
 template <class Rule>
@@ -83,13 +87,15 @@ awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
                                      const list_query& query) {
   CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of));
   const auto& stored = asked.rules->template of<Rule>();
-  json_writer out;
+  success_writer answered;
+  auto& out = answered.data();
   out.begin_object().key(attribution::rule_kind<Rule>::list_name);
-  co_await write_rules<Rule>(x, out, in.loaded->id, *asked.rules, query);
+  CO_CHECK(co_await write_rules<Rule>(x, out, in.loaded->id, *asked.rules, query));
   out.key("total").integer(static_cast<std::int64_t>(stored.total()));
   out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   out.end_object();
-  co_return success(out.view(), ignored_meta({}, asked.as_of))
+  co_return std::move(answered)
+      .finish(ignored_meta({}, asked.as_of))
       .versioned(asked.rules->version(), asked.as_of);
 }
 

@@ -37,7 +37,7 @@ answer success_writer::finish(std::string_view meta) && {
 }
 
 result<answer> large_success(exchange& x, std::string_view data, std::string_view meta) {
-  CHECK(x.reserve_answer(data.size()));
+  CHECK(x.cover_answer(data.size()));
   return success(data, meta);
 }
 

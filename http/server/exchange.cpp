@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
+#include "http/server/io_thread.hpp"
 #include "http/server/session.hpp"
 
 #include <openssl/crypto.h>
@@ -10,6 +11,14 @@
 #include <random>
 
 namespace headwater::http {
+
+namespace {
+
+error no_memory_left() {
+  return {errc::service_unavailable, "The memory for large bodies and answers is in use; retry"};
+}
+
+} // namespace
 
 std::optional<std::string_view> exchange::credentials() const {
   if (const auto given = head.find("authorization")) {
@@ -39,8 +48,7 @@ result<std::shared_ptr<const void>> exchange::borrow(actors::shares& from,
     return std::shared_ptr<const void>{};
   auto taken = from.take(charged_to, bytes);
   if (!taken)
-    return error{errc::service_unavailable,
-                 "The memory for large bodies and answers is in use; retry"};
+    return no_memory_left();
   return taken;
 }
 
@@ -55,8 +63,19 @@ result<void> exchange::reserve_body(std::size_t bytes) {
   return reserve(memory_.bodies, bytes);
 }
 
-result<void> exchange::reserve_answer(std::size_t bytes) {
-  return reserve(memory_.answers, bytes);
+result<void> exchange::cover_answer(std::size_t bytes) {
+  constexpr std::size_t step = 256 * 1024;
+  const auto wanted = std::min(bytes, memory_.answers.of_one());
+  if (bytes <= uncounted_bytes || wanted <= answer_covered_)
+    return {};
+  const auto more = std::min(std::max(wanted - answer_covered_, step),
+                             memory_.answers.of_one() - answer_covered_);
+  auto taken = memory_.answers.take(charged_to, more);
+  if (!taken)
+    return no_memory_left();
+  reserved_.push_back(std::move(taken));
+  answer_covered_ += more;
+  return {};
 }
 
 result<std::shared_ptr<const void>> exchange::borrow_answer(std::size_t bytes) {
@@ -66,6 +85,29 @@ result<std::shared_ptr<const void>> exchange::borrow_answer(std::size_t bytes) {
 std::string_view exchange::media_type() const {
   const auto given = head.value("content-type");
   return trimmed(given.substr(0, given.find(';')));
+}
+
+void exchange::begin_work() {
+  working_since_ = steady::now();
+}
+
+void exchange::end_work() {
+  if (!working_since_)
+    return;
+  const auto now = steady::now();
+  thread_.turns.charge(charged_to, now - *working_since_, now);
+  working_since_.reset();
+}
+
+bool exchange::must_wait() const {
+  return thread_.turns.counts_any() && thread_.turns.must_wait(charged_to, steady::now());
+}
+
+awaitable<void> exchange::await_turn() {
+  if (!must_wait())
+    co_return;
+  const waiting_time until_then(*this);
+  co_await thread_.turns.next(charged_to);
 }
 
 /// Versions and positions may recur in a log restored from a snapshot, which takes a restart; so no

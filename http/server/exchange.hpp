@@ -89,16 +89,32 @@ public:
   /// empty if absent.
   [[nodiscard]] std::string_view media_type() const;
 
-  /// Reserves memory for a body or an answer of that size, until the answer is sent; small ones are
-  /// not counted. errc::service_unavailable if too much is reserved already.
+  /// Reserves memory for a body of that size, until the answer is sent; small ones are not counted.
+  /// errc::service_unavailable if too much is reserved already.
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
-  [[nodiscard]] result<void> reserve_answer(std::size_t bytes);
+  /// Sees to it that memory for an answer of that size is reserved, until it is sent: call it again
+  /// as the answer grows. Small ones are not counted, and the session covers each whole answer
+  /// before it sends it. An answer of more than one holder's limit counts as that limit.
+  [[nodiscard]] result<void> cover_answer(std::size_t bytes);
   /// The same for memory that can be released before the answer is sent: when the last copy goes. A
   /// request for more than one holder's limit counts as that limit, so that it can be answered at
   /// all.
   [[nodiscard]] result<std::shared_ptr<const void>> borrow_answer(std::size_t bytes);
   /// Releases what was reserved.
-  void release_memory() { reserved_.clear(); }
+  void release_memory() {
+    reserved_.clear();
+    answer_covered_ = 0;
+  }
+
+  // The time that this request's work takes is counted as its account's (account_turns): from
+  // begin_work() to end_work(), without the times that it waits for its client or for an actor.
+
+  void begin_work();
+  void end_work();
+  /// Continues when the account may work: at once, unless it has used much time of late.
+  [[nodiscard]] awaitable<void> await_turn();
+  /// Whether await_turn() would have to wait.
+  [[nodiscard]] bool must_wait() const;
 
   /// SHA-256 of a secret. Requests of a connection mostly repeat their secret, so the last one is
   /// cached.
@@ -137,8 +153,29 @@ private:
   const settings& limits_;
   memory_shares& memory_;
   std::vector<std::shared_ptr<const void>> reserved_;
+  std::size_t answer_covered_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> working_since_;
+  friend class waiting_time;
   std::string last_secret_;
   digest last_hash_{};
+};
+
+/// The time of a wait, which is nobody's work. As long as it exists, the clock stands still.
+class waiting_time {
+public:
+  explicit waiting_time(exchange& of) : of_(of), was_working_(of.working_since_.has_value()) {
+    of_.end_work();
+  }
+  ~waiting_time() {
+    if (was_working_)
+      of_.begin_work();
+  }
+  waiting_time(const waiting_time&) = delete;
+  waiting_time& operator=(const waiting_time&) = delete;
+
+private:
+  exchange& of_;
+  bool was_working_;
 };
 
 } // namespace headwater::http

@@ -17,6 +17,15 @@ std::string io_thread::new_request_id() {
   return make_ulid(static_cast<std::uint64_t>(ms), bits);
 }
 
+bool io_thread::end_longest_idle() {
+  if (idle.empty())
+    return false;
+  auto& one = idle.front();
+  idle.pop_front();
+  one.stop();
+  return true;
+}
+
 void io_thread::tick() {
   const auto second = std::chrono::duration_cast<std::chrono::seconds>(
                           std::chrono::system_clock::now().time_since_epoch())
@@ -26,6 +35,7 @@ void io_thread::tick() {
     date = http_date(second);
   }
   const auto now = steady::now();
+  turns.forget_idle(now);
   for (auto at = sessions.begin(); at != sessions.end();) {
     auto& one = *at++;
     if (one.deadline <= now)

@@ -3,6 +3,7 @@
 // Everything that belongs to one io thread: its io_context, its sessions with their deadlines, its
 // bridge to the actors and its counters. Nothing here is shared, so nothing here is locked.
 
+#include "http/server/account_turns.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/bridge.hpp"
 #include "http/server/metrics.hpp"
@@ -29,6 +30,8 @@ public:
   virtual void abandon() = 0; ///< end at once
 
   steady::time_point deadline = steady::time_point::max();
+  boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+      idle_place; ///< in the io thread's list of idle connections
 
 protected:
   ~timed() = default;
@@ -37,17 +40,28 @@ protected:
 struct io_thread {
   explicit io_thread(metrics_shard& own) : counters(own) {}
 
-  asio::io_context context{1};    ///< one thread runs it
+  asio::io_context context{1}; ///< one thread runs it
+  account_turns turns{context};
   std::unique_ptr<bridge> actors; ///< null in tests that need no actors
   metrics_shard& counters;
   boost::intrusive::list<timed, boost::intrusive::constant_time_size<false>> sessions;
+  /// Those that wait for the first byte of a request, the longest first.
+  boost::intrusive::list<
+      timed, boost::intrusive::member_hook<timed, decltype(timed::idle_place), &timed::idle_place>,
+      boost::intrusive::constant_time_size<false>>
+      idle;
   bool stopping = false;
   std::string date; ///< for the Date header, renewed by the tick
 
   /// A ULID with the current time; request ids are not secret, so a fast generator will do.
   [[nodiscard]] std::string new_request_id();
 
-  /// Sets `date`, and ends sessions and questions to actors whose deadline has passed.
+  /// Ends the connection that has been idle for longest, to make room for another. False if none is
+  /// idle.
+  bool end_longest_idle();
+
+  /// Sets `date`, forgets accounts without work, and ends sessions and questions to actors whose
+  /// deadline has passed.
   void tick();
 
 private:

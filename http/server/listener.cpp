@@ -62,13 +62,19 @@ std::uint16_t listener::port() const {
 }
 
 void listener::hand_over(socket connection, io_thread& to) {
-  open_.fetch_add(1, std::memory_order_relaxed);
-  asio::post(to.context, [this, &to, one = std::move(connection)]() mutable {
-    to.counters.accepted.add();
-    if (to.stopping)
+  const bool is_full =
+      open_.fetch_add(1, std::memory_order_relaxed) >= context_.limits.connections_limit;
+  asio::post(to.context, [this, &to, is_full, one = std::move(connection)]() mutable {
+    if (to.stopping) {
       context_.on_end();
-    else
+    } else if (is_full && !to.end_longest_idle()) {
+      to.counters.refused.add();
+      refuse_connection(std::move(one), to.new_request_id(), to.date);
+      context_.on_end();
+    } else {
+      to.counters.accepted.add();
       start_session(to, context_, std::move(one));
+    }
   });
 }
 
@@ -95,12 +101,7 @@ awaitable<void> listener::run() {
     if (failures > 0)
       spdlog::warn("event=accept_resumed attempts={}", failures);
     failures = 0;
-    if (open_.load(std::memory_order_relaxed) < context_.limits.connections_limit) {
-      hand_over(std::move(connection), to);
-    } else {
-      own.counters.refused.add();
-      refuse_connection(std::move(connection), own.new_request_id(), own.date);
-    }
+    hand_over(std::move(connection), to);
   }
 }
 

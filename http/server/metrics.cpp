@@ -126,7 +126,8 @@ std::vector<MetricFamily> metrics::Collect() const {
     one.metric.push_back(std::move(metric));
     out.push_back(std::move(one));
   };
-  add("headwater_http_in_flight", "Requests being answered", MetricType::Gauge,
+  add("headwater_http_in_flight",
+      "Requests being answered, but for those that wait for their clients", MetricType::Gauge,
       &metrics_shard::in_flight);
   add("headwater_http_connections", "Open connections", MetricType::Gauge,
       &metrics_shard::connections);

@@ -46,16 +46,22 @@ awaitable<void> session::run() {
 }
 
 /// Answers the current request. It counts as in flight until it is answered or an exception is
-/// thrown.
+/// thrown, but not while it waits for its client: many slow clients must not refuse the others.
 awaitable<bool> session::serve_one() {
   struct counted {
-    explicit counted(local_counter& of) : in_flight(of) { in_flight.add(); }
-    ~counted() { in_flight.subtract(); }
+    explicit counted(session& of) : one(of) {
+      one.in_flight_ = true;
+      one.thread_.counters.in_flight.add();
+    }
+    ~counted() {
+      one.in_flight_ = false;
+      one.thread_.counters.in_flight.subtract();
+    }
     counted(const counted&) = delete;
     counted& operator=(const counted&) = delete;
-    local_counter& in_flight;
+    session& one;
   };
-  const counted one(thread_.counters.in_flight);
+  const counted one(*this);
   co_await answer();
   const bool is_sent = streaming_ ? co_await finish_stream() : co_await reply();
   co_return is_sent;

@@ -158,6 +158,7 @@ awaitable<void> session::answer() {
                   to.name, what.what());
   }
   packing_.reset();
+  exchange_.end_work();
   if (is_whole)
     co_return;
   if (streaming_)
@@ -223,6 +224,12 @@ void session::take(result<headwater::http::answer>&& given) {
     exchange_.announce({});
     fail(given.error());
     choose_coding();
+    return;
+  }
+  // Nothing large waits for its client outside the memory that is meant for it.
+  if (const auto covered = exchange_.cover_answer(given->body.size()); !covered) {
+    exchange_.announce({});
+    fail(covered.error());
     return;
   }
   exchange_.announce(*given);

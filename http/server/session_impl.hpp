@@ -62,6 +62,25 @@ public:
   awaitable<bool> pause(std::chrono::milliseconds how_long) override;
 
 private:
+  /// A wait for the client: neither its account's work nor a request in flight.
+  class client_wait {
+  public:
+    explicit client_wait(session& of) : of_(of), clock_(of.exchange_) {
+      if (of_.in_flight_)
+        of_.thread_.counters.in_flight.subtract();
+    }
+    ~client_wait() {
+      if (of_.in_flight_)
+        of_.thread_.counters.in_flight.add();
+    }
+    client_wait(const client_wait&) = delete;
+    client_wait& operator=(const client_wait&) = delete;
+
+  private:
+    session& of_;
+    waiting_time clock_;
+  };
+
   enum class received : std::uint8_t { request, nothing, fault };
   using buffers = std::array<asio::const_buffer, 3>;
 
@@ -125,6 +144,7 @@ private:
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
   bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;
+  bool in_flight_ = false; ///< a request is being answered
   bool idle_ = false;      ///< waiting for the first byte of a request
   bool close_ = false;     ///< close after this answer
   bool gone_ = false;      ///< the client can no longer be answered

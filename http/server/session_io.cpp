@@ -34,6 +34,7 @@ std::string_view session::unread() const {
 
 /// Reads at least one byte. 0: end of stream, a reset or the deadline (see timed_out_).
 awaitable<std::size_t> session::fill(std::size_t want) {
+  const client_wait until_read(*this);
   const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(want), as_result);
   buffer_.commit(n);
   co_return ec ? 0 : n;
@@ -101,7 +102,11 @@ awaitable<session::received> session::receive_head() {
       arm(context_.limits.header_timeout);
     }
     idle_ = buffer_.size() == 0;
+    if (idle_)
+      thread_.idle.push_back(*this);
     const auto n = co_await fill(small_read);
+    if (idle_)
+      idle_place.unlink();
     idle_ = false;
     if (n > 0)
       continue;
@@ -229,6 +234,8 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
     goes_on = *more;
   }
   disarm();
+  // Reading it took a while, so it is not certain that the account still has the turn.
+  co_await exchange_.await_turn();
   co_return std::string_view(body_);
 }
 
@@ -246,6 +253,7 @@ awaitable<result<bool>> session::read_some(std::string& into) {
     co_return more.error();
   into.append(body_);
   body_.clear();
+  co_await exchange_.await_turn();
   co_return !body_is_read();
 }
 
@@ -275,6 +283,7 @@ awaitable<bool> session::send(buffers data) {
     const auto other = deadline;
     arm(context_.limits.stream_timeout);
     deadline = std::min(deadline, latest);
+    const client_wait until_written(*this);
     const auto [fault, n] = co_await socket_.async_write_some(rest, as_result);
     deadline = other;
     if (fault)
@@ -305,7 +314,10 @@ awaitable<void> session::linger() {
 awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
   asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor> timer(
       thread_.context.get_executor(), how_long);
-  (void)co_await timer.async_wait(as_result);
+  {
+    const client_wait until_then(*this);
+    (void)co_await timer.async_wait(as_result);
+  }
   if (gone_ || thread_.stopping)
     co_return false;
   // No read is pending meanwhile, so check whether the client has closed its side. Anything that it
@@ -319,7 +331,11 @@ awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
 }
 
 awaitable<void> session::yield() {
-  co_await asio::post(thread_.context.get_executor(), use_awaitable);
+  const waiting_time until_then(exchange_);
+  if (exchange_.must_wait())
+    co_await thread_.turns.next(exchange_.charged_to);
+  else
+    co_await asio::post(thread_.context.get_executor(), use_awaitable);
 }
 
 } // namespace headwater::http

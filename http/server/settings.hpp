@@ -41,7 +41,7 @@ struct settings {
   std::chrono::milliseconds tick{250};               ///< resolution of all of the above
 
   std::size_t connections_limit = 10'000;
-  std::size_t in_flight_limit = 1'024; ///< requests per io thread; beyond it 503
+  std::size_t in_flight_limit = 1'024; ///< requests at work, per io thread; beyond it 503
   /// Bodies of requests, and answers, above 64 KiB that may be in memory at a time; one token gets
   /// half of it. Beyond it 503.
   std::size_t body_memory = std::size_t{128} * 1024 * 1024;

@@ -1,6 +1,7 @@
 // Times the resolver: from a normalised host to its rule, a whole visit, and for comparison a loop
 // over the same rules as PCRE2 patterns with JIT. Prints a table for mixes of 10 to 50,000 rules,
-// or of those sizes that are given as arguments.
+// or of those sizes that are given as arguments, and another of the worst visits that an account's
+// rules can make.
 
 #include "domain/referrals/platforms/allow_list.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
@@ -10,9 +11,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <map>
 
@@ -166,6 +169,80 @@ void print_table(double share, const std::vector<std::size_t>& sizes,
   }
 }
 
+/// What an editor can do to the visits of an account.
+struct worst_case {
+  std::string_view name;
+  std::string host;
+  std::function<std::string(std::size_t)> pattern; ///< of the n-th regex
+  bool is_compiled = true;                         ///< false: all rules have just changed
+};
+
+account_rules regexes(const worst_case& of, std::size_t count) {
+  account_rules out;
+  for (std::size_t i = 1; i <= count; ++i) {
+    referrer_mapping_created event;
+    event.rule.id = static_cast<std::int64_t>(i);
+    event.rule.match_type = match_type::regex;
+    event.rule.referrer_pattern = of.pattern(i);
+    event.rule.utm.source = "bench";
+    if (auto applied = out.apply(event, {i, 0}); !applied)
+      throw std::runtime_error(applied.error().message);
+  }
+  return out;
+}
+
+double processor_milliseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+void print_worst(const worst_case& of, std::size_t count, const referrals::allow_list& platforms) {
+  constexpr std::size_t visits = 200;
+  const auto rules = regexes(of, count);
+  const auto base =
+      of.is_compiled ? std::make_shared<const compiled_rules>(rules) : compiled_rules::none();
+  base->prepare_common_regexes();
+  const rule_set set(base, rules);
+  const visit sent{"https://www.our-shop.example/", "https://" + of.host + "/", {}};
+  std::vector<double> took;
+  for (std::size_t i = 0; i < visits; ++i) {
+    const auto began = processor_milliseconds();
+    benchmark::DoNotOptimize(resolve(set, platforms, sent, false));
+    took.push_back(processor_milliseconds() - began);
+  }
+  const auto first = took.front();
+  std::ranges::sort(took);
+  fmt::print("| {} | {} | {:.2f} ms | {:.2f} ms | {:.2f} ms |\n", of.name, count, first,
+             took[visits / 2], took.back());
+  std::fflush(stdout);
+}
+
+void print_worst_visits(std::size_t count, const referrals::allow_list& platforms) {
+  // The comments make the patterns differ, and demand nothing.
+  const auto comment = [](std::size_t i) { return "(?#" + std::to_string(i) + ")"; };
+  const auto unlike = [&](std::size_t i) { return "^[a-w.-]{5}[^q]+[0-9]$" + comment(i); };
+  const std::string partner = "www.some-partner.example", label(60, 'a');
+  const auto long_host = label + "." + label + "." + label + "." + label;
+  const worst_case cases[] = {
+      {"without a literal", partner, unlike},
+      {"without a literal, all just changed", partner, unlike, false},
+      {"one literal that the host has", partner,
+       [&](std::size_t i) { return "[0-9]partner" + comment(i); }},
+      {"many tries each", long_host,
+       [&](std::size_t i) { return "^(a+)+[^b][0-9]$" + comment(i); }},
+      {"costly steps", long_host,
+       [&](std::size_t i) {
+         return "(?:.|(?=[^\\p{N}\\p{Greek}]*+[^a-z.]))*[^a-z.]" + comment(i);
+       }},
+  };
+  fmt::print("\nProcessor time of a visit whose referrer meets the worst regexes, of {} visits:\n\n"
+             "| regexes | number | first | median | longest |\n|---|---:|---:|---:|---:|\n",
+             200);
+  for (const auto& each : cases)
+    print_worst(each, count, platforms);
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -176,5 +253,6 @@ int main(int count, char** arguments) {
     sizes.push_back(std::stoul(arguments[i]));
   for (const auto share : shares)
     print_table(share, sizes.empty() ? usual_sizes : sizes, platforms);
+  print_worst_visits(sizes.empty() ? usual_sizes.back() : sizes.back(), platforms);
   return EXIT_SUCCESS;
 }

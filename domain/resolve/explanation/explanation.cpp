@@ -113,8 +113,8 @@ private:
       out.reason = words_.no_referrer();
       return;
     }
-    const auto tried =
-        tried_mappings(walked_.rules, walked_.referrer->name, walked_.mapping, walked_.draft);
+    const auto tried = tried_mappings(walked_.rules, walked_.referrer->name, walked_.mapping,
+                                      walked_.result.regex_limit_hits, walked_.draft);
     out.reason = words_.mapping(tried);
     list_rules(out, tried);
   }

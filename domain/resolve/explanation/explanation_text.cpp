@@ -81,8 +81,8 @@ std::string others_text(const std::vector<tried_rule>& tried) {
                     "was too costly for this host and counted as no match.",
                     "were too costly for this host and counted as no match.") +
          group_text(tried, trial::not_run, one, many,
-                    "was not tried, because too many others had been too costly.",
-                    "were not tried, because too many others had been too costly.");
+                    "was not tried, because the others had used up what a visit may cost.",
+                    "were not tried, because the others had used up what a visit may cost.");
 }
 
 } // namespace

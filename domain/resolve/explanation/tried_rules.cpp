@@ -56,12 +56,22 @@ std::vector<tried_rule> covering_rules(const rule_set& rules, std::string_view h
 }
 
 std::vector<tried_rule> tried_mappings(const rule_set& rules, std::string_view host,
-                                       const referrer_mapping* decided, const draft_marks* marks) {
+                                       const referrer_mapping* decided,
+                                       std::span<const std::int64_t> limit_hits,
+                                       const draft_marks* marks) {
   std::vector<tried_rule> found;
+  // If the visit's budget was used up, the last of these is the first that was not run; it may lie
+  // far behind those that are tried again here.
+  bool is_last_hit_found = limit_hits.empty();
   for (const auto& each : rules.candidates(host, most_candidates))
-    if (const auto became = trial_of(each, decided))
+    if (const auto became = trial_of(each, decided)) {
       found.push_back(
           {name_rule(marks, rule_kind<referrer_mapping>::name, each.rule->id), *became});
+      is_last_hit_found = is_last_hit_found || each.rule->id == limit_hits.back();
+    }
+  if (!is_last_hit_found)
+    found.push_back(
+        {name_rule(marks, rule_kind<referrer_mapping>::name, limit_hits.back()), trial::not_run});
   const auto is_decided = [](const tried_rule& each) { return each.outcome == trial::decided; };
   // There may be so many others before it that it was not among the candidates.
   if (decided && std::ranges::none_of(found, is_decided))

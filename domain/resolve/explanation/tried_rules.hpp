@@ -5,6 +5,8 @@
 #include "domain/resolve/rule_set.hpp"
 #include "domain/resolve/step_explanation.hpp"
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,9 +22,11 @@ namespace headwater::attribution {
                                                      trial first, const draft_marks* marks);
 
 /// The mappings that match the host, and the regular expressions that were run before a match was
-/// found; the most informative first. `decided` is the mapping that match() found, or null.
+/// found; the most informative first. `decided` is the mapping that match() found, or null, and
+/// `limit_hits` are the ids of the regexes that it gave up.
 [[nodiscard]] std::vector<tried_rule> tried_mappings(const rule_set& rules, std::string_view host,
                                                      const referrer_mapping* decided,
+                                                     std::span<const std::int64_t> limit_hits,
                                                      const draft_marks* marks);
 
 /// Shortens the list to what one step shows.

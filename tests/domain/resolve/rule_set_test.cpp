@@ -127,6 +127,32 @@ BOOST_AUTO_TEST_CASE(hostile_regexes_share_one_budget_of_a_visit) {
   BOOST_TEST(set.match("cheap.example").limit_hits.empty());
 }
 
+BOOST_AUTO_TEST_CASE(more_regexes_than_a_visit_may_run_are_cut_in_order) {
+  account one;
+  const auto many = max_regexes_run + 1'000;
+  // None demands a literal, so all of them could match any host.
+  for (std::size_t i = 1; i <= many; ++i)
+    BOOST_REQUIRE(one.add_mapping(
+        R"re({"referrer_pattern":"^[a-w.-]{5}[^q]+[0-9]$(?#)re" + std::to_string(i) +
+        R"re()","match_type":"regex","utm_source":"never","priority":9})re"));
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"partner","match_type":"contains",
+      "utm_source":"plain"})"));
+  const auto plain = static_cast<std::int64_t>(many) + 1;
+  const rule_set compiled(one.rules());
+  const rule_set changed(compiled_rules::none(), one.rules());
+  for (const auto* set : {&compiled, &changed}) {
+    const auto began = std::clock();
+    const auto found = set->match("some-partner.example");
+    const auto seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
+    BOOST_REQUIRE(found.rule);
+    BOOST_TEST(found.rule->id == plain);
+    BOOST_REQUIRE_EQUAL(found.limit_hits.size(), 1U);
+    // Compiling the regexes may use up the visit's time before their number does.
+    BOOST_TEST(found.limit_hits.front()->id <= static_cast<std::int64_t>(max_regexes_run) + 1);
+    BOOST_TEST(seconds < 0.3);
+  }
+}
+
 /// Runs over property classes make a call of the matcher cost many times what it usually does, so
 /// that counting calls alone let such rules hold a thread for seconds.
 BOOST_AUTO_TEST_CASE(regexes_whose_single_steps_are_costly_are_bounded_by_time) {

@@ -193,16 +193,28 @@ class EarlyAnswers(Own):
 class Connections(Own):
     FLAGS = ("--max-connections", "5")
 
-    def test_connections_beyond_the_limit_are_turned_away_and_places_come_back(self):
+    def test_idle_connections_give_way_to_new_ones(self):
+        held = []
+        for _ in range(30):
+            connection = self.own.connect()
+            connection.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+            self.assertEqual(connection.read_response().status, 200)
+            held.append(connection)
+        for _ in range(20):
+            self.assertTrue(self.served(5))
+        for connection in held:
+            connection.close()
+
+    def test_connections_beyond_the_limit_are_turned_away_if_none_is_idle_and_places_come_back(self):
         self.acct.operator.close()
         self.acct.editor.close()
         time.sleep(0.3)
         held = []
         for _ in range(5):
             connection = self.own.connect()
-            connection.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
-            self.assertEqual(connection.read_response().status, 200)
+            connection.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n")  # and no end
             held.append(connection)
+        time.sleep(0.3)
         self.assertFalse(self.served(2))
         held.pop().close()
         deadline = time.monotonic() + 10

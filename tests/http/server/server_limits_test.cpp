@@ -137,17 +137,49 @@ BOOST_AUTO_TEST_CASE(a_100_continue_that_has_to_wait_leaves_the_body_its_deadlin
   BOOST_TEST(contains(text, "HTTP/1.1 408 "));
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_gets_503) {
+BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_takes_the_place_of_the_longest_idle_one) {
   auto with = quick();
   with.connections_limit = 2;
+  with.io_threads = 1;
   running server(with);
   auto first = server.connect(), second = server.connect();
   BOOST_TEST(status_of(first.ask(get_hello)) == 200);
   BOOST_TEST(status_of(second.ask(get_hello)) == 200);
   auto third = server.connect();
+  BOOST_TEST(status_of(third.ask(get_hello)) == 200);
+  BOOST_TEST(first.rest() == "");
+  BOOST_TEST(status_of(second.ask(get_hello)) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_gets_503_if_none_is_idle) {
+  auto with = quick();
+  with.connections_limit = 2;
+  with.io_threads = 1;
+  running server(with);
+  auto first = server.connect(), second = server.connect();
+  may_read = false;
+  for (auto* each : {&first, &second})
+    each->send(post("/late", "Content-Length: 3\r\n", ""));
+  std::this_thread::sleep_for(50ms);
+  auto third = server.connect();
   const auto answer = third.rest();
+  may_read = true;
   BOOST_TEST(status_of(answer) == 503);
   BOOST_TEST(contains(answer, "Retry-After: "));
+}
+
+BOOST_AUTO_TEST_CASE(requests_that_wait_for_their_clients_do_not_refuse_others) {
+  auto with = quick();
+  with.in_flight_limit = 1;
+  with.io_threads = 1;
+  running server(with);
+  auto slow = server.connect(), slower = server.connect(), other = server.connect();
+  for (auto* each : {&slow, &slower})
+    each->send(post("/echo", "Content-Length: 3\r\n", "a"));
+  std::this_thread::sleep_for(50ms);
+  BOOST_TEST(status_of(other.ask(get_hello)) == 200);
+  slow.send("bc");
+  BOOST_TEST(status_of(slow.answer()) == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
