@@ -341,7 +341,10 @@ class Schedule(Snapshots):
         self.own.stop()
         left = {entry.name for entry in shelf.iterdir()}
         self.assertIn("notes", left)
-        self.assertEqual(len(left), 3, left)
+        left.remove("notes")
+        # A stop may come between a snapshot's success and the removal of the oldest, which the next success removes.
+        self.assertIn(len(left), (2, 3), left)
+        self.assertEqual(left, set(sorted(seen | left)[-len(left):]))
 
     def test_interval_without_a_unit_is_refused(self):
         for bad in ("6", "h", "6 h", "1.5h", "9999999d"):
