@@ -144,7 +144,7 @@ std::int64_t nanoseconds_of(clockid_t clock) {
 
 bool match_budget::is_late() {
   constexpr std::int64_t soon = 1'000'000;          // ns
-  constexpr std::int64_t most_time = 5'000'000;     // ns of the processor
+  constexpr std::int64_t most_time = 3'000'000;     // ns of the processor
   const auto now = nanoseconds_of(CLOCK_MONOTONIC); // some 20 ns; the thread's own time costs 300
   if (began_ == 0)
     began_ = now;
