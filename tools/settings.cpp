@@ -80,6 +80,11 @@ public:
     return finish(name, command_.add_option("--" + name, into, help)->capture_default_str());
   }
 
+  /// On or off; true or false in the environment and in the file.
+  void flag(const std::string& name, bool& into, const std::string& help) {
+    finish(name, command_.add_flag("--" + name, into, help));
+  }
+
   /// A number from 1 to `most`.
   template <class Value>
   CLI::Option* count(const std::string& name, Value& into, const std::string& help,
@@ -219,6 +224,8 @@ void add_settings(CLI::App& root, CLI::App& command, settings& into) {
   table in{command};
   add_service(in, into.service);
   add_http(in, into.http);
+  in.flag("allow-readable-data", into.allow_readable_data,
+          "Start on a data directory that others than its owner may look into");
   in.plain("log-level", into.log_level, "What goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   command.footer(

@@ -1,6 +1,8 @@
 #include "tools/log/log.hpp"
 
 #include "actors/views/projections.hpp"
+#include "store/disk/data_directory.hpp"
+#include "tools/terminal/common_options.hpp"
 #include "tools/terminal/failure.hpp"
 
 #include <CLI/App.hpp>
@@ -121,8 +123,10 @@ void add_log_commands(CLI::App& root, log_options& into) {
   for (const auto& each : commands) {
     auto* added = logs->add_subcommand(each.name, each.help);
     added->footer(each.exits);
-    if (each.run != verify_export)
-      added->add_option("--data", into.data, "The installation's data directory")->required();
+    if (each.run == verify_export)
+      continue;
+    added->add_option("--data", into.data, "The installation's data directory")->required();
+    add_readable_data(*added, into.allow_readable);
   }
   add_show(*logs->get_subcommand("show"), into);
   add_replay(*logs->get_subcommand("replay"), into);
@@ -137,6 +141,9 @@ bool is_log_command(const CLI::App& root) {
 }
 
 int run_log_command(const CLI::App& root, const log_options& with) {
+  if (!with.data.empty() && !with.allow_readable)
+    if (auto closed = store::check_private(with.data); !closed)
+      return log_failure(closed.error());
   for (const auto& each : commands)
     if (root.get_subcommand("log")->got_subcommand(each.name))
       return each.run(with);

@@ -1,5 +1,9 @@
 #include "tools/snapshot/snapshot.hpp"
 
+#include "store/disk/data_directory.hpp"
+#include "tools/terminal/common_options.hpp"
+#include "tools/terminal/failure.hpp"
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
@@ -25,6 +29,7 @@ void add_server(CLI::App& command, snapshot_options& into) {
 
 void add_data(CLI::App& command, snapshot_options& into, const std::string& help) {
   command.add_option("--data", into.data, help)->type_name("DIR");
+  add_readable_data(command, into.allow_readable);
 }
 
 void add_catalog(CLI::App& command, const std::string& name, snapshot_options& into) {
@@ -73,6 +78,7 @@ void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
   restore->add_option("--data", into.data, "The new data directory: not there, or empty")
       ->required()
       ->type_name("NEW");
+  add_readable_data(*restore, into.allow_readable);
   restore->footer("Exit status: 0 done, 1 the snapshot is not whole, 2 it could not be restored.");
 }
 
@@ -92,6 +98,9 @@ bool is_snapshot_command(const CLI::App& root) {
 
 int run_snapshot_command(const CLI::App& root, const snapshot_options& with) {
   const auto& snapshot = *root.get_subcommand(group);
+  if (!with.data.empty() && !with.allow_readable)
+    if (auto closed = store::check_private(with.data); !closed)
+      return give_up(closed.error().message);
   if (snapshot.got_subcommand("create"))
     return with.url.empty() ? create_snapshot(with) : request_snapshot(with);
   if (snapshot.got_subcommand("list"))
