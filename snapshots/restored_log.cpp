@@ -98,7 +98,7 @@ result<void> write_all(const store::file_descriptor& file, std::string_view piec
 /// Copies a file and checks that its bytes are those of the manifest.
 result<void> copy_file(const fs::path& from, const fs::path& to, const file_entry& file,
                        const std::function<result<void>(std::size_t)>& count) {
-  TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL));
+  TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
   auto copied = read_through(from / file.name, [&](std::string_view piece) -> result<void> {
     if (auto written = write_all(out, piece, to / file.name); !written)
       return written;

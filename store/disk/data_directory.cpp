@@ -79,7 +79,7 @@ result<directory_state> inspect(const fs::path& directory) {
 /// flock keeps others out, including our own process; fcntl's lock only tells them who holds it.
 result<file_descriptor> take_lock(const fs::path& directory) {
   auto path = directory / "LOCK";
-  TRY(auto file, open_file(path, O_RDWR | O_CREAT));
+  TRY(auto file, open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW));
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;

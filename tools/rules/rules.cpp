@@ -1,30 +1,33 @@
 #include "tools/rules/rules.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "domain/rules/rule_kind.hpp"
 #include "tools/api/api_client.hpp"
 #include "tools/api/api_token.hpp"
 #include "tools/rules/rules_report.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/input_file.hpp"
+#include "tools/terminal/output_file.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 
-#include <fstream>
 #include <iostream>
 
 namespace headwater::tools {
 namespace {
 
 result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file;
-  if (path != "-")
-    file.open(path, std::ios::binary | std::ios::trunc);
-  auto& to = path == "-" ? std::cout : file;
-  if (to && to.write(text.data(), static_cast<std::streamsize>(text.size())) && to.flush())
+  if (path != "-") {
+    output_file file;
+    CHECK(file.open(path));
+    CHECK(file.write(text));
+    return file.finish();
+  }
+  if (std::cout.write(text.data(), static_cast<std::streamsize>(text.size())) && std::cout.flush())
     return {};
   return error(errc::io_failed, "cannot write " + path);
 }

@@ -1,11 +1,12 @@
 """Who may read what the program writes, and what it writes where others may have written before."""
 import os
 import pathlib
+import resource
 import shlex
 import stat
 import subprocess
 
-from .program import Program, clean_environment, find_program, run_command
+from .program import ROOT, clean_environment, find_program, run_command
 from .test_startup import Installation
 from .world import Account
 
@@ -104,3 +105,78 @@ class OpenToOthers(Installation):
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
                 done = run_command(*command, "--allow-readable-data")
                 self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class InTheWay(Installation):
+    """Files that are there already where a command writes."""
+
+    def setUp(self):
+        super().setUp()
+        self.own.start()
+        self.account = Account(self.own)
+        self.account.passthrough("kept.example")
+        self.token = self.own.home / "token"
+        self.token.write_text(self.own.admin_token)
+        self.victim = self.own.home / "victim"
+        self.victim.write_text("precious")
+        self.file = self.own.home / "export"
+        self.partial = self.own.home / "export.partial"
+
+    def commands(self):
+        yield "log", "export", "--data", self.own.data, "--all", "-o", self.file
+        yield ("rules", "export", self.file, "--url", self.own.url, "--token-file", self.token,
+               "--account", self.account.id, "--kind", "passthrough-referrers")
+
+    def test_a_link_at_partial_is_not_followed(self):
+        for command in self.commands():
+            with self.subTest(command=command[:2]):
+                self.partial.symlink_to(self.victim)
+                done = run_command(*command)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                self.assertIn(f"cannot write {self.partial}: it is there already and is a link; remove it", done.stderr)
+                self.assertEqual(self.victim.read_text(), "precious")
+                self.assertFalse(self.file.exists())
+                self.partial.unlink()
+                self.assertEqual(run_command(*command).returncode, 0)
+                self.file.unlink()
+
+    def test_what_a_killed_command_left_does_not_block(self):
+        for command in self.commands():
+            with self.subTest(command=command[:2]):
+                self.partial.write_text("half an export" * 10_000)
+                done = run_command(*command)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertFalse(self.partial.exists())
+                self.assertNotIn("half an export", self.file.read_text())
+                self.file.unlink()
+
+    def test_a_failed_write_leaves_nothing(self):
+        for command in self.commands():
+            with self.subTest(command=command[:2]):
+                self.file.write_text("old")
+                done = subprocess.run([find_program(), *map(str, command)], capture_output=True, text=True, env=clean_environment(),
+                                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16)))
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertIn(f"cannot write {self.partial}: File too large", done.stderr)
+                self.assertEqual(self.file.read_text(), "old")
+                self.assertFalse(self.partial.exists())
+
+
+class AdminTokenOfToolsStart(Installation):
+    def test_nothing_behind_a_link_is_written_to(self):
+        victim, link = self.own.home / "victim", pathlib.Path(f"{self.own.data}.admin-token")
+        link.symlink_to(victim)  # which is not there: it would be made
+        env = clean_environment({"HEADWATER_PROGRAM": find_program()})
+        with subprocess.Popen([ROOT / "tools" / "start", "--data", self.own.data, "--listen", "127.0.0.1:0"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as started:
+            try:
+                for line in started.stdout:
+                    if line.startswith("Ctrl-C"):
+                        break
+            finally:
+                started.terminate()
+                started.communicate(timeout=20)
+        self.assertFalse(victim.exists())
+        self.assertFalse(link.is_symlink())
+        self.assertEqual(mode_of(link), 0o600)
+        self.assertRegex(link.read_text(), r"^hw_\w{43}\n$")
