@@ -135,7 +135,7 @@ result<manifest> parse_manifest(std::string_view text) {
   return out;
 }
 
-result<manifest> read_manifest(const fs::path& snapshot) {
+result<manifest> read_manifest(const fs::path& snapshot, const std::optional<digest>& sha256) {
   const auto path = snapshot / manifest_name;
   std::error_code failed;
   const auto size = fs::file_size(path, failed);
@@ -149,6 +149,8 @@ result<manifest> read_manifest(const fs::path& snapshot) {
   if (size > longest)
     return damaged("is damaged: it is too long");
   TRY(auto text, store::read_small_file(path, size));
+  if (const auto found = headwater::sha256({text}); sha256 && found != *sha256)
+    return damaged("has the SHA-256 " + to_hex(found) + ", not " + to_hex(*sha256));
   return parse_manifest(text);
 }
 

@@ -68,7 +68,9 @@ inline constexpr std::string_view manifest_name = "MANIFEST.json";
 /// version; both messages begin with "MANIFEST.json".
 [[nodiscard]] result<manifest> parse_manifest(std::string_view text);
 
-/// errc::incompatible_data if the directory has no manifest and so is not a snapshot.
-[[nodiscard]] result<manifest> read_manifest(const std::filesystem::path& snapshot);
+/// errc::incompatible_data if the directory has no manifest and so is not a snapshot. With
+/// `sha256`, a file with another hash is errc::corrupt_log and not looked into.
+[[nodiscard]] result<manifest> read_manifest(const std::filesystem::path& snapshot,
+                                             const std::optional<digest>& sha256 = {});
 
 } // namespace headwater::snapshots

@@ -3,7 +3,6 @@
 #include "domain/accounts/system_events.hpp"
 #include "domain/core/try.hpp"
 #include "snapshots/file_digests.hpp"
-#include "snapshots/verified_snapshot.hpp"
 #include "store/audit/checkpoint_table.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/disk/files.hpp"
@@ -198,7 +197,8 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
     return error{errc::incompatible_data, wanted.to.string() + " lies in the snapshot " +
                                               wanted.from.string() + ", which is to stay as it is"};
   CHECK(check_empty(wanted.to));
-  TRY(auto what, verify_snapshot(wanted.from, say));
+  TRY(auto verified, verify_snapshot(wanted.from, say, wanted.noted));
+  auto& what = verified.what;
   unfinished made{wanted.to};
   TRY(auto own, store::data_directory::open(wanted.to));
   CHECK(check_empty(wanted.to));
@@ -208,7 +208,7 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
   TRY(auto end, continue_log(staging, wanted, what));
   CHECK(move_up(staging, wanted.to));
   made.finish();
-  return restored_log{std::move(what), end};
+  return restored_log{std::move(what), end, verified.proven};
 }
 
 } // namespace headwater::snapshots

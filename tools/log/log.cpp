@@ -74,9 +74,10 @@ void add_diff(CLI::App& to, log_options& into) {
 }
 
 void add_verify(CLI::App& to, log_options& into) {
-  to.add_option("--key", into.key,
-                "Verifier key of the checkpoints, as GET /checkpoints/key has it; without it, that "
-                "of the data directory's signing key");
+  to.add_option(
+      "--key", into.key,
+      "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
+      "without it, that of the data directory's signing key");
 }
 
 void add_export(CLI::App& to, log_options& into) {
@@ -90,7 +91,9 @@ void add_export(CLI::App& to, log_options& into) {
 
 void add_verify_export(CLI::App& to, log_options& into) {
   to.add_option("FILE", into.file, "What `headwater log export` wrote")->required();
-  to.add_option("--key", into.key, "Verifier key, as GET /checkpoints/key has it")->required();
+  to.add_option("--key", into.key,
+                "Verifier key, as GET /checkpoints/key has it, or a file with it")
+      ->required();
 }
 
 } // namespace
@@ -106,15 +109,6 @@ store::stream_name wanted_stream(const log_options& with) {
   if (!with.connection.empty())
     return actors::connection_stream(with.connection);
   return with.system ? store::stream_name{actors::system_stream} : with.stream;
-}
-
-result<std::optional<note_verifier>> given_key(const std::string& text) {
-  if (text.empty())
-    return std::optional<note_verifier>{};
-  auto key = note_verifier::parse(text);
-  if (!key)
-    return error{key.error().code, "--key: " + key.error().message};
-  return std::optional{std::move(*key)};
 }
 
 void add_log_commands(CLI::App& root, log_options& into) {

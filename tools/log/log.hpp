@@ -5,7 +5,6 @@
 // line on stderr names stream, sequence or line) or 2 (it could not be read).
 
 #include "domain/core/error.hpp"
-#include "domain/proofs/signed_note.hpp"
 #include "store/log/event.hpp"
 
 #include <cstdint>
@@ -35,7 +34,7 @@ struct log_options {
   bool state = false;          ///< of `replay`: prints the whole state
   bool json = false;           ///< of `show`, `replay`, `diff`
   bool human = false;          ///< of `show`
-  std::string key;             ///< of `verify` and `verify-export`: a verifier key
+  std::string key;             ///< of `verify` and `verify-export`: see given_key
   std::filesystem::path file;  ///< of `export` and `verify-export`
 };
 
@@ -74,8 +73,5 @@ void add_log_commands(CLI::App& root, log_options& into);
 
 /// The stream asked for; an empty name for all.
 [[nodiscard]] store::stream_name wanted_stream(const log_options& with);
-
-/// The verifier key given; nothing for an empty text.
-[[nodiscard]] result<std::optional<note_verifier>> given_key(const std::string& text);
 
 } // namespace headwater::tools

@@ -6,6 +6,7 @@
 #include "store/audit/export_check.hpp"
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
+#include "tools/terminal/given_key.hpp"
 #include "tools/terminal/output_file.hpp"
 #include "tools/terminal/progress.hpp"
 

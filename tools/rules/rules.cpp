@@ -20,6 +20,9 @@
 namespace headwater::tools {
 namespace {
 
+/// Of the document itself; the server may take less (--max-import-bytes).
+constexpr std::size_t largest_import = std::size_t{1} << 30;
+
 result<void> write_file(const std::string& path, const std::string& text) {
   if (path != "-") {
     output_file file;
@@ -90,7 +93,7 @@ int import_rules(const rules_options& with) {
   auto token = find_token(with.token_file);
   if (!token)
     return give_up(token.error().message);
-  auto text = read_whole(with.file);
+  auto text = read_whole(with.file, largest_import);
   if (!text)
     return give_up(text.error().message);
   auto request = request_of(with, "import", *token);

@@ -64,13 +64,23 @@ void add_directory_commands(CLI::App& snapshot, snapshot_options& into) {
       ->type_name("N");
 }
 
+/// What was noted elsewhere, and the snapshot is held to.
+void add_noted(CLI::App& command, snapshot_options& into) {
+  command
+      .add_option("--manifest-sha256", into.manifest_sha256,
+                  "What create printed: nothing in the manifest was changed either")
+      ->type_name("HEX");
+  command
+      .add_option("--key", into.key,
+                  "Verifier key of the log's checkpoints, as GET /checkpoints/key has it, or a "
+                  "file with it: one that it signed must be in the snapshot")
+      ->type_name("KEY");
+}
+
 void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
   auto* verify = snapshot.add_subcommand("verify", "Checks every file and every event");
   verify->add_option("DIR", into.snapshot, "The snapshot")->required();
-  verify
-      ->add_option("--manifest-sha256", into.manifest_sha256,
-                   "What create printed: nothing in the manifest was changed either")
-      ->type_name("HEX");
+  add_noted(*verify, into);
   verify->footer("Exit status: 0 it is whole, 1 it is not, 2 it could not be looked at.");
   auto* restore = snapshot.add_subcommand(
       "restore", "Makes a data directory of a snapshot, after it was verified");
@@ -79,6 +89,7 @@ void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
       ->required()
       ->type_name("NEW");
   add_readable_data(*restore, into.allow_readable);
+  add_noted(*restore, into);
   restore->footer("Exit status: 0 done, 1 the snapshot is not whole, 2 it could not be restored.");
 }
 

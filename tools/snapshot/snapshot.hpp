@@ -19,6 +19,7 @@ struct snapshot_options {
   std::filesystem::path catalog;  ///< where snapshots lie; empty: "snapshots" in `data`
   std::filesystem::path snapshot; ///< the one to verify or to restore
   std::string manifest_sha256;    ///< required of MANIFEST.json; empty: any
+  std::string key;                ///< of `verify` and `restore`: see given_key
   std::size_t keep = 0;
 };
 
