@@ -75,6 +75,8 @@ result<made_snapshot> make_snapshot(const store::copier& log, const catalog& on,
   filled.created_at = now;
   filled.program = program;
   const auto text = write_manifest(filled);
+  if (text.size() > longest_manifest)
+    return error{errc::io_failed, "the log has too many files for a snapshot"};
   if (auto written = store::write_file_durably(store::manifest_path(partial.path()), text);
       !written)
     return written.error();

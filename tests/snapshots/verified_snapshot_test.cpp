@@ -2,6 +2,7 @@
 #include "tests/store/changed_bytes.hpp"
 #include "tests/store/proof_fixture.hpp"
 
+#include <cstdio>
 #include <iostream>
 
 namespace headwater::snapshots::testing {
@@ -218,6 +219,41 @@ BOOST_AUTO_TEST_CASE(manifest_of_the_first_version_verifies_without_a_root) {
   BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
   BOOST_TEST(!verified->what.merkle_root().has_value());
   BOOST_TEST(here.restore(here.path_of(made)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_manifest_is_refused_before_much_is_made_of_it) {
+  const auto many = [](std::string_view one, std::size_t bytes) {
+    std::string out = R"({"files":[)";
+    while (out.size() < bytes)
+      out += one;
+    out.back() = ']';
+    return out + R"(,"version":2})";
+  };
+  const auto own = "{\"name\":\"\",\"sha256\":\"" + std::string(64, '0') + "\",\"size\":0},";
+  for (const std::string& one : {std::string("0,"), std::string("[],"), std::string("{},"),
+                                 std::string(R"("123456789012345",)"), own}) {
+    const auto read = parse_manifest(many(one, std::size_t{1} << 20));
+    BOOST_REQUIRE_MESSAGE(!read, one);
+    BOOST_TEST((read.error().code == errc::corrupt_log));
+    BOOST_TEST(read.error().message ==
+               "MANIFEST.json is damaged: it has other bytes than Headwater writes");
+  }
+  const auto longer = parse_manifest(many("0,", longest_manifest));
+  BOOST_REQUIRE(!longer);
+  BOOST_TEST(longer.error().message == "MANIFEST.json is damaged: it is too long");
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_of_very_many_files_can_be_read) {
+  manifest large;
+  for (int number = 0; number < 100'000; ++number) {
+    char name[32];
+    std::snprintf(name, sizeof name, "db/%09d.sst", number);
+    large.files.push_back({name, 67'108'864, {}});
+  }
+  large.files.push_back({"", 1, {}}); // the shortest
+  const auto text = write_manifest(large);
+  BOOST_TEST(text.size() < longest_manifest);
+  BOOST_TEST((parse_manifest(text).value() == large));
 }
 
 BOOST_AUTO_TEST_CASE(checksum_is_the_sha256_of_the_text_without_it) {

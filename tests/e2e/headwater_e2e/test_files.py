@@ -5,6 +5,7 @@ import resource
 import shlex
 import stat
 import subprocess
+import tempfile
 
 from .program import ROOT, clean_environment, find_program, run_command
 from .test_startup import Installation
@@ -29,7 +30,7 @@ class Modes(Installation):
         self.own.start()
         account = Account(self.own)
         account.passthrough("kept.example")
-        self.expect(self.own.client().post("/snapshots"), 202)
+        self.expect(self.own.client().post("/snapshots"), 201)
         token = self.own.home / "token"
         token.write_text(self.own.admin_token)
         rules = self.own.home / "rules.csv"
@@ -180,3 +181,54 @@ class AdminTokenOfToolsStart(Installation):
         self.assertFalse(link.is_symlink())
         self.assertEqual(mode_of(link), 0o600)
         self.assertRegex(link.read_text(), r"^hw_\w{43}\n$")
+
+
+def measured(*command) -> tuple:
+    """Runs a subcommand; its exit status, what it said on stderr, and the most memory it had, in bytes."""
+    with tempfile.TemporaryFile("w+") as said:
+        running = subprocess.Popen([find_program(), *map(str, command)], stdout=subprocess.DEVNULL, stderr=said, env=clean_environment())
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        return running.returncode, said.read(), used.ru_maxrss * 1024
+
+
+class FromOutside(Installation):
+    """Files that somebody else may have written."""
+
+    def test_hostile_manifest_takes_little_memory(self):
+        self.own.start()
+        self.assertEqual(self.own.stop(), 0)
+        done = run_command("snapshot", "create", "--data", self.own.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        path = self.own.data / "snapshots" / done.stdout.split()[0]
+        _, _, usual = measured("snapshot", "verify", path)
+        entry = '{"name":"","sha256":"%s","size":0}' % ("0" * 64)
+        for size in (60 << 20, 15 << 20):
+            for one in ("0", "[]", '""', entry):
+                with self.subTest(size=size, one=one):
+                    (path / "MANIFEST.json").write_text('{"files":[%s],"version":2}' % ",".join([one] * (size // (len(one) + 1))))
+                    for command in (("verify", path), ("restore", "--from", path, "--data", self.own.home / "new")):
+                        status, said, most = measured("snapshot", *command)
+                        self.assertEqual(status, 1, said)
+                        self.assertIn("MANIFEST.json is damaged", said)
+                        self.assertLess(most - usual, 200 << 20)
+
+    def test_config_file_of_something_else_is_not_quoted(self):
+        config = self.own.home / "shadow"
+        config.write_text("# accounts\nroot:$6$secret:19000:0:99999:7:::\n")
+        line = run_command("serve", "--data", self.own.data, "--config", config)
+        self.assertEqual(line.returncode, 2, line.stderr)
+        self.assertIn("--config: line 2 is no setting", line.stderr)
+        self.assertNotIn("secret", line.stderr + line.stdout)
+        self.assertFalse(self.own.data.exists())
+
+    def test_files_without_an_end_are_refused(self):
+        for command in (("serve", "--data", self.own.data, "--config", "/dev/zero"),
+                        ("snapshot", "list", "--url", "http://127.0.0.1:1", "--token-file", "/dev/zero"),
+                        ("log", "verify-export", "/dev/zero", "--key", "/dev/zero")):
+            with self.subTest(command=command[:2]):
+                status, said, most = measured(*command)
+                self.assertEqual(status, 2, said)
+                self.assertIn("longer than", said)
+                self.assertLess(most, 200 << 20)
