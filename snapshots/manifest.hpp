@@ -68,8 +68,8 @@ inline constexpr std::size_t longest_manifest = std::size_t{16} << 20;
 /// "checksum" is the SHA-256 of the same text without that member.
 [[nodiscard]] std::string write_manifest(const manifest& of);
 
-/// Reads only what write_manifest writes, at most longest_manifest bytes of it. errc::corrupt_log, or errc::incompatible_data for a newer
-/// version; both messages begin with "MANIFEST.json".
+/// Reads only what write_manifest writes, at most longest_manifest bytes of it. errc::corrupt_log,
+/// or errc::incompatible_data for a newer version; both messages begin with "MANIFEST.json".
 [[nodiscard]] result<manifest> parse_manifest(std::string_view text);
 
 /// errc::incompatible_data if the directory has no manifest and so is not a snapshot. With

@@ -193,6 +193,19 @@ def measured(*command) -> tuple:
         return running.returncode, said.read(), used.ru_maxrss * 1024
 
 
+class OnTerminals(Installation):
+    def test_what_turns_letters_around_is_escaped_for_people_and_kept_for_programs(self):
+        self.own.start()
+        account = Account(self.own)
+        account.passthrough("kept.example", utm_campaign="user\u202egnp.exe\u200b")
+        self.assertEqual(self.own.stop(), 0)
+        show = ("log", "show", "--data", self.own.data, "--account", account.id)
+        people, programs = run_command(*show, "--human"), run_command(*show, "--json")
+        self.assertIn(r'"user\u202egnp.exe\u200b"', people.stdout)
+        self.assertFalse({"\u202e", "\u200b"} & set(people.stdout))
+        self.assertIn('"user\u202egnp.exe\u200b"', programs.stdout)
+
+
 class FromOutside(Installation):
     """Files that somebody else may have written."""
 
