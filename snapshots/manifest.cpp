@@ -72,7 +72,7 @@ bool is_too_dense(std::string_view text) {
 
 std::vector<file_entry> read_files(stored_members& in, std::size_t most) {
   std::vector<file_entry> out;
-  if (in.elements("files").size() > most)
+  if (in.elements("files").Size() > most)
     return out; // such a text is not canonical
   for (const auto& each : in.elements("files")) {
     auto file = in.element(each);

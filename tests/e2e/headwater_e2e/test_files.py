@@ -5,7 +5,8 @@ import resource
 import shlex
 import stat
 import subprocess
-import tempfile
+import sys
+import time
 
 from .program import ROOT, clean_environment, find_program, run_command
 from .test_startup import Installation
@@ -94,7 +95,7 @@ class OpenToOthers(Installation):
                     (2, "log", "diff", *data, "--account", account.id, "--from", "1"), (2, "log", "rebuild", *data),
                     (2, "log", "export", *data, "--all", "-o", home / "export"),
                     (1, "token", "create", *data), (2, "snapshot", "create", *data, "--to", home / "copies"),
-                    (2, "snapshot", "list", *data), (2, "snapshot", "prune", *data, "--keep", "1", "--dir", home / "copies"),
+                    (2, "snapshot", "list", *data), (2, "snapshot", "prune", *data, "--keep", "9", "--dir", home / "copies"),
                     (2, "snapshot", "restore", "--from", copy, "--data", home / "empty")]
         self.own.data.chmod(0o755)
         (home / "empty").chmod(0o755)
@@ -113,9 +114,13 @@ class InTheWay(Installation):
 
     def setUp(self):
         super().setUp()
+        self.own.flags = ["--checkpoint-events", "1"]
         self.own.start()
         self.account = Account(self.own)
         self.account.passthrough("kept.example")
+        deadline = time.time() + 20
+        while self.own.client().get("/checkpoints/latest").status != 200 and time.time() < deadline:
+            time.sleep(0.05)
         self.token = self.own.home / "token"
         self.token.write_text(self.own.admin_token)
         self.victim = self.own.home / "victim"
@@ -183,14 +188,20 @@ class AdminTokenOfToolsStart(Installation):
         self.assertRegex(link.read_text(), r"^hw_\w{43}\n$")
 
 
+# A program's most memory counts from before its exec, so a small process starts it.
+MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, done.stderr)
+"""
+
+
 def measured(*command) -> tuple:
-    """Runs a subcommand; its exit status, what it said on stderr, and the most memory it had, in bytes."""
-    with tempfile.TemporaryFile("w+") as said:
-        running = subprocess.Popen([find_program(), *map(str, command)], stdout=subprocess.DEVNULL, stderr=said, env=clean_environment())
-        _, status, used = os.wait4(running.pid, 0)
-        running.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        return running.returncode, said.read(), used.ru_maxrss * 1024
+    """Runs a subcommand; its exit status, the most memory it had, in bytes, and what it said on stderr."""
+    done = subprocess.run([sys.executable, "-c", MEASURE, find_program(), *map(str, command)], capture_output=True, text=True,
+                          env=clean_environment(), check=True, timeout=60)
+    status, most, said = done.stdout.split(" ", 2)
+    return int(status), int(most), said
 
 
 class OnTerminals(Installation):
@@ -215,14 +226,14 @@ class FromOutside(Installation):
         done = run_command("snapshot", "create", "--data", self.own.data)
         self.assertEqual(done.returncode, 0, done.stderr)
         path = self.own.data / "snapshots" / done.stdout.split()[0]
-        _, _, usual = measured("snapshot", "verify", path)
+        _, usual, _ = measured("snapshot", "verify", path)
         entry = '{"name":"","sha256":"%s","size":0}' % ("0" * 64)
         for size in (60 << 20, 15 << 20):
             for one in ("0", "[]", '""', entry):
                 with self.subTest(size=size, one=one):
                     (path / "MANIFEST.json").write_text('{"files":[%s],"version":2}' % ",".join([one] * (size // (len(one) + 1))))
                     for command in (("verify", path), ("restore", "--from", path, "--data", self.own.home / "new")):
-                        status, said, most = measured("snapshot", *command)
+                        status, most, said = measured("snapshot", *command)
                         self.assertEqual(status, 1, said)
                         self.assertIn("MANIFEST.json is damaged", said)
                         self.assertLess(most - usual, 200 << 20)
@@ -241,7 +252,7 @@ class FromOutside(Installation):
                         ("snapshot", "list", "--url", "http://127.0.0.1:1", "--token-file", "/dev/zero"),
                         ("log", "verify-export", "/dev/zero", "--key", "/dev/zero")):
             with self.subTest(command=command[:2]):
-                status, said, most = measured(*command)
+                status, most, said = measured(*command)
                 self.assertEqual(status, 2, said)
                 self.assertIn("longer than", said)
                 self.assertLess(most, 200 << 20)
