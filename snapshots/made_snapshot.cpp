@@ -6,6 +6,8 @@
 #include "store/disk/data_directory.hpp"
 #include "store/disk/files.hpp"
 
+#include <sys/stat.h>
+
 namespace headwater::snapshots {
 namespace {
 
@@ -32,12 +34,9 @@ private:
 
 /// Creates the directory with an empty manifest, so that it cannot pass for a data directory.
 result<void> begin(const fs::path& partial) {
-  std::error_code failed;
-  fs::create_directory(partial, failed);
-  if (!failed)
-    fs::permissions(partial, fs::perms::owner_all, failed);
-  if (failed)
-    return store::fs_error("cannot create", partial, failed);
+  // Unlike create_directory this takes nothing that is there already, such as a link.
+  if (::mkdir(partial.c_str(), S_IRWXU) != 0)
+    return store::errno_error("cannot create", partial);
   return store::write_file_durably(store::manifest_path(partial), "");
 }
 
@@ -76,6 +75,8 @@ result<made_snapshot> make_snapshot(const store::copier& log, const catalog& on,
   filled.created_at = now;
   filled.program = program;
   const auto text = write_manifest(filled);
+  if (text.size() > longest_manifest)
+    return error{errc::io_failed, "the log has too many files for a snapshot"};
   if (auto written = store::write_file_durably(store::manifest_path(partial.path()), text);
       !written)
     return written.error();

@@ -12,7 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t longest = std::uint64_t{64} << 20;
+// What one of its files takes, at least: an empty name, a hash, a size of one digit.
+constexpr std::size_t bytes_of_a_file = 90;
+// A value takes more than that of a manifest's text on average, and memory for itself when read.
+constexpr std::size_t bytes_of_a_value = 8;
+constexpr std::size_t values_of_the_rest = 100;
 
 void number(json_writer& out, std::string_view name, std::uint64_t value) {
   out.member(name, static_cast<std::int64_t>(value));
@@ -20,6 +24,10 @@ void number(json_writer& out, std::string_view name, std::uint64_t value) {
 
 error damaged(const std::string& why) {
   return {errc::corrupt_log, std::string{manifest_name} + " " + why};
+}
+
+error not_ours() {
+  return damaged("is damaged: it has other bytes than Headwater writes");
 }
 
 // A member that is missing or of another type reads as empty, and then write_manifest produces
@@ -54,8 +62,18 @@ contents read_contents(stored_members& in) {
   return out;
 }
 
-std::vector<file_entry> read_files(stored_members& in) {
+/// Whether reading the text would make more values of it than a manifest has: a text of nothing but
+/// `[0,0,` takes thirty times its length.
+bool is_too_dense(std::string_view text) {
+  const auto values = std::ranges::count_if(
+      text, [](char c) { return c == ',' || c == ':' || c == '[' || c == '{'; });
+  return static_cast<std::size_t>(values) > values_of_the_rest + text.size() / bytes_of_a_value;
+}
+
+std::vector<file_entry> read_files(stored_members& in, std::size_t most) {
   std::vector<file_entry> out;
+  if (in.elements("files").Size() > most)
+    return out; // such a text is not canonical
   for (const auto& each : in.elements("files")) {
     auto file = in.element(each);
     out.push_back({std::string{file.text("name")}, number(file, "size"), hash(file, "sha256")});
@@ -113,6 +131,10 @@ std::string write_manifest(const manifest& of) {
 }
 
 result<manifest> parse_manifest(std::string_view text) {
+  if (text.size() > longest_manifest)
+    return damaged("is damaged: it is too long");
+  if (is_too_dense(text))
+    return not_ours();
   const stored_json document{text};
   if (document.fault())
     return damaged("is no JSON object");
@@ -129,13 +151,13 @@ result<manifest> parse_manifest(std::string_view text) {
   out.created_at = time(in, "created_at");
   out.program = in.text("program");
   out.holds = read_contents(in);
-  out.files = read_files(in);
+  out.files = read_files(in, text.size() / bytes_of_a_file);
   if (write_manifest(out) != text)
-    return damaged("is damaged: it has other bytes than Headwater writes");
+    return not_ours();
   return out;
 }
 
-result<manifest> read_manifest(const fs::path& snapshot) {
+result<manifest> read_manifest(const fs::path& snapshot, const std::optional<digest>& sha256) {
   const auto path = snapshot / manifest_name;
   std::error_code failed;
   const auto size = fs::file_size(path, failed);
@@ -146,9 +168,11 @@ result<manifest> read_manifest(const fs::path& snapshot) {
   if (size == 0)
     return error{errc::incompatible_data,
                  snapshot.string() + " is not a snapshot: its making did not end"};
-  if (size > longest)
+  if (size > longest_manifest)
     return damaged("is damaged: it is too long");
   TRY(auto text, store::read_small_file(path, size));
+  if (const auto found = headwater::sha256({text}); sha256 && found != *sha256)
+    return damaged("has the SHA-256 " + to_hex(found) + ", not " + to_hex(*sha256));
   return parse_manifest(text);
 }
 

@@ -60,15 +60,21 @@ struct manifest {
 
 inline constexpr std::string_view manifest_name = "MANIFEST.json";
 
+/// Enough for 130,000 files. A manifest may come from anywhere, so its text and what reading it
+/// takes are bounded: a few times its length.
+inline constexpr std::size_t longest_manifest = std::size_t{16} << 20;
+
 /// Canonical JSON (RFC 8785) and a line end; README.md names the members. From version 2 on
 /// "checksum" is the SHA-256 of the same text without that member.
 [[nodiscard]] std::string write_manifest(const manifest& of);
 
-/// Reads only what write_manifest writes. errc::corrupt_log, or errc::incompatible_data for a newer
-/// version; both messages begin with "MANIFEST.json".
+/// Reads only what write_manifest writes, at most longest_manifest bytes of it. errc::corrupt_log,
+/// or errc::incompatible_data for a newer version; both messages begin with "MANIFEST.json".
 [[nodiscard]] result<manifest> parse_manifest(std::string_view text);
 
-/// errc::incompatible_data if the directory has no manifest and so is not a snapshot.
-[[nodiscard]] result<manifest> read_manifest(const std::filesystem::path& snapshot);
+/// errc::incompatible_data if the directory has no manifest and so is not a snapshot. With
+/// `sha256`, a file with another hash is errc::corrupt_log and not looked into.
+[[nodiscard]] result<manifest> read_manifest(const std::filesystem::path& snapshot,
+                                             const std::optional<digest>& sha256 = {});
 
 } // namespace headwater::snapshots

@@ -3,7 +3,6 @@
 #include "domain/accounts/system_events.hpp"
 #include "domain/core/try.hpp"
 #include "snapshots/file_digests.hpp"
-#include "snapshots/verified_snapshot.hpp"
 #include "store/audit/checkpoint_table.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/disk/files.hpp"
@@ -98,7 +97,7 @@ result<void> write_all(const store::file_descriptor& file, std::string_view piec
 /// Copies a file and checks that its bytes are those of the manifest.
 result<void> copy_file(const fs::path& from, const fs::path& to, const file_entry& file,
                        const std::function<result<void>(std::size_t)>& count) {
-  TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL));
+  TRY(auto out, store::open_file(to / file.name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
   auto copied = read_through(from / file.name, [&](std::string_view piece) -> result<void> {
     if (auto written = write_all(out, piece, to / file.name); !written)
       return written;
@@ -198,7 +197,8 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
     return error{errc::incompatible_data, wanted.to.string() + " lies in the snapshot " +
                                               wanted.from.string() + ", which is to stay as it is"};
   CHECK(check_empty(wanted.to));
-  TRY(auto what, verify_snapshot(wanted.from, say));
+  TRY(auto verified, verify_snapshot(wanted.from, say, wanted.noted));
+  auto& what = verified.what;
   unfinished made{wanted.to};
   TRY(auto own, store::data_directory::open(wanted.to));
   CHECK(check_empty(wanted.to));
@@ -208,7 +208,7 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
   TRY(auto end, continue_log(staging, wanted, what));
   CHECK(move_up(staging, wanted.to));
   made.finish();
-  return restored_log{std::move(what), end};
+  return restored_log{std::move(what), end, verified.proven};
 }
 
 } // namespace headwater::snapshots

@@ -8,6 +8,7 @@
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
+#include "snapshots/verified_snapshot.hpp"
 #include "store/log/log_engine.hpp"
 
 #include <functional>
@@ -17,6 +18,7 @@ namespace headwater::snapshots {
 struct restore_request {
   std::filesystem::path from; ///< the snapshot; only read from
   std::filesystem::path to;   ///< missing or empty
+  noted_facts noted;          ///< what the snapshot is held to
   micros now = 0;
   store::provenance by;
   store::event_salt salt{};
@@ -26,7 +28,8 @@ struct restore_request {
 
 struct restored_log {
   manifest from;
-  store::log_end end; ///< the position of log_restored
+  store::log_end end;       ///< the position of log_restored
+  std::uint64_t proven = 0; ///< see verified_snapshot
 };
 
 /// Verifies the snapshot, copies it (never by links), and appends `log_restored`. After a failure

@@ -3,6 +3,8 @@
 #include "domain/core/try.hpp"
 #include "snapshots/examined_log.hpp"
 #include "snapshots/file_digests.hpp"
+#include "store/audit/verify_tree.hpp"
+#include "store/open_log.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -69,19 +71,47 @@ result<void> compare_contents(const contents& there, const manifest& said) {
   return {};
 }
 
+/// How many events are covered by a checkpoint in the snapshot that the key has signed. The root of
+/// each is compared with the events themselves.
+result<std::uint64_t> proven_by(const fs::path& snapshot, const note_verifier& key,
+                                const progress& say) {
+  constexpr std::uint64_t between_reports = 4096;
+  TRY(const auto opened, store::open_log_to_read(snapshot, store::most_open_tables));
+  const std::optional verifier{key};
+  store::tree_verifier tree{opened->tables(), verifier};
+  CHECK(tree.begin());
+  const auto end = opened->events().end().position;
+  const auto read =
+      opened->events().read_all(1, [&](const store::recorded_event& event) -> result<void> {
+        CHECK(tree.add(event.chain));
+        const auto at = event.header.position;
+        return at % between_reports == 0 || at == end ? tell(say, "comparing", at, end)
+                                                      : result<void>{};
+      });
+  CHECK(read);
+  TRY(const auto found, tree.finish());
+  if (found.proven == 0)
+    return error{errc::corrupt_log,
+                 "no checkpoint in the snapshot is signed by the key " + key.name()};
+  return found.proven;
+}
+
 } // namespace
 
-result<manifest> verify_snapshot(const fs::path& snapshot, const progress& say) {
-  auto told = read_manifest(snapshot);
-  if (!told)
-    return told;
+result<verified_snapshot> verify_snapshot(const fs::path& snapshot, const progress& say,
+                                          const noted_facts& noted) {
+  verified_snapshot out;
+  TRY(out.what, read_manifest(snapshot, noted.manifest_sha256));
   TRY(auto files, list_files(snapshot));
-  CHECK(compare_names(files, told->files));
+  CHECK(compare_names(files, out.what.files));
   CHECK(hash_files(snapshot, files, say));
-  CHECK(compare_digests(files, told->files));
+  CHECK(compare_digests(files, out.what.files));
   TRY(auto found, examine(snapshot, say));
-  CHECK(compare_contents(found, *told));
-  return told;
+  CHECK(compare_contents(found, out.what));
+  if (noted.key) {
+    TRY(out.proven, proven_by(snapshot, *noted.key, say));
+  }
+  return out;
 }
 
 } // namespace headwater::snapshots

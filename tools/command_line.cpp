@@ -1,5 +1,7 @@
 #include "tools/command_line.hpp"
 
+#include "tools/terminal/common_options.hpp"
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
@@ -11,6 +13,7 @@ void add_token_commands(CLI::App& root, token_options& into) {
   tokens->require_subcommand(1);
   auto* create = tokens->add_subcommand("create", "Creates a token for all accounts and prints it");
   create->add_option("--data", into.data, "The installation's data directory")->required();
+  add_readable_data(*create, into.allow_readable);
   create->add_option("--name", into.name, "What the token is called")->capture_default_str();
   create->add_option("--role", into.role, "tracker, viewer, editor or admin")
       ->capture_default_str();

@@ -17,8 +17,15 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <sys/stat.h>
 
 namespace {
+
+/// Whatever a command makes is for its owner alone: databases, keys, exports, snapshots. Called
+/// before there is another thread.
+void keep_files_private() {
+  ::umask(S_IRWXG | S_IRWXO);
+}
 
 /// Log lines go to stderr in UTC, as "time level message".
 void set_up_logging() {
@@ -76,6 +83,7 @@ int run(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  keep_files_private();
   set_up_allocator();
   try {
     return run(argc, argv);

@@ -5,6 +5,7 @@
 #include "http/server/descriptor_budget.hpp"
 #include "http/server/listen_address.hpp"
 #include "http/server/server.hpp"
+#include "store/disk/data_directory.hpp"
 #include "tools/descriptors.hpp"
 #include "tools/terminal/failure.hpp"
 
@@ -84,6 +85,9 @@ int serve(const settings& with) {
   // Before a directory is made, or a token is shown for the only time.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)
     return failure(listens.error());
+  if (!with.allow_readable_data)
+    if (auto closed = store::check_private(with.service.data); !closed)
+      return failure(closed.error());
   const auto demand = required_by(with.http);
   const auto budget = share_descriptors(demand, raise_descriptor_limit(descriptors_wanted(demand)));
   if (!budget)

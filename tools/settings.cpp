@@ -1,5 +1,6 @@
 #include "tools/settings.hpp"
 
+#include "domain/core/text.hpp"
 #include "domain/json/json_reader.hpp"
 
 #include <CLI/Config.hpp>
@@ -11,6 +12,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <optional>
+#include <sstream>
 
 namespace headwater::tools {
 namespace {
@@ -50,14 +52,102 @@ std::string decimal(double number) {
   return out;
 }
 
+/// A whole file of settings; throws if it is longer than any.
+std::string read_config(std::istream& input) {
+  constexpr std::size_t longest = std::size_t{1} << 20;
+  std::string text(longest + 1, '\0');
+  input.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (input.bad())
+    throw CLI::ConfigError("--config: the file cannot be read");
+  text.resize(static_cast<std::size_t>(input.gcount()));
+  if (text.size() > longest)
+    throw CLI::ConfigError("--config: the file is longer than " + std::to_string(longest) +
+                           " bytes");
+  return text;
+}
+
+/// Checks that every line of a file of settings is one, in the way in which CLI11 reads lines. What
+/// CLI11 itself says quotes the line, which may be of any file that this program can read.
+class config_lines {
+public:
+  config_lines(const CLI::App& command, const std::string& text)
+      : command_(command), lines_(text) {}
+
+  void check() {
+    constexpr std::size_t shortest = 3; // CLI11 skips what is shorter
+    while (next()) {
+      if (line_.size() < shortest || line_.front() == '#' || line_.front() == ';')
+        continue;
+      if (line_.front() == '[' && line_.back() == ']')
+        check_section();
+      else
+        check_setting();
+    }
+  }
+
+private:
+  bool next() {
+    ++number_;
+    std::string whole;
+    const bool got = static_cast<bool>(std::getline(lines_, whole));
+    line_ = trimmed(whole);
+    return got;
+  }
+
+  [[noreturn]] void refuse(const char* why) const {
+    throw CLI::ConfigError("--config: line " + std::to_string(number_) + " " + why);
+  }
+
+  static std::string unquoted(std::string_view text) {
+    const bool is_quoted = text.size() > 1 && text.front() == text.back() &&
+                           (text.front() == '"' || text.front() == '\'');
+    return std::string{is_quoted ? text.substr(1, text.size() - 2) : text};
+  }
+
+  void check_section() const {
+    const auto name = std::string_view{line_}.substr(1, line_.size() - 2);
+    if (unquoted(name) != command_.get_name() && ascii_lower(std::string{name}) != "default")
+      refuse("is a section of something else");
+  }
+
+  void check_setting() {
+    const auto equals = line_.find('=');
+    const auto end = equals == line_.npos ? line_.find('#') : equals;
+    auto name = unquoted(trimmed(std::string_view{line_}.substr(0, end)));
+    if (const auto section = command_.get_name() + "."; name.starts_with(section))
+      name.erase(0, section.size());
+    const auto* option = command_.get_option_no_throw("--" + name);
+    if (option == nullptr || !option->get_configurable())
+      refuse("is no setting");
+    if (equals == line_.npos)
+      return;
+    auto value = trimmed(std::string_view{line_}.substr(equals + 1));
+    value = trimmed(value.substr(0, value.find('#')));
+    bool is_list = value.size() > 1 && value.starts_with('[') && !value.ends_with(']');
+    while (is_list) {
+      if (!next())
+        refuse("does not end its list");
+      is_list = !line_.ends_with(']');
+    }
+  }
+
+  const CLI::App& command_;
+  std::istringstream lines_;
+  std::string line_;
+  std::size_t number_ = 0;
+};
+
 /// Reads the file's keys as settings of the subcommand, so that the file needs no section. A key
 /// whose environment variable is set is left out: CLI11 itself would let the file win.
 class subcommand_toml : public CLI::ConfigTOML {
 public:
-  explicit subcommand_toml(std::string command) : command_(std::move(command)) {}
+  explicit subcommand_toml(const CLI::App& command) : of_(command), command_(command.get_name()) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    auto items = CLI::ConfigTOML::from_config(input);
+    const auto text = read_config(input);
+    config_lines{of_, text}.check();
+    std::istringstream checked{text};
+    auto items = CLI::ConfigTOML::from_config(checked);
     std::erase_if(items, [](const CLI::ConfigItem& item) {
       return std::getenv(environment_name(item.name).c_str()) != nullptr;
     });
@@ -68,6 +158,7 @@ public:
   }
 
 private:
+  const CLI::App& of_;
   std::string command_;
 };
 
@@ -78,6 +169,11 @@ public:
   template <class Value>
   CLI::Option* plain(const std::string& name, Value& into, const std::string& help) {
     return finish(name, command_.add_option("--" + name, into, help)->capture_default_str());
+  }
+
+  /// On or off; true or false in the environment and in the file.
+  void flag(const std::string& name, bool& into, const std::string& help) {
+    finish(name, command_.add_flag("--" + name, into, help));
   }
 
   /// A number from 1 to `most`.
@@ -216,12 +312,14 @@ void add_settings(CLI::App& root, CLI::App& command, settings& into) {
                   "TOML file with settings by their flags' names, such as "
                   "listen = \"127.0.0.1:8080\"")
       ->type_name("FILE");
-  root.config_formatter(std::make_shared<subcommand_toml>(command.get_name()));
+  root.config_formatter(std::make_shared<subcommand_toml>(command));
   root.allow_config_extras(CLI::config_extras_mode::error);
   command.fallthrough();
   table in{command};
   add_service(in, into.service);
   add_http(in, into.http);
+  in.flag("allow-readable-data", into.allow_readable_data,
+          "Start on a data directory that others than its owner may look into");
   in.plain("log-level", into.log_level, "What goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   command.footer(

@@ -16,6 +16,7 @@ struct settings {
   actors::service_settings service;
   http::settings http;
   std::string log_level = "info";
+  bool allow_readable_data = false; ///< others may look into the data directory
 };
 
 /// Adds all settings to `command` (flag --some-name, environment HEADWATER_SOME_NAME), and to

@@ -1,6 +1,7 @@
 #include "tools/token.hpp"
 
 #include "actors/service.hpp"
+#include "store/disk/data_directory.hpp"
 #include "tools/terminal/failure.hpp"
 
 #include <iostream>
@@ -10,6 +11,9 @@ namespace headwater::tools {
 int create_token(const token_options& with) {
   if (!std::filesystem::exists(with.data))
     return failure("there is no data directory " + with.data.string());
+  if (!with.allow_readable)
+    if (auto closed = store::check_private(with.data); !closed)
+      return failure(closed.error());
   actors::service_settings settings;
   settings.data = with.data;
   settings.checkpoints.every = {}; // the next start of the service signs them

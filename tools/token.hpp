@@ -9,6 +9,7 @@ namespace headwater::tools {
 
 struct token_options {
   std::filesystem::path data;
+  bool allow_readable = false; ///< others may look into `data`
   std::string name = "created on the command line";
   std::string role = "admin";
 };

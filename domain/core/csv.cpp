@@ -4,6 +4,7 @@
 #include "domain/core/try.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace headwater {
 
@@ -21,8 +22,34 @@ void append_csv_field(std::string& out, std::string_view text) {
   out += '"';
 }
 
+namespace {
+
+// Spreadsheets trim what stands in front of a formula, and some read full-width signs as plain ones
+// (NFKC).
+constexpr std::string_view blanks[] = {" ",      "\t",     "\r",     "\n",     "\v",     "\f",
+                                       "\u0085", "\u00A0", "\u1680", "\u180E", "\u2000", "\u2001",
+                                       "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
+                                       "\u2008", "\u2009", "\u200A", "\u200B", "\u2028", "\u2029",
+                                       "\u202F", "\u205F", "\u3000", "\uFEFF"};
+constexpr std::string_view formula_signs[] = {"=",      "+",      "-",      "@",
+                                              "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20",
+                                              "\uFE66", "\uFE62", "\uFE63", "\uFE6B"};
+
+/// How many bytes of the text one of them takes at its beginning; 0: none is there.
+std::size_t length_of_one(std::span<const std::string_view> of, std::string_view text) {
+  const auto found =
+      std::ranges::find_if(of, [&](std::string_view one) { return text.starts_with(one); });
+  return found == of.end() ? 0 : found->size();
+}
+
+} // namespace
+
 bool looks_like_formula(std::string_view text) {
-  return !text.empty() && std::string_view{"=+-@\t\r\n"}.find(text.front()) != text.npos;
+  if (text.starts_with('\t') || text.starts_with('\r') || text.starts_with('\n'))
+    return true;
+  while (const auto length = length_of_one(blanks, text))
+    text.remove_prefix(length);
+  return length_of_one(formula_signs, text) > 0;
 }
 
 csv_reader::csv_reader(std::string_view text, csv_form form)

@@ -68,7 +68,8 @@ struct connection_limits {
 /// Reads the body {"website","provider"}; unknown fields are ignored.
 /// - errc::bad_request: not JSON, or an unknown provider
 /// - errc::validation_error: not an object, duplicate keys, missing fields, types, lengths, NUL,
-///   all faults at once, at ["body", field]. A website must also have something left to compare.
+///   all faults at once, at ["body", field]. A website must also have something left to compare,
+///   and no scheme but http and https: a page that shows it as a link would run `javascript:`.
 [[nodiscard]] result<connection_request> read_connection_request(std::string_view body);
 
 /// The form in which websites are compared: without scheme, `www.`, query, fragment and trailing

@@ -1,5 +1,6 @@
 // Implements read_connection_request() of connection.hpp.
 
+#include "domain/core/text.hpp"
 #include "domain/core/text_rules.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/json_pass.hpp"
@@ -22,6 +23,23 @@ struct text_field {
   bool seen = false;
   std::optional<std::string_view> text; ///< nothing if it was no string
 };
+
+/// Whether an address begins with a scheme that is neither http nor https. A colon may also stand
+/// before a port, but only behind what is a host and no scheme: `javascript:1` is a script.
+bool has_other_scheme(std::string_view website) {
+  const auto text = trim(website);
+  const auto end = std::min(text.find_first_of(":/?#"), text.size());
+  if (end == text.size() || text[end] != ':' || text.starts_with('['))
+    return false;
+  const auto name = text.substr(0, end);
+  if (equals_nocase(name, "http") || equals_nocase(name, "https"))
+    return false;
+  const auto behind = text.substr(end + 1);
+  const auto port = behind.substr(0, behind.find_first_of("/?#"));
+  const bool is_port = !port.empty() && port.find_first_not_of("0123456789") == port.npos;
+  const bool is_host = name.find('.') != name.npos || equals_nocase(name, "localhost");
+  return !is_port || !is_host;
+}
 
 /// Takes {"website","provider"} from the tokens of a body: a sink of json_buffer.
 class registration_sink {
@@ -102,6 +120,8 @@ private:
     auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7f'; };
     if (std::ranges::any_of(*website_.text, control))
       add_fault(website_.name, "String should not contain control characters", "string_control");
+    else if (has_other_scheme(*website_.text))
+      add_fault(website_.name, "URL scheme should be 'http' or 'https'", "url_scheme");
     else if (comparison_form(*website_.text).empty())
       add_fault(website_.name, "Input should name a website", "value_error");
   }

@@ -7,6 +7,8 @@
 #include "http/server/error_response.hpp"
 #include "http/server/io_thread.hpp"
 
+#include <algorithm>
+
 namespace headwater::http {
 
 namespace {
@@ -272,9 +274,16 @@ awaitable<result<answer>> answer_event_page(exchange& x, actors::read_events wan
   co_return co_await one.run();
 }
 
+answer head_of_lines(std::string_view stream) {
+  auto name = "events" + std::string(stream.empty() ? "" : "-").append(stream);
+  std::ranges::replace(name, '/', '-');
+  return plain({}, 200, "application/x-ndjson")
+      .with("Content-Disposition", "attachment; filename=\"" + name + ".ndjson\"");
+}
+
 awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wanted,
                                              std::shared_ptr<const void>) {
-  auto head = plain({}, 200, "application/x-ndjson");
+  auto head = head_of_lines(wanted.stream);
   x.announce(head);
   event_source source(x, std::move(wanted));
   std::string text;

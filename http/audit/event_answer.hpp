@@ -17,6 +17,9 @@ namespace headwater::http {
 /// than that is sent alone.
 [[nodiscard]] awaitable<result<answer>> answer_event_page(exchange& x, actors::read_events wanted);
 
+/// The head of an answer of NDJSON about a stream.
+[[nodiscard]] answer head_of_lines(std::string_view stream);
+
 /// One line for each event, up to the end of the log at the start of the answer. `seat`
 /// (application.hpp) is released at the end.
 [[nodiscard]] awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wanted,

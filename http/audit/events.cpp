@@ -89,7 +89,7 @@ awaitable<result<answer>> read_events(exchange& x, const entered_stream& in,
     co_return co_await answer_for_long(x, query.as, std::move(wanted));
   // HEAD gets the head that a streamed answer would have, without a length, which is not known.
   if (query.as == form::lines)
-    x.announce(plain({}, 200, "application/x-ndjson"));
+    x.announce(head_of_lines(wanted.stream));
   else
     x.announce(plain({}, 200, "text/event-stream"));
   (void)co_await x.stream().write_some({});

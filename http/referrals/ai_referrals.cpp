@@ -146,6 +146,15 @@ report_input read_report(const exchange& x, request_check& check) {
   return {check.take(referrals::read_report_query(given, today), {}), to_date_string(today)};
 }
 
+/// CSV is a file to keep; JSON is for a program.
+answer report_answer(std::string text, bool csv, std::int64_t brand_id) {
+  if (!csv)
+    return plain(std::move(text));
+  return plain(std::move(text), 200, "text/csv; charset=utf-8")
+      .with("Content-Disposition",
+            "attachment; filename=\"ai-referrals-" + std::to_string(brand_id) + ".csv\"");
+}
+
 awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
                                      const report_input& given) {
   const auto position = log_position(x);
@@ -156,8 +165,7 @@ awaitable<result<answer>> get_report(exchange& x, const entered_brand& in,
   CO_TRY(auto text,
          csv ? referrals::to_csv(found, given.query) : referrals::to_json(found, given.query));
   CO_CHECK(x.cover_answer(text.size()));
-  co_return plain(std::move(text), 200, csv ? "text/csv; charset=utf-8" : "application/json")
-      .versioned(position, given.today);
+  co_return report_answer(std::move(text), csv, in.brand_id).versioned(position, given.today);
 }
 
 constexpr std::string_view connections = "/{brand_id}/ai-referrals/connections";

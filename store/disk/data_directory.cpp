@@ -5,10 +5,13 @@
 #include "store/disk/head_file.hpp"
 #include "store/disk/key_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 
 namespace headwater::store {
@@ -76,7 +79,7 @@ result<directory_state> inspect(const fs::path& directory) {
 /// flock keeps others out, including our own process; fcntl's lock only tells them who holds it.
 result<file_descriptor> take_lock(const fs::path& directory) {
   auto path = directory / "LOCK";
-  TRY(auto file, open_file(path, O_RDWR | O_CREAT));
+  TRY(auto file, open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW));
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
@@ -130,6 +133,22 @@ result<void> check_left_empty(const fs::path& directory) {
                                  "; nothing was removed");
 }
 
+/// A path as a shell reads it back.
+std::string for_shell(const fs::path& path) {
+  const auto is_plain = [](char c) {
+    constexpr std::string_view others = "/._-+,@%=:";
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != others.npos;
+  };
+  const auto text = (path.string().starts_with('-') ? "." / path : path).string();
+  if (!text.empty() && std::ranges::all_of(text, is_plain))
+    return text;
+  std::string out = "'";
+  for (const char c : text)
+    out += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return out + "'";
+}
+
 } // namespace
 
 result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& directory,
@@ -174,6 +193,23 @@ result<void> data_directory::finish_initialising() {
 
 result<void> write_format(const fs::path& directory) {
   return write_file_durably(directory / "FORMAT", format_text(""));
+}
+
+result<void> check_private(const fs::path& directory) {
+  constexpr mode_t for_others = S_IRWXG | S_IRWXO;
+  struct stat about {};
+  // What is missing or no directory is reported by whatever opens it.
+  if (::stat(directory.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) ||
+      (about.st_mode & for_others) == 0)
+    return {};
+  // Before advice that would shut others out of a directory that is theirs, too.
+  CHECK(inspect(directory));
+  char mode[8];
+  std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(about.st_mode) & 07777U);
+  return error{errc::io_failed, "the data directory " + directory.string() +
+                                    " is open to others than its owner (mode " + mode +
+                                    "); take it so with --allow-readable-data, or run: chmod 700 " +
+                                    for_shell(directory)};
 }
 
 result<void> check_readable(const fs::path& directory) {

@@ -39,6 +39,11 @@ private:
   bool is_new_;
 };
 
+/// Checks that only its owner can look into a data directory, since the log, the key and hashes of
+/// tokens are in it. errc::io_failed, with the command that mends it. A directory that is missing
+/// passes; one that is somebody else's is refused as `open` does, without that advice.
+[[nodiscard]] result<void> check_private(const std::filesystem::path& directory);
+
 /// For readers, which take no lock: checks that the directory is ours, initialised and readable.
 [[nodiscard]] result<void> check_readable(const std::filesystem::path& directory);
 

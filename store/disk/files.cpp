@@ -13,8 +13,16 @@ namespace {
 
 constexpr int owner_only = 0600;
 
+/// A file of ours that was not there, or of which a killed process left a part. Whatever has its
+/// name is removed, a link too: nothing behind it is written to.
+result<file_descriptor> make_fresh(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    return errno_error("cannot remove", path);
+  return open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+}
+
 result<void> write_and_sync(const std::filesystem::path& path, std::string_view text) {
-  TRY(auto file, open_file(path, O_WRONLY | O_CREAT | O_TRUNC));
+  TRY(auto file, make_fresh(path));
   while (!text.empty()) {
     auto written = ::write(file.get(), text.data(), text.size());
     if (written < 0)
@@ -96,7 +104,7 @@ result<void> check_room(const std::filesystem::path& directory, std::size_t byte
 
 result<void> check_reserve(const std::filesystem::path& directory, std::uint64_t bytes) {
   const auto probe = directory / "room.probe";
-  TRY(auto file, open_file(probe, O_WRONLY | O_CREAT | O_TRUNC));
+  TRY(auto file, make_fresh(probe));
   const auto why = bytes == 0 ? 0 : ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
   ::unlink(probe.c_str());
   if (why == 0)

@@ -39,7 +39,8 @@ private:
 [[nodiscard]] result<std::string> read_small_file(const std::filesystem::path& path,
                                                   std::size_t limit);
 
-/// Replaces the whole file by way of "<path>.new", and syncs it and its directory.
+/// Replaces the whole file by way of "<path>.new", which is made anew and never written through a
+/// link, and syncs it and its directory.
 [[nodiscard]] result<void> write_file_durably(const std::filesystem::path& path,
                                               std::string_view text);
 

@@ -104,13 +104,6 @@ result<void> write_key_file(const fs::path& directory, std::string_view origin,
   auto lines = std::string{first_line}.append(origin).append("\n").append(encoded.view()) + '\n';
   auto check = check_of(lines) + '\n';
   const secret_text text{std::move(lines) + check};
-  // A file left by an interrupted start may have another mode.
-  auto fresh = key_path(directory);
-  fresh += ".new";
-  std::error_code failed;
-  fs::remove(fresh, failed);
-  if (failed)
-    return error{errc::io_failed, "cannot remove " + fresh.string() + ": " + failed.message()};
   return write_file_durably(key_path(directory), text.view());
 }
 

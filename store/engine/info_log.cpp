@@ -47,7 +47,7 @@ void info_log::open() {
     ::rename(path_.c_str(), (path_.string() + ".old").c_str());
   constexpr mode_t owner_alone = S_IRUSR | S_IWUSR;
   file_ = file_descriptor{
-      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, owner_alone)};
+      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, owner_alone)};
   struct stat found {};
   size_ = ::fstat(file_.get(), &found) == 0 ? static_cast<std::size_t>(found.st_size) : 0;
 }

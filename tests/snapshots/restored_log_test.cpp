@@ -117,6 +117,29 @@ BOOST_AUTO_TEST_CASE(nothing_is_restored_into_the_snapshot_itself) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_restored_that_differs_from_what_was_noted) {
+  workplace here;
+  here.append(3);
+  const auto made_there = here.make();
+  restore_request wanted;
+  wanted.from = here.path_of(made_there);
+  wanted.to = here.new_data();
+  wanted.now = noon + 1;
+  wanted.by = {"0", "01HRESTORE"};
+  const std::vector<noted_facts> others{
+      {digest{}, {}},
+      {made_there.manifest_sha256, store::testing::test_key("headwater/other").verifier}};
+  for (const auto& other : others) {
+    wanted.noted = other;
+    const auto refused = restore_snapshot(wanted, {});
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.error().code == errc::corrupt_log));
+    BOOST_TEST(!fs::exists(here.new_data()));
+  }
+  wanted.noted = {made_there.manifest_sha256, {}};
+  BOOST_TEST(restore_snapshot(wanted, {}).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(damaged_snapshot_is_not_restored) {
   const auto good = read_bytes(path / "HEAD");
   auto bad = good;

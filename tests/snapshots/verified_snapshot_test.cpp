@@ -1,6 +1,8 @@
 #include "tests/snapshots/snapshot_fixture.hpp"
 #include "tests/store/changed_bytes.hpp"
+#include "tests/store/proof_fixture.hpp"
 
+#include <cstdio>
 #include <iostream>
 
 namespace headwater::snapshots::testing {
@@ -71,6 +73,49 @@ BOOST_AUTO_TEST_CASE(no_changed_byte_is_accepted_and_the_file_is_named) {
   }
   std::cout << changed << " bytes of a snapshot changed, all of them named\n";
   BOOST_TEST(verify_snapshot(path, {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_changed_together_with_its_manifest_differs_from_what_was_noted) {
+  const noted_facts noted{made.manifest_sha256, {}};
+  BOOST_TEST(verify_snapshot(path, {}, noted).has_value());
+  auto other = made.what;
+  other.program = "someone's";
+  write_bytes(path / "MANIFEST.json", write_manifest(other));
+  BOOST_TEST(verify_snapshot(path, {}).has_value());
+  const auto verified = verify_snapshot(path, {}, noted);
+  BOOST_REQUIRE(!verified);
+  BOOST_TEST((verified.error().code == errc::corrupt_log));
+  BOOST_TEST(verified.error().message == "MANIFEST.json has the SHA-256 " +
+                                             to_hex(sha256({write_manifest(other)})) + ", not " +
+                                             to_hex(made.manifest_sha256));
+  BOOST_TEST(!fs::exists(new_data()));
+}
+
+BOOST_AUTO_TEST_CASE(a_noted_key_must_have_signed_a_checkpoint_in_it) {
+  const auto key = store::testing::test_key("headwater/noted");
+  const noted_facts noted{{}, key.verifier};
+  const auto unsigned_yet = verify_snapshot(path, {}, noted);
+  BOOST_REQUIRE(!unsigned_yet);
+  BOOST_TEST((unsigned_yet.error().code == errc::corrupt_log));
+  BOOST_TEST(unsigned_yet.error().message ==
+             "no checkpoint in the snapshot is signed by the key headwater/noted");
+  auto tree = store::testing::grown_tree(*log);
+  store::testing::cut(*log, tree, key);
+  append(2);
+  const auto later = path_of(make(noon + 1'000'000));
+  const auto verified = verify_snapshot(later, {}, noted);
+  BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
+  BOOST_TEST(verified->proven == 10U);
+  BOOST_TEST(verified->what.holds.events == 12U);
+  BOOST_TEST(verify_snapshot(later, {})->proven == 0U);
+  // Another key of the same name, and one of another name.
+  const auto forged = store::testing::test_key("headwater/noted", 'f');
+  const auto refused = verify_snapshot(later, {}, {{}, forged.verifier});
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().message.starts_with("the checkpoint of 10 events: "),
+             refused.error().message);
+  const auto unknown = store::testing::test_key("headwater/unknown");
+  BOOST_TEST(verify_snapshot(later, {}, {{}, unknown.verifier}).has_error());
 }
 
 BOOST_AUTO_TEST_CASE(missing_longer_and_unlisted_files_are_found) {
@@ -172,8 +217,43 @@ BOOST_AUTO_TEST_CASE(manifest_of_the_first_version_verifies_without_a_root) {
   write_bytes(here.path_of(made) / "MANIFEST.json", write_manifest(old));
   const auto verified = verify_snapshot(here.path_of(made), {});
   BOOST_REQUIRE_MESSAGE(verified, verified.error().message);
-  BOOST_TEST(!verified->merkle_root().has_value());
+  BOOST_TEST(!verified->what.merkle_root().has_value());
   BOOST_TEST(here.restore(here.path_of(made)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_manifest_is_refused_before_much_is_made_of_it) {
+  const auto many = [](std::string_view one, std::size_t bytes) {
+    std::string out = R"({"files":[)";
+    while (out.size() < bytes)
+      out += one;
+    out.back() = ']';
+    return out + R"(,"version":2})";
+  };
+  const auto own = "{\"name\":\"\",\"sha256\":\"" + std::string(64, '0') + "\",\"size\":0},";
+  for (const std::string& one : {std::string("0,"), std::string("[],"), std::string("{},"),
+                                 std::string(R"("123456789012345",)"), own}) {
+    const auto read = parse_manifest(many(one, std::size_t{1} << 20));
+    BOOST_REQUIRE_MESSAGE(!read, one);
+    BOOST_TEST((read.error().code == errc::corrupt_log));
+    BOOST_TEST(read.error().message ==
+               "MANIFEST.json is damaged: it has other bytes than Headwater writes");
+  }
+  const auto longer = parse_manifest(many("0,", longest_manifest));
+  BOOST_REQUIRE(!longer);
+  BOOST_TEST(longer.error().message == "MANIFEST.json is damaged: it is too long");
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_of_very_many_files_can_be_read) {
+  manifest large;
+  for (int number = 0; number < 100'000; ++number) {
+    char name[32];
+    std::snprintf(name, sizeof name, "db/%09d.sst", number);
+    large.files.push_back({name, 67'108'864, {}});
+  }
+  large.files.push_back({"", 1, {}}); // the shortest
+  const auto text = write_manifest(large);
+  BOOST_TEST(text.size() < longest_manifest);
+  BOOST_TEST((parse_manifest(text).value() == large));
 }
 
 BOOST_AUTO_TEST_CASE(checksum_is_the_sha256_of_the_text_without_it) {

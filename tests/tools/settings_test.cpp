@@ -110,6 +110,49 @@ BOOST_AUTO_TEST_CASE(flag_wins_over_environment_and_environment_over_file) {
   BOOST_TEST(read({"--config", file}).service.readers == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_of_something_else_is_named_by_its_line_and_not_quoted) {
+  const scratch in;
+  const auto complaint = [&](const std::string& text) -> std::string {
+    try {
+      static_cast<void>(read({"--config", in.file("a.toml", text)}));
+      return "";
+    } catch (const CLI::ParseError& what) {
+      return what.what();
+    }
+  };
+  const std::string good = "# limits\n\nreaders = 3\n";
+  for (const auto* secret :
+       {"root:$6$secret:19000::::::", "secret = 1", "secret.key = 1", "\"secret\" = \"a\"",
+        "readers-secret", "serve.secret = 2", "help = \"secret\"", "secret = [1,", "=secret"})
+    BOOST_TEST(complaint(good + secret + "\nloaders = 4\n") == "--config: line 4 is no setting",
+               secret);
+  BOOST_TEST(complaint(good + "[secret]\nreaders = 3\n") ==
+             "--config: line 4 is a section of something else");
+  BOOST_TEST(complaint(good + "cors-origins = [\"https://secret\",\n") ==
+             "--config: line 5 does not end its list");
+  BOOST_TEST(complaint(std::string((1 << 20) + 1, '\n')) ==
+             "--config: the file is longer than 1048576 bytes");
+  BOOST_TEST(is_bad_setting({"--config", "/dev/zero"}));
+  BOOST_TEST(is_bad_setting({"--config", in.path("")})); // a directory
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_settings_may_have_lists_comments_and_its_section) {
+  const scratch in;
+  const auto got =
+      read({"--config", in.file("a.toml", "; old style\n[default]\nreport-readers = 3 # few\n"
+                                          "[serve]\ncors-origins = [\"https://a.example\",\n"
+                                          "  \"https://b.example\"]\n\"loaders\" = 4\n"
+                                          "log-level = 'warn'\nserve.readers = 5\n"
+                                          "allow-readable-data # yes\n")});
+  BOOST_TEST(got.service.report_readers == 3U);
+  BOOST_TEST(got.service.readers == 5U);
+  BOOST_TEST(got.service.loaders == 4U);
+  BOOST_TEST(got.log_level == "warn");
+  BOOST_TEST(got.allow_readable_data);
+  BOOST_TEST((got.http.cors_origins ==
+              std::vector<std::string>{"https://a.example", "https://b.example"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_with_unknown_or_wrong_values_is_refused) {
   const scratch in;
   for (const auto* text : {"reader = 3\n", "readers = \"many\"\n", "readers = 0\n",

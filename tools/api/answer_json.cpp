@@ -55,13 +55,6 @@ std::string text_of(const rapidjson::Value& value) {
   return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : quoted(value);
 }
 
-std::string printable(std::string text) {
-  for (auto& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      c = '?';
-  return text;
-}
-
 std::string shown(const rapidjson::Value& value) {
   return printable(text_of(value));
 }

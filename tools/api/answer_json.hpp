@@ -2,6 +2,8 @@
 
 // Reads a server's answers, whatever they are: a missing member is null.
 
+#include "tools/terminal/printable.hpp"
+
 #include <rapidjson/document.h>
 
 #include <cstdint>
@@ -20,8 +22,7 @@ namespace headwater::tools {
 [[nodiscard]] std::string quoted(const rapidjson::Value& value);
 [[nodiscard]] std::string text_of(const rapidjson::Value& value);
 
-/// Without control characters, which a terminal would obey.
-[[nodiscard]] std::string printable(std::string text);
+/// The text, fit for a terminal.
 [[nodiscard]] std::string shown(const rapidjson::Value& value);
 
 [[nodiscard]] std::int64_t number_of(const rapidjson::Value& value);

@@ -25,6 +25,8 @@ namespace beast_http = boost::beast::http;
 /// The longest time without a byte in either direction. An import of 50,000 rules takes far less.
 constexpr std::chrono::seconds patience{60};
 constexpr std::size_t piece_size = 64 * 1024;
+/// Far more than an export of all rules.
+constexpr std::uint64_t largest_answer = std::uint64_t{1} << 30;
 
 class api_call {
 public:
@@ -40,7 +42,7 @@ public:
       request_.set(name, value);
     if (!request_.body().empty() || request_.method() == beast_http::verb::post)
       request_.prepare_payload();
-    parser_.body_limit(boost::none);
+    parser_.body_limit(largest_answer);
   }
 
   [[nodiscard]] result<api_answer> run() {

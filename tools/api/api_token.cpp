@@ -8,13 +8,19 @@
 
 namespace headwater::tools {
 
+namespace {
+
+constexpr std::size_t longest_token_file = 4096;
+
+} // namespace
+
 result<std::string> find_token(const std::string& token_file) {
   if (token_file.empty()) {
     if (const char* given = std::getenv("HEADWATER_TOKEN"); given && *given)
       return std::string(given);
     return error(errc::unauthorized, "no token: set HEADWATER_TOKEN or give --token-file");
   }
-  TRY(const auto text, read_whole(token_file));
+  TRY(const auto text, read_whole(token_file, longest_token_file));
   auto token = std::string(trimmed(text));
   if (token.empty() || token.find_first_of("\r\n") != token.npos)
     return error(errc::unauthorized, token_file + " holds no token");

@@ -1,6 +1,8 @@
 #include "tools/log/log.hpp"
 
 #include "actors/views/projections.hpp"
+#include "store/disk/data_directory.hpp"
+#include "tools/terminal/common_options.hpp"
 #include "tools/terminal/failure.hpp"
 
 #include <CLI/App.hpp>
@@ -72,9 +74,10 @@ void add_diff(CLI::App& to, log_options& into) {
 }
 
 void add_verify(CLI::App& to, log_options& into) {
-  to.add_option("--key", into.key,
-                "Verifier key of the checkpoints, as GET /checkpoints/key has it; without it, that "
-                "of the data directory's signing key");
+  to.add_option(
+      "--key", into.key,
+      "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
+      "without it, that of the data directory's signing key");
 }
 
 void add_export(CLI::App& to, log_options& into) {
@@ -88,7 +91,9 @@ void add_export(CLI::App& to, log_options& into) {
 
 void add_verify_export(CLI::App& to, log_options& into) {
   to.add_option("FILE", into.file, "What `headwater log export` wrote")->required();
-  to.add_option("--key", into.key, "Verifier key, as GET /checkpoints/key has it")->required();
+  to.add_option("--key", into.key,
+                "Verifier key, as GET /checkpoints/key has it, or a file with it")
+      ->required();
 }
 
 } // namespace
@@ -106,23 +111,16 @@ store::stream_name wanted_stream(const log_options& with) {
   return with.system ? store::stream_name{actors::system_stream} : with.stream;
 }
 
-result<std::optional<note_verifier>> given_key(const std::string& text) {
-  if (text.empty())
-    return std::optional<note_verifier>{};
-  auto key = note_verifier::parse(text);
-  if (!key)
-    return error{key.error().code, "--key: " + key.error().message};
-  return std::optional{std::move(*key)};
-}
-
 void add_log_commands(CLI::App& root, log_options& into) {
   auto* logs = root.add_subcommand("log", "The event log of an installation, running or not");
   logs->require_subcommand(1);
   for (const auto& each : commands) {
     auto* added = logs->add_subcommand(each.name, each.help);
     added->footer(each.exits);
-    if (each.run != verify_export)
-      added->add_option("--data", into.data, "The installation's data directory")->required();
+    if (each.run == verify_export)
+      continue;
+    added->add_option("--data", into.data, "The installation's data directory")->required();
+    add_readable_data(*added, into.allow_readable);
   }
   add_show(*logs->get_subcommand("show"), into);
   add_replay(*logs->get_subcommand("replay"), into);
@@ -137,6 +135,9 @@ bool is_log_command(const CLI::App& root) {
 }
 
 int run_log_command(const CLI::App& root, const log_options& with) {
+  if (!with.data.empty() && !with.allow_readable)
+    if (auto closed = store::check_private(with.data); !closed)
+      return log_failure(closed.error());
   for (const auto& each : commands)
     if (root.get_subcommand("log")->got_subcommand(each.name))
       return each.run(with);

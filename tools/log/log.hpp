@@ -5,7 +5,6 @@
 // line on stderr names stream, sequence or line) or 2 (it could not be read).
 
 #include "domain/core/error.hpp"
-#include "domain/proofs/signed_note.hpp"
 #include "store/log/event.hpp"
 
 #include <cstdint>
@@ -21,21 +20,22 @@ namespace headwater::tools {
 
 struct log_options {
   std::filesystem::path data;
-  std::string stream;         ///< of `show`, by its name
-  std::string account;        ///< of `show`, `replay`, `diff`, `export`
-  std::string connection;     ///< of `show` and `export`
-  bool system = false;        ///< of `show`
-  bool all = false;           ///< of `export`
-  std::string type;           ///< of `show`: events of this type only
-  std::string from, to;       ///< of `show` times, of `diff` points; empty: open
-  std::uint64_t after = 0;    ///< of `show`: a sequence or a position
-  std::uint64_t limit = 0;    ///< of `show`; 0: all
-  std::string as_of;          ///< of `replay`: a version or a time; empty: now
-  bool state = false;         ///< of `replay`: prints the whole state
-  bool json = false;          ///< of `show`, `replay`, `diff`
-  bool human = false;         ///< of `show`
-  std::string key;            ///< of `verify` and `verify-export`: a verifier key
-  std::filesystem::path file; ///< of `export` and `verify-export`
+  bool allow_readable = false; ///< others may look into `data`
+  std::string stream;          ///< of `show`, by its name
+  std::string account;         ///< of `show`, `replay`, `diff`, `export`
+  std::string connection;      ///< of `show` and `export`
+  bool system = false;         ///< of `show`
+  bool all = false;            ///< of `export`
+  std::string type;            ///< of `show`: events of this type only
+  std::string from, to;        ///< of `show` times, of `diff` points; empty: open
+  std::uint64_t after = 0;     ///< of `show`: a sequence or a position
+  std::uint64_t limit = 0;     ///< of `show`; 0: all
+  std::string as_of;           ///< of `replay`: a version or a time; empty: now
+  bool state = false;          ///< of `replay`: prints the whole state
+  bool json = false;           ///< of `show`, `replay`, `diff`
+  bool human = false;          ///< of `show`
+  std::string key;             ///< of `verify` and `verify-export`: see given_key
+  std::filesystem::path file;  ///< of `export` and `verify-export`
 };
 
 /// Adds the subcommands; `into` will hold their options.
@@ -73,8 +73,5 @@ void add_log_commands(CLI::App& root, log_options& into);
 
 /// The stream asked for; an empty name for all.
 [[nodiscard]] store::stream_name wanted_stream(const log_options& with);
-
-/// The verifier key given; nothing for an empty text.
-[[nodiscard]] result<std::optional<note_verifier>> given_key(const std::string& text);
 
 } // namespace headwater::tools

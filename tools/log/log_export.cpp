@@ -2,78 +2,30 @@
 
 #include "store/audit/log_export.hpp"
 
+#include "domain/core/try.hpp"
 #include "store/audit/export_check.hpp"
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
+#include "tools/terminal/given_key.hpp"
+#include "tools/terminal/output_file.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <fstream>
 #include <iostream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace headwater::tools {
 namespace {
 
-error cannot_write(const std::filesystem::path& file) {
-  return {errc::io_failed, "cannot write " + file.string()};
-}
-
-/// Whether the path is standard output's: /dev/stdout, even if that is a file, because others may
-/// be writing to it, too, and it is not ours to replace.
-bool is_standard_output(const std::filesystem::path& file) {
-  struct stat named {};
-  struct stat output {};
-  return ::stat(file.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 &&
-         named.st_dev == output.st_dev && named.st_ino == output.st_ino;
-}
-
-/// The destination of an export.
-struct target {
-  std::filesystem::path written; ///< at first: beside the file; or a pipe or a device itself
-  std::filesystem::path file;    ///< replaced only by a complete export
-  bool is_standard_output = false;
-
-  /// Its reader gets the bytes as they come, so nothing else may be written to it.
-  [[nodiscard]] bool is_stream() const { return written == file; }
-};
-
-target target_of(const std::filesystem::path& file) {
-  if (is_standard_output(file))
-    return {file, file, true};
-  std::error_code failed;
-  if (std::filesystem::exists(file, failed) && !std::filesystem::is_regular_file(file, failed))
-    return {file, file};
-  // For a link, the file that it leads to.
-  auto real = std::filesystem::canonical(file, failed);
-  target out{{}, failed ? file : std::move(real)};
-  out.written = out.file;
-  out.written += ".partial";
-  return out;
-}
-
 result<store::exported> write_export(const store::event_log& log, const store::table_store& tables,
-                                     const log_options& with, const target& to) {
-  const auto& file = to.written;
-  std::ofstream opened;
-  if (!to.is_standard_output)
-    opened.open(file, std::ios::binary | std::ios::trunc);
-  std::ostream& out = to.is_standard_output ? std::cout : opened;
-  if (!out)
-    return cannot_write(file);
+                                     const log_options& with, output_file& to) {
+  CHECK(to.open(with.file));
   progress bar;
-  auto done = store::export_log(
-      log, tables, with.all ? std::nullopt : std::optional{wanted_stream(with)},
-      [&](std::string_view bytes) -> result<void> {
-        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        return out ? result<void>{} : result<void>{cannot_write(file)};
-      },
-      [&](std::uint64_t events, std::uint64_t of) { bar.show("exporting", events, of); });
-  out.flush();
-  if (!to.is_standard_output)
-    opened.close();
-  if (done && !out)
-    return cannot_write(file);
+  TRY(auto done,
+      store::export_log(
+          log, tables, with.all ? std::nullopt : std::optional{wanted_stream(with)},
+          [&](std::string_view bytes) { return to.write(bytes); },
+          [&](std::uint64_t events, std::uint64_t of) { bar.show("exporting", events, of); }));
+  CHECK(to.finish());
   return done;
 }
 
@@ -100,19 +52,10 @@ int export_log(const log_options& with) {
   const auto log = store::open_log_to_read(with.data);
   if (!log)
     return log_failure(log.error());
-  const auto to = target_of(with.file);
-  auto done = write_export((*log)->events(), (*log)->tables(), with, to);
-  std::error_code failed;
-  if (!done) {
-    if (!to.is_stream())
-      std::filesystem::remove(to.written, failed);
+  output_file to;
+  const auto done = write_export((*log)->events(), (*log)->tables(), with, to);
+  if (!done)
     return log_failure(done.error());
-  }
-  if (!to.is_stream())
-    std::filesystem::rename(to.written, to.file, failed);
-  if (failed)
-    return log_failure({errc::io_failed, "cannot rename " + to.written.string() + " to " +
-                                             to.file.string() + ": " + failed.message()});
   say(to.is_stream() ? std::cerr : std::cout, *done);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "store/disk/key_file.hpp"
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
+#include "tools/terminal/given_key.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <iostream>

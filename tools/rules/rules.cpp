@@ -1,30 +1,36 @@
 #include "tools/rules/rules.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "domain/rules/rule_kind.hpp"
 #include "tools/api/api_client.hpp"
 #include "tools/api/api_token.hpp"
 #include "tools/rules/rules_report.hpp"
 #include "tools/terminal/failure.hpp"
 #include "tools/terminal/input_file.hpp"
+#include "tools/terminal/output_file.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 
-#include <fstream>
 #include <iostream>
 
 namespace headwater::tools {
 namespace {
 
+/// Of the document itself; the server may take less (--max-import-bytes).
+constexpr std::size_t largest_import = std::size_t{1} << 30;
+
 result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file;
-  if (path != "-")
-    file.open(path, std::ios::binary | std::ios::trunc);
-  auto& to = path == "-" ? std::cout : file;
-  if (to && to.write(text.data(), static_cast<std::streamsize>(text.size())) && to.flush())
+  if (path != "-") {
+    output_file file;
+    CHECK(file.open(path));
+    CHECK(file.write(text));
+    return file.finish();
+  }
+  if (std::cout.write(text.data(), static_cast<std::streamsize>(text.size())) && std::cout.flush())
     return {};
   return error(errc::io_failed, "cannot write " + path);
 }
@@ -87,7 +93,7 @@ int import_rules(const rules_options& with) {
   auto token = find_token(with.token_file);
   if (!token)
     return give_up(token.error().message);
-  auto text = read_whole(with.file);
+  auto text = read_whole(with.file, largest_import);
   if (!text)
     return give_up(text.error().message);
   auto request = request_of(with, "import", *token);

@@ -1,5 +1,9 @@
 #include "tools/snapshot/snapshot.hpp"
 
+#include "store/disk/data_directory.hpp"
+#include "tools/terminal/common_options.hpp"
+#include "tools/terminal/failure.hpp"
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
@@ -25,6 +29,7 @@ void add_server(CLI::App& command, snapshot_options& into) {
 
 void add_data(CLI::App& command, snapshot_options& into, const std::string& help) {
   command.add_option("--data", into.data, help)->type_name("DIR");
+  add_readable_data(command, into.allow_readable);
 }
 
 void add_catalog(CLI::App& command, const std::string& name, snapshot_options& into) {
@@ -59,13 +64,23 @@ void add_directory_commands(CLI::App& snapshot, snapshot_options& into) {
       ->type_name("N");
 }
 
+/// What was noted elsewhere, and the snapshot is held to.
+void add_noted(CLI::App& command, snapshot_options& into) {
+  command
+      .add_option("--manifest-sha256", into.manifest_sha256,
+                  "What create printed: nothing in the manifest was changed either")
+      ->type_name("HEX");
+  command
+      .add_option("--key", into.key,
+                  "Verifier key of the log's checkpoints, as GET /checkpoints/key has it, or a "
+                  "file with it: one that it signed must be in the snapshot")
+      ->type_name("KEY");
+}
+
 void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
   auto* verify = snapshot.add_subcommand("verify", "Checks every file and every event");
   verify->add_option("DIR", into.snapshot, "The snapshot")->required();
-  verify
-      ->add_option("--manifest-sha256", into.manifest_sha256,
-                   "What create printed: nothing in the manifest was changed either")
-      ->type_name("HEX");
+  add_noted(*verify, into);
   verify->footer("Exit status: 0 it is whole, 1 it is not, 2 it could not be looked at.");
   auto* restore = snapshot.add_subcommand(
       "restore", "Makes a data directory of a snapshot, after it was verified");
@@ -73,6 +88,8 @@ void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
   restore->add_option("--data", into.data, "The new data directory: not there, or empty")
       ->required()
       ->type_name("NEW");
+  add_readable_data(*restore, into.allow_readable);
+  add_noted(*restore, into);
   restore->footer("Exit status: 0 done, 1 the snapshot is not whole, 2 it could not be restored.");
 }
 
@@ -92,6 +109,9 @@ bool is_snapshot_command(const CLI::App& root) {
 
 int run_snapshot_command(const CLI::App& root, const snapshot_options& with) {
   const auto& snapshot = *root.get_subcommand(group);
+  if (!with.data.empty() && !with.allow_readable)
+    if (auto closed = store::check_private(with.data); !closed)
+      return give_up(closed.error().message);
   if (snapshot.got_subcommand("create"))
     return with.url.empty() ? create_snapshot(with) : request_snapshot(with);
   if (snapshot.got_subcommand("list"))

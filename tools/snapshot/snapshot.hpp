@@ -15,9 +15,11 @@ struct snapshot_options {
   std::string url; ///< of a running server; empty: work on a directory
   std::string token_file;
   std::filesystem::path data;     ///< an installation; of `restore`: the new one
+  bool allow_readable = false;    ///< others may look into `data`
   std::filesystem::path catalog;  ///< where snapshots lie; empty: "snapshots" in `data`
   std::filesystem::path snapshot; ///< the one to verify or to restore
   std::string manifest_sha256;    ///< required of MANIFEST.json; empty: any
+  std::string key;                ///< of `verify` and `restore`: see given_key
   std::size_t keep = 0;
 };
 

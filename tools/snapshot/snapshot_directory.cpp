@@ -2,6 +2,8 @@
 
 #include "actors/protocol/clock.hpp"
 #include "actors/views/rebuilt_tables.hpp"
+#include "domain/core/digest.hpp"
+#include "domain/core/try.hpp"
 #include "snapshots/made_snapshot.hpp"
 #include "snapshots/restored_log.hpp"
 #include "snapshots/verified_snapshot.hpp"
@@ -10,8 +12,10 @@
 #include "tools/snapshot/snapshot.hpp"
 #include "tools/snapshot/snapshot_report.hpp"
 #include "tools/terminal/failure.hpp"
+#include "tools/terminal/given_key.hpp"
 #include "tools/terminal/progress.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace headwater::tools {
@@ -42,6 +46,31 @@ std::filesystem::path catalog_of(const snapshot_options& with) {
 int nowhere(const char* options) {
   failure(std::string{"give one of "} + options);
   return could_not;
+}
+
+/// What the options say was noted elsewhere.
+result<snapshots::noted_facts> noted_in(const snapshot_options& with) {
+  snapshots::noted_facts out;
+  TRY(out.key, given_key(with.key));
+  if (with.manifest_sha256.empty())
+    return out;
+  const auto bytes = from_hex(with.manifest_sha256);
+  if (!bytes || bytes->size() != sizeof(digest))
+    return error{errc::validation_error,
+                 "--manifest-sha256: not 64 hexadecimal digits: " + with.manifest_sha256};
+  std::ranges::copy(*bytes, out.manifest_sha256.emplace().begin());
+  return out;
+}
+
+/// Which events a checkpoint proves; empty if no key was given.
+std::string proof(const snapshots::noted_facts& noted, std::uint64_t proven, std::uint64_t events) {
+  if (!noted.key)
+    return "";
+  auto out = ", the first " + std::to_string(proven) + " of them proven by a checkpoint of " +
+             noted.key->name();
+  if (proven < events)
+    out += " (" + std::to_string(events - proven) + " later ones by none)";
+  return out;
 }
 
 } // namespace
@@ -92,30 +121,31 @@ int list_snapshots(const snapshot_options& with) {
 }
 
 int verify_snapshot(const snapshot_options& with) {
-  const auto wanted = from_hex(with.manifest_sha256);
-  if (!with.manifest_sha256.empty() && (!wanted || wanted->size() != sizeof(digest)))
-    return say({errc::validation_error,
-                "--manifest-sha256: not 64 hexadecimal digits: " + with.manifest_sha256});
+  auto noted = noted_in(with);
+  if (!noted)
+    return say(noted.error());
   progress bar;
-  auto verified = snapshots::verify_snapshot(with.snapshot, shown_on(bar));
+  auto verified = snapshots::verify_snapshot(with.snapshot, shown_on(bar), *noted);
   bar.clear();
   if (!verified)
     return say(verified.error());
-  const auto found = sha256({snapshots::write_manifest(*verified)});
-  const auto hash = to_hex(found);
-  if (!with.manifest_sha256.empty() && *wanted != as_bytes(found))
-    return say({errc::corrupt_log,
-                "MANIFEST.json has the SHA-256 " + hash + ", not " + with.manifest_sha256});
-  const auto& holds = verified->holds;
-  std::cout << "verified " << holds.events << " events in " << holds.streams << " streams and "
-            << verified->files.size() << " files\nMANIFEST.json has the SHA-256 " << hash << '\n';
+  const auto& what = verified->what;
+  std::cout << "verified " << what.holds.events << " events in " << what.holds.streams
+            << " streams and " << what.files.size() << " files"
+            << proof(*noted, verified->proven, what.holds.events)
+            << "\nMANIFEST.json has the SHA-256 "
+            << to_hex(sha256({snapshots::write_manifest(what)})) << '\n';
   return 0;
 }
 
 int restore_snapshot(const snapshot_options& with) {
+  auto noted = noted_in(with);
+  if (!noted)
+    return say(noted.error());
   snapshots::restore_request wanted;
   wanted.from = with.snapshot;
   wanted.to = with.data;
+  wanted.noted = *noted;
   wanted.now = actors::now();
   wanted.by = {"0", actors::new_ulid()}; // the installation itself
   wanted.salt = actors::random_bytes<sizeof(store::event_salt)>();
@@ -131,9 +161,9 @@ int restore_snapshot(const snapshot_options& with) {
   if (!done)
     return say(done.error());
   std::cout << "restored " << done->from.holds.events << " events up to position "
-            << done->from.holds.position << "; log_restored follows at position "
-            << done->end.position << "\nstart it with: headwater serve --data "
-            << with.data.string() << '\n';
+            << done->from.holds.position << proof(*noted, done->proven, done->from.holds.events)
+            << "; log_restored follows at position " << done->end.position
+            << "\nstart it with: headwater serve --data " << with.data.string() << '\n';
   return 0;
 }
 

@@ -1,11 +1,13 @@
 #include "tools/terminal/failure.hpp"
 
+#include "tools/terminal/printable.hpp"
+
 #include <iostream>
 
 namespace headwater::tools {
 
 int failure(const std::string& why) {
-  std::cerr << "headwater: " << why << '\n';
+  std::cerr << "headwater: " << printable(why) << '\n';
   return 1;
 }
 

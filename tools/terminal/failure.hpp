@@ -15,7 +15,7 @@ inline constexpr int violated = 1;
 /// The exit status of a command that a server refused.
 inline constexpr int refused = 1;
 
-/// Prints "headwater: <why>" to stderr and returns the exit status 1.
+/// Prints "headwater: <why>" to stderr, fit for a terminal, and returns the exit status 1.
 int failure(const std::string& why);
 
 /// The same with the error's message and all its faults, on one line.

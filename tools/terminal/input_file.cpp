@@ -41,7 +41,7 @@ result<std::size_t> input_file::read(std::span<char> into) {
   }
 }
 
-result<std::string> read_whole(const std::string& path) {
+result<std::string> read_whole(const std::string& path, std::size_t limit) {
   input_file file;
   CHECK(file.open(path));
   std::string out;
@@ -50,6 +50,9 @@ result<std::string> read_whole(const std::string& path) {
     TRY(const auto count, file.read(piece));
     if (count == 0)
       return out;
+    if (count > limit - out.size())
+      return error{errc::payload_too_large,
+                   path + " is longer than " + std::to_string(limit) + " bytes"};
     out.append(piece.data(), count);
   }
 }

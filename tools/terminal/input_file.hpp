@@ -32,7 +32,8 @@ private:
   std::uint64_t size_ = 0;
 };
 
-/// All of a file, or of standard input for "-". errc::io_failed as above.
-[[nodiscard]] result<std::string> read_whole(const std::string& path);
+/// All of a file, or of standard input for "-", which must not be longer than `limit` bytes.
+/// errc::io_failed as above; errc::payload_too_large.
+[[nodiscard]] result<std::string> read_whole(const std::string& path, std::size_t limit);
 
 } // namespace headwater::tools

@@ -74,8 +74,20 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_back) {
 BOOST_AUTO_TEST_CASE(formulas_are_told_by_their_first_character) {
   for (std::string_view text : {"=1", "+1", "-1", "@x", "\tx", "\rx", "\nx"})
     BOOST_TEST(looks_like_formula(text), text);
-  for (std::string_view text : {"", "1", "'=1", " =1", "a=1"})
+  for (std::string_view text : {"", "1", "'=1", "a=1", " ", "  a", "\u00A0", "\u3000a", "\uFF1E"})
     BOOST_TEST(!looks_like_formula(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(full_width_and_small_signs_are_told_like_plain_ones) {
+  for (std::string_view text :
+       {"\uFF1D1", "\uFF0B1", "\uFF0D1", "\uFF20x", "\uFE661", "\uFE621", "\uFE631", "\uFE6Bx"})
+    BOOST_TEST(looks_like_formula(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(blanks_in_front_hide_no_formula) {
+  for (std::string_view text :
+       {" =1", "   +1", "\u00A0-1", "\u3000@x", "\uFEFF=1", "\u200B=1", " \v\f\u2003\uFF1D1"})
+    BOOST_TEST(looks_like_formula(text), text);
 }
 
 BOOST_AUTO_TEST_CASE(delimiter_name_and_first_line_may_be_told) {

@@ -87,6 +87,23 @@ BOOST_AUTO_TEST_CASE(what_is_not_json_is_a_bad_request) {
   BOOST_TEST(outcome(deep) == "bad_request");
 }
 
+BOOST_AUTO_TEST_CASE(a_website_has_no_scheme_but_http_and_https) {
+  const auto of = [](const std::string& website) {
+    return outcome(R"({"website":")" + website + R"(","provider":"custom"})");
+  };
+  for (const std::string website :
+       {"https://a.example", "HTTP://a.example/x:y", "http:a.example", "a.example", "//a.example",
+        "a.example:8080", "a.example:8080/path?q=javascript:1", "localhost:3000", "[::1]:8080",
+        "a.example/javascript:1", "b\u00fccher.example:443", " https://a.example", "a"})
+    BOOST_TEST(of(website).starts_with("ok "), website);
+  for (const std::string website :
+       {"javascript:alert(1)", "JavaScript:1", " javascript:1/alert(1)", "javascript:%61lert(1)",
+        "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://a.example",
+        "mailto:a@b.example", "javascript://a.example/%0aalert(1)", "a.example:x",
+        "user:secret@a.example", ":x", "blob:https://a.example", "view-source:https://a.example"})
+    BOOST_TEST(of(website) == "website url_scheme", website);
+}
+
 BOOST_AUTO_TEST_CASE(websites_are_compared_by_their_plain_form) {
   for (auto same : {"example.com", "EXAMPLE.com", "http://example.com", "https://www.example.com/",
                     "HTTPS://WWW.Example.com", "example.com/?a=b", "example.com#top",

@@ -108,7 +108,7 @@ class Show(Log):
         link = self.acct.connection()
         self.expect(self.acct.editor.post(self.acct.events(link), [{**ROW, "raw_page_value": "/\u009b31mEvil\x7f\x1b[2J"}]), 200)
         text = self.run_ok("show", "--connection", link["id"], "--human")
-        self.assertIn("/?31mEvil?\\u001b[2J", text)
+        self.assertIn(r"/\u009b31mEvil\u007f\u001b[2J", text)
         self.assertEqual([c for c in text if c != "\n" and (ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0)], [])
 
     def test_what_cannot_be_shown_says_why(self):

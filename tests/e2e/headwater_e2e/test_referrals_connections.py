@@ -72,6 +72,13 @@ class Connections(Case):
         self.assertEqual([(item["id"], item["status"]) for item in self.items()],
                          [(ids[0], "active"), (ids[1], "disabled"), (ids[2], "active")])
 
+    def test_website_that_would_run_as_a_script_is_422(self):
+        for website in ("javascript:alert(1)", " JAVASCRIPT:1/alert(1)", "data:text/html,x", "ftp://shop.example"):
+            with self.subTest(website=website):
+                [fault] = self.vendor_invalid(self.post(website), ["body", "website"])
+                self.assertEqual((fault["type"], fault["msg"]), ("url_scheme", "URL scheme should be 'http' or 'https'"))
+        self.expect(self.post("port.example:8080"), 201)
+
     def test_second_active_connection_of_a_website_is_409_whatever_its_provider(self):
         self.expect(self.post("https://shop.example"), 201)
         for website in ["https://shop.example", "http://shop.example/", "shop.example", "https://www.shop.example",

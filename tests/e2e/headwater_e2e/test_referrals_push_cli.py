@@ -456,7 +456,7 @@ class Trouble(Pushing):
                 return True
         done, fake = self.against(refuse)
         self.assertEqual((self.summary(done, 1)["rows_sent"], fake.attempts), (2, 2))
-        self.assertIn(f"{self.folder}/a.csv:5: sessions: Input ?[31mis odd", done.stderr)
+        self.assertIn(f"{self.folder}/a.csv:5: sessions: Input \\u001b[31mis odd", done.stderr)
         self.assertNotIn("\x1b", done.stderr)
 
     def test_batch_that_is_too_large_for_this_server_says_what_helps(self):

@@ -110,6 +110,8 @@ class Reports(Case):
     def test_csv_on_request(self):
         response = self.expect(self.get(group_by="platform", accept="text/csv"), 200)
         self.assertEqual(response.header("Content-Type", "").split(";")[0], "text/csv")
+        self.assertRegex(response.header("Content-Disposition"), r'^attachment; filename="ai-referrals-\d+\.csv"$')
+        self.assertIsNone(self.get(group_by="platform").header("Content-Disposition"))
         rows = list(csv.DictReader(io.StringIO(response.body.decode())))
         self.assertEqual({r["platform"]: r["pageviews"] for r in rows}, {"ChatGPT": "51", "Perplexity": "4", "Claude": "8"})
 

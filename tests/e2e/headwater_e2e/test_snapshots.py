@@ -282,6 +282,44 @@ class Directories(Snapshots):
         with Program(data=str(new), admin_token=self.own.admin_token) as again:
             self.assertNotEqual(self.expect(again.client().get("/checkpoints/key"), 200).data["origin"], told["old_origin"])
 
+    def test_restore_is_held_to_what_the_operator_has_noted(self):
+        data, new = self.stopped(), self.own.home / "new"
+        name, *_, printed = self.run_ok("create", "--data", data).split()
+        path = data / "snapshots" / name
+        sha256 = hashlib.sha256((path / "MANIFEST.json").read_bytes()).hexdigest()
+        self.assertEqual(printed, sha256)
+        self.own.start()
+        vkey = self.expect(self.own.client().get("/checkpoints/key"), 200).data["verifier_key"]
+        self.own.stop()
+        with Program() as other:
+            foreign = self.expect(other.client().get("/checkpoints/key"), 200).data["verifier_key"]
+        key = self.own.home / "key.txt"
+        key.write_text(vkey + "\n")
+        for noted, status, words in ((("--manifest-sha256", "0" * 64), 1, f"MANIFEST.json has the SHA-256 {sha256}, not {'0' * 64}"),
+                                     (("--manifest-sha256", "zz"), 2, "not 64 hexadecimal digits"),
+                                     (("--key", foreign), 1, "no checkpoint in the snapshot is signed by the key " + foreign.split("+")[0]),
+                                     (("--key", foreign.split("+")[0]), 2, "--key: "),
+                                     (("--key", self.own.home / "none"), 2, "--key: ")):
+            for command in (("verify", path), ("restore", "--from", path, "--data", new)):
+                with self.subTest(noted=noted, command=command[0]):
+                    self.assertIn(words, self.run_bad(status, *command, *noted))
+                    self.assertFalse(new.exists())
+        events = json.loads((path / "MANIFEST.json").read_text())["events"]
+        proven = f"the first {events} of them proven by a checkpoint of {vkey.split('+')[0]}"
+        self.assertIn(proven, self.run_ok("verify", path, "--key", vkey))
+        self.assertIn(proven, self.run_ok("restore", "--from", path, "--data", new, "--manifest-sha256", sha256.upper(), "--key", key))
+        # A copy that was changed as a whole agrees with itself, and with nothing that was noted.
+        text = (path / "MANIFEST.json").read_text()
+        forged = json.loads(text)
+        forged.pop("checksum")
+        forged["program"] = "forged"
+        forged["checksum"] = hashlib.sha256((json.dumps(forged, sort_keys=True, separators=(",", ":")) + "\n").encode()).hexdigest()
+        (path / "MANIFEST.json").write_text(json.dumps(forged, sort_keys=True, separators=(",", ":")) + "\n")
+        self.run_ok("verify", path)
+        shutil.rmtree(new)
+        self.run_bad(1, "restore", "--from", path, "--data", new, "--manifest-sha256", sha256)
+        self.assertFalse(new.exists())
+
     def test_directory_that_is_no_installation_is_not_made_one(self):
         nowhere = self.own.home / "nowhere"
         self.run_bad(2, "create", "--data", nowhere)

@@ -148,6 +148,47 @@ BOOST_AUTO_TEST_CASE(a_missing_directory_is_made_for_the_owner_alone) {
   BOOST_TEST(open_or_fail(nested)->end().position == 3);
 }
 
+BOOST_AUTO_TEST_CASE(a_directory_that_others_may_look_into_is_named_with_what_mends_it) {
+  scratch_directory directory;
+  const auto data = directory.path() / "it's here";
+  BOOST_TEST(check_private(data).has_value()); // not there yet
+  make_log(data);
+  BOOST_TEST(check_private(data).has_value());
+  for (const auto mode : {0755, 0750, 0701, 0710, 0740, 0720}) {
+    BOOST_REQUIRE(::chmod(data.c_str(), static_cast<mode_t>(mode)) == 0);
+    const auto open = check_private(data);
+    BOOST_REQUIRE(!open);
+    BOOST_TEST((open.error().code == errc::io_failed));
+    BOOST_TEST(open.error().message.ends_with("run: chmod 700 '" + directory.path().string() +
+                                              "/it'\\''s here'"),
+               open.error().message);
+    BOOST_TEST(open.error().message.find("--allow-readable-data") != std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_directory_is_to_be_closed_before_it_is_used) {
+  scratch_directory directory;
+  fs::create_directory(directory.data());
+  fs::permissions(directory.data(), fs::perms{0755});
+  const auto open = check_private(directory.data());
+  BOOST_REQUIRE(!open);
+  BOOST_TEST(open.error().message.ends_with("(mode 0755); take it so with --allow-readable-data, "
+                                            "or run: chmod 700 " +
+                                            directory.data().string()),
+             open.error().message);
+}
+
+BOOST_AUTO_TEST_CASE(no_directory_of_others_is_advised_to_be_closed) {
+  scratch_directory directory;
+  fs::create_directory(directory.data());
+  fs::permissions(directory.data(), fs::perms{0755});
+  write_bytes(directory.data() / "holiday.jpg", "x");
+  const auto open = check_private(directory.data());
+  BOOST_REQUIRE(!open);
+  BOOST_TEST((open.error().code == errc::incompatible_data));
+  BOOST_TEST(open.error().message.find("chmod") == std::string::npos, open.error().message);
+}
+
 BOOST_AUTO_TEST_CASE(an_interrupted_initialisation_is_begun_again) {
   scratch_directory directory;
   static_cast<void>(open_or_fail(directory.data())); // no event yet

@@ -49,9 +49,8 @@ BOOST_AUTO_TEST_CASE(values_of_any_kind_have_a_text) {
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_gets_no_control_characters) {
-  BOOST_TEST(printable("a\x1b[31mb\x7f\r\n\tc\xC3\xA4") == "a?[31mb????c\xC3\xA4");
   const auto document = parsed_answer(R"(["\u001b]0;title\u0007"])");
-  BOOST_TEST(shown(document[0]) == "?]0;title?");
+  BOOST_TEST(shown(document[0]) == "\\u001b]0;title\\u0007");
 }
 
 BOOST_AUTO_TEST_CASE(a_count_that_is_none_is_0) {

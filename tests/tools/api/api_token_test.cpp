@@ -37,6 +37,12 @@ BOOST_AUTO_TEST_CASE(a_file_without_one_token_is_refused_and_not_shown) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_large_file_is_no_token) {
+  const auto got = find_token("/dev/zero");
+  BOOST_REQUIRE(got.has_error());
+  BOOST_TEST(got.error().message == "/dev/zero is longer than 4096 bytes");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_named) {
   const scratch in;
   for (const auto& path : {in.path("missing"), in.path("")}) { // the latter is a directory

@@ -55,10 +55,12 @@ BOOST_AUTO_TEST_CASE(a_long_payload_is_cut_between_characters) {
 
 BOOST_AUTO_TEST_CASE(a_terminal_obeys_nothing_of_it) {
   BOOST_TEST(payload_line("a\x1b[2J\x7f\n\xC2\x9B"
-                          "31m\xC2\xA0\xC3\xA4\xC2") == "    a?[2J???31m\xC2\xA0\xC3\xA4\xC2\n");
+                          "31m\xC2\xA0\xC3\xA4\xC2") ==
+             "    a\\u001b[2J\\u007f\\u000a\\u009b31m\xC2\xA0\xC3\xA4\uFFFD\n");
+  BOOST_TEST(payload_line("\"user\u202Egnp.exe\"") == "    \"user\\u202egnp.exe\"\n");
   auto event = event_with("{}");
   event.from.principal = "\x1b]0;x\x07";
-  BOOST_TEST(text_of(event).find("by ?]0;x? in") != std::string::npos);
+  BOOST_TEST(text_of(event).find("by \\u001b]0;x\\u0007 in") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

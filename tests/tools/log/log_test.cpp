@@ -21,19 +21,6 @@ BOOST_AUTO_TEST_CASE(a_stream_is_found_by_what_it_is_of) {
   BOOST_TEST(wanted_stream(with) == "connection/01C");
 }
 
-BOOST_AUTO_TEST_CASE(a_key_is_one_none_or_refused_by_its_flag) {
-  BOOST_TEST(!given_key("").value().has_value());
-  const auto key = given_key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
-  BOOST_TEST(key.value().value().name() == "PeterNeumann");
-  for (const auto* wrong : {" ", "PeterNeumann",
-                            "PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfs"
-                            "Vkmqq/LDE4izWy10TW"}) {
-    const auto got = given_key(wrong);
-    BOOST_REQUIRE_MESSAGE(got.has_error(), wrong);
-    BOOST_TEST(got.error().message.starts_with("--key: "), wrong);
-  }
-}
-
 BOOST_AUTO_TEST_CASE(a_damaged_log_is_1_and_what_could_not_be_done_2) {
   const testing::captured_output output;
   BOOST_TEST(log_failure({errc::corrupt_log, "stream a: event 2"}) == 1);

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_was_left_out_is_told) {
   BOOST_TEST(text_for_people(of) == "ga4.csv: 12 rows read, 1 bad (3 lines)\n"
                                     "left out: 2 rows of totals (line 40 first)\n"
                                     "left out: 1 line of other tables\n"
-                                    "columns without a field: ?[1m, City\n"
+                                    "columns without a field: \\u001b[1m, City\n"
                                     "sent: 10 rows in 2 batches: 7 accepted (4 unchanged), 3 "
                                     "rejected\n"
                                     "took 1.2 s, tried again 1 time\n");

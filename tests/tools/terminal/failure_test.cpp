@@ -16,6 +16,12 @@ BOOST_AUTO_TEST_CASE(it_is_one_line_with_all_faults) {
   BOOST_TEST(output.out() == "");
 }
 
+BOOST_AUTO_TEST_CASE(it_quotes_nothing_that_a_terminal_would_obey) {
+  testing::captured_output output;
+  BOOST_TEST(failure(std::string{"bad \x1b[2J\u202E"}) == 1);
+  BOOST_TEST(output.err() == "headwater: bad \\u001b[2J\\u202e\n");
+}
+
 BOOST_AUTO_TEST_CASE(output_that_was_written_changes_no_status) {
   testing::captured_output output;
   for (const int status : {0, 1, 2})

@@ -56,10 +56,21 @@ BOOST_AUTO_TEST_CASE(a_pipe_has_no_size) {
 BOOST_AUTO_TEST_CASE(a_whole_file_is_read_at_once) {
   const testing::scratch in;
   const std::string text(200'000, 'x');
-  BOOST_TEST((read_whole(in.file("a", text)).value() == text));
-  BOOST_TEST(read_whole(in.file("empty", "")).value() == "");
+  BOOST_TEST((read_whole(in.file("a", text), 200'000).value() == text));
+  BOOST_TEST(read_whole(in.file("empty", ""), 0).value() == "");
   for (const auto& path : {in.path("missing"), in.path("")})
-    BOOST_TEST((read_whole(path).error().code == errc::io_failed), path);
+    BOOST_TEST((read_whole(path, 10).error().code == errc::io_failed), path);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_without_an_end_is_not_read_to_it) {
+  const testing::scratch in;
+  const auto path = in.file("a", std::string(100'001, 'x'));
+  for (const auto& name : {path, std::string("/dev/zero")}) {
+    const auto got = read_whole(name, 100'000);
+    BOOST_REQUIRE(got.has_error());
+    BOOST_TEST((got.error().code == errc::payload_too_large));
+    BOOST_TEST(got.error().message == name + " is longer than 100000 bytes");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_named_with_the_reason) {

@@ -1,3 +1,4 @@
+#include "domain/core/text.hpp"
 #include "domain/rules/rule_kind.hpp"
 #include "domain/rules/transfer/rule_export.hpp"
 #include "domain/rules/transfer/rule_import_reader.hpp"
@@ -249,14 +250,15 @@ BOOST_AUTO_TEST_CASE(what_was_exported_and_is_imported_changes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(every_text_survives_its_guard) {
-  const std::string characters = "=+-@'\t\r\nx\"";
+  const std::string_view characters[] = {"=",  "+", "-",  "@", "'",      "\t",    "\r",
+                                         "\n", "x", "\"", " ", "\u3000", "\uFF1D"};
   std::vector<std::string> texts{""};
   for (std::size_t i = 0; i < texts.size(); ++i) {
     BOOST_TEST(unguarded(guarded(texts[i])) == texts[i], texts[i]);
     BOOST_TEST(guarded(texts[i]).find_first_of("=+-@\t\r\n") != 0U, texts[i]);
-    if (texts[i].size() < 4)
+    if (code_points(texts[i]) < 4)
       for (const auto c : characters)
-        texts.push_back(texts[i] + c);
+        texts.push_back(texts[i] + std::string(c));
   }
   BOOST_TEST(guarded("'plain") == "'plain");
   BOOST_TEST(unguarded("'plain") == "'plain");
