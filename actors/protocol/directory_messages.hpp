@@ -9,6 +9,7 @@
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
 #include "domain/core/preconditions.hpp"
+#include "domain/core/token_bucket.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -30,6 +31,7 @@ struct token_entry {
   std::atomic<micros> last_used = 0;    ///< 0: not since it was cached
   std::atomic<micros> last_saved = 0;   ///< the value of last_used in the table of side facts
   std::atomic<bool> is_revoked = false; ///< set when a newer entry says so
+  token_bucket requests;                ///< full whenever the entry is new
 };
 using token_ptr = std::shared_ptr<token_entry>;
 using account_ptr = std::shared_ptr<const accounts::account>;

@@ -59,6 +59,15 @@ constexpr std::array sent_fields{
                             .max = 512,
                             .nullable = true,
                             .write_only = true}),
+    bind<&resource::rate_limit>({.name = "rate_limit",
+                                 .kind = field_kind::integer,
+                                 .description = "Requests a minute, /resolve included; 0: any "
+                                                "number; null: the service's default, which "
+                                                "/resolve does not count for",
+                                 .example = "600",
+                                 .min = 0,
+                                 .max = accounts::most_requests_a_minute,
+                                 .nullable = true}),
 };
 
 constexpr std::array shown_fields{
@@ -171,6 +180,7 @@ result<token_request> read_token_request(const draft& body, bool strict) {
   request.name = std::move(sent.name);
   request.expires_in_days = sent.expires_in_days;
   request.own_secret = std::move(sent.token);
+  request.rate_limit = sent.rate_limit;
   request.ignored_fields = std::move(found.ignored_fields);
   return request;
 }

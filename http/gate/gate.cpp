@@ -7,6 +7,7 @@
 #include "http/application.hpp"
 #include "http/gate/gate_steps.hpp"
 #include "http/gate/questions.hpp"
+#include "http/gate/rate_limits.hpp"
 
 namespace headwater::http {
 
@@ -68,6 +69,7 @@ result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access ne
   const auto now = actors::now();
   CHECK(accounts::check_usable(who->token, now));
   who->last_used.store(now, std::memory_order_relaxed);
+  CHECK(count_request(x, *who, needed, now));
   if (const auto scope = scope_of(needed))
     CHECK(accounts::check_scope(who->token, *scope));
   x.caller_is_revoked = {who, &who->is_revoked};
