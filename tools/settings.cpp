@@ -191,6 +191,9 @@ void add_rates(table& in, http::settings& s) {
   in.count("rate-limit", s.rate_limit,
            "Requests of a token a minute, but for /resolve; beyond it 429; 0: any number",
            accounts::most_requests_a_minute, 0);
+  in.count("failed-logins", s.failed_logins,
+           "Requests without a valid token from one address a second; beyond it 429; 0: any number",
+           accounts::most_requests_a_minute, 0);
 }
 
 void add_http(table& in, http::settings& s) {

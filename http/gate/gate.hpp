@@ -4,8 +4,9 @@
 // stream. Each route names its gate (route.hpp). The handler only runs if all checks pass; it then
 // gets what they found, such as the account.
 //
-// The first check that fails answers, in this order: token 401; its rate limit 429; scope 403;
-// preconditions that cannot be read 400; path and query 422; account or brand 403 and 404; erased
+// The first check that fails answers, in this order: token 401, or 429 if too
+// many of those came from the address; its rate limit 429; scope 403; preconditions that cannot be
+// read 400; path and query 422; account or brand 403 and 404; erased
 // account 410; connection 404.
 
 #include "actors/protocol/interfaces.hpp"

@@ -1,5 +1,7 @@
 #include "http/gate/rate_limits.hpp"
 
+#include "http/application.hpp"
+
 #include <algorithm>
 
 namespace headwater::http {
@@ -46,6 +48,15 @@ result<void> count_request(exchange& x, actors::token_entry& who, access needed,
     return {};
   return too_many("Rate limit exceeded: " + std::to_string(rate->requests) + " requests a minute",
                   level.wait);
+}
+
+error failed_login(const exchange& x, error why) {
+  auto* limits = x.app().failed_logins.get();
+  if (!limits)
+    return why;
+  const auto level = limits->take(x.client, steady_now());
+  return level.is_admitted ? std::move(why)
+                           : too_many("Too many requests without a valid token", level.wait);
 }
 
 } // namespace headwater::http

@@ -1,7 +1,7 @@
 #pragma once
 
-// How many requests a client may send: by token, before its scope is looked at. Private to
-// http/gate.
+// How many requests a client may send: by token, before its scope is looked at, and without a valid
+// one by address. Private to http/gate.
 
 #include "domain/core/token_bucket.hpp"
 #include "http/gate/gate.hpp"
@@ -20,5 +20,9 @@ namespace headwater::http {
 /// left, whatever the answer will be. errc::rate_limit_exceeded if nothing was left.
 [[nodiscard]] result<void> count_request(exchange& x, actors::token_entry& who, access needed,
                                          micros now);
+
+/// The answer to a request without a valid token: `why`, or errc::rate_limit_exceeded if too many
+/// of them came from its address. Those with a valid token are not affected.
+[[nodiscard]] error failed_login(const exchange& x, error why);
 
 } // namespace headwater::http

@@ -2,7 +2,7 @@
 import time
 
 from .case import Case
-from .program import Program
+from .program import Program, new_token
 from .world import Account, make_token
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
@@ -120,6 +120,38 @@ class RateLimits(Case):
                 for limit, number in [*ids.items(), (601, gone["id"])]:
                     self.assertEqual(listed[number], limit)
                     self.assertEqual(self.expect(operator.get(f"/api-tokens/{number}"), 200).data["rate_limit"], limit)
+
+    def test_21_failed_logins_a_second_from_an_address_are_429_and_valid_tokens_work_on(self):
+        with Program() as program:
+            operator, nobody, stranger = program.client(), program.client(None), program.client(new_token())
+            expired = make_token(operator, role="viewer", account_ids=["*"])
+            operator.delete(f"/api-tokens/{expired['id']}")
+            clients = [nobody, stranger, program.client(expired["token"])]
+            for path in (SELF, "/v1/1/ai-referrals"):
+                time.sleep(1.1)
+                began, answers = time.time(), []
+                while len(answers) < 200 and not answers.count(429) >= 20:
+                    answers.append(clients[len(answers) % 3].get(path).status)
+                took = time.time() - began
+                self.assertEqual(set(answers), {401, 429})
+                self.assertEqual(answers[:20], [401] * 20)
+                self.assertLessEqual(answers.count(401), 21 + took * 20)
+                self.expect(operator.get(SELF), 200)
+            response = nobody.get(SELF)
+            while response.status == 401:
+                response = nobody.get(SELF)
+            self.assertEqual(self.refused(response), 1)
+            time.sleep(1.1)
+            self.rules_error(nobody.get(SELF), 401, "unauthorized", "Authentication required")
+            self.rules_error(stranger.get(SELF), 401, "unauthorized", "Invalid API key")
+
+    def test_failed_logins_may_be_as_many_as_the_operator_says(self):
+        for most, refused in (("0", 0), ("3", 1)):
+            with Program("--failed-logins", most) as program:
+                nobody = program.client(None)
+                answers = [nobody.get(SELF).status for _ in range(100)]
+                self.assertEqual(answers[:3], [401] * 3)
+                self.assertEqual(int(429 in answers), refused)
 
     def test_limits_that_are_none_are_422(self):
         for bad in (-1, 1.5, "5", 100_000_001, [5]):
