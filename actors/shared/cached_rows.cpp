@@ -14,10 +14,16 @@ using store::table;
 token_reply read_token(const service_parts& parts, const digest& hash) {
   if (auto cached = parts.tokens->find(hash))
     return cached;
-  auto generation = parts.tokens->generation(hash);
-  TRY(auto id, parts.log->tables().get(table::directory, accounts::hash_key(hash)));
-  if (!id)
+  if (parts.unknown_tokens->find(hash))
     return token_ptr{};
+  auto generation = parts.tokens->generation(hash);
+  auto unknown_generation = parts.unknown_tokens->generation(hash);
+  TRY(auto id, parts.log->tables().get(table::directory, accounts::hash_key(hash)));
+  if (!id) {
+    static const auto nothing = std::make_shared<const bool>(true);
+    parts.unknown_tokens->insert(hash, nothing, unknown_generation);
+    return token_ptr{};
+  }
   TRY(auto number, accounts::decode_id(*id));
   auto record = parts.log->tables().get(table::directory, accounts::token_key(number));
   if (!record)

@@ -127,8 +127,12 @@ std::optional<result<actors::token_ptr>> authorise_at_once(exchange& x, access n
   const auto secret = x.credentials();
   if (!secret)
     return failed_login(x, no_key());
-  if (auto who = x.app().service.parts().tokens->find(x.hash_of(*secret)))
+  const auto& hash = x.hash_of(*secret);
+  const auto& parts = x.app().service.parts();
+  if (auto who = parts.tokens->find(hash))
     return admitted(x, std::move(who), needed);
+  if (parts.unknown_tokens->find(hash))
+    return failed_login(x, invalid_key());
   return std::nullopt;
 }
 

@@ -52,6 +52,14 @@ class Tokens(Case):
                 self.assertNotIn(own.encode(), response.body)
                 self.assertEqual(self.works(own), 200)
 
+    def test_secret_that_was_tried_before_works_as_soon_as_it_is_given(self):
+        own = new_token()
+        client = self.program.client(own)
+        for _ in range(3):
+            self.rules_error(client.get(self.acct.at(PASS)), 401, "unauthorized", "Invalid API key")
+        self.expect(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": own}), 201)
+        self.expect(client.get(self.acct.at(PASS)), 200)
+
     def test_secret_that_is_in_use_cannot_be_given_to_a_second_token(self):
         body = {"name": "own", "role": "viewer", "token": new_token()}
         self.expect(self.admin.post("/api-tokens", body), 201)
