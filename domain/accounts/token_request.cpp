@@ -2,6 +2,7 @@
 
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/accounts/secret_strength.hpp"
 #include "domain/core/try.hpp"
 
 #include <algorithm>
@@ -53,8 +54,9 @@ constexpr std::array sent_fields{
                                       .nullable = true,
                                       .write_only = true}),
     bind<&resource::token>({.name = "token",
-                            .description = "A secret of the caller's own, visible ASCII; absent: "
-                                           "one is generated",
+                            .description =
+                                "A secret of the caller's own, visible ASCII and hard to "
+                                "guess; absent: one is generated",
                             .min = 24,
                             .max = 512,
                             .nullable = true,
@@ -176,6 +178,8 @@ result<token_request> read_token_request(const draft& body, bool strict) {
   request.accounts = read_accounts(body, sent, found);
   if (sent.token && !is_own_secret(*sent.token))
     report(found, "token", "String should hold visible ASCII characters only", "value_error");
+  else if (const auto weakness = sent.token ? weakness_of(*sent.token) : std::nullopt)
+    report(found, "token", std::string(*weakness), "value_error");
   CHECK(verdict<resource>(found));
   request.name = std::move(sent.name);
   request.expires_in_days = sent.expires_in_days;

@@ -115,7 +115,6 @@ constexpr route create_token_route{.verb = method::post,
                                    .body = "CreateApiToken",
                                    .answers = "CreatedApiToken",
                                    .successes = {201},
-                                   .refusals = {409},
                                    .run = create_token};
 constexpr route own_token_route{.verb = method::get,
                                 .path = "/api-tokens/self",

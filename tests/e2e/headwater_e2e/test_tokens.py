@@ -63,7 +63,15 @@ class Tokens(Case):
     def test_secret_that_is_in_use_cannot_be_given_to_a_second_token(self):
         body = {"name": "own", "role": "viewer", "token": new_token()}
         self.expect(self.admin.post("/api-tokens", body), 201)
-        self.rules_error(self.admin.post("/api-tokens", body), 409, "duplicate_entry")
+        for admin in (self.admin, Account().admin):  # the same answer, whoever has the secret
+            fault, = self.invalid(admin.post("/api-tokens", body), "body.token")
+            self.assertEqual(fault["message"], "Choose another secret")
+
+    def test_secret_that_is_easy_to_guess_is_422_and_says_why(self):
+        for weak, why in (("a" * 24, "8 different"), ("changeme!" * 3, "again and again"), ("abcdefghijklmnopqrstuvwxyz", "runs")):
+            with self.subTest(weak=weak):
+                fault, = self.invalid(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": weak}), "body.token")
+                self.assertIn(why, fault["message"])
 
     def test_own_token_has_24_to_512_visible_ascii_characters(self):
         for bad in ["x" * 23, "x" * 513, "with space in the middle of it", "ü" * 30, "tab\there" * 5, 5]:
