@@ -128,6 +128,10 @@ struct listed_token {
   micros last_used = 0;
 };
 using token_list = result<std::vector<listed_token>>;
+struct describe_token {
+  std::int64_t id = 0;
+};
+using described_token = result<std::optional<listed_token>>; ///< nothing: no such token
 struct list_brand_platforms {
   std::int64_t brand_id = 0;
 };
@@ -147,5 +151,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_accounts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::account_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_tokens)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::token_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::describe_token)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::described_token)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_brand_platforms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::brand_platform_list)

@@ -126,6 +126,25 @@ BOOST_AUTO_TEST_CASE(whoever_asks_while_a_token_is_created_knows_it_after_its_an
   }
 }
 
+BOOST_AUTO_TEST_CASE(one_token_is_described_as_in_the_list_of_all) {
+  fixture f;
+  auto creator = admin(f);
+  BOOST_REQUIRE(f.running->create_token("second", "viewer", {}));
+  creator->last_used = 123;
+  const auto all = f.ask<token_list>(f.running->readers().next(), list_tokens{}).value();
+  BOOST_TEST(all.size() == 2u);
+  for (const auto& each : all) {
+    const auto one =
+        f.ask<described_token>(f.running->readers().next(), describe_token{each.token.id}).value();
+    BOOST_REQUIRE(one.has_value());
+    BOOST_TEST((one->token == each.token));
+    BOOST_TEST(one->last_used == (each.token.id == creator->token.id ? 123 : 0));
+    BOOST_TEST(one->last_used == each.last_used);
+  }
+  for (const std::int64_t id : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{999'999}})
+    BOOST_TEST(!f.ask<described_token>(f.running->readers().next(), describe_token{id}).value());
+}
+
 BOOST_AUTO_TEST_CASE(a_replayed_token_creation_never_shows_the_secret_again) {
   fixture f;
   auto creator = admin(f);

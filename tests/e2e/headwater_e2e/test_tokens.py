@@ -1,4 +1,6 @@
 """The life of an API token."""
+import time
+
 from .case import Case, only_list
 from .program import SECRETS, new_token
 from .world import Account, make_token
@@ -124,6 +126,20 @@ class Tokens(Case):
         self.assertEqual((answer.data["id"], answer.data["name"], answer.data["is_active"]), (made["id"], "gone", False))
         self.assertRegex(answer.data["revoked_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.rules_error(client.get(self.acct.at(PASS)), 401, "unauthorized")
+
+    def test_one_of_many_tokens_is_found_without_reading_all(self):
+        made = [make_token(self.admin, name=f"n{number}", role="viewer")["id"] for number in range(300)]
+        took = {}
+        for path in ("/api-tokens", f"/api-tokens/{made[150]}", "/api-tokens/999999999"):
+            times = []
+            for _ in range(9):
+                began = time.perf_counter()
+                status = self.admin.get(path).status
+                times.append(time.perf_counter() - began)
+                self.assertEqual(status, 404 if "999" in path else 200)
+            took[path] = min(times)
+        whole = took.pop("/api-tokens")
+        self.assertLess(max(took.values()), whole / 2, took)
 
     def test_token_gives_only_accounts_that_are_its_own(self):
         other = Account()
