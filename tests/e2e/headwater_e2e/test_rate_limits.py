@@ -3,7 +3,7 @@ import time
 
 from .case import Case
 from .program import Program, new_token
-from .world import Account, make_token
+from .world import make_token
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 SELF = "/api-tokens/self"
@@ -11,10 +11,9 @@ VISIT = {"url": "https://www.example.com/", "referrer": None, "session": None}
 
 
 class RateLimits(Case):
-    def limited(self, rate_limit, role="viewer", acct=None):
-        acct = acct or self.acct
-        made = make_token(acct.operator, role=role, account_ids=[acct.id], rate_limit=rate_limit)
-        return acct.program.client(made["token"])
+    def limited(self, rate_limit, role="viewer"):
+        made = make_token(self.acct.operator, role=role, account_ids=[self.acct.id], rate_limit=rate_limit)
+        return self.program.client(made["token"])
 
     def said(self, response) -> tuple:
         return tuple(int(response.header(name)) for name in HEADERS)
@@ -41,7 +40,7 @@ class RateLimits(Case):
             self.assertEqual((limit, remaining), (100, 100 - used))
             self.assertAlmostEqual(reset, now + used * 0.6, delta=2)
         tag = self.expect(client.get(self.acct.at("/referrer-mappings")), 200).header("ETag")
-        unchanged = self.expect(client.get(self.acct.at("/referrer-mappings"), {"If-None-Match": tag}), 304)
+        unchanged = self.expect(client.get(self.acct.at("/referrer-mappings"), headers={"If-None-Match": tag}), 304)
         self.assertEqual(self.said(unchanged)[:2], (100, 100 - len(paths) - 2))
 
     def test_beyond_the_limit_it_is_429_until_the_time_that_is_told(self):
@@ -95,9 +94,7 @@ class RateLimits(Case):
 
     def test_0_is_no_limit_for_a_token_and_for_all(self):
         with Program("--rate-limit", "1") as program:
-            acct = Account.__new__(Account)
-            acct.program, acct.operator, acct.id = program, program.client(), "acme"
-            made = make_token(acct.operator, role="admin", account_ids=["*"], rate_limit=0)
+            made = make_token(program.client(), role="admin", account_ids=["*"], rate_limit=0)
             client = program.client(made["token"])
             for _ in range(5):
                 self.assertIsNone(self.expect(client.get(SELF), 200).header(HEADERS[0]))
