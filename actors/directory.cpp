@@ -77,7 +77,11 @@ void publish(const service_parts& parts, const accounts::system_event& event,
       for (auto brand : changed->removed_brand_ids)
         parts.brands->erase(brand);
   } else if (auto* created = std::get_if<created_token>(&outcome.value)) {
-    parts.tokens->put(created->token.token_hash, std::make_shared<token_entry>(created->token));
+    const auto& hash = created->token.token_hash;
+    parts.tokens->put(hash, std::make_shared<token_entry>(created->token));
+    // After the put, so that a look into one cache and then the other finds the token. A reader
+    // that has just missed it on the disk cannot add it any more: its generation is over.
+    parts.unknown_tokens->erase(hash);
   } else if (auto* revoked = std::get_if<accounts::api_token>(&outcome.value)) {
     auto entry = std::make_shared<token_entry>(*revoked);
     if (auto before = parts.tokens->find(revoked->token_hash)) {

@@ -43,6 +43,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [parts](const find_connection& wanted) {
         return read_connection(parts, wanted.connection_id);
       },
+      [parts](const describe_token& wanted) { return read_known_token(parts, wanted.id); },
       [parts](const list_accounts&) { return read_accounts(parts.log->tables()); },
       [parts](const list_tokens&) { return list_known_tokens(parts); },
       [parts](const list_brand_platforms& wanted) {

@@ -26,7 +26,8 @@ namespace headwater::actors {
 namespace {
 
 constexpr std::size_t cached_rows = 100'000;
-constexpr std::size_t cached_platform_lists = 1'000; // each may have 200 KiB
+constexpr std::size_t cached_unknown_tokens = 16'384; // bounded by itself: anybody can fill it
+constexpr std::size_t cached_platform_lists = 1'000;  // each may have 200 KiB
 
 std::filesystem::path snapshot_directory(const service_settings& settings) {
   return settings.snapshots.directory.empty() ? settings.data / "snapshots"
@@ -44,6 +45,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   parts.status = std::make_shared<health>();
   parts.counters = std::make_shared<metrics>();
   parts.tokens = std::make_shared<token_cache>(cached_rows);
+  parts.unknown_tokens = std::make_shared<unknown_token_cache>(cached_unknown_tokens);
   parts.accounts = std::make_shared<account_cache>(cached_rows);
   parts.brands = std::make_shared<brand_cache>(cached_rows);
   parts.connections = std::make_shared<connection_cache>(cached_rows);

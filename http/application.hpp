@@ -1,12 +1,13 @@
 #pragma once
 
 // What handlers use besides their exchange: the service below, and what was made from settings and
-// tables at start. Has the same owner as the server; immutable except for the two counts of clients
-// that read events for long. Used by every io thread.
+// tables at start. Has the same owner as the server; immutable except for what counts clients:
+// those that read events for long, and failed logins. Used by every io thread.
 
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
+#include "http/server/address_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
 
@@ -27,6 +28,8 @@ public:
   std::shared_ptr<const metrics> counters; ///< set by make_server
   actors::shares followers{100, 25};       ///< clients that follow events; 25 an account
   actors::shares long_readers{100, 25};    ///< clients that read events as NDJSON
+  /// By address; set by make_server, null if they are not limited.
+  std::unique_ptr<address_limits> failed_logins;
 };
 
 /// Every route of the service.

@@ -1,6 +1,7 @@
 #include "tools/settings.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/accounts/api_token.hpp"
 #include "domain/json/json_reader.hpp"
 
 #include <CLI/Config.hpp>
@@ -285,6 +286,15 @@ void add_http_limits(table& in, http::settings& s) {
            "Bytes of large reports in memory, half for one token; beyond it 503");
 }
 
+void add_rates(table& in, http::settings& s) {
+  in.count("rate-limit", s.rate_limit,
+           "Requests of a token a minute, but for /resolve; beyond it 429; 0: any number",
+           accounts::most_requests_a_minute, 0);
+  in.count("failed-logins", s.failed_logins,
+           "Requests without a valid token from one address a second; beyond it 429; 0: any number",
+           accounts::most_requests_a_minute, 0);
+}
+
 void add_http(table& in, http::settings& s) {
   in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
       ->type_name("ADDR:PORT");
@@ -303,6 +313,7 @@ void add_http(table& in, http::settings& s) {
       ->default_str("")
       ->type_name("ORIGIN,...");
   add_http_limits(in, s);
+  add_rates(in, s);
 }
 
 } // namespace

@@ -60,11 +60,12 @@ result<std::int64_t> next_token_id(const store::table_store& tables) {
   return stored ? accounts::decode_id(*stored) : result<std::int64_t>{1};
 }
 
-/// errc::duplicate_entry if the secret already belongs to a token.
+/// errc::validation_error if the secret already belongs to a token, perhaps of another tenant,
+/// which the answer does not say. A secret that is random never does.
 result<void> check_secret(const store::table_store& tables, const digest& hash) {
   TRY(auto taken, tables.get(table::directory, accounts::hash_key(hash)));
   if (taken)
-    return error{errc::duplicate_entry, "This secret is an API token already"};
+    return validation_failure({{body_path("token"), "Choose another secret", "value_error"}});
   return {};
 }
 
@@ -117,6 +118,7 @@ result<directory_decision> decide(const store::table_store& tables, const create
   accounts::api_token token;
   token.name = std::move(request.name);
   token.scopes = request.scopes;
+  token.rate_limit = request.rate_limit;
   token.accounts = request.accounts.value_or(creator.accounts);
   CHECK(accounts::check_grant(creator, token.scopes, token.accounts));
   CHECK(check_exist(tables, token.accounts));

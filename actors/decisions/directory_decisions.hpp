@@ -28,8 +28,8 @@ struct directory_decision {
 /// platforms of its own. Whether it has connections is checked together with the append.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const change_account& command);
-/// errc::validation_error; errc::forbidden for a grant beyond the creator's; errc::duplicate_entry
-/// if the caller's own secret already belongs to a token.
+/// errc::validation_error, also if the caller's own secret already belongs to a token;
+/// errc::forbidden for a grant beyond the creator's.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const create_token& command);
 /// errc::not_found for a token that does not exist or that the caller may not see. Revoking twice

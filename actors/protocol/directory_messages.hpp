@@ -9,6 +9,7 @@
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/brand_platform.hpp"
 #include "domain/core/preconditions.hpp"
+#include "domain/core/token_bucket.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -30,6 +31,7 @@ struct token_entry {
   std::atomic<micros> last_used = 0;    ///< 0: not since it was cached
   std::atomic<micros> last_saved = 0;   ///< the value of last_used in the table of side facts
   std::atomic<bool> is_revoked = false; ///< set when a newer entry says so
+  token_bucket requests;                ///< full whenever the entry is new
 };
 using token_ptr = std::shared_ptr<token_entry>;
 using account_ptr = std::shared_ptr<const accounts::account>;
@@ -126,6 +128,10 @@ struct listed_token {
   micros last_used = 0;
 };
 using token_list = result<std::vector<listed_token>>;
+struct describe_token {
+  std::int64_t id = 0;
+};
+using described_token = result<std::optional<listed_token>>; ///< nothing: no such token
 struct list_brand_platforms {
   std::int64_t brand_id = 0;
 };
@@ -145,5 +151,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_accounts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::account_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_tokens)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::token_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::describe_token)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::described_token)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::list_brand_platforms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::brand_platform_list)

@@ -140,6 +140,8 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<find_account>::with<account_reply>,
     caf::replies_to<find_brand>::with<brand_reply>,
     caf::replies_to<find_connection>::with<found_connection>,
+    // One token by its number.
+    caf::replies_to<describe_token>::with<described_token>,
     // Lists the contents of a projection, in the order of ids.
     caf::replies_to<list_accounts>::with<account_list>,
     caf::replies_to<list_tokens>::with<token_list>,

@@ -14,10 +14,16 @@ using store::table;
 token_reply read_token(const service_parts& parts, const digest& hash) {
   if (auto cached = parts.tokens->find(hash))
     return cached;
-  auto generation = parts.tokens->generation(hash);
-  TRY(auto id, parts.log->tables().get(table::directory, accounts::hash_key(hash)));
-  if (!id)
+  if (parts.unknown_tokens->find(hash))
     return token_ptr{};
+  auto generation = parts.tokens->generation(hash);
+  auto unknown_generation = parts.unknown_tokens->generation(hash);
+  TRY(auto id, parts.log->tables().get(table::directory, accounts::hash_key(hash)));
+  if (!id) {
+    static const auto nothing = std::make_shared<const bool>(true);
+    parts.unknown_tokens->insert(hash, nothing, unknown_generation);
+    return token_ptr{};
+  }
   TRY(auto number, accounts::decode_id(*id));
   auto record = parts.log->tables().get(table::directory, accounts::token_key(number));
   if (!record)
@@ -65,14 +71,30 @@ found_connection read_connection(const service_parts& parts, const std::string& 
       generation);
 }
 
+namespace {
+
+/// A use that is not stored yet is known to the cache.
+void add_latest_use(const service_parts& parts, listed_token& to) {
+  if (auto cached = parts.tokens->find(to.token.token_hash))
+    to.last_used = std::max(to.last_used, cached->last_used.load());
+}
+
+} // namespace
+
 token_list list_known_tokens(const service_parts& parts) {
   auto tokens = read_tokens(parts.log->tables());
   if (!tokens)
     return tokens;
-  for (auto& [token, last_used] : *tokens)
-    if (auto cached = parts.tokens->find(token.token_hash))
-      last_used = std::max(last_used, cached->last_used.load());
+  for (auto& each : *tokens)
+    add_latest_use(parts, each);
   return tokens;
+}
+
+described_token read_known_token(const service_parts& parts, std::int64_t id) {
+  TRY(auto found, stored_token_of(parts.log->tables(), id));
+  if (found)
+    add_latest_use(parts, *found);
+  return found;
 }
 
 result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts,

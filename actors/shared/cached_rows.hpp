@@ -18,6 +18,8 @@ namespace headwater::actors {
 
 /// All tokens. When each was last used is up to date, even where that is not stored yet.
 [[nodiscard]] token_list list_known_tokens(const service_parts& parts);
+/// The same for one token by its number; nothing if there is none.
+[[nodiscard]] described_token read_known_token(const service_parts& parts, std::int64_t id);
 
 /// The hosts that a brand has added to the allow-list; null if there are none.
 [[nodiscard]] result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts,

@@ -25,6 +25,8 @@
 namespace headwater::actors {
 
 using token_cache = projection_cache<digest, token_entry>;
+/// Hashes that are known to belong to no token; the values are all the same.
+using unknown_token_cache = projection_cache<digest, const bool>;
 using account_cache = projection_cache<std::string, const accounts::account>;
 using brand_cache = projection_cache<std::int64_t, const std::string>;
 using connection_cache = projection_cache<std::string, const referrals::connection>;
@@ -82,6 +84,7 @@ struct service_parts {
   std::shared_ptr<health> status;
   std::shared_ptr<metrics> counters;
   std::shared_ptr<token_cache> tokens;
+  std::shared_ptr<unknown_token_cache> unknown_tokens; ///< look into `tokens` first
   std::shared_ptr<account_cache> accounts;
   std::shared_ptr<brand_cache> brands;
   std::shared_ptr<connection_cache> connections;

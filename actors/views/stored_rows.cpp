@@ -89,6 +89,15 @@ token_list read_tokens(const store::table_store& tables) {
   return out;
 }
 
+described_token stored_token_of(const store::table_store& tables, std::int64_t id) {
+  TRY(auto record, tables.get(table::directory, accounts::token_key(id)));
+  if (!record)
+    return std::optional<listed_token>{};
+  TRY(auto token, accounts::decode_token(*record));
+  TRY(auto fact, read_side_fact(tables, token_use_key(id)));
+  return std::optional{listed_token{std::move(token), fact.at}};
+}
+
 connection_list read_connections(const store::table_store& tables, std::int64_t brand_id) {
   auto ids =
       decode_all<std::string>(tables, table::referrals, referrals::brand_list_prefix(brand_id),

@@ -36,9 +36,14 @@ struct api_token {
   micros created_at = 0;
   std::optional<micros> revoked_at;
   digest token_hash{}; ///< SHA-256 of the secret
+  std::optional<std::int64_t>
+      rate_limit; ///< requests a minute, 0: any number; nothing: the default
 
   bool operator==(const api_token&) const = default;
 };
+
+/// The largest limit, in requests a minute, that a token or the service may have.
+inline constexpr std::int64_t most_requests_a_minute = 100'000'000;
 
 /// A token in requests and answers of /api-tokens. The secret is not among the fields shown: the
 /// one answer that includes it adds it itself.
@@ -50,6 +55,7 @@ struct api_token_resource {
   std::vector<std::string> account_ids;
   std::optional<std::int64_t> expires_in_days; ///< request only
   std::optional<std::string> token;            ///< request only: the caller's own secret
+  std::optional<std::int64_t> rate_limit;      ///< null: the service's default
   bool is_active = true;
   std::optional<micros> expires_at;
   micros created_at = 0;
@@ -68,6 +74,7 @@ struct token_request {
   std::optional<account_list> accounts; ///< nothing: those of the creator
   std::optional<std::int64_t> expires_in_days;
   std::optional<std::string> own_secret;
+  std::optional<std::int64_t> rate_limit;
   std::vector<std::string> ignored_fields;
 };
 

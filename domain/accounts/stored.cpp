@@ -33,6 +33,7 @@ field_table<accounts::stored_token> fields_of<accounts::stored_token>() {
       bind<&stored::expires_at>({.name = "expires_at", .kind = integer, .nullable = true}),
       bind<&stored::id>({.name = "id", .kind = integer}),
       bind<&stored::name>({.name = "name"}),
+      bind<&stored::rate_limit>({.name = "rate_limit", .kind = integer, .nullable = true}),
       bind<&stored::revoked_at>({.name = "revoked_at", .kind = integer, .nullable = true}),
       bind<&stored::scopes>({.name = "scopes", .kind = strings}),
       bind<&stored::token_hash>({.name = "token_hash"}),
@@ -67,6 +68,7 @@ result<api_token> token_of(stored_token stored) {
   if (!bytes || bytes->size() != token.token_hash.size())
     return corrupt("a hash that is none");
   std::ranges::copy(*bytes, token.token_hash.begin());
+  token.rate_limit = stored.rate_limit;
   return token;
 }
 
@@ -86,7 +88,8 @@ std::string write_stored(const account& value, std::span<const std::int64_t> rem
 std::string write_stored(const api_token& value, std::span<const std::string_view> names) {
   const stored_token stored{
       value.id,         value.name,       value.scopes.names(), value.accounts.names(),
-      value.expires_at, value.created_at, value.revoked_at,     to_hex(value.token_hash)};
+      value.expires_at, value.created_at, value.revoked_at,     to_hex(value.token_hash),
+      value.rate_limit};
   json_writer out;
   write_payload(out, stored, names);
   return std::move(out).str();

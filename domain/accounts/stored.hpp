@@ -34,6 +34,7 @@ struct stored_token {
   std::int64_t created_at = 0;
   std::optional<std::int64_t> revoked_at;
   std::string token_hash;
+  std::optional<std::int64_t> rate_limit;
 };
 
 /// The named members as canonical JSON; `names` ascend.

@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 6> api_token_created_v1{
     "account_ids", "expires_at", "id", "name", "scopes", "token_hash"};
 constexpr std::array<std::string_view, 7> api_token_revoked_v1{
     "account_ids", "created_at", "expires_at", "id", "name", "scopes", "token_hash"};
+constexpr std::array<std::string_view, 7> api_token_created_v2{
+    "account_ids", "expires_at", "id", "name", "rate_limit", "scopes", "token_hash"};
+constexpr std::array<std::string_view, 8> api_token_revoked_v2{
+    "account_ids", "created_at", "expires_at", "id", "name", "rate_limit", "scopes", "token_hash"};
 constexpr std::array<std::string_view, 3> brand_platform_added_v1{"brand_id", "host", "platform"};
 constexpr std::array<std::string_view, 4> brand_platform_changed_v1{"brand_id", "created_at",
                                                                     "host", "platform"};
@@ -40,10 +44,15 @@ struct encoder {
             write_stored(event.account, event.removed_brand_ids, account_changed_v1)};
   }
   encoded_event operator()(const api_token_created& event) const {
-    return {"api_token_created", 1, write_stored(event.token, api_token_created_v1)};
+    // Most tokens have no limit of their own, and their events stay as they were.
+    if (!event.token.rate_limit)
+      return {"api_token_created", 1, write_stored(event.token, api_token_created_v1)};
+    return {"api_token_created", 2, write_stored(event.token, api_token_created_v2)};
   }
   encoded_event operator()(const api_token_revoked& event) const {
-    return {"api_token_revoked", 1, write_stored(event.token, api_token_revoked_v1)};
+    if (!event.token.rate_limit)
+      return {"api_token_revoked", 1, write_stored(event.token, api_token_revoked_v1)};
+    return {"api_token_revoked", 2, write_stored(event.token, api_token_revoked_v2)};
   }
   encoded_event operator()(const brand_platform_added& event) const {
     return {"brand_platform_added", 1, write_entry(event.entry, brand_platform_added_v1)};
@@ -105,6 +114,8 @@ constexpr layout layouts[] = {
     {"account_changed", 1, read_account_changed},
     {"api_token_created", 1, read_token<api_token_created, api_token_created_v1>},
     {"api_token_revoked", 1, read_token<api_token_revoked, api_token_revoked_v1>},
+    {"api_token_created", 2, read_token<api_token_created, api_token_created_v2>},
+    {"api_token_revoked", 2, read_token<api_token_revoked, api_token_revoked_v2>},
     {"brand_platform_added", 1, read_entry<brand_platform_added, brand_platform_added_v1>},
     {"brand_platform_changed", 1, read_entry<brand_platform_changed, brand_platform_changed_v1>},
     {"brand_platform_removed", 1, read_entry<brand_platform_removed, brand_platform_removed_v1>},

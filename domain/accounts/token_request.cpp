@@ -2,6 +2,7 @@
 
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/accounts/secret_strength.hpp"
 #include "domain/core/try.hpp"
 
 #include <algorithm>
@@ -53,12 +54,22 @@ constexpr std::array sent_fields{
                                       .nullable = true,
                                       .write_only = true}),
     bind<&resource::token>({.name = "token",
-                            .description = "A secret of the caller's own, visible ASCII; absent: "
-                                           "one is generated",
+                            .description =
+                                "A secret of the caller's own, visible ASCII and hard to "
+                                "guess; absent: one is generated",
                             .min = 24,
                             .max = 512,
                             .nullable = true,
                             .write_only = true}),
+    bind<&resource::rate_limit>({.name = "rate_limit",
+                                 .kind = field_kind::integer,
+                                 .description = "Requests a minute, /resolve included; 0: any "
+                                                "number; null: the service's default, which "
+                                                "/resolve does not count for",
+                                 .example = "600",
+                                 .min = 0,
+                                 .max = accounts::most_requests_a_minute,
+                                 .nullable = true}),
 };
 
 constexpr std::array shown_fields{
@@ -167,10 +178,13 @@ result<token_request> read_token_request(const draft& body, bool strict) {
   request.accounts = read_accounts(body, sent, found);
   if (sent.token && !is_own_secret(*sent.token))
     report(found, "token", "String should hold visible ASCII characters only", "value_error");
+  else if (const auto weakness = sent.token ? weakness_of(*sent.token) : std::nullopt)
+    report(found, "token", std::string(*weakness), "value_error");
   CHECK(verdict<resource>(found));
   request.name = std::move(sent.name);
   request.expires_in_days = sent.expires_in_days;
   request.own_secret = std::move(sent.token);
+  request.rate_limit = sent.rate_limit;
   request.ignored_fields = std::move(found.ignored_fields);
   return request;
 }

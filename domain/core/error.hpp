@@ -70,6 +70,7 @@ struct error {
   std::vector<fault> faults = {};               ///< for validation_error
   std::optional<std::int64_t> existing_id = {}; ///< for duplicate_entry: the rule in the way
   std::int64_t fault_count = 0; ///< of an import: all faults, also those not in `faults`; else 0
+  std::int64_t retry_after = 0; ///< seconds to wait; 0: not known
 
   error() = default; ///< what Boost 1.81's result::error() returns if there is a value
   error(errc c, std::string m) : code(c), message(std::move(m)) {}

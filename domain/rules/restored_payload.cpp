@@ -23,16 +23,16 @@ constexpr std::array<std::string_view, 13> paths{"as_of",
                                                  "referrer_mappings.changed",
                                                  "referrer_mappings.removed",
                                                  "referrer_mappings.unchanged"};
-constexpr std::size_t list_count = 6;
+constexpr std::size_t restored_list_count = 6;
 
 bool is_mapping(std::string_view kind) {
   return kind == rule_kind<referrer_mapping>::names;
 }
 
 /// Reads everything except the rules.
-class payload_reader : public rules_payload_reader {
+class restored_payload_reader : public rules_payload_reader {
 protected:
-  payload_reader() : rules_payload_reader(paths, list_count) {}
+  restored_payload_reader() : rules_payload_reader(paths, restored_list_count) {}
 
   [[nodiscard]] bool scalar(std::string_view path, const json_item& value) override {
     const auto* number = std::get_if<std::int64_t>(&value);
@@ -54,7 +54,7 @@ protected:
   counted_restore found_;
 };
 
-class event_reader final : public payload_reader {
+class restored_event_reader final : public restored_payload_reader {
 public:
   [[nodiscard]] rules_restored take() && {
     event_.as_of = found_.as_of;
@@ -85,7 +85,7 @@ private:
   rules_restored event_;
 };
 
-class counting_reader final : public payload_reader {
+class restored_counting_reader final : public restored_payload_reader {
 public:
   [[nodiscard]] const counted_restore& found() const { return found_; }
 
@@ -129,13 +129,13 @@ std::string write_restored(const rules_restored& event) {
 }
 
 result<rules_restored> read_restored(std::string_view payload) {
-  event_reader reader;
+  restored_event_reader reader;
   CHECK(reader.read(payload));
   return std::move(reader).take();
 }
 
 result<counted_restore> counts_of_restored(std::string_view payload) {
-  counting_reader reader;
+  restored_counting_reader reader;
   CHECK(reader.read(payload));
   return reader.found();
 }

@@ -7,6 +7,7 @@
 #include "http/application.hpp"
 #include "http/gate/gate_steps.hpp"
 #include "http/gate/questions.hpp"
+#include "http/gate/rate_limits.hpp"
 
 namespace headwater::http {
 
@@ -45,6 +46,10 @@ awaitable<result<bool>> account_exists(exchange& x, const std::string& account_i
   co_return found != nullptr;
 }
 
+error no_key() {
+  return {errc::unauthorized, "Authentication required"};
+}
+
 error invalid_key() {
   return {errc::unauthorized, "Invalid API key"};
 }
@@ -64,10 +69,12 @@ std::string charged(const accounts::api_token& token) {
 /// The token, if it is valid and has the scope; null is a token that does not exist.
 result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access needed) {
   if (!who)
-    return invalid_key();
+    return failed_login(x, invalid_key());
   const auto now = actors::now();
-  CHECK(accounts::check_usable(who->token, now));
+  if (const auto usable = accounts::check_usable(who->token, now); !usable)
+    return failed_login(x, usable.error());
   who->last_used.store(now, std::memory_order_relaxed);
+  CHECK(count_request(x, *who, needed, now));
   if (const auto scope = scope_of(needed))
     CHECK(accounts::check_scope(who->token, *scope));
   x.caller_is_revoked = {who, &who->is_revoked};
@@ -119,16 +126,20 @@ awaitable<result<actors::connection_ptr>> find_connection(exchange& x, std::stri
 std::optional<result<actors::token_ptr>> authorise_at_once(exchange& x, access needed) {
   const auto secret = x.credentials();
   if (!secret)
-    return error{errc::unauthorized, "Authentication required"};
-  if (auto who = x.app().service.parts().tokens->find(x.hash_of(*secret)))
+    return failed_login(x, no_key());
+  const auto& hash = x.hash_of(*secret);
+  const auto& parts = x.app().service.parts();
+  if (auto who = parts.tokens->find(hash))
     return admitted(x, std::move(who), needed);
+  if (parts.unknown_tokens->find(hash))
+    return failed_login(x, invalid_key());
   return std::nullopt;
 }
 
 awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed) {
   const auto secret = x.credentials();
   if (!secret)
-    co_return error{errc::unauthorized, "Authentication required"};
+    co_return failed_login(x, no_key());
   CO_TRY(auto who, co_await find_token(x, x.hash_of(*secret)));
   co_return admitted(x, std::move(who), needed);
 }

@@ -4,9 +4,10 @@
 // stream. Each route names its gate (route.hpp). The handler only runs if all checks pass; it then
 // gets what they found, such as the account.
 //
-// The first check that fails answers, in this order: token 401; scope 403; preconditions that
-// cannot be read 400; path and query 422; account or brand 403 and 404; erased account 410;
-// connection 404.
+// The first check that fails answers, in this order: token 401, or 429 if too
+// many of those came from the address; its rate limit 429; scope 403; preconditions that cannot be
+// read 400; path and query 422; account or brand 403 and 404; erased
+// account 410; connection 404.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/authorisation.hpp"
@@ -160,7 +161,7 @@ inline constexpr operators_gate operators{};
 
 // Passing a gate.
 
-/// The caller's token, if it is valid and has the scope.
+/// The caller's token, if it is valid, within its rate limit, and has the scope.
 [[nodiscard]] awaitable<result<actors::token_ptr>> authorise(exchange& x, access needed);
 /// The same without waiting; nothing if an actor has to be asked for the token.
 [[nodiscard]] std::optional<result<actors::token_ptr>> authorise_at_once(exchange& x,

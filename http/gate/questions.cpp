@@ -43,6 +43,7 @@ INSTANTIATE(find_brand);
 INSTANTIATE(find_connection);
 INSTANTIATE(list_accounts);
 INSTANTIATE(list_tokens);
+INSTANTIATE(describe_token);
 INSTANTIATE(list_brand_platforms);
 INSTANTIATE(list_connections);
 INSTANTIATE(describe_connection_now);

@@ -55,6 +55,7 @@ template <> struct question<actors::find_brand> : detail::to_reader<actors::bran
 template <> struct question<actors::find_connection> : detail::to_reader<actors::found_connection> {};
 template <> struct question<actors::list_accounts> : detail::to_reader<actors::account_list> {};
 template <> struct question<actors::list_tokens> : detail::to_reader<actors::token_list> {};
+template <> struct question<actors::describe_token> : detail::to_reader<actors::described_token> {};
 template <> struct question<actors::list_brand_platforms> : detail::to_reader<actors::brand_platform_list> {};
 template <> struct question<actors::list_connections> : detail::to_reader<actors::described_connections> {};
 template <> struct question<actors::describe_connection_now> : detail::to_reader<actors::described_reply> {};

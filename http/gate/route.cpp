@@ -25,7 +25,7 @@ std::vector<unsigned short> statuses_of(const status_sources& from) {
   all.insert(from.refusals.begin(), from.refusals.end());
   all.insert(400); // malformed preconditions
   if (from.needed != access::anyone)
-    all.insert(401);
+    all.insert({401, 429});
   // Loading an account, and every change, waits for an actor.
   if (from.names_account || !is_read(from.verb))
     all.insert(503);

@@ -67,11 +67,11 @@ std::int64_t read_token_id(const exchange&, request_check& check) {
 }
 
 awaitable<result<answer>> get_token(exchange& x, const entered_token& in, const std::int64_t& id) {
-  CO_TRY(const auto all, co_await visible_tokens(x, in.who));
-  for (const auto& each : all)
-    if (each.token.id == id)
-      co_return success(as_json(each.token, each.last_used));
-  co_return error{errc::not_found, "API token not found"};
+  const actors::describe_token wanted{id};
+  CO_TRY(const auto found, co_await ask(x, wanted));
+  if (!found || !accounts::may_see_token(in.who->token, found->token))
+    co_return error{errc::not_found, "API token not found"};
+  co_return success(as_json(found->token, found->last_used));
 }
 
 awaitable<result<answer>> create_token(exchange& x, const entered_token& in,
@@ -115,7 +115,6 @@ constexpr route create_token_route{.verb = method::post,
                                    .body = "CreateApiToken",
                                    .answers = "CreatedApiToken",
                                    .successes = {201},
-                                   .refusals = {409},
                                    .run = create_token};
 constexpr route own_token_route{.verb = method::get,
                                 .path = "/api-tokens/self",

@@ -3,19 +3,21 @@
 #include "domain/core/text.hpp"
 #include "domain/json/json_writer.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace headwater::http {
 
 namespace {
 
-constexpr std::string_view retry_seconds = "1";
+/// Told where nothing better is known.
+constexpr std::int64_t shortest_wait = 1;
 
-void add_required_fields(response& out) {
+void add_required_fields(response& out, std::int64_t retry_after) {
   if (out.status == 401)
     out.add("WWW-Authenticate", "Bearer");
   if (out.status == 429 || out.status == 503)
-    out.add("Retry-After", retry_seconds);
+    out.add("Retry-After", std::max(retry_after, shortest_wait));
 }
 
 std::string_view public_code(errc code) noexcept {
@@ -152,7 +154,7 @@ void write_error(response& out, family shape, const error& what, std::string_vie
   out.etag.clear();
   out.is_gzip = false;
   out.body.clear();
-  add_required_fields(out);
+  add_required_fields(out, what.retry_after);
   // A message may quote a path or a query, whose decoded bytes need not be UTF-8.
   const auto message = to_valid_utf8(public_message(what));
   if (shape == family::referrals)
@@ -168,7 +170,7 @@ void write_error(response& out, family shape, const protocol_fault& what,
   out.etag.clear();
   out.is_gzip = false;
   out.body.clear();
-  add_required_fields(out);
+  add_required_fields(out, shortest_wait);
   if (shape == family::referrals)
     referrals_body(out.body, what.message, nullptr);
   else

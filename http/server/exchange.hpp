@@ -7,6 +7,7 @@
 #include "actors/shared/shares.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
+#include "http/server/address_limits.hpp"
 #include "http/server/answer.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/conditional.hpp"
@@ -69,6 +70,7 @@ public:
   route_match match;
   query parameters;
   std::string request_id;
+  counted_address client; ///< where the connection comes from
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
   /// Whose memory quota is charged: the token's (first) account, or the token if it is for all

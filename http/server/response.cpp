@@ -50,6 +50,12 @@ void response::add(std::string_view name, std::string_view value) {
   append_field(fields, name, value);
 }
 
+void response::add(std::string_view name, std::int64_t value) {
+  fields.append(name).append(": ");
+  append_number(fields, static_cast<std::size_t>(value));
+  fields.append("\r\n");
+}
+
 void response::clear() {
   status = 200;
   content_type = "application/json";

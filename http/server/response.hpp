@@ -4,6 +4,7 @@
 // requests of a connection nothing here allocates.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ struct response {
   std::string body;
 
   void add(std::string_view name, std::string_view value);
+  void add(std::string_view name, std::int64_t value); ///< 0 or more
   void clear();
 };
 

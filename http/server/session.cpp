@@ -14,6 +14,9 @@ session::session(io_thread& thread, const session_context& context, socket conne
       exchange_(*this, thread, context.app, context.limits, context.memory) {
   thread_.sessions.push_back(*this);
   thread_.counters.connections.add();
+  boost::system::error_code gone;
+  if (const auto from = socket_.remote_endpoint(gone); !gone)
+    exchange_.client = counted(from.address());
 }
 
 session::~session() {

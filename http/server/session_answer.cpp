@@ -114,7 +114,8 @@ void session::add_cors() {
   if (exchange_.head.verb != method::options ||
       !exchange_.head.find("access-control-request-method")) {
     out.add("Access-Control-Expose-Headers",
-            "X-Request-ID, ETag, Retry-After, Idempotent-Replayed");
+            "X-Request-ID, ETag, Retry-After, Idempotent-Replayed, X-RateLimit-Limit, "
+            "X-RateLimit-Remaining, X-RateLimit-Reset");
     return;
   }
   out.add("Access-Control-Allow-Methods", exchange_.match.allow);

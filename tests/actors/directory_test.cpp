@@ -1,9 +1,13 @@
+#include "actors/shared/cached_rows.hpp"
 #include "actors/views/projections.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "fixture.hpp"
 #include "store/log/rebuild_projection.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <thread>
 
 using namespace headwater;
 using namespace headwater::actors;
@@ -80,6 +84,65 @@ BOOST_AUTO_TEST_CASE(a_revoked_token_is_not_usable_from_its_answer_on) {
   auto after = f.running->parts().tokens->find(hash);
   BOOST_REQUIRE(after);
   BOOST_TEST(accounts::check_usable(after->token, now()).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_token_is_looked_for_once_and_known_as_soon_as_it_is_created) {
+  fixture f;
+  const std::string secret = "own-secret-3kT9vQ2mXw7LpZ";
+  const auto hash = accounts::hash_secret(secret);
+  const auto find = [&] {
+    return f.ask<token_reply>(f.running->readers().next(), find_token{hash}).value();
+  };
+  auto& unknown = *f.running->parts().unknown_tokens;
+  const auto before = unknown.generation(hash);
+  BOOST_TEST(!unknown.find(hash));
+  BOOST_TEST(!find());
+  BOOST_REQUIRE(unknown.find(hash));
+  BOOST_TEST(!find());
+  BOOST_REQUIRE(f.running->create_token("own", "viewer", secret));
+  BOOST_TEST(!unknown.find(hash));
+  BOOST_TEST(find() != nullptr);
+  // What a slow reader has not found before comes too late.
+  unknown.insert(hash, std::make_shared<const bool>(true), before);
+  BOOST_TEST(!unknown.find(hash));
+  BOOST_TEST(find() != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(whoever_asks_while_a_token_is_created_knows_it_after_its_answer) {
+  fixture f;
+  for (int round = 0; round < 50; ++round) {
+    const auto secret = "own-secret-3kT9vQ2mXw7-" + std::to_string(round);
+    const auto hash = accounts::hash_secret(secret);
+    std::atomic<bool> ends = false;
+    std::thread asking([&] {
+      while (!ends)
+        static_cast<void>(read_token(f.running->parts(), hash));
+    });
+    BOOST_TEST(f.running->create_token("own", "viewer", secret).has_value());
+    BOOST_TEST(!f.running->parts().unknown_tokens->find(hash));
+    BOOST_TEST(read_token(f.running->parts(), hash).value() != nullptr);
+    ends = true;
+    asking.join();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_token_is_described_as_in_the_list_of_all) {
+  fixture f;
+  auto creator = admin(f);
+  BOOST_REQUIRE(f.running->create_token("second", "viewer", {}));
+  creator->last_used = 123;
+  const auto all = f.ask<token_list>(f.running->readers().next(), list_tokens{}).value();
+  BOOST_TEST(all.size() == 2u);
+  for (const auto& each : all) {
+    const auto one =
+        f.ask<described_token>(f.running->readers().next(), describe_token{each.token.id}).value();
+    BOOST_REQUIRE(one.has_value());
+    BOOST_TEST((one->token == each.token));
+    BOOST_TEST(one->last_used == (each.token.id == creator->token.id ? 123 : 0));
+    BOOST_TEST(one->last_used == each.last_used);
+  }
+  for (const std::int64_t id : {std::int64_t{-1}, std::int64_t{0}, std::int64_t{999'999}})
+    BOOST_TEST(!f.ask<described_token>(f.running->readers().next(), describe_token{id}).value());
 }
 
 BOOST_AUTO_TEST_CASE(a_replayed_token_creation_never_shows_the_secret_again) {

@@ -145,7 +145,7 @@ def verify_chain(program: Program):
 def torture(options) -> dict:
     chance = random.Random(options.seed)
     counts = {"kills": 0, "kills during recovery": 0, "acknowledged": 0, "in flight": 0, "of these there": 0, "sent again": 0}
-    with Program(program=options.program) as program:
+    with Program("--rate-limit", "0", program=options.program) as program:
         places = furnish(program, options.accounts)
         workers = [Worker(number, options.seed, places) for number in range(options.clients)]
         used, began = {}, time.monotonic()

@@ -17,9 +17,9 @@ constexpr std::string_view types[] = {
     "api_token_revoked",      "brand_platform_added", "brand_platform_changed",
     "brand_platform_removed", "log_restored",         "account_erased"};
 
-std::string golden(std::string_view type) {
-  const auto path =
-      std::string(HEADWATER_SOURCE_DIR) + "/tests/golden/accounts/" + std::string(type) + ".1.json";
+std::string golden(std::string_view type, int schema = 1) {
+  const auto path = std::string(HEADWATER_SOURCE_DIR) + "/tests/golden/accounts/" +
+                    std::string(type) + "." + std::to_string(schema) + ".json";
   std::ifstream in(path, std::ios::binary);
   BOOST_REQUIRE_MESSAGE(in, path);
   std::string text(std::istreambuf_iterator<char>(in), {});
@@ -60,6 +60,33 @@ BOOST_AUTO_TEST_CASE(every_golden_event_is_read_and_written_back_byte_for_byte) 
     BOOST_REQUIRE_MESSAGE(event, type << ": " << (event ? "" : event.error().message));
     BOOST_TEST(event->index() == index++);
     BOOST_TEST((encode(*event) == encoded_event{std::string(type), 1, bytes}), type);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(events_of_tokens_with_a_limit_of_their_own_are_of_schema_2) {
+  for (const std::string type : {"api_token_created", "api_token_revoked"}) {
+    const auto bytes = golden(type, 2);
+    const auto event = decode_system_event(type, 2, bytes);
+    BOOST_REQUIRE(event);
+    BOOST_TEST((encode(*event) == encoded_event{type, 2, bytes}), type);
+    BOOST_TEST(decode_system_event(type, 1, bytes).has_error());
+    BOOST_TEST(decode_system_event(type, 2, golden(type)).has_error());
+  }
+  const auto made = decode_system_event("api_token_created", 2, golden("api_token_created", 2));
+  BOOST_TEST(std::get<api_token_created>(*made).token.rate_limit.value() == 600);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_keeps_a_tokens_limit_and_one_without_stays_as_it_was) {
+  api_token one;
+  one.id = 7;
+  one.name = R"(quoted "rate_limit":5)";
+  one.scopes = scopes_of(role::viewer);
+  one.accounts = {true, {}};
+  BOOST_TEST((decode_token(encode_record(one)).value() == one));
+  BOOST_TEST(encode_record(one).find(R"("rate_limit":)") == std::string::npos);
+  for (const std::int64_t limit : {0, 600}) {
+    one.rate_limit = limit;
+    BOOST_TEST((decode_token(encode_record(one)).value() == one));
   }
 }
 

@@ -6,7 +6,7 @@ named here.
 import re
 
 from .case import Case
-from .world import Account
+from .world import Account, make_token
 
 ROLES = {"tracker": {"resolve"}, "viewer": {"resolve", "read"}, "editor": {"resolve", "read", "write"},
          "admin": {"resolve", "read", "write", "admin"}}
@@ -80,6 +80,30 @@ class Gates(Case):
                 response = one.ask(client, one.target(self.acct, brand_id="x", token_id="x", mapping_id="x", referrer_id="x", size="x"))
                 self.status(one, response, 403)
                 self.assertIn(f"Required scope: {one.scope}", response.body.decode())
+
+    def test_a_token_beyond_its_limit_is_429_after_401_and_before_403(self):
+        for role in ("tracker", "admin"):
+            used_up = self.used_up(role)
+            for one in self.gated:
+                response = one.ask(used_up, one.target(self.acct, brand_id="x", token_id="x", mapping_id="x", referrer_id="x"))
+                if response.status != 429:  # a slow machine: a minute has gone by
+                    used_up = self.used_up(role)
+                    response = one.ask(used_up, one.target(self.acct))
+                self.status(one, response, 429)
+                self.assertRegex(response.header("Retry-After"), r"^[1-9]\d?$")
+                self.assertEqual(response.header("X-RateLimit-Remaining"), "0")
+        revoked = make_token(self.acct.operator, role="admin", account_ids=[self.acct.id], rate_limit=1)
+        client = self.program.client(revoked["token"])
+        self.assertEqual([client.get("/api-tokens/self").status for _ in range(2)], [200, 429])
+        self.acct.operator.delete(f"/api-tokens/{revoked['id']}")
+        for one in self.gated:
+            self.status(one, one.ask(client, one.target(self.acct)), 401)
+
+    def used_up(self, role: str):
+        made = make_token(self.acct.operator, role=role, account_ids=[self.acct.id], rate_limit=1)
+        client = self.program.client(made["token"])
+        self.assertEqual(client.get("/api-tokens/self").status, 200)
+        return client
 
     def test_a_path_that_cannot_be_read_is_422_before_account_and_brand_are_looked_at(self):
         for one in self.gated:

@@ -97,6 +97,15 @@ class Starting(Installation):
             self.own.start()
         self.expect(self.own.client().get("/livez"), 200)
 
+    def test_an_admin_token_that_is_easy_to_guess_is_refused_in_one_line(self):
+        for weak, why in (("a" * 24, "8 different characters"), ("abcdefghijklmnopqrstuvwxyz", "runs such as"), ("changeme!" * 3, "again and again")):
+            program = Program(admin_token=weak)
+            with self.subTest(weak=weak):
+                self.assertNotIn(weak, self.refused(program, "HEADWATER_ADMIN_TOKEN: String should", why))
+            program.env["HEADWATER_ADMIN_TOKEN"] = program.admin_token = new_token()
+            with program:  # what was refused has left nothing
+                self.expect(program.client().get("/api-tokens/self"), 200)
+
     def test_state_outlives_a_clean_restart(self):
         self.own.start()
         account = Account(self.own)

@@ -1,4 +1,6 @@
 """The life of an API token."""
+import time
+
 from .case import Case, only_list
 from .program import SECRETS, new_token
 from .world import Account, make_token
@@ -52,10 +54,26 @@ class Tokens(Case):
                 self.assertNotIn(own.encode(), response.body)
                 self.assertEqual(self.works(own), 200)
 
+    def test_secret_that_was_tried_before_works_as_soon_as_it_is_given(self):
+        own = new_token()
+        client = self.program.client(own)
+        for _ in range(3):
+            self.rules_error(client.get(self.acct.at(PASS)), 401, "unauthorized", "Invalid API key")
+        self.expect(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": own}), 201)
+        self.expect(client.get(self.acct.at(PASS)), 200)
+
     def test_secret_that_is_in_use_cannot_be_given_to_a_second_token(self):
         body = {"name": "own", "role": "viewer", "token": new_token()}
         self.expect(self.admin.post("/api-tokens", body), 201)
-        self.rules_error(self.admin.post("/api-tokens", body), 409, "duplicate_entry")
+        for admin in (self.admin, Account().admin):  # the same answer, whoever has the secret
+            fault, = self.invalid(admin.post("/api-tokens", body), "body.token")
+            self.assertEqual(fault["message"], "Choose another secret")
+
+    def test_secret_that_is_easy_to_guess_is_422_and_says_why(self):
+        for weak, why in (("a" * 24, "8 different"), ("changeme!" * 3, "again and again"), ("abcdefghijklmnopqrstuvwxyz", "runs")):
+            with self.subTest(weak=weak):
+                fault, = self.invalid(self.admin.post("/api-tokens", {"name": "own", "role": "viewer", "token": weak}), "body.token")
+                self.assertIn(why, fault["message"])
 
     def test_own_token_has_24_to_512_visible_ascii_characters(self):
         for bad in ["x" * 23, "x" * 513, "with space in the middle of it", "ü" * 30, "tab\there" * 5, 5]:
@@ -108,6 +126,20 @@ class Tokens(Case):
         self.assertEqual((answer.data["id"], answer.data["name"], answer.data["is_active"]), (made["id"], "gone", False))
         self.assertRegex(answer.data["revoked_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.rules_error(client.get(self.acct.at(PASS)), 401, "unauthorized")
+
+    def test_one_of_many_tokens_is_found_without_reading_all(self):
+        made = [make_token(self.admin, name=f"n{number}", role="viewer")["id"] for number in range(300)]
+        took = {}
+        for path in ("/api-tokens", f"/api-tokens/{made[150]}", "/api-tokens/999999999"):
+            times = []
+            for _ in range(9):
+                began = time.perf_counter()
+                status = self.admin.get(path).status
+                times.append(time.perf_counter() - began)
+                self.assertEqual(status, 404 if "999" in path else 200)
+            took[path] = min(times)
+        whole = took.pop("/api-tokens")
+        self.assertLess(max(took.values()), whole / 2, took)
 
     def test_token_gives_only_accounts_that_are_its_own(self):
         other = Account()

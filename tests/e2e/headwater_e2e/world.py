@@ -9,10 +9,10 @@ _numbers = itertools.count(1)
 
 
 def shared() -> Program:
-    """The shared program, started on first use with default settings."""
+    """The shared program, started on first use with default settings, but that logins may fail as often as tests like."""
     global _shared
     if _shared is None:
-        _shared = Program().start()
+        _shared = Program("--failed-logins", "0").start()
     return _shared
 
 

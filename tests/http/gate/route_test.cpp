@@ -75,14 +75,15 @@ BOOST_AUTO_TEST_CASE(parameters_of_the_gate_come_before_those_of_the_handler) {
 
 BOOST_AUTO_TEST_CASE(statuses_of_a_stream_follow_from_its_gate) {
   for (const auto& one : {row(events), row(proofs)}) {
-    BOOST_TEST((one.statuses == statuses{200, 400, 401, 403, 404, 422}));
+    BOOST_TEST((one.statuses == statuses{200, 400, 401, 403, 404, 422, 429}));
     BOOST_TEST((one.needs == access::read));
   }
 }
 
 BOOST_AUTO_TEST_CASE(streams_of_the_log_are_entered_by_their_gate) {
-  BOOST_TEST((named("readEvents").statuses == statuses{200, 400, 401, 403, 404, 410, 422, 503}));
-  BOOST_TEST((named("proveInclusion").statuses == statuses{200, 400, 401, 403, 404, 422}));
+  BOOST_TEST(
+      (named("readEvents").statuses == statuses{200, 400, 401, 403, 404, 410, 422, 429, 503}));
+  BOOST_TEST((named("proveInclusion").statuses == statuses{200, 400, 401, 403, 404, 422, 429}));
   BOOST_TEST(
       (named("proveInclusion").parameters ==
        names{"of_account", "of_connection", "of_stream", "position", "sequence", "checkpoint"}));
@@ -95,15 +96,16 @@ BOOST_AUTO_TEST_CASE(a_read_for_anybody_may_only_have_bad_preconditions) {
 BOOST_AUTO_TEST_CASE(a_gate_adds_what_it_refuses_with) {
   auto of = open_read();
   of.needed = access::authenticated;
-  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401}), boost::test_tools::per_element());
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 429}), boost::test_tools::per_element());
   of.needed = access::read;
-  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403}), boost::test_tools::per_element());
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 429}),
+             boost::test_tools::per_element());
   of.names_brand = true;
-  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422}),
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422, 429}),
              boost::test_tools::per_element());
   of.names_brand = false;
   of.names_account = true; // which may have to be loaded
-  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422, 503}),
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422, 429, 503}),
              boost::test_tools::per_element());
 }
 
