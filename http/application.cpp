@@ -17,7 +17,8 @@ std::vector<endpoint> all_routes() {
 }
 
 std::unique_ptr<server> make_server(application& app, settings limits) {
-  auto out = std::make_unique<server>(all_routes(), std::move(limits), &app, &app.service.system());
+  auto out = std::make_unique<server>(all_routes(), std::move(limits), &app, &app.service.system(),
+                                      &app.service.parts().counters->storage);
   app.counters = out->counters();
   return out;
 }

@@ -80,6 +80,8 @@ metrics::metrics()
       snapshot_duration(gauge(*registry, "headwater_snapshot_last_duration_seconds",
                               "Seconds that the last attempt at a snapshot took")),
       snapshot_failures(counter(*registry, "headwater_snapshot_failures_total",
-                                "Attempts at a snapshot that failed")) {}
+                                "Attempts at a snapshot that failed")),
+      storage(counter(*registry, "headwater_storage_errors_total",
+                      "Stored data that could not be read or written; the log names the place")) {}
 
 } // namespace headwater::actors

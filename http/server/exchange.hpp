@@ -109,6 +109,12 @@ public:
   [[nodiscard]] application& app() const { return *app_; }
   [[nodiscard]] const settings& limits() const { return limits_; }
 
+  /// Notes why this request fails: an error of stored data gets a line in the log and is counted.
+  void note(const error& why);
+  /// The same for an answer that has begun and cannot continue: whatever the reason, a line in the
+  /// log says so, because its status said 200.
+  void note_broken_off(const error& why);
+
   // -- the answer ---------------------------------------------------------------------------------
 
   /// The head of an answer that may be sent in pieces: call it before the first piece.
@@ -126,6 +132,7 @@ public:
   std::size_t common_fields = 0;
 
 private:
+  [[nodiscard]] std::string_view route_name() const;
   [[nodiscard]] std::string etag_of(const answer& of) const;
   [[nodiscard]] result<std::shared_ptr<const void>> borrow(actors::shares& from,
                                                            std::size_t bytes) const;

@@ -216,6 +216,10 @@ void session::take(result<headwater::http::answer>&& given) {
       withhold(judge_answer());
     return;
   }
+  if (!given && streaming_ && status_of(given.error().code) >= 500)
+    exchange_.note_broken_off(given.error());
+  else if (!given)
+    exchange_.note(given.error());
   // An answer that has begun cannot become an error: it ends without its last chunk.
   if (streaming_)
     gone_ = true;
