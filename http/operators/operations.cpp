@@ -28,9 +28,13 @@ awaitable<bool> is_from_operator(exchange& x) {
   co_return who.has_value() && check_operator(*who).has_value();
 }
 
-/// Why the service takes no writes.
+/// Why the service takes no writes. The log is asked itself, because its journal notices only once
+/// a second that something else has stopped it.
 std::optional<std::string> reason_not_ready(const actors::service_parts& parts) {
-  return parts.status->writable() ? std::nullopt : std::optional{parts.status->reason()};
+  auto why = parts.log->events().stopped_reason();
+  if (!why && !parts.status->writable())
+    why = parts.status->reason();
+  return why;
 }
 
 /// For operators: also what stored data could not be read since the start. That stops an account or
@@ -53,7 +57,9 @@ awaitable<result<answer>> ready(exchange& x, const nobody&) {
   const auto& parts = x.app().service.parts();
   const bool is_operator = co_await is_from_operator(x);
   if (const auto why = reason_not_ready(parts))
-    co_return error{errc::service_unavailable, "Not ready: " + *why};
+    co_return error{errc::service_unavailable,
+                    is_operator ? "Not ready: " + *why
+                                : "Not ready: a write failed, and the log takes no more"};
   if (!is_operator)
     co_return success(R"({"status":"ready"})");
   co_return success(readiness(parts.counters->storage.report()));

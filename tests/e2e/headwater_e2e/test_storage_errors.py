@@ -2,6 +2,7 @@
 import json
 import random
 import string
+import time
 
 from .case import Case
 from .program import Program
@@ -106,3 +107,28 @@ class Damaged(Case):
         self.assertIn("event: error\n", text)
         self.assertIn("Stored data could not be read", text)
         self.assert_told("follower")
+
+
+class Stopped(Case):
+    @classmethod
+    def setUpClass(cls):
+        pass
+
+    def test_readyz_knows_at_once_that_the_log_has_stopped_and_tells_no_path(self):
+        for _ in range(3):  # the journal looks once a second, so one try might be lucky
+            with Program() as own:
+                acct = Account(own)
+                link, admin = acct.connection(), acct.admin
+                self.expect(acct.editor.post(acct.events(link), []), 200)
+                own.limit_file_size(0)
+                # Notes the fault of the push beside the log, which is what fails.
+                self.expect(acct.editor.post(acct.events(link), [{}]), 422)
+                began = time.monotonic()
+                ready = own.client(None).get("/readyz")
+                while ready.status != 503 and time.monotonic() < began + 0.15:
+                    ready = own.client(None).get("/readyz")
+                fault = self.rules_error(ready, 503, "service_unavailable")
+                self.assertEqual(fault["message"], "Not ready: a write failed, and the log takes no more")
+                self.assertEqual(self.rules_error(admin.get("/readyz"), 503, "service_unavailable"), fault)
+                detail = self.rules_error(own.client().get("/readyz"), 503, "service_unavailable")["message"]
+                self.assertIn(str(own.data), detail)
