@@ -80,6 +80,10 @@ public:
     return finish(name, command_.add_option("--" + name, into, help)->capture_default_str());
   }
 
+  void flag(const std::string& name, bool& into, const std::string& help) {
+    finish(name, command_.add_flag("--" + name, into, help));
+  }
+
   /// A number from 1 to `most`.
   template <class Value>
   CLI::Option* count(const std::string& name, Value& into, const std::string& help,
@@ -162,6 +166,9 @@ void add_service(table& in, actors::service_settings& s) {
   in.seconds("checkpoint-seconds", s.checkpoints.every,
              "Sign a checkpoint of new events this often; 0: no Merkle tree and no checkpoints", 0);
   in.count("checkpoint-events", s.checkpoints.events, "Sign one sooner after so many new events");
+  in.flag("accept-clock", s.accept_clock,
+          "Start though the clock is before the log's last event, or over 400 days after all that "
+          "is known");
   in.plain("origin", s.checkpoints.origin,
            "Name of the log in its checkpoints; used only when the signing key is made")
       ->type_name("NAME");

@@ -12,6 +12,7 @@ int create_token(const token_options& with) {
     return failure("there is no data directory " + with.data.string());
   actors::service_settings settings;
   settings.data = with.data;
+  settings.accept_clock = with.accept_clock;
   settings.checkpoints.every = {}; // the next start of the service signs them
   auto service = actors::service::open(settings);
   if (!service)

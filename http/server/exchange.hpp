@@ -7,6 +7,7 @@
 #include "actors/shared/shares.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
+#include "domain/core/time.hpp"
 #include "http/server/answer.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/conditional.hpp"
@@ -71,6 +72,8 @@ public:
   std::string request_id;
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
+  /// When the caller's token expires; nothing if it does not, and before authorise().
+  std::optional<micros> caller_expires_at;
   /// Whose memory quota is charged: the token's (first) account, or the token if it is for all
   /// accounts.
   std::string charged_to;

@@ -37,6 +37,7 @@ void session::reset_exchange() {
   exchange_.head.verb = method::other;
   exchange_.request_id.clear();
   exchange_.caller_is_revoked.reset();
+  exchange_.caller_expires_at.reset();
   exchange_.charged_to.clear();
   exchange_.entered_account.clear();
   exchange_.condition = {};

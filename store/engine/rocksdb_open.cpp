@@ -100,9 +100,13 @@ result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,
   return database;
 }
 
-result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& directory,
-                                                        const memory_settings& memory) {
-  { TRY(auto checked, open_checked(directory, memory)); }
+result<std::unique_ptr<rocksdb_database>>
+open_existing(const fs::path& directory, const memory_settings& memory, const end_check& accepts) {
+  {
+    TRY(auto found, open_checked(directory, memory));
+    if (accepts)
+      CHECK(accepts(found.end));
+  }
   CHECK(check_room(directory, bytes_to_open));
   return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
 }
@@ -138,8 +142,9 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
   const memory_settings memory{options.block_cache_bytes, options.memtable_bytes,
                                options.open_tables};
   TRY(auto directory, data_directory::open(options.directory, options.takes_snapshots));
-  TRY(auto database, directory->is_new() ? open_new(*directory, memory)
-                                         : open_existing(options.directory, memory));
+  TRY(auto database, directory->is_new()
+                         ? open_new(*directory, memory)
+                         : open_existing(options.directory, memory, options.accepts));
   TRY(auto head, head_file::open(head_path(options.directory)));
   TRY(auto end, find_end(view{*database}));
   // Events on disk that were not in HEAD when a process was killed become visible now, so HEAD must
