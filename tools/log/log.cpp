@@ -75,6 +75,10 @@ void add_verify(CLI::App& to, log_options& into) {
   to.add_option("--key", into.key,
                 "Verifier key of the checkpoints, as GET /checkpoints/key has it; without it, that "
                 "of the data directory's signing key");
+  to.add_option("--checkpoint", into.checkpoint,
+                "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: the log must "
+                "still hold all that it proves; - is standard input")
+      ->type_name("FILE");
 }
 
 void add_export(CLI::App& to, log_options& into) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <limits>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,10 @@ result<std::size_t> input_file::read(std::span<char> into) {
 }
 
 result<std::string> read_whole(const std::string& path) {
+  return read_at_most(path, std::numeric_limits<std::size_t>::max());
+}
+
+result<std::string> read_at_most(const std::string& path, std::size_t limit) {
   input_file file;
   CHECK(file.open(path));
   std::string out;
@@ -50,6 +55,9 @@ result<std::string> read_whole(const std::string& path) {
     TRY(const auto count, file.read(piece));
     if (count == 0)
       return out;
+    if (count > limit - out.size())
+      return error{errc::payload_too_large,
+                   path + " has more than " + std::to_string(limit) + " bytes"};
     out.append(piece.data(), count);
   }
 }

@@ -35,4 +35,7 @@ private:
 /// All of a file, or of standard input for "-". errc::io_failed as above.
 [[nodiscard]] result<std::string> read_whole(const std::string& path);
 
+/// The same; errc::payload_too_large if there are more bytes.
+[[nodiscard]] result<std::string> read_at_most(const std::string& path, std::size_t limit);
+
 } // namespace headwater::tools

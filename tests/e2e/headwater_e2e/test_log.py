@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import subprocess
+import time
 
 from .case import Case
 from .program import Program, find_program, run_command
@@ -248,6 +249,76 @@ class Diff(Log):
         self.assertIn("--from: 'x' is neither", self.run_bad(2, "diff", "--account", self.acct.id, "--from", "x"))
         self.assertIn("there is no account none", self.run_bad(2, "diff", "--account", "none", "--from", "1"))
         self.run_bad(2, "diff", "--account", self.acct.id)
+
+
+class HeldCheckpoint(Log):
+    """A checkpoint that an auditor took away, compared with the log of later."""
+
+    def setUp(self):
+        self.own = Program("--checkpoint-seconds", "0.1").start()
+        self.addCleanup(self.own.close)
+        self.acct = Account(self.own)
+        self.key = self.expect(self.acct.viewer.get("/checkpoints/key"), 200).data["verifier_key"]
+
+    def take(self, at_least: int):
+        """The newest checkpoint in a file, once it covers so many events; the file and its size."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            response = self.acct.viewer.get("/checkpoints/latest")
+            if response.status == 200 and int(response.body.split(b"\n")[1]) >= at_least:
+                size = int(response.body.split(b"\n")[1])
+                path = self.own.home / f"{size}.note"
+                path.write_bytes(response.body)
+                return path, size
+            time.sleep(0.05)
+        self.fail("no checkpoint in time")
+
+    def test_the_log_that_went_on_holds_what_it_proves(self):
+        self.acct.mapping("first.example")
+        note, size = self.take(1)
+        for number in range(20):
+            self.acct.mapping(f"m{number}.example")
+        said = f"the given checkpoint of {size} events is of this log\n"
+        for when in self.both_ways():
+            with self.subTest(when=when):
+                self.assertTrue(self.run_ok("verify", "--checkpoint", note).endswith(said))
+                self.assertTrue(self.run_ok("verify", "--checkpoint", note, "--key", self.key).endswith(said))
+        with open(note, "ab") as file:
+            file.write(b"\n\n")  # as after `| tee` and an echo
+        self.assertTrue(self.run_ok("verify", "--checkpoint", note).endswith(said))
+
+    def test_an_older_copy_of_the_log_is_found_out(self):
+        self.acct.mapping("first.example")
+        self.own.stop()
+        copy = self.own.home / "copy"
+        shutil.copytree(self.own.data, copy)
+        self.own.start()
+        self.acct = Account(self.own)
+        for number in range(20):
+            self.acct.mapping(f"m{number}.example")
+        note, size = self.take(20)
+        self.own.stop()
+        shutil.rmtree(self.own.data)
+        shutil.copytree(copy, self.own.data)
+        self.run_ok("verify")  # by itself it is whole
+        self.assertIn(f"covers {size} events, but the log has", self.run_bad(1, "verify", "--checkpoint", note))
+        self.own.start()  # and grows beyond that size, with another past
+        self.acct = Account(self.own)
+        for number in range(40):
+            self.acct.mapping(f"n{number}.example")
+        self.run_ok("verify")
+        self.assertIn(f"the given checkpoint of {size} events has another root", self.run_bad(1, "verify", "--checkpoint", note))
+
+    def test_a_note_that_says_nothing_is_no_fault_of_the_log(self):
+        self.acct.mapping("first.example")
+        note, _ = self.take(1)
+        text = note.read_bytes()
+        bad = self.own.home / "bad.note"
+        for content in (b"", b"hello\n", text.replace(b"\n", b"1\n", 2), text[:-10] + b"AAAAAAAA=\n", text + b"x" * (1 << 20)):
+            with self.subTest(content=content[:60]):
+                bad.write_bytes(content)
+                self.assertIn(str(bad), self.run_bad(2, "verify", "--checkpoint", bad))
+        self.run_bad(2, "verify", "--checkpoint", self.own.home / "missing.note")
 
 
 class Ending(Log):
