@@ -4,7 +4,9 @@ import json
 import random
 import shutil
 import subprocess
+import threading
 import time
+import unittest
 
 from .case import Case
 from .program import Program, find_program, run_command
@@ -12,6 +14,7 @@ from .test_time_travel import rfc3339
 from .world import Account, make_token
 
 PASS, MAP = "/passthrough-referrers", "/referrer-mappings"
+FLUSH_EVERY = 3  # seconds
 ROW = {"date": "2026-11-01", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/", "sessions": 1}
 
 
@@ -319,6 +322,35 @@ class HeldCheckpoint(Log):
                 bad.write_bytes(content)
                 self.assertIn(str(bad), self.run_bad(2, "verify", "--checkpoint", bad))
         self.run_bad(2, "verify", "--checkpoint", self.own.home / "missing.note")
+
+
+@unittest.skipUnless(shutil.which("strace"), "there is no strace to slow a reader down")
+class Flushes(Log):
+    def test_a_flush_between_manifest_and_wal_is_no_damage(self):
+        """A reader that lists files slowly beside a server that flushes: what it sees first may have a hole."""
+        stop = threading.Event()
+
+        def flush():
+            client, number = self.own.client(timeout=60), 0
+            while not stop.is_set():
+                number += 1
+                client.post(self.acct.at(MAP), {"referrer_pattern": f"m{number}.example", "utm_source": "s"})
+                client.post("/snapshots")  # which flushes
+                stop.wait(FLUSH_EVERY)
+
+        self.fill()
+        writer = threading.Thread(target=flush)
+        writer.start()
+        try:
+            for _ in range(3):
+                done = subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", "trace=getdents64", "-e", "inject=getdents64:delay_exit=250000",
+                                       find_program(), "log", "verify", "--data", str(self.own.data)], capture_output=True, text=True, timeout=200)
+                if "ptrace" in done.stderr:
+                    self.skipTest(f"programs cannot be traced here: {done.stderr.strip()}")
+                self.assertEqual(done.returncode, 0, done.stderr)
+        finally:
+            stop.set()
+            writer.join()
 
 
 class Ending(Log):
