@@ -61,6 +61,8 @@ bool session::route_request() {
   auto& head = exchange_.head;
   auto& match = exchange_.match;
   const auto target = split_target(head);
+  if (head.path.find('%') != head.path.npos)
+    head.path = plain_path_ = without_needless_escapes(head.path);
   if (!target && head.verb != method::connect)
     context_.routes.match(head.verb, head.path, match);
   if (const auto fault = framing_fault(head)) {
