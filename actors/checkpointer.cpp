@@ -22,8 +22,10 @@ void fail(checkpointer_state& state, const error& why) {
   state.failed = true;
   state.tree.reset();
   // A stopped log has already been reported.
-  if (!state.log->events().stopped_reason())
-    spdlog::critical("no more checkpoints are cut: {}", why.message);
+  if (state.log->events().stopped_reason())
+    return;
+  state.counters->storage.add(why);
+  spdlog::critical("no more checkpoints are cut: {}", why.message);
 }
 
 result<void> take_up(checkpointer_state& state) {

@@ -257,8 +257,14 @@ void handle(directory_pointer self, const directory_request& request, reply_prom
     reply.deliver(directory_reply{std::move(**earlier)});
     return;
   }
-  auto decision =
-      std::visit([&](auto& command) { return decide(log.tables(), command); }, request.command);
+  const auto time = log_time(log.events());
+  const auto decide_it = [&](auto& command) {
+    if constexpr (requires { decide(log.tables(), command, time); })
+      return decide(log.tables(), command, time);
+    else
+      return decide(log.tables(), command);
+  };
+  auto decision = std::visit(decide_it, request.command);
   if (!decision) {
     reply.deliver(directory_reply{decision.error()});
     return;

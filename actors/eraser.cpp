@@ -58,6 +58,8 @@ public:
     progress_.reason = outcome ? std::string{} : outcome.error().message;
     progress_.finished_at = outcome ? now() : 0;
     keep();
+    if (!outcome)
+      parts_.counters->storage.add(outcome.error());
     if (outcome)
       spdlog::info("account {} is erased: {} events", progress_.of.account_id,
                    progress_.events_erased);

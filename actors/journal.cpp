@@ -1,10 +1,13 @@
 #include "actors/journal.hpp"
 
+#include "actors/protocol/clock.hpp"
 #include "actors/shared/append.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
+
+#include <cstdlib>
 
 namespace headwater::actors {
 namespace {
@@ -43,6 +46,21 @@ void look_after(const journal_state& state) {
     note_stop(state, "HEAD could not be synced: " + synced.error().message);
   if (auto reason = state.log->stopped_reason())
     note_stop(state, *reason);
+}
+
+/// Tells the operator that the clock was set: events get its time, for ever.
+void watch_clock(journal_state& state) {
+  const auto jump = state.clock.look(now(), since_boot());
+  if (!jump)
+    return;
+  constexpr micros micros_per_second = 1'000'000;
+  const bool is_forward = *jump > 0;
+  (is_forward ? state.counters->clock_jumps_forward : state.counters->clock_jumps_back).Increment();
+  spdlog::warn("the clock was set {} by {} s, to {}; {}", is_forward ? "forward" : "back",
+               (std::abs(*jump) + micros_per_second / 2) / micros_per_second,
+               to_rfc3339_seconds(now()),
+               is_forward ? "events from now on have this time, and it stays in the log"
+                          : "until it has caught up, events have the time of the last one");
 }
 
 /// A stream is closed from the moment its closing arrives, so that everything earlier precedes it
@@ -102,6 +120,7 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
   self->state.log = std::move(log);
   self->state.status = std::move(status);
   self->state.counters = std::move(counters);
+  watch_clock(self->state);
   self->delayed_send(self, head_sync_interval, sync_head_atom::value);
   return {
       [self](append_message& message) -> caf::result<store::append_outcome> {
@@ -126,6 +145,7 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
       [self](flush_atom) { flush(self->state); },
       [self](sync_head_atom) {
         look_after(self->state);
+        watch_clock(self->state);
         self->delayed_send(self, head_sync_interval, sync_head_atom::value);
       },
   };

@@ -9,6 +9,7 @@
 // After a failed write every append is refused until a restart; a write is never retried.
 
 #include "actors/protocol/interfaces.hpp"
+#include "actors/shared/clock_check.hpp"
 #include "actors/shared/health.hpp"
 #include "actors/shared/metrics.hpp"
 #include "domain/core/keyed_hash.hpp"
@@ -35,6 +36,7 @@ struct journal_state {
   std::vector<caf::typed_response_promise<store::append_outcome>> refused;
   /// The streams that an append closes, by its index in `waiting`.
   std::vector<std::pair<std::size_t, std::vector<store::stream_name>>> closing;
+  clock_watch clock;
   text_set closed; ///< for as long as the process lives
 };
 

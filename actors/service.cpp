@@ -8,11 +8,14 @@
 #include "actors/ingest.hpp"
 #include "actors/journal.hpp"
 #include "actors/registry.hpp"
+#include "actors/shared/clock_check.hpp"
 #include "actors/shared/log_key.hpp"
 #include "actors/state_writer.hpp"
 #include "actors/views/rebuilt_tables.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
+#include "store/disk/data_directory.hpp"
+#include "store/disk/files.hpp"
 #include "store/open_log.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -56,6 +59,19 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   parts.snapshot_directory = snapshot_directory(settings);
   parts.limits = settings.limits;
   return parts;
+}
+
+/// Judges the clock by what a log that exists says of the time.
+result<void> check_start(const service_settings& settings, const store::log_end& end) {
+  known_times known;
+  known.last_event = end.time;
+  known.head = store::modified_at(store::head_path(settings.data));
+  known.program = store::modified_at("/proc/self/exe");
+  auto good = check_clock(now(), known);
+  if (good || !settings.accept_clock)
+    return good;
+  spdlog::warn("accepted: {}", good.error().message);
+  return {};
 }
 
 /// Stands for the installation itself, which makes the first token.
@@ -106,6 +122,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   from.directory = settings.data;
   from.block_cache_bytes = settings.block_cache_bytes;
   from.open_tables = settings.open_tables;
+  from.accepts = [&](const store::log_end& end) { return check_start(settings, end); };
   TRY(auto opened, store::open_log(from));
   auto& log = *opened;
   TRY(auto key, open_log_key(log.tables(), settings.data, settings.checkpoints));

@@ -40,6 +40,7 @@ struct service_settings {
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t open_tables = store::most_open_tables; ///< of the database, at a time
+  bool accept_clock = false; ///< whatever the clock says; see actors/shared/clock_check.hpp
   snapshot_settings snapshots;
   checkpoint_settings checkpoints;
 };
@@ -47,7 +48,8 @@ struct service_settings {
 class service {
 public:
   /// Opens the data directory, rebuilds projections that lag behind the log, and starts the actors.
-  /// Errors, before anything was written: those of store::open_log; those of open_log_key.
+  /// Errors, before anything was written: those of check_clock, unless the clock is accepted; those
+  /// of store::open_log; those of open_log_key.
   [[nodiscard]] static result<std::unique_ptr<service>> open(const service_settings& settings);
 
   /// Runs on an open log; for tests. Without a key nothing is signed.

@@ -42,11 +42,13 @@ state_writer(state_writer_actor::stateful_pointer<state_writer_state> self,
         const auto kept =
             snapshots::keep_state(self->state.log->events(), self->state.log->tables(),
                                   account_stream(wanted.account_id), *wanted.rules);
-        if (kept)
+        if (kept) {
           self->state.counters->states_kept.Increment();
-        else
+        } else {
+          self->state.counters->storage.add(kept.error());
           spdlog::warn("no state of account {} is kept: {}", wanted.account_id,
                        kept.error().message);
+        }
       },
       [](const close_account&) { return true; },
   };

@@ -17,6 +17,8 @@ struct log_settings {
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t open_tables = most_open_tables; ///< at a time; see files_of_log
   bool takes_snapshots = false; ///< the directory is a copy of a snapshot being restored
+  /// Judges the end of a log that exists, before anything is written; its error refuses the log.
+  end_check accepts = {};
 };
 
 /// Opens the log in a data directory for reading and writing, for as long as the result lives. A

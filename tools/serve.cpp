@@ -46,18 +46,27 @@ result<void> create_first_token(actors::service& service) {
 }
 
 /// Catches SIGTERM and SIGINT from its construction on, so that one that arrives during the start
-/// is neither lost nor fatal: the service comes up and stops again.
+/// is neither lost nor fatal: the service comes up and stops again. SIGHUP, which a terminal sends
+/// when it closes and an operator to have files read again, is only noted: no file is read again.
 class stop_signals {
 public:
-  stop_signals() : signals_(context_, SIGTERM, SIGINT) {
-    signals_.async_wait([](const boost::system::error_code&, int signal) {
-      spdlog::info("stopping on signal {}", signal);
-    });
-  }
+  stop_signals() : signals_(context_, SIGTERM, SIGINT, SIGHUP) { listen(); }
 
+  /// Returns after SIGTERM or SIGINT.
   void wait() { context_.run(); }
 
 private:
+  void listen() {
+    signals_.async_wait([this](const boost::system::error_code&, int signal) {
+      if (signal != SIGHUP) {
+        spdlog::info("stopping on signal {}", signal);
+        return;
+      }
+      spdlog::info("SIGHUP: there is nothing to read again; SIGTERM stops the service");
+      listen();
+    });
+  }
+
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_;
 };

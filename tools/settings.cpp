@@ -1,7 +1,7 @@
 #include "tools/settings.hpp"
 
-#include "domain/core/text.hpp"
 #include "domain/accounts/api_token.hpp"
+#include "domain/core/text.hpp"
 #include "domain/json/json_reader.hpp"
 
 #include <CLI/Config.hpp>
@@ -259,6 +259,9 @@ void add_service(table& in, actors::service_settings& s) {
   in.seconds("checkpoint-seconds", s.checkpoints.every,
              "Sign a checkpoint of new events this often; 0: no Merkle tree and no checkpoints", 0);
   in.count("checkpoint-events", s.checkpoints.events, "Sign one sooner after so many new events");
+  in.flag("accept-clock", s.accept_clock,
+          "Start though the clock is before the log's last event, or over 400 days after all that "
+          "is known");
   in.plain("origin", s.checkpoints.origin,
            "Name of the log in its checkpoints; used only when the signing key is made")
       ->type_name("NAME");

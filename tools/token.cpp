@@ -16,6 +16,7 @@ int create_token(const token_options& with) {
       return failure(closed.error());
   actors::service_settings settings;
   settings.data = with.data;
+  settings.accept_clock = with.accept_clock;
   settings.checkpoints.every = {}; // the next start of the service signs them
   auto service = actors::service::open(settings);
   if (!service)

@@ -12,6 +12,7 @@ struct token_options {
   bool allow_readable = false; ///< others may look into `data`
   std::string name = "created on the command line";
   std::string role = "admin";
+  bool accept_clock = false; ///< as of `serve`
 };
 
 /// Prints the new token. The exit status: 1 with one line on stderr if there is no installation, it

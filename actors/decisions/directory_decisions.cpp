@@ -26,7 +26,8 @@ result<void> check_brands(const store::table_store& tables, const accounts::acco
 
 /// The caller's token as it is now: it may have been revoked while its request was on its way, in
 /// which case errc::unauthorized. The installation (0) has no record.
-result<accounts::api_token> current(const store::table_store& tables, const token_ptr& caller) {
+result<accounts::api_token> current(const store::table_store& tables, const token_ptr& caller,
+                                    micros time) {
   if (caller->token.id == 0)
     return caller->token;
   TRY(auto record, tables.get(table::directory, accounts::token_key(caller->token.id)));
@@ -35,7 +36,7 @@ result<accounts::api_token> current(const store::table_store& tables, const toke
   auto token = accounts::decode_token(*record);
   if (!token)
     return token.error();
-  CHECK(accounts::check_usable(*token, now()));
+  CHECK(accounts::check_usable(*token, time));
   return token;
 }
 
@@ -111,9 +112,10 @@ result<directory_decision> decide(const store::table_store& tables, const change
   return out;
 }
 
-result<directory_decision> decide(const store::table_store& tables, const create_token& command) {
+result<directory_decision> decide(const store::table_store& tables, const create_token& command,
+                                  micros time) {
   TRY(auto request, accounts::read_token_request(command.body, command.strict));
-  TRY(auto found, current(tables, command.creator));
+  TRY(auto found, current(tables, command.creator, time));
   auto& creator = found;
   accounts::api_token token;
   token.name = std::move(request.name);
@@ -124,7 +126,7 @@ result<directory_decision> decide(const store::table_store& tables, const create
   CHECK(check_exist(tables, token.accounts));
   constexpr micros micros_per_day = 86'400'000'000;
   if (request.expires_in_days)
-    token.expires_at = now() + *request.expires_in_days * micros_per_day;
+    token.expires_at = time + *request.expires_in_days * micros_per_day;
   directory_decision out;
   out.ignored_fields = std::move(request.ignored_fields);
   if (!request.own_secret)
@@ -137,9 +139,10 @@ result<directory_decision> decide(const store::table_store& tables, const create
   return out;
 }
 
-result<directory_decision> decide(const store::table_store& tables, const revoke_token& command) {
+result<directory_decision> decide(const store::table_store& tables, const revoke_token& command,
+                                  micros time) {
   const error absent{errc::not_found, "API token not found"};
-  TRY(auto caller, current(tables, command.creator));
+  TRY(auto caller, current(tables, command.creator, time));
   TRY(auto record, tables.get(table::directory, accounts::token_key(command.id)));
   if (!record)
     return absent;

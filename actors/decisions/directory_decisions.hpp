@@ -29,13 +29,13 @@ struct directory_decision {
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const change_account& command);
 /// errc::validation_error, also if the caller's own secret already belongs to a token;
-/// errc::forbidden for a grant beyond the creator's.
+/// errc::forbidden for a grant beyond the creator's. `time` is that of the event (log_time).
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
-                                                const create_token& command);
+                                                const create_token& command, micros time);
 /// errc::not_found for a token that does not exist or that the caller may not see. Revoking twice
 /// changes nothing.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
-                                                const revoke_token& command);
+                                                const revoke_token& command, micros time);
 
 /// Erasures are not decided here: see erasure_decisions.hpp.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,

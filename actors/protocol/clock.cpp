@@ -2,8 +2,10 @@
 
 #include "domain/core/ulid.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <mutex>
 #include <sys/random.h>
 
@@ -12,6 +14,18 @@ namespace headwater::actors {
 micros now() {
   auto since = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(since).count();
+}
+
+micros log_time(const store::event_log& log) {
+  return std::max(now(), log.end().time);
+}
+
+micros since_boot() {
+  timespec at{};
+  ::clock_gettime(CLOCK_BOOTTIME, &at);
+  const std::chrono::nanoseconds rest{at.tv_nsec};
+  const auto whole = std::chrono::seconds{at.tv_sec} + rest;
+  return std::chrono::duration_cast<std::chrono::microseconds>(whole).count();
 }
 
 void fill_random(std::span<std::uint8_t> out) {

@@ -3,6 +3,7 @@
 // The wall clock and the kernel's randomness, which only actors/ and the layers above may use.
 
 #include "domain/core/time.hpp"
+#include "store/log/event_log.hpp"
 
 #include <array>
 #include <chrono>
@@ -14,6 +15,13 @@ namespace headwater::actors {
 
 /// Microseconds since 1970, UTC.
 [[nodiscard]] micros now();
+
+/// The same, but never before the log's last event: the time that an event appended now would get.
+/// Tokens expire by it, so that a clock that is set back revives none of them. Takes a lock.
+[[nodiscard]] micros log_time(const store::event_log& log);
+
+/// Microseconds since the system started, including those of its sleep. No one can set it.
+[[nodiscard]] micros since_boot();
 
 /// When a message was sent; for measuring how long it waited.
 using steady_time = std::chrono::steady_clock::time_point;

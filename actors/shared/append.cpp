@@ -31,6 +31,8 @@ error refusal(const store::append_outcome& outcome) {
     return {errc::service_unavailable,
             "Writes are stopped since a write failed; nothing was changed."};
   case store::append_status::conflict:
+    if (outcome.unreadable)
+      return *outcome.unreadable;
     return {errc::service_unavailable, "Another change came in between; nothing was changed."};
   case store::append_status::closed:
     return erased_meanwhile();

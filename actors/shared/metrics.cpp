@@ -36,6 +36,14 @@ prometheus::Histogram& mailbox(prometheus::Registry& into, const std::string& ac
       .Add({{"actor", actor}}, seconds());
 }
 
+prometheus::Counter& clock_jumps(prometheus::Registry& into, const std::string& direction) {
+  return prometheus::BuildCounter()
+      .Name("headwater_clock_jumps_total")
+      .Help("Times that the clock was set by 5 minutes or more")
+      .Register(into)
+      .Add({{"direction", direction}});
+}
+
 } // namespace
 
 metrics::metrics()
@@ -80,6 +88,10 @@ metrics::metrics()
       snapshot_duration(gauge(*registry, "headwater_snapshot_last_duration_seconds",
                               "Seconds that the last attempt at a snapshot took")),
       snapshot_failures(counter(*registry, "headwater_snapshot_failures_total",
-                                "Attempts at a snapshot that failed")) {}
+                                "Attempts at a snapshot that failed")),
+      clock_jumps_forward(clock_jumps(*registry, "forward")),
+      clock_jumps_back(clock_jumps(*registry, "back")),
+      storage(counter(*registry, "headwater_storage_errors_total",
+                      "Stored data that could not be read or written; the log names the place")) {}
 
 } // namespace headwater::actors

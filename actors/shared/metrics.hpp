@@ -3,6 +3,8 @@
 // The service's metrics below HTTP, in one prometheus registry that /metrics renders. Counters and
 // histograms of prometheus-cpp are thread-safe.
 
+#include "actors/shared/storage_errors.hpp"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -41,6 +43,9 @@ struct metrics {
   prometheus::Gauge& snapshot_time;     ///< Unix seconds of the newest snapshot; 0: none
   prometheus::Gauge& snapshot_duration; ///< seconds that the last attempt took
   prometheus::Counter& snapshot_failures;
+  prometheus::Counter& clock_jumps_forward; ///< of 5 minutes or more, while this runs
+  prometheus::Counter& clock_jumps_back;
+  storage_errors storage; ///< stored data that could not be read or written
 };
 
 } // namespace headwater::actors

@@ -16,8 +16,8 @@ namespace headwater {
 void append_csv_field(std::string& out, std::string_view text);
 
 /// Whether a spreadsheet might treat the text as a formula (OWASP, "CSV Injection"): it begins with
-/// = + - @, also in full width or small (U+FF1D, U+FE66, ...), perhaps behind blanks of any kind, or
-/// with TAB, CR or LF.
+/// = + - @, also in full width or small (U+FF1D, U+FE66, ...), perhaps behind blanks of any kind,
+/// or with TAB, CR or LF.
 [[nodiscard]] bool looks_like_formula(std::string_view text);
 
 struct csv_field {

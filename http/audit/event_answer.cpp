@@ -253,6 +253,7 @@ private:
       end_ = std::move(why);
       co_return;
     }
+    x_.note_broken_off(why);
     x_.stream().close_afterwards();
     const auto text = "event: error\ndata: " + error_line(why) + "\n\n";
     (void)co_await x_.stream().write_some(text);
@@ -293,6 +294,7 @@ awaitable<result<answer>> answer_event_lines(exchange& x, actors::read_events wa
     if (why && !x.stream().has_begun())
       co_return std::move(*why);
     if (why) {
+      x.note_broken_off(*why);
       text.append(error_line(*why)) += '\n';
       x.stream().close_afterwards();
       break;

@@ -58,6 +58,28 @@ bool is_revoked(const exchange& x) {
   return x.caller_is_revoked && *x.caller_is_revoked;
 }
 
+micros log_time(const exchange& x) {
+  return actors::log_time(x.app().service.parts().log->events());
+}
+
+/// Most tokens do not expire, and only for the others is the log asked, which takes a lock.
+result<void> check_usable_now(const exchange& x, const accounts::api_token& token, micros now) {
+  return accounts::check_usable(token, token.expires_at ? log_time(x) : now);
+}
+
+bool is_expired(const exchange& x) {
+  return x.caller_expires_at && log_time(x) >= *x.caller_expires_at;
+}
+
+/// Why the token that was let in may do no more.
+std::optional<error> lost_token(const exchange& x) {
+  if (is_revoked(x))
+    return invalid_key();
+  if (is_expired(x))
+    return error{errc::unauthorized, "API key has expired"};
+  return std::nullopt;
+}
+
 /// Charged to the account, so that many tokens of one account get no more than one. Tokens for all
 /// accounts are the operator's own.
 std::string charged(const accounts::api_token& token) {
@@ -71,13 +93,14 @@ result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access ne
   if (!who)
     return failed_login(x, invalid_key());
   const auto now = actors::now();
-  if (const auto usable = accounts::check_usable(who->token, now); !usable)
+  if (const auto usable = check_usable_now(x, who->token, now); !usable)
     return failed_login(x, usable.error());
   who->last_used.store(now, std::memory_order_relaxed);
   CHECK(count_request(x, *who, needed, now));
   if (const auto scope = scope_of(needed))
     CHECK(accounts::check_scope(who->token, *scope));
   x.caller_is_revoked = {who, &who->is_revoked};
+  x.caller_expires_at = who->token.expires_at;
   x.charged_to = charged(who->token);
   return who;
 }
@@ -234,14 +257,14 @@ awaitable<result<entered_connection>> enter(exchange& x, const connection_gate&,
 }
 
 result<void> still_valid(const exchange& x) {
-  if (is_revoked(x))
-    return invalid_key();
+  if (auto why = lost_token(x))
+    return std::move(*why);
   return {};
 }
 
 std::optional<error> lost_access(const exchange& x) {
-  if (is_revoked(x))
-    return invalid_key();
+  if (auto why = lost_token(x))
+    return why;
   if (x.app().service.parts().erasures->contains(x.entered_account))
     return error{errc::account_erased, "The account was erased"};
   return std::nullopt;
@@ -257,7 +280,7 @@ awaitable<bool> is_still_usable(exchange& x) {
   // If no actor can be asked, the answer ends; the client will come back.
   if (found.has_error() || !*found)
     co_return false;
-  co_return !accounts::check_usable((*found)->token, actors::now()).has_error();
+  co_return !check_usable_now(x, (*found)->token, actors::now()).has_error();
 }
 
 result<void> check_operator(const actors::token_ptr& who) {

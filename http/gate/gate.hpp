@@ -207,10 +207,11 @@ enter_at_once(exchange&, const Gate&, const actors::token_ptr&, const auto&) {
 [[nodiscard]] awaitable<bool> is_still_usable(exchange& x);
 
 /// Called once the body has arrived, possibly long after the gate: errc::unauthorized if the token
-/// has been revoked in the meantime.
+/// has been revoked, or has expired, in the meantime.
 [[nodiscard]] result<void> still_valid(const exchange& x);
 
-/// Why a long answer must end: the token was revoked, or the account that it entered was erased.
+/// Why a long answer must end: the token was revoked or has expired, or the account that it entered
+/// was erased.
 [[nodiscard]] std::optional<error> lost_access(const exchange& x);
 
 /// errc::forbidden unless the token is for all accounts.

@@ -1,5 +1,8 @@
 // Endpoints for machines: liveness, readiness, metrics, the API's document.
 
+#include "domain/core/text.hpp"
+#include "domain/core/time.hpp"
+#include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/route.hpp"
 
@@ -16,11 +19,50 @@ awaitable<result<answer>> live(exchange&, const nobody&) {
   co_return success(R"({"status":"ok"})");
 }
 
+/// Whether the request carries the token of an admin of all accounts. Everybody may ask without
+/// one.
+awaitable<bool> is_from_operator(exchange& x) {
+  if (!x.credentials())
+    co_return false;
+  const auto who = co_await authorise(x, access::admin);
+  co_return who.has_value() && check_operator(*who).has_value();
+}
+
+/// Why the service takes no writes. The log is asked itself, because its journal notices only once
+/// a second that something else has stopped it.
+std::optional<std::string> reason_not_ready(const actors::service_parts& parts) {
+  auto why = parts.log->events().stopped_reason();
+  if (!why && !parts.status->writable())
+    why = parts.status->reason();
+  return why;
+}
+
+/// For operators: also what stored data could not be read since the start. That stops an account or
+/// a report, not the service, so the status does not change.
+std::string readiness(const std::optional<actors::storage_error_report>& errors) {
+  json_writer out;
+  out.begin_object().member("status", "ready");
+  if (errors) {
+    out.plain_key("storage_errors").begin_object();
+    out.member("count", static_cast<std::int64_t>(errors->count));
+    out.member("last", to_valid_utf8(errors->last));
+    out.member("last_at", to_rfc3339_seconds(errors->last_at));
+    out.end_object();
+  }
+  out.end_object();
+  return std::move(out).str();
+}
+
 awaitable<result<answer>> ready(exchange& x, const nobody&) {
-  const auto& status = *x.app().service.parts().status;
-  if (!status.writable())
-    co_return error{errc::service_unavailable, "Not ready: " + status.reason()};
-  co_return success(R"({"status":"ready"})");
+  const auto& parts = x.app().service.parts();
+  const bool is_operator = co_await is_from_operator(x);
+  if (const auto why = reason_not_ready(parts))
+    co_return error{errc::service_unavailable,
+                    is_operator ? "Not ready: " + *why
+                                : "Not ready: a write failed, and the log takes no more"};
+  if (!is_operator)
+    co_return success(R"({"status":"ready"})");
+  co_return success(readiness(parts.counters->storage.report()));
 }
 
 awaitable<result<answer>> show_metrics(exchange& x, const nobody&) {
@@ -59,7 +101,7 @@ constexpr route ready_route{.verb = method::get,
                             .name = "ready",
                             .summary = "Whether the service takes writes",
                             .kin = family::operations,
-                            .answers = "Status",
+                            .answers = "Readiness",
                             .refusals = {503},
                             .run = ready};
 constexpr route metrics_route{.verb = method::get,

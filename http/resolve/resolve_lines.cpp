@@ -47,6 +47,7 @@ stopped resolve_some(line_cutter& lines, bool is_end, const resolution& with, tu
 awaitable<result<answer>> end_early(exchange& x, error why, json_writer& results) {
   if (!x.stream().has_begun())
     co_return why;
+  x.note_broken_off(why);
   render_error(results, why);
   results.end_line();
   x.stream().close_afterwards();

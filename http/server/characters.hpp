@@ -14,7 +14,8 @@ enum kind : std::uint8_t {
   text = 2,      ///< of a field's value, with tab, space and bytes that are not ASCII
   host_name = 4, ///< of a host's name, without escapes: unreserved and sub-delims
   digit = 8,
-  hex = 16, ///< in either case
+  hex = 16,        ///< in either case
+  unreserved = 32, ///< needs no escape in a URI (RFC 3986, 2.3)
 };
 
 namespace detail {
@@ -36,6 +37,8 @@ constexpr std::array<std::uint8_t, 256> make_kinds() {
       out[c] |= host_name;
     if (number)
       out[c] |= digit | hex;
+    if (alnum || is_one_of("-._~", c))
+      out[c] |= unreserved;
     if (is_one_of("abcdefABCDEF", c))
       out[c] |= hex;
   }

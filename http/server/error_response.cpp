@@ -143,6 +143,10 @@ unsigned short status_of(errc code) noexcept {
 }
 
 std::string_view public_message(const error& what) noexcept {
+  if (what.code == errc::corrupt_log || what.code == errc::incompatible_data)
+    return "Stored data could not be read";
+  if (what.code == errc::io_failed)
+    return "Stored data could not be read or written";
   if (status_of(what.code) == 500)
     return "Internal error";
   return what.message;

@@ -6,6 +6,7 @@
 #include "http/server/session.hpp"
 
 #include <openssl/crypto.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <random>
@@ -80,6 +81,26 @@ result<void> exchange::cover_answer(std::size_t bytes) {
 
 result<std::shared_ptr<const void>> exchange::borrow_answer(std::size_t bytes) {
   return borrow(memory_.answers, std::min(bytes, memory_.answers.of_one()));
+}
+
+std::string_view exchange::route_name() const {
+  return match.found != nullptr ? match.found->name : "none";
+}
+
+void exchange::note(const error& why) {
+  if (!actors::is_storage_error(why))
+    return;
+  spdlog::error("event=storage_error request_id={} route={} reason=\"{}\"", request_id,
+                route_name(), why.message);
+  if (thread_.storage != nullptr)
+    thread_.storage->add(why);
+}
+
+void exchange::note_broken_off(const error& why) {
+  note(why);
+  if (!actors::is_storage_error(why))
+    spdlog::warn("event=answer_broken_off request_id={} route={} reason=\"{}\"", request_id,
+                 route_name(), why.message);
 }
 
 std::string_view exchange::media_type() const {

@@ -7,6 +7,7 @@
 #include "actors/shared/shares.hpp"
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
+#include "domain/core/time.hpp"
 #include "http/server/address_limits.hpp"
 #include "http/server/answer.hpp"
 #include "http/server/asio.hpp"
@@ -73,6 +74,8 @@ public:
   counted_address client; ///< where the connection comes from
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
+  /// When the caller's token expires; nothing if it does not, and before authorise().
+  std::optional<micros> caller_expires_at;
   /// Whose memory quota is charged: the token's (first) account, or the token if it is for all
   /// accounts.
   std::string charged_to;
@@ -127,6 +130,12 @@ public:
   [[nodiscard]] application& app() const { return *app_; }
   [[nodiscard]] const settings& limits() const { return limits_; }
 
+  /// Notes why this request fails: an error of stored data gets a line in the log and is counted.
+  void note(const error& why);
+  /// The same for an answer that has begun and cannot continue: whatever the reason, a line in the
+  /// log says so, because its status said 200.
+  void note_broken_off(const error& why);
+
   // -- the answer ---------------------------------------------------------------------------------
 
   /// The head of an answer that may be sent in pieces: call it before the first piece.
@@ -144,6 +153,7 @@ public:
   std::size_t common_fields = 0;
 
 private:
+  [[nodiscard]] std::string_view route_name() const;
   [[nodiscard]] std::string etag_of(const answer& of) const;
   [[nodiscard]] result<std::shared_ptr<const void>> borrow(actors::shares& from,
                                                            std::size_t bytes) const;

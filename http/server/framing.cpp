@@ -3,6 +3,7 @@
 #include "domain/core/text.hpp"
 #include "http/server/characters.hpp"
 #include "http/server/host.hpp"
+#include "http/server/query.hpp"
 
 #include <algorithm>
 #include <array>
@@ -98,6 +99,15 @@ std::optional<std::string_view> length_fault(const request_head& head) {
   return std::nullopt;
 }
 
+/// The last word of a request line, if it has the form of an HTTP version; else empty.
+std::string_view version_of(std::string_view line) {
+  const auto word = line.substr(line.rfind(' ') + 1); // all of it if there is no space
+  const bool shaped = word.size() == 8 && word.starts_with("HTTP/") &&
+                      is_digits(word.substr(5, 1)) && word[6] == '.' &&
+                      is_digits(word.substr(7, 1));
+  return shaped ? word : std::string_view{};
+}
+
 } // namespace
 
 std::string_view field_fault(std::string_view line) {
@@ -145,13 +155,17 @@ bool is_head_request(std::string_view bytes) {
          characters::prefix(bytes.substr(word.size(), 1), characters::token) == 0;
 }
 
-bool is_other_version(std::string_view head) {
+std::optional<std::size_t> later_minor_version(std::string_view head) {
   const auto line = head.substr(0, head.find('\r'));
-  const auto word = line.substr(line.rfind(' ') + 1); // all of it if there is no space
-  const bool shaped = word.size() == 8 && word.starts_with("HTTP/") &&
-                      is_digits(word.substr(5, 1)) && word[6] == '.' &&
-                      is_digits(word.substr(7, 1));
-  return shaped && word != "HTTP/1.1" && word != "HTTP/1.0";
+  const auto word = version_of(line);
+  if (!word.starts_with("HTTP/1.") || word == "HTTP/1.1" || word == "HTTP/1.0")
+    return std::nullopt;
+  return line.size() - 1;
+}
+
+bool is_other_version(std::string_view head) {
+  const auto word = version_of(head.substr(0, head.find('\r')));
+  return !word.empty() && !word.starts_with("HTTP/1.");
 }
 
 std::optional<protocol_fault> framing_fault(const request_head& head) {
@@ -190,6 +204,24 @@ bool has_content_coding(const request_head& head) {
         return true;
   }
   return false;
+}
+
+std::string without_needless_escapes(std::string_view path) {
+  constexpr std::size_t escape_size = 3;
+  std::string out;
+  out.reserve(path.size());
+  while (!path.empty()) {
+    const auto plain = std::min(path.find('%'), path.size());
+    out.append(path.substr(0, plain));
+    path.remove_prefix(plain);
+    const auto escape = path.substr(0, escape_size);
+    const auto before = out.size();
+    if (!percent_decode(escape, false, out) ||
+        !all(std::string_view(out).substr(before), characters::unreserved))
+      out.replace(before, out.npos, escape);
+    path.remove_prefix(escape.size());
+  }
+  return out;
 }
 
 std::optional<std::string_view> split_target(request_head& head) {

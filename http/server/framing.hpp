@@ -29,7 +29,11 @@ struct head_scan {
 /// Why a header or trailer line is refused: "" if it is valid.
 [[nodiscard]] std::string_view field_fault(std::string_view line);
 
-/// Whether a complete head has an HTTP version other than 1.0 and 1.1, which gets 505 rather than
+/// Where the minor version of HTTP/1.2 to HTTP/1.9 stands in a complete head; nothing for any other
+/// version. Such a request is served as 1.1 (RFC 9110, 2.5).
+[[nodiscard]] std::optional<std::size_t> later_minor_version(std::string_view head);
+
+/// Whether a complete head has an HTTP version other than 1.0 to 1.9, which gets 505 rather than
 /// 400. Beast refuses both this and nonsense, without a difference.
 [[nodiscard]] bool is_other_version(std::string_view head);
 
@@ -49,6 +53,10 @@ struct head_scan {
 
 /// Whether the body has a Content-Encoding other than identity.
 [[nodiscard]] bool has_content_coding(const request_head& head);
+
+/// A path in which characters that need no escape have none (RFC 3986, 6.2.2.2): "/%6Civez" is
+/// "/livez". All other escapes, and malformed ones, stay as they are.
+[[nodiscard]] std::string without_needless_escapes(std::string_view path);
 
 /// Splits head.target into path and query: origin form, absolute form with a host (http, https), or
 /// "*" for OPTIONS. Returns the reason for a 400, or nothing.

@@ -3,6 +3,7 @@
 // Everything that belongs to one io thread: its io_context, its sessions with their deadlines, its
 // bridge to the actors and its counters. Nothing here is shared, so nothing here is locked.
 
+#include "actors/shared/storage_errors.hpp"
 #include "http/server/account_turns.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/bridge.hpp"
@@ -44,6 +45,7 @@ struct io_thread {
   account_turns turns{context};
   std::unique_ptr<bridge> actors; ///< null in tests that need no actors
   metrics_shard& counters;
+  actors::storage_errors* storage = nullptr; ///< null in tests without a service
   boost::intrusive::list<timed, boost::intrusive::constant_time_size<false>> sessions;
   /// Those that wait for the first byte of a request, the longest first.
   boost::intrusive::list<

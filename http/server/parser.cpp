@@ -41,6 +41,13 @@ bool parser::parse_head(std::string_view bytes) {
   arena_.reserve(bytes.size());
   head_.fields.clear();
   error_code ec;
+  // Beast takes only 1.0 and 1.1. What it finds is kept in the arena, so it may look at a copy.
+  std::string as_served;
+  if (const auto minor = later_minor_version(bytes)) {
+    as_served = bytes;
+    as_served[*minor] = '1';
+    bytes = as_served;
+  }
   put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
   if (ec || !is_header_done())
     return false;

@@ -35,11 +35,13 @@ struct header_field {
 
 struct request_head {
   method verb = method::other;
-  unsigned version = 11; ///< 10 or 11; any other version as the client wrote it
+  unsigned version = 11; ///< 10 or 11, which stands for 1.2 to 1.9, too
   bool keep_alive = false;
   std::string_view target; ///< as sent
-  std::string_view path;   ///< from the first '/', still percent-encoded; "*" for OPTIONS
-  std::string_view query;  ///< after the '?', still encoded
+  /// From the first '/', percent-encoded, but not where a character needs no escape; "*" for
+  /// OPTIONS.
+  std::string_view path;
+  std::string_view query; ///< after the '?', still encoded
   bool chunked = false;
   std::optional<std::uint64_t> content_length;
   std::vector<header_field> fields;

@@ -94,8 +94,11 @@ bool server::state::wait_for_sessions(std::chrono::milliseconds patience) const 
 }
 
 server::server(std::vector<endpoint> routes, settings limits, application* app,
-               caf::actor_system* actors)
-    : state_(std::make_unique<state>(std::move(routes), std::move(limits), app, actors)) {}
+               caf::actor_system* actors, actors::storage_errors* storage)
+    : state_(std::make_unique<state>(std::move(routes), std::move(limits), app, actors)) {
+  for (auto& thread : state_->threads)
+    thread->storage = storage;
+}
 
 server::~server() {
   stop();

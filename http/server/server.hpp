@@ -15,6 +15,10 @@ namespace caf {
 class actor_system;
 }
 
+namespace headwater::actors {
+class storage_errors;
+}
+
 namespace headwater::http {
 
 class application;
@@ -22,9 +26,10 @@ class application;
 class server {
 public:
   /// Handlers get `app` from exchange::app(), and their questions go to `actors`; either may be
-  /// null if no handler needs it, and both must outlive the server.
-  server(std::vector<endpoint> routes, settings limits, application* app,
-         caf::actor_system* actors);
+  /// null if no handler needs it. Errors of stored data are counted in `storage`, unless it is
+  /// null. All three must outlive the server.
+  server(std::vector<endpoint> routes, settings limits, application* app, caf::actor_system* actors,
+         actors::storage_errors* storage = nullptr);
   ~server();
   server(const server&) = delete;
   server& operator=(const server&) = delete;

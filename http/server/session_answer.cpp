@@ -37,6 +37,7 @@ void session::reset_exchange() {
   exchange_.head.verb = method::other;
   exchange_.request_id.clear();
   exchange_.caller_is_revoked.reset();
+  exchange_.caller_expires_at.reset();
   exchange_.charged_to.clear();
   exchange_.entered_account.clear();
   exchange_.condition = {};
@@ -60,6 +61,8 @@ bool session::route_request() {
   auto& head = exchange_.head;
   auto& match = exchange_.match;
   const auto target = split_target(head);
+  if (head.path.find('%') != head.path.npos)
+    head.path = plain_path_ = without_needless_escapes(head.path);
   if (!target && head.verb != method::connect)
     context_.routes.match(head.verb, head.path, match);
   if (const auto fault = framing_fault(head)) {
@@ -218,6 +221,10 @@ void session::take(result<headwater::http::answer>&& given) {
       withhold(judge_answer());
     return;
   }
+  if (!given && streaming_ && status_of(given.error().code) >= 500)
+    exchange_.note_broken_off(given.error());
+  else if (!given)
+    exchange_.note(given.error());
   // An answer that has begun cannot become an error: it ends without its last chunk.
   if (streaming_)
     gone_ = true;

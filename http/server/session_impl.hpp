@@ -130,6 +130,7 @@ private:
   void disarm() { deadline = steady::time_point::max(); }
 
   io_thread& thread_;
+  std::string plain_path_; ///< holds the path where it had needless escapes
   const session_context& context_;
   socket socket_;
   boost::beast::flat_buffer buffer_;

@@ -61,7 +61,7 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
     break;
   }
   if (is_other_version(unread().substr(0, scan.length))) {
-    fault_ = {505, "http_version_not_supported", "Only HTTP/1.0 and HTTP/1.1 are served"};
+    fault_ = {505, "http_version_not_supported", "Only HTTP/1.x is served"};
     return received::fault;
   }
   parser_.emplace(

@@ -53,7 +53,17 @@ result<void> tree_verifier::add(const digest& chain) {
     good = check_frontier();
   if (good && !next_.empty() && next_.back().says.size == frontier_.size())
     good = check_checkpoint();
+  if (good && held_ && held_->size == frontier_.size())
+    good = check_held();
   return good;
+}
+
+result<void> tree_verifier::check_held() const {
+  if (held_->root == frontier_.root())
+    return {};
+  return wrong("the given checkpoint of " + std::to_string(held_->size) +
+               " events has another root than the log: the log is another one, or its past was "
+               "changed");
 }
 
 result<void> tree_verifier::check_checkpoint() {
@@ -105,6 +115,12 @@ result<verified_tree> tree_verifier::finish() {
     return behind("the Merkle tree", *stored_);
   if (!next_.empty())
     return behind("a checkpoint", next_.back().says.size);
+  if (held_ && held_->size > frontier_.size())
+    return wrong("the given checkpoint covers " + std::to_string(held_->size) +
+                 " events, but the log has " + std::to_string(frontier_.size()) +
+                 ": events that it proves are gone, as in an older copy of the log");
+  if (held_ && held_->size == 0)
+    CHECK(check_held());
   if (stored_ == 0U)
     if (auto same = check_frontier(); !same)
       return same.error();

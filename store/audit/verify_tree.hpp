@@ -26,6 +26,9 @@ public:
   tree_verifier(const table_store& tables, const std::optional<note_verifier>& verifier)
       : tables_(tables), verifier_(verifier) {}
 
+  /// A checkpoint from elsewhere, whose signature the caller has judged. The log must have its root
+  /// at its size: then nothing that it proves is gone or changed. Call it before begin().
+  void compare_with(checkpoint held) { held_ = std::move(held); }
   /// Call it before the first event.
   [[nodiscard]] result<void> begin();
   /// Takes the next event's chain value. errc::corrupt_log if a tile, the frontier or a checkpoint
@@ -38,6 +41,7 @@ public:
 private:
   [[nodiscard]] result<void> load_checkpoints();
   [[nodiscard]] result<void> check_checkpoint();
+  [[nodiscard]] result<void> check_held() const;
   [[nodiscard]] result<void> check_frontier() const;
   [[nodiscard]] result<void> check_tile(unsigned layer, std::uint64_t number,
                                         std::string_view bytes) const;
@@ -49,6 +53,7 @@ private:
   std::optional<std::uint64_t> stored_; ///< the size of the stored tree
   std::vector<stored_checkpoint> next_; ///< the checkpoints still to come, the next one at the back
   bool all_loaded_ = false;
+  std::optional<checkpoint> held_;
   verified_tree out_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -111,6 +112,15 @@ result<void> check_reserve(const std::filesystem::path& directory, std::uint64_t
     return {};
   errno = why;
   return errno_error("cannot reserve " + std::to_string(bytes) + " bytes in", directory);
+}
+
+std::optional<micros> modified_at(const std::filesystem::path& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0)
+    return std::nullopt;
+  constexpr micros micros_per_second = 1'000'000;
+  constexpr micros nanoseconds_per_micro = 1'000;
+  return found.st_mtim.tv_sec * micros_per_second + found.st_mtim.tv_nsec / nanoseconds_per_micro;
 }
 
 result<void> sync_file(const std::filesystem::path& path) {

@@ -3,9 +3,11 @@
 // The few file operations that must reach the disk, with errors that name the file. Stateless.
 
 #include "domain/core/error.hpp"
+#include "domain/core/time.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -53,6 +55,9 @@ private:
 /// only if the file system cannot reserve.
 [[nodiscard]] result<void> check_reserve(const std::filesystem::path& directory,
                                          std::uint64_t bytes);
+
+/// When the file, or what a link leads to, was last written; nothing if that cannot be told.
+[[nodiscard]] std::optional<micros> modified_at(const std::filesystem::path& path);
 
 /// Syncs an existing file to disk.
 [[nodiscard]] result<void> sync_file(const std::filesystem::path& path);

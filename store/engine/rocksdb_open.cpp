@@ -6,7 +6,9 @@
 #include "store/engine/rocksdb_log.hpp"
 #include "store/engine/rocksdb_parts.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 namespace headwater::store {
@@ -18,6 +20,9 @@ using view = rocksdb_view;
 constexpr int reader_attempts = 25;
 constexpr int damage_attempts = 3; // a write may have been met half way
 constexpr auto reader_pause = std::chrono::milliseconds{20};
+// An open that a flush crossed is repeated, but a server that flushes all the time must not keep
+// readers out: this many may succeed and be crossed before one of them is taken.
+constexpr int crossed_attempts = 5;
 // Opening writes a MANIFEST, a WAL, and the contents of the WALs before it.
 constexpr std::size_t bytes_to_open = std::size_t{1} << 20;
 
@@ -64,6 +69,42 @@ bool met_vanished_file(const error& why) {
   return why.message.find("No such file") != std::string::npos;
 }
 
+/// Notices that a live server's flush crossed an open. RocksDB reads the MANIFEST first and looks
+/// for write-ahead logs afterwards. If a flush comes between, its tables are not in the MANIFEST
+/// that was read, and the log that they were made of may be gone: a whole log then looks as if it
+/// had a hole.
+///
+///   reader    list WALs | MANIFEST .............. list and replay WALs | list WALs
+///   server                          flush, WAL removed
+///
+/// Logs are removed oldest first, so if every log from before the open is there after it, none that
+/// the open needed has been removed.
+class flush_watch {
+public:
+  explicit flush_watch(const fs::path& directory)
+      : database_(database_path(directory)), before_(logs()) {}
+
+  [[nodiscard]] bool was_crossed() const {
+    const auto after = logs();
+    return !std::ranges::includes(after, before_);
+  }
+
+private:
+  /// Their names; what cannot be listed is no reason to doubt the open.
+  [[nodiscard]] std::set<std::string> logs() const {
+    std::set<std::string> out;
+    std::error_code failed;
+    for (fs::directory_iterator at{database_, failed}, end; !failed && at != end;
+         at.increment(failed))
+      if (at->path().extension() == ".log")
+        out.insert(at->path().filename().string());
+    return out;
+  }
+
+  fs::path database_;
+  std::set<std::string> before_;
+};
+
 /// The database opened for reading, and its end, after they were found to agree with HEAD.
 struct checked_database {
   std::unique_ptr<rocksdb_database> database;
@@ -100,9 +141,13 @@ result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,
   return database;
 }
 
-result<std::unique_ptr<rocksdb_database>> open_existing(const fs::path& directory,
-                                                        const memory_settings& memory) {
-  { TRY(auto checked, open_checked(directory, memory)); }
+result<std::unique_ptr<rocksdb_database>>
+open_existing(const fs::path& directory, const memory_settings& memory, const end_check& accepts) {
+  {
+    TRY(auto found, open_checked(directory, memory));
+    if (accepts)
+      CHECK(accepts(found.end));
+  }
   CHECK(check_room(directory, bytes_to_open));
   return rocksdb_database::open(database_path(directory), memory, open_mode::existing);
 }
@@ -138,8 +183,9 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
   const memory_settings memory{options.block_cache_bytes, options.memtable_bytes,
                                options.open_tables};
   TRY(auto directory, data_directory::open(options.directory, options.takes_snapshots));
-  TRY(auto database, directory->is_new() ? open_new(*directory, memory)
-                                         : open_existing(options.directory, memory));
+  TRY(auto database, directory->is_new()
+                         ? open_new(*directory, memory)
+                         : open_existing(options.directory, memory, options.accepts));
   TRY(auto head, head_file::open(head_path(options.directory)));
   TRY(auto end, find_end(view{*database}));
   // Events on disk that were not in HEAD when a process was killed become visible now, so HEAD must
@@ -155,12 +201,19 @@ result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
                                                       std::size_t open_tables) {
   const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
   CHECK(check_readable(directory));
-  // A live server's compaction removes files between listing and opening them.
+  // A live server's flushes and compactions remove files while this opens them, so what an attempt
+  // finds wrong counts only if it comes up again. The damage of an attempt that was not disturbed
+  // counts in full.
+  int found_damage = 0;
   for (int attempt = 1;; ++attempt) {
+    const flush_watch flushes{directory};
     auto checked = open_checked(directory, memory);
-    if (checked)
+    const bool was_crossed = flushes.was_crossed();
+    if (checked && (!was_crossed || attempt >= crossed_attempts))
       return make_reader(directory, std::move(*checked));
-    if (attempt == (met_vanished_file(checked.error()) ? reader_attempts : damage_attempts))
+    if (!checked && !was_crossed && !met_vanished_file(checked.error()))
+      ++found_damage;
+    if (!checked && (found_damage == damage_attempts || attempt == reader_attempts))
       return checked.error();
     std::this_thread::sleep_for(reader_pause);
   }

@@ -47,9 +47,10 @@ enum class append_status : std::uint8_t {
 
 struct append_outcome {
   append_status status = append_status::failed;
-  std::vector<event_header> events; ///< as appended, over all commands in order
-  std::uint64_t stream_version = 0; ///< the current version of the stream
-  std::string reason;               ///< unless appended
+  std::vector<event_header> events;     ///< as appended, over all commands in order
+  std::uint64_t stream_version = 0;     ///< the current version of the stream
+  std::string reason;                   ///< unless appended
+  std::optional<error> unreadable = {}; ///< of a conflict: why the stream could not be read
 };
 
 /// What the log has done since it was opened. A commit is one synced write of a batch and of HEAD.

@@ -72,6 +72,7 @@ bool appender::accepts(group_state& group, std::size_t index, stream_head& head)
     auto loaded = group.engine.load_head(request.stream);
     if (!loaded) {
       outcome.reason = loaded.error().message;
+      outcome.unreadable = loaded.error();
       return false;
     }
     head = *loaded;

@@ -34,6 +34,9 @@ using event_visitor = std::function<result<void>(const recorded_event&)>;
 /// Called for each stream in the order of keys; returning an error ends the visit.
 using head_visitor = std::function<result<void>(const stream_name&, const stream_head&)>;
 
+/// Says whether a log that ends like this may be opened.
+using end_check = std::function<result<void>(const log_end&)>;
+
 class event_log {
 public:
   /// Appends a group of requests with one synced write: on return every `appended` event is on disk

@@ -78,6 +78,10 @@ void add_verify(CLI::App& to, log_options& into) {
       "--key", into.key,
       "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
       "without it, that of the data directory's signing key");
+  to.add_option("--checkpoint", into.checkpoint,
+                "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: the log must "
+                "still hold all that it proves; - is standard input")
+      ->type_name("FILE");
 }
 
 void add_export(CLI::App& to, log_options& into) {

@@ -35,6 +35,7 @@ struct log_options {
   bool json = false;           ///< of `show`, `replay`, `diff`
   bool human = false;          ///< of `show`
   std::string key;             ///< of `verify` and `verify-export`: see given_key
+  std::string checkpoint;      ///< of `verify`: a file with a signed note
   std::filesystem::path file;  ///< of `export` and `verify-export`
 };
 
@@ -43,7 +44,8 @@ void add_log_commands(CLI::App& root, log_options& into);
 [[nodiscard]] bool is_log_command(const CLI::App& root);
 [[nodiscard]] int run_log_command(const CLI::App& root, const log_options& with);
 
-/// Checks every event, the Merkle tree, every checkpoint, and the kept states against a replay.
+/// Checks every event, the Merkle tree, every checkpoint, and the kept states against a replay;
+/// also that the log still has the past that a checkpoint kept elsewhere proves, if one is given.
 [[nodiscard]] int verify_log(const log_options& with);
 
 /// Prints events in order: for people on a terminal, otherwise, or with --json, one line of JSON

@@ -1,5 +1,7 @@
 // Implements `headwater log verify` of log.hpp.
 
+#include "domain/core/try.hpp"
+#include "domain/proofs/checkpoint.hpp"
 #include "snapshots/state_check.hpp"
 #include "store/audit/verify.hpp"
 #include "store/audit/verify_tree.hpp"
@@ -7,6 +9,7 @@
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
 #include "tools/terminal/given_key.hpp"
+#include "tools/terminal/input_file.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <iostream>
@@ -23,6 +26,26 @@ result<std::optional<note_verifier>> key_of(const log_options& with) {
   if (!own)
     return error{own.error().code, own.error().message + "; give the verifier key with --key"};
   return *own ? std::optional{(*own)->verifier} : std::nullopt;
+}
+
+/// The checkpoint that somebody has kept, once its signature is known to be good. One that cannot
+/// be judged says nothing about the log: errc::validation_error.
+result<std::optional<checkpoint>> held_checkpoint(const log_options& with,
+                                                  const std::optional<note_verifier>& key) {
+  if (with.checkpoint.empty())
+    return std::optional<checkpoint>{};
+  if (!key)
+    return error{errc::validation_error,
+                 "there is no signing key to check " + with.checkpoint + " with; give --key"};
+  TRY(auto note, read_whole(with.checkpoint, max_note_bytes));
+  // Programs that save a text often add line ends.
+  note.erase(note.find_last_not_of("\r\n") + 1);
+  note += '\n';
+  auto held = parse_checkpoint(note, *key);
+  if (!held)
+    return error{errc::validation_error, with.checkpoint + ": " + held.error().message +
+                                             "; it was checked with the key " + key->to_string()};
+  return std::optional{std::move(*held)};
 }
 
 void say(const store::verified_log& log, const store::verified_tree& tree,
@@ -56,7 +79,12 @@ int verify_log(const log_options& with) {
   auto key = key_of(with);
   if (!key)
     return log_failure(key.error());
+  auto held = held_checkpoint(with, *key);
+  if (!held)
+    return log_failure(held.error());
   store::tree_verifier tree{tables, *key};
+  if (*held)
+    tree.compare_with(**held);
   if (auto begun = tree.begin(); !begun)
     return log_failure(begun.error());
   progress bar;
@@ -81,6 +109,8 @@ int verify_log(const log_options& with) {
   if (!states)
     return log_failure(states.error());
   say(*verified, *grown, *key, *states);
+  if (*held)
+    std::cout << "the given checkpoint of " << (*held)->size << " events is of this log\n";
   return 0;
 }
 

@@ -4,8 +4,8 @@
 //
 // One column for each field of the table, in its order and with its name. An empty field stands for
 // null, and "" for an empty text, where a field allows both. Since spreadsheets take some texts for
-// formulas, an apostrophe is put before texts that look like one (looks_like_formula), and before an
-// apostrophe that precedes another one or such a text; import removes exactly these apostrophes.
+// formulas, an apostrophe is put before texts that look like one (looks_like_formula), and before
+// an apostrophe that precedes another one or such a text; import removes exactly these apostrophes.
 
 #include "domain/rules/passthrough_referrer.hpp"
 #include "domain/rules/referrer_mapping.hpp"

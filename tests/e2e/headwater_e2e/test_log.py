@@ -4,6 +4,8 @@ import json
 import random
 import shutil
 import subprocess
+import time
+import unittest
 
 from .case import Case
 from .program import Program, find_program, run_command
@@ -11,6 +13,7 @@ from .test_time_travel import rfc3339
 from .world import Account, make_token
 
 PASS, MAP = "/passthrough-referrers", "/referrer-mappings"
+FLUSHES_FOR = 6  # seconds
 ROW = {"date": "2026-11-01", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/", "sessions": 1}
 
 
@@ -248,6 +251,94 @@ class Diff(Log):
         self.assertIn("--from: 'x' is neither", self.run_bad(2, "diff", "--account", self.acct.id, "--from", "x"))
         self.assertIn("there is no account none", self.run_bad(2, "diff", "--account", "none", "--from", "1"))
         self.run_bad(2, "diff", "--account", self.acct.id)
+
+
+class HeldCheckpoint(Log):
+    """A checkpoint that an auditor took away, compared with the log of later."""
+
+    def setUp(self):
+        self.own = Program("--checkpoint-seconds", "0.1").start()
+        self.addCleanup(self.own.close)
+        self.acct = Account(self.own)
+        self.key = self.expect(self.acct.viewer.get("/checkpoints/key"), 200).data["verifier_key"]
+
+    def take(self, at_least: int):
+        """The newest checkpoint in a file, once it covers so many events; the file and its size."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            response = self.acct.viewer.get("/checkpoints/latest")
+            if response.status == 200 and int(response.body.split(b"\n")[1]) >= at_least:
+                size = int(response.body.split(b"\n")[1])
+                path = self.own.home / f"{size}.note"
+                path.write_bytes(response.body)
+                return path, size
+            time.sleep(0.05)
+        self.fail("no checkpoint in time")
+
+    def test_the_log_that_went_on_holds_what_it_proves(self):
+        self.acct.mapping("first.example")
+        note, size = self.take(1)
+        for number in range(20):
+            self.acct.mapping(f"m{number}.example")
+        said = f"the given checkpoint of {size} events is of this log\n"
+        for when in self.both_ways():
+            with self.subTest(when=when):
+                self.assertTrue(self.run_ok("verify", "--checkpoint", note).endswith(said))
+                self.assertTrue(self.run_ok("verify", "--checkpoint", note, "--key", self.key).endswith(said))
+        with open(note, "ab") as file:
+            file.write(b"\n\n")  # as after `| tee` and an echo
+        self.assertTrue(self.run_ok("verify", "--checkpoint", note).endswith(said))
+
+    def test_an_older_copy_of_the_log_is_found_out(self):
+        self.acct.mapping("first.example")
+        self.own.stop()
+        copy = self.own.home / "copy"
+        shutil.copytree(self.own.data, copy)
+        self.own.start()
+        self.acct = Account(self.own)
+        for number in range(20):
+            self.acct.mapping(f"m{number}.example")
+        note, size = self.take(20)
+        self.own.stop()
+        shutil.rmtree(self.own.data)
+        shutil.copytree(copy, self.own.data)
+        self.run_ok("verify")  # by itself it is whole
+        self.assertIn(f"covers {size} events, but the log has", self.run_bad(1, "verify", "--checkpoint", note))
+        self.own.start()  # and grows beyond that size, with another past
+        self.acct = Account(self.own)
+        for number in range(40):
+            self.acct.mapping(f"n{number}.example")
+        self.run_ok("verify")
+        self.assertIn(f"the given checkpoint of {size} events has another root", self.run_bad(1, "verify", "--checkpoint", note))
+
+    def test_a_note_that_says_nothing_is_no_fault_of_the_log(self):
+        self.acct.mapping("first.example")
+        note, _ = self.take(1)
+        text = note.read_bytes()
+        bad = self.own.home / "bad.note"
+        for content in (b"", b"hello\n", text.replace(b"\n", b"1\n", 2), text[:-10] + b"AAAAAAAA=\n", text + b"x" * (1 << 20)):
+            with self.subTest(content=content[:60]):
+                bad.write_bytes(content)
+                self.assertIn(str(bad), self.run_bad(2, "verify", "--checkpoint", bad))
+        self.run_bad(2, "verify", "--checkpoint", self.own.home / "missing.note")
+
+
+@unittest.skipUnless(shutil.which("strace"), "there is no strace to slow a reader down")
+class Flushes(Log):
+    def test_a_flush_between_manifest_and_wal_is_no_damage(self):
+        """A reader that lists files slowly beside a server that flushes for a while: until then what it sees has a hole."""
+        self.fill()
+        reader = subprocess.Popen(["strace", "-f", "-o", "/dev/null", "-e", "trace=getdents64", "-e", "inject=getdents64:delay_exit=250000",
+                                   find_program(), "log", "verify", "--data", str(self.own.data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        number, end = 0, time.monotonic() + FLUSHES_FOR
+        while time.monotonic() < end and reader.poll() is None:
+            number += 1
+            self.acct.mapping(f"f{number}.example")
+            self.expect(self.acct.operator.post("/snapshots"), 201)  # which flushes
+        _, said = reader.communicate(timeout=120)
+        if "ptrace" in said:
+            self.skipTest(f"programs cannot be traced here: {said.strip()}")
+        self.assertEqual(reader.returncode, 0, said)
 
 
 class Ending(Log):

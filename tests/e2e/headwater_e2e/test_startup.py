@@ -13,8 +13,8 @@ import threading
 import time
 
 from .case import Case
-from .program import LISTENING, TOKEN_SHAPE, Program, StartFailed, new_token, run_command
-from .wire import NoResponse
+from .program import LISTENING, ROOT, TOKEN_SHAPE, Program, StartFailed, clean_environment, new_token, run_command
+from .wire import Client, NoResponse
 from .world import Account
 
 PASS = "/passthrough-referrers"
@@ -381,6 +381,45 @@ class FullDisk(Case):
             shown = program.client().get(f"/{account.brand}/ai-referrals/connections/{connection['id']}").json()
             self.assertIn(shown["rows"], (acknowledged, acknowledged + 1000))
             self.expect(program.client().post(account.events(connection), batch), 200)
+
+
+class StartScript(Installation):
+    def test_sighup_reaches_the_server_and_ends_nothing(self):
+        script = ROOT / "tools" / "start"
+        env = clean_environment({**self.own.env, "HEADWATER_PROGRAM": self.own.binary})
+        log = open(self.own.log, "ab")
+        self.addCleanup(log.close)
+        started = subprocess.Popen([script, "--data", self.own.data, "--listen", "127.0.0.1:0"], env=env, text=True,
+                                   stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+        self.addCleanup(started.stdout.close)
+        try:
+            for line in started.stdout:
+                if found := LISTENING.match(line.rstrip("\n")):
+                    address = (found[1], int(found[2]))
+                if "Ctrl-C ends the server" in line:
+                    break
+            for times in (1, 2, 3):
+                started.send_signal(signal.SIGHUP)
+                end = time.monotonic() + 10
+                while self.own.log_text().count("SIGHUP") < times and time.monotonic() < end:
+                    time.sleep(0.05)
+                self.assertEqual(self.own.log_text().count("SIGHUP"), times)
+                self.expect(Client(address).get("/livez"), 200)
+                self.assertIsNone(started.poll())
+            started.send_signal(signal.SIGTERM)
+            self.assertEqual(started.wait(15), 0)
+        finally:
+            if started.poll() is None:
+                os.killpg(started.pid, signal.SIGKILL)
+                started.wait()
+
+    def test_sighup_to_the_program_itself_is_noted(self):
+        self.own.start()
+        self.own.process.send_signal(signal.SIGHUP)
+        self.expect(self.own.client(None).get("/livez"), 200)
+        time.sleep(0.2)
+        self.assertTrue(self.own.running)
+        self.assertIn("SIGHUP", self.own.log_text())
 
 
 class TokenCommand(Installation):

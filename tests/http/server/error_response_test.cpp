@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(what_happened_inside_stays_inside) {
     BOOST_TEST(out.status == 500);
     BOOST_TEST(out.body.find("secret") == std::string::npos);
     BOOST_TEST(out.body.find("internal_error") != std::string::npos);
+    BOOST_TEST(out.body.find("Stored data could not be read") != std::string::npos);
   }
 }
 

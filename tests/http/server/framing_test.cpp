@@ -152,11 +152,27 @@ BOOST_AUTO_TEST_CASE(plain_requests_are_accepted) {
 }
 
 BOOST_AUTO_TEST_CASE(other_versions_are_told_from_nonsense) {
-  for (const auto head : {"GET / HTTP/1.2\r\n", "PRI * HTTP/2.0\r\n", "GET / HTTP/0.9\r\n"})
+  for (const auto head : {"GET / HTTP/2.1\r\n", "PRI * HTTP/2.0\r\n", "GET / HTTP/0.9\r\n"})
     BOOST_TEST(is_other_version(head), head);
-  for (const auto head : {"GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET /\r\n", "nonsense\r\n",
-                          "GET / HTTP/11\r\n", "GET / http/2.0\r\n", "GET / HTTP/x.y\r\n"})
+  for (const auto head :
+       {"GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET / HTTP/1.2\r\n", "GET /\r\n",
+        "nonsense\r\n", "GET / HTTP/11\r\n", "GET / http/2.0\r\n", "GET / HTTP/x.y\r\n"})
     BOOST_TEST(!is_other_version(head), head);
+}
+
+BOOST_AUTO_TEST_CASE(later_minor_versions_are_found) {
+  BOOST_TEST(later_minor_version("GET / HTTP/1.2\r\n").value() == 13);
+  BOOST_TEST(later_minor_version("GET / HTTP/1.9\r\nA: HTTP/1.1\r\n").value() == 13);
+  for (const auto head : {"GET / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET / HTTP/2.0\r\n",
+                          "GET / HTTP/1.10\r\n", "GET / HTTP/1.x\r\n", "GET /\r\n"})
+    BOOST_TEST(!later_minor_version(head), head);
+}
+
+BOOST_AUTO_TEST_CASE(needless_escapes_of_a_path_are_undone) {
+  BOOST_TEST(without_needless_escapes("/%6Civez/%7euser%2D%5F%2e") == "/livez/~user-_.");
+  for (const auto path : {"/plain", "/a%2Fb", "/a%20b", "/100%25", "/%c3%A9", "/%", "/%4", "/%zz",
+                          "/%2541", "/a%2Bb", "/%00"})
+    BOOST_TEST(without_needless_escapes(path) == path);
 }
 
 BOOST_AUTO_TEST_CASE(absolute_form_gives_path_and_query) {

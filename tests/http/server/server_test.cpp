@@ -78,9 +78,28 @@ BOOST_AUTO_TEST_CASE(malformed_requests_are_400_and_close) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(later_minor_versions_are_served_as_1_1) {
+  running server;
+  auto peer = server.connect();
+  for (const std::string minor : {"2", "9"}) {
+    const auto answer = peer.ask("GET /hello HTTP/1." + minor + "\r\nHost: a\r\n\r\n");
+    BOOST_TEST(status_of(answer) == 200);
+    BOOST_TEST(answer.starts_with("HTTP/1.1 "));
+  }
+  BOOST_TEST(status_of(server.connect().ask("GET /hello HTTP/1.2\r\n\r\n")) == 400); // no Host
+}
+
+BOOST_AUTO_TEST_CASE(characters_that_need_no_escape_may_have_one) {
+  running server;
+  auto peer = server.connect();
+  BOOST_TEST(status_of(peer.ask("GET /%68ell%6F HTTP/1.1\r\nHost: a\r\n\r\n")) == 200);
+  BOOST_TEST(status_of(peer.ask("GET /hello%2F HTTP/1.1\r\nHost: a\r\n\r\n")) == 404);
+  BOOST_TEST(status_of(peer.ask("GET /%2568ello HTTP/1.1\r\nHost: a\r\n\r\n")) == 404);
+}
+
 BOOST_AUTO_TEST_CASE(other_versions_are_505_and_connect_is_405) {
   running server;
-  BOOST_TEST(status_of(server.connect().ask("GET /hello HTTP/1.2\r\nHost: a\r\n\r\n")) == 505);
+  BOOST_TEST(status_of(server.connect().ask("GET /hello HTTP/2.0\r\nHost: a\r\n\r\n")) == 505);
   const auto answer = server.connect().ask("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n");
   BOOST_TEST(status_of(answer) == 405);
   BOOST_TEST(contains(answer, "Allow: "));
@@ -135,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_refused_head_has_no_body) {
            {"HEAD  /hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
            {"HEAD\t/hello HTTP/1.1\r\nHost: a\r\n\r\n", 400},
            {"\r\nHEAD /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-           {"HEAD /hello HTTP/1.2\r\nHost: a\r\n\r\n", 505},
+           {"HEAD /hello HTTP/2.0\r\nHost: a\r\n\r\n", 505},
            {"HEAD /hello HTTP/1.1\r\nX: " + std::string(16 * 1024, 'x'), 431},
            {"HEAD /hello HTTP/1.1\r\nX: ", 408},
            {"HEAD /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501},

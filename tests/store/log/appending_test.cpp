@@ -1,8 +1,25 @@
 // The contract of append(), over every engine.
 
+#include "store/log/appender.hpp"
 #include "tests/store/log_fixture.hpp"
 
 namespace headwater::store::testing {
+
+namespace {
+
+/// An engine whose heads cannot be read.
+struct unreadable_heads final : commit_engine {
+  result<stream_head> load_head(const stream_name& stream) override {
+    return error{errc::corrupt_log, "stream " + stream + ": Corruption: in 000012.sst"};
+  }
+  result<void> commit(const commit_batch&) override {
+    ++commits;
+    return {};
+  }
+  int commits = 0;
+};
+
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(appending)
 
@@ -201,6 +218,19 @@ BOOST_AUTO_TEST_CASE(requests_of_a_group_see_each_other_though_the_cache_has_dro
   BOOST_TEST(outcomes[4].stream_version == 2);
   BOOST_TEST(*log.version("account/a") == 2);
   BOOST_TEST(stream_of(log, "account/a").size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_cannot_be_read_says_so) {
+  appender one{log_end{}, 10};
+  unreadable_heads engine;
+  const auto outcomes = one.append(std::vector{request_of("account/a", 0)}, 5, engine);
+  BOOST_REQUIRE(outcomes.size() == 1U);
+  BOOST_TEST((outcomes[0].status == append_status::conflict));
+  BOOST_REQUIRE(outcomes[0].unreadable);
+  BOOST_TEST((outcomes[0].unreadable->code == errc::corrupt_log));
+  BOOST_TEST(outcomes[0].unreadable->message == "stream account/a: Corruption: in 000012.sst");
+  BOOST_TEST(engine.commits == 0);
+  BOOST_TEST(!one.stopped_reason()); // nothing was written
 }
 
 BOOST_AUTO_TEST_SUITE_END()
