@@ -140,9 +140,10 @@ BOOST_AUTO_TEST_CASE(a_file_of_settings_may_have_lists_comments_and_its_section)
   const scratch in;
   const auto got =
       read({"--config", in.file("a.toml", "; old style\n[default]\nreport-readers = 3 # few\n"
+                                          "serve.readers = 5\n"
                                           "[serve]\ncors-origins = [\"https://a.example\",\n"
                                           "  \"https://b.example\"]\n\"loaders\" = 4\n"
-                                          "log-level = 'warn'\nserve.readers = 5\n"
+                                          "log-level = 'warn'\n"
                                           "allow-readable-data # yes\n")});
   BOOST_TEST(got.service.report_readers == 3U);
   BOOST_TEST(got.service.readers == 5U);
