@@ -66,11 +66,11 @@ result<void> exchange::reserve_body(std::size_t bytes) {
 
 result<void> exchange::cover_answer(std::size_t bytes) {
   constexpr std::size_t step = 256 * 1024;
-  const auto wanted = std::min(bytes, memory_.answers.of_one());
-  if (bytes <= uncounted_bytes || wanted <= answer_covered_)
+  if (bytes <= uncounted_bytes || bytes <= answer_covered_)
     return {};
-  const auto more = std::min(std::max(wanted - answer_covered_, step),
-                             memory_.answers.of_one() - answer_covered_);
+  const auto least = bytes - answer_covered_;
+  const auto left = memory_.answers.of_one() - std::min(answer_covered_, memory_.answers.of_one());
+  const auto more = std::max(least, std::min(step, left));
   auto taken = memory_.answers.take(charged_to, more);
   if (!taken)
     return no_memory_left();

@@ -42,6 +42,8 @@ awaitable<void> session::run() {
       std::string().swap(body_);
     if (exchange_.out.body.capacity() > 64 * 1024)
       std::string().swap(exchange_.out.body);
+    packer_.reset();
+    packing_.reset();
     exchange_.release_memory();
   }
   if (!gone_)

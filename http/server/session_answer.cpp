@@ -49,6 +49,8 @@ void session::reset_exchange() {
   promised_ = false;
   streaming_ = false;
   withheld_ = false;
+  packing_.reset();
+  packer_.reset();
 }
 
 void session::refuse(const protocol_fault& fault) {
@@ -161,7 +163,8 @@ awaitable<void> session::answer() {
     spdlog::error("event=answer_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
   }
-  packing_.reset();
+  if (!packer_)
+    packing_.reset();
   exchange_.end_work();
   if (is_whole)
     co_return;
@@ -180,14 +183,34 @@ void session::name_dependencies(const endpoint& of) {
                             : "Accept, Accept-Encoding";
 }
 
+/// Not streams of events and lines, which clients read as they come.
+bool session::may_pack() const {
+  const auto type = exchange_.out.content_type;
+  if (gone_ || type.empty() || type == "text/event-stream" || type == "application/x-ndjson")
+    return false;
+  const auto accepted = joined(exchange_.head, "accept-encoding");
+  return accepted && accepts_gzip(*accepted);
+}
+
+/// An answer in pieces is packed as it is sent, if there is memory for the packer.
+void session::choose_coding_of_pieces() {
+  auto& out = exchange_.out;
+  if (!may_pack())
+    return;
+  auto room = exchange_.borrow_answer(gzip_writer::memory);
+  if (room.has_error())
+    return;
+  packing_ = std::move(*room);
+  packer_.emplace();
+  out.is_gzip = true;
+  out.etag = gzip_etag(out.etag);
+}
+
 /// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both
-/// forms: the second one is charged until only it is left. Answers in pieces are not compressed.
+/// forms: the second one is charged until only it is left.
 void session::choose_coding() {
   auto& out = exchange_.out;
-  if (gone_ || out.body.size() <= smallest_packed || out.content_type == "text/event-stream")
-    return;
-  const auto accepted = joined(exchange_.head, "accept-encoding");
-  if (!accepted || !accepts_gzip(*accepted))
+  if (out.body.size() <= smallest_packed || !may_pack())
     return;
   auto room = exchange_.borrow_answer(out.body.size());
   if (room.has_error())
@@ -268,6 +291,7 @@ void session::withhold(verdict why) {
     out.body.clear();
     out.is_gzip = false;
     packing_.reset();
+    packer_.reset();
     return;
   case verdict::failed: {
     std::string message = "The resource is not as If-Match says";
@@ -275,6 +299,7 @@ void session::withhold(verdict why) {
       message.append(": its ETag is now ").append(out.etag);
     out.is_gzip = false;
     packing_.reset();
+    packer_.reset();
     exchange_.announce({});
     fail(error{errc::precondition_failed, std::move(message)});
     return;
@@ -319,11 +344,12 @@ awaitable<bool> session::write_some(std::string_view piece) {
     co_return false;
   const bool chunked = exchange_.head.version != 10;
   head_out_.clear();
-  if (!streaming_ && judge_answer() != verdict::send) {
-    withheld_ = true;
-    co_return false;
-  }
   if (!streaming_) {
+    choose_coding_of_pieces();
+    if (judge_answer() != verdict::send) {
+      withheld_ = true;
+      co_return false;
+    }
     streaming_ = true;
     if (!chunked || thread_.stopping || !exchange_.head.keep_alive)
       close_ = true;
@@ -333,15 +359,41 @@ awaitable<bool> session::write_some(std::string_view piece) {
   }
   if (exchange_.head.verb == method::head)
     piece = {};
+  bool is_sent = false;
+  if (packer_ && !piece.empty())
+    is_sent = co_await pack_and_send(piece);
+  else
+    is_sent = co_await send_piece(piece);
+  if (!is_sent)
+    gone_ = true;
+  co_return !gone_ && exchange_.head.verb != method::head;
+}
+
+/// Packs a piece, giving others turns, and sends what is ready, if anything.
+awaitable<bool> session::pack_and_send(std::string_view piece) {
+  std::string packed;
+  while (!piece.empty()) {
+    const auto part = piece.substr(0, gzip_writer::piece_size);
+    packer_->add(packed, part);
+    piece.remove_prefix(part.size());
+    if (!piece.empty())
+      co_await yield();
+  }
+  co_return co_await send_piece(packed);
+}
+
+/// Sends head_out_ and a piece as a chunk.
+awaitable<bool> session::send_piece(std::string_view piece) {
+  const bool chunked = exchange_.head.version != 10;
   std::array<char, 20> size;
   if (chunked && !piece.empty()) {
     const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
     head_out_.append(size.data(), end).append("\r\n");
   }
   const auto tail = chunked && !piece.empty() ? asio::buffer("\r\n", 2) : asio::const_buffer{};
-  if (!co_await send({asio::buffer(head_out_), asio::buffer(piece), tail}))
-    gone_ = true;
-  co_return !gone_ && exchange_.head.verb != method::head;
+  if (head_out_.empty() && piece.empty())
+    co_return true;
+  co_return co_await send({asio::buffer(head_out_), asio::buffer(piece), tail});
 }
 
 /// Ends a streamed answer. One that failed half-way ends without the last chunk, so that the client
@@ -351,7 +403,16 @@ awaitable<bool> session::finish_stream() {
     co_return false;
   if (!body_is_read())
     close_ = true;
-  if (exchange_.head.version != 10 && exchange_.head.verb != method::head)
+  if (exchange_.head.verb == method::head)
+    co_return true;
+  if (packer_) {
+    std::string packed;
+    packer_->finish(packed);
+    head_out_.clear();
+    if (!co_await send_piece(packed))
+      co_return false;
+  }
+  if (exchange_.head.version != 10)
     co_return co_await send({asio::buffer("0\r\n\r\n", 5), {}, {}});
   co_return true;
 }

@@ -5,6 +5,7 @@
 
 #include "http/server/error_response.hpp"
 #include "http/server/exchange.hpp"
+#include "http/server/gzip.hpp"
 #include "http/server/io_thread.hpp"
 #include "http/server/parser.hpp"
 #include "http/server/session.hpp"
@@ -111,8 +112,12 @@ private:
   void take(result<headwater::http::answer>&& given);
   void fail(const error& what);
   void name_dependencies(const endpoint& of);
+  [[nodiscard]] bool may_pack() const;
   void choose_coding();
+  void choose_coding_of_pieces();
   awaitable<void> pack();
+  awaitable<bool> send_piece(std::string_view piece);
+  awaitable<bool> pack_and_send(std::string_view piece);
   [[nodiscard]] verdict judge_answer() const;
   void withhold(verdict why);
   void add_cors();
@@ -139,7 +144,9 @@ private:
   std::string body_;  ///< decoded body bytes
   std::string head_out_;
   exchange exchange_;
-  std::shared_ptr<const void> packing_; ///< memory for the packed form while both forms exist
+  /// Memory for what packing takes: the packed form while both forms exist, or the packer's own.
+  std::shared_ptr<const void> packing_;
+  std::optional<gzip_writer> packer_;   ///< of an answer in pieces
   std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
