@@ -40,7 +40,7 @@ def visits_that_cost(count: int) -> list:
 
 
 def draft(count: int) -> dict:
-    return {"referrer_mappings": {"create": [{"referrer_pattern": f"^(a|b)*draft{number}[0-9]+(c|d)$", "match_type": "regex",
+    return {"referrer_mappings": {"add": [{"referrer_pattern": f"^(a|b)*draft{number}[0-9]+(c|d)$", "match_type": "regex",
                                               "utm_source": "s"} for number in range(count)]}}
 
 
@@ -85,7 +85,7 @@ class TestOperations(Case):
         batch = json.dumps({"visits": visits_that_cost(10_000)}).encode()
         lines = b"".join(json.dumps(each).encode() + b"\n" for each in visits_that_cost(1000))
         big = many_members(MIB - 100)
-        drafted = json.dumps({**visits_that_cost(1)[0], "rules": draft(5000)}).encode()
+        drafted = json.dumps({**visits_that_cost(1)[0], "draft": draft(5000)}).encode()
         csv_text = b"domain,utm_source\n" + b"".join(b"d%d.example,s\n" % number for number in range(20_000))
         get, post, patch, delete = "GET", "POST", "PATCH", "DELETE"
 
@@ -128,8 +128,8 @@ class TestOperations(Case):
             "createConnection": [(post, f"{brand}/connections", JSON, big)],
             "getConnection": reads(own.connections(cls.connection["id"])),
             "disableConnection": [(delete, own.connections("01ARZ3NDEKTSV4RRFFQ69G5FAV"), JSON, b"")],
-            "pushAiReferralEvents": [(post, own.events(cls.connection), JSON, cls.rows), (post, own.events(cls.connection), JSON, cls.rows[:200] + b"]")],
-            "listAiReferralBatches": reads(own.connections(cls.connection["id"], "/batches")),
+            "pushAiReferralsEvents": [(post, own.events(cls.connection), JSON, cls.rows), (post, own.events(cls.connection), JSON, cls.rows[:200] + b"]")],
+            "listAiReferralsBatches": reads(own.connections(cls.connection["id"], "/batches")),
             "getAiReferralsReport": reads(f"{brand}?group_by=page,date&start_date=2026-10-20&end_date=2026-11-20&limit=1000"),
             "listAiPlatforms": reads(f"{brand}/platforms"),
             "live": reads("/livez"), "health": reads("/health"), "ready": reads("/readyz"), "metrics": reads("/metrics"),
@@ -187,7 +187,7 @@ class TestOperations(Case):
                 continue
             for number, attack in enumerate(attacks):
                 with self.subTest(operation=name, number=number):
-                    role = "tracker" if name == "resolveVisits" and not re.search("explain|as_of", attack[1]) and b'"rules"' not in attack[3] \
+                    role = "tracker" if name == "resolveVisits" and not re.search("explain|as_of", attack[1]) and b'"draft"' not in attack[3][:400] \
                         else "editor"
                     took, refused, _ = self.timed_beside(attack, role)
                     late = took[int(len(took) * 0.99)]
