@@ -50,6 +50,9 @@ public:
   /// Closes the connection at once: a streamed answer that cannot continue ends without its last
   /// chunk, so that the client knows that it is incomplete.
   virtual void break_off() = 0;
+  /// Whether the client has closed the connection, as far as is known: yield() looks now and then.
+  /// Then nobody reads the answer.
+  [[nodiscard]] virtual bool is_gone() const = 0;
   /// Gives other connections of this io thread a turn.
   virtual awaitable<void> yield() = 0;
   /// Waits that long. False: the client has gone, or closed its side, or the service is stopping.

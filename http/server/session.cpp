@@ -33,7 +33,7 @@ awaitable<void> session::run() {
     const auto what = co_await receive_head();
     if (what == received::nothing)
       break;
-    began_ = steady::now();
+    looked_ = began_ = steady::now();
     const bool sent = co_await serve_one();
     record();
     if (!sent)

@@ -59,6 +59,7 @@ public:
   [[nodiscard]] bool has_begun() const override { return streaming_; }
   void close_afterwards() override { close_ = true; }
   void break_off() override { gone_ = true; }
+  [[nodiscard]] bool is_gone() const override { return gone_; }
   awaitable<void> yield() override;
   awaitable<bool> pause(std::chrono::milliseconds how_long) override;
 
@@ -101,6 +102,7 @@ private:
   [[nodiscard]] error body_error(std::string message);
 
   // writing: session_io.cpp
+  void look_for_client();
   awaitable<bool> send(buffers data);
   awaitable<void> linger();
 
@@ -149,6 +151,7 @@ private:
   std::optional<gzip_writer> packer_;   ///< of an answer in pieces
   std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
+  steady::time_point looked_; ///< for the client (look_for_client)
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
   bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;

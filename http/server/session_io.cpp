@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <sys/socket.h>
+
 namespace headwater::http {
 
 namespace {
@@ -330,7 +332,22 @@ awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
   co_return !gone_;
 }
 
+/// Long work is for nothing if the client has closed its connection meanwhile. One that has only
+/// said that it sends no more counts as gone, too, as with other servers.
+void session::look_for_client() {
+  constexpr auto look_every = std::chrono::milliseconds{250};
+  const auto now = steady::now();
+  if (now - looked_ < look_every)
+    return;
+  looked_ = now;
+  char next = 0;
+  const auto count = ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+    gone_ = true;
+}
+
 awaitable<void> session::yield() {
+  look_for_client();
   const waiting_time until_then(exchange_);
   if (exchange_.must_wait())
     co_await thread_.turns.next(exchange_.charged_to);

@@ -189,9 +189,10 @@ class TestOperations(Case):
                 with self.subTest(operation=name, number=number):
                     role = "tracker" if name == "resolveVisits" and not re.search("explain|as_of", attack[1]) and b'"draft"' not in attack[3][:400] \
                         else "editor"
-                    took, refused, _ = self.timed_beside(attack, role)
+                    took, refused, said = self.timed_beside(attack, role)
                     late = took[int(len(took) * 0.99)]
-                    lines.append(f"{name} {number}: p99 {1e3 * late:.1f} ms, median {1e3 * took[len(took) // 2]:.1f}, longest {1e3 * took[-1]:.1f}, of {len(took)}")
+                    answered = re.search(r"(\d+) requests in", said)
+                    lines.append(f"{name} {number}: attacker answered {answered[1] if answered else 0} times, p99 {1e3 * late:.1f} ms, median {1e3 * took[len(took) // 2]:.1f}, longest {1e3 * took[-1]:.1f}, of {len(took)}")
                     if os.environ.get("HEADWATER_ABUSE_PRINT"):
                         print(lines[-1], flush=True)
                     self.assertEqual(refused, 0)
