@@ -151,7 +151,7 @@ private:
   std::optional<gzip_writer> packer_;   ///< of an answer in pieces
   std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
-  steady::time_point looked_; ///< for the client (look_for_client)
+  steady::time_point looked_;    ///< for the client (look_for_client)
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
   bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;

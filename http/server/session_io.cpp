@@ -9,7 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
-#include <sys/socket.h>
+#include <poll.h>
 
 namespace headwater::http {
 
@@ -340,9 +340,8 @@ void session::look_for_client() {
   if (now - looked_ < look_every)
     return;
   looked_ = now;
-  char next = 0;
-  const auto count = ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+  ::pollfd client{socket_.native_handle(), POLLRDHUP, 0};
+  if (::poll(&client, 1, 0) > 0)
     gone_ = true;
 }
 
