@@ -301,6 +301,12 @@ void add_rates(table& in, http::settings& s) {
 void add_http(table& in, http::settings& s) {
   in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
       ->type_name("ADDR:PORT");
+  in.plain("ops-listen", s.ops_listen,
+           "A second address, for operators: /metrics, /readyz in detail, /snapshots, /livez")
+      ->type_name("ADDR:PORT");
+  in.plain("tls-cert", s.tls_certificate, "PEM file of the certificate chain, for HTTPS")
+      ->type_name("FILE");
+  in.plain("tls-key", s.tls_key, "PEM file of its key; SIGHUP reads both again")->type_name("FILE");
   in.count("io-threads", s.io_threads, "Threads that serve connections", most_threads)
       ->default_str("by cores"); // so that the help is the same on every machine
   in.seconds("header-timeout", s.header_timeout, "From a request's first byte to its body");

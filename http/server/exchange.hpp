@@ -72,6 +72,7 @@ public:
 
   request_head head;
   route_match match;
+  listener_role arrived_on = listener_role::everything;
   query parameters;
   std::string request_id;
   counted_address client; ///< where the connection comes from

@@ -12,6 +12,7 @@ namespace headwater::http {
 session::session(io_thread& thread, const session_context& context, socket connection)
     : thread_(thread), context_(context), socket_(std::move(connection)),
       exchange_(*this, thread, context.app, context.limits, context.memory) {
+  exchange_.arrived_on = context.role;
   thread_.sessions.push_back(*this);
   thread_.counters.connections.add();
   boost::system::error_code gone;
@@ -29,10 +30,19 @@ awaitable<void> session::run() {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
+  if (context_.tls) {
+    const bool is_agreed = co_await shake_hands();
+    if (!is_agreed)
+      co_return;
+  }
   while (!close_ && !gone_) {
     const auto what = co_await receive_head();
-    if (what == received::nothing)
+    if (what == received::nothing) {
+      // Nothing is cut short here, so TLS may end as it should.
+      if (tls_)
+        (void)tls_->close();
       break;
+    }
     looked_ = began_ = steady::now();
     const bool sent = co_await serve_one();
     record();
@@ -86,6 +96,8 @@ void session::stop() {
 
 void session::abandon() {
   gone_ = true;
+  if (tls_)
+    tls_->detach();
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

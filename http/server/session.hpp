@@ -16,6 +16,7 @@ namespace headwater::http {
 
 class application;
 struct io_thread;
+class tls_source;
 
 /// How much counts as large: bodies and answers above this size share a limited memory, of which
 /// one token gets half at most. Less is not worth the bookkeeping.
@@ -37,6 +38,8 @@ struct session_context {
   const router& routes;
   application* app;                  ///< null in tests whose handlers need none
   std::function<void()> on_end = {}; ///< called on the io thread when a session has ended
+  const tls_source* tls = nullptr;   ///< null: connections are plain
+  listener_role role = listener_role::everything;
 };
 
 /// Starts a session on `thread`; call it on that thread.

@@ -66,7 +66,7 @@ bool session::route_request() {
   if (head.path.find('%') != head.path.npos)
     head.path = plain_path_ = without_needless_escapes(head.path);
   if (!target && head.verb != method::connect)
-    context_.routes.match(head.verb, head.path, match);
+    context_.routes.match(head.verb, head.path, match, context_.role);
   if (const auto fault = framing_fault(head)) {
     refuse(*fault);
   } else if (head.verb == method::connect) {

@@ -1,7 +1,6 @@
 #pragma once
 
-// The session's class, for session.cpp, session_io.cpp and session_answer.cpp only (it needs
-// Beast).
+// The session's class, for session*.cpp only (it needs Beast).
 
 #include "http/server/error_response.hpp"
 #include "http/server/exchange.hpp"
@@ -9,10 +8,12 @@
 #include "http/server/io_thread.hpp"
 #include "http/server/parser.hpp"
 #include "http/server/session.hpp"
+#include "http/tls/tls_channel.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,8 @@ namespace headwater::http {
 
 // The states of a connection:
 //
+//   handshake  --done--------------------------------> idle       with TLS only
+//   handshake  --header_timeout, stop()--------------> closed
 //   idle       --first byte--------------------------> head
 //   idle       --idle_timeout, stop()----------------> closed
 //   head       --blank line--------------------------> handler
@@ -36,7 +39,8 @@ namespace headwater::http {
 // so there is no lingering. The connection is kept only if the whole body was read, since what
 // follows an unread body would be taken for the next request.
 //
-// One deadline at a time: idle_timeout before the first byte, header_timeout until the blank line,
+// One deadline at a time: header_timeout for the handshake of TLS, idle_timeout before the first
+// byte, header_timeout until the blank line,
 // body_timeout for read_all(), stream_timeout for each read_some() or send(), drain_timeout in
 // linger(). The io thread's tick calls expire() when it has passed, which cancels the socket's
 // operation.
@@ -89,7 +93,11 @@ private:
   // reading: session_io.cpp
   awaitable<received> receive_head();
   [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
-  awaitable<std::size_t> fill(std::size_t want);
+  /// Reads at least one byte. 0: end of stream, a reset or the deadline (see timed_out_).
+  [[nodiscard]] awaitable<std::size_t> fill(std::size_t want) {
+    return tls_ ? fill_from_tls(want) : fill_from_socket(want);
+  }
+  awaitable<std::size_t> fill_from_socket(std::size_t want);
   [[nodiscard]] result<void> check_coding() const;
   awaitable<result<bool>> advance_body();
   awaitable<void> promise_to_read();
@@ -103,8 +111,20 @@ private:
 
   // writing: session_io.cpp
   void look_for_client();
-  awaitable<bool> send(buffers data);
+  [[nodiscard]] awaitable<bool> send(buffers data) {
+    return tls_ ? send_to_tls(data) : send_to_socket(data);
+  }
+  awaitable<bool> send_to_socket(buffers data);
   awaitable<void> linger();
+  [[nodiscard]] bool has_client_left();
+
+  // TLS, where tls_ is set: session_tls.cpp
+  awaitable<bool> shake_hands();
+  void refuse_plain_http();
+  awaitable<bool> wait_for(tls_state what);
+  awaitable<std::size_t> fill_from_tls(std::size_t want);
+  awaitable<bool> send_to_tls(buffers data);
+  awaitable<void> close_tls();
 
   // answering: session_answer.cpp
   void reset_exchange();
@@ -135,11 +155,15 @@ private:
     timed_out_ = false;
   }
   void disarm() { deadline = steady::time_point::max(); }
+  /// When all of an answer of that size must have been taken, so that a client that takes a byte
+  /// from time to time cannot keep a large answer in memory for ever.
+  [[nodiscard]] steady::time_point latest_end(std::size_t size) const;
 
   io_thread& thread_;
   std::string plain_path_; ///< holds the path where it had needless escapes
   const session_context& context_;
   socket socket_;
+  std::unique_ptr<tls_channel> tls_; ///< null on plain connections
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
   std::string arena_; ///< the bytes of the head's fields

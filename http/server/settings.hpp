@@ -16,6 +16,12 @@ namespace headwater::http {
 struct settings {
   /// "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one.
   std::string listen = "127.0.0.1:8080";
+  /// A second listener, for operators alone; empty: the first one serves them, too.
+  std::string ops_listen;
+  std::size_t ops_connections_limit = 64; ///< of the second listener, besides connections_limit
+  /// PEM files of the certificate chain and its key; both empty: plain HTTP.
+  std::string tls_certificate;
+  std::string tls_key;
   unsigned io_threads = std::max(1U, std::thread::hardware_concurrency());
 
   std::size_t header_limit = 16 * 1024;       ///< request line and fields; beyond it 414, 431
