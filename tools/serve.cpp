@@ -94,6 +94,9 @@ int serve(const settings& with) {
   // Before a directory is made, or a token is shown for the only time.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)
     return failure(listens.error());
+  if (with.http.proxy_protocol && with.http.trusted_proxies.empty())
+    return failure({errc::bad_request, "--proxy-protocol needs --trusted-proxies, the addresses of "
+                                       "the proxies that speak it"});
   if (!with.allow_readable_data)
     if (auto closed = store::check_private(with.service.data); !closed)
       return failure(closed.error());

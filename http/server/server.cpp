@@ -21,8 +21,8 @@ struct server::state {
   state(std::vector<endpoint> table, settings given, application* app, caf::actor_system* system)
       : limits(std::move(given)), memory(limits), routes(std::move(table)),
         counters(std::make_shared<metrics>(routes, limits.io_threads, limits.connections_limit)),
-        context{limits, memory, routes, app,
-                [this] { open.fetch_sub(1, std::memory_order_release); }},
+        context{limits, memory, addresses,
+                routes, app,    [this] { open.fetch_sub(1, std::memory_order_release); }},
         actors(system) {
     for (unsigned i = 0; i < limits.io_threads; ++i) {
       threads.push_back(std::make_unique<io_thread>(counters->shard(i)));
@@ -34,6 +34,7 @@ struct server::state {
 
   settings limits;
   memory_shares memory;
+  connection_counts addresses;
   router routes;
   std::shared_ptr<metrics> counters;
   std::atomic<std::size_t> open = 0;
