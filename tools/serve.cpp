@@ -122,6 +122,9 @@ int serve(const settings& with) {
       return failure(listens.error());
   if (auto usable = http::check_tls_files(with.http); !usable)
     return failure(usable.error());
+  if (with.http.proxy_protocol && with.http.trusted_proxies.empty())
+    return failure({errc::bad_request, "--proxy-protocol needs --trusted-proxies, the addresses of "
+                                       "the proxies that speak it"});
   if (!with.allow_readable_data)
     if (auto closed = store::check_private(with.service.data); !closed)
       return failure(closed.error());

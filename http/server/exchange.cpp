@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
+#include "http/addresses/forwarded.hpp"
 #include "http/server/io_thread.hpp"
 #include "http/server/session.hpp"
 
@@ -106,6 +107,15 @@ void exchange::note_broken_off(const error& why) {
 std::string_view exchange::media_type() const {
   const auto given = head.value("content-type");
   return trimmed(given.substr(0, given.find(';')));
+}
+
+counted_address exchange::client() const {
+  std::vector<std::string_view> lines;
+  if (!limits_.trusted_proxies.empty())
+    for (const auto& field : head.fields)
+      if (field.name == "x-forwarded-for")
+        lines.push_back(field.value);
+  return counted(client_behind(limits_.trusted_proxies, peer, lines));
 }
 
 void exchange::begin_work() {

@@ -8,7 +8,7 @@
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "http/server/address_limits.hpp"
+#include "http/addresses/counted_address.hpp"
 #include "http/server/answer.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/conditional.hpp"
@@ -75,7 +75,7 @@ public:
   listener_role arrived_on = listener_role::everything;
   query parameters;
   std::string request_id;
-  counted_address client; ///< where the connection comes from
+  asio::ip::address peer; ///< where the connection comes from: a client or its proxy
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
   /// When the caller's token expires; nothing if it does not, and before authorise().
@@ -97,6 +97,9 @@ public:
   /// "type/subtype" of Content-Type, without parameters and in the client's case (equals_nocase);
   /// empty if absent.
   [[nodiscard]] std::string_view media_type() const;
+  /// Where the request comes from: the peer or, if that is a trusted proxy, who X-Forwarded-For
+  /// says. Reads the header each time, so ask only when something is to be counted.
+  [[nodiscard]] counted_address client() const;
 
   /// Reserves memory for a body of that size, until the answer is sent; small ones are not counted.
   /// errc::service_unavailable if too much is reserved already.

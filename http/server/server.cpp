@@ -60,13 +60,14 @@ struct server::state {
     return has_ops() ? listener_role::clients : listener_role::everything;
   }
   session_context serving(application* app, listener_role role, std::atomic<std::size_t>& count) {
-    return {
-        limits,    memory, routes, app, [&count] { count.fetch_sub(1, std::memory_order_release); },
-        tls.get(), role};
+    return {limits,    memory, addresses,
+            routes,    app,    [&count] { count.fetch_sub(1, std::memory_order_release); },
+            tls.get(), role};
   }
 
   settings limits;
   memory_shares memory;
+  connection_counts addresses;
   router routes;
   std::shared_ptr<metrics> counters;
   std::atomic<std::size_t> open = 0;     ///< connections of the first listener

@@ -6,6 +6,7 @@
 // Invariant: a connection is kept only if the last request was understood and its body wholly read.
 
 #include "actors/shared/shares.hpp"
+#include "http/addresses/connection_counts.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/router.hpp"
 #include "http/server/settings.hpp"
@@ -35,6 +36,7 @@ struct memory_shares {
 struct session_context {
   const settings& limits;
   memory_shares& memory;
+  connection_counts& addresses;
   const router& routes;
   application* app;                  ///< null in tests whose handlers need none
   std::function<void()> on_end = {}; ///< called on the io thread when a session has ended

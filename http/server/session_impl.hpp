@@ -21,6 +21,8 @@ namespace headwater::http {
 
 // The states of a connection:
 //
+//   header     --PROXY header read, or none due------> idle       (learn_source())
+//   header     --malformed, header_timeout, stop()---> closed
 //   handshake  --done--------------------------------> idle       with TLS only
 //   handshake  --header_timeout, stop()--------------> closed
 //   idle       --first byte--------------------------> head
@@ -39,11 +41,10 @@ namespace headwater::http {
 // so there is no lingering. The connection is kept only if the whole body was read, since what
 // follows an unread body would be taken for the next request.
 //
-// One deadline at a time: header_timeout for the handshake of TLS, idle_timeout before the first
-// byte, header_timeout until the blank line,
-// body_timeout for read_all(), stream_timeout for each read_some() or send(), drain_timeout in
-// linger(). The io thread's tick calls expire() when it has passed, which cancels the socket's
-// operation.
+// One deadline at a time: header_timeout for the PROXY header and for the handshake of TLS,
+// idle_timeout before the first byte, header_timeout until the blank line, body_timeout for
+// read_all(), stream_timeout for each read_some() or send(), drain_timeout in linger(). The io
+// thread's tick calls expire() when it has passed, which cancels the socket's operation.
 class session final : public timed, public connection_stream {
 public:
   session(io_thread& thread, const session_context& context, socket connection);
@@ -89,6 +90,10 @@ private:
 
   enum class received : std::uint8_t { request, nothing, fault };
   using buffers = std::array<asio::const_buffer, 3>;
+
+  // before the first request: session.cpp
+  awaitable<bool> learn_source();
+  [[nodiscard]] bool take_place();
 
   // reading: session_io.cpp
   awaitable<received> receive_head();
@@ -164,6 +169,7 @@ private:
   const session_context& context_;
   socket socket_;
   std::unique_ptr<tls_channel> tls_; ///< null on plain connections
+  connection_counts::place place_;   ///< among the connections of its address, if they are limited
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
   std::string arena_; ///< the bytes of the head's fields

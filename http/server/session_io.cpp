@@ -105,10 +105,10 @@ awaitable<session::received> session::receive_head() {
     }
     idle_ = buffer_.size() == 0;
     if (idle_)
-      thread_.idle.push_back(*this);
+      thread_.enter_idle(*this);
     const auto n = co_await fill(small_read);
     if (idle_)
-      idle_place.unlink();
+      io_thread::leave_idle(*this);
     idle_ = false;
     if (n > 0)
       continue;
