@@ -18,7 +18,7 @@ RECORD = struct.Struct("<IIQQQQ")
 WRITTEN, RESIZED, SYNCED, NAME_MADE, NAME_GONE, RENAMED, DIRECTORY_SYNCED = range(1, 8)
 FAULTS = struct.Struct("<4q4i4iiiq256s")
 CLASSES = ("write", "sync", "name", "read")
-SIZE = 256 << 20
+SIZE = 640 << 20  # tables that lost their names are kept on it, too
 
 
 def build_libraries(folder: pathlib.Path) -> str:
@@ -50,7 +50,8 @@ class Operation:
 class Disk:
     """Below `root` is what the program sees; `kept` stands beside it on the same file system, the journal elsewhere."""
 
-    def __init__(self, libraries: str, parent: str = None, size: int = SIZE):
+    def __init__(self, libraries: str, parent: str = None, size: int = SIZE, lies: bool = False):
+        self.lies = lies  # syncs are answered and cover nothing
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="headwater-torture-", dir=parent))
         # A small file system of our own can be full without harm to others.
         self.is_mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", self.home],
@@ -95,7 +96,8 @@ class Disk:
                 break  # killed while it wrote this record, so before the operation
             text = data[at + RECORD.size:at + RECORD.size + size]
             if kind in (SYNCED, DIRECTORY_SYNCED):
-                self.pending[node] = [each for each in self.pending.get(node, []) if each.place >= first]
+                if not self.lies:
+                    self.pending[node] = [each for each in self.pending.get(node, []) if each.place >= first]
             else:
                 self.count += 1
                 self.pending.setdefault(node, []).append(Operation(self.count, kind, node, first, second, old_size, text, at))

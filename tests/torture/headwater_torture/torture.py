@@ -94,9 +94,9 @@ class Installation:
 
     def __init__(self, options, seed: str, counts: dict, libraries: str):
         self.options, self.counts, self.random = options, counts, random.Random(seed)
-        self.disk = Disk(libraries, options.scratch)
+        self.disk = Disk(libraries, options.scratch, lies=options.lying_disk)
         self.program = Program(*SETTINGS, program=options.program, data=str(self.disk.data), env=self.disk.env)
-        self.history = []  # what was done to it, for whoever reads of a failure
+        self.history = []  # what was done to it, a line for each fault
         self.program.start()
         self.places = furnish(self.program, options.accounts)
         self.marks, self.ids = Marks(), {}
@@ -134,7 +134,7 @@ class Installation:
         time.sleep(self.random.uniform(0.05, self.options.seconds))
 
     def keep_stacks(self):
-        """Where all threads of a process are that does not end, for whoever looks into it."""
+        """Where all threads of a process are that does not end."""
         if shutil.which("gdb"):
             done = subprocess.run(["gdb", "-p", str(self.program.process.pid), "-batch", "-ex", "thread apply all bt 25"],
                                   capture_output=True, text=True, timeout=120)
