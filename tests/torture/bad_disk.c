@@ -43,9 +43,10 @@ struct faults {
   int32_t number[fault_classes];    /* errno */
   int32_t stays[fault_classes];     /* 1: all after it fail, too */
   int32_t torn;                     /* 1: a write that fails leaves half of its bytes */
-  int32_t unused;
+  int32_t delay;                    /* milliseconds until a write or sync that fails says so */
   int64_t hits;
   char last[256];                   /* what failed last */
+  char only[64];                    /* how names of files end that count; empty: all */
 };
 
 static struct { uint64_t node; unsigned char is_watched, is_directory, appends; } files[most_files];
@@ -147,7 +148,19 @@ static const char *named(const char *doing, int file) {
 }
 
 static int file_fails(enum fault_class of, const char *doing, int file) {
-  return faults && faults->countdown[of] > 0 && fails(of, faults->countdown[of] == 1 ? named(doing, file) : "");
+  if (!faults || faults->countdown[of] <= 0)
+    return 0;
+  const size_t end = strlen(faults->only);
+  const char *name = end || faults->countdown[of] == 1 ? named(doing, file) : "";
+  if (end && (strlen(name) < end || strcmp(name + strlen(name) - end, faults->only) != 0))
+    return 0;
+  return fails(of, name);
+}
+
+/* Called without the lock, so that others may read meanwhile. */
+static void wait_before_failing(void) {
+  if (faults->delay)
+    usleep((useconds_t)faults->delay * 1000);
 }
 
 static void note(struct record record, const void *text, size_t size) {
@@ -297,9 +310,11 @@ static ssize_t write_any(int file, const void *bytes, size_t length, off_t at) {
   if (is_bad)
     done = -1;
 out:
-  if (is_bad)
-    errno = why;
   pthread_mutex_unlock(&lock);
+  if (is_bad) {
+    wait_before_failing();
+    errno = why;
+  }
   return done;
 }
 
@@ -366,10 +381,14 @@ static int sync_any(int file, long number) {
     return (int)syscall(number, file);
   pthread_mutex_lock(&lock);
   const int is_bad = file_fails(on_sync, "sync", file);
+  const int why = errno;
   const struct record record = {.kind = files[file].is_directory ? directory_synced : synced, .node = files[file].node, .first = journal_end};
   pthread_mutex_unlock(&lock);
-  if (is_bad)
+  if (is_bad) {
+    wait_before_failing();
+    errno = why;
     return -1;
+  }
   if (sync_delay)
     usleep(sync_delay);
   pthread_mutex_lock(&lock);

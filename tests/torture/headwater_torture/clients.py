@@ -45,7 +45,7 @@ class Onlooker:
 
 
 class Marks:
-    """The newest version that anybody saw of each account, with the hash of its state: nobody may see less later."""
+    """The newest version that was seen of each account, with the hash of its state: no later answer may show less."""
 
     def __init__(self):
         self._lock, self._seen = threading.Lock(), {}

@@ -16,7 +16,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parents[1]
 RECORD = struct.Struct("<IIQQQQ")
 WRITTEN, RESIZED, SYNCED, NAME_MADE, NAME_GONE, RENAMED, DIRECTORY_SYNCED = range(1, 8)
-FAULTS = struct.Struct("<4q4i4iiiq256s")
+FAULTS = struct.Struct("<4q4i4iiiq256s64s")
 CLASSES = ("write", "sync", "name", "read")
 SIZE = 640 << 20  # tables that lost their names are kept on it, too
 
@@ -186,11 +186,13 @@ class Disk:
 
     # ---- faults
 
-    def fail(self, of: str, nth: int, number: int = errno.EIO, stays: bool = False, torn: bool = False):
-        """The nth operation of this class from now on fails; `stays`: and all after it."""
+    def fail(self, of: str, nth: int, number: int = errno.EIO, stays: bool = False, torn: bool = False, only: str = "", delay: float = 0):
+        """The nth operation of this class from now on fails; `stays`: and all after it; `only`: on files whose names end so;
+        `delay`: after so many seconds."""
         which = CLASSES.index(of)
         at = [int(place == which) for place in range(4)]
-        self._set(FAULTS.pack(*(nth * one for one in at), *(number * one for one in at), *(int(stays) * one for one in at), int(torn), 0, 0, b""))
+        self._set(FAULTS.pack(*(nth * one for one in at), *(number * one for one in at), *(int(stays) * one for one in at), int(torn),
+                              int(1000 * delay), 0, b"", os.fsencode(only)))
 
     def heal(self):
         self._set(bytes(FAULTS.size))

@@ -5,6 +5,7 @@ import json
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -169,9 +170,9 @@ class Installation:
     def pause(self):
         self.begin()
         self.work()
-        self.program.process.send_signal(19)  # SIGSTOP
+        self.program.process.send_signal(signal.SIGSTOP)
         time.sleep(self.random.uniform(0.5, 3))
-        self.program.process.send_signal(18)  # SIGCONT
+        self.program.process.send_signal(signal.SIGCONT)
         self.work()
         self.told("SIGSTOP, SIGCONT, SIGKILL")
         self.program.kill()
@@ -417,9 +418,6 @@ class Installation:
         self.disk.close(keep_in)
         self.program.close(quiet=True)
 
-
-class Limit(Exception):
-    """The time is up."""
 
 
 def torture(options, counts: dict, libraries: str, say):
