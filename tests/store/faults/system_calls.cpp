@@ -28,7 +28,7 @@ int failed(int error) {
   return -1;
 }
 
-/// The descriptor, if calls on it are watched. Takes no lock: descriptors are not closed meanwhile.
+/// Whether this process has a faulty disk at all; set before it has threads, so no lock is needed.
 bool may_be_watched() {
   return disk().is_active();
 }
