@@ -46,6 +46,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   service_parts parts;
   parts.log = std::move(log);
   parts.status = std::make_shared<health>();
+  parts.disk = std::make_shared<disk_status>();
   parts.counters = std::make_shared<metrics>();
   parts.tokens = std::make_shared<token_cache>(cached_rows);
   parts.unknown_tokens = std::make_shared<unknown_token_cache>(cached_unknown_tokens);
@@ -138,7 +139,11 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   parts_.key = key;
   auto& system = runtime_->system;
   const std::shared_ptr<store::event_log> events{parts_.log, &parts_.log->events()};
-  journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters);
+  const auto& limits = settings.limits;
+  journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters,
+                                         std::make_unique<admission>(parts_.log, limits.quota,
+                                                                     limits.low_water, parts_.disk,
+                                                                     parts_.counters));
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
   parts_.state_writer = system.spawn<caf::detached>(state_writer, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
@@ -174,6 +179,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   snapshots.directory = parts_.snapshot_directory;
   snapshotter_ = system.spawn<caf::detached>(actors::snapshotter, parts_.log, parts_.snapshots,
                                              parts_.counters, std::move(snapshots));
+  snapshots.low_water = settings.limits.low_water;
   if (key && settings.checkpoints.every.count() > 0)
     checkpointer_ = system.spawn<caf::detached>(checkpointer, parts_.log, parts_.counters,
                                                 std::move(key), settings.checkpoints);
@@ -198,6 +204,7 @@ result<std::string> service::create_token(const std::string& name, const std::st
   request.by.from = {"0", new_ulid()};
   request.command = actors::create_token{installation(), token_request(name, role, secret)};
   caf::scoped_actor self{runtime_->system};
+  request.by.is_operator = true;
   result<std::string> out = error{errc::internal_error, "no answer"};
   self->request(directory_, caf::infinite, std::move(request))
       .receive(

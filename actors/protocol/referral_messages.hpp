@@ -60,6 +60,7 @@ struct account_release {
   origin by;
   accounts::account_erased event;
   std::vector<digest> token_hashes;
+  std::vector<store::table_write> token_counts = {}; ///< see decided_erasure
 };
 
 /// Connections of an erased account.
