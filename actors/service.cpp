@@ -164,6 +164,8 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   historian_ = open_queue(1, "questions about the past", 32);
   // More than the number of clients that may follow, or read for long, the events of one account.
   log_reader_ = open_queue(1, "readings of events", 64);
+  // Each client waits for one piece, and an account may have many clients.
+  lister_ = open_queue(1, "lists", 1'024);
   registry_ = system.spawn(actors::registry, parts_, readers_, loaders_, journal_,
                            settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
@@ -177,9 +179,9 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
       system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_, eraser_);
   auto snapshots = settings.snapshots;
   snapshots.directory = parts_.snapshot_directory;
+  snapshots.low_water = settings.limits.low_water;
   snapshotter_ = system.spawn<caf::detached>(actors::snapshotter, parts_.log, parts_.snapshots,
                                              parts_.counters, std::move(snapshots));
-  snapshots.low_water = settings.limits.low_water;
   if (key && settings.checkpoints.every.count() > 0)
     checkpointer_ = system.spawn<caf::detached>(checkpointer, parts_.log, parts_.counters,
                                                 std::move(key), settings.checkpoints);
@@ -202,9 +204,9 @@ result<std::string> service::create_token(const std::string& name, const std::st
                                           const std::optional<std::string>& secret) {
   directory_request request;
   request.by.from = {"0", new_ulid()};
+  request.by.is_operator = true;
   request.command = actors::create_token{installation(), token_request(name, role, secret)};
   caf::scoped_actor self{runtime_->system};
-  request.by.is_operator = true;
   result<std::string> out = error{errc::internal_error, "no answer"};
   self->request(directory_, caf::infinite, std::move(request))
       .receive(
@@ -242,7 +244,7 @@ void service::stop() {
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
-  end(reports_, linter_, historian_, log_reader_);
+  end(reports_, linter_, historian_, log_reader_, lister_);
   for (const auto* pool :
        {&readers_.readers(), &loaders_.readers(), &std::as_const(queue_readers_)})
     for (const auto& reader : *pool)
@@ -264,7 +266,7 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = loaders_ = reader_pool{};
-  reports_ = linter_ = historian_ = log_reader_ = fair_queue_actor{};
+  reports_ = linter_ = historian_ = log_reader_ = lister_ = fair_queue_actor{};
   queue_readers_.clear();
   journal_ = journal_actor{};
   checkpointer_ = checkpointer_actor{};
