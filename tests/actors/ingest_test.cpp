@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(pushes_that_wait_for_one_connection_share_commits_and_add_u
   for (auto where : projected_tables)
     BOOST_REQUIRE(rebuild_table(f.log->events(), f.log->tables(), where,
                                 [](std::uint64_t, std::uint64_t) {}));
-  branded again{f.log};
+  fixture again{f.log, small()};
   BOOST_TEST(pageviews(again) == live);
   BOOST_TEST(live.find("\"total\":1") != std::string::npos, live);
 }

@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_restart_keeps_the_counts_and_a_rebuild_finds_the_same) {
     two_tenants f{with_quota(1 << 30, 4), log};
     const auto link = enrolled(f, "one.example");
     BOOST_TEST(push(f, link).has_value());
-    BOOST_TEST(create(f, "acme", 1).has_value());
+    BOOST_TEST(create(f, "acme", 500).has_value());
     BOOST_TEST(make_token(f, {"acme", "other"}).has_value());
     change(f, revoke_token{installation(), id_of(make_token(f, {"acme"}))}).value();
   }
