@@ -20,7 +20,11 @@ using account_pointer = account_actor::stateful_pointer<account_state>;
 using jobs_ptr = std::shared_ptr<std::vector<rule_job>>;
 using batch_ptr = std::shared_ptr<rule_batch>;
 
+using uses_ptr = std::shared_ptr<const std::map<std::string, used_key>>;
+
 void drain(account_pointer self);
+void decide(account_pointer self, const jobs_ptr& jobs, const uses_ptr& uses,
+            const std::optional<refused_purpose>& refused);
 
 /// The batch has been answered; whatever has gathered meanwhile comes next. An account that is
 /// ending stays busy, so that waiting commands are not started: their senders learn that it has
@@ -84,12 +88,20 @@ void settle(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
   answer(self, jobs, *batch);
 }
 
-void append(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
-  self->request(self->state.journal, caf::infinite, append_message{std::move(batch->append)})
+void append(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
+            const uses_ptr& uses) {
+  append_message message{std::move(batch->append)};
+  message.account_id = self->state.loaded->id;
+  message.purpose = batch->purpose;
+  self->request(self->state.journal, caf::infinite, std::move(message))
       .then(
-          [self, jobs, batch](const store::append_outcome& outcome) {
+          [self, jobs, batch, uses](const store::append_outcome& outcome) {
             if (outcome.status == store::append_status::appended)
               return settle(self, jobs, batch, outcome.events);
+            // Once more without the commands that were refused: a removal that was decided together
+            // with them goes through. Each time more purposes are refused, so this ends.
+            if (outcome.status == store::append_status::refused)
+              return decide(self, jobs, uses, refused_purpose{batch->purpose, refusal(outcome)});
             // A conflict means that these rules are not the newest: the account must be loaded
             // again.
             if (outcome.status == store::append_status::conflict)
@@ -102,8 +114,8 @@ void append(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) 
           });
 }
 
-void decide(account_pointer self, const jobs_ptr& jobs,
-            const std::map<std::string, used_key>& uses) {
+void decide(account_pointer self, const jobs_ptr& jobs, const uses_ptr& uses,
+            const std::optional<refused_purpose>& refused) {
   std::vector<const rule_request*> requests;
   requests.reserve(jobs->size());
   for (auto& job : *jobs)
@@ -111,10 +123,10 @@ void decide(account_pointer self, const jobs_ptr& jobs,
   auto& loaded = *self->state.loaded;
   attribution::rule_limits limits{self->state.parts.limits.max_rules};
   auto batch = std::make_shared<rule_batch>(
-      decide_batch(loaded.id, *loaded.rules(), requests, uses, limits));
+      decide_batch(loaded.id, *loaded.rules(), requests, *uses, limits, refused));
   if (batch->append.commands.empty())
     return settle(self, jobs, batch, {});
-  append(self, jobs, batch);
+  append(self, jobs, batch, uses);
 }
 
 /// Finds out which idempotency keys were used before, then decides.
@@ -126,11 +138,11 @@ void look_up(account_pointer self, const jobs_ptr& jobs, std::vector<std::string
           [self, jobs, asked](uses_reply& found) {
             if (!found)
               return refuse_all(self, jobs, found.error());
-            std::map<std::string, used_key> uses;
+            auto uses = std::make_shared<std::map<std::string, used_key>>();
             for (std::size_t i = 0; i < asked->size(); ++i)
               if ((*found)[i])
-                uses.emplace((*asked)[i], std::move(*(*found)[i]));
-            decide(self, jobs, uses);
+                uses->emplace((*asked)[i], std::move(*(*found)[i]));
+            decide(self, jobs, uses, {});
           },
           [self, jobs](const caf::error&) {
             refuse_all(self, jobs, {errc::service_unavailable, "The service is stopping."});
@@ -148,7 +160,7 @@ void drain(account_pointer self) {
     if (job.request.by.key)
       keys.push_back(job.request.by.key->key);
   if (keys.empty())
-    decide(self, jobs, {});
+    decide(self, jobs, std::make_shared<std::map<std::string, used_key>>(), {});
   else
     look_up(self, jobs, std::move(keys));
 }

@@ -111,6 +111,21 @@ result<void> check_removed(const store::table_store& tables,
   return {};
 }
 
+/// errc::quota_exceeded for a new connection of a brand that has `most`, disabled ones included,
+/// because they are kept and listed, too.
+result<void> check_connection_quota(const store::table_store& tables, std::int64_t brand_id,
+                                    std::size_t most) {
+  std::size_t count = 0;
+  CHECK(tables.scan(store::table::referrals, referrals::brand_list_prefix(brand_id), {},
+                    [&](std::string_view, std::string_view) { return ++count < most; }));
+  if (count < most)
+    return {};
+  return error{errc::quota_exceeded,
+               "The quota of brand " + std::to_string(brand_id) + " is " + std::to_string(most) +
+                   " connections; " + std::to_string(count) +
+                   " are used, disabled ones included: register one of those again"};
+}
+
 void handle(connections_pointer self, const origin& by, const register_connection& wanted,
             reply_promise reply) {
   const auto& log = *self->state.parts.log;
@@ -141,6 +156,13 @@ void handle(connections_pointer self, const origin& by, const register_connectio
     reply.deliver(connection_reply{decided.error()});
     return;
   }
+  if (std::holds_alternative<referrals::connection_registered>(*decided))
+    if (auto room = check_connection_quota(log.tables(), wanted.brand_id,
+                                           self->state.parts.limits.brand_connections);
+        !room) {
+      reply.deliver(connection_reply{room.error()});
+      return;
+    }
   append_change(self, by, std::move(*decided), std::move(reply));
 }
 
@@ -233,7 +255,8 @@ connections_actor::behavior_type connections(connections_pointer self, service_p
       },
       [self](account_release& release) -> caf::result<release_reply> {
         const auto& log = *self->state.parts.log;
-        decided_erasure erasure{std::move(release.event), std::move(release.token_hashes)};
+        decided_erasure erasure{std::move(release.event), std::move(release.token_hashes),
+                                std::move(release.token_counts)};
         if (auto added = add_connections(log.tables(), erasure.event); !added)
           return release_reply{added.error()};
         auto message = erasure_append(log.events(), release.by, erasure);

@@ -128,8 +128,8 @@ void settle(directory_pointer self, directory_decision& decision, reply_promise&
   reply.deliver(directory_reply{std::move(outcome)});
 }
 
-void append(directory_pointer self, const origin& by, directory_decision decision,
-            reply_promise reply) {
+void append(directory_pointer self, const origin& by, write_purpose purpose,
+            directory_decision decision, reply_promise reply) {
   auto request = make_append(self->state.parts.log->events(), by, *decision.event);
   if (!request) {
     reply.deliver(directory_reply{request.error()});
@@ -141,7 +141,9 @@ void append(directory_pointer self, const origin& by, directory_decision decisio
   };
   auto* changed = std::get_if<accounts::account_changed>(&*decision.event);
   if (!changed || changed->removed_brand_ids.empty()) {
-    self->request(self->state.journal, caf::infinite, append_message{std::move(*request)})
+    append_message message{std::move(*request)};
+    message.purpose = purpose;
+    self->request(self->state.journal, caf::infinite, std::move(message))
         .await(
             [self, decision, reply](const store::append_outcome& appended) mutable {
               settle(self, decision, reply, appended);
@@ -225,7 +227,7 @@ void erase(directory_pointer self, const origin& by, const erase_account& comman
     reply.deliver(directory_reply{holds.error()});
     return;
   }
-  account_release release{by, decided->event, decided->token_hashes};
+  account_release release{by, decided->event, decided->token_hashes, decided->token_counts};
   self->request(self->state.connections, caf::infinite, std::move(release))
       .await(
           [self, erasure = std::move(*decided), reply](const release_reply& released) mutable {
@@ -259,7 +261,9 @@ void handle(directory_pointer self, const directory_request& request, reply_prom
   }
   const auto time = log_time(log.events());
   const auto decide_it = [&](auto& command) {
-    if constexpr (requires { decide(log.tables(), command, time); })
+    if constexpr (requires { decide(log.tables(), command, time, std::size_t{}); })
+      return decide(log.tables(), command, time, self->state.parts.limits.account_tokens);
+    else if constexpr (requires { decide(log.tables(), command, time); })
       return decide(log.tables(), command, time);
     else
       return decide(log.tables(), command);
@@ -274,7 +278,7 @@ void handle(directory_pointer self, const directory_request& request, reply_prom
     reply.deliver(directory_reply{std::move(decision->unchanged)});
     return;
   }
-  append(self, by, std::move(*decision), std::move(reply));
+  append(self, by, purpose_of(request), std::move(*decision), std::move(reply));
 }
 
 } // namespace

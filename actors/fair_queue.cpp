@@ -92,6 +92,8 @@ fair_queue(fair_queue_pointer self, std::vector<reader_actor> readers, fair_queu
       [self](read_events& wanted) { return take<events_reply>(self, wanted); },
       [self](recall_rules& wanted) { return take<recall_reply>(self, wanted); },
       [self](compare_rules& wanted) { return take<comparison_reply>(self, wanted); },
+      [self](list_tokens& wanted) { return take<token_list>(self, wanted); },
+      [self](list_connections& wanted) { return take<described_connections>(self, wanted); },
   };
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/shared/append.hpp"
+#include "actors/shared/cached_rows.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/side_facts.hpp"
 
@@ -56,10 +57,19 @@ void finish_and_go_on(ingest_pointer self, const std::string& connection_id) {
   run_lane(self, connection_id);
 }
 
-/// Sends the append; `then` runs with the outcome, in this actor.
+/// Sends the append, which counts for the brand and its account; `then` runs with the outcome, in
+/// this actor.
 template <class Then>
-void append(ingest_pointer self, store::append_request request, Then then) {
-  self->request(self->state.journal, caf::infinite, append_message{std::move(request)})
+void append(ingest_pointer self, std::int64_t brand_id, store::append_request request,
+            write_purpose purpose, Then then) {
+  append_message message{std::move(request)};
+  message.request.counts_for = brand_usage_key(brand_id);
+  message.purpose = purpose;
+  // A brand that has connections stays with its account. If it cannot be read, the quota is not
+  // checked, and the append says what is wrong with the disk.
+  if (const auto owner = read_brand(self->state.parts, brand_id); owner && *owner)
+    message.account_id = **owner;
+  self->request(self->state.journal, caf::infinite, std::move(message))
       .then([then](const store::append_outcome& outcome) mutable { then(outcome); },
             [then](const caf::error&) mutable {
               // The journal has ended: whether it has written is unknown.
@@ -67,8 +77,7 @@ void append(ingest_pointer self, store::append_request request, Then then) {
             });
 }
 
-void settle_lane(ingest_state& state, const referrals::connection& after) {
-  state.lanes[after.identity.id].current = after;
+void publish(const ingest_state& state, const referrals::connection& after) {
   state.parts.connections->put(after.identity.id,
                                std::make_shared<const referrals::connection>(after));
 }
@@ -77,6 +86,27 @@ void count_rows(const metrics& m, const push_outcome& outcome) {
   m.rows_accepted.Increment(static_cast<double>(outcome.accepted));
   m.rows_rejected.Increment(static_cast<double>(outcome.rejected));
   m.rows_deduplicated.Increment(static_cast<double>(outcome.deduplicated));
+}
+
+/// The error for a push that was not written, and for those behind it in its lane, which are
+/// refused for no reason of their own.
+error why_not_written(ingest_lane& lane, const store::append_outcome& outcome) {
+  const bool is_behind = lane.failed && outcome.status == store::append_status::conflict;
+  lane.failed = true;
+  if (outcome.status == store::append_status::refused)
+    lane.refused = refusal(outcome);
+  return is_behind && lane.refused ? *lane.refused : refusal(outcome);
+}
+
+/// A push of the lane has been answered.
+void go_on(ingest_pointer self, const std::string& id) {
+  auto& lane = self->state.lanes[id];
+  if (lane.failed && lane.pushes.empty()) {
+    lane.failed = false;
+    lane.refused.reset();
+    lane.current.reset();
+  }
+  run_lane(self, id);
 }
 
 void run(ingest_pointer self, push_job job, const referrals::connection& current) {
@@ -96,26 +126,32 @@ void run(ingest_pointer self, push_job job, const referrals::connection& current
     job.reply.deliver(push_reply{std::move(outcome)});
     return finish(self->state, id);
   }
-  auto planned =
-      plan_push(self->state.parts, job.by, std::move(job.screened), current, self->state.named);
+  auto& lane = self->state.lanes[id];
+  auto planned = plan_push(self->state.parts, job.by, std::move(job.screened), current,
+                           self->state.named, lane.pushes);
   if (!planned)
     return refuse(job, planned.error());
+  lane.current = planned->after;
+  lane.pushes.add(std::move(planned->changes));
+  lane.busy = false; // small pushes may follow: see may_start()
   auto then = [self, id, place = job.place, reply = job.reply, outcome = planned->outcome,
                after = planned->after,
                pages = std::move(planned->pages)](const store::append_outcome& appended) mutable {
+    auto& mine = self->state.lanes[id];
+    mine.pushes.remove_first();
     if (appended.status != store::append_status::appended) {
-      self->state.lanes[id].current.reset();
-      reply.deliver(push_reply{refusal(appended)});
-      return finish_and_go_on(self, id);
+      reply.deliver(push_reply{why_not_written(mine, appended)});
+      return go_on(self, id);
     }
-    settle_lane(self->state, after);
+    publish(self->state, after);
     self->state.named.remember(id, pages);
     count_rows(*self->state.parts.counters, outcome);
     note_push(self->state, id, {appended.events.back().time, {}});
     reply.deliver(push_reply{std::move(outcome)});
-    finish_and_go_on(self, id);
+    go_on(self, id);
   };
-  append(self, std::move(planned->append), std::move(then));
+  append(self, current.identity.brand_id, std::move(planned->append), job.by.purpose_of_change(),
+         std::move(then));
 }
 
 /// Appends a change of the connection's state to the stream, which is at `version`.
@@ -133,18 +169,27 @@ void append_change(ingest_pointer self, change_job job, const std::string& id,
   };
   store::append_request request{connection_stream(id), version, {}};
   request.commands.push_back(std::move(command));
-  append(self, std::move(request), [self, id, job](const store::append_outcome& appended) mutable {
-    if (appended.status != store::append_status::appended) {
-      self->state.lanes[id].current.reset();
-      job.reply.deliver(connection_reply{refusal(appended)});
-      return finish_and_go_on(self, id);
-    }
-    auto& header = appended.events.back();
-    auto after = referrals::state_after(job.request.event, {header.sequence, header.time});
-    settle_lane(self->state, after);
-    job.reply.deliver(connection_reply{connection_outcome{after}});
-    finish_and_go_on(self, id);
-  });
+  const auto& identity =
+      std::visit([](auto& of) -> const referrals::connection_identity& { return of.connection; },
+                 change.event);
+  const auto purpose = std::holds_alternative<referrals::connection_disabled>(change.event)
+                           ? write_purpose::frees
+                           : change.by.purpose_of_change();
+  const auto brand_id = identity.brand_id;
+  append(self, brand_id, std::move(request), purpose,
+         [self, id, job](const store::append_outcome& appended) mutable {
+           if (appended.status != store::append_status::appended) {
+             self->state.lanes[id].current.reset();
+             job.reply.deliver(connection_reply{refusal(appended)});
+             return finish_and_go_on(self, id);
+           }
+           auto& header = appended.events.back();
+           auto after = referrals::state_after(job.request.event, {header.sequence, header.time});
+           self->state.lanes[id].current = after;
+           publish(self->state, after);
+           job.reply.deliver(connection_reply{connection_outcome{after}});
+           finish_and_go_on(self, id);
+         });
 }
 
 void run(ingest_pointer self, change_job job, const referrals::connection& current) {
@@ -184,19 +229,30 @@ void start(ingest_pointer self, ingest_lane& lane, const std::string& id, ingest
   std::visit([&](auto& taken) { run(self, std::move(taken), current); }, job);
 }
 
-/// Runs the lane's jobs one after the other until one is on its way to the disk. Not two at once:
-/// plan_push() compares a push with the stored rows and takes the old values of replaced rows out
-/// of the rollups. A second push planned before the first is durable would be based on the same old
-/// rows, and the journal would refuse it.
+/// Whether the lane's next job may be decided now. What is under way is kept in memory, so there
+/// are bounds to it.
+bool may_start(const ingest_lane& lane) {
+  constexpr std::size_t most_under_way = 64;
+  constexpr std::size_t most_bytes = std::size_t{256} << 10;
+  if (lane.busy || lane.waiting.empty())
+    return false;
+  if (lane.pushes.empty())
+    return true;
+  const auto* push = std::get_if<push_job>(&lane.waiting.front());
+  return push != nullptr && lane.current && !lane.failed && lane.pushes.size() < most_under_way &&
+         lane.pushes.bytes() < most_bytes && !(push->by.key && lane.pushes.uses(push->by.key->key));
+}
+
+/// Starts the lane's jobs in order, as far as they may.
 void run_lane(ingest_pointer self, const std::string& id) {
   auto& lane = self->state.lanes[id];
-  while (!lane.busy && !lane.waiting.empty()) {
+  while (may_start(lane)) {
     auto job = std::move(lane.waiting.front());
     lane.waiting.pop_front();
     lane.busy = true;
     start(self, lane, id, std::move(job));
   }
-  if (!lane.busy)
+  if (!lane.busy && lane.pushes.empty())
     self->state.lanes.erase(id);
 }
 

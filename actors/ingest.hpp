@@ -4,13 +4,20 @@
 // of such a connection, a push or a change of its state, goes through this one actor, in order
 // within the connection. Detached, because it reads stored rows.
 //
-// A connection's jobs wait in a lane while one of them is on its way to the disk. Other connections
-// go on, so small batches of many connections share a commit.
+// A connection's jobs wait in a lane. Pushes are decided in order, each on what those before it
+// leave, and small ones do not wait until those are on the disk: so many pushes to one connection
+// share a commit, as those of many connections do. If one of them fails, so do those behind it,
+// since each append names the version that it was decided on. A change of the connection's state, a
+// large push, and one whose Idempotency-Key is under way wait for all before them:
+//
+//   decided   p1 p2 p3 | disable | p4 ...
+//   commits   |p1| |p2 p3| |disable| |p4 ...|
 
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/metrics.hpp"
 #include "actors/shared/named_pages.hpp"
+#include "actors/shared/pushes_under_way.hpp"
 #include "actors/shared/service_parts.hpp"
 #include "domain/core/keyed_hash.hpp"
 
@@ -30,10 +37,14 @@ struct change_job {
 };
 using ingest_job = std::variant<push_job, change_job>;
 
-/// One connection: its last durable state (nothing: not read yet) and the jobs that are waiting.
+/// One connection: its state after all that was decided (nothing: to be read) and the jobs that are
+/// waiting.
 struct ingest_lane {
   std::optional<referrals::connection> current;
-  bool busy = false;
+  bool busy = false; ///< a job is under way that no other may follow
+  pushes_under_way pushes;
+  bool failed = false;               ///< an append of these was not written, so none behind it is
+  std::optional<error> refused = {}; ///< why, where the journal refused it
   std::deque<ingest_job> waiting;
 };
 

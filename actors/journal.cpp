@@ -81,6 +81,30 @@ void settle_closing(journal_state& state, const std::vector<store::append_outcom
     promise.deliver(refused);
 }
 
+void settle_admission(const journal_state& state, const std::vector<std::string>& accounts,
+                      const std::vector<store::append_outcome>& outcomes) {
+  if (!state.admits)
+    return;
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    state.admits->settle(accounts[i], outcomes[i]);
+  state.admits->finish_group();
+}
+
+/// Nothing if the append may be written; not asked if it will be refused anyway.
+std::optional<store::append_outcome> refused_by_admission(const journal_state& state,
+                                                          const append_message& message) {
+  if (!state.admits || !state.status->writable())
+    return std::nullopt;
+  const auto admitted = state.admits->admit(message);
+  if (admitted)
+    return std::nullopt;
+  store::append_outcome out;
+  out.status = store::append_status::refused;
+  out.reason = admitted.error().message;
+  out.why_refused = admitted.error();
+  return out;
+}
+
 // Group commit without a timer:
 //
 //   mailbox   a1 | flush | a2 a3 a4 ...        a1 makes the flush; a2..a4 come while it writes
@@ -95,6 +119,7 @@ void settle_closing(journal_state& state, const std::vector<store::append_outcom
 void flush(journal_state& state) {
   auto group = std::exchange(state.waiting, {});
   auto promises = std::exchange(state.promises, {});
+  const auto accounts = std::exchange(state.accounts, {});
   if (group.empty())
     return settle_closing(state, {});
   auto before = std::chrono::steady_clock::now();
@@ -108,6 +133,7 @@ void flush(journal_state& state) {
       note_stop(state, outcomes[i].reason);
   }
   settle_closing(state, outcomes);
+  settle_admission(state, accounts, outcomes);
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     promises[i].deliver(std::move(outcomes[i]));
 }
@@ -116,10 +142,14 @@ void flush(journal_state& state) {
 
 journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store::event_log> log,
                                      std::shared_ptr<health> status,
-                                     std::shared_ptr<metrics> counters) {
+                                     std::shared_ptr<metrics> counters,
+                                     std::unique_ptr<admission> admits) {
   self->state.log = std::move(log);
   self->state.status = std::move(status);
   self->state.counters = std::move(counters);
+  self->state.admits = std::move(admits);
+  if (self->state.admits)
+    self->state.admits->look_at_disk();
   watch_clock(self->state);
   self->delayed_send(self, head_sync_interval, sync_head_atom::value);
   return {
@@ -130,6 +160,9 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
         const bool is_first = state.waiting.empty() && state.refused.empty();
         if (state.closed.contains(message.request.stream)) {
           state.refused.push_back(promise);
+        } else if (auto refused = refused_by_admission(state, message)) {
+          promise.deliver(std::move(*refused));
+          return promise;
         } else {
           if (!message.closes.empty()) {
             state.closed.insert(message.closes.begin(), message.closes.end());
@@ -137,6 +170,7 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
           }
           state.waiting.push_back(std::move(message.request));
           state.promises.push_back(promise);
+          state.accounts.push_back(std::move(message.account_id));
         }
         if (is_first)
           self->send(self, flush_atom::value);
@@ -146,6 +180,8 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
       [self](sync_head_atom) {
         look_after(self->state);
         watch_clock(self->state);
+        if (self->state.admits)
+          self->state.admits->look_at_disk();
         self->delayed_send(self, head_sync_interval, sync_head_atom::value);
       },
   };

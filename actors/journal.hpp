@@ -6,9 +6,13 @@
 // up behind all appends that are in the mailbox by then, and makes them durable together with one
 // synced write. While that write is under way the next group gathers.
 //
+// An append beyond a quota, or one that a full disk has no room for, is refused as it arrives: it
+// was never part of a group.
+//
 // After a failed write every append is refused until a restart; a write is never retried.
 
 #include "actors/protocol/interfaces.hpp"
+#include "actors/shared/admission.hpp"
 #include "actors/shared/clock_check.hpp"
 #include "actors/shared/health.hpp"
 #include "actors/shared/metrics.hpp"
@@ -31,18 +35,21 @@ struct journal_state {
   /// Appends waiting for the next flush, with the promises to their senders at equal indexes.
   std::vector<store::append_request> waiting;
   std::vector<caf::typed_response_promise<store::append_outcome>> promises;
+  std::vector<std::string> accounts; ///< whose quotas they count against
   /// Appends to closed streams, answered at the next flush, because their closing may be waiting
   /// for it.
   std::vector<caf::typed_response_promise<store::append_outcome>> refused;
   /// The streams that an append closes, by its index in `waiting`.
   std::vector<std::pair<std::size_t, std::vector<store::stream_name>>> closing;
   clock_watch clock;
-  text_set closed; ///< for as long as the process lives
+  text_set closed;                   ///< for as long as the process lives
+  std::unique_ptr<admission> admits; ///< null: everything
 };
 
 journal_actor::behavior_type journal(journal_actor::stateful_pointer<journal_state> self,
                                      std::shared_ptr<store::event_log> log,
                                      std::shared_ptr<health> status,
-                                     std::shared_ptr<metrics> counters);
+                                     std::shared_ptr<metrics> counters,
+                                     std::unique_ptr<admission> admits);
 
 } // namespace headwater::actors

@@ -45,12 +45,12 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       },
       [parts](const describe_token& wanted) { return read_known_token(parts, wanted.id); },
       [parts](const list_accounts&) { return read_accounts(parts.log->tables()); },
-      [parts](const list_tokens&) { return list_known_tokens(parts); },
+      [parts](const list_tokens& wanted) { return list_known_tokens(parts, wanted); },
       [parts](const list_brand_platforms& wanted) {
         return read_brand_platforms(parts.log->tables(), wanted.brand_id);
       },
       [parts](const list_connections& wanted) {
-        return describe_connections(parts.log->tables(), wanted.brand_id);
+        return describe_connections(parts.log->tables(), wanted);
       },
       [parts](const describe_connection_now& wanted) {
         return describe_connection(parts.log->tables(), wanted.connection_id);

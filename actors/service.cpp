@@ -46,6 +46,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   service_parts parts;
   parts.log = std::move(log);
   parts.status = std::make_shared<health>();
+  parts.disk = std::make_shared<disk_status>();
   parts.counters = std::make_shared<metrics>();
   parts.tokens = std::make_shared<token_cache>(cached_rows);
   parts.unknown_tokens = std::make_shared<unknown_token_cache>(cached_unknown_tokens);
@@ -138,7 +139,11 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   parts_.key = key;
   auto& system = runtime_->system;
   const std::shared_ptr<store::event_log> events{parts_.log, &parts_.log->events()};
-  journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters);
+  const auto& limits = settings.limits;
+  journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters,
+                                         std::make_unique<admission>(parts_.log, limits.quota,
+                                                                     limits.low_water, parts_.disk,
+                                                                     parts_.counters));
   parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
   parts_.state_writer = system.spawn<caf::detached>(state_writer, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
@@ -160,6 +165,8 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   historian_ = open_queue(1, "questions about the past", 32);
   // More than the number of clients that may follow, or read for long, the events of one account.
   log_reader_ = open_queue(1, "readings of events", 64);
+  // Each client waits for one piece, and an account may have many clients.
+  lister_ = open_queue(1, "lists", 1'024);
   registry_ = system.spawn(actors::registry, parts_, readers_, loaders_, journal_,
                            settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
@@ -173,6 +180,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
       system.spawn<caf::detached>(actors::directory, parts_, journal_, connections_, eraser_);
   auto snapshots = settings.snapshots;
   snapshots.directory = parts_.snapshot_directory;
+  snapshots.low_water = settings.limits.low_water;
   snapshotter_ = system.spawn<caf::detached>(actors::snapshotter, parts_.log, parts_.snapshots,
                                              parts_.counters, std::move(snapshots));
   if (key && settings.checkpoints.every.count() > 0)
@@ -197,6 +205,7 @@ result<std::string> service::create_token(const std::string& name, const std::st
                                           const std::optional<std::string>& secret) {
   directory_request request;
   request.by.from = {"0", new_ulid()};
+  request.by.is_operator = true;
   request.command = actors::create_token{installation(), token_request(name, role, secret)};
   caf::scoped_actor self{runtime_->system};
   result<std::string> out = error{errc::internal_error, "no answer"};
@@ -236,7 +245,7 @@ void service::stop() {
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
-  end(reports_, linter_, large_bodies_, historian_, log_reader_);
+  end(reports_, linter_, large_bodies_, historian_, log_reader_, lister_);
   for (const auto* pool :
        {&readers_.readers(), &loaders_.readers(), &std::as_const(queue_readers_)})
     for (const auto& reader : *pool)
@@ -258,7 +267,7 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = loaders_ = reader_pool{};
-  reports_ = linter_ = large_bodies_ = historian_ = log_reader_ = fair_queue_actor{};
+  reports_ = linter_ = large_bodies_ = historian_ = log_reader_ = lister_ = fair_queue_actor{};
   queue_readers_.clear();
   journal_ = journal_actor{};
   checkpointer_ = checkpointer_actor{};

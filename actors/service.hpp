@@ -77,6 +77,7 @@ public:
     return historian_;
   } ///< the past of rules
   [[nodiscard]] const fair_queue_actor& log_reader() const { return log_reader_; }
+  [[nodiscard]] const fair_queue_actor& lister() const { return lister_; } ///< pieces of lists
 
   /// Creates a token with a role for all accounts, from `secret` or a generated secret, and returns
   /// the secret. Blocks; for start-up and the command line.
@@ -104,6 +105,7 @@ private:
   fair_queue_actor large_bodies_;
   fair_queue_actor historian_;
   fair_queue_actor log_reader_;
+  fair_queue_actor lister_;
   registry_actor registry_;
   directory_actor directory_;
   importer_actor importer_;

@@ -1,5 +1,6 @@
 #include "actors/snapshotter.hpp"
 
+#include "actors/shared/disk_status.hpp"
 #include "domain/core/try.hpp"
 #include "snapshots/made_snapshot.hpp"
 
@@ -57,11 +58,21 @@ void prune(const snapshotter_state& state, const snapshots::catalog& catalog) {
       spdlog::info("removed snapshot {}", name);
 }
 
+/// errc::storage_full if the disk of the snapshots is below the mark.
+result<void> check_disk(const snapshot_settings& with) {
+  TRY(const auto disk, store::disk_space_of(with.directory));
+  const auto mark = store::bytes_of(with.low_water, disk.size);
+  if (mark > 0 && disk.free < mark)
+    return storage_full(disk.free, mark);
+  return {};
+}
+
 result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_state& state) {
   const auto* log = state.log->copies();
   if (log == nullptr)
     return error{errc::service_unavailable, "A log in memory has no snapshots"};
   TRY(auto catalog, snapshots::catalog::open(state.settings.directory));
+  CHECK(check_disk(state.settings));
   auto made = snapshots::make_snapshot(
       *log, *catalog, now(), state.settings.program,
       [&](std::string_view, std::uint64_t, std::uint64_t) -> result<void> {

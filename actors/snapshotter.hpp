@@ -20,6 +20,7 @@ struct snapshot_settings {
   std::chrono::seconds every{0};   ///< 0: only on demand
   std::size_t keep = 8;            ///< of scheduled ones: older ones are removed after each success
   std::string program;             ///< the version that the manifest names
+  store::low_water low_water;      ///< below it on their disk, none are made
 };
 
 struct snapshotter_state {

@@ -23,7 +23,8 @@ constexpr std::size_t long_recovery_bytes = std::size_t{1} << 20;
 constexpr std::uint64_t rules_for_an_event = 4;
 
 void keep(const service_parts& parts, loaded_account& loaded) {
-  if (!parts.state_writer)
+  // It only saves time, and takes room.
+  if (!parts.state_writer || parts.disk->is_low())
     return;
   auto rules = loaded.rules();
   loaded.kept_version = rules->version();

@@ -4,9 +4,17 @@
 #include "http/openapi/openapi.hpp"
 
 namespace headwater::http {
+namespace {
+
+std::unique_ptr<actors::shares> seats(std::size_t all) {
+  return std::make_unique<actors::shares>(all, std::max<std::size_t>(1, all / 4), all / 2);
+}
+
+} // namespace
 
 application::application(actors::service& below)
-    : service(below), openapi(openapi_document(all_routes())), openapi_tag(etag_of_text(openapi)) {}
+    : service(below), openapi(openapi_document(all_routes())), openapi_tag(etag_of_text(openapi)),
+      followers(seats(settings{}.followers)) {}
 
 std::vector<endpoint> all_routes() {
   std::vector<endpoint> out;
@@ -17,6 +25,7 @@ std::vector<endpoint> all_routes() {
 }
 
 std::unique_ptr<server> make_server(application& app, settings limits) {
+  app.followers = seats(limits.followers);
   if (limits.failed_logins > 0)
     app.failed_logins = std::make_unique<address_limits>(
         request_rate{limits.failed_logins, std::chrono::seconds{1}});

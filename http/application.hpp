@@ -26,8 +26,11 @@ public:
   const std::string openapi;               ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
-  actors::shares followers{100, 25};       ///< clients that follow events; 25 an account
-  actors::shares long_readers{100, 25};    ///< clients that read events as NDJSON
+  /// Clients that follow events: a quarter of the seats for an account, and half of all only for
+  /// accounts that have none yet, so that as many accounts as half the seats are needed to take
+  /// all.
+  std::unique_ptr<actors::shares> followers;
+  actors::shares long_readers{100, 25}; ///< clients that read events as NDJSON
   /// By address; set by make_server, null if they are not limited.
   std::unique_ptr<address_limits> failed_logins;
 };

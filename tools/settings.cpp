@@ -266,6 +266,17 @@ void add_service(table& in, actors::service_settings& s) {
       ->type_name("DIR");
   in.count("max-rules", s.limits.max_rules, "Rules of an account, for each kind");
   in.count("max-events", s.limits.max_events, "Rows in one pushed batch");
+  in.count("max-account-bytes", s.limits.quota.bytes,
+           "Bytes of an account's events; beyond it 422 quota_exceeded");
+  in.count("max-account-events", s.limits.quota.events,
+           "Events of an account; beyond it 422 quota_exceeded");
+  in.count("max-account-tokens", s.limits.account_tokens,
+           "Usable API tokens of an account; beyond it 422 quota_exceeded");
+  in.count("max-brand-connections", s.limits.brand_connections,
+           "Connections of a brand, disabled ones included; beyond it 422 quota_exceeded");
+  in.count("low-water-percent", s.limits.low_water.percent,
+           "Part of the disk that stays free: below it changes that add are 503; 0: none", 50, 0);
+  in.count("low-water-bytes", s.limits.low_water.most, "The most that it may be, in bytes");
   in.count("ingest-queue", s.limits.ingest_queue,
            "Pushed batches that wait in one ingest worker; more are answered 503");
   in.count("state-events", s.limits.state_events,
@@ -316,6 +327,9 @@ void add_http_limits(table& in, http::settings& s) {
       "Requests at work per io thread, without those that wait for their clients; beyond it 503");
   in.count("max-body-memory", s.body_memory,
            "Bytes of large bodies in memory, half for one token; beyond it 503");
+  in.count(
+      "max-followers", s.followers,
+      "Clients that follow events; a quarter for one account, half for those that have none yet");
   in.count("max-answer-memory", s.answer_memory,
            "Bytes of large reports in memory, half for one token; beyond it 503");
 }

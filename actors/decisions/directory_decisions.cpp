@@ -1,6 +1,8 @@
 #include "actors/decisions/directory_decisions.hpp"
 
 #include "actors/decisions/platform_decisions.hpp"
+#include "actors/views/projections.hpp"
+#include "actors/views/side_facts.hpp"
 #include "actors/views/stored_rows.hpp"
 #include "domain/accounts/authorisation.hpp"
 #include "domain/accounts/directory.hpp"
@@ -70,6 +72,22 @@ result<void> check_secret(const store::table_store& tables, const digest& hash) 
   return {};
 }
 
+/// errc::quota_exceeded if the account has `most` tokens that are usable at `time`. Reads that many
+/// keys, however many have expired.
+result<void> check_token_quota(const store::table_store& tables, const std::string& account_id,
+                               micros time, std::size_t most) {
+  std::size_t usable = 0;
+  CHECK(tables.scan(table::usage, token_count_prefix(account_id),
+                    be64(static_cast<std::uint64_t>(time) + 1),
+                    [&](std::string_view, std::string_view) { return ++usable < most; }));
+  if (usable < most)
+    return {};
+  return error{errc::quota_exceeded, "The quota of account " + account_id + " is " +
+                                         std::to_string(most) + " usable API tokens; " +
+                                         std::to_string(usable) +
+                                         " are used: revoke one that is not needed"};
+}
+
 } // namespace
 
 result<directory_decision> decide(const store::table_store& tables, const create_account& command) {
@@ -113,7 +131,7 @@ result<directory_decision> decide(const store::table_store& tables, const change
 }
 
 result<directory_decision> decide(const store::table_store& tables, const create_token& command,
-                                  micros time) {
+                                  micros time, std::size_t most) {
   TRY(auto request, accounts::read_token_request(command.body, command.strict));
   TRY(auto found, current(tables, command.creator, time));
   auto& creator = found;
@@ -125,6 +143,8 @@ result<directory_decision> decide(const store::table_store& tables, const create
   token.accounts = request.accounts.value_or(creator.accounts);
   CHECK(accounts::check_grant(creator, token.scopes, token.accounts));
   CHECK(check_exist(tables, token.accounts));
+  for (const auto& id : token.accounts.ids)
+    CHECK(check_token_quota(tables, id, time, most));
   constexpr micros micros_per_day = 86'400'000'000;
   if (request.expires_in_days)
     token.expires_at = time + *request.expires_in_days * micros_per_day;
@@ -169,6 +189,15 @@ result<void> check_not_erased(const store::table_store& tables, const std::strin
   if (*erased)
     return error{errc::account_erased, "Account " + account_id + " was erased"};
   return {};
+}
+
+write_purpose purpose_of(const directory_request& request) {
+  const auto& command = request.command;
+  if (std::holds_alternative<revoke_token>(command) ||
+      std::holds_alternative<remove_brand_platform>(command) ||
+      std::holds_alternative<erase_account>(command))
+    return write_purpose::frees;
+  return request.by.purpose_of_change();
 }
 
 directory_outcome outcome_of(const accounts::system_event& event, const event_meta& at) {

@@ -29,9 +29,12 @@ struct directory_decision {
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
                                                 const change_account& command);
 /// errc::validation_error, also if the caller's own secret already belongs to a token;
-/// errc::forbidden for a grant beyond the creator's. `time` is that of the event (log_time).
+/// errc::forbidden for a grant beyond the creator's; errc::quota_exceeded if one of its accounts
+/// has `most` usable tokens. Those for all accounts are not counted. `time` is that of the event
+/// (log_time).
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
-                                                const create_token& command, micros time);
+                                                const create_token& command, micros time,
+                                                std::size_t most);
 /// errc::not_found for a token that does not exist or that the caller may not see. Revoking twice
 /// changes nothing.
 [[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
@@ -44,6 +47,9 @@ struct directory_decision {
 /// errc::account_erased if the account has been erased.
 [[nodiscard]] result<void> check_not_erased(const store::table_store& tables,
                                             const std::string& account_id);
+
+/// What the command is for: a removal or a revocation frees.
+[[nodiscard]] write_purpose purpose_of(const directory_request& request);
 
 /// The answer to the command whose event is now in the log at `at`.
 [[nodiscard]] directory_outcome outcome_of(const accounts::system_event& event,

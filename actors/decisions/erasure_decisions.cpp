@@ -38,19 +38,19 @@ result<accounts::erasure_scope> read_scope(const store::event_log& log,
   return out;
 }
 
-result<std::vector<digest>> hashes_of(const store::table_store& tables,
-                                      const std::vector<std::int64_t>& token_ids) {
-  std::vector<digest> out;
-  for (const auto id : token_ids) {
+/// Notes the hashes of the tokens that go, and their rows in other tables.
+result<void> add_tokens(const store::table_store& tables, decided_erasure& out) {
+  for (const auto id : out.event.token_ids) {
     auto record = tables.get(table::directory, accounts::token_key(id));
     if (!record)
       return record.error();
     if (!*record)
       return error{errc::corrupt_log, "token " + std::to_string(id) + " has no record"};
     TRY(auto token, accounts::decode_token(**record));
-    out.push_back(token.token_hash);
+    out.token_hashes.push_back(token.token_hash);
+    std::ranges::move(token_count_writes(token, true), std::back_inserter(out.token_counts));
   }
-  return out;
+  return {};
 }
 
 } // namespace
@@ -66,8 +66,7 @@ result<decided_erasure> decide_erasure(const store::event_log& log,
   TRY(auto next_id, next ? accounts::decode_id(*next) : result<std::int64_t>{1});
   decided_erasure out;
   out.event = {account_id, account->brand_ids, {}, next_id, scope.events(), scope.token_ids()};
-  TRY(auto hashes, hashes_of(tables, out.event.token_ids));
-  out.token_hashes = std::move(hashes);
+  CHECK(add_tokens(tables, out));
   return out;
 }
 
@@ -97,6 +96,8 @@ result<append_message> erasure_append(const store::event_log& log, const origin&
   // No event contains the hash of a token without the token, so these rows cannot be projected.
   for (const auto& hash : erasure.token_hashes)
     command.writes.push_back({table::directory, accounts::hash_key(hash), std::nullopt});
+  command.writes.insert(command.writes.end(), erasure.token_counts.begin(),
+                        erasure.token_counts.end());
   command.late_writes = [event = accounts::system_event(erasure.event)](auto headers) {
     return directory_writes(event, {headers[0].sequence, headers[0].time});
   };
@@ -122,6 +123,7 @@ std::vector<store::row_range> erased_rows(const accounts::account_erased& event)
     add(table::directory, {accounts::platforms_prefix(brand)});
     add(table::referrals, referrals::prefixes_of_brand(brand));
     add(table::referrals, {registration_use_prefix(brand)});
+    out.push_back(store::row_at(table::usage, brand_usage_key(brand)));
   }
   for (const auto& connection : event.connections) {
     const auto prefixes = referrals::prefixes_of_connection(connection);
@@ -132,6 +134,7 @@ std::vector<store::row_range> erased_rows(const accounts::account_erased& event)
   }
   for (const auto& stream : erased_streams(event))
     add(table::states, {store::stream_key(stream)});
+  out.push_back(store::row_at(table::usage, account_usage_key(event.account_id)));
   for (const auto token : event.token_ids)
     out.push_back(store::row_at(table::side_facts, token_use_key(token)));
   return out;

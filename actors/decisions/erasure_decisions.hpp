@@ -22,6 +22,7 @@ namespace headwater::actors {
 struct decided_erasure {
   accounts::account_erased event;
   std::vector<digest> token_hashes;
+  std::vector<store::table_write> token_counts = {}; ///< the deletion of their rows of table::usage
 };
 [[nodiscard]] result<decided_erasure> decide_erasure(const store::event_log& log,
                                                      const store::table_store& tables,

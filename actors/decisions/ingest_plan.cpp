@@ -53,8 +53,9 @@ namespace {
 
 /// The stored value for each row of the batch. Reads a few blocks at a time, because they hold
 /// other rows, too.
-result<std::vector<std::optional<std::string>>>
-stored_rows(const store::table_store& tables, const referrals::screened_batch& batch) {
+result<std::vector<std::optional<std::string>>> stored_rows(const store::table_store& tables,
+                                                            const referrals::screened_batch& batch,
+                                                            const pushes_under_way& under_way) {
   constexpr std::size_t blocks_at_once = 32;
   referrals::row_lookup lookup{batch.places};
   std::span wanted{lookup.blocks()};
@@ -64,9 +65,12 @@ stored_rows(const store::table_store& tables, const referrals::screened_batch& b
     for (const auto& block : some)
       keys.push_back(referrals::row_block_key(batch.connection.id, block.first));
     TRY(auto blocks, tables.get_many(store::table::rows, keys));
-    for (std::size_t i = 0; i < some.size(); ++i)
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (!under_way.apply(keys[i], blocks[i]))
+        return error{errc::internal_error, "the rows of a push that is under way are unreadable"};
       if (blocks[i])
         CHECK(lookup.take(some[i], *blocks[i]));
+    }
   }
   return std::move(lookup).values();
 }
@@ -74,12 +78,13 @@ stored_rows(const store::table_store& tables, const referrals::screened_batch& b
 } // namespace
 
 result<planned_push> plan_push(const service_parts& parts, const origin& by, screened_push screened,
-                               const referrals::connection& current, const named_pages& named) {
+                               const referrals::connection& current, const named_pages& named,
+                               const pushes_under_way& under_way) {
   if (current.status == referrals::connection_status::disabled)
     return referrals::connection_is_disabled();
   if (!screened)
     return screened.error();
-  TRY(auto stored, stored_rows(parts.log->tables(), *screened));
+  TRY(auto stored, stored_rows(parts.log->tables(), *screened, under_way));
   TRY(auto settled, referrals::settle(std::move(*screened), stored));
   named.keep_unknown(current.identity.id, settled.pages);
 
@@ -89,6 +94,12 @@ result<planned_push> plan_push(const service_parts& parts, const origin& by, scr
                    referrals::state_after(settled.event, at)};
   for (const auto& page : settled.pages)
     out.pages.push_back(page.id);
+  for (const auto& each : settled.rows) {
+    out.changes.blocks.emplace(each.key, each.block);
+    out.changes.bytes += each.key.size() + each.block.size();
+  }
+  if (by.key)
+    out.changes.key = by.key->key;
   auto record = referrals::record_of(settled.event, by.from.principal, by.from.request_id);
   auto pages = referrals::page_blocks(current.identity.id, std::move(settled.pages));
   referrals::connection_event event = std::move(settled.event);

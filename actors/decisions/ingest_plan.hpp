@@ -5,6 +5,7 @@
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/named_pages.hpp"
+#include "actors/shared/pushes_under_way.hpp"
 #include "actors/shared/service_parts.hpp"
 #include "domain/referrals/batch.hpp"
 #include "store/log/event_log.hpp"
@@ -38,14 +39,17 @@ struct planned_push {
   push_outcome outcome;
   referrals::connection after;                ///< the connection once the append has succeeded
   std::vector<referrals::page_id> pages = {}; ///< those that the append names
+  pushes_under_way::push changes = {}; ///< for the pushes that are decided before it is durable
 };
 
-/// Deduplicates a push against what is stored. errc::gone for a disabled connection, the error of
+/// Deduplicates a push against what is stored, and what is `under_way` before it. `current` is the
+/// connection after those. errc::gone for a disabled connection, the error of
 /// `screened`, errc::corrupt_log, errc::io_failed.
 [[nodiscard]] result<planned_push> plan_push(const service_parts& parts, const origin& by,
                                              screened_push screened,
                                              const referrals::connection& current,
-                                             const named_pages& named);
+                                             const named_pages& named,
+                                             const pushes_under_way& under_way);
 
 [[nodiscard]] push_outcome outcome_of(const referrals::batch_received& event);
 

@@ -5,6 +5,8 @@
 #include "domain/core/try.hpp"
 #include "domain/rules/rule_kind.hpp"
 
+#include <algorithm>
+
 namespace headwater::actors {
 namespace {
 
@@ -79,6 +81,20 @@ struct stored_rule {
   rule_resource operator()(std::monostate) const { return {}; }
 };
 
+/// A removal goes through beyond quotas and on a full disk.
+struct purpose_of_command {
+  const origin& by;
+
+  template <class Rule>
+  write_purpose operator()(const attribution::delete_rule<Rule>&) const {
+    return write_purpose::frees;
+  }
+  template <class Command>
+  write_purpose operator()(const Command&) const {
+    return by.purpose_of_change();
+  }
+};
+
 void append_event(rule_batch& batch, const origin& by, const attribution::rule_event& event) {
   auto encoded = attribution::encode(event);
   store::append_command command;
@@ -109,7 +125,8 @@ private:
 
 /// Decides one command. `is_last`: no other command will be decided on these rules.
 decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool is_last,
-                        const attribution::rule_limits& limits, rule_batch& batch) {
+                        const attribution::rule_limits& limits,
+                        const std::optional<refused_purpose>& refused, rule_batch& batch) {
   decided_rule out;
   auto decision = attribution::decide(rules.get(), request.command, limits);
   if (!decision) {
@@ -126,6 +143,13 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
   out.outcome->rule = std::visit(kind_to_show{}, request.command);
   if (!decision->event)
     return out;
+  const auto purpose = std::visit(purpose_of_command{request.by}, request.command);
+  if (refused && purpose <= refused->purpose) {
+    out.outcome = refused->why;
+    out.is_settled = true;
+    return out;
+  }
+  batch.purpose = std::min(batch.purpose, purpose);
   if (!is_last)
     if (auto fits = rules.apply(*decision->event); !fits) {
       out.outcome = error{errc::internal_error, fits.error().message};
@@ -155,10 +179,12 @@ void show(const account_rules& rules, decided_rule& of) {
 rule_batch decide_batch(const std::string& account_id, const account_rules& rules,
                         const std::vector<const rule_request*>& requests,
                         const std::map<std::string, used_key>& uses,
-                        const attribution::rule_limits& limits) {
+                        const attribution::rule_limits& limits,
+                        const std::optional<refused_purpose>& refused) {
   rule_batch batch;
   batch.append.stream = account_stream(account_id);
   batch.append.expected_version = rules.version();
+  batch.append.counts_for = account_usage_key(account_id);
   evolving_rules evolving{rules};
   struct keyed {
     std::size_t index;
@@ -181,7 +207,7 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
       else
         decided.same_as = here->second.index;
     } else {
-      decided = decide_one(evolving, *request, request == requests.back(), limits, batch);
+      decided = decide_one(evolving, *request, request == requests.back(), limits, refused, batch);
       if (key && decided.event)
         used_here.emplace(key->key, keyed{batch.decided.size(), key->fingerprint});
     }

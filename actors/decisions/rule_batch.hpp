@@ -22,17 +22,25 @@ struct decided_rule {
 };
 
 struct rule_batch {
-  std::vector<decided_rule> decided; ///< one for each command, in order
-  store::append_request append;      ///< no commands: nothing to make durable
+  std::vector<decided_rule> decided;            ///< one for each command, in order
+  store::append_request append;                 ///< no commands: nothing to make durable
+  write_purpose purpose = write_purpose::frees; ///< of the most demanding command to append
+};
+
+/// What the journal has refused: commands of this purpose, and of more demanding ones.
+struct refused_purpose {
+  write_purpose purpose;
+  error why;
 };
 
 /// Decides `requests` in order against a copy of `rules`. `uses` says, for each request with a key,
-/// where the key was used before.
+/// where the key was used before. What was `refused` gets that error instead of an event.
 [[nodiscard]] rule_batch decide_batch(const std::string& account_id,
                                       const attribution::account_rules& rules,
                                       const std::vector<const rule_request*>& requests,
                                       const std::map<std::string, used_key>& uses,
-                                      const attribution::rule_limits& limits);
+                                      const attribution::rule_limits& limits,
+                                      const std::optional<refused_purpose>& refused = {});
 
 /// Advances the rules by the durable events and fills in the outcomes. errc::corrupt_log if a
 /// freshly decided event does not fit, which would be a bug in decide().

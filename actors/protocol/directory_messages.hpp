@@ -3,6 +3,7 @@
 // Messages to the directory (accounts, brands and what they add to the allow-list, API tokens), and
 // the look-ups of these.
 
+#include "actors/protocol/clock.hpp"
 #include "actors/protocol/erasure_progress.hpp"
 #include "actors/protocol/log_messages.hpp"
 #include "domain/accounts/account.hpp"
@@ -120,7 +121,14 @@ using brand_reply = result<brand_owner>; ///< the account that the brand belongs
 
 struct list_accounts {};
 using account_list = result<std::vector<accounts::account>>;
-struct list_tokens {};
+
+/// Asks for some of all tokens, in the order of their ids, so that long lists are read in turns.
+struct list_tokens {
+  std::string account_id; ///< whose turn it takes; of a token for several accounts, their names
+  std::int64_t after = 0; ///< the id of the last one before
+  std::size_t limit = 0;  ///< fewer than these: there are no more
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
+};
 
 /// A token and when it was last used (0: never).
 struct listed_token {

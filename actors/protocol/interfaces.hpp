@@ -129,7 +129,10 @@ using fair_queue_actor = caf::typed_actor<
     caf::replies_to<background_work>::with<background_reply>,
     caf::replies_to<read_events>::with<events_reply>,
     caf::replies_to<recall_rules>::with<recall_reply>,
-    caf::replies_to<compare_rules>::with<comparison_reply>>;
+    caf::replies_to<compare_rules>::with<comparison_reply>,
+    // Pieces of lists.
+    caf::replies_to<list_tokens>::with<token_list>,
+    caf::replies_to<list_connections>::with<described_connections>>;
 
 using reader_actor = caf::typed_actor<
     // Brings an account's rules into memory.

@@ -23,17 +23,31 @@
 
 namespace headwater::actors {
 
+/// What a change is for, in the order in which a disk that becomes full refuses them.
+enum class write_purpose : std::uint8_t {
+  adds = 1, ///< an account's change that takes room
+  operates, ///< the same by a token for all accounts
+  frees,    ///< a removal, a revocation, an erasure: also beyond quotas
+};
+
 struct append_message {
   store::append_request request;
   steady_time sent = std::chrono::steady_clock::now();
   /// Streams that accept no event after this one: those that an erasure names.
   std::vector<store::stream_name> closes = {};
+  std::string account_id = {}; ///< whose quota the events count against; empty: none
+  write_purpose purpose = write_purpose::frees;
 };
 
 /// Who makes the request, its id, and its Idempotency-Key.
 struct origin {
   store::provenance from;
   std::optional<store::idempotency> key;
+  bool is_operator = false; ///< the token is for all accounts
+
+  [[nodiscard]] write_purpose purpose_of_change() const {
+    return is_operator ? write_purpose::operates : write_purpose::adds;
+  }
 };
 
 /// Sent after the attempt was begun (snapshot_status::try_begin).

@@ -60,6 +60,7 @@ struct account_release {
   origin by;
   accounts::account_erased event;
   std::vector<digest> token_hashes;
+  std::vector<store::table_write> token_counts = {}; ///< see decided_erasure
 };
 
 /// Connections of an erased account.
@@ -106,8 +107,14 @@ struct find_connection {
   std::string connection_id;
 };
 using found_connection = result<connection_ptr>; ///< null: no such connection
+
+/// Asks for some of a brand's connections, oldest first, so that long lists are read in turns.
 struct list_connections {
+  std::string account_id; ///< whose turn it takes: the brand's owner
   std::int64_t brand_id = 0;
+  std::string after;     ///< the id of the last one before; empty: from the first on
+  std::size_t limit = 0; ///< fewer than these: there are no more
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 
 /// A connection with its side facts.

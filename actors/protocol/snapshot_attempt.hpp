@@ -14,6 +14,7 @@ struct snapshot_attempt {
   micros started_at = 0;
   micros finished_at = 0;                               ///< 0: under way
   std::string reason;                                   ///< of a failure, else empty
+  bool is_disk_full = false;                            ///< the failure is errc::storage_full
   std::shared_ptr<const snapshots::made_snapshot> made; ///< null unless it succeeded
 
   [[nodiscard]] bool is_running() const { return finished_at == 0; }

@@ -36,6 +36,10 @@ error refusal(const store::append_outcome& outcome) {
     return {errc::service_unavailable, "Another change came in between; nothing was changed."};
   case store::append_status::closed:
     return erased_meanwhile();
+  case store::append_status::refused:
+    if (outcome.why_refused)
+      return *outcome.why_refused;
+    break;
   case store::append_status::appended:
     break;
   }

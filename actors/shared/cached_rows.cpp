@@ -81,8 +81,8 @@ void add_latest_use(const service_parts& parts, listed_token& to) {
 
 } // namespace
 
-token_list list_known_tokens(const service_parts& parts) {
-  auto tokens = read_tokens(parts.log->tables());
+token_list list_known_tokens(const service_parts& parts, const list_tokens& wanted) {
+  auto tokens = read_tokens(parts.log->tables(), wanted);
   if (!tokens)
     return tokens;
   for (auto& each : *tokens)

@@ -16,8 +16,8 @@ namespace headwater::actors {
 [[nodiscard]] found_connection read_connection(const service_parts& parts,
                                                const std::string& connection_id);
 
-/// All tokens. When each was last used is up to date, even where that is not stored yet.
-[[nodiscard]] token_list list_known_tokens(const service_parts& parts);
+/// Some of all tokens. When each was last used is up to date, even where that is not stored yet.
+[[nodiscard]] token_list list_known_tokens(const service_parts& parts, const list_tokens& wanted);
 /// The same for one token by its number; nothing if there is none.
 [[nodiscard]] described_token read_known_token(const service_parts& parts, std::int64_t id);
 

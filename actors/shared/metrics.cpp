@@ -91,6 +91,10 @@ metrics::metrics()
                                 "Attempts at a snapshot that failed")),
       clock_jumps_forward(clock_jumps(*registry, "forward")),
       clock_jumps_back(clock_jumps(*registry, "back")),
+      disk_free(gauge(*registry, "headwater_disk_free_bytes",
+                      "Free bytes of the file system that the log is on")),
+      disk_is_low(gauge(*registry, "headwater_disk_below_low_water",
+                        "1 while changes that add are refused because the disk is almost full")),
       storage(counter(*registry, "headwater_storage_errors_total",
                       "Stored data that could not be read or written; the log names the place")) {}
 

@@ -45,7 +45,9 @@ struct metrics {
   prometheus::Counter& snapshot_failures;
   prometheus::Counter& clock_jumps_forward; ///< of 5 minutes or more, while this runs
   prometheus::Counter& clock_jumps_back;
-  storage_errors storage; ///< stored data that could not be read or written
+  prometheus::Gauge& disk_free;   ///< bytes
+  prometheus::Gauge& disk_is_low; ///< 1 while changes that add are refused
+  storage_errors storage;         ///< stored data that could not be read or written
 };
 
 } // namespace headwater::actors

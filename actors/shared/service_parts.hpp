@@ -4,6 +4,8 @@
 // the loaded accounts, health and metrics. All of it is thread-safe.
 
 #include "actors/protocol/interfaces.hpp"
+#include "actors/shared/admission.hpp"
+#include "actors/shared/disk_status.hpp"
 #include "actors/shared/erasure_book.hpp"
 #include "actors/shared/health.hpp"
 #include "actors/shared/loaded_account.hpp"
@@ -76,12 +78,17 @@ struct service_limits {
   std::size_t max_rules = 50'000;     ///< per account and kind
   std::size_t max_events = 10'000;    ///< rows in one push
   std::uint64_t state_events = 1'000; ///< between two kept states of an account; 0: none are kept
-  std::size_t ingest_queue = 16; ///< pushes that one ingest worker holds, including waiting ones
+  std::size_t ingest_queue = 64; ///< pushes that one ingest worker holds, including waiting ones
+  account_quota quota;
+  std::size_t account_tokens = 1'000;    ///< usable ones of an account
+  std::size_t brand_connections = 1'000; ///< of a brand, including disabled ones
+  store::low_water low_water;
 };
 
 struct service_parts {
   std::shared_ptr<store::log_engine> log;
   std::shared_ptr<health> status;
+  std::shared_ptr<disk_status> disk;
   std::shared_ptr<metrics> counters;
   std::shared_ptr<token_cache> tokens;
   std::shared_ptr<unknown_token_cache> unknown_tokens; ///< look into `tokens` first

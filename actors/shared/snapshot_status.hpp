@@ -21,7 +21,7 @@ public:
     std::lock_guard hold{lock_};
     if (last_ && last_->is_running())
       return false;
-    last_ = snapshot_attempt{now, 0, {}, nullptr};
+    last_ = snapshot_attempt{now, 0, {}, false, nullptr};
     return true;
   }
 
@@ -32,8 +32,10 @@ public:
     last_->finished_at = now;
     if (outcome)
       last_->made = *outcome;
-    else
+    else {
       last_->reason = outcome.error().message;
+      last_->is_disk_full = outcome.error().code == errc::storage_full;
+    }
     return *last_;
   }
 

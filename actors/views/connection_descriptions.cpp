@@ -71,8 +71,8 @@ result<row_span> read_row_span(const store::table_store& tables, const std::stri
 }
 
 described_connections describe_connections(const store::table_store& tables,
-                                           std::int64_t brand_id) {
-  TRY(auto known, read_connections(tables, brand_id));
+                                           const list_connections& wanted) {
+  TRY(auto known, read_connections(tables, wanted));
   std::vector<described_connection> out;
   for (auto& each : known) {
     TRY(auto one, described(tables, std::move(each)));

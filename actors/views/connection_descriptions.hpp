@@ -13,7 +13,7 @@ namespace headwater::actors {
                                              const std::string& connection_id);
 
 [[nodiscard]] described_connections describe_connections(const store::table_store& tables,
-                                                         std::int64_t brand_id);
+                                                         const list_connections& wanted);
 /// errc::not_found if it does not exist.
 [[nodiscard]] described_reply describe_connection(const store::table_store& tables,
                                                   const std::string& connection_id);

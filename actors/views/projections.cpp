@@ -4,11 +4,19 @@
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
 
+#include <limits>
+
 namespace headwater::actors {
 namespace {
 
 constexpr std::string_view account_prefix = "account/";
 constexpr std::string_view connection_prefix = "connection/";
+
+/// What the log itself writes with each append: see append_request::counts_for.
+store::table_write usage_write(std::string key, const store::recorded_event& event) {
+  return {store::table::usage, std::move(key),
+          store::encode_usage(store::usage_of_event(event.header_text, event.part->text))};
+}
 
 } // namespace
 
@@ -18,6 +26,30 @@ store::stream_name account_stream(std::string_view account_id) {
 
 store::stream_name connection_stream(std::string_view connection_id) {
   return std::string(connection_prefix) + std::string(connection_id);
+}
+
+std::string account_usage_key(std::string_view account_id) {
+  return "a/" + std::string(account_id);
+}
+
+std::string brand_usage_key(std::int64_t brand_id) {
+  return "b/" + be64(static_cast<std::uint64_t>(brand_id));
+}
+
+std::string token_count_prefix(std::string_view account_id) {
+  return "t/" + std::string(account_id) + "/";
+}
+
+std::vector<store::table_write> token_count_writes(const accounts::api_token& token,
+                                                   bool is_revoked) {
+  std::vector<store::table_write> out;
+  const auto until = token.expires_at.value_or(std::numeric_limits<micros>::max());
+  const auto rest =
+      be64(static_cast<std::uint64_t>(until)) + be64(static_cast<std::uint64_t>(token.id));
+  const auto row = is_revoked ? std::nullopt : std::optional{store::encode_usage({1, 0})};
+  for (const auto& id : token.accounts.ids)
+    out.push_back({store::table::usage, token_count_prefix(id) + rest, row});
+  return out;
 }
 
 std::vector<store::table_write> to_table_writes(std::vector<referrals::referral_write> writes) {
@@ -65,6 +97,13 @@ std::vector<store::table_write> directory_writes(const accounts::system_event& e
   std::vector<store::table_write> out;
   for (auto& row : accounts::project(event, at))
     out.push_back({store::table::directory, std::move(row.key), std::move(row.value)});
+  const auto add = [&out](std::vector<store::table_write> rows) {
+    std::ranges::move(rows, std::back_inserter(out));
+  };
+  if (const auto* created = std::get_if<accounts::api_token_created>(&event))
+    add(token_count_writes(created->token, false));
+  else if (const auto* revoked = std::get_if<accounts::api_token_revoked>(&event))
+    add(token_count_writes(revoked->token, true));
   return out;
 }
 
@@ -79,12 +118,18 @@ result<std::vector<store::table_write>> project(const store::recorded_event& eve
         referrals::decode_connection_event(header.type, header.schema, event.payload));
     const referrals::event_place at{header.sequence, header.time};
     auto out = connection_writes(decoded, at, event.key);
+    const auto& identity = std::visit(
+        [](auto& of) -> const referrals::connection_identity& { return of.connection; }, decoded);
+    out.push_back(usage_write(brand_usage_key(identity.brand_id), event));
     if (auto* batch = std::get_if<referrals::batch_received>(&decoded))
       out.push_back(
           batch_write(batch->connection.id, at,
                       referrals::record_of(*batch, event.from.principal, event.from.request_id)));
     return out;
   }
+  if (header.stream.starts_with(account_prefix))
+    return std::vector{usage_write(
+        account_usage_key(std::string_view{header.stream}.substr(account_prefix.size())), event)};
   return std::vector<store::table_write>{};
 }
 

@@ -20,6 +20,17 @@ inline constexpr std::string_view system_stream = "system";
 [[nodiscard]] store::stream_name account_stream(std::string_view account_id);
 [[nodiscard]] store::stream_name connection_stream(std::string_view connection_id);
 
+/// Rows of table::usage: the events of an account's own stream, and of the connections of a brand.
+[[nodiscard]] std::string account_usage_key(std::string_view account_id);
+[[nodiscard]] std::string brand_usage_key(std::int64_t brand_id);
+
+/// "t/" account_id "/" be64(expires_at, or 2^63 - 1) be64(token id), a row for each account of each
+/// token that is not revoked; so those that expire later than a time are counted without the
+/// others.
+[[nodiscard]] std::string token_count_prefix(std::string_view account_id);
+[[nodiscard]] std::vector<store::table_write> token_count_writes(const accounts::api_token& token,
+                                                                 bool is_revoked);
+
 /// Every table write of a recorded event; for rebuilding.
 [[nodiscard]] result<std::vector<store::table_write>> project(const store::recorded_event& event);
 

@@ -91,6 +91,8 @@ std::string_view name_of(table where) {
     return "states";
   case table::proofs:
     return "proofs";
+  case table::usage:
+    return "usage";
   }
   return "unknown";
 }

@@ -13,8 +13,9 @@
 namespace headwater::actors {
 
 /// The tables that are derived from the log, in the order in which they must be rebuilt.
-inline constexpr store::table projected_tables[] = {
-    store::table::directory, store::table::referrals, store::table::rows, store::table::rollups};
+inline constexpr store::table projected_tables[] = {store::table::directory,
+                                                    store::table::referrals, store::table::rows,
+                                                    store::table::rollups, store::table::usage};
 
 [[nodiscard]] std::string_view name_of(store::table where);
 

@@ -7,21 +7,25 @@
 #include "domain/referrals/projection.hpp"
 #include "store/log/first_event.hpp"
 
+#include <limits>
+
 namespace headwater::actors {
 namespace {
 
 using store::table;
 
-/// Scans a whole prefix of a table and decodes each value.
+/// Scans a prefix of a table from a key on, and decodes up to `limit` values.
 template <class Value, class Decode>
 result<std::vector<Value>> decode_all(const store::table_store& tables, table where,
-                                      std::string_view prefix, Decode decode) {
+                                      std::string_view prefix, Decode decode,
+                                      std::string_view from = {},
+                                      std::size_t limit = std::numeric_limits<std::size_t>::max()) {
   std::vector<Value> out;
-  auto scanned = scan_rows(tables, where, prefix, {},
+  auto scanned = scan_rows(tables, where, prefix, from,
                            [&](std::string_view key, std::string_view value) -> result<bool> {
                              TRY(auto decoded, decode(key, value));
                              out.push_back(std::move(decoded));
-                             return true;
+                             return out.size() < limit;
                            });
   if (!scanned)
     return scanned.error();
@@ -75,10 +79,11 @@ account_list read_accounts(const store::table_store& tables) {
       [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
 }
 
-token_list read_tokens(const store::table_store& tables) {
+token_list read_tokens(const store::table_store& tables, const list_tokens& wanted) {
   auto tokens = decode_all<accounts::api_token>(
       tables, table::directory, accounts::token_prefix,
-      [](std::string_view, std::string_view value) { return accounts::decode_token(value); });
+      [](std::string_view, std::string_view value) { return accounts::decode_token(value); },
+      be64(static_cast<std::uint64_t>(wanted.after) + 1), wanted.limit);
   if (!tokens)
     return tokens.error();
   std::vector<listed_token> out;
@@ -99,11 +104,18 @@ described_token stored_token_of(const store::table_store& tables, std::int64_t i
 }
 
 connection_list read_connections(const store::table_store& tables, std::int64_t brand_id) {
-  auto ids =
-      decode_all<std::string>(tables, table::referrals, referrals::brand_list_prefix(brand_id),
-                              [](std::string_view key, std::string_view) {
-                                return referrals::connection_of_list_key(key);
-                              });
+  list_connections all;
+  all.brand_id = brand_id;
+  all.limit = std::numeric_limits<std::size_t>::max();
+  return read_connections(tables, all);
+}
+
+connection_list read_connections(const store::table_store& tables, const list_connections& wanted) {
+  const auto from = wanted.after.empty() ? std::string{} : wanted.after + '\0';
+  auto ids = decode_all<std::string>(
+      tables, table::referrals, referrals::brand_list_prefix(wanted.brand_id),
+      [](std::string_view key, std::string_view) { return referrals::connection_of_list_key(key); },
+      from, wanted.limit);
   if (!ids)
     return ids.error();
   std::vector<listed_connection> out;

@@ -45,10 +45,14 @@ template <class Visit>
 
 [[nodiscard]] account_list read_accounts(const store::table_store& tables);
 /// With last_used as in the side facts, which lag behind.
-[[nodiscard]] token_list read_tokens(const store::table_store& tables);
+[[nodiscard]] token_list read_tokens(const store::table_store& tables, const list_tokens& wanted);
 /// The same for one token; nothing if there is none.
 [[nodiscard]] described_token stored_token_of(const store::table_store& tables, std::int64_t id);
+/// All connections of a brand, oldest first.
 [[nodiscard]] connection_list read_connections(const store::table_store& tables,
                                                std::int64_t brand_id);
+/// Some of them.
+[[nodiscard]] connection_list read_connections(const store::table_store& tables,
+                                               const list_connections& wanted);
 
 } // namespace headwater::actors

@@ -34,6 +34,8 @@ std::string_view to_string(errc code) noexcept {
     return "validation_error";
   case errc::max_entries_reached:
     return "max_entries_reached";
+  case errc::quota_exceeded:
+    return "quota_exceeded";
   case errc::idempotency_key_reused:
     return "idempotency_key_reused";
   case errc::precondition_failed:
@@ -46,6 +48,8 @@ std::string_view to_string(errc code) noexcept {
     return "service_unavailable";
   case errc::outcome_unknown:
     return "outcome_unknown";
+  case errc::storage_full:
+    return "storage_full";
   case errc::corrupt_log:
     return "corrupt_log";
   case errc::version_conflict:

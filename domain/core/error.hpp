@@ -33,12 +33,14 @@ enum class errc : std::uint8_t {
   unsupported_media_type,
   validation_error,
   max_entries_reached,
+  quota_exceeded,
   idempotency_key_reused,
   precondition_failed,
   rate_limit_exceeded,
   internal_error,
   service_unavailable,
   outcome_unknown,
+  storage_full,      ///< the disk is below its low-water mark
   corrupt_log,       ///< an event that cannot be read or applied; the message names the place
   version_conflict,  ///< an append with a stale stream version; never reaches a client
   io_failed,         ///< the storage engine failed, with its own message

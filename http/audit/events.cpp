@@ -66,7 +66,7 @@ event_query read_events_query(const exchange& x, request_check& check) {
 
 /// NDJSON or server-sent events, which occupy a seat.
 awaitable<result<answer>> answer_for_long(exchange& x, form as, actors::read_events wanted) {
-  auto& seats = as == form::lines ? x.app().long_readers : x.app().followers;
+  auto& seats = as == form::lines ? x.app().long_readers : *x.app().followers;
   auto seat = seats.take(wanted.account_id);
   if (!seat)
     co_return error{errc::service_unavailable, as == form::lines

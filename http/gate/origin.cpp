@@ -17,6 +17,7 @@ actors::origin origin_of(const exchange& x, const actors::token_ptr& who,
   actors::origin out;
   out.from.principal = std::to_string(who->token.id);
   out.from.request_id = x.request_id;
+  out.is_operator = who->token.accounts.all;
   if (key) {
     const std::string_view zero("\0", 1);
     out.key.emplace(store::idempotency{*key, sha256({request_line(x), body, zero})});

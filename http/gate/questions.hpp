@@ -54,10 +54,12 @@ template <> struct question<actors::find_account> : detail::to_reader<actors::ac
 template <> struct question<actors::find_brand> : detail::to_reader<actors::brand_reply> {};
 template <> struct question<actors::find_connection> : detail::to_reader<actors::found_connection> {};
 template <> struct question<actors::list_accounts> : detail::to_reader<actors::account_list> {};
-template <> struct question<actors::list_tokens> : detail::to_reader<actors::token_list> {};
+template <> struct question<actors::list_tokens>
+    : detail::to_one<actors::token_list, &detail::service::lister, intent::read> {};
 template <> struct question<actors::describe_token> : detail::to_reader<actors::described_token> {};
 template <> struct question<actors::list_brand_platforms> : detail::to_reader<actors::brand_platform_list> {};
-template <> struct question<actors::list_connections> : detail::to_reader<actors::described_connections> {};
+template <> struct question<actors::list_connections>
+    : detail::to_one<actors::described_connections, &detail::service::lister, intent::read> {};
 template <> struct question<actors::describe_connection_now> : detail::to_reader<actors::described_reply> {};
 template <> struct question<actors::list_batches> : detail::to_reader<actors::batch_reply> {};
 template <> struct question<actors::list_snapshots> : detail::to_reader<actors::snapshot_list> {};

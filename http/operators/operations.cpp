@@ -40,8 +40,10 @@ std::optional<std::string> reason_not_ready(const actors::service_parts& parts) 
 }
 
 /// For operators: also what stored data could not be read since the start. That stops an account or
-/// a report, not the service, so the status does not change.
-std::string readiness(const std::optional<actors::storage_error_report>& errors) {
+/// a report, not the service, so the status does not change. Nor does it on a disk that is almost
+/// full: reads and removals go on.
+std::string readiness(const std::optional<actors::storage_error_report>& errors,
+                      const actors::disk_status& disk) {
   json_writer out;
   out.begin_object().member("status", "ready");
   if (errors) {
@@ -49,6 +51,12 @@ std::string readiness(const std::optional<actors::storage_error_report>& errors)
     out.member("count", static_cast<std::int64_t>(errors->count));
     out.member("last", to_valid_utf8(errors->last));
     out.member("last_at", to_rfc3339_seconds(errors->last_at));
+    out.end_object();
+  }
+  if (disk.is_low()) {
+    out.plain_key("disk").begin_object();
+    out.member("left", static_cast<std::int64_t>(disk.left()));
+    out.member("low_water", static_cast<std::int64_t>(disk.mark()));
     out.end_object();
   }
   out.end_object();
@@ -64,7 +72,7 @@ awaitable<result<answer>> ready(exchange& x, const nobody&) {
                                 : "Not ready: a write failed, and the log takes no more"};
   if (!is_operator)
     co_return success(R"({"status":"ready"})");
-  co_return success(readiness(parts.counters->storage.report()));
+  co_return success(readiness(parts.counters->storage.report(), *parts.disk));
 }
 
 awaitable<result<answer>> show_metrics(exchange& x, const monitoring_gate::entered&) {

@@ -76,7 +76,8 @@ awaitable<result<answer>> create(exchange& x, const entered_token&) {
   if (const auto* done = std::get_if<actors::snapshot_attempt>(&answered)) {
     if (done->made)
       co_return show(*done, 201);
-    co_return error{errc::service_unavailable, "The snapshot was not made: " + done->reason};
+    co_return error{done->is_disk_full ? errc::storage_full : errc::service_unavailable,
+                    "The snapshot was not made: " + done->reason};
   }
   const auto why = std::get<ask_failure>(answered);
   if (why != ask_failure::timed_out)

@@ -13,6 +13,8 @@
 #include "http/referrals/ai_referrals_json.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <iterator>
 
 namespace headwater::http {
 
@@ -50,10 +52,28 @@ awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in
   co_return co_await change(x, std::move(request), 201);
 }
 
+/// All of a brand, in pieces, between which other accounts have their turns.
+awaitable<actors::described_connections> all_connections(exchange& x, const entered_brand& in) {
+  constexpr std::size_t at_once = 100; // a few milliseconds
+  actors::list_connections wanted;
+  wanted.account_id = in.owner;
+  wanted.brand_id = in.brand_id;
+  wanted.limit = at_once;
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  std::vector<actors::described_connection> all;
+  for (bool is_end = false; !is_end;) {
+    CO_TRY(auto some, co_await ask(x, wanted));
+    is_end = some.size() < wanted.limit;
+    if (!is_end)
+      wanted.after = some.back().known.connection.identity.id;
+    std::ranges::move(some, std::back_inserter(all));
+  }
+  co_return std::move(all);
+}
+
 awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
   const auto position = log_position(x);
-  actors::list_connections wanted{in.brand_id};
-  CO_TRY(const auto all, co_await ask(x, wanted));
+  CO_TRY(const auto all, co_await all_connections(x, in));
   std::string text = R"({"items":[)";
   std::string side_facts; // not part of any event, so the position does not cover them
   for (const auto& each : all) {
@@ -99,19 +119,26 @@ awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
   co_return why;
 }
 
-/// The body of a push, if there is anything to parse.
-awaitable<result<std::string>> pushed_body(exchange& x, const entered_connection& in) {
-  if (in.connection->status == referrals::connection_status::disabled)
+/// The body of a push, if there is anything to parse. A disabled connection takes none, but what
+/// was answered before is answered again: the ingest worker knows whether a key was used.
+awaitable<result<std::string>> pushed_body(exchange& x, const entered_connection& in,
+                                           const idempotency_input& given) {
+  const bool is_disabled = in.connection->status == referrals::connection_status::disabled;
+  if (is_disabled && !given.key)
     co_return co_await refused(x, in, referrals::connection_is_disabled());
   if (!format_of(x.media_type(), {})) {
     error why{errc::unsupported_media_type,
               "Content-Type must be application/json or application/x-ndjson"};
+    if (is_disabled)
+      why = referrals::connection_is_disabled();
     co_return co_await refused(x, in, std::move(why));
   }
   auto body = co_await taken_body(x, x.limits().events_limit);
   if (body.has_error() && body.error().code != errc::payload_too_large)
     co_return body.error();
   const auto fits = body ? check_depth(*body, x.limits()) : result<void>{body.error()};
+  if (!fits && is_disabled)
+    co_return co_await refused(x, in, referrals::connection_is_disabled());
   if (!fits)
     co_return co_await refused(x, in, fits.error());
   co_return body;
@@ -119,7 +146,7 @@ awaitable<result<std::string>> pushed_body(exchange& x, const entered_connection
 
 awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
                                       const idempotency_input& given) {
-  CO_TRY(auto body, co_await pushed_body(x, in));
+  CO_TRY(auto body, co_await pushed_body(x, in, given));
   actors::push_request request;
   request.by = origin_of(x, in.who, given.key, body);
   request.connection = in.connection;
@@ -178,6 +205,7 @@ constexpr route list_connections_route{.verb = method::get,
                                        .summary = "List a brand's connections",
                                        .kin = family::referrals,
                                        .answers = "ConnectionList",
+                                       .refusals = {503},
                                        .tagged = true,
                                        .run = list_connections};
 constexpr route create_connection_route{.verb = method::post,

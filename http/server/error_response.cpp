@@ -126,6 +126,7 @@ unsigned short status_of(errc code) noexcept {
     return 415;
   case errc::validation_error:
   case errc::max_entries_reached:
+  case errc::quota_exceeded:
   case errc::idempotency_key_reused:
     return 422;
   case errc::rate_limit_exceeded:
@@ -137,6 +138,7 @@ unsigned short status_of(errc code) noexcept {
     return 500;
   case errc::service_unavailable:
   case errc::outcome_unknown:
+  case errc::storage_full:
   case errc::version_conflict:
     return 503;
   }

@@ -61,6 +61,8 @@ struct settings {
   std::size_t body_memory = std::size_t{128} * 1024 * 1024;
   std::size_t answer_memory = std::size_t{64} * 1024 * 1024;
 
+  std::size_t followers = 100; ///< clients that follow events, see application::followers
+
   std::int64_t rate_limit =
       60'000; ///< requests of a token a minute, but for /resolve; 0: any number
   std::int64_t failed_logins = 20; ///< a second from one address, beyond it 429; 0: any number

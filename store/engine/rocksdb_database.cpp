@@ -34,6 +34,8 @@ family family_of(table where) {
     return family::proofs;
   case table::states:
     return family::states;
+  case table::usage:
+    return family::usage;
   }
   return family::side_facts;
 }
@@ -86,13 +88,15 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   const auto& found = *replayed;
   if (read_only)
     options.wal_filter = replayed.get();
+  else
+    options.sst_file_manager.reset(rocksdb::NewSstFileManager(options.env));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);
   // From here on it closes what it has opened.
-  std::unique_ptr<rocksdb_database> database{
-      new rocksdb_database{std::move(replayed), std::unique_ptr<rocksdb::DB>{opened},
-                           std::move(handles), read_only, memory.open_tables}};
+  std::unique_ptr<rocksdb_database> database{new rocksdb_database{
+      std::move(replayed), std::unique_ptr<rocksdb::DB>{opened}, std::move(handles), read_only,
+      memory.open_tables, options.sst_file_manager}};
   if (found.repeated())
     return repeats(*found.repeated());
   if (!status.ok())
@@ -158,10 +162,23 @@ result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
 }
 
 result<void> rocksdb_database::rewrite(std::atomic<bool>& stop) {
-  for (std::size_t i = 0; i < handles_.size(); ++i)
-    if (auto done = compact(static_cast<family>(i), stop); !done)
-      return done;
-  return {};
+  rewrites_ = true;
+  leave_free(0, 0);
+  result<void> done;
+  for (std::size_t i = 0; i < handles_.size() && done; ++i)
+    done = compact(static_cast<family>(i), stop);
+  rewrites_ = false;
+  return done;
+}
+
+// RocksDB starts a compaction only if its inputs, and those of the ones that run, fit once more
+// below the allowed total of all tables; else it looks again a second later. The total itself is no
+// limit here: see error_policy.
+void rocksdb_database::leave_free(std::uint64_t mark, std::uint64_t left) {
+  if (!files_ || (rewrites_ && mark > 0))
+    return;
+  const auto usable = left > mark ? left - mark : 0;
+  files_->SetMaxAllowedSpaceUsage(mark == 0 ? 0 : files_->GetTotalSize() + usable + 1);
 }
 
 result<void> rocksdb_database::remove_unneeded_files() {

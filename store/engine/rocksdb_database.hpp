@@ -9,6 +9,7 @@
 #include "store/tables/table.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/sst_file_manager.h>
 #include <rocksdb/write_batch.h>
 
 #include <atomic>
@@ -77,15 +78,19 @@ public:
   [[nodiscard]] std::uint64_t table_bytes() const;
   /// Roughly how many bytes a flush would write.
   [[nodiscard]] std::uint64_t unflushed_bytes() const;
+  /// Compactions write their result before they remove what it replaces. From now on one that might
+  /// bring the free bytes, `left` now, below the `mark` waits; 0: none waits. rewrite() never does.
+  void leave_free(std::uint64_t mark, std::uint64_t left);
   /// Stops compactions and flushes, and starts no more.
   void stop_background_work();
 
 private:
   rocksdb_database(std::unique_ptr<replayed_wal> replayed, std::unique_ptr<rocksdb::DB> database,
                    std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only,
-                   std::size_t open_tables)
+                   std::size_t open_tables, std::shared_ptr<rocksdb::SstFileManager> files)
       : replayed_(std::move(replayed)), database_(std::move(database)),
-        handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables) {}
+        handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables),
+        files_(std::move(files)) {}
 
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
@@ -94,6 +99,8 @@ private:
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   bool read_only_;
   std::size_t open_tables_;
+  std::shared_ptr<rocksdb::SstFileManager> files_; ///< null if it was opened read-only
+  std::atomic<bool> rewrites_ = false;             ///< rewrite() is under way
   std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
 
   friend class rocksdb_view;

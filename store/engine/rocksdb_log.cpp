@@ -308,6 +308,17 @@ result<void> rocksdb_log::rebuild(table where,
   return write_aside(*built, true);
 }
 
+std::optional<disk_room> rocksdb_log::look_at_disk(const low_water& mark) {
+  if (!directory_ || write_failed_ || database_->frozen())
+    return std::nullopt;
+  const auto found = disk_space_of(directory_->path());
+  if (!found)
+    return std::nullopt;
+  const disk_room room{*found, database_->unflushed_bytes(), bytes_of(mark, found->size)};
+  database_->leave_free(room.mark, room.left());
+  return room;
+}
+
 result<void> rocksdb_log::sync_head() {
   if (!head_ || stopped_reason())
     return {};

@@ -86,6 +86,8 @@ public:
   result<void> erase_rows(std::span<const row_range> ranges) override;
   result<void> scrub(std::atomic<bool>& stop) override;
 
+  std::optional<disk_room> look_at_disk(const low_water& mark) override;
+
   result<log_end> copy_to(const std::filesystem::path& directory) const override;
   std::size_t open_tables() const override;
 

@@ -43,12 +43,15 @@ const family_profile profiles[family_count] = {
     {"rows", true, true, "headwater.row.1", merge_function_of(table::rows)},
     plain("proofs", false, false),
     plain("states", false, true),
+    {"usage", true, false, "headwater.usage.1", merge_function_of(table::usage)},
 };
 
-/// Decides what background errors do. A compaction that meets a damaged block would make the whole
-/// database read-only; instead only reads of the events in that block fail, and all other streams
-/// go on. Any other background error stops the log until it is opened again: RocksDB must not retry
-/// by itself, as it does after a full disk, because by then the contents of the disk are unknown.
+/// Decides what background errors do. That the tables have become larger than leave_free() allows
+/// keeps compactions from starting and is no error. A compaction that meets a damaged block would
+/// make the whole database read-only; instead only reads of the events in that block fail, and all
+/// other streams go on. Any other background error stops the log until it is opened again: RocksDB
+/// must not retry by itself, as it does after a full disk, because by then the contents of the disk
+/// are unknown.
 class error_policy final : public rocksdb::EventListener {
 public:
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
@@ -57,6 +60,8 @@ public:
   }
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override {
     if (reason == rocksdb::BackgroundErrorReason::kCompaction && status->IsCorruption())
+      *status = rocksdb::Status::OK();
+    if (status->subcode() == rocksdb::Status::kSpaceLimit)
       *status = rocksdb::Status::OK();
   }
 };
@@ -79,6 +84,9 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = profile.bulky ? memtable_bytes / 2 : memtable_bytes / 4;
   options.arena_block_size = profile.bulky ? mebibyte : mebibyte / 8;
+  // Where compactions wait for room on the disk, files of level 0 pile up; a write must not wait
+  // with them for ever.
+  options.level0_stop_writes_trigger = 1'000;
   if (profile.merge != nullptr)
     options.merge_operator = merger(profile.merged_by, profile.merge);
   return options;

@@ -28,17 +28,18 @@ enum class family : std::uint8_t {
   rows,
   proofs,
   states,
+  usage,
 };
-inline constexpr std::size_t family_count = 12;
+inline constexpr std::size_t family_count = 13;
 
 /// How many families, at the end of the list, a database of format 1 may lack, all or the last of
 /// them: they are created and rebuilt.
-inline constexpr std::size_t later_families = 4;
+inline constexpr std::size_t later_families = 5;
 
 /// The families in which each commit writes a mark with its last position (store/FORMAT.md).
-inline constexpr family marked_families[] = {family::heads,     family::idempotency,
-                                             family::directory, family::referrals,
-                                             family::rollups,   family::rows};
+inline constexpr family marked_families[] = {
+    family::heads,   family::idempotency, family::directory, family::referrals,
+    family::rollups, family::rows,        family::usage};
 
 struct memory_settings {
   std::size_t block_cache_bytes;

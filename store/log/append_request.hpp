@@ -4,6 +4,7 @@
 
 #include "store/log/event.hpp"
 #include "store/tables/table.hpp"
+#include "store/tables/usage.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -34,6 +35,8 @@ struct append_request {
   stream_name stream;
   std::uint64_t expected_version = 0;
   std::vector<append_command> commands;
+  std::string counts_for =
+      {}; ///< the row of table::usage to which the events are added; empty: none
 };
 
 /// The fate of one append_request.
@@ -42,15 +45,18 @@ enum class append_status : std::uint8_t {
   conflict, ///< the stream is at another version or unreadable; nothing was written
   failed,   ///< the write failed: its outcome is unknown, and the log accepts no more writes
   stopped,  ///< refused, because an earlier write failed; nothing was written
-  closed, ///< refused by the journal, because the stream's account was erased; nothing was written
+  closed,  ///< refused by the journal, because the stream's account was erased; nothing was written
+  refused, ///< by the journal, because of a quota or a full disk; nothing was written
 };
 
 struct append_outcome {
   append_status status = append_status::failed;
-  std::vector<event_header> events;     ///< as appended, over all commands in order
-  std::uint64_t stream_version = 0;     ///< the current version of the stream
-  std::string reason;                   ///< unless appended
-  std::optional<error> unreadable = {}; ///< of a conflict: why the stream could not be read
+  std::vector<event_header> events;      ///< as appended, over all commands in order
+  std::uint64_t stream_version = 0;      ///< the current version of the stream
+  std::string reason;                    ///< unless appended
+  std::optional<error> unreadable = {};  ///< of a conflict: why the stream could not be read
+  std::optional<error> why_refused = {}; ///< of a refusal
+  usage added = {};                      ///< by the events, when appended
 };
 
 /// What the log has done since it was opened. A commit is one synced write of a batch and of HEAD.

@@ -131,8 +131,10 @@ void appender::plan(group_state& group, std::size_t index) {
 void appender::plan_command(group_state& group, std::size_t index, const append_command& command,
                             stream_head& head) {
   const auto& stream = group.requests[index].stream;
+  const auto& counts_for = group.requests[index].counts_for;
   auto& events = group.outcomes[index].events;
   auto& batch = group.batch;
+  usage added;
   if (command.key)
     batch.uses.push_back({&stream,
                           &command.key->key,
@@ -147,6 +149,7 @@ void appender::plan_command(group_state& group, std::size_t index, const append_
     auto text = write_header(header);
     head.chain = next_chain(head.chain, text);
     end_.chain = head.chain;
+    added += usage_of_event(text, event.part.text);
     batch.events.push_back({&header, std::move(text), head.chain, &event.part});
   }
   for (const auto& write : command.writes)
@@ -154,6 +157,10 @@ void appender::plan_command(group_state& group, std::size_t index, const append_
   if (command.late_writes)
     for (auto& write : command.late_writes(std::span{events}.last(command.events.size())))
       batch.writes.push_back(&batch.late.emplace_back(std::move(write)));
+  group.outcomes[index].added += added;
+  if (!counts_for.empty())
+    batch.writes.push_back(
+        &batch.late.emplace_back(table_write{table::usage, counts_for, encode_usage(added)}));
   batch.heads[stream] = head;
   batch.end = end_;
   ++batch.commands;

@@ -6,11 +6,14 @@
 //
 // Concurrency: as each interface says. The interfaces live as long as the engine.
 
+#include "store/disk/disk_space.hpp"
 #include "store/log/copier.hpp"
 #include "store/log/erasable_log.hpp"
 #include "store/log/event_log.hpp"
 #include "store/log/provable_log.hpp"
 #include "store/tables/table_store.hpp"
+
+#include <optional>
 
 namespace headwater::store {
 
@@ -27,6 +30,13 @@ public:
   [[nodiscard]] provable_log& proofs() { return all_.proofs; }
   [[nodiscard]] const provable_log& proofs() const { return all_.proofs; }
   [[nodiscard]] erasable_log& erasure() { return all_.erasure; }
+
+  /// Looks at the disk, and has the engine's own work in the background, which needs room for a
+  /// while, leave the mark free. Nothing for an engine that does not use files, and if the disk
+  /// cannot be asked. A system call, so not for each request.
+  [[nodiscard]] virtual std::optional<disk_room> look_at_disk(const low_water&) {
+    return std::nullopt;
+  }
 
   /// Null for an engine that does not use files.
   [[nodiscard]] const copier* copies() const { return all_.copies; }

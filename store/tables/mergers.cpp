@@ -2,6 +2,7 @@
 
 #include "domain/referrals/hashed_block.hpp"
 #include "domain/referrals/rollup.hpp"
+#include "store/tables/usage.hpp"
 
 #include <vector>
 
@@ -66,6 +67,8 @@ merge_function merge_function_of(table where) {
     return referrals::merge_rollups;
   case table::rows:
     return referrals::merge_blocks;
+  case table::usage:
+    return merge_usage;
   case table::directory:
   case table::referrals:
   case table::side_facts:

@@ -19,6 +19,7 @@ enum class table : std::uint8_t {
   rows,          ///< AI-referral rows, see domain/referrals/row_block.hpp
   proofs,        ///< the Merkle tree of the events and its checkpoints, see stored_tree.hpp
   states,        ///< accounts' rules at some of their events: a cache for replay
+  usage,         ///< what counts against quotas, see usage.hpp
 };
 
 /// Whether a table is derived from the log alone and reflects it up to a position.
@@ -27,8 +28,8 @@ enum class table : std::uint8_t {
 }
 
 /// One change of a table: a value to put, or no value to delete the key. A value of table::rollups
-/// is added to the stored one, and one of table::rows is merged over it. The empty key belongs to
-/// the log itself: no row has it, and writes to it are ignored.
+/// or table::usage is added to the stored one, and one of table::rows is merged over it. The empty
+/// key belongs to the log itself: no row has it, and writes to it are ignored.
 struct table_write {
   table where;
   std::string key;

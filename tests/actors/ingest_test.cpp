@@ -69,6 +69,19 @@ std::string pageviews(fixture& f) {
   return referrals::to_json(report, wanted.query).value();
 }
 
+/// Sends all pushes to one connection without waiting, and returns the answers in order.
+std::vector<push_reply> push_at_once(fixture& f, const connection_ptr& to,
+                                     const std::vector<std::string>& bodies,
+                                     const std::optional<store::idempotency>& key = {}) {
+  std::vector<push_reply> out(bodies.size(), push_reply{error{errc::internal_error, "no answer"}});
+  std::vector<std::thread> clients;
+  for (std::size_t i = 0; i < bodies.size(); ++i)
+    clients.emplace_back([&, i] { out[i] = push(f, to, bodies[i], key); });
+  for (auto& client : clients)
+    client.join();
+  return out;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(pushes_and_connections)
@@ -212,6 +225,71 @@ BOOST_AUTO_TEST_CASE(a_brand_that_was_taken_away_takes_no_registration) {
   auto refused = enrol(f, "acme.test");
   BOOST_REQUIRE(refused.has_error());
   BOOST_TEST(to_string(refused.error().code) == "forbidden");
+}
+
+// Each replaces what another has pushed, so a push that was decided on rows without those before it
+// would leave a wrong sum.
+BOOST_AUTO_TEST_CASE(pushes_that_wait_for_one_connection_share_commits_and_add_up) {
+  branded f;
+  const auto connection = enrolled(f, "acme.test");
+  const auto commits = f.log->events().commits();
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 60; ++i)
+    bodies.push_back("[" + row("chatgpt.com", "/same", i) + "," +
+                     row("chatgpt.com", "/" + std::to_string(i % 7), 1) + "]");
+  for (const auto& answer : push_at_once(f, connection, bodies))
+    BOOST_TEST(answer.has_value());
+  BOOST_TEST(f.log->events().version(connection_stream(connection->identity.id)).value() == 61U);
+  BOOST_TEST_MESSAGE(f.log->events().commits() - commits << " commits of 60 pushes");
+  const auto live = pageviews(f);
+  f.running->stop();
+  for (auto where : projected_tables)
+    BOOST_REQUIRE(rebuild_table(f.log->events(), f.log->tables(), where,
+                                [](std::uint64_t, std::uint64_t) {}));
+  fixture again{f.log, small()};
+  BOOST_TEST(pageviews(again) == live);
+  BOOST_TEST(live.find("\"total\":1") != std::string::npos, live);
+}
+
+BOOST_AUTO_TEST_CASE(of_pushes_at_once_with_one_key_one_counts_and_the_others_repeat_its_answer) {
+  branded f;
+  const auto connection = enrolled(f, "acme.test");
+  const std::vector<std::string> bodies(8, "[" + row("chatgpt.com", "/", 3) + "]");
+  const store::idempotency key{"k", sha256({"the same"})};
+  int replayed = 0;
+  for (const auto& answer : push_at_once(f, connection, bodies, key)) {
+    BOOST_REQUIRE(answer.has_value());
+    BOOST_TEST(answer->accepted == 1);
+    replayed += answer->replayed ? 1 : 0;
+  }
+  BOOST_TEST(replayed == 7);
+  BOOST_TEST(f.log->events().version(connection_stream(connection->identity.id)).value() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_push_is_repeated_with_its_key_after_the_connection_was_disabled) {
+  branded f;
+  const auto connection = enrolled(f, "acme.test");
+  const store::idempotency key{"k", sha256({"the same"})};
+  BOOST_TEST(push(f, connection, "[" + row("chatgpt.com", "/", 3) + "]", key).has_value());
+  BOOST_TEST(disable(f, connection).has_value());
+  const auto again = push(f, connection, "[" + row("chatgpt.com", "/", 3) + "]", key);
+  BOOST_REQUIRE(again.has_value());
+  BOOST_TEST((again->replayed && again->accepted == 1));
+  const store::idempotency other{"other", sha256({"another"})};
+  const auto refused = push(f, connection, "[]", other);
+  BOOST_REQUIRE(refused.has_error());
+  BOOST_TEST(to_string(refused.error().code) == "gone");
+}
+
+BOOST_AUTO_TEST_CASE(pushes_behind_one_that_failed_are_not_written) {
+  auto log = std::make_shared<store::memory_log>();
+  branded f{log};
+  const auto connection = enrolled(f, "acme.test");
+  log->fail_next_commit("disk full");
+  const std::vector<std::string> bodies(20, "[" + row("chatgpt.com", "/", 3) + "]");
+  for (const auto& answer : push_at_once(f, connection, bodies))
+    BOOST_TEST(answer.has_error());
+  BOOST_TEST(log->version(connection_stream(connection->identity.id)).value() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,8 @@ WORDS = ("alpine amber anchor arbor atlas aurora basalt beacon birch breeze cany
          "lagoon lantern laurel maple marble meadow mesa nectar oasis onyx opal orchid osprey pebble pine prairie "
          "quartz raven reef ridge river sable saffron sierra slate spruce summit timber topaz tundra valley willow").split()
 KINDS = "news shop blog travel books music forum review deals guide press media store tech sport".split()
+# A benchmark writes more than an account may have. By the environment, which a program from before ignores.
+UNLIMITED = {"HEADWATER_MAX_ACCOUNT_BYTES": str(2**40), "HEADWATER_MAX_ACCOUNT_EVENTS": str(10**9)}
 ENDS = "com com com net org de fr co.uk io es".split()
 
 

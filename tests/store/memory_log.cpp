@@ -353,4 +353,17 @@ void memory_log::fail_next_commit(std::string reason) {
   next_failure_ = std::move(reason);
 }
 
+std::optional<disk_room> memory_log::look_at_disk(const low_water& mark) {
+  std::shared_lock lock{mutex_};
+  auto out = disk_;
+  if (out)
+    out->mark = bytes_of(mark, out->disk.size);
+  return out;
+}
+
+void memory_log::set_disk(const disk_room& room) {
+  std::lock_guard lock{mutex_};
+  disk_ = room;
+}
+
 } // namespace headwater::store

@@ -60,6 +60,10 @@ public:
   /// tests of what stands above see a stopped log.
   void fail_next_commit(std::string reason);
 
+  std::optional<disk_room> look_at_disk(const low_water& mark) override;
+  /// What the disk seems to have from now on; memory has none.
+  void set_disk(const disk_room& room);
+
 private:
   std::vector<stream_name> names_from(std::string_view prefix) const;
   result<void> put_aside(std::span<const table_write> rows);
@@ -89,6 +93,7 @@ private:
   table_rows tables_;
   log_end end_;
   std::optional<std::string> next_failure_;
+  std::optional<disk_room> disk_;
   appender appender_;
 };
 

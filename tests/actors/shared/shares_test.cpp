@@ -27,6 +27,21 @@ BOOST_AUTO_TEST_CASE(seats_are_bounded_in_all_and_for_each_account_and_come_back
   BOOST_TEST((enter("d") && enter("d") && enter("e") && enter("e") && enter("")));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_seats_are_for_those_who_have_none) {
+  shares seats(8, 3, 4);
+  std::vector<std::shared_ptr<const void>> taken;
+  const auto enter = [&](const std::string& account) {
+    taken.push_back(seats.take(account));
+    return taken.back() != nullptr;
+  };
+  BOOST_TEST((enter("a") && enter("a") && enter("a") && !enter("a")));
+  BOOST_TEST((enter("b") && !enter("b")));
+  BOOST_TEST((enter("c") && enter("d") && enter("e") && enter("f")));
+  BOOST_TEST((!enter("g") && !enter("c")));
+  taken.clear();
+  BOOST_TEST((enter("c") && enter("c") && enter("c")));
+}
+
 BOOST_AUTO_TEST_CASE(amounts_count_as_such) {
   shares bytes(100, 60);
   auto most = bytes.take("a", 60);

@@ -105,6 +105,17 @@ class Connections(Case):
             with self.subTest(bad=bad):
                 self.vendor_error(self.delete(bad), 404)
 
+    def test_push_is_repeated_with_its_key_after_its_connection_was_disabled(self):
+        made = self.acct.connection("https://repeated.example")
+        key = {"Idempotency-Key": "push-once"}
+        first = self.expect(self.acct.editor.post(self.acct.events(made), [ROW], key), 200)
+        self.expect(self.delete(made["id"]), 200)
+        again = self.expect(self.acct.editor.post(self.acct.events(made), [ROW], key), 200)
+        self.assertEqual(again.json(), first.json())
+        self.assertEqual(again.header("Idempotent-Replayed"), "true")
+        for headers in ({"Idempotency-Key": "never-used"}, {"Idempotency-Key": "never-used", "Content-Type": "text/plain"}):
+            self.vendor_error(self.acct.editor.post(self.acct.events(made), [ROW], headers), 410, GONE)
+
     def test_push_to_a_disabled_connection_is_410(self):
         made = self.acct.connection()
         self.expect(self.delete(made["id"]), 200)

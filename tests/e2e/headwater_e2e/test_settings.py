@@ -10,7 +10,9 @@ FLAGS = ["--data", "--listen", "--config", "--io-threads", "--header-timeout", "
          "--max-body-bytes", "--max-events-bytes", "--max-events", "--ingest-queue", "--max-resolve-bytes", "--max-line-bytes", "--max-connections",
          "--max-rules", "--max-import-bytes", "--max-import-rules", "--json-depth", "--log-level", "--passivate-after", "--rate-limit",
          "--failed-logins", "--tls-cert", "--tls-key", "--ops-listen",
-         "--max-connections-per-address", "--trusted-proxies", "--proxy-protocol"]
+         "--max-connections-per-address", "--trusted-proxies", "--proxy-protocol",
+         "--max-account-bytes", "--max-account-events", "--max-account-tokens", "--max-brand-connections",
+         "--max-followers", "--low-water-percent", "--low-water-bytes"]
 ROW = {"date": "2026-05-20", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/"}
 
 

@@ -355,7 +355,7 @@ class FullDisk(Case):
         self.addCleanup(subprocess.run, ["umount", str(self.disk)], check=True)
 
     def test_writes_are_refused_and_reads_go_on_and_nothing_acknowledged_is_lost(self):
-        with Program(data=str(self.disk / "data")) as program:
+        with Program("--low-water-percent", "0", data=str(self.disk / "data")) as program:
             account = Account(program)
             connection = account.connection()
             viewer = account.viewer

@@ -61,8 +61,8 @@ BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_read_is_corruption_to_whoever_reads)
   BOOST_TEST(!partial({"b", "bad"}).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(only_sums_and_rows_are_merged) {
-  for (const auto which : {table::rollups, table::rows}) {
+BOOST_AUTO_TEST_CASE(only_sums_rows_and_counts_are_merged) {
+  for (const auto which : {table::rollups, table::rows, table::usage}) {
     const auto merge = merge_function_of(which);
     BOOST_REQUIRE(merge != nullptr);
     const std::string_view damaged = "\xff\xff\xff";

@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
 BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
   scratch_directory directory;
   must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
-  drop_families(directory.data(), {family::rollups, family::rows, family::proofs, family::states});
+  drop_families(directory.data(),
+                {family::rollups, family::rows, family::proofs, family::states, family::usage});
   {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
@@ -79,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
     request.commands[0].writes = {{table::directory, "row", "x"}};
     must_append(*log, request);
   }
-  drop_families(directory.data(), {family::proofs, family::states});
+  drop_families(directory.data(), {family::proofs, family::states, family::usage});
   {
     auto reader = open_for_reading(directory.data());
     BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
@@ -97,13 +98,29 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_proofs_keeps_its_other_tables) {
 BOOST_AUTO_TEST_CASE(a_database_from_before_the_kept_states_gets_room_for_them) {
   scratch_directory directory;
   must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
-  drop_families(directory.data(), {family::states});
+  drop_families(directory.data(), {family::states, family::usage});
   BOOST_TEST(rows_of(**open_for_reading(directory.data()), table::states).empty());
   auto log = open_or_fail(directory.data());
   const table_write row{table::states, "k", "v"};
   BOOST_REQUIRE(log->put({&row, 1}).has_value());
   BOOST_TEST((*log->get(table::states, "k") == "v"));
   BOOST_TEST((*log->position(table::rows) == 1));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_the_counts_has_none_until_they_are_made) {
+  scratch_directory directory;
+  must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
+  drop_families(directory.data(), {family::usage});
+  BOOST_TEST(!*(*open_for_reading(directory.data()))->position(table::usage));
+  auto log = open_or_fail(directory.data());
+  BOOST_TEST(!*log->position(table::usage));
+  BOOST_REQUIRE(log->rebuild(table::usage, [](const row_sink& put) -> result<void> {
+    const table_write writes[] = {{table::usage, "a/a", encode_usage({1, 100})},
+                                  {table::usage, "a/a", encode_usage({1, 20})}};
+    return put(writes);
+  }));
+  BOOST_TEST((*log->position(table::usage) == 1));
+  BOOST_TEST((decode_usage(**log->get(table::usage, "a/a")) == usage{2, 120}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,172 @@
+#include "actors/shared/admission.hpp"
+
+#include "actors/views/projections.hpp"
+#include "actors/views/stored_rows.hpp"
+#include "domain/core/try.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace headwater::actors {
+namespace {
+
+constexpr std::size_t most_known = 100'000;
+constexpr std::uint64_t look_every = std::uint64_t{4} << 20; // bytes written
+constexpr std::uint64_t bytes_of_an_event = 512;             // keys, header and heads, roughly
+constexpr std::int64_t storage_retry = 30;                   // seconds
+
+/// What an append counts. The header's text is made later, so it is not in the bytes yet.
+store::usage usage_of(const store::append_request& request) {
+  store::usage out;
+  for (const auto& command : request.commands)
+    for (const auto& event : command.events)
+      out += store::usage_of_event({}, event.part.text);
+  return out;
+}
+
+/// What an append writes to the disk, roughly.
+std::uint64_t bytes_of(const store::append_request& request) {
+  std::uint64_t out = 0;
+  for (const auto& command : request.commands) {
+    for (const auto& event : command.events)
+      out += bytes_of_an_event + event.part.text.size();
+    for (const auto& write : command.writes)
+      out += write.key.size() + (write.value ? write.value->size() : 0);
+  }
+  return out;
+}
+
+/// The part of the mark that a purpose leaves free.
+std::uint64_t kept_by(write_purpose purpose, std::uint64_t mark) {
+  switch (purpose) {
+  case write_purpose::adds:
+    return mark;
+  case write_purpose::operates:
+    return mark / 2;
+  case write_purpose::frees:
+    return mark / 4;
+  }
+  return mark;
+}
+
+error beyond_quota(const std::string& account_id, const char* what, std::uint64_t limit,
+                   std::uint64_t used, std::uint64_t adds) {
+  return {errc::quota_exceeded,
+          "The quota of account " + account_id + " is " + std::to_string(limit) + " " + what +
+              "; " + std::to_string(used) + " are used, and this adds " + std::to_string(adds)};
+}
+
+} // namespace
+
+error storage_full(std::uint64_t left, std::uint64_t mark) {
+  error out{errc::storage_full, "The disk is almost full: " + std::to_string(left) +
+                                    " bytes are left, and from " + std::to_string(mark) +
+                                    " on only removals are taken"};
+  out.retry_after = storage_retry;
+  return out;
+}
+
+result<store::usage> usage_of_account(const store::table_store& tables,
+                                      const std::string& account_id) {
+  std::vector<std::string> keys{account_usage_key(account_id)};
+  TRY(const auto account, stored_account(tables, account_id));
+  if (account)
+    for (const auto brand : account->brand_ids)
+      keys.push_back(brand_usage_key(brand));
+  TRY(const auto rows, tables.get_many(store::table::usage, keys));
+  store::usage out;
+  for (const auto& row : rows) {
+    if (!row)
+      continue;
+    const auto one = store::decode_usage(*row);
+    if (!one)
+      return error{errc::corrupt_log, "a count of account " + account_id + " is damaged"};
+    out += *one;
+  }
+  return out;
+}
+
+admission::admission(std::shared_ptr<store::log_engine> log, account_quota quota,
+                     store::low_water mark, std::shared_ptr<disk_status> disk,
+                     std::shared_ptr<metrics> counters)
+    : log_(std::move(log)), quota_(quota), mark_(mark), disk_(std::move(disk)),
+      counters_(std::move(counters)) {}
+
+void admission::look_at_disk() {
+  written_ = 0;
+  const auto seen = log_->look_at_disk(mark_);
+  if (!seen)
+    return;
+  left_ = seen->left();
+  limit_ = seen->mark;
+  // A little more than the mark before it ends, so that it does not begin and end all the time.
+  const auto was_low = disk_->is_low();
+  const bool is_low = limit_ > 0 && left_ < (was_low ? limit_ + limit_ / 8 : limit_);
+  disk_->set(*seen, is_low);
+  counters_->disk_free.Set(static_cast<double>(seen->disk.free));
+  counters_->disk_is_low.Set(is_low ? 1 : 0);
+  if (is_low && !was_low)
+    spdlog::error("the disk is almost full: {} bytes are left, and the low-water mark is {}; from "
+                  "now on only removals are written",
+                  left_, limit_);
+  else if (was_low && !is_low)
+    spdlog::info("the disk has room again: {} bytes; all changes are written", left_);
+}
+
+result<store::usage> admission::used_by(const std::string& account_id) {
+  if (const auto known = used_.find(account_id); known != used_.end())
+    return known->second;
+  TRY(const auto used, usage_of_account(log_->tables(), account_id));
+  if (used_.size() >= most_known)
+    used_.clear();
+  used_.emplace(account_id, used);
+  return used;
+}
+
+result<void> admission::check_quota(const append_message& wanted, const store::usage& adds) {
+  TRY(auto used, used_by(wanted.account_id));
+  if (const auto found = waiting_.find(wanted.account_id); found != waiting_.end())
+    used += found->second;
+  if (used.bytes + adds.bytes > quota_.bytes)
+    return beyond_quota(wanted.account_id, "bytes of events", quota_.bytes, used.bytes, adds.bytes);
+  if (used.events + adds.events > quota_.events)
+    return beyond_quota(wanted.account_id, "events", quota_.events, used.events, adds.events);
+  return {};
+}
+
+result<void> admission::check_disk(write_purpose purpose, std::uint64_t bytes) const {
+  if (limit_ == 0)
+    return {};
+  const auto taken = 2 * (written_ + bytes);
+  const auto left = left_ > taken ? left_ - taken : 0;
+  if (left < kept_by(purpose, limit_) || (purpose == write_purpose::adds && disk_->is_low()))
+    return storage_full(left_, limit_);
+  return {};
+}
+
+result<void> admission::admit(const append_message& wanted) {
+  if (written_ > look_every)
+    look_at_disk();
+  const auto bytes = bytes_of(wanted.request);
+  CHECK(check_disk(wanted.purpose, bytes));
+  if (!wanted.account_id.empty()) {
+    const auto adds = usage_of(wanted.request);
+    if (wanted.purpose != write_purpose::frees)
+      CHECK(check_quota(wanted, adds));
+    waiting_[wanted.account_id] += adds;
+  }
+  written_ += bytes;
+  return {};
+}
+
+void admission::settle(const std::string& account_id, const store::append_outcome& outcome) {
+  if (account_id.empty() || outcome.status != store::append_status::appended)
+    return;
+  if (const auto known = used_.find(account_id); known != used_.end())
+    known->second += outcome.added;
+}
+
+void admission::finish_group() {
+  waiting_.clear();
+}
+
+} // namespace headwater::actors

@@ -1,0 +1,95 @@
+"""One account has as many connections and tokens as it may and lists them from 60 clients: others do not notice."""
+import secrets
+import threading
+import time
+
+from .case import Case
+from .program import Program
+from .world import Account
+
+CONNECTIONS, TOKENS, CLIENTS, SECONDS = 1_000, 1_000, 60, 4
+
+
+def percentile(times: list, part: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * part))]
+
+
+class TestLookups(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.own = Program("--failed-logins", "0", "--rate-limit", "0").start()
+        cls.acct, cls.hostile = Account(cls.own), Account(cls.own)
+        cls.acct.connection()
+        cls.acct.passthrough("kept.example")
+        clients = [cls.own.client(cls.hostile.editor.token) for _ in range(16)]
+        admins = [cls.own.client(cls.hostile.admin.token) for _ in range(16)]
+        made = []
+
+        def make(worker: int):
+            for number in range(worker, CONNECTIONS, 16):
+                made.append(clients[worker].post(cls.hostile.connections(),
+                                                 {"website": f"https://n{number}.example", "provider": "custom"}).status)
+            for number in range(worker, TOKENS, 16):
+                response = admins[worker].post("/api-tokens", {"name": str(number), "role": "tracker", "account_ids": [cls.hostile.id],
+                                                               "token": secrets.token_urlsafe(40)})
+                made.append(response.status)
+        threads = [threading.Thread(target=make, args=(n,)) for n in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        cls.statuses = made
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.own.close()
+
+    def ask_for(self, seconds: float) -> dict:
+        """Another account's requests of each kind, one after the other: seconds that each took, by kind."""
+        viewer, editor = self.own.client(self.acct.viewer.token), self.own.client(self.acct.editor.token)
+        times = {"connections": [], "unknown token": [], "write with a key": []}
+
+        def timed(kind: str, status: int, call):
+            before = time.monotonic()
+            response = call()
+            times[kind].append(time.monotonic() - before)
+            self.expect(response, status)
+        end, number = time.monotonic() + seconds, 0
+        while time.monotonic() < end:
+            number += 1
+            timed("connections", 200, lambda: viewer.get(self.acct.connections()))
+            timed("unknown token", 401, lambda: self.own.client("hw_" + secrets.token_hex(24)).get("/api-tokens/me"))
+            timed("write with a key", 201, lambda: editor.post(
+                self.acct.at("/passthrough-referrers"), {"domain": f"d{number}-{secrets.token_hex(4)}.example", "utm_source": "a"},
+                {"Idempotency-Key": secrets.token_hex(8)}))
+        return times
+
+    def test_sixty_clients_that_list_leave_others_their_lookups(self):
+        # All that the quotas allow were made, and one token for each role besides.
+        self.assertEqual(self.statuses.count(201), CONNECTIONS + TOKENS - 2, "all but the tokens of the roles")
+        self.assertEqual(self.statuses.count(422), 2)
+        stop, answered = threading.Event(), []
+
+        def list_all(number: int):
+            own = self.own.client((self.hostile.admin if number % 2 else self.hostile.editor).token, timeout=60)
+            path = "/api-tokens" if number % 2 else self.hostile.connections()
+            while not stop.is_set():
+                answered.append(own.get(path).status)
+        alone = self.ask_for(1)
+        threads = [threading.Thread(target=list_all, args=(n,)) for n in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        try:
+            time.sleep(0.5)
+            beside = self.ask_for(SECONDS)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(set(answered), {200})
+        # Sixty clients of this test take one of two cores from the program, whatever they ask; the bound allows for that
+        # and for a build without optimisation. Without turns a request waited for up to 10 seconds.
+        for kind, times in beside.items():
+            with self.subTest(kind=kind, median=percentile(times, 0.5), p99=percentile(times, 0.99), alone=percentile(alone[kind], 0.99)):
+                self.assertLess(percentile(times, 0.99), 0.5)
+        print({kind: (round(percentile(times, 0.5), 4), round(percentile(times, 0.99), 4)) for kind, times in beside.items()})
