@@ -88,7 +88,8 @@ result<std::uint64_t> proven_by(const fs::path& snapshot, const note_verifier& k
         return at % between_reports == 0 || at == end ? tell(say, "comparing", at, end)
                                                       : result<void>{};
       });
-  CHECK(read);
+  if (!read)
+    return read.error();
   TRY(const auto found, tree.finish());
   if (found.proven == 0)
     return error{errc::corrupt_log,

@@ -52,7 +52,7 @@ public:
   int128 signed_varint() {
     // Most numbers are short, and 64 bits are several times as fast as 128.
     if (at_ != end_ && (static_cast<std::uint8_t>(*at_) & 0x80U) == 0) {
-      const auto value = static_cast<std::int64_t>(*at_++);
+      const std::int64_t value = static_cast<std::uint8_t>(*at_++);
       return value >> 1 ^ -(value & 1);
     }
     if (end_ - at_ >= 9) {

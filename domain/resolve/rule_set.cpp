@@ -95,8 +95,10 @@ mapping_match rule_set::match(std::string_view host) const {
 
   match_budget budget;
   plausible to_run;
-  const auto late = std::ranges::remove_if(regexes, [best](auto rank) { return rank > best; });
-  regexes.erase(late.begin(), late.end());
+  // Not std::ranges::remove_if, whose result clang 14 cannot compile.
+  regexes.erase(
+      std::remove_if(regexes.begin(), regexes.end(), [best](auto rank) { return rank > best; }),
+      regexes.end());
   // One more than may run, to name the first that did not.
   put_in_order(regexes, max_regexes_run + 1, active);
   for (const auto rank : regexes)

@@ -33,7 +33,7 @@ public:
   void launch(caf::execution_unit* unit, bool, bool) override { activate(unit); }
 
   caf::behavior make_behavior() override {
-    return {[](caf::unit_t) {}};
+    return {[](const caf::unit_t&) {}};
   }
 
 private:

@@ -99,6 +99,7 @@ void referrals_body(std::string& out, std::string_view message, const error* wha
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a line for each code
 unsigned short status_of(errc code) noexcept {
   switch (code) {
   case errc::bad_request:

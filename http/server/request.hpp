@@ -19,7 +19,7 @@ enum class method : std::uint8_t {
   post,
   put,
   patch,
-  delete_,
+  delete_, // NOLINT(readability-identifier-naming): delete is a keyword
   options,
   connect,
   trace,

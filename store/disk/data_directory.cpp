@@ -140,7 +140,7 @@ std::string for_shell(const fs::path& path) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            others.find(c) != others.npos;
   };
-  const auto text = (path.string().starts_with('-') ? "." / path : path).string();
+  auto text = (path.string().starts_with('-') ? "." / path : path).string();
   if (!text.empty() && std::ranges::all_of(text, is_plain))
     return text;
   std::string out = "'";

@@ -176,6 +176,7 @@ std::vector<std::string> rocksdb_database::live_tables() const {
   std::vector<rocksdb::LiveFileMetaData> files;
   database_->GetLiveFilesMetaData(&files);
   std::vector<std::string> out;
+  out.reserve(files.size());
   for (const auto& file : files)
     out.push_back(file.relative_filename);
   return out;
