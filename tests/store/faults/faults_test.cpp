@@ -1,6 +1,7 @@
-// What DESIGN's invariants promise, on disks that fail: a script runs on one, the power is cut, and
-// what is left must hold all that was acknowledged and nothing half. A few seconds of random runs;
-// HEADWATER_FAULT_RUNS=1000 makes so many faults, and HEADWATER_SEED=N repeats a run (README.md).
+// What an event log promises (docs/architecture.md), on disks that fail: a script runs on one, the
+// power is cut, and what is left must hold all that was acknowledged and nothing half. A few
+// seconds of random runs; HEADWATER_FAULT_RUNS=1000 makes so many faults, and HEADWATER_SEED=N
+// repeats a run (README.md).
 
 #include "tests/store/changed_bytes.hpp"
 #include "tests/store/faults/runs.hpp"

@@ -12,7 +12,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <random>
+#include <stop_token>
+#include <thread>
 
 namespace headwater::store::testing {
 namespace {
@@ -290,8 +293,17 @@ void script::erase() {
   const auto rows = rows_with(table::states, stream);
   if (const auto done = log_->erase_rows({&rows, 1}); !done)
     return check_named("erasing rows", done.error());
+  // Where files cannot be removed, this waits for a minute, as it does for readers.
   std::atomic<bool> stop = false;
-  if (const auto done = log_->scrub(stop); !done)
+  std::jthread impatient{[&stop](const std::stop_token& is_done) {
+    for (int waited = 0; waited < 30 && !is_done.stop_requested(); ++waited)
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    stop = true;
+  }};
+  const auto done = log_->scrub(stop);
+  if (!done && stop)
+    return;
+  if (!done)
     return check_named("scrubbing", done.error());
   tell("erased " + place);
 }
