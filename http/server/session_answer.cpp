@@ -1,8 +1,6 @@
 // Implements the answering half of session_impl.hpp.
 
 #include "http/server/framing.hpp"
-#include "http/server/gzip.hpp"
-#include "http/server/negotiation.hpp"
 #include "http/server/session_impl.hpp"
 
 #include <spdlog/spdlog.h>
@@ -13,9 +11,6 @@
 namespace headwater::http {
 
 namespace {
-
-/// Shorter answers are not worth compressing.
-constexpr std::size_t smallest_packed = 1024;
 
 /// A client's own request id is used if it cannot harm a log or a header.
 bool is_sane_request_id(std::string_view text) {
@@ -183,60 +178,6 @@ void session::name_dependencies(const endpoint& of) {
                             : "Accept, Accept-Encoding";
 }
 
-/// Not streams of events and lines, which clients read as they come.
-bool session::may_pack() const {
-  const auto type = exchange_.out.content_type;
-  if (gone_ || type.empty() || type == "text/event-stream" || type == "application/x-ndjson")
-    return false;
-  const auto accepted = joined(exchange_.head, "accept-encoding");
-  return accepted && accepts_gzip(*accepted);
-}
-
-/// An answer in pieces is packed as it is sent, if there is memory for the packer.
-void session::choose_coding_of_pieces() {
-  auto& out = exchange_.out;
-  if (!may_pack())
-    return;
-  auto room = exchange_.borrow_answer(gzip_writer::memory);
-  if (room.has_error())
-    return;
-  packing_ = std::move(*room);
-  packer_.emplace();
-  out.is_gzip = true;
-  out.etag = gzip_etag(out.etag);
-}
-
-/// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both
-/// forms: the second one is charged until only it is left.
-void session::choose_coding() {
-  auto& out = exchange_.out;
-  if (out.body.size() <= smallest_packed || !may_pack())
-    return;
-  auto room = exchange_.borrow_answer(out.body.size());
-  if (room.has_error())
-    return;
-  packing_ = std::move(*room);
-  out.is_gzip = true;
-  out.etag = gzip_etag(out.etag);
-}
-
-/// Compresses the body if it is to be gzipped, giving other connections turns.
-awaitable<void> session::pack() {
-  auto& out = exchange_.out;
-  gzip_writer writer;
-  std::string packed;
-  for (std::string_view rest = out.body; !rest.empty();) {
-    const auto piece = rest.substr(0, gzip_writer::piece_size);
-    writer.add(packed, piece);
-    rest.remove_prefix(piece.size());
-    if (!rest.empty())
-      co_await yield();
-  }
-  writer.finish(packed);
-  out.body = std::move(packed);
-  packing_.reset();
-}
-
 /// Turns the handler's result into what is sent.
 void session::take(result<headwater::http::answer>&& given) {
   if (given && given->is_sent) {
@@ -367,19 +308,6 @@ awaitable<bool> session::write_some(std::string_view piece) {
   if (!is_sent)
     gone_ = true;
   co_return !gone_ && exchange_.head.verb != method::head;
-}
-
-/// Packs a piece, giving others turns, and sends what is ready, if anything.
-awaitable<bool> session::pack_and_send(std::string_view piece) {
-  std::string packed;
-  while (!piece.empty()) {
-    const auto part = piece.substr(0, gzip_writer::piece_size);
-    packer_->add(packed, part);
-    piece.remove_prefix(part.size());
-    if (!piece.empty())
-      co_await yield();
-  }
-  co_return co_await send_piece(packed);
 }
 
 /// Sends head_out_ and a piece as a chunk.

@@ -139,12 +139,7 @@ private:
   void take(result<headwater::http::answer>&& given);
   void fail(const error& what);
   void name_dependencies(const endpoint& of);
-  [[nodiscard]] bool may_pack() const;
-  void choose_coding();
-  void choose_coding_of_pieces();
-  awaitable<void> pack();
   awaitable<bool> send_piece(std::string_view piece);
-  awaitable<bool> pack_and_send(std::string_view piece);
   [[nodiscard]] verdict judge_answer() const;
   void withhold(verdict why);
   void add_cors();
@@ -154,6 +149,13 @@ private:
   awaitable<bool> finish_stream();
   void record();
   [[nodiscard]] bool keeps_connection();
+
+  // gzip: session_coding.cpp
+  [[nodiscard]] bool may_pack() const;
+  void choose_coding();
+  void choose_coding_of_pieces();
+  awaitable<void> pack();
+  awaitable<bool> pack_and_send(std::string_view piece);
 
   void arm(std::chrono::milliseconds patience) {
     deadline = steady::now() + patience;

@@ -116,6 +116,17 @@ class Pieces(Case):
                 again = {"Accept-Encoding": "gzip", "If-None-Match": packed.header("ETag")}
                 self.expect(self.acct.viewer.get(target, headers=again), 304)
 
+    def test_results_as_lines_are_packed_only_if_they_are_whole(self):
+        packed_lines = {"Content-Type": "application/x-ndjson", "Accept-Encoding": "gzip"}
+        visit = b'{"url":"https://shop.example/","referrer":"https://m1.example/"}\n'
+        target = self.acct.at("/resolve")
+        whole = self.expect(self.acct.tracker.request("POST", target, visit * 20, packed_lines), 200)
+        self.assertEqual(whole.header("Content-Encoding"), "gzip")
+        self.assertEqual(len(gzip.decompress(whole.body).splitlines()), 20)
+        pieces = self.expect(self.acct.tracker.request("POST", target, visit * 5_000, packed_lines), 200)
+        self.assertIsNone(pieces.header("Content-Encoding"))
+        self.assertEqual(len(pieces.body.splitlines()), 5_000)
+
     def test_a_client_of_http_1_0_gets_all_until_the_end(self):
         with self.program.connect() as connection:
             connection.send((f"GET {self.acct.at('/referrer-mappings')} HTTP/1.0\r\nAccept-Encoding: gzip\r\n"

@@ -22,7 +22,9 @@ class WithOps(Case):
         cls.acct = Account(cls.own)
 
     def ops(self, token=None) -> Client:
-        return Client(self.own.ops_address, token)
+        client = Client(self.own.ops_address, token)
+        client.is_observed = False  # /openapi.json is about the other listener
+        return client
 
 
 class OperatorsListener(WithOps):

@@ -35,6 +35,7 @@ class Damaged(Case):
         self.damage(self.noise(300).encode())
         self.own.start()
         self.viewer, self.other = map(self.own.client, tokens)
+        self.viewer.is_observed = False  # any operation may be 500 here
         self.place = f"stream account/{self.acct.id}, sequence "
 
     @staticmethod

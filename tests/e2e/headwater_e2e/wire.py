@@ -222,6 +222,7 @@ class Client:
 
     def __init__(self, address: tuple, token: str = None, timeout: float = 20.0, tls=None):
         self.address, self.token, self.timeout, self.tls = address, token, timeout, tls
+        self.is_observed = True  # False: what it sees is no part of the API, as on a damaged disk
         self._connection = None
 
     def with_token(self, token):
@@ -258,7 +259,8 @@ class Client:
         wire = self.head_lines(method, target, body, headers) + (body or b"")
         response = self._exchange(wire, method == "HEAD")
         response.request = wire
-        OBSERVED.add((method, target.split("?")[0], response.status))
+        if self.is_observed:
+            OBSERVED.add((method, target.split("?")[0], response.status))
         if not response.keeps_open:
             self.close()
         return response
