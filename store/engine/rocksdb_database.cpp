@@ -158,27 +158,40 @@ result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
 result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
   // begin_new_files() gave this family a table; an exclusive compaction starts when the others have
   // finished.
+  const unlimited_compactions none_waits{*this};
   return compact(family::unused, stop);
 }
 
 result<void> rocksdb_database::rewrite(std::atomic<bool>& stop) {
-  rewrites_ = true;
-  leave_free(0, 0);
-  result<void> done;
-  for (std::size_t i = 0; i < handles_.size() && done; ++i)
-    done = compact(static_cast<family>(i), stop);
-  rewrites_ = false;
-  return done;
+  const unlimited_compactions none_waits{*this};
+  for (std::size_t i = 0; i < handles_.size(); ++i)
+    if (auto done = compact(static_cast<family>(i), stop); !done)
+      return done;
+  return {};
 }
 
 // RocksDB starts a compaction only if its inputs, and those of the ones that run, fit once more
-// below the allowed total of all tables; else it looks again a second later. The total itself is no
-// limit here: see error_policy.
+// below the allowed total of all tables; else it looks again a second later, and one that was asked
+// for fails. The total itself is no limit here: see error_policy.
 void rocksdb_database::leave_free(std::uint64_t mark, std::uint64_t left) {
-  if (!files_ || (rewrites_ && mark > 0))
+  const std::lock_guard lock{limit_};
+  if (!files_ || unlimited_ > 0)
     return;
   const auto usable = left > mark ? left - mark : 0;
   files_->SetMaxAllowedSpaceUsage(mark == 0 ? 0 : files_->GetTotalSize() + usable + 1);
+}
+
+rocksdb_database::unlimited_compactions::unlimited_compactions(rocksdb_database& database)
+    : database_(database) {
+  const std::lock_guard lock{database_.limit_};
+  ++database_.unlimited_;
+  if (database_.files_)
+    database_.files_->SetMaxAllowedSpaceUsage(0);
+}
+
+rocksdb_database::unlimited_compactions::~unlimited_compactions() {
+  const std::lock_guard lock{database_.limit_};
+  --database_.unlimited_;
 }
 
 result<void> rocksdb_database::remove_unneeded_files() {

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -79,7 +80,8 @@ public:
   /// Roughly how many bytes a flush would write.
   [[nodiscard]] std::uint64_t unflushed_bytes() const;
   /// Compactions write their result before they remove what it replaces. From now on one that might
-  /// bring the free bytes, `left` now, below the `mark` waits; 0: none waits. rewrite() never does.
+  /// bring the free bytes, `left` now, below the `mark` waits; 0: none waits. await_compactions()
+  /// and rewrite() never do, because an erasure is what makes room.
   void leave_free(std::uint64_t mark, std::uint64_t left);
   /// Stops compactions and flushes, and starts no more.
   void stop_background_work();
@@ -92,6 +94,18 @@ private:
         handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables),
         files_(std::move(files)) {}
 
+  /// While there is one, leave_free() sets no limit.
+  class unlimited_compactions {
+  public:
+    explicit unlimited_compactions(rocksdb_database& database);
+    ~unlimited_compactions();
+    unlimited_compactions(const unlimited_compactions&) = delete;
+    unlimited_compactions& operator=(const unlimited_compactions&) = delete;
+
+  private:
+    rocksdb_database& database_;
+  };
+
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<replayed_wal> replayed_; // the database points to it, so it is destroyed last
@@ -100,7 +114,8 @@ private:
   bool read_only_;
   std::size_t open_tables_;
   std::shared_ptr<rocksdb::SstFileManager> files_; ///< null if it was opened read-only
-  std::atomic<bool> rewrites_ = false;             ///< rewrite() is under way
+  std::mutex limit_;                               ///< of compactions, see leave_free()
+  int unlimited_ = 0;                              ///< how many unlimited_compactions there are
   std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
 
   friend class rocksdb_view;

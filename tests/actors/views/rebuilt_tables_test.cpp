@@ -76,7 +76,7 @@ void make_old(const std::filesystem::path& data) {
     auto end = std::string{prefix.substr(0, 1)} + "0";
     BOOST_REQUIRE(database->DeleteRange({}, of(family::referrals), prefix, end).ok());
   }
-  for (auto each : {family::rollups, family::rows, family::proofs, family::states})
+  for (auto each : {family::rollups, family::rows, family::proofs, family::states, family::usage})
     BOOST_REQUIRE(database->DropColumnFamily(of(each)).ok());
   for (auto* handle : handles)
     BOOST_REQUIRE(database->DestroyColumnFamilyHandle(handle).ok());
