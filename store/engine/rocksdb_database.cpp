@@ -223,7 +223,7 @@ std::uint64_t rocksdb_database::table_bytes() const {
 
 std::uint64_t rocksdb_database::unflushed_bytes() const {
   std::uint64_t bytes = 0;
-  database_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &bytes);
+  database_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &bytes);
   return bytes;
 }
 

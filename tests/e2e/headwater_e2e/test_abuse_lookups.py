@@ -87,9 +87,7 @@ class TestLookups(Case):
             for thread in threads:
                 thread.join()
         self.assertEqual(set(answered), {200})
-        # Sixty clients of this test take one of two cores from the program, whatever they ask; the bound allows for that
-        # and for a build without optimisation. Without turns a request waited for up to 10 seconds.
+        # Without turns a request waited for up to 10 seconds.
         for kind, times in beside.items():
             with self.subTest(kind=kind, median=percentile(times, 0.5), p99=percentile(times, 0.99), alone=percentile(alone[kind], 0.99)):
-                self.assertLess(percentile(times, 0.99), 0.5)
-        print({kind: (round(percentile(times, 0.5), 4), round(percentile(times, 0.99), 4)) for kind, times in beside.items()})
+                self.assertLess(percentile(times, 0.99), 0.05)

@@ -59,6 +59,11 @@ class Account:
             self._clients[role] = self.program.client(made["token"])
         return self._clients[role]
 
+    def find_again(self):
+        """The program was started again, at another port."""
+        self.operator = self.program.client()
+        self._clients = {role: self.program.client(old.token) for role, old in self._clients.items()}
+
     admin = property(lambda self: self.client("admin"))
     editor = property(lambda self: self.client("editor"))
     viewer = property(lambda self: self.client("viewer"))
