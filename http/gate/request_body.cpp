@@ -4,6 +4,7 @@
 #include "domain/core/try.hpp"
 #include "domain/json/json_reader.hpp"
 #include "http/gate/gate.hpp"
+#include "http/gate/questions.hpp"
 
 namespace headwater::http {
 
@@ -38,10 +39,40 @@ awaitable<result<std::string_view>> json_text(exchange& x, std::size_t limit) {
   co_return text;
 }
 
+awaitable<result<void>> in_background(exchange& x, std::function<void()> work) {
+  actors::background_work wanted;
+  wanted.account_id = x.charged_to;
+  wanted.run = std::move(work);
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  CO_CHECK(co_await ask(x, std::move(wanted)));
+  co_return still_valid(x);
+}
+
+namespace {
+
+struct object_parsing {
+  std::string text;
+  std::optional<result<draft>> members;
+};
+
+awaitable<result<json_body>> object_parsed_in_background(exchange& x, std::size_t limit) {
+  const auto job = std::make_shared<object_parsing>();
+  CO_TRY(job->text, co_await x.stream().take_all(limit));
+  std::function<void()> parse = [job] { job->members.emplace(parse_draft(job->text)); };
+  CO_CHECK(co_await in_background(x, std::move(parse)));
+  CO_TRY(auto members, std::move(*job->members));
+  const std::shared_ptr<const std::string> kept{job, &job->text};
+  co_return json_body{*kept, std::move(members), kept};
+}
+
+} // namespace
+
 awaitable<result<json_body>> json_object(exchange& x, std::size_t limit) {
   CO_TRY(const auto text, co_await json_text(x, limit));
+  if (text.size() > longest_parsed_at_once)
+    co_return co_await object_parsed_in_background(x, limit);
   CO_TRY(auto members, parse_draft(text));
-  co_return json_body{text, std::move(members)};
+  co_return json_body{text, std::move(members), nullptr};
 }
 
 awaitable<result<std::string>> taken_body(exchange& x, std::size_t limit) {

@@ -7,6 +7,8 @@
 #include "http/gate/request_check.hpp"
 #include "http/server/exchange.hpp"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,10 +28,20 @@ namespace headwater::http {
 /// The body, if its media type is JSON and it is at most `limit` bytes long.
 [[nodiscard]] awaitable<result<std::string_view>> json_text(exchange& x, std::size_t limit);
 
+/// Parsing a longer body takes longer than others should wait.
+inline constexpr std::size_t longest_parsed_at_once = 256 * 1024;
+
+/// Runs what takes long and waits for nothing, such as parsing a large body, on a thread that is
+/// there for that, where accounts take turns. It owns all that it uses, because it may run on after
+/// this has given up. errc::service_unavailable if its turn does not come in time; and what became
+/// of the token meanwhile.
+[[nodiscard]] awaitable<result<void>> in_background(exchange& x, std::function<void()> work);
+
 /// The same as an object's members.
 struct json_body {
   std::string_view text;
   draft members;
+  std::shared_ptr<const std::string> kept; ///< the text, if the stream no longer has it
 };
 [[nodiscard]] awaitable<result<json_body>> json_object(exchange& x, std::size_t limit);
 

@@ -46,7 +46,7 @@ struct settings {
   std::chrono::milliseconds drain_timeout{2'000};   ///< for reading on after an early answer
   std::size_t drain_limit = 16 * 1024 * 1024;
   std::chrono::milliseconds command_timeout{10'000}; ///< for waiting for the actors; then 503
-  std::chrono::milliseconds stop_timeout{8'000};     ///< for finishing what is in flight at SIGTERM
+  std::chrono::milliseconds stop_timeout{6'000};     ///< for finishing what is in flight at SIGTERM
   std::chrono::milliseconds tick{250};               ///< resolution of all of the above
 
   std::size_t connections_limit = 10'000;

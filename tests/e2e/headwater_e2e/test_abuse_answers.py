@@ -1,71 +1,76 @@
 """Answers that their clients do not read: how much memory they hold, and what is left for others."""
-import pathlib
-import re
-import socket
-import time
-
-from .case import Case
-from .program import Program
+from .abuse import SECONDS, Attack, connections, request
 from .world import Account
 
-CONNECTIONS = 60
+CONNECTIONS = connections(60)
 RULES = 50_000
-MIB = 1 << 20
-# By default 128 MiB for large bodies and 64 MiB for large answers, and something for the rest.
-ALLOWED = (128 + 64 + 64) * MIB
 
 
-class TestUnreadAnswers(Case):
+class TestUnreadAnswers(Attack):
     @classmethod
-    def setUpClass(cls):
-        cls.own = Program().start()
-        cls.acct = Account(cls.own)
-        cls.hostile = Account(cls.own)
+    def prepare(cls):
+        cls.second = Account(cls.own)
+        cls.accounts.append(cls.second)
         rules = [{"referrer_pattern": f"partner{number}.example", "utm_source": "s", "description": "d" * 200} for number in range(RULES)]
-        answer = cls.hostile.editor.post(cls.hostile.at("/referrer-mappings/import", mode="merge"), rules)
-        assert answer.status == 200, answer
+        for each in (cls.hostile, cls.second):
+            answer = each.editor.post(each.at("/referrer-mappings/import", mode="merge"), rules)
+            assert answer.status == 200, answer
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.own.close()
+    def unread(self, target: str, token: str = None, coding: str = None):
+        message = request(target, token)
+        if coding:
+            message = message.replace(b"\r\n\r\n", f"\r\nAccept-Encoding: {coding}\r\n\r\n".encode())
+        self.hold(CONNECTIONS, message * 10, buffer=4096)
 
-    def memory(self) -> int:
-        text = pathlib.Path(f"/proc/{self.program.process.pid}/status").read_text()
-        return int(re.search(r"^VmRSS:\s+(\d+) kB$", text, re.M)[1]) * 1024
-
-    def unread(self, target: str, token: str = None) -> list:
-        """Connections that ask and never read."""
-        clients = []
-        credentials = f"Authorization: Bearer {token}\r\n" if token else ""
-        for _ in range(CONNECTIONS):
-            one = socket.socket()
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            one.connect(self.program.address)
-            one.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\n{credentials}\r\n".encode())
-            clients.append(one)
-        return clients
-
-    def check(self, target: str, token: str = None):
-        before = self.memory()
-        clients = self.unread(target, token)
-        try:
-            highest, until = 0, time.monotonic() + 3
-            while time.monotonic() < until:
-                highest = max(highest, self.memory())
-                self.expect(self.acct.viewer.get(self.acct.at("/referrer-mappings")), 200)
-                time.sleep(0.02)
-            self.assertLess(highest - before, ALLOWED, f"{(highest - before) / MIB:.0f} MiB")
-        finally:
-            for one in clients:
-                one.close()
+    def others_are_served(self):
+        self.others_are_served_in_time(SECONDS)
+        self.expect(self.acct.viewer.get(self.acct.at("/referrer-mappings")), 200)
 
     def test_long_lists_stay_within_the_memory_of_answers(self):
-        # Read once, so that what the allocator keeps is there before.
-        self.expect(self.hostile.viewer.get(self.hostile.at("/referrer-mappings")), 200)
-        self.check(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token)
+        self.unread(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token)
+        self.others_are_served()
+
+    def test_packed_lists_stay_within_it_too(self):
+        self.unread(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token, "gzip")
+        self.others_are_served()
+
+    def test_lists_and_exports_of_two_accounts_leave_a_third_its_own(self):
+        self.unread(self.hostile.at("/referrer-mappings/export"), self.hostile.viewer.token)
+        self.unread(self.second.at("/referrer-mappings"), self.second.viewer.token)
+        self.others_are_served()
 
     def test_the_description_of_the_api_needs_no_token_and_little_memory(self):
-        self.check("/openapi.json")
+        self.unread("/openapi.json")
+        self.others_are_served()
+
+    def test_the_packed_description_costs_others_no_time(self):
+        self.unread("/openapi.json", coding="gzip")
+        self.others_are_served()
 
     def test_metrics_leave_others_their_answers(self):
-        self.check("/metrics")
+        self.unread("/metrics")
+        self.others_are_served()
+
+
+class TestReports(Attack):
+    PAGES, BATCH = 60_000, 10_000
+
+    @classmethod
+    def prepare(cls):
+        connection = cls.hostile.connection()
+        for first in range(0, cls.PAGES, cls.BATCH):
+            rows = [{"date": "2026-11-%02d" % (number % 20 + 1), "raw_referrer_value": "chatgpt.com", "raw_page_value": f"/page/{number}"}
+                    for number in range(first, first + cls.BATCH)]
+            answer = cls.hostile.editor.post(cls.hostile.events(connection), rows)
+            assert answer.status == 200, answer
+
+    def report(self) -> bytes:
+        target = f"/v1/{self.hostile.brand}/ai-referrals?group_by=page,date&start_date=2026-10-25&end_date=2026-11-20&limit=1000"
+        return request(target, self.hostile.viewer.token)
+
+    def test_reports_that_are_not_read_stay_within_the_memory_of_answers(self):
+        self.hold(CONNECTIONS, self.report() * 10, buffer=4096)
+        self.others_are_served_in_time()
+
+    def test_work_on_reports_for_clients_that_have_gone_ends(self):
+        self.work_ends_when_they_have_gone(self.hold(CONNECTIONS, self.report() * 20))

@@ -1,57 +1,37 @@
-"""Connections that are held and not used: slow bodies, answers that are not read, idle sockets."""
-import socket
+"""Connections that are held and not used: slow bodies, answers that are not read, idle sockets, followers."""
 import time
 
-from .case import Case
-from .program import Program
+from .abuse import Attack, connections, request
 from .world import Account
 
 
-class Held(Case):
-    FLAGS = ()
-
-    @classmethod
-    def setUpClass(cls):
-        cls.own = Program(*cls.FLAGS).start()
-        cls.acct, cls.hostile = Account(cls.own), Account(cls.own)
-        cls.own_token, cls.hostile_token = cls.acct.tracker.token, cls.hostile.tracker.token
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.own.close()
-
-    def hold(self, count: int, message: bytes) -> list:
-        held = []
-        for _ in range(count):
-            one = socket.create_connection(self.program.address)
-            self.addCleanup(one.close)
-            if message:
-                one.sendall(message)
-            held.append(one)
-        time.sleep(0.3)
-        return held
-
+class Held(Attack):
     def others_are_served(self):
         """Each on a connection of its own, so on every io thread."""
+        time.sleep(0.3)
         for _ in range(20):
-            client = self.program.client(self.own_token)
+            client = self.program.client(self.acct.tracker.token)
             self.expect(client.post(self.acct.at("/resolve"), {"url": "https://a.example/"}), 200)
             client.close()
+        self.others_are_served_in_time(1)
 
 
 class TestManySlowRequests(Held):
     FLAGS = ("--max-in-flight", "20")
 
     def test_bodies_that_do_not_come_leave_others_their_places(self):
-        head = (f"POST {self.hostile.at('/resolve')} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.hostile_token}\r\n"
+        head = (f"POST {self.hostile.at('/resolve')} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.hostile.tracker.token}\r\n"
                 "Content-Length: 100\r\n\r\n{").encode()
-        self.hold(100, head)
+        self.hold(connections(100), head)
+        self.others_are_served()
+
+    def test_heads_that_do_not_end_leave_others_their_places(self):
+        self.hold(connections(100), b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: ")
         self.others_are_served()
 
     def test_answers_that_are_not_read_leave_others_their_places(self):
         # Many requests on each connection, whose answers fill the sockets' buffers.
-        message = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 100
-        self.hold(60, message)
+        self.hold(connections(60), request("/openapi.json") * 100)
         self.others_are_served()
 
 
@@ -59,12 +39,30 @@ class TestIdleConnections(Held):
     FLAGS = ("--max-connections", "100")
 
     def test_idle_connections_up_to_the_limit_give_way(self):
-        self.hold(150, b"")
+        self.hold(connections(150))
         self.others_are_served()
 
-    def test_the_program_ends_in_time_beside_them(self):
-        self.hold(90, b"")
-        began = time.monotonic()
-        self.program.stop()
-        self.assertLess(time.monotonic() - began, 10)
-        self.program.start()
+
+class TestManyIdleConnections(Held):
+    def test_more_than_a_thousand_leave_the_store_its_files(self):
+        self.hold(connections(1_100))
+        self.others_are_served()
+        for number in range(100):
+            self.expect(self.acct.editor.post(self.acct.at("/passthrough-referrers"), {"domain": f"d{number}.example", "utm_source": "s"}), 201)
+
+
+class TestFollowers(Held):
+    @classmethod
+    def prepare(cls):
+        cls.more = [Account(cls.own) for _ in range(4)]
+        cls.accounts += cls.more
+
+    def test_the_seats_that_four_accounts_take_leave_others_one(self):
+        for each in self.more:
+            self.hold(30, request(f"/events?account_id={each.id}", each.viewer.token).replace(b"\r\n\r\n", b"\r\nAccept: text/event-stream\r\n\r\n"))
+        self.others_are_served()
+        one = self.program.connect()
+        self.addCleanup(one.close)
+        one.send(request(f"/events?account_id={self.acct.id}", self.acct.viewer.token).replace(b"\r\n\r\n", b"\r\nAccept: text/event-stream\r\n\r\n"))
+        line = one.socket.recv(4096).split(b"\r\n")[0]
+        self.assertEqual(line, b"HTTP/1.1 200 OK")

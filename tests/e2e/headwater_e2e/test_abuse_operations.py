@@ -14,19 +14,14 @@ import tempfile
 import time
 import unittest
 
-from .case import Case
-from .program import Program
-from .test_abuse_visits import VISIT, read_answer, request
-from .world import Account
+from .abuse import MIB, SLOWEST, VISIT, Attack, read_answer, request
 
 SECONDS = float(os.environ.get("HEADWATER_ABUSE_SECONDS", "0.7"))
 ONLY = os.environ.get("HEADWATER_ABUSE_ONLY", "").split()
 CONNECTIONS = 100
 REGEXES, MAPPINGS = 10_000, 20_000
-MIB = 1 << 20
 SCRIPT = pathlib.Path(__file__).parent.parent / "attack.lua"
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
-SLOWEST = 0.05  # seconds, within which 99 % of the others' requests are answered
 
 
 def many_members(size: int) -> bytes:
@@ -45,12 +40,11 @@ def draft(count: int) -> dict:
 
 
 @unittest.skipUnless(shutil.which("wrk"), "there is no wrk to attack with")
-class TestOperations(Case):
+class TestOperations(Attack):
+    FLAGS = ("--rate-limit", "0")
+
     @classmethod
-    def setUpClass(cls):
-        cls.own = Program("--rate-limit", "0").start()
-        cls.acct = Account(cls.own)
-        cls.hostile = Account(cls.own)
+    def prepare(cls):
         cls.scratch = tempfile.TemporaryDirectory()
         at = cls.hostile.at
         rules = [{"referrer_pattern": f"^[a-w.-]{{5}}[^q]+[0-9]$(?#{number})", "match_type": "regex", "utm_source": "s"}
@@ -74,7 +68,7 @@ class TestOperations(Case):
     @classmethod
     def tearDownClass(cls):
         cls.scratch.cleanup()
-        cls.own.close()
+        super().tearDownClass()
 
     @classmethod
     def worst_requests(cls) -> dict:

@@ -134,7 +134,7 @@ class Recomputed(Case):
         self.own.stop()
         done = subprocess.run([self.own.binary, "log", "rebuild", "--data", str(self.own.data)], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual([line.split()[1] for line in done.stdout.splitlines()], ["directory", "referrals", "rows", "rollups", "Merkle"])
+        self.assertEqual([line.split()[1] for line in done.stdout.splitlines()], ["directory", "referrals", "rows", "rollups", "usage", "Merkle"])
         self.own.start()
         self.assertEqual([self.report(query).body for query in queries], before)
 

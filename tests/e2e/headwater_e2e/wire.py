@@ -101,6 +101,12 @@ class Connection:
     def close(self):
         self.socket.close()
 
+    def is_readable(self) -> bool:
+        """Whether there is something to read, or the other side has ended."""
+        waits = select.poll()  # select() takes no number above 1,023
+        waits.register(self.socket, select.POLLIN)
+        return bool(waits.poll(0))
+
     def send(self, data: bytes):
         self.sent = (self.sent + data)[-4096:] if len(data) < 4096 else data[:4096]
         self.socket.sendall(data)
@@ -266,7 +272,7 @@ class Client:
         return response
 
     def _exchange(self, wire: bytes, head: bool) -> Response:
-        if self._connection and select.select([self._connection.socket], [], [], 0)[0]:
+        if self._connection and self._connection.is_readable():
             self.close()  # the server ended the idle connection
         if self._connection is None:
             self._connection = Connection(self.address, self.timeout, self.tls)
