@@ -10,6 +10,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace headwater::store {
 namespace {
@@ -101,8 +102,7 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
 }
 
 rocksdb_database::~rocksdb_database() {
-  if (const auto* frozen = frozen_.load())
-    database_->ReleaseSnapshot(frozen);
+  show(nullptr);
   for (auto* handle : handles_)
     database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
 }
@@ -203,6 +203,33 @@ rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {
 }
 
 result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
+  std::lock_guard alone{writing_};
+  return write_now(batch, sync);
+}
+
+result<void> rocksdb_database::commit(rocksdb::WriteBatch& batch,
+                                      const std::function<result<void>()>& acknowledge) {
+  // Other writes wait, so that the next view after a write has it.
+  std::lock_guard alone{writing_};
+  show({database_->GetSnapshot(),
+        [this](const rocksdb::Snapshot* snapshot) { database_->ReleaseSnapshot(snapshot); }});
+  CHECK(write_now(batch, true));
+  CHECK(acknowledge());
+  show(nullptr);
+  return {};
+}
+
+rocksdb_database::snapshot_ptr rocksdb_database::shown() const {
+  std::lock_guard lock{shown_mutex_};
+  return shown_;
+}
+
+void rocksdb_database::show(snapshot_ptr state) {
+  std::lock_guard lock{shown_mutex_};
+  shown_.swap(state);
+}
+
+result<void> rocksdb_database::write_now(rocksdb::WriteBatch& batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
   if (auto status = database_->Write(options, &batch); !status.ok())
@@ -228,16 +255,20 @@ result<void> rocksdb_database::clear(family where) {
 }
 
 rocksdb_view::rocksdb_view(const rocksdb_database& database)
-    : database_(database), snapshot_(database.frozen_.load()) {
-  if (!snapshot_ && !database.read_only_) {
-    snapshot_ = database.take_snapshot();
-    owned_ = true;
-  }
+    : database_(database), shown_(database.shown()), snapshot_(shown_.get()) {
+  if (shown_ || database.read_only_)
+    return;
+  snapshot_ = database.database_->GetSnapshot();
+  // A commit that began in between may have put into it what is not acknowledged yet. If that has
+  // ended by now, it was acknowledged.
+  shown_ = database.shown();
+  if (shown_)
+    database.database_->ReleaseSnapshot(std::exchange(snapshot_, shown_.get()));
 }
 
 rocksdb_view::~rocksdb_view() {
-  if (owned_)
-    database_.release(snapshot_);
+  if (!shown_ && snapshot_ != nullptr)
+    database_.database_->ReleaseSnapshot(snapshot_);
 }
 
 rocksdb::ReadOptions rocksdb_view::options() const {

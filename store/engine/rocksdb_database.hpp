@@ -13,7 +13,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,12 +50,12 @@ public:
   /// Deletes every row of the family.
   [[nodiscard]] result<void> clear(family where);
 
-  /// The state that readers will see if a write fails: see freeze().
-  [[nodiscard]] const rocksdb::Snapshot* take_snapshot() const { return database_->GetSnapshot(); }
-  void release(const rocksdb::Snapshot* snapshot) const { database_->ReleaseSnapshot(snapshot); }
-  /// From now on all views show this state: the last acknowledged one.
-  void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
-  [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
+  /// Writes the batch, synced, and `acknowledge`s it. Views that are opened meanwhile show the
+  /// state before it, because it may still fail; if it does, so do all views from then on.
+  [[nodiscard]] result<void> commit(rocksdb::WriteBatch& batch,
+                                    const std::function<result<void>()>& acknowledge);
+  /// Whether a commit has failed. Not while one is under way.
+  [[nodiscard]] bool frozen() const { return shown() != nullptr; }
   /// Flushes, and creates at `to` (absolute, with an existing parent) a database of the same state.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
   /// As set in memory_settings.
@@ -87,6 +89,11 @@ private:
       : replayed_(std::move(replayed)), database_(std::move(database)),
         handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables) {}
 
+  using snapshot_ptr = std::shared_ptr<const rocksdb::Snapshot>;
+
+  [[nodiscard]] snapshot_ptr shown() const;
+  void show(snapshot_ptr state);
+  [[nodiscard]] result<void> write_now(rocksdb::WriteBatch& batch, bool sync);
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<replayed_wal> replayed_; // the database points to it, so it is destroyed last
@@ -94,7 +101,9 @@ private:
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   bool read_only_;
   std::size_t open_tables_;
-  std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
+  std::mutex writing_;
+  mutable std::mutex shown_mutex_;
+  snapshot_ptr shown_; ///< what views show; null: the newest state
 
   friend class rocksdb_view;
   friend class rocksdb_range;
@@ -117,8 +126,8 @@ private:
   [[nodiscard]] rocksdb::ReadOptions options() const;
 
   const rocksdb_database& database_;
-  const rocksdb::Snapshot* snapshot_ = nullptr;
-  bool owned_ = false;
+  std::shared_ptr<const rocksdb::Snapshot> shown_; ///< null if the view has a snapshot of its own
+  const rocksdb::Snapshot* snapshot_ = nullptr;    ///< null for a database opened read-only
 
   friend class rocksdb_range;
 };

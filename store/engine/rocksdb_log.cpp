@@ -128,21 +128,15 @@ result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
 //
 // A kill between any two steps leaves events on disk that no reply acknowledged; the next start
 // shows them and brings HEAD up to them. HEAD itself is synced once a second: an older HEAD is
-// true, it only guards less of the tail. If a step fails, what is on disk is unknown and RocksDB's
-// memory may hold events that are not, so readers are frozen at the state before the write.
+// true, it only guards less of the tail. Until HEAD is written readers see the state before the
+// write, and if a step fails, they go on seeing it: what is on disk is unknown then, and RocksDB's
+// memory may hold events that are not.
 result<void> rocksdb_log::commit(const commit_batch& batch) {
   batch_builder builder{*database_, batch.bytes};
   put_commit(builder, batch);
   TRY(auto built, builder.finished());
-  const auto* before = database_->take_snapshot();
-  auto done = database_->write(*built, true);
-  if (done)
-    done = head_->write_end(batch.end.position, batch.end.chain);
-  if (!done) {
-    database_->freeze(before);
-    return done;
-  }
-  database_->release(before);
+  CHECK(database_->commit(*built,
+                          [&] { return head_->write_end(batch.end.position, batch.end.chain); }));
   std::lock_guard lock{end_mutex_};
   end_ = batch.end;
   for (const auto& event : batch.events)
