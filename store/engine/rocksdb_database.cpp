@@ -10,7 +10,6 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace headwater::store {
 namespace {
@@ -98,11 +97,13 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
     return repeats(*found.repeated());
   if (!status.ok())
     return from_status(status, "cannot open " + path.string());
+  if (!read_only)
+    database->show_newest();
   return database;
 }
 
 rocksdb_database::~rocksdb_database() {
-  show(nullptr);
+  shown_.reset();
   for (auto* handle : handles_)
     database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
 }
@@ -202,38 +203,42 @@ rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {
   return index < handles_.size() ? handles_[index] : nullptr;
 }
 
-result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
-  std::lock_guard alone{writing_};
-  return write_now(batch, sync);
-}
-
-result<void> rocksdb_database::commit(rocksdb::WriteBatch& batch,
-                                      const std::function<result<void>()>& acknowledge) {
-  // Other writes wait, so that the next view after a write has it.
-  std::lock_guard alone{writing_};
-  show({database_->GetSnapshot(),
-        [this](const rocksdb::Snapshot* snapshot) { database_->ReleaseSnapshot(snapshot); }});
-  CHECK(write_now(batch, true));
-  CHECK(acknowledge());
-  show(nullptr);
-  return {};
-}
-
 rocksdb_database::snapshot_ptr rocksdb_database::shown() const {
   std::lock_guard lock{shown_mutex_};
   return shown_;
 }
 
-void rocksdb_database::show(snapshot_ptr state) {
+void rocksdb_database::show_newest() {
+  snapshot_ptr newest{database_->GetSnapshot(), [this](const rocksdb::Snapshot* snapshot) {
+                        database_->ReleaseSnapshot(snapshot);
+                      }};
   std::lock_guard lock{shown_mutex_};
-  shown_.swap(state);
+  shown_.swap(newest); // the old one is released after the lock
 }
 
-result<void> rocksdb_database::write_now(rocksdb::WriteBatch& batch, bool sync) {
+result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
+  return write(batch, sync, [] { return result<void>{}; });
+}
+
+result<void> rocksdb_database::commit(rocksdb::WriteBatch& batch,
+                                      const std::function<result<void>()>& acknowledge) {
+  return write(batch, true, acknowledge);
+}
+
+result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync,
+                                     const std::function<result<void>()>& acknowledge) {
+  // One at a time, so that none shows what another has not been acknowledged for.
+  std::lock_guard alone{writing_};
+  if (write_failed_)
+    return error{errc::io_failed, "cannot write to " + database_->GetName() + ": a write failed"};
+  write_failed_ = true; // unless it gets to the end
   rocksdb::WriteOptions options;
   options.sync = sync;
   if (auto status = database_->Write(options, &batch); !status.ok())
     return from_status(status, "cannot write to " + database_->GetName());
+  CHECK(acknowledge());
+  show_newest();
+  write_failed_ = false;
   return {};
 }
 
@@ -255,25 +260,11 @@ result<void> rocksdb_database::clear(family where) {
 }
 
 rocksdb_view::rocksdb_view(const rocksdb_database& database)
-    : database_(database), shown_(database.shown()), snapshot_(shown_.get()) {
-  if (shown_ || database.read_only_)
-    return;
-  snapshot_ = database.database_->GetSnapshot();
-  // A commit that began in between may have put into it what is not acknowledged yet. If that has
-  // ended by now, it was acknowledged.
-  shown_ = database.shown();
-  if (shown_)
-    database.database_->ReleaseSnapshot(std::exchange(snapshot_, shown_.get()));
-}
-
-rocksdb_view::~rocksdb_view() {
-  if (!shown_ && snapshot_ != nullptr)
-    database_.database_->ReleaseSnapshot(snapshot_);
-}
+    : database_(database), snapshot_(database.shown()) {}
 
 rocksdb::ReadOptions rocksdb_view::options() const {
   rocksdb::ReadOptions options;
-  options.snapshot = snapshot_;
+  options.snapshot = snapshot_.get();
   return options;
 }
 

@@ -47,15 +47,14 @@ public:
   [[nodiscard]] result<std::optional<std::string>> get_from_tables(family where,
                                                                    std::string_view key) const;
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
+  /// Writes the batch, synced, and calls `acknowledge`. Views show the batch only once that has
+  /// succeeded. If either fails, what is on disk is unknown: views go on showing the state before,
+  /// and all later writes are refused.
+  [[nodiscard]] result<void> commit(rocksdb::WriteBatch& batch,
+                                    const std::function<result<void>()>& acknowledge);
   /// Deletes every row of the family.
   [[nodiscard]] result<void> clear(family where);
 
-  /// Writes the batch, synced, and `acknowledge`s it. Views that are opened meanwhile show the
-  /// state before it, because it may still fail; if it does, so do all views from then on.
-  [[nodiscard]] result<void> commit(rocksdb::WriteBatch& batch,
-                                    const std::function<result<void>()>& acknowledge);
-  /// Whether a commit has failed. Not while one is under way.
-  [[nodiscard]] bool frozen() const { return shown() != nullptr; }
   /// Flushes, and creates at `to` (absolute, with an existing parent) a database of the same state.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
   /// As set in memory_settings.
@@ -92,8 +91,10 @@ private:
   using snapshot_ptr = std::shared_ptr<const rocksdb::Snapshot>;
 
   [[nodiscard]] snapshot_ptr shown() const;
-  void show(snapshot_ptr state);
-  [[nodiscard]] result<void> write_now(rocksdb::WriteBatch& batch, bool sync);
+  /// Lets views that are opened from now on show the newest state.
+  void show_newest();
+  [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync,
+                                   const std::function<result<void>()>& acknowledge);
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<replayed_wal> replayed_; // the database points to it, so it is destroyed last
@@ -102,18 +103,18 @@ private:
   bool read_only_;
   std::size_t open_tables_;
   std::mutex writing_;
+  bool write_failed_ = false; ///< guarded by writing_
   mutable std::mutex shown_mutex_;
-  snapshot_ptr shown_; ///< what views show; null: the newest state
+  snapshot_ptr shown_; ///< what new views show; null if opened read-only
 
   friend class rocksdb_view;
   friend class rocksdb_range;
 };
 
-/// A state of the database that later writes do not affect.
+/// The state of the database after the last write that succeeded. Later ones do not affect it.
 class rocksdb_view {
 public:
   explicit rocksdb_view(const rocksdb_database& database);
-  ~rocksdb_view();
   rocksdb_view(const rocksdb_view&) = delete;
   rocksdb_view& operator=(const rocksdb_view&) = delete;
 
@@ -126,8 +127,7 @@ private:
   [[nodiscard]] rocksdb::ReadOptions options() const;
 
   const rocksdb_database& database_;
-  std::shared_ptr<const rocksdb::Snapshot> shown_; ///< null if the view has a snapshot of its own
-  const rocksdb::Snapshot* snapshot_ = nullptr;    ///< null for a database opened read-only
+  std::shared_ptr<const rocksdb::Snapshot> snapshot_; ///< null if opened read-only
 
   friend class rocksdb_range;
 };
