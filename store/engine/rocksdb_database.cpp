@@ -138,7 +138,7 @@ result<void> rocksdb_database::begin_new_files() {
   if (auto written = write(something, true); !written)
     return written;
   status = database_->Flush({}, handles_);
-  return status.ok() ? result<void>{} : from_status(status, "cannot flush");
+  return status.ok() ? result<void>{} : from_status(status, "cannot flush " + database_->GetName());
 }
 
 result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
@@ -149,7 +149,8 @@ result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
   auto status = database_->CompactRange(options, handle(where), nullptr, nullptr);
   if (stop)
     return error{errc::service_unavailable, "the service is stopping"};
-  return status.ok() ? result<void>{} : from_status(status, "cannot compact");
+  return status.ok() ? result<void>{}
+                     : from_status(status, "cannot compact " + database_->GetName());
 }
 
 result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
@@ -170,7 +171,8 @@ result<void> rocksdb_database::remove_unneeded_files() {
   auto status = database_->DisableFileDeletions();
   if (status.ok())
     status = database_->EnableFileDeletions(false);
-  return status.ok() ? result<void>{} : from_status(status, "cannot remove files");
+  return status.ok() ? result<void>{}
+                     : from_status(status, "cannot remove files of " + database_->GetName());
 }
 
 std::vector<std::string> rocksdb_database::live_tables() const {
@@ -246,7 +248,7 @@ result<void> rocksdb_database::clear(family where) {
   std::unique_ptr<rocksdb::Iterator> rows{database_->NewIterator({}, handle(where))};
   rows->SeekToLast();
   if (!rows->status().ok())
-    return from_status(rows->status(), "cannot find the last row");
+    return from_status(rows->status(), "cannot find the last row in " + database_->GetName());
   if (!rows->Valid())
     return {};
   auto last = rows->key().ToString();
