@@ -26,7 +26,8 @@ namespace headwater::http {
 //   handshake  --done--------------------------------> idle       with TLS only
 //   handshake  --header_timeout, stop()--------------> closed
 //   idle       --first byte--------------------------> head
-//   idle       --idle_timeout, stop()----------------> closed
+//   idle       --idle_timeout, stop()----------------> closed     or, if the first byte has just
+//                                                                 come, head; close_ is set
 //   head       --blank line--------------------------> handler
 //   head       --malformed, too long, header_timeout-> reply      with fault_; close_ is set
 //   handler    --returns an answer-------------------> reply      whole, with its length

@@ -107,11 +107,17 @@ awaitable<session::received> session::receive_head() {
     if (idle_)
       thread_.enter_idle(*this);
     const auto n = co_await fill(small_read);
-    if (idle_)
+    const bool was_idle = idle_;
+    if (was_idle)
       io_thread::leave_idle(*this);
     idle_ = false;
     if (n > 0)
       continue;
+    if (was_idle && timed_out_ && buffer_.size() > 0) {
+      // It was told to end, and the first bytes had just come: what they begin is the last request.
+      close_ = true;
+      continue;
+    }
     disarm();
     if (buffer_.size() == 0 || !timed_out_) {
       gone_ = true;

@@ -101,12 +101,13 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
     return repeats(*found.repeated());
   if (!status.ok())
     return from_status(status, "cannot open " + path.string());
+  if (!read_only)
+    database->show_newest();
   return database;
 }
 
 rocksdb_database::~rocksdb_database() {
-  if (const auto* frozen = frozen_.load())
-    database_->ReleaseSnapshot(frozen);
+  shown_.reset();
   for (auto* handle : handles_)
     database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
 }
@@ -141,7 +142,7 @@ result<void> rocksdb_database::begin_new_files() {
   if (auto written = write(something, true); !written)
     return written;
   status = database_->Flush({}, handles_);
-  return status.ok() ? result<void>{} : from_status(status, "cannot flush");
+  return status.ok() ? result<void>{} : from_status(status, "cannot flush " + database_->GetName());
 }
 
 result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
@@ -152,7 +153,8 @@ result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
   auto status = database_->CompactRange(options, handle(where), nullptr, nullptr);
   if (stop)
     return error{errc::service_unavailable, "the service is stopping"};
-  return status.ok() ? result<void>{} : from_status(status, "cannot compact");
+  return status.ok() ? result<void>{}
+                     : from_status(status, "cannot compact " + database_->GetName());
 }
 
 result<void> rocksdb_database::await_compactions(std::atomic<bool>& stop) {
@@ -199,7 +201,8 @@ result<void> rocksdb_database::remove_unneeded_files() {
   auto status = database_->DisableFileDeletions();
   if (status.ok())
     status = database_->EnableFileDeletions(false);
-  return status.ok() ? result<void>{} : from_status(status, "cannot remove files");
+  return status.ok() ? result<void>{}
+                     : from_status(status, "cannot remove files of " + database_->GetName());
 }
 
 std::vector<std::string> rocksdb_database::live_tables() const {
@@ -232,11 +235,42 @@ rocksdb::ColumnFamilyHandle* rocksdb_database::handle(family where) const {
   return index < handles_.size() ? handles_[index] : nullptr;
 }
 
+rocksdb_database::snapshot_ptr rocksdb_database::shown() const {
+  std::lock_guard lock{shown_mutex_};
+  return shown_;
+}
+
+void rocksdb_database::show_newest() {
+  snapshot_ptr newest{database_->GetSnapshot(), [this](const rocksdb::Snapshot* snapshot) {
+                        database_->ReleaseSnapshot(snapshot);
+                      }};
+  std::lock_guard lock{shown_mutex_};
+  shown_.swap(newest); // the old one is released after the lock
+}
+
 result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
+  return write(batch, sync, [] { return result<void>{}; });
+}
+
+result<void> rocksdb_database::commit(rocksdb::WriteBatch& batch,
+                                      const std::function<result<void>()>& acknowledge) {
+  return write(batch, true, acknowledge);
+}
+
+result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync,
+                                     const std::function<result<void>()>& acknowledge) {
+  // One at a time, so that none shows what another has not been acknowledged for.
+  std::lock_guard alone{writing_};
+  if (write_failed_)
+    return error{errc::io_failed, "cannot write to " + database_->GetName() + ": a write failed"};
+  write_failed_ = true; // unless it gets to the end
   rocksdb::WriteOptions options;
   options.sync = sync;
   if (auto status = database_->Write(options, &batch); !status.ok())
     return from_status(status, "cannot write to " + database_->GetName());
+  CHECK(acknowledge());
+  show_newest();
+  write_failed_ = false;
   return {};
 }
 
@@ -244,7 +278,7 @@ result<void> rocksdb_database::clear(family where) {
   std::unique_ptr<rocksdb::Iterator> rows{database_->NewIterator({}, handle(where))};
   rows->SeekToLast();
   if (!rows->status().ok())
-    return from_status(rows->status(), "cannot find the last row");
+    return from_status(rows->status(), "cannot find the last row in " + database_->GetName());
   if (!rows->Valid())
     return {};
   auto last = rows->key().ToString();
@@ -258,21 +292,11 @@ result<void> rocksdb_database::clear(family where) {
 }
 
 rocksdb_view::rocksdb_view(const rocksdb_database& database)
-    : database_(database), snapshot_(database.frozen_.load()) {
-  if (!snapshot_ && !database.read_only_) {
-    snapshot_ = database.take_snapshot();
-    owned_ = true;
-  }
-}
-
-rocksdb_view::~rocksdb_view() {
-  if (owned_)
-    database_.release(snapshot_);
-}
+    : database_(database), snapshot_(database.shown()) {}
 
 rocksdb::ReadOptions rocksdb_view::options() const {
   rocksdb::ReadOptions options;
-  options.snapshot = snapshot_;
+  options.snapshot = snapshot_.get();
   return options;
 }
 

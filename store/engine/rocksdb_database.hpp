@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -47,15 +48,14 @@ public:
   [[nodiscard]] result<std::optional<std::string>> get_from_tables(family where,
                                                                    std::string_view key) const;
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync);
+  /// Writes the batch, synced, and calls `acknowledge`. Views show the batch only once that has
+  /// succeeded. If either fails, what is on disk is unknown: views go on showing the state before,
+  /// and all later writes are refused.
+  [[nodiscard]] result<void> commit(rocksdb::WriteBatch& batch,
+                                    const std::function<result<void>()>& acknowledge);
   /// Deletes every row of the family.
   [[nodiscard]] result<void> clear(family where);
 
-  /// The state that readers will see if a write fails: see freeze().
-  [[nodiscard]] const rocksdb::Snapshot* take_snapshot() const { return database_->GetSnapshot(); }
-  void release(const rocksdb::Snapshot* snapshot) const { database_->ReleaseSnapshot(snapshot); }
-  /// From now on all views show this state: the last acknowledged one.
-  void freeze(const rocksdb::Snapshot* snapshot) { frozen_ = snapshot; }
-  [[nodiscard]] bool frozen() const { return frozen_.load() != nullptr; }
   /// Flushes, and creates at `to` (absolute, with an existing parent) a database of the same state.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
   /// As set in memory_settings.
@@ -106,6 +106,13 @@ private:
     rocksdb_database& database_;
   };
 
+  using snapshot_ptr = std::shared_ptr<const rocksdb::Snapshot>;
+
+  [[nodiscard]] snapshot_ptr shown() const;
+  /// Lets views that are opened from now on show the newest state.
+  void show_newest();
+  [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync,
+                                   const std::function<result<void>()>& acknowledge);
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<replayed_wal> replayed_; // the database points to it, so it is destroyed last
@@ -116,17 +123,19 @@ private:
   std::shared_ptr<rocksdb::SstFileManager> files_; ///< null if it was opened read-only
   std::mutex limit_;                               ///< of compactions, see leave_free()
   int unlimited_ = 0;                              ///< how many unlimited_compactions there are
-  std::atomic<const rocksdb::Snapshot*> frozen_ = nullptr;
+  std::mutex writing_;
+  bool write_failed_ = false; ///< guarded by writing_
+  mutable std::mutex shown_mutex_;
+  snapshot_ptr shown_; ///< what new views show; null if opened read-only
 
   friend class rocksdb_view;
   friend class rocksdb_range;
 };
 
-/// A state of the database that later writes do not affect.
+/// The state of the database after the last write that succeeded. Later ones do not affect it.
 class rocksdb_view {
 public:
   explicit rocksdb_view(const rocksdb_database& database);
-  ~rocksdb_view();
   rocksdb_view(const rocksdb_view&) = delete;
   rocksdb_view& operator=(const rocksdb_view&) = delete;
 
@@ -139,8 +148,7 @@ private:
   [[nodiscard]] rocksdb::ReadOptions options() const;
 
   const rocksdb_database& database_;
-  const rocksdb::Snapshot* snapshot_ = nullptr;
-  bool owned_ = false;
+  std::shared_ptr<const rocksdb::Snapshot> snapshot_; ///< null if opened read-only
 
   friend class rocksdb_range;
 };

@@ -109,7 +109,7 @@ rocksdb_log::~rocksdb_log() {
   // There is no one left to report an error to, and an older HEAD on disk is never wrong.
   if (head_ && !stopped_reason())
     static_cast<void>(head_->sync());
-  if (database_ && (write_failed_ || database_->frozen()))
+  if (database_ && write_failed_)
     keep_until_exit(std::move(directory_), std::move(database_));
 }
 
@@ -128,21 +128,14 @@ result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
 //
 // A kill between any two steps leaves events on disk that no reply acknowledged; the next start
 // shows them and brings HEAD up to them. HEAD itself is synced once a second: an older HEAD is
-// true, it only guards less of the tail. If a step fails, what is on disk is unknown and RocksDB's
-// memory may hold events that are not, so readers are frozen at the state before the write.
+// true, it only guards less of the tail. Until HEAD is written readers see the state before the
+// write, and if a step fails, they go on seeing it.
 result<void> rocksdb_log::commit(const commit_batch& batch) {
   batch_builder builder{*database_, batch.bytes};
   put_commit(builder, batch);
   TRY(auto built, builder.finished());
-  const auto* before = database_->take_snapshot();
-  auto done = database_->write(*built, true);
-  if (done)
-    done = head_->write_end(batch.end.position, batch.end.chain);
-  if (!done) {
-    database_->freeze(before);
-    return done;
-  }
-  database_->release(before);
+  CHECK(stop_unless(database_->commit(
+      *built, [&] { return head_->write_end(batch.end.position, batch.end.chain); })));
   std::lock_guard lock{end_mutex_};
   end_ = batch.end;
   for (const auto& event : batch.events)
@@ -309,7 +302,7 @@ result<void> rocksdb_log::rebuild(table where,
 }
 
 std::optional<disk_room> rocksdb_log::look_at_disk(const low_water& mark) {
-  if (!directory_ || write_failed_ || database_->frozen())
+  if (!directory_ || write_failed_)
     return std::nullopt;
   const auto found = disk_space_of(directory_->path());
   if (!found)

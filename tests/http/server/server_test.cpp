@@ -287,6 +287,36 @@ BOOST_AUTO_TEST_CASE(stop_finishes_what_is_in_flight_and_ends_the_idle) {
   BOOST_CHECK_THROW(client{port}, boost::system::system_error);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_request_that_comes_while_the_server_stops_is_answered_or_is_not_but_never_408) {
+  auto alone = quick();
+  alone.io_threads = 1;
+  std::atomic<int> answered = 0, late = 0, unanswered = 0;
+  for (int stops = 0; stops < 20; ++stops) {
+    running server(alone);
+    const auto port = server.one.port();
+    {
+      std::vector<std::jthread> clients;
+      for (int i = 0; i < 4; ++i)
+        clients.emplace_back([&] {
+          try {
+            for (;;) {
+              const auto status = status_of(client{port}.ask(get_hello));
+              ++(status == 200 ? answered : status == 408 ? late : unanswered);
+              if (status == 0)
+                return;
+            }
+          } catch (const boost::system::system_error&) { // it does not listen any more
+          }
+        });
+      std::this_thread::sleep_for(10ms);
+      server.one.stop();
+    }
+  }
+  BOOST_TEST(answered > 0);
+  BOOST_TEST(late == 0);
+}
+
 BOOST_AUTO_TEST_CASE(cors_is_for_the_origins_of_the_settings) {
   auto with = quick();
   with.cors_origins = {"https://a.example"};

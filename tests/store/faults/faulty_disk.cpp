@@ -162,6 +162,10 @@ void note(const std::string& text) {
   the_disk().add({traced::noted, 0, 0, {}, text});
 }
 
+void wrong(const std::string& what) {
+  note("wrong " + what);
+}
+
 void note_counts() {
   std::string text = "counts";
   for (const auto count : the_disk().counts())

@@ -60,6 +60,8 @@ void begin_faults(const std::filesystem::path& directory, int trace, const fault
 
 /// Notes something in the trace, among the calls.
 void note(const std::string& text);
+/// Notes that something is not as it should be, which the test that runs this process reports.
+void wrong(const std::string& what);
 
 /// How often each operation was called in a trace's process: noted at its end.
 void note_counts();

@@ -18,10 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void wrong(const std::string& what) {
-  note("wrong " + what);
-}
-
 /// Which command an event is of, by its payload.
 std::optional<std::uint64_t> command_in(std::string_view payload) {
   constexpr std::string_view before = R"({"command":)";

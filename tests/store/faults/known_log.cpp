@@ -36,6 +36,10 @@ void known_log::learn(const std::string& note) {
   }
 }
 
+std::string stream_name_of(std::size_t account) {
+  return "account/" + std::to_string(account);
+}
+
 std::string payload_of(std::uint64_t command, std::uint64_t event) {
   // Some are long, so that a log has several blocks and tables.
   const std::size_t fill = command % 7 == 0 ? 9'000 : command % 50;

@@ -4,6 +4,7 @@
 // acknowledged, and what else they were promised. Kept by a script about itself, and by the
 // inspector about all processes that wrote to a directory.
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -38,6 +39,10 @@ struct known_log {
     return commands.empty() ? 1 : commands.rbegin()->first + 1;
   }
 };
+
+/// The accounts that scripts append to, and the stream of each.
+inline constexpr std::size_t accounts_of_script = 3;
+[[nodiscard]] std::string stream_name_of(std::size_t account);
 
 /// The payload of an event of a command, as canonical JSON.
 [[nodiscard]] std::string payload_of(std::uint64_t command, std::uint64_t event);

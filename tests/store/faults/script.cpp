@@ -8,6 +8,7 @@
 #include "store/audit/stored_tree.hpp"
 #include "store/disk/key_file.hpp"
 #include "store/engine/rocksdb_log.hpp"
+#include "tests/store/faults/answers.hpp"
 #include "tests/store/faults/faulty_disk.hpp"
 
 #include <algorithm>
@@ -22,15 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t streams = 3;
 constexpr std::size_t steps = 24;
 constexpr micros noon = 1'795'262'400'000'000; // 2026-11-21T12:00:00Z
 constexpr micros second = 1'000'000;
 const std::string system_name = "system";
-
-std::string stream_name_of(std::size_t account) {
-  return "account/" + std::to_string(account);
-}
 
 new_event event_of(std::string type, const std::string& payload,
                    const std::optional<idempotency>& key) {
@@ -61,12 +57,6 @@ private:
   void make_snapshot();
   void restore();
   void read_beside();
-  void check_answers();
-  void check_stream(const std::string& stream);
-  void check_stopped();
-  /// A failure that must say where it was.
-  void check_named(std::string_view doing, const error& why);
-  void wrong(const std::string& what) { note("wrong " + what); }
   void tell(const std::string& what) {
     known_.learn(what);
     note(what);
@@ -82,14 +72,6 @@ private:
   micros now_ = noon;
   std::size_t restores_ = 0;
 };
-
-void script::check_named(std::string_view doing, const error& why) {
-  // A path, a stream, or a position.
-  const auto& text = why.message;
-  if (text.find('/') == text.npos && text.find("position") == text.npos &&
-      text.find("stream") == text.npos)
-    wrong(std::string{doing} + " failed and does not say where: " + text);
-}
 
 bool script::open() {
   rocksdb_options options;
@@ -152,9 +134,9 @@ void script::run(script_length length) {
   if (!log_)
     return;
   if (log_->stopped_reason())
-    check_stopped();
+    check_stopped(*log_, known_, is_fresh_);
   else
-    check_answers();
+    check_answers(*log_, known_);
   log_.reset();
 }
 
@@ -164,7 +146,7 @@ void script::step() {
   if (which < 45)
     append();
   else if (which < 55)
-    check_answers();
+    check_answers(*log_, known_);
   else if (which < 61)
     sync_head();
   else if (which < 69)
@@ -195,10 +177,10 @@ append_command script::make_command(std::uint64_t number, std::size_t events) co
 void script::append() {
   std::vector<append_request> group;
   std::vector<std::vector<std::uint64_t>> numbers;
-  const auto count = 1 + random_() % streams;
-  const auto first = random_() % streams;
+  const auto count = 1 + random_() % accounts_of_script;
+  const auto first = random_() % accounts_of_script;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto stream = stream_name_of((first + i) % streams);
+    const auto stream = stream_name_of((first + i) % accounts_of_script);
     const auto version = log_->version(stream);
     if (!version) {
       check_named("reading a version", version.error());
@@ -268,7 +250,7 @@ void script::cut_checkpoint() {
 }
 
 void script::erase() {
-  const auto account = random_() % streams;
+  const auto account = random_() % accounts_of_script;
   const auto stream = stream_name_of(account);
   const auto version = log_->version(stream);
   const auto system_version = log_->version(system_name);
@@ -350,94 +332,6 @@ void script::read_beside() {
   else if ((*reader)->end().position != log_->end().position)
     wrong("a reader ends at " + std::to_string((*reader)->end().position) + ", the log at " +
           std::to_string(log_->end().position));
-}
-
-void script::check_stream(const std::string& stream) {
-  std::map<std::uint64_t, std::string> expected;
-  std::uint64_t last = 0;
-  for (const auto& [number, command] : known_.commands)
-    if (command.stream == stream && command.is_acknowledged) {
-      for (std::uint64_t i = 0; i < command.events; ++i)
-        expected[command.first + i] = payload_of(number, i);
-      last = std::max(last, command.last());
-    }
-  const auto erasing = known_.erasing.find(stream);
-  std::uint64_t seen = 0;
-  const auto read = log_->read_stream(stream, 1, [&](const recorded_event& event) -> result<void> {
-    seen = event.header.sequence;
-    const bool may_be_bare = erasing != known_.erasing.end() && seen <= erasing->second;
-    const auto found = expected.find(seen);
-    // What an earlier process did not see the end of may be there, too.
-    if (event.part && found != expected.end() && event.payload != found->second)
-      wrong("event " + std::to_string(seen) + " of " + stream + " is another one");
-    if (!event.part && !may_be_bare)
-      wrong("event " + std::to_string(seen) + " of " + stream + " has lost its part");
-    return {};
-  });
-  if (!read)
-    check_named("reading " + stream, read.error());
-  else if (seen < last)
-    wrong(stream + " ends at " + std::to_string(seen) + ", and " + std::to_string(last) +
-          " was acknowledged");
-}
-
-void script::check_answers() {
-  for (std::size_t i = 0; i < streams; ++i)
-    check_stream(stream_name_of(i));
-  std::uint64_t next = 1;
-  const auto read = log_->read_all(1, [&](const recorded_event& event) -> result<void> {
-    if (event.header.position != next++)
-      wrong("position " + std::to_string(event.header.position) + " comes where " +
-            std::to_string(next - 1) + " should");
-    return {};
-  });
-  if (!read)
-    check_named("reading all", read.error());
-  else if (next != log_->end().position + 1)
-    wrong("reading all ends before position " + std::to_string(next));
-  for (const auto& [number, command] : known_.commands) {
-    if (!command.is_acknowledged)
-      continue;
-    const auto row = log_->get(table::directory, row_of(number));
-    if (!row)
-      check_named("reading a row", row.error());
-    else if (*row != std::to_string(number))
-      wrong("the row of command " + std::to_string(number) + " is missing");
-    const auto erasing = known_.erasing.find(command.stream);
-    if (erasing != known_.erasing.end() && command.first <= erasing->second)
-      continue;
-    const auto use = log_->find_use(command.stream, key_of(number));
-    if (!use)
-      check_named("reading a key", use.error());
-    else if (!*use || (*use)->first_sequence != command.first)
-      wrong("the key of command " + std::to_string(number) + " is missing");
-  }
-}
-
-void script::check_stopped() {
-  note("stopped: " + *log_->stopped_reason());
-  const auto end = log_->end().position;
-  for (int again = 0; again < 3; ++again) {
-    append_request request{"account/new", 0, {}};
-    request.commands.push_back(make_command(1'000'000, 1));
-    if (log_->append({&request, 1}, now_).at(0).status != append_status::stopped)
-      wrong("the log stopped, and took an append");
-    if (const auto put = put_row(log_->tables(), table::side_facts, "k", "v"))
-      wrong("the log stopped, and took a row");
-  }
-  if (log_->end().position != end)
-    wrong("the log stopped, and its end moved");
-  check_answers();
-  for (std::size_t i = 0; i < streams; ++i) {
-    std::uint64_t last = 0;
-    for (const auto& [number, command] : known_.commands)
-      if (command.stream == stream_name_of(i) && command.is_acknowledged)
-        last = std::max(last, command.last());
-    const auto version = log_->version(stream_name_of(i));
-    if (version && is_fresh_ && *version != last)
-      wrong("the log stopped, and readers see " + stream_name_of(i) + " at " +
-            std::to_string(*version) + ", where " + std::to_string(last) + " was acknowledged");
-  }
 }
 
 } // namespace
