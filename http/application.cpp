@@ -3,10 +3,26 @@
 #include "domain/core/preconditions.hpp"
 #include "http/openapi/openapi.hpp"
 
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <iterator>
+
 namespace headwater::http {
 
 application::application(actors::service& below)
-    : service(below), openapi(openapi_document(all_routes())), openapi_tag(etag_of_text(openapi)) {}
+    : service(below), openapi(std::make_shared<const shared_body>(openapi_document(all_routes()))),
+      openapi_tag(etag_of_text(openapi->plain())),
+      metrics_page([this] { return render_metrics(); }) {}
+
+std::string application::render_metrics() const {
+  auto all = service.parts().counters->registry->Collect();
+  if (counters) {
+    auto own = counters->Collect();
+    all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  }
+  return prometheus::TextSerializer().Serialize(all);
+}
 
 std::vector<endpoint> all_routes() {
   std::vector<endpoint> out;
