@@ -64,6 +64,27 @@ class TestUnreadAnswers(Case):
         self.expect(self.hostile.viewer.get(self.hostile.at("/referrer-mappings")), 200)
         self.check(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token)
 
+    def test_the_kernel_takes_little_of_what_is_not_read(self):
+        message = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 20
+        clients = []
+        for _ in range(CONNECTIONS):
+            one = socket.socket()
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.connect(self.program.address)
+            one.sendall(message)
+            clients.append(one)
+        time.sleep(0.5)
+        ports, unsent = {one.getsockname()[1] for one in clients}, []
+        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, _, queues = line.split()[:5]
+            if int(local.split(":")[1], 16) == self.program.address[1] and int(remote.split(":")[1], 16) in ports:
+                unsent.append(int(queues.split(":")[0], 16))
+        for one in clients:
+            one.close()
+        self.assertEqual(len(unsent), CONNECTIONS)
+        self.assertGreater(min(unsent), 0)
+        self.assertLess(max(unsent), 256 * 1024)
+
     def test_the_description_of_the_api_needs_no_token_and_little_memory(self):
         self.check("/openapi.json")
 
