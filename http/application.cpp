@@ -3,6 +3,11 @@
 #include "domain/core/preconditions.hpp"
 #include "http/openapi/openapi.hpp"
 
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <iterator>
+
 namespace headwater::http {
 namespace {
 
@@ -13,8 +18,18 @@ std::unique_ptr<actors::shares> seats(std::size_t all) {
 } // namespace
 
 application::application(actors::service& below)
-    : service(below), openapi(openapi_document(all_routes())), openapi_tag(etag_of_text(openapi)),
-      followers(seats(settings{}.followers)) {}
+    : service(below), openapi(std::make_shared<const shared_body>(openapi_document(all_routes()))),
+      openapi_tag(etag_of_text(openapi->plain())),
+      followers(seats(settings{}.followers)), metrics_page([this] { return render_metrics(); }) {}
+
+std::string application::render_metrics() const {
+  auto all = service.parts().counters->registry->Collect();
+  if (counters) {
+    auto own = counters->Collect();
+    all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  }
+  return prometheus::TextSerializer().Serialize(all);
+}
 
 std::vector<endpoint> all_routes() {
   std::vector<endpoint> out;

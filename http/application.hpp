@@ -10,6 +10,7 @@
 #include "http/addresses/address_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
+#include "http/server/shared_body.hpp"
 
 #include <memory>
 #include <string>
@@ -23,7 +24,7 @@ public:
 
   actors::service& service;
   const referrals::allow_list platforms;
-  const std::string openapi;               ///< the document served at /openapi.json
+  const shared_body_ptr openapi;           ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
   /// Clients that follow events: a quarter of the seats for an account, and half of all only for
@@ -31,8 +32,12 @@ public:
   /// all.
   std::unique_ptr<actors::shares> followers;
   actors::shares long_readers{100, 25}; ///< clients that read events as NDJSON
+  shared_page metrics_page;                ///< what /metrics shows
   /// By address; set by make_server, null if they are not limited.
   std::unique_ptr<address_limits> failed_logins;
+
+private:
+  [[nodiscard]] std::string render_metrics() const;
 };
 
 /// Every route of the service.

@@ -6,8 +6,7 @@
 #include "http/application.hpp"
 #include "http/gate/route.hpp"
 
-#include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
+#include <chrono>
 
 namespace headwater::http {
 
@@ -76,17 +75,12 @@ awaitable<result<answer>> ready(exchange& x, const nobody&) {
 }
 
 awaitable<result<answer>> show_metrics(exchange& x, const monitoring_gate::entered&) {
-  auto all = x.app().service.parts().counters->registry->Collect();
-  if (x.app().counters) {
-    auto own = x.app().counters->Collect();
-    all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
-  }
-  co_return plain(prometheus::TextSerializer().Serialize(all), 200,
-                  "text/plain; version=0.0.4; charset=utf-8");
+  auto page = x.app().metrics_page.get(std::chrono::steady_clock::now().time_since_epoch());
+  co_return shared(std::move(page), "text/plain; version=0.0.4; charset=utf-8");
 }
 
 awaitable<result<answer>> show_openapi(exchange& x, const nobody&) {
-  co_return plain(x.app().openapi).tagged(x.app().openapi_tag);
+  co_return shared(x.app().openapi).tagged(x.app().openapi_tag);
 }
 
 constexpr route live_route{.verb = method::get,

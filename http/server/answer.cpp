@@ -49,6 +49,13 @@ answer plain(std::string body, unsigned short status, std::string_view content_t
   return out;
 }
 
+answer shared(shared_body_ptr body, std::string_view content_type) {
+  answer out;
+  out.content_type = content_type;
+  out.shared = std::move(body);
+  return out;
+}
+
 answer no_content() {
   answer out;
   out.status = 204;

@@ -6,6 +6,7 @@
 
 #include "domain/core/error.hpp"
 #include "domain/json/json_writer.hpp"
+#include "http/server/shared_body.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,8 +19,9 @@ struct answer {
   unsigned short status = 200;
   std::string_view content_type = "application/json"; ///< static text; empty: there is no body
   std::string body;
-  std::string fields;   ///< further header lines, each with its CRLF
-  std::string etag;     ///< with its quotes; empty: no validator
+  shared_body_ptr shared = nullptr; ///< sent in place of `body`
+  std::string fields;               ///< further header lines, each with its CRLF
+  std::string etag;                 ///< with its quotes; empty: no validator
   std::string version;  ///< used instead of etag: the version of the state that is shown
   bool is_sent = false; ///< the body has already been sent in pieces
 
@@ -68,6 +70,10 @@ class exchange;
 /// A body sent as it is.
 [[nodiscard]] answer plain(std::string body, unsigned short status = 200,
                            std::string_view content_type = "application/json");
+
+/// The same with a body that other answers share.
+[[nodiscard]] answer shared(shared_body_ptr body,
+                            std::string_view content_type = "application/json");
 
 /// 204.
 [[nodiscard]] answer no_content();

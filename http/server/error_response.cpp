@@ -161,6 +161,7 @@ void write_error(response& out, family shape, const error& what, std::string_vie
   out.etag.clear();
   out.is_gzip = false;
   out.body.clear();
+  out.shared.reset();
   add_required_fields(out, what.retry_after);
   // A message may quote a path or a query, whose decoded bytes need not be UTF-8.
   const auto message = to_valid_utf8(public_message(what));
@@ -177,6 +178,7 @@ void write_error(response& out, family shape, const protocol_fault& what,
   out.etag.clear();
   out.is_gzip = false;
   out.body.clear();
+  out.shared.reset();
   add_required_fields(out, shortest_wait);
   if (shape == family::referrals)
     referrals_body(out.body, what.message, nullptr);

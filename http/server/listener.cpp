@@ -8,10 +8,20 @@
 #include <spdlog/spdlog.h>
 
 #include <charconv>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace headwater::http {
 
 using tcp = asio::ip::tcp;
+
+namespace {
+
+/// Bytes that the kernel takes for a connection beyond what it can send. By default it takes up to
+/// 4 MiB, and copying them took most of the time that clients cost which do not read.
+constexpr int most_unsent = 128 * 1024;
+
+} // namespace
 
 result<tcp::endpoint> parse_endpoint(std::string_view text) {
   const auto bad = [&] {
@@ -48,6 +58,9 @@ result<void> listener::open(const tcp::endpoint& at) {
     if (at.address().is_v6())
       acceptor_.set_option(asio::ip::v6_only(true));
     acceptor_.bind(at);
+    // Connections inherit it.
+    static_cast<void>(::setsockopt(acceptor_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                                   &most_unsent, sizeof most_unsent));
     acceptor_.listen(asio::socket_base::max_listen_connections);
     return {};
   } catch (const boost::system::system_error& fault) {

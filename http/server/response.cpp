@@ -64,6 +64,7 @@ void response::clear() {
   vary = {};
   varies_by_origin = is_private = is_gzip = false;
   body.clear();
+  shared.reset();
 }
 
 std::string_view reason_phrase(unsigned short status) noexcept {
@@ -144,7 +145,7 @@ void append_head(std::string& out, const response& from, std::string_view reques
     out.append("Transfer-Encoding: chunked\r\n"sv);
   } else if (framing == body_framing::length && !has_no_body(from.status)) {
     out.append("Content-Length: "sv);
-    append_number(out, from.body.size());
+    append_number(out, from.payload().size());
     out.append("\r\n"sv);
   }
   if (close)

@@ -3,6 +3,8 @@
 // An answer under construction, and its serialisation. One per session, reused: after the first few
 // requests of a connection nothing here allocates.
 
+#include "http/server/shared_body.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,7 +26,14 @@ struct response {
   bool is_gzip = false;     ///< the body is, or will be, gzipped
   bool is_over_tls = false; ///< of the connection, so clear() leaves it
   std::string body;
+  shared_body_ptr shared; ///< sent in place of `body`
 
+  /// The bytes to send: of `shared` in the form that is_gzip says, else `body`.
+  [[nodiscard]] std::string_view payload() const {
+    if (!shared)
+      return body;
+    return is_gzip ? shared->gzip() : shared->plain();
+  }
   void add(std::string_view name, std::string_view value);
   void add(std::string_view name, std::int64_t value); ///< 0 or more
   void clear();

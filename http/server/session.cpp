@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace headwater::http {
 
@@ -81,7 +82,10 @@ awaitable<void> session::run() {
       std::string().swap(exchange_.out.body);
     packer_.reset();
     packing_.reset();
+    exchange_.out.shared.reset();
     exchange_.release_memory();
+    if (is_turn_over())
+      co_await let_others_work();
   }
   if (!gone_)
     co_await linger();
@@ -123,6 +127,23 @@ bool session::take_place() {
   place_ = std::move(entered.held);
   thread_.enter_group(*this, from);
   return entered.open <= most || io_thread::end_longest_idle(*group);
+}
+
+/// Whether others are to have their turn before the next request. Requests that a client has sent
+/// ahead are answered without a wait between them, and each may be too short to be counted, so they
+/// are counted together. What takes longer is counted itself, or has waited for an actor.
+bool session::is_turn_over() {
+  constexpr std::chrono::microseconds longest_piece{500};
+  if (buffer_.size() == 0) {
+    uncounted_ = {};
+    return false;
+  }
+  const auto now = steady::now();
+  uncounted_ += std::min<steady::duration>(now - began_, account_turns::shortest_counted);
+  if (uncounted_ < longest_piece)
+    return false;
+  thread_.turns.charge(exchange_.charged_to, std::exchange(uncounted_, {}), now);
+  return true;
 }
 
 /// Answers the current request. It counts as in flight until it is answered or an exception is

@@ -151,7 +151,7 @@ awaitable<void> session::answer() {
   bool is_whole = false;
   try {
     take(*std::move(made));
-    if (exchange_.out.is_gzip)
+    if (exchange_.out.is_gzip && !exchange_.out.shared)
       co_await pack();
     is_whole = true;
   } catch (const std::exception& what) {
@@ -206,6 +206,7 @@ void session::take(result<headwater::http::answer>&& given) {
   }
   exchange_.announce(*given);
   exchange_.out.body = std::move(given->body);
+  exchange_.out.shared = std::move(given->shared);
   choose_coding();
   withhold(judge_answer());
 }
@@ -230,6 +231,7 @@ void session::withhold(verdict why) {
     out.status = 304;
     out.content_type = {};
     out.body.clear();
+    out.shared.reset();
     out.is_gzip = false;
     packing_.reset();
     packer_.reset();
@@ -277,7 +279,7 @@ awaitable<bool> session::reply() {
   const bool bodiless =
       exchange_.head.verb == method::head || out.status == 204 || out.status == 304;
   co_return co_await send(
-      {asio::buffer(head_out_), bodiless ? asio::const_buffer{} : asio::buffer(out.body), {}});
+      {asio::buffer(head_out_), bodiless ? asio::const_buffer{} : asio::buffer(out.payload()), {}});
 }
 
 awaitable<bool> session::write_some(std::string_view piece) {

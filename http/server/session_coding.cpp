@@ -38,15 +38,19 @@ void session::choose_coding_of_pieces() {
 }
 
 /// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both
-/// forms: the second one is charged until only it is left.
+/// forms: the second one is charged until only it is left. A shared body has both.
 void session::choose_coding() {
   auto& out = exchange_.out;
-  if (out.body.size() <= smallest_packed || !may_pack())
+  if (out.payload().size() <= smallest_packed || !may_pack())
     return;
-  auto room = exchange_.borrow_answer(out.body.size());
-  if (room.has_error())
-    return;
-  packing_ = std::move(*room);
+  if (out.shared) {
+    (void)out.shared->gzip(); // packed here, if it is not yet, where a failure is answered
+  } else {
+    auto room = exchange_.borrow_answer(out.body.size());
+    if (room.has_error())
+      return;
+    packing_ = std::move(*room);
+  }
   out.is_gzip = true;
   out.etag = gzip_etag(out.etag);
 }

@@ -145,6 +145,8 @@ private:
   void withhold(verdict why);
   void add_cors();
   awaitable<bool> serve_one();
+  [[nodiscard]] bool is_turn_over();
+  awaitable<void> let_others_work();
   awaitable<void> answer();
   awaitable<bool> reply();
   awaitable<bool> finish_stream();
@@ -185,6 +187,7 @@ private:
   std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
   steady::time_point looked_;    ///< for the client (look_for_client)
+  steady::duration uncounted_{}; ///< of short requests since the client had to be waited for
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
   bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;

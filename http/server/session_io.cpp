@@ -364,6 +364,10 @@ void session::look_for_client() {
 awaitable<void> session::yield() {
   look_for_client();
   const waiting_time until_then(exchange_);
+  co_await let_others_work();
+}
+
+awaitable<void> session::let_others_work() {
   if (exchange_.must_wait())
     co_await thread_.turns.next(exchange_.charged_to);
   else

@@ -21,22 +21,39 @@ def free_port() -> int:
 
 
 class Nginx:
-    """nginx answering `return 200` on a loopback port: two workers, keep-alive, no access log."""
+    """nginx answering `return 200` on a loopback port: two workers, keep-alive, no access log. /refused is 401,
+    /taken waits for the body, and /openapi.json is the file `document`, which the caller writes. With `pair`, files of a
+    certificate and its key, over TLS."""
 
-    def __init__(self, home: pathlib.Path):
-        self.home, self.port = home / "nginx", free_port()
+    def __init__(self, home: pathlib.Path, pair: tuple = None):
+        self.home, self.port = home / ("nginx-tls" if pair else "nginx"), free_port()
         self.home.mkdir()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.document = self.home / "openapi.json"
+        self.url = f"{'https' if pair else 'http'}://127.0.0.1:{self.port}"
+        listen = f"{self.port}{' ssl' if pair else ''}"
+        certificate = f"ssl_certificate {pair[0]}; ssl_certificate_key {pair[1]};" if pair else ""
         user = "user root;" if os.geteuid() == 0 else ""
         (self.home / "nginx.conf").write_text(f"""
-            {user} worker_processes 2; daemon off; pid {self.home}/pid; error_log {self.home}/error.log warn;
-            events {{ worker_connections 1024; }}
+            {user} worker_processes 2; daemon off; pid {self.home}/pid; error_log {self.home}/error.log crit;
+            worker_rlimit_nofile 20000;
+            events {{ worker_connections 8192; }}
             http {{
               access_log off; keepalive_requests 1000000000; keepalive_timeout 600s;
               client_body_temp_path {self.home}/body; proxy_temp_path {self.home}/proxy;
               fastcgi_temp_path {self.home}/fastcgi; uwsgi_temp_path {self.home}/uwsgi; scgi_temp_path {self.home}/scgi;
-              server {{ listen 127.0.0.1:{self.port}; default_type application/json; location / {{ return 200 '{{"success":true}}'; }} }}
+              server {{
+                listen 127.0.0.1:{listen}; {certificate} default_type application/json; root {self.home};
+                location / {{ return 200 '{{"success":true}}'; }}
+                location = /openapi.json {{ }}
+                location = /refused {{ return 401; }}
+                location = /taken {{ proxy_pass {self.url}/; }}
+              }}
             }}""")
+
+    def pids(self) -> list:
+        """Of its workers."""
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(each) for each in children.split()]
 
     def __enter__(self):
         binary = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")

@@ -135,6 +135,11 @@ class Program:
                     SECRETS.add(self.admin_token)
         return self
 
+    def processor_seconds(self) -> float:
+        """What the process has taken of the processors so far."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def client(self, token="admin", timeout: float = 20.0) -> Client:
         return Client(self.address, self.admin_token if token == "admin" else token, timeout, self.tls)
 

@@ -1,4 +1,7 @@
 """Answers that their clients do not read: how much memory they hold, and what is left for others."""
+import pathlib
+import time
+
 from .abuse import SECONDS, Attack, connections, request
 from .world import Account
 
@@ -38,6 +41,18 @@ class TestUnreadAnswers(Attack):
         self.unread(self.hostile.at("/referrer-mappings/export"), self.hostile.viewer.token)
         self.unread(self.second.at("/referrer-mappings"), self.second.viewer.token)
         self.others_are_served()
+
+    def test_the_kernel_takes_little_of_what_is_not_read(self):
+        clients = self.hold(CONNECTIONS, request("/openapi.json") * 20, buffer=4096)
+        time.sleep(0.5)
+        ports, unsent = {one.getsockname()[1] for one in clients}, []
+        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, _, queues = line.split()[:5]
+            if int(local.split(":")[1], 16) == self.program.address[1] and int(remote.split(":")[1], 16) in ports:
+                unsent.append(int(queues.split(":")[0], 16))
+        self.assertEqual(len(unsent), CONNECTIONS)
+        self.assertGreater(min(unsent), 0)
+        self.assertLess(max(unsent), 256 * 1024)
 
     def test_the_description_of_the_api_needs_no_token_and_little_memory(self):
         self.unread("/openapi.json")

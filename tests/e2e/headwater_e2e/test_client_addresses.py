@@ -99,9 +99,10 @@ class TestForwarded(Addresses):
     def test_thousands_of_entries_take_no_time(self):
         one = self.caller()
         long = "X-Forwarded-For: 198.51.100.10" + ",10.0.0.2" * 1_750
-        began = time.monotonic()
+        # Of the processor: on a busy machine they may wait for it.
+        before = self.own.processor_seconds()
         self.assertEqual({one.ask(SELF, long) for _ in range(100)}, {401, 429})
-        self.assertLess(time.monotonic() - began, 2)
+        self.assertLess(self.own.processor_seconds() - before, 2)
 
 
 class TestProxyProtocol(Addresses):

@@ -21,6 +21,19 @@ bool has_line(const std::string& head, const std::string& line) {
 
 BOOST_AUTO_TEST_SUITE(responses)
 
+BOOST_AUTO_TEST_CASE(a_shared_body_is_sent_in_the_form_that_was_chosen) {
+  response from;
+  from.shared = std::make_shared<const shared_body>(std::string(5'000, 'x'));
+  BOOST_TEST(from.payload() == std::string(5'000, 'x'));
+  BOOST_TEST(has_line(head_of(from), "Content-Length: 5000"));
+  from.is_gzip = true;
+  BOOST_TEST(from.payload() == from.shared->gzip());
+  BOOST_TEST(
+      has_line(head_of(from), "Content-Length: " + std::to_string(from.shared->gzip().size())));
+  from.clear();
+  BOOST_TEST(from.payload() == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_head_has_what_every_answer_has) {
   response from;
   from.body = "12345";

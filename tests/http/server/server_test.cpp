@@ -1,5 +1,10 @@
 #include "server_fixture.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
 namespace headwater::http::testing {
 
 BOOST_AUTO_TEST_SUITE(server_sockets)
@@ -26,6 +31,63 @@ BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {
   peer.send(all);
   for (int i = 0; i < 50; ++i)
     BOOST_TEST(peer.answer().ends_with("\r\n\r\n" + std::to_string(10 + i)));
+}
+
+std::atomic<int> calls_counted = 0;
+std::vector<int> calls_at_marks; // how many were counted at each call of /mark; one io thread
+
+awaitable<result<answer>> count_call(exchange&, const nobody&) {
+  ++calls_counted;
+  co_return success("1");
+}
+
+awaitable<result<answer>> mark_calls(exchange&, const nobody&) {
+  calls_at_marks.push_back(calls_counted);
+  co_return success("1");
+}
+
+constexpr open_route count_route{.verb = method::get,
+                                 .path = "/count",
+                                 .gate = anyone,
+                                 .name = "count",
+                                 .summary = "",
+                                 .run = count_call};
+constexpr open_route mark_route{.verb = method::get,
+                                .path = "/mark",
+                                .gate = anyone,
+                                .name = "mark",
+                                .summary = "",
+                                .run = mark_calls};
+
+BOOST_AUTO_TEST_CASE(requests_that_are_sent_ahead_leave_others_their_turns) {
+  constexpr int many = 1'500;
+  calls_counted = 0;
+  calls_at_marks.clear();
+  auto with = quick();
+  with.io_threads = 1;
+  server one({row(echo_route), row(count_route), row(mark_route)}, with, nullptr, nullptr);
+  BOOST_REQUIRE(!one.start().has_error());
+  client ahead(one.port()), other(one.port());
+  // While the server waits for a body of unknown length, it reads 64 KiB at a time.
+  ahead.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+  std::this_thread::sleep_for(20ms);
+  std::string volley = "1\r\nx\r\n0\r\n\r\n";
+  for (int i = 0; i < many; ++i)
+    volley += "GET /count HTTP/1.1\r\nHost: a\r\n\r\n";
+  std::atomic<bool> done = false;
+  std::thread reader([&] {
+    for (int i = 0; i < many + 1; ++i)
+      static_cast<void>(ahead.answer());
+    done = true;
+  });
+  ahead.send(volley);
+  while (!done)
+    static_cast<void>(other.ask("GET /mark HTTP/1.1\r\nHost: a\r\n\r\n"));
+  reader.join();
+  BOOST_TEST(calls_counted == many);
+  const auto between = std::count_if(calls_at_marks.begin(), calls_at_marks.end(),
+                                     [](int seen) { return seen > 0 && seen < many; });
+  BOOST_TEST(between >= 5);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_may_arrive_byte_by_byte) {
