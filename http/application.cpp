@@ -19,8 +19,8 @@ std::unique_ptr<actors::shares> seats(std::size_t all) {
 
 application::application(actors::service& below)
     : service(below), openapi(std::make_shared<const shared_body>(openapi_document(all_routes()))),
-      openapi_tag(etag_of_text(openapi->plain())),
-      followers(seats(settings{}.followers)), metrics_page([this] { return render_metrics(); }) {}
+      openapi_tag(etag_of_text(openapi->plain())), followers(seats(settings{}.followers)),
+      metrics_page([this] { return render_metrics(); }) {}
 
 std::string application::render_metrics() const {
   auto all = service.parts().counters->registry->Collect();

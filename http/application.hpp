@@ -32,7 +32,7 @@ public:
   /// all.
   std::unique_ptr<actors::shares> followers;
   actors::shares long_readers{100, 25}; ///< clients that read events as NDJSON
-  shared_page metrics_page;                ///< what /metrics shows
+  shared_page metrics_page;             ///< what /metrics shows
   /// By address; set by make_server, null if they are not limited.
   std::unique_ptr<address_limits> failed_logins;
 
