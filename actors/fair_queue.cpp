@@ -88,6 +88,7 @@ fair_queue(fair_queue_pointer self, std::vector<reader_actor> readers, fair_queu
   return {
       [self](report_request& wanted) { return take<report_reply>(self, wanted); },
       [self](lint_request& wanted) { return take<lint_reply>(self, wanted); },
+      [self](background_work& wanted) { return take<background_reply>(self, wanted); },
       [self](read_events& wanted) { return take<events_reply>(self, wanted); },
       [self](recall_rules& wanted) { return take<recall_reply>(self, wanted); },
       [self](compare_rules& wanted) { return take<comparison_reply>(self, wanted); },

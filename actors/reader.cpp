@@ -72,6 +72,10 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [parts](const lint_request& wanted) {
         return unless_erased(parts, wanted.account_id, lint_rules(parts.log->tables(), wanted));
       },
+      [](const background_work& wanted) -> background_reply {
+        wanted.run();
+        return {};
+      },
       [parts](const read_events& wanted) { return read_page(parts.log->events(), wanted); },
       [parts, self](const recall_rules& wanted) {
         return unless_erased(parts, wanted.account_id,

@@ -149,6 +149,14 @@ registry_actor::behavior_type registry(registry_pointer self, service_parts part
   self->state.journal = std::move(journal);
   self->state.passivate_after = passivate_after;
   self->set_down_handler([self](const caf::down_msg& down) { depart(self, down); });
+  // Also accounts that are leaving or erased: they are in no list of loaded ones, and an actor that
+  // is not ended would keep the process from its end.
+  self->set_exit_handler([self](const caf::exit_msg& end) {
+    for (const auto& [id, place] : self->state.places)
+      if (place.loaded)
+        self->send_exit(place.loaded->commands, end.reason);
+    self->quit(end.reason);
+  });
   auto interval = std::clamp(passivate_after / 4, shortest_sweep_interval, longest_sweep_interval);
   self->delayed_send(self, interval, sweep_atom::value);
   return {

@@ -156,6 +156,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   };
   reports_ = open_queue(settings.report_readers, "reports", 32);
   linter_ = open_queue(1, "lints", 8);
+  large_bodies_ = open_queue(1, "large bodies", 64);
   historian_ = open_queue(1, "questions about the past", 32);
   // More than the number of clients that may follow, or read for long, the events of one account.
   log_reader_ = open_queue(1, "readings of events", 64);
@@ -235,7 +236,7 @@ void service::stop() {
   end(connections_);
   for (auto& worker : ingest_.workers())
     end(worker);
-  end(reports_, linter_, historian_, log_reader_);
+  end(reports_, linter_, large_bodies_, historian_, log_reader_);
   for (const auto* pool :
        {&readers_.readers(), &loaders_.readers(), &std::as_const(queue_readers_)})
     for (const auto& reader : *pool)
@@ -257,7 +258,7 @@ void service::stop() {
   ingest_ = ingest_pool{};
   directory_ = directory_actor{};
   readers_ = loaders_ = reader_pool{};
-  reports_ = linter_ = historian_ = log_reader_ = fair_queue_actor{};
+  reports_ = linter_ = large_bodies_ = historian_ = log_reader_ = fair_queue_actor{};
   queue_readers_.clear();
   journal_ = journal_actor{};
   checkpointer_ = checkpointer_actor{};

@@ -72,6 +72,7 @@ public:
   /// them, and no account waits behind everything that another one asks for.
   [[nodiscard]] const fair_queue_actor& reports() const { return reports_; }
   [[nodiscard]] const fair_queue_actor& linter() const { return linter_; }
+  [[nodiscard]] const fair_queue_actor& large_bodies() const { return large_bodies_; }
   [[nodiscard]] const fair_queue_actor& historian() const {
     return historian_;
   } ///< the past of rules
@@ -100,6 +101,7 @@ private:
   std::vector<reader_actor> queue_readers_;
   fair_queue_actor reports_;
   fair_queue_actor linter_;
+  fair_queue_actor large_bodies_;
   fair_queue_actor historian_;
   fair_queue_actor log_reader_;
   registry_actor registry_;

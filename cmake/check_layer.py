@@ -23,6 +23,7 @@ LIBRARIES = {
     "libpsl.h": {"domain"},
     "idn2.h": {"domain"},
     "zlib.h": {"http"},
+    "openssl/ssl.h": {"http"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 

@@ -7,7 +7,7 @@
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
-#include "http/server/address_limits.hpp"
+#include "http/addresses/address_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
 

@@ -64,7 +64,8 @@ public:
     if (is_finished_ || !has_begun_)
       return;
     std::error_code ignored; // a start refuses whatever remains
-    for (const auto* name : {"FORMAT.new", "db", "HEAD", "restoring", "LOCK"})
+    // FORMAT first: without it what is left is no data directory.
+    for (const auto* name : {"FORMAT", "FORMAT.new", "db", "HEAD", "restoring", "LOCK"})
       fs::remove_all(to_ / name, ignored);
     if (!was_there_)
       fs::remove(to_, ignored);

@@ -15,6 +15,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 
 namespace headwater::tools {
@@ -47,13 +48,16 @@ result<void> create_first_token(actors::service& service) {
 
 /// Catches SIGTERM and SIGINT from its construction on, so that one that arrives during the start
 /// is neither lost nor fatal: the service comes up and stops again. SIGHUP, which a terminal sends
-/// when it closes and an operator to have files read again, is only noted: no file is read again.
+/// when it closes and an operator to have files read again, ends nothing.
 class stop_signals {
 public:
   stop_signals() : signals_(context_, SIGTERM, SIGINT, SIGHUP) { listen(); }
 
-  /// Returns after SIGTERM or SIGINT.
-  void wait() { context_.run(); }
+  /// Returns after SIGTERM or SIGINT. SIGHUP calls `on_hangup`.
+  void wait(std::function<void()> on_hangup) {
+    on_hangup_ = std::move(on_hangup);
+    context_.run();
+  }
 
 private:
   void listen() {
@@ -62,17 +66,36 @@ private:
         spdlog::info("stopping on signal {}", signal);
         return;
       }
-      spdlog::info("SIGHUP: there is nothing to read again; SIGTERM stops the service");
+      on_hangup_();
       listen();
     });
   }
 
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_;
+  std::function<void()> on_hangup_;
 };
 
+/// The answer to SIGHUP.
+void read_files_again(http::server& of, const http::settings& with) {
+  if (with.tls_certificate.empty())
+    spdlog::info("SIGHUP: there is nothing to read again; SIGTERM stops the service");
+  else if (const auto read = of.reload_tls(); !read)
+    spdlog::error("SIGHUP: the old certificate stays in use: {}", read.error().message);
+  else
+    spdlog::info("SIGHUP: new connections get the certificate that was read");
+}
+
 http::descriptor_demand required_by(const http::settings& with) {
-  return {open_descriptors(), with.io_threads, with.connections_limit};
+  const auto of_operators = with.ops_listen.empty() ? 0 : 1 + with.ops_connections_limit;
+  return {open_descriptors() + of_operators, with.io_threads, with.connections_limit};
+}
+
+/// The port may be another than the one in the address, which may be 0.
+std::string url_of(const http::settings& with, const std::string& listen, std::uint16_t port) {
+  const auto host = listen.substr(0, listen.rfind(':'));
+  return (with.tls_certificate.empty() ? "http://" : "https://") + host + ":" +
+         std::to_string(port);
 }
 
 /// Prints one line, whatever was granted.
@@ -94,6 +117,14 @@ int serve(const settings& with) {
   // Before a directory is made, or a token is shown for the only time.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)
     return failure(listens.error());
+  if (!with.http.ops_listen.empty())
+    if (auto listens = http::check_listen_address(with.http.ops_listen); !listens)
+      return failure(listens.error());
+  if (auto usable = http::check_tls_files(with.http); !usable)
+    return failure(usable.error());
+  if (with.http.proxy_protocol && with.http.trusted_proxies.empty())
+    return failure({errc::bad_request, "--proxy-protocol needs --trusted-proxies, the addresses of "
+                                       "the proxies that speak it"});
   if (!with.allow_readable_data)
     if (auto closed = store::check_private(with.service.data); !closed)
       return failure(closed.error());
@@ -117,9 +148,12 @@ int serve(const settings& with) {
   if (auto started = server->start(); !started)
     return failure(started.error());
   say(*budget, demand);
-  auto address = with.http.listen.substr(0, with.http.listen.rfind(':'));
-  std::cout << "headwater is listening on http://" << address << ':' << server->port() << std::endl;
-  signals.wait();
+  if (!limits.ops_listen.empty())
+    std::cout << "operators are served on " << url_of(limits, limits.ops_listen, server->ops_port())
+              << '\n';
+  std::cout << "headwater is listening on " << url_of(limits, limits.listen, server->port())
+            << std::endl;
+  signals.wait([&] { read_files_again(*server, limits); });
   server->stop();
   (*service)->stop();
   spdlog::info("stopped");

@@ -3,6 +3,7 @@
 #include "domain/accounts/api_token.hpp"
 #include "domain/core/text.hpp"
 #include "domain/json/json_reader.hpp"
+#include "http/addresses/networks.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -186,6 +187,36 @@ public:
         ->type_name("NUMBER");
   }
 
+  /// The same from 0, or not given at all, which the help describes as `otherwise`.
+  void maybe_count(const std::string& name, std::optional<std::size_t>& into,
+                   const std::string& help, const std::string& otherwise) {
+    constexpr std::int64_t most = std::int64_t{1} << 40;
+    auto* option = command_.add_option_function<std::size_t>(
+        "--" + name, [&into](const std::size_t& value) { into = value; }, help);
+    finish(name, option->default_str(otherwise)->check(
+                     CLI::Range(std::int64_t{0}, most, "0 to " + std::to_string(most))))
+        ->type_name("NUMBER");
+  }
+
+  /// Addresses and networks, with commas between.
+  void networks(const std::string& name, http::network_set& into, const std::string& help) {
+    const auto is_network = [](const std::string& text) -> std::string {
+      const auto read = http::parse_network(text);
+      return read ? "" : read.error().message;
+    };
+    auto* option = command_.add_option_function<std::vector<std::string>>(
+        "--" + name,
+        [&into](const std::vector<std::string>& texts) {
+          std::vector<http::network> out;
+          for (const auto& text : texts)
+            out.push_back(*http::parse_network(text));
+          into = http::network_set(std::move(out));
+        },
+        help);
+    finish(name, option->delimiter(',')->default_str("")->check(is_network))
+        ->type_name("NETWORK,...");
+  }
+
   /// A time in seconds, such as 30 or 0.5.
   void seconds(const std::string& name, std::chrono::milliseconds& into, const std::string& help,
                double shortest = 0.001) {
@@ -298,9 +329,28 @@ void add_rates(table& in, http::settings& s) {
            accounts::most_requests_a_minute, 0);
 }
 
+void add_clients(table& in, http::settings& s) {
+  in.networks(
+      "trusted-proxies", s.trusted_proxies,
+      "Addresses and networks of proxies whose X-Forwarded-For says where a request is from");
+  in.flag("proxy-protocol", s.proxy_protocol,
+          "Trusted proxies begin each connection with a header of the PROXY protocol, version 2");
+  in.maybe_count(
+      "max-connections-per-address", s.connections_of_address,
+      "Open connections from one IPv4 address or IPv6 /64, loopback too, but for trusted "
+      "proxies; 0: any number",
+      "a quarter of --max-connections, any number from loopback");
+}
+
 void add_http(table& in, http::settings& s) {
   in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
       ->type_name("ADDR:PORT");
+  in.plain("ops-listen", s.ops_listen,
+           "A second address, for operators: /metrics, /readyz in detail, /snapshots, /livez")
+      ->type_name("ADDR:PORT");
+  in.plain("tls-cert", s.tls_certificate, "PEM file of the certificate chain, for HTTPS")
+      ->type_name("FILE");
+  in.plain("tls-key", s.tls_key, "PEM file of its key; SIGHUP reads both again")->type_name("FILE");
   in.count("io-threads", s.io_threads, "Threads that serve connections", most_threads)
       ->default_str("by cores"); // so that the help is the same on every machine
   in.seconds("header-timeout", s.header_timeout, "From a request's first byte to its body");
@@ -317,6 +367,7 @@ void add_http(table& in, http::settings& s) {
       ->type_name("ORIGIN,...");
   add_http_limits(in, s);
   add_rates(in, s);
+  add_clients(in, s);
 }
 
 } // namespace

@@ -121,6 +121,7 @@ result<directory_decision> decide(const store::table_store& tables, const create
   token.name = std::move(request.name);
   token.scopes = request.scopes;
   token.rate_limit = request.rate_limit;
+  token.allowed_origins = std::move(request.allowed_origins);
   token.accounts = request.accounts.value_or(creator.accounts);
   CHECK(accounts::check_grant(creator, token.scopes, token.accounts));
   CHECK(check_exist(tables, token.accounts));

@@ -126,6 +126,7 @@ using fair_queue_actor = caf::typed_actor<
     // Passes slow requests to a reader, when it is their account's turn.
     caf::replies_to<report_request>::with<report_reply>,
     caf::replies_to<lint_request>::with<lint_reply>,
+    caf::replies_to<background_work>::with<background_reply>,
     caf::replies_to<read_events>::with<events_reply>,
     caf::replies_to<recall_rules>::with<recall_reply>,
     caf::replies_to<compare_rules>::with<comparison_reply>>;
@@ -160,6 +161,8 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<report_request>::with<report_reply>,
     // Lints an account's rules, for up to a few seconds.
     caf::replies_to<lint_request>::with<lint_reply>,
+    // Does something that takes long.
+    caf::replies_to<background_work>::with<background_reply>,
     // Some events of a stream or of the whole log.
     caf::replies_to<read_events>::with<events_reply>,
     // Replays an account to a point in its past; or to two, and compares them.

@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -149,6 +150,14 @@ struct lint_outcome {
 };
 using lint_reply = result<lint_outcome>;
 
+/// Work that takes long and waits for nothing, such as parsing a large body.
+struct background_work {
+  std::string account_id;    ///< whose turn it takes
+  std::function<void()> run; ///< owns all that it uses: the caller may give up before it ends
+  steady_time waits_until;   ///< the caller gives up at this time
+};
+using background_reply = result<void>;
+
 /// A point in an account's past, as named in a request.
 struct asked_point {
   location at;                          ///< query, as_of: where to report faults of it
@@ -210,6 +219,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::load_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::rules_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::lint_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::lint_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::background_work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::background_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::recall_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::recall_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::compare_rules)

@@ -40,9 +40,16 @@ struct counted_connection {
   std::uint32_t number;
 };
 
+/// The caller gives up at that time, and then nobody reads the report.
+result<void> check_time(steady_time waits_until) {
+  if (std::chrono::steady_clock::now() > waits_until)
+    return error{errc::service_unavailable, "The service is busy with reports; retry"};
+  return {};
+}
+
 result<void> add_range(const store::table_reader& tables, const counted_connection& connection,
                        const referrals::rollup_range& range, std::uint8_t shard,
-                       referrals::aggregator& into) {
+                       steady_time waits_until, referrals::aggregator& into) {
   return scan_rows(tables, table::rollups,
                    referrals::rollup_prefix(range.kind, connection.id, shard),
                    referrals::rollup_suffix(range.first),
@@ -50,6 +57,7 @@ result<void> add_range(const store::table_reader& tables, const counted_connecti
                      TRY(auto period, referrals::period_of_rollup_key(key));
                      if (period > range.last)
                        return false;
+                     CHECK(check_time(waits_until));
                      CHECK(into.add(connection.number, range.kind, period, block));
                      return !into.too_large();
                    });
@@ -77,20 +85,6 @@ result<std::vector<counted_connection>> enter(const store::table_store& tables,
     into.only_pages(std::move(pages));
   }
   return out;
-}
-
-/// Shard by shard, so that only a few groups are added to at a time.
-result<void> add_all(const store::table_reader& tables,
-                     const std::vector<counted_connection>& connections,
-                     const referrals::report_query& query, referrals::aggregator& into) {
-  const auto ranges = referrals::ranges_of(query);
-  for (std::uint8_t shard = 0; shard < referrals::rollup_shards; ++shard)
-    for (const auto& connection : connections)
-      for (const auto& range : ranges)
-        if (shard < referrals::shards_of(range.kind))
-          if (auto added = add_range(tables, connection, range, shard, into); !added)
-            return added;
-  return {};
 }
 
 /// Names the wanted pages of one block.
@@ -127,20 +121,38 @@ result<void> name_pages(const store::table_reader& tables,
   return {};
 }
 
+result<void> settle(const store::table_reader& tables, referrals::aggregator& sums) {
+  TRY(const auto pages, sums.choose());
+  CHECK(name_pages(tables, pages, sums));
+  return sums.settle();
+}
+
+/// Shard by shard, so that only a few groups are added to at a time, and those of a page are
+/// complete before the next ones come.
+result<void> add_all(const store::table_reader& tables,
+                     const std::vector<counted_connection>& connections,
+                     const report_request& wanted, referrals::aggregator& into) {
+  const auto ranges = referrals::ranges_of(wanted.query);
+  for (std::uint8_t shard = 0; shard < referrals::rollup_shards; ++shard) {
+    for (const auto& connection : connections)
+      for (const auto& range : ranges)
+        if (shard < referrals::shards_of(range.kind))
+          CHECK(add_range(tables, connection, range, shard, wanted.waits_until, into));
+    if (into.groups_are_of_a_shard())
+      CHECK(settle(tables, into));
+  }
+  return into.groups_are_of_a_shard() ? result<void>{} : settle(tables, into);
+}
+
 } // namespace
 
 report_reply read_report(const store::table_store& tables, const report_request& wanted) {
-  if (std::chrono::steady_clock::now() > wanted.waits_until)
-    return error{errc::service_unavailable, "The service is busy with reports; retry"};
+  CHECK(check_time(wanted.waits_until));
   // A view, because a batch that arrives in between would be in only some of the sums.
   const auto at_once = tables.view();
   referrals::aggregator sums{wanted.query};
   TRY(auto connections, enter(tables, *at_once, wanted, sums));
-  if (auto added = add_all(*at_once, connections, wanted.query, sums); !added)
-    return added.error();
-  TRY(auto pages, sums.choose());
-  CHECK(name_pages(*at_once, pages, sums));
-  CHECK(sums.check_names());
+  CHECK(add_all(*at_once, connections, wanted, sums));
   return std::move(sums).finish();
 }
 

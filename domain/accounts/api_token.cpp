@@ -25,6 +25,7 @@ api_token_resource show(const api_token& token, micros now, std::optional<micros
   shown.scopes = token.scopes.names();
   shown.account_ids = token.accounts.names();
   shown.rate_limit = token.rate_limit;
+  shown.allowed_origins = token.allowed_origins;
   shown.is_active = !token.revoked_at && (!token.expires_at || now < *token.expires_at);
   shown.expires_at = token.expires_at;
   shown.created_at = token.created_at;

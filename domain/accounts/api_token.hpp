@@ -38,12 +38,17 @@ struct api_token {
   digest token_hash{}; ///< SHA-256 of the secret
   std::optional<std::int64_t>
       rate_limit; ///< requests a minute, 0: any number; nothing: the default
+  /// The pages that may send it, as browsers name them (web_origin.hpp); nothing: all.
+  std::optional<std::vector<std::string>> allowed_origins;
 
   bool operator==(const api_token&) const = default;
 };
 
 /// The largest limit, in requests a minute, that a token or the service may have.
 inline constexpr std::int64_t most_requests_a_minute = 100'000'000;
+
+/// How many origins a token may have.
+inline constexpr std::int64_t most_allowed_origins = 100;
 
 /// A token in requests and answers of /api-tokens. The secret is not among the fields shown: the
 /// one answer that includes it adds it itself.
@@ -56,6 +61,7 @@ struct api_token_resource {
   std::optional<std::int64_t> expires_in_days; ///< request only
   std::optional<std::string> token;            ///< request only: the caller's own secret
   std::optional<std::int64_t> rate_limit;      ///< null: the service's default
+  std::optional<std::vector<std::string>> allowed_origins; ///< null: any
   bool is_active = true;
   std::optional<micros> expires_at;
   micros created_at = 0;
@@ -75,6 +81,7 @@ struct token_request {
   std::optional<std::int64_t> expires_in_days;
   std::optional<std::string> own_secret;
   std::optional<std::int64_t> rate_limit;
+  std::optional<std::vector<std::string>> allowed_origins; ///< normal, without duplicates
   std::vector<std::string> ignored_fields;
 };
 

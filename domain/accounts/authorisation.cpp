@@ -1,5 +1,7 @@
 #include "domain/accounts/authorisation.hpp"
 
+#include <algorithm>
+
 namespace headwater::accounts {
 namespace {
 
@@ -29,6 +31,13 @@ result<void> check_scope(const api_token& token, scope needed) {
   if (!has_scope(token, needed))
     return lacking(to_string(needed));
   return boost::system::in_place_value;
+}
+
+result<void> check_origin(const api_token& token, std::optional<std::string_view> origin) {
+  if (!token.allowed_origins || !origin ||
+      std::ranges::find(*token.allowed_origins, *origin) != token.allowed_origins->end())
+    return boost::system::in_place_value;
+  return error(errc::forbidden, "Origin not allowed for this token");
 }
 
 bool may_see(const api_token& token, std::string_view account_id) {

@@ -16,6 +16,11 @@ namespace headwater::accounts {
 /// errc::forbidden "Required scope: write".
 [[nodiscard]] result<void> check_scope(const api_token& token, scope needed);
 
+/// errc::forbidden for a page that may not send the token; nothing, from clients that are no
+/// browsers, passes. `origin` is the Origin header.
+[[nodiscard]] result<void> check_origin(const api_token& token,
+                                        std::optional<std::string_view> origin);
+
 [[nodiscard]] bool has_scope(const api_token& token, scope needed);
 
 /// Whether the token may know about the account at all.

@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 5> account_record{"account_id", "brand_id
                                                          "name", "updated_at"};
 constexpr std::array<std::string_view, 8> token_record{
     "account_ids", "created_at", "expires_at", "id", "name", "revoked_at", "scopes", "token_hash"};
-constexpr std::array<std::string_view, 9> limited_token_record{
-    "account_ids", "created_at", "expires_at", "id",        "name",
-    "rate_limit",  "revoked_at", "scopes",     "token_hash"};
+constexpr std::array<std::string_view, 10> restricted_token_record{
+    "account_ids", "allowed_origins", "created_at", "expires_at", "id",
+    "name",        "rate_limit",      "revoked_at", "scopes",     "token_hash"};
 constexpr std::array<std::string_view, 5> platform_record{"brand_id", "created_at", "host",
                                                           "platform", "updated_at"};
 
@@ -136,8 +136,8 @@ std::string encode_record(const account& record) {
 }
 
 std::string encode_record(const api_token& record) {
-  if (record.rate_limit)
-    return write_stored(record, limited_token_record);
+  if (record.rate_limit || record.allowed_origins)
+    return write_stored(record, restricted_token_record);
   return write_stored(record, token_record);
 }
 
@@ -155,7 +155,7 @@ result<account> decode_account(std::string_view record) {
 result<api_token> decode_token(std::string_view record) {
   // Inside a text the quotes would be escaped, so this is the member's name.
   if (record.find(R"("rate_limit":)") != record.npos)
-    return read_stored_token(record, limited_token_record);
+    return read_stored_token(record, restricted_token_record);
   return read_stored_token(record, token_record);
 }
 

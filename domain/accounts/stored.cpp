@@ -29,6 +29,8 @@ field_table<accounts::stored_token> fields_of<accounts::stored_token>() {
   constexpr auto strings = field_kind::string_list;
   static constexpr std::array table{
       bind<&stored::account_ids>({.name = "account_ids", .kind = strings}),
+      bind<&stored::allowed_origins>(
+          {.name = "allowed_origins", .kind = strings, .nullable = true}),
       bind<&stored::created_at>({.name = "created_at", .kind = integer}),
       bind<&stored::expires_at>({.name = "expires_at", .kind = integer, .nullable = true}),
       bind<&stored::id>({.name = "id", .kind = integer}),
@@ -69,6 +71,7 @@ result<api_token> token_of(stored_token stored) {
     return corrupt("a hash that is none");
   std::ranges::copy(*bytes, token.token_hash.begin());
   token.rate_limit = stored.rate_limit;
+  token.allowed_origins = std::move(stored.allowed_origins);
   return token;
 }
 
@@ -87,9 +90,9 @@ std::string write_stored(const account& value, std::span<const std::int64_t> rem
 
 std::string write_stored(const api_token& value, std::span<const std::string_view> names) {
   const stored_token stored{
-      value.id,         value.name,       value.scopes.names(), value.accounts.names(),
-      value.expires_at, value.created_at, value.revoked_at,     to_hex(value.token_hash),
-      value.rate_limit};
+      value.id,         value.name,           value.scopes.names(), value.accounts.names(),
+      value.expires_at, value.created_at,     value.revoked_at,     to_hex(value.token_hash),
+      value.rate_limit, value.allowed_origins};
   json_writer out;
   write_payload(out, stored, names);
   return std::move(out).str();

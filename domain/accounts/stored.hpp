@@ -35,6 +35,7 @@ struct stored_token {
   std::optional<std::int64_t> revoked_at;
   std::string token_hash;
   std::optional<std::int64_t> rate_limit;
+  std::optional<std::vector<std::string>> allowed_origins;
 };
 
 /// The named members as canonical JSON; `names` ascend.

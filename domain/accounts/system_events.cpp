@@ -19,10 +19,12 @@ constexpr std::array<std::string_view, 6> api_token_created_v1{
     "account_ids", "expires_at", "id", "name", "scopes", "token_hash"};
 constexpr std::array<std::string_view, 7> api_token_revoked_v1{
     "account_ids", "created_at", "expires_at", "id", "name", "scopes", "token_hash"};
-constexpr std::array<std::string_view, 7> api_token_created_v2{
-    "account_ids", "expires_at", "id", "name", "rate_limit", "scopes", "token_hash"};
-constexpr std::array<std::string_view, 8> api_token_revoked_v2{
-    "account_ids", "created_at", "expires_at", "id", "name", "rate_limit", "scopes", "token_hash"};
+constexpr std::array<std::string_view, 8> api_token_created_v2{
+    "account_ids", "allowed_origins", "expires_at", "id",
+    "name",        "rate_limit",      "scopes",     "token_hash"};
+constexpr std::array<std::string_view, 9> api_token_revoked_v2{
+    "account_ids", "allowed_origins", "created_at", "expires_at", "id",
+    "name",        "rate_limit",      "scopes",     "token_hash"};
 constexpr std::array<std::string_view, 3> brand_platform_added_v1{"brand_id", "host", "platform"};
 constexpr std::array<std::string_view, 4> brand_platform_changed_v1{"brand_id", "created_at",
                                                                     "host", "platform"};
@@ -35,6 +37,11 @@ std::string write_entry(const brand_platform& entry, std::span<const std::string
   return std::move(out).str();
 }
 
+/// Most tokens have neither a limit nor origins of their own, and their events stay as they were.
+bool is_restricted(const api_token& token) {
+  return token.rate_limit || token.allowed_origins;
+}
+
 struct encoder {
   encoded_event operator()(const account_created& event) const {
     return {"account_created", 1, write_stored(event.account, {}, account_created_v1)};
@@ -44,13 +51,12 @@ struct encoder {
             write_stored(event.account, event.removed_brand_ids, account_changed_v1)};
   }
   encoded_event operator()(const api_token_created& event) const {
-    // Most tokens have no limit of their own, and their events stay as they were.
-    if (!event.token.rate_limit)
+    if (!is_restricted(event.token))
       return {"api_token_created", 1, write_stored(event.token, api_token_created_v1)};
     return {"api_token_created", 2, write_stored(event.token, api_token_created_v2)};
   }
   encoded_event operator()(const api_token_revoked& event) const {
-    if (!event.token.rate_limit)
+    if (!is_restricted(event.token))
       return {"api_token_revoked", 1, write_stored(event.token, api_token_revoked_v1)};
     return {"api_token_revoked", 2, write_stored(event.token, api_token_revoked_v2)};
   }

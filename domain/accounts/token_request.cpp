@@ -3,6 +3,7 @@
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
 #include "domain/accounts/secret_strength.hpp"
+#include "domain/accounts/web_origin.hpp"
 #include "domain/core/try.hpp"
 
 #include <algorithm>
@@ -70,6 +71,14 @@ constexpr std::array sent_fields{
                                  .min = 0,
                                  .max = accounts::most_requests_a_minute,
                                  .nullable = true}),
+    bind<&resource::allowed_origins>(
+        {.name = "allowed_origins",
+         .kind = field_kind::string_list,
+         .description = "Origins of the pages that may send the token: a request with "
+                        "another Origin is 403, one without is not; null: any",
+         .example = "[\"https://shop.example\"]",
+         .max = accounts::most_allowed_origins,
+         .nullable = true}),
 };
 
 constexpr std::array shown_fields{
@@ -167,6 +176,26 @@ std::optional<account_list> read_accounts(const draft& body, const resource& sen
   return list;
 }
 
+/// In the order of the request.
+std::optional<std::vector<std::string>> read_origins(const resource& sent, read_report& found) {
+  if (!sent.allowed_origins || found.has_fault("allowed_origins"))
+    return std::nullopt;
+  if (sent.allowed_origins->empty())
+    report(found, "allowed_origins", "List should have at least 1 item", "too_short");
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < sent.allowed_origins->size(); ++i) {
+    auto origin = normal_origin((*sent.allowed_origins)[i]);
+    if (!origin)
+      found.faults.push_back({body_path("allowed_origins") / std::to_string(i),
+                              "String should be an origin, scheme://host or scheme://host:port, "
+                              "such as https://shop.example",
+                              "value_error"});
+    else if (std::ranges::find(out, *origin) == out.end())
+      out.push_back(std::move(*origin));
+  }
+  return out;
+}
+
 } // namespace
 
 result<token_request> read_token_request(const draft& body, bool strict) {
@@ -176,6 +205,7 @@ result<token_request> read_token_request(const draft& body, bool strict) {
   token_request request;
   request.scopes = read_scopes(body, sent, found);
   request.accounts = read_accounts(body, sent, found);
+  request.allowed_origins = read_origins(sent, found);
   if (sent.token && !is_own_secret(*sent.token))
     report(found, "token", "String should hold visible ASCII characters only", "value_error");
   else if (const auto weakness = sent.token ? weakness_of(*sent.token) : std::nullopt)

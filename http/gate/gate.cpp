@@ -97,6 +97,8 @@ result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access ne
     return failed_login(x, usable.error());
   who->last_used.store(now, std::memory_order_relaxed);
   CHECK(count_request(x, *who, needed, now));
+  if (who->token.allowed_origins)
+    CHECK(accounts::check_origin(who->token, x.head.find("origin")));
   if (const auto scope = scope_of(needed))
     CHECK(accounts::check_scope(who->token, *scope));
   x.caller_is_revoked = {who, &who->is_revoked};
@@ -281,6 +283,13 @@ awaitable<bool> is_still_usable(exchange& x) {
   if (found.has_error() || !*found)
     co_return false;
   co_return !check_usable_now(x, (*found)->token, actors::now()).has_error();
+}
+
+awaitable<result<void>> enter_monitoring(exchange& x) {
+  if (x.arrived_on != listener_role::clients)
+    co_return result<void>{};
+  CO_TRY(const auto who, co_await authorise(x, access::admin));
+  co_return check_operator(who);
 }
 
 result<void> check_operator(const actors::token_ptr& who) {

@@ -5,9 +5,9 @@
 // gets what they found, such as the account.
 //
 // The first check that fails answers, in this order: token 401, or 429 if too
-// many of those came from the address; its rate limit 429; scope 403; preconditions that cannot be
-// read 400; path and query 422; account or brand 403 and 404; erased
-// account 410; connection 404.
+// many of those came from the address; its rate limit 429; origin and scope 403; preconditions that
+// cannot be read 400; path and query 422; account or brand 403 and 404; erased account 410;
+// connection 404.
 
 #include "actors/protocol/interfaces.hpp"
 #include "domain/accounts/authorisation.hpp"
@@ -85,6 +85,13 @@ struct open_gate {
   static constexpr access needed = access::anyone;
 };
 
+/// No token needed, but on a listener for clients beside one for operators: there that of an admin
+/// of all accounts.
+struct monitoring_gate {
+  struct entered {};
+  static constexpr access needed = access::anyone;
+};
+
 /// Any valid token, whatever its accounts.
 struct token_gate {
   using entered = entered_token;
@@ -138,6 +145,7 @@ struct stream_gate {
 };
 
 inline constexpr open_gate anyone{};
+inline constexpr monitoring_gate monitoring{};
 inline constexpr operators_gate operators{};
 [[nodiscard]] constexpr token_gate token(access needed) {
   return {needed};
@@ -213,6 +221,9 @@ enter_at_once(exchange&, const Gate&, const actors::token_ptr&, const auto&) {
 /// Why a long answer must end: the token was revoked or has expired, or the account that it entered
 /// was erased.
 [[nodiscard]] std::optional<error> lost_access(const exchange& x);
+
+/// Passes a monitoring_gate.
+[[nodiscard]] awaitable<result<void>> enter_monitoring(exchange& x);
 
 /// errc::forbidden unless the token is for all accounts.
 [[nodiscard]] result<void> check_operator(const actors::token_ptr& who);

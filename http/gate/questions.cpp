@@ -58,6 +58,7 @@ INSTANTIATE(directory_request);
 INSTANTIATE(connection_request);
 INSTANTIATE(report_request);
 INSTANTIATE(lint_request);
+INSTANTIATE(background_work);
 INSTANTIATE(recall_rules);
 INSTANTIATE(compare_rules);
 INSTANTIATE(read_events);

@@ -76,6 +76,8 @@ template <> struct question<actors::report_request>
     : detail::to_one<actors::report_reply, &detail::service::reports, intent::read> {};
 template <> struct question<actors::lint_request>
     : detail::to_one<actors::lint_reply, &detail::service::linter, intent::read> {};
+template <> struct question<actors::background_work>
+    : detail::to_one<actors::background_reply, &detail::service::large_bodies, intent::read> {};
 template <> struct question<actors::recall_rules>
     : detail::to_one<actors::recall_reply, &detail::service::historian, intent::read> {};
 template <> struct question<actors::compare_rules>

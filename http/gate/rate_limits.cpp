@@ -54,7 +54,7 @@ error failed_login(const exchange& x, error why) {
   auto* limits = x.app().failed_logins.get();
   if (!limits)
     return why;
-  const auto level = limits->take(x.client, steady_now());
+  const auto level = limits->take(x.client(), steady_now());
   return level.is_admitted ? std::move(why)
                            : too_many("Too many requests without a valid token", level.wait);
 }

@@ -23,14 +23,12 @@ parameter_names parameters_of(const stream_gate& gate) {
 std::vector<unsigned short> statuses_of(const status_sources& from) {
   std::set<unsigned short> all(from.successes.begin(), from.successes.end());
   all.insert(from.refusals.begin(), from.refusals.end());
-  all.insert(400); // malformed preconditions
-  if (from.needed != access::anyone)
-    all.insert({401, 429});
+  all.insert(400);                   // malformed preconditions
+  if (from.needed != access::anyone) // 403: by its scope, or its origins
+    all.insert({401, 403, 429});
   // Loading an account, and every change, waits for an actor.
   if (from.names_account || !is_read(from.verb))
     all.insert(503);
-  if (from.needed != access::anyone && from.needed != access::authenticated)
-    all.insert(403);
   if (from.names_account || from.names_brand)
     all.insert({404, 410, 422});
   if (from.names_stream)

@@ -68,11 +68,12 @@ struct route {
   std::string_view name; ///< OpenAPI's operationId and the metrics' label
   std::string_view summary;
   family kin = family::rules;
-  parameter_names parameters = {}; ///< names in query and header, without those of the gate
-  std::string_view body = {};      ///< OpenAPI schema of the request body, "" for none
-  media_list body_also = {};       ///< other media types of the body, besides JSON
-  std::string_view answers = {};   ///< OpenAPI schema of a success, "" for none
-  media_list answers_also = {};    ///< other media types of a success, besides JSON
+  served_on on = served_on::clients; ///< only matters where operators have a listener of their own
+  parameter_names parameters = {};   ///< names in query and header, without those of the gate
+  std::string_view body = {};        ///< OpenAPI schema of the request body, "" for none
+  media_list body_also = {};         ///< other media types of the body, besides JSON
+  std::string_view answers = {};     ///< OpenAPI schema of a success, "" for none
+  media_list answers_also = {};      ///< other media types of a success, besides JSON
   status_list successes = {200};
   status_list refusals = {}; ///< statuses that do not follow from gate, input and body
   bool tagged = false;       ///< the resource has an ETag; changes are decided on x.condition
@@ -105,6 +106,11 @@ template <class Gate>
 inline constexpr bool names_brand =
     std::is_same_v<Gate, brand_gate> || std::is_same_v<Gate, connection_gate>;
 
+/// Whether the route needs no token, at least on some listener.
+template <class Gate>
+inline constexpr bool is_open =
+    std::is_same_v<Gate, open_gate> || std::is_same_v<Gate, monitoring_gate>;
+
 /// The names of the query parameters that a gate reads.
 [[nodiscard]] parameter_names parameters_of(const auto&) {
   return {};
@@ -120,7 +126,7 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   typename Gate::entered in{};
   request_check check(x);
   actors::token_ptr who;
-  if constexpr (!std::is_same_v<Gate, open_gate>) {
+  if constexpr (!is_open<Gate>) {
     if (auto at_once = authorise_at_once(x, of.gate.needed)) {
       CO_TRY(who, std::move(*at_once));
     } else {
@@ -129,6 +135,8 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   }
   if constexpr (std::is_same_v<Gate, operators_gate>)
     CO_CHECK(check_operator(who));
+  if constexpr (std::is_same_v<Gate, monitoring_gate>)
+    CO_CHECK(co_await enter_monitoring(x));
   auto named = read_gate(of.gate, check);
   Input input{};
   if constexpr (!std::is_same_v<Input, no_input>)
@@ -139,7 +147,7 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
     CO_CHECK(check_operator(who));
   CO_TRY(x.condition, read_preconditions(x.head));
   CO_CHECK(check.verdict());
-  if constexpr (!std::is_same_v<Gate, open_gate>) {
+  if constexpr (!is_open<Gate>) {
     if (auto at_once = enter_at_once(x, of.gate, who, named)) {
       in = *std::move(at_once);
     } else {
@@ -169,6 +177,7 @@ template <class Gate, class Input>
   out.verb = of.verb;
   out.path = of.path;
   out.kin = of.kin;
+  out.on = of.on;
   out.needs = of.gate.needed;
   out.name = of.name;
   out.summary = of.summary;

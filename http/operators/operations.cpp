@@ -19,9 +19,11 @@ awaitable<result<answer>> live(exchange&, const nobody&) {
   co_return success(R"({"status":"ok"})");
 }
 
-/// Whether the request carries the token of an admin of all accounts. Everybody may ask without
-/// one.
+/// Whether the details of readiness are for this client: by a listener of their own, or, where
+/// there is but one, by the token of an admin of all accounts. Everybody may ask without one.
 awaitable<bool> is_from_operator(exchange& x) {
+  if (x.arrived_on != listener_role::everything)
+    co_return x.arrived_on == listener_role::operators;
   if (!x.credentials())
     co_return false;
   const auto who = co_await authorise(x, access::admin);
@@ -65,7 +67,7 @@ awaitable<result<answer>> ready(exchange& x, const nobody&) {
   co_return success(readiness(parts.counters->storage.report()));
 }
 
-awaitable<result<answer>> show_metrics(exchange& x, const nobody&) {
+awaitable<result<answer>> show_metrics(exchange& x, const monitoring_gate::entered&) {
   auto all = x.app().service.parts().counters->registry->Collect();
   if (x.app().counters) {
     auto own = x.app().counters->Collect();
@@ -85,6 +87,7 @@ constexpr route live_route{.verb = method::get,
                            .name = "live",
                            .summary = "Whether the process answers",
                            .kin = family::operations,
+                           .on = served_on::both,
                            .answers = "Status",
                            .run = live};
 constexpr route health_route{.verb = method::get,
@@ -93,6 +96,7 @@ constexpr route health_route{.verb = method::get,
                              .name = "health",
                              .summary = "The same as /livez",
                              .kin = family::operations,
+                             .on = served_on::both,
                              .answers = "Status",
                              .run = live};
 constexpr route ready_route{.verb = method::get,
@@ -101,15 +105,18 @@ constexpr route ready_route{.verb = method::get,
                             .name = "ready",
                             .summary = "Whether the service takes writes",
                             .kin = family::operations,
+                            .on = served_on::both,
                             .answers = "Readiness",
                             .refusals = {503},
                             .run = ready};
 constexpr route metrics_route{.verb = method::get,
                               .path = "/metrics",
-                              .gate = anyone,
+                              .gate = monitoring,
                               .name = "metrics",
                               .summary = "Prometheus metrics",
                               .kin = family::operations,
+                              .on = served_on::both,
+                              .refusals = {401, 403, 429},
                               .run = show_metrics};
 constexpr route openapi_route{.verb = method::get,
                               .path = "/openapi.json",

@@ -112,6 +112,7 @@ constexpr route create_snapshot_route{
     .gate = operators,
     .name = "createSnapshot",
     .summary = "Make a snapshot; 202 where it takes longer than a command may",
+    .on = served_on::both,
     .answers = "SnapshotAttempt",
     .successes = {201, 202},
     .refusals = {409},
@@ -122,6 +123,7 @@ constexpr route list_snapshots_route{
     .gate = operators,
     .name = "listSnapshots",
     .summary = "List the complete snapshots, and tell of the last attempt",
+    .on = served_on::both,
     .answers = "SnapshotList",
     .run = list};
 

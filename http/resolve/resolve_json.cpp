@@ -4,6 +4,8 @@
 #include "domain/core/try.hpp"
 #include "domain/json/fields.hpp"
 #include "domain/resolve/input/resolve_request.hpp"
+#include "http/gate/gate.hpp"
+#include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/resolve/result_list.hpp"
 #include "http/resolve/what_if.hpp"
@@ -54,13 +56,45 @@ result<void> check_request(const resolution& with, const entered_account& in,
   return {};
 }
 
+/// Parsing a longer body takes longer than others should wait.
+constexpr std::size_t longest_at_once = 256 * 1024;
+
+struct parsing {
+  std::string body;
+  std::size_t visits_limit = 0;
+  bool strict = false;
+  std::optional<result<resolve_request>> done;
+};
+
+/// Parses the body on a thread that is there for that, where accounts take turns.
+awaitable<result<resolve_request>> parsed_in_background(exchange& x, bool strict) {
+  const auto job = std::make_shared<parsing>();
+  CO_TRY(job->body, co_await x.stream().take_all(x.limits().resolve_limit));
+  job->visits_limit = x.limits().visits_limit;
+  job->strict = strict;
+  actors::background_work wanted;
+  wanted.account_id = x.charged_to;
+  wanted.run = [job] {
+    job->done.emplace(
+        attribution::parse_resolve_request(job->body, job->visits_limit, job->strict));
+  };
+  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
+  CO_CHECK(co_await ask(x, std::move(wanted)));
+  CO_CHECK(still_valid(x));
+  co_return std::move(*job->done);
+}
+
 } // namespace
 
 awaitable<result<answer>> resolve_json(exchange& x, const resolution& with,
                                        const entered_account& in) {
   CO_TRY(const auto text, co_await json_text(x, x.limits().resolve_limit));
-  CO_TRY(auto request,
-         attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
+  resolve_request request;
+  if (text.size() > longest_at_once) {
+    CO_TRY(request, co_await parsed_in_background(x, with.strict));
+  } else {
+    CO_TRY(request, attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
+  }
   CO_CHECK(check_request(with, in, request));
   if (request.draft)
     co_return co_await resolve_what_if(x, with, in.loaded, std::move(request));

@@ -81,6 +81,8 @@ awaitable<std::optional<result<answer>>> answer_lines(exchange& x, resolution& w
     }
     if (why == stopped::turn_is_over) {
       co_await x.stream().yield();
+      if (x.stream().is_gone())
+        co_return sent();
       mine.begin();
     }
   }

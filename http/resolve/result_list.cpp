@@ -31,7 +31,7 @@ awaitable<bool> result_list::go_on() {
   }
   co_await x_.stream().yield();
   mine_.begin();
-  co_return true;
+  co_return !x_.stream().is_gone();
 }
 
 awaitable<answer> result_list::finish(std::string_view summary, std::string_view meta) {

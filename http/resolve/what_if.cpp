@@ -29,6 +29,8 @@ awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fa
   while (draft.step())
     if (mine.is_over()) {
       co_await x.stream().yield();
+      if (x.stream().is_gone())
+        co_return error{errc::service_unavailable, "The client has gone"};
       mine.begin();
     }
   faults.insert(faults.end(), draft.faults().begin(), draft.faults().end());

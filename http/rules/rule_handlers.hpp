@@ -24,8 +24,8 @@ namespace headwater::http {
 template <class Rule>
 struct rule_listing;
 
-/// How many rules are rendered before other connections get a turn.
-inline constexpr std::size_t rules_per_turn = 512;
+/// Bytes of a list that are gathered before they are sent and others get a turn.
+inline constexpr std::size_t rules_piece = 64 * 1024;
 
 template <class Rule>
 answer show_rule(const Rule& rule, std::string_view account_id, unsigned short status = 200,
@@ -54,15 +54,14 @@ inline list_query read_list(const exchange&, request_check& check) {
   return out;
 }
 
-/// Appends them as an array, giving other connections turns.
+/// Appends the rules as the elements of an array, and sends what has come together. False: the
+/// client is gone.
 template <class Rule>
-awaitable<result<void>> write_rules(exchange& x, json_writer& out, const std::string& account_id,
-                                    const attribution::account_rules& rules,
-                                    const list_query& query) {
+awaitable<bool> send_rules(exchange& x, std::string& text, const std::string& account_id,
+                           const attribution::account_rules& rules, const list_query& query) {
   auto skip = query.skip;
   auto left = query.limit;
-  out.begin_array();
-  std::size_t turn = 0;
+  json_writer one;
   for (const auto& rule : rule_listing<Rule>::in_order(rules)) {
     if (!query.with_inactive && !rule->is_active)
       continue;
@@ -72,31 +71,45 @@ awaitable<result<void>> write_rules(exchange& x, json_writer& out, const std::st
     }
     if (left-- == 0)
       break;
-    write_resource(out, *rule, account_id);
-    if (++turn % rules_per_turn == 0) {
-      CO_CHECK(x.cover_answer(out.view().size()));
+    if (text.size() >= rules_piece) {
+      const std::string_view piece = text;
+      const bool is_there = co_await x.stream().write_some(piece);
+      if (!is_there)
+        co_return false;
+      text.clear();
       co_await x.stream().yield();
     }
+    one.clear();
+    write_resource(one, *rule, account_id);
+    text.append(one.view()) += ',';
   }
-  out.end_array();
-  co_return result<void>{};
+  if (text.ends_with(','))
+    text.pop_back();
+  co_return true;
 }
 
+/// Short lists are sent whole, long ones in pieces, so that a client that does not read holds one
+/// piece and not all of them.
 template <class Rule>
 awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
                                      const list_query& query) {
   CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of));
+  auto head = plain({}).versioned(asked.rules->version(), asked.as_of);
+  x.announce(head);
+  std::string text = R"({"success":true,"data":{")";
+  text.append(attribution::rule_kind<Rule>::list_name) += R"(":[)";
+  const bool is_there = co_await send_rules<Rule>(x, text, in.loaded->id, *asked.rules, query);
+  if (!is_there)
+    co_return sent();
   const auto& stored = asked.rules->template of<Rule>();
-  success_writer answered;
-  auto& out = answered.data();
-  out.begin_object().key(attribution::rule_kind<Rule>::list_name);
-  CO_CHECK(co_await write_rules<Rule>(x, out, in.loaded->id, *asked.rules, query));
-  out.key("total").integer(static_cast<std::int64_t>(stored.total()));
-  out.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
-  out.end_object();
-  co_return std::move(answered)
-      .finish(ignored_meta({}, asked.as_of))
-      .versioned(asked.rules->version(), asked.as_of);
+  json_writer last;
+  last.key("total").integer(static_cast<std::int64_t>(stored.total()));
+  last.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
+  text.append("],").append(last.view()) += '}';
+  if (const auto meta = ignored_meta({}, asked.as_of); !meta.empty())
+    text.append(R"(,"meta":)").append(meta);
+  text += '}';
+  co_return co_await x.finish(std::move(head), std::move(text));
 }
 
 /// The rule in the path and, for GET only, the point in the past to show it at.

@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
+#include "http/addresses/forwarded.hpp"
 #include "http/server/io_thread.hpp"
 #include "http/server/session.hpp"
 
@@ -66,11 +67,11 @@ result<void> exchange::reserve_body(std::size_t bytes) {
 
 result<void> exchange::cover_answer(std::size_t bytes) {
   constexpr std::size_t step = 256 * 1024;
-  const auto wanted = std::min(bytes, memory_.answers.of_one());
-  if (bytes <= uncounted_bytes || wanted <= answer_covered_)
+  if (bytes <= uncounted_bytes || bytes <= answer_covered_)
     return {};
-  const auto more = std::min(std::max(wanted - answer_covered_, step),
-                             memory_.answers.of_one() - answer_covered_);
+  const auto least = bytes - answer_covered_;
+  const auto left = memory_.answers.of_one() - std::min(answer_covered_, memory_.answers.of_one());
+  const auto more = std::max(least, std::min(step, left));
   auto taken = memory_.answers.take(charged_to, more);
   if (!taken)
     return no_memory_left();
@@ -106,6 +107,15 @@ void exchange::note_broken_off(const error& why) {
 std::string_view exchange::media_type() const {
   const auto given = head.value("content-type");
   return trimmed(given.substr(0, given.find(';')));
+}
+
+counted_address exchange::client() const {
+  std::vector<std::string_view> lines;
+  if (!limits_.trusted_proxies.empty())
+    for (const auto& field : head.fields)
+      if (field.name == "x-forwarded-for")
+        lines.push_back(field.value);
+  return counted(client_behind(limits_.trusted_proxies, peer, lines));
 }
 
 void exchange::begin_work() {

@@ -8,7 +8,7 @@
 #include "domain/core/digest.hpp"
 #include "domain/core/error.hpp"
 #include "domain/core/time.hpp"
-#include "http/server/address_limits.hpp"
+#include "http/addresses/counted_address.hpp"
 #include "http/server/answer.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/conditional.hpp"
@@ -50,6 +50,9 @@ public:
   /// Closes the connection at once: a streamed answer that cannot continue ends without its last
   /// chunk, so that the client knows that it is incomplete.
   virtual void break_off() = 0;
+  /// Whether the client has closed the connection, as far as is known: yield() looks now and then.
+  /// Then nobody reads the answer.
+  [[nodiscard]] virtual bool is_gone() const = 0;
   /// Gives other connections of this io thread a turn.
   virtual awaitable<void> yield() = 0;
   /// Waits that long. False: the client has gone, or closed its side, or the service is stopping.
@@ -69,9 +72,10 @@ public:
 
   request_head head;
   route_match match;
+  listener_role arrived_on = listener_role::everything;
   query parameters;
   std::string request_id;
-  counted_address client; ///< where the connection comes from
+  asio::ip::address peer; ///< where the connection comes from: a client or its proxy
   /// Turns true when the caller's token is revoked; null before authorise().
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
   /// When the caller's token expires; nothing if it does not, and before authorise().
@@ -93,13 +97,17 @@ public:
   /// "type/subtype" of Content-Type, without parameters and in the client's case (equals_nocase);
   /// empty if absent.
   [[nodiscard]] std::string_view media_type() const;
+  /// Where the request comes from: the peer or, if that is a trusted proxy, who X-Forwarded-For
+  /// says. Reads the header each time, so ask only when something is to be counted.
+  [[nodiscard]] counted_address client() const;
 
   /// Reserves memory for a body of that size, until the answer is sent; small ones are not counted.
   /// errc::service_unavailable if too much is reserved already.
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
   /// Sees to it that memory for an answer of that size is reserved, until it is sent: call it again
   /// as the answer grows. Small ones are not counted, and the session covers each whole answer
-  /// before it sends it. An answer of more than one holder's limit counts as that limit.
+  /// before it sends it. errc::service_unavailable if there is no memory left, or the answer is
+  /// larger than one holder's limit.
   [[nodiscard]] result<void> cover_answer(std::size_t bytes);
   /// The same for memory that can be released before the answer is sent: when the last copy goes. A
   /// request for more than one holder's limit counts as that limit, so that it can be answered at

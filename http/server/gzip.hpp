@@ -16,6 +16,8 @@ class gzip_writer {
 public:
   /// Takes some hundred microseconds.
   static constexpr std::size_t piece_size = 64 * 1024;
+  /// Bytes that one takes, as zlib's manual says of its default window and memory level.
+  static constexpr std::size_t memory = 264 * 1024;
 
   gzip_writer();
 

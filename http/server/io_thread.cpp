@@ -4,6 +4,7 @@
 #include "http/server/response.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace headwater::http {
 
@@ -17,13 +18,52 @@ std::string io_thread::new_request_id() {
   return make_ulid(static_cast<std::uint64_t>(ms), bits);
 }
 
+void io_thread::enter_idle(timed& one) {
+  idle.push_back(one);
+  if (one.group != nullptr)
+    one.group->idle.push_back(one);
+}
+
+void io_thread::leave_idle(timed& one) {
+  one.idle_place.unlink();
+  one.idle_place_in_group.unlink();
+}
+
 bool io_thread::end_longest_idle() {
   if (idle.empty())
     return false;
   auto& one = idle.front();
-  idle.pop_front();
+  leave_idle(one);
   one.stop();
   return true;
+}
+
+bool io_thread::end_longest_idle(address_group& of) {
+  if (of.idle.empty())
+    return false;
+  auto& one = of.idle.front();
+  leave_idle(one);
+  one.stop();
+  return true;
+}
+
+void io_thread::enter_group(timed& one, const counted_address& of) {
+  one.group = &groups_[of]; // its place in memory stays
+  one.group->of = of;
+  ++one.group->connections;
+}
+
+void io_thread::leave_group(timed& one) {
+  if (one.group == nullptr)
+    return;
+  leave_idle(one);
+  if (--one.group->connections == 0)
+    groups_.erase(counted_address{one.group->of});
+  one.group = nullptr;
+}
+
+bool io_thread::may_complain() {
+  return std::exchange(complained_second_, date_second_) != date_second_;
 }
 
 void io_thread::tick() {

@@ -4,6 +4,8 @@
 // bridge to the actors and its counters. Nothing here is shared, so nothing here is locked.
 
 #include "actors/shared/storage_errors.hpp"
+#include "domain/core/keyed_hash.hpp"
+#include "http/addresses/counted_address.hpp"
 #include "http/server/account_turns.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/bridge.hpp"
@@ -22,6 +24,8 @@ namespace headwater::http {
 
 using steady = std::chrono::steady_clock;
 
+struct address_group;
+
 /// Something with a deadline that the tick of its io thread watches.
 class timed : public boost::intrusive::list_base_hook<
                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
@@ -33,12 +37,30 @@ public:
   steady::time_point deadline = steady::time_point::max();
   boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
       idle_place; ///< in the io thread's list of idle connections
+  boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+      idle_place_in_group;        ///< the same, in that of its address
+  address_group* group = nullptr; ///< the connections of its address, if they are limited
 
 protected:
   ~timed() = default;
 };
 
+/// The connections of one address on one io thread.
+struct address_group {
+  counted_address of;
+  std::size_t connections = 0;
+  boost::intrusive::list<timed,
+                         boost::intrusive::member_hook<timed, decltype(timed::idle_place_in_group),
+                                                       &timed::idle_place_in_group>,
+                         boost::intrusive::constant_time_size<false>>
+      idle; ///< as io_thread::idle
+};
+
 struct io_thread {
+private:
+  keyed_map<counted_address, address_group> groups_; // first: sessions that end last leave it
+
+public:
   explicit io_thread(metrics_shard& own) : counters(own) {}
 
   asio::io_context context{1}; ///< one thread runs it
@@ -58,9 +80,21 @@ struct io_thread {
   /// A ULID with the current time; request ids are not secret, so a fast generator will do.
   [[nodiscard]] std::string new_request_id();
 
+  void enter_idle(timed& one);
+  static void leave_idle(timed& one);
+
   /// Ends the connection that has been idle for longest, to make room for another. False if none is
   /// idle.
   bool end_longest_idle();
+  /// The same among the connections of one address.
+  static bool end_longest_idle(address_group& of);
+
+  /// Puts a connection into the group of its address; it must leave before it ends.
+  void enter_group(timed& one, const counted_address& of);
+  void leave_group(timed& one);
+
+  /// Whether to log something that a client can cause at will: once a second.
+  [[nodiscard]] bool may_complain();
 
   /// Sets `date`, forgets accounts without work, and ends sessions and questions to actors whose
   /// deadline has passed.
@@ -69,6 +103,7 @@ struct io_thread {
 private:
   std::mt19937_64 random_{std::random_device{}()};
   std::int64_t date_second_ = -1;
+  std::int64_t complained_second_ = -1;
 };
 
 } // namespace headwater::http

@@ -37,8 +37,8 @@ result<tcp::endpoint> parse_endpoint(std::string_view text) {
 }
 
 listener::listener(std::vector<std::unique_ptr<io_thread>>& threads, const session_context& context,
-                   std::atomic<std::size_t>& open)
-    : threads_(threads), context_(context), open_(open),
+                   std::atomic<std::size_t>& open, std::size_t most)
+    : threads_(threads), context_(context), open_(open), most_(most),
       acceptor_(threads.front()->context.get_executor()) {}
 
 result<void> listener::open(const tcp::endpoint& at) {
@@ -62,14 +62,14 @@ std::uint16_t listener::port() const {
 }
 
 void listener::hand_over(socket connection, io_thread& to) {
-  const bool is_full =
-      open_.fetch_add(1, std::memory_order_relaxed) >= context_.limits.connections_limit;
+  const bool is_full = open_.fetch_add(1, std::memory_order_relaxed) >= most_;
   asio::post(to.context, [this, &to, is_full, one = std::move(connection)]() mutable {
     if (to.stopping) {
       context_.on_end();
-    } else if (is_full && !to.end_longest_idle()) {
+    } else if (is_full && (context_.role == listener_role::operators || !to.end_longest_idle())) {
       to.counters.refused.add();
-      refuse_connection(std::move(one), to.new_request_id(), to.date);
+      if (!context_.tls) // with TLS it is closed without a word: a handshake would cost the most
+        refuse_connection(std::move(one), to.new_request_id(), to.date);
       context_.on_end();
     } else {
       to.counters.accepted.add();

@@ -21,9 +21,10 @@ namespace headwater::http {
 
 class listener {
 public:
-  /// `open` counts the sessions of all threads; ended sessions decrement it.
+  /// `open` counts the sessions of all threads; ended sessions decrement it. Beyond `most` of them
+  /// connections are refused, or one that is idle makes room.
   listener(std::vector<std::unique_ptr<io_thread>>& threads, const session_context& context,
-           std::atomic<std::size_t>& open);
+           std::atomic<std::size_t>& open, std::size_t most);
 
   /// Binds and listens. io_failed with the system's reason.
   [[nodiscard]] result<void> open(const asio::ip::tcp::endpoint& at);
@@ -39,6 +40,7 @@ private:
   std::vector<std::unique_ptr<io_thread>>& threads_;
   const session_context& context_;
   std::atomic<std::size_t>& open_;
+  const std::size_t most_;
   asio::basic_socket_acceptor<asio::ip::tcp, executor> acceptor_;
   std::size_t next_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "http/server/metrics.hpp"
 
+#include "http/tls/tls_context.hpp"
+
 #include <prometheus/metric_family.h>
 
 #include <algorithm>
@@ -137,6 +139,13 @@ std::vector<MetricFamily> metrics::Collect() const {
       &metrics_shard::refused);
   out.push_back(make_gauge("headwater_http_connections_limit", "Connections taken at a time",
                            static_cast<double>(connections_limit_)));
+  if (const auto used = tls_ ? tls_->current() : nullptr) {
+    add("headwater_tls_failed_handshakes_total", "Connections that did not agree on TLS",
+        MetricType::Counter, &metrics_shard::failed_handshakes);
+    out.push_back(make_gauge("headwater_tls_certificate_expiry_timestamp_seconds",
+                             "When the certificate expires",
+                             static_cast<double>(used->expires_at().count())));
+  }
   add_descriptors(out);
   return out;
 }

@@ -61,13 +61,18 @@ struct metrics_shard {
   local_counter connections;
   local_counter accepted;
   local_counter refused; ///< connections beyond the limit
+  local_counter failed_handshakes;
 };
+
+class tls_source;
 
 class metrics final : public prometheus::Collectable {
 public:
   metrics(const router& routes, std::size_t threads, std::size_t connections_limit);
 
   [[nodiscard]] metrics_shard& shard(std::size_t thread) { return *shards_[thread]; }
+  /// Also shows until when the certificate is valid; null: there is none.
+  void show_certificate(std::shared_ptr<const tls_source> of) { tls_ = std::move(of); }
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
 private:
@@ -79,6 +84,7 @@ private:
   std::vector<label> labels_;
   std::vector<std::unique_ptr<metrics_shard>> shards_;
   std::size_t connections_limit_;
+  std::shared_ptr<const tls_source> tls_;
 };
 
 } // namespace headwater::http

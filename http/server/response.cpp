@@ -134,7 +134,10 @@ void append_head(std::string& out, const response& from, std::string_view reques
   if (!from.etag.empty())
     append_field(out, "ETag", from.etag);
   append_caching(out, from);
-  out.append("X-Content-Type-Options: nosniff\r\n"sv);
+  // RFC 6797: browsers that came by TLS once do not come without it for a year.
+  out.append(from.is_over_tls ? "X-Content-Type-Options: nosniff\r\n"
+                                "Strict-Transport-Security: max-age=31536000\r\n"sv
+                              : "X-Content-Type-Options: nosniff\r\n"sv);
   if (from.is_gzip && !has_no_body(from.status))
     out.append("Content-Encoding: gzip\r\n"sv);
   if (framing == body_framing::chunked) {

@@ -20,8 +20,9 @@ struct response {
   std::string etag;                                   ///< quoted; empty: no validator
   std::string_view vary;                              ///< names for Vary, static; empty: none
   bool varies_by_origin = false;
-  bool is_private = false; ///< needs a token
-  bool is_gzip = false;    ///< the body is, or will be, gzipped
+  bool is_private = false;  ///< needs a token
+  bool is_gzip = false;     ///< the body is, or will be, gzipped
+  bool is_over_tls = false; ///< of the connection, so clear() leaves it
   std::string body;
 
   void add(std::string_view name, std::string_view value);

@@ -121,7 +121,10 @@ router::router(std::vector<endpoint> routes) : routes_(std::move(routes)) {
     auto at = std::find_if(list.begin(), list.end(),
                            [&](const entry& e) { return e.segments == pattern; });
     if (at == list.end())
-      at = list.insert(at, entry{pattern, one.kin, {}, {}});
+      at = list.insert(at, entry{pattern, one.kin, one.on, {}, {}});
+    if (at->on != one.on)
+      throw std::invalid_argument("routes of one path on different listeners: " +
+                                  std::string(one.path));
     at->methods.push_back(&one);
     at->allow += (at->allow.empty() ? "" : ", ") + std::string(to_string(one.verb));
     if (one.verb == method::get)
@@ -149,7 +152,7 @@ const router::entry* router::find(std::span<const std::string_view> segments, bo
   return nullptr;
 }
 
-void router::match(method verb, std::string_view path, route_match& out) const {
+void router::match(method verb, std::string_view path, route_match& out, listener_role by) const {
   std::array<std::string_view, max_segments + 2> storage;
   const auto count = split(path, storage);
   out.what = route_match::outcome::no_path;
@@ -173,7 +176,7 @@ void router::match(method verb, std::string_view path, route_match& out) const {
   if (segments.size() > max_segments)
     return;
   const auto* at = find(segments, rules, referrals);
-  if (!at)
+  if (!at || !is_served(at->on, by))
     return;
   out.kin = at->kin;
   out.allow = at->allow;

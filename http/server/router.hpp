@@ -28,6 +28,16 @@ enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, 
 
 [[nodiscard]] std::string_view to_string(access needed) noexcept;
 
+/// What a listener is for. Without --ops-listen there is one, for everything.
+enum class listener_role : std::uint8_t { clients = 1, operators = 2, everything = 3 };
+
+/// Which listeners serve a route, where there are two.
+enum class served_on : std::uint8_t { clients = 1, operators = 2, both = 3 };
+
+[[nodiscard]] constexpr bool is_served(served_on route, listener_role by) noexcept {
+  return (static_cast<std::uint8_t>(route) & static_cast<std::uint8_t>(by)) != 0;
+}
+
 /// The media types that a body or an answer may have besides application/json.
 enum class media : std::uint8_t { csv = 1, ndjson, server_sent_events };
 
@@ -39,6 +49,7 @@ struct endpoint {
   method verb = method::other;
   std::string_view path;
   family kin = family::rules;
+  served_on on = served_on::clients;
   access needs = access::admin;
   std::string_view name;
   std::string_view summary;
@@ -71,11 +82,14 @@ struct route_match {
 
 class router {
 public:
-  /// At most 4 parameters and 8 segments per path. Literal segments win over parameters.
+  /// At most 4 parameters and 8 segments per path. Literal segments win over parameters. All
+  /// routes of a path are served on the same listeners.
   explicit router(std::vector<endpoint> routes);
 
-  /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set.
-  void match(method verb, std::string_view path, route_match& out) const;
+  /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set. What the
+  /// listener does not serve is `no_path`.
+  void match(method verb, std::string_view path, route_match& out,
+             listener_role by = listener_role::everything) const;
 
   [[nodiscard]] std::span<const endpoint> routes() const { return routes_; }
   [[nodiscard]] std::size_t index_of(const endpoint& one) const {
@@ -88,6 +102,7 @@ private:
   struct entry {
     std::vector<std::string_view> segments; ///< a parameter is an empty view
     family kin;
+    served_on on;
     std::string allow;
     std::vector<const endpoint*> methods;
   };

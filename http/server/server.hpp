@@ -34,10 +34,16 @@ public:
   server(const server&) = delete;
   server& operator=(const server&) = delete;
 
-  /// Binds, listens and starts the threads. bad_request for the address, io_failed for the socket.
+  /// Binds, listens and starts the threads. bad_request for the address, io_failed for the socket;
+  /// for the files of TLS see tls_context::load().
   [[nodiscard]] result<void> start();
   /// The port that the server listens on.
   [[nodiscard]] std::uint16_t port() const;
+  /// That of the listener for operators; only if settings::ops_listen is given.
+  [[nodiscard]] std::uint16_t ops_port() const;
+  /// Reads the certificate and its key again, for new connections; without TLS nothing is done. If
+  /// it fails, the old pair stays in use: see tls_context::load() for the errors.
+  [[nodiscard]] result<void> reload_tls();
   /// Stops accepting, finishes what is in flight within settings::stop_timeout, ends the threads.
   void stop();
 

@@ -1,5 +1,6 @@
 #include "http/server/session.hpp"
 
+#include "http/server/proxy_header.hpp"
 #include "http/server/session_impl.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -7,19 +8,37 @@
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace headwater::http {
+
+namespace {
+
+/// How many connections an address may have; 0: any number.
+std::size_t most_connections_of(const asio::ip::address& peer, const settings& limits) {
+  if (limits.trusted_proxies.contains(peer))
+    return 0;
+  if (limits.connections_of_address)
+    return *limits.connections_of_address;
+  constexpr std::size_t usual_share = 4;
+  return peer.is_loopback() ? 0 : std::max<std::size_t>(1, limits.connections_limit / usual_share);
+}
+
+} // namespace
 
 session::session(io_thread& thread, const session_context& context, socket connection)
     : thread_(thread), context_(context), socket_(std::move(connection)),
       exchange_(*this, thread, context.app, context.limits, context.memory) {
+  exchange_.arrived_on = context.role;
   thread_.sessions.push_back(*this);
   thread_.counters.connections.add();
   boost::system::error_code gone;
   if (const auto from = socket_.remote_endpoint(gone); !gone)
-    exchange_.client = counted(from.address());
+    exchange_.peer = unmapped(from.address());
 }
 
 session::~session() {
+  thread_.leave_group(*this);
   thread_.counters.connections.subtract();
   if (context_.on_end)
     context_.on_end();
@@ -29,11 +48,29 @@ awaitable<void> session::run() {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
+  const bool is_known = co_await learn_source();
+  if (!is_known)
+    co_return;
+  if (!take_place()) {
+    thread_.counters.refused.add();
+    if (!context_.tls) // a handshake would cost more than the answer
+      refuse_connection(std::move(socket_), thread_.new_request_id(), thread_.date);
+    co_return;
+  }
+  if (context_.tls) {
+    const bool is_agreed = co_await shake_hands();
+    if (!is_agreed)
+      co_return;
+  }
   while (!close_ && !gone_) {
     const auto what = co_await receive_head();
-    if (what == received::nothing)
+    if (what == received::nothing) {
+      // Nothing is cut short here, so TLS may end as it should.
+      if (tls_)
+        (void)tls_->close();
       break;
-    began_ = steady::now();
+    }
+    looked_ = began_ = steady::now();
     const bool sent = co_await serve_one();
     record();
     if (!sent)
@@ -42,10 +79,50 @@ awaitable<void> session::run() {
       std::string().swap(body_);
     if (exchange_.out.body.capacity() > 64 * 1024)
       std::string().swap(exchange_.out.body);
+    packer_.reset();
+    packing_.reset();
     exchange_.release_memory();
   }
   if (!gone_)
     co_await linger();
+}
+
+/// Where the proxy protocol is spoken, a trusted proxy says who is calling before anything else.
+/// False: it did not, and there is nothing to be answered.
+awaitable<bool> session::learn_source() {
+  const auto& limits = context_.limits;
+  if (!limits.proxy_protocol || !limits.trusted_proxies.contains(exchange_.peer))
+    co_return true;
+  idle_ = true;
+  thread_.enter_idle(*this);
+  arm(limits.header_timeout);
+  const auto got = co_await read_proxy_header(socket_);
+  disarm();
+  io_thread::leave_idle(*this);
+  idle_ = false;
+  if (got) {
+    if (got->source)
+      exchange_.peer = unmapped(*got->source);
+    co_return !thread_.stopping;
+  }
+  // Proxies look whether the port is open, and then go without a word.
+  if (!got.error().message.empty() && thread_.may_complain())
+    spdlog::warn("event=proxy_header_refused proxy={} reason=\"{}\"", exchange_.peer.to_string(),
+                 timed_out_ ? "the PROXY header did not come in time" : got.error().message);
+  co_return false;
+}
+
+/// Whether the address may have one more connection. If it has as many as it may, its longest idle
+/// one on this thread ends instead.
+bool session::take_place() {
+  const auto most = most_connections_of(exchange_.peer, context_.limits);
+  if (most == 0)
+    return true;
+  const auto from = counted(exchange_.peer);
+  auto entered = context_.addresses.enter(from);
+  place_ = std::move(entered.held);
+  thread_.enter_group(*this, from);
+  return entered.open <= most || io_thread::end_longest_idle(*group);
 }
 
 /// Answers the current request. It counts as in flight until it is answered or an exception is
@@ -84,6 +161,8 @@ void session::stop() {
 
 void session::abandon() {
   gone_ = true;
+  if (tls_)
+    tls_->detach();
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

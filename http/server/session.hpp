@@ -6,6 +6,7 @@
 // Invariant: a connection is kept only if the last request was understood and its body wholly read.
 
 #include "actors/shared/shares.hpp"
+#include "http/addresses/connection_counts.hpp"
 #include "http/server/asio.hpp"
 #include "http/server/router.hpp"
 #include "http/server/settings.hpp"
@@ -16,6 +17,7 @@ namespace headwater::http {
 
 class application;
 struct io_thread;
+class tls_source;
 
 /// How much counts as large: bodies and answers above this size share a limited memory, of which
 /// one token gets half at most. Less is not worth the bookkeeping.
@@ -34,9 +36,12 @@ struct memory_shares {
 struct session_context {
   const settings& limits;
   memory_shares& memory;
+  connection_counts& addresses;
   const router& routes;
   application* app;                  ///< null in tests whose handlers need none
   std::function<void()> on_end = {}; ///< called on the io thread when a session has ended
+  const tls_source* tls = nullptr;   ///< null: connections are plain
+  listener_role role = listener_role::everything;
 };
 
 /// Starts a session on `thread`; call it on that thread.

@@ -1,8 +1,6 @@
 // Implements the answering half of session_impl.hpp.
 
 #include "http/server/framing.hpp"
-#include "http/server/gzip.hpp"
-#include "http/server/negotiation.hpp"
 #include "http/server/session_impl.hpp"
 
 #include <spdlog/spdlog.h>
@@ -13,9 +11,6 @@
 namespace headwater::http {
 
 namespace {
-
-/// Shorter answers are not worth compressing.
-constexpr std::size_t smallest_packed = 1024;
 
 /// A client's own request id is used if it cannot harm a log or a header.
 bool is_sane_request_id(std::string_view text) {
@@ -49,6 +44,8 @@ void session::reset_exchange() {
   promised_ = false;
   streaming_ = false;
   withheld_ = false;
+  packing_.reset();
+  packer_.reset();
 }
 
 void session::refuse(const protocol_fault& fault) {
@@ -64,7 +61,7 @@ bool session::route_request() {
   if (head.path.find('%') != head.path.npos)
     head.path = plain_path_ = without_needless_escapes(head.path);
   if (!target && head.verb != method::connect)
-    context_.routes.match(head.verb, head.path, match);
+    context_.routes.match(head.verb, head.path, match, context_.role);
   if (const auto fault = framing_fault(head)) {
     refuse(*fault);
   } else if (head.verb == method::connect) {
@@ -161,7 +158,8 @@ awaitable<void> session::answer() {
     spdlog::error("event=answer_failed request_id={} route={} reason=\"{}\"", exchange_.request_id,
                   to.name, what.what());
   }
-  packing_.reset();
+  if (!packer_)
+    packing_.reset();
   exchange_.end_work();
   if (is_whole)
     co_return;
@@ -178,40 +176,6 @@ void session::name_dependencies(const endpoint& of) {
   out.is_private = of.needs != access::anyone;
   out.vary = out.is_private ? "Accept, Accept-Encoding, Authorization, X-API-Key"
                             : "Accept, Accept-Encoding";
-}
-
-/// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both
-/// forms: the second one is charged until only it is left. Answers in pieces are not compressed.
-void session::choose_coding() {
-  auto& out = exchange_.out;
-  if (gone_ || out.body.size() <= smallest_packed || out.content_type == "text/event-stream")
-    return;
-  const auto accepted = joined(exchange_.head, "accept-encoding");
-  if (!accepted || !accepts_gzip(*accepted))
-    return;
-  auto room = exchange_.borrow_answer(out.body.size());
-  if (room.has_error())
-    return;
-  packing_ = std::move(*room);
-  out.is_gzip = true;
-  out.etag = gzip_etag(out.etag);
-}
-
-/// Compresses the body if it is to be gzipped, giving other connections turns.
-awaitable<void> session::pack() {
-  auto& out = exchange_.out;
-  gzip_writer writer;
-  std::string packed;
-  for (std::string_view rest = out.body; !rest.empty();) {
-    const auto piece = rest.substr(0, gzip_writer::piece_size);
-    writer.add(packed, piece);
-    rest.remove_prefix(piece.size());
-    if (!rest.empty())
-      co_await yield();
-  }
-  writer.finish(packed);
-  out.body = std::move(packed);
-  packing_.reset();
 }
 
 /// Turns the handler's result into what is sent.
@@ -268,6 +232,7 @@ void session::withhold(verdict why) {
     out.body.clear();
     out.is_gzip = false;
     packing_.reset();
+    packer_.reset();
     return;
   case verdict::failed: {
     std::string message = "The resource is not as If-Match says";
@@ -275,6 +240,7 @@ void session::withhold(verdict why) {
       message.append(": its ETag is now ").append(out.etag);
     out.is_gzip = false;
     packing_.reset();
+    packer_.reset();
     exchange_.announce({});
     fail(error{errc::precondition_failed, std::move(message)});
     return;
@@ -319,11 +285,12 @@ awaitable<bool> session::write_some(std::string_view piece) {
     co_return false;
   const bool chunked = exchange_.head.version != 10;
   head_out_.clear();
-  if (!streaming_ && judge_answer() != verdict::send) {
-    withheld_ = true;
-    co_return false;
-  }
   if (!streaming_) {
+    choose_coding_of_pieces();
+    if (judge_answer() != verdict::send) {
+      withheld_ = true;
+      co_return false;
+    }
     streaming_ = true;
     if (!chunked || thread_.stopping || !exchange_.head.keep_alive)
       close_ = true;
@@ -333,15 +300,28 @@ awaitable<bool> session::write_some(std::string_view piece) {
   }
   if (exchange_.head.verb == method::head)
     piece = {};
+  bool is_sent = false;
+  if (packer_ && !piece.empty())
+    is_sent = co_await pack_and_send(piece);
+  else
+    is_sent = co_await send_piece(piece);
+  if (!is_sent)
+    gone_ = true;
+  co_return !gone_ && exchange_.head.verb != method::head;
+}
+
+/// Sends head_out_ and a piece as a chunk.
+awaitable<bool> session::send_piece(std::string_view piece) {
+  const bool chunked = exchange_.head.version != 10;
   std::array<char, 20> size;
   if (chunked && !piece.empty()) {
     const auto end = std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16).ptr;
     head_out_.append(size.data(), end).append("\r\n");
   }
   const auto tail = chunked && !piece.empty() ? asio::buffer("\r\n", 2) : asio::const_buffer{};
-  if (!co_await send({asio::buffer(head_out_), asio::buffer(piece), tail}))
-    gone_ = true;
-  co_return !gone_ && exchange_.head.verb != method::head;
+  if (head_out_.empty() && piece.empty())
+    co_return true;
+  co_return co_await send({asio::buffer(head_out_), asio::buffer(piece), tail});
 }
 
 /// Ends a streamed answer. One that failed half-way ends without the last chunk, so that the client
@@ -351,7 +331,16 @@ awaitable<bool> session::finish_stream() {
     co_return false;
   if (!body_is_read())
     close_ = true;
-  if (exchange_.head.version != 10 && exchange_.head.verb != method::head)
+  if (exchange_.head.verb == method::head)
+    co_return true;
+  if (packer_) {
+    std::string packed;
+    packer_->finish(packed);
+    head_out_.clear();
+    if (!co_await send_piece(packed))
+      co_return false;
+  }
+  if (exchange_.head.version != 10)
     co_return co_await send({asio::buffer("0\r\n\r\n", 5), {}, {}});
   co_return true;
 }

@@ -1,17 +1,19 @@
 #pragma once
 
-// The session's class, for session.cpp, session_io.cpp and session_answer.cpp only (it needs
-// Beast).
+// The session's class, for session*.cpp only (it needs Beast).
 
 #include "http/server/error_response.hpp"
 #include "http/server/exchange.hpp"
+#include "http/server/gzip.hpp"
 #include "http/server/io_thread.hpp"
 #include "http/server/parser.hpp"
 #include "http/server/session.hpp"
+#include "http/tls/tls_channel.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,6 +21,10 @@ namespace headwater::http {
 
 // The states of a connection:
 //
+//   header     --PROXY header read, or none due------> idle       (learn_source())
+//   header     --malformed, header_timeout, stop()---> closed
+//   handshake  --done--------------------------------> idle       with TLS only
+//   handshake  --header_timeout, stop()--------------> closed
 //   idle       --first byte--------------------------> head
 //   idle       --idle_timeout, stop()----------------> closed
 //   head       --blank line--------------------------> handler
@@ -35,10 +41,10 @@ namespace headwater::http {
 // so there is no lingering. The connection is kept only if the whole body was read, since what
 // follows an unread body would be taken for the next request.
 //
-// One deadline at a time: idle_timeout before the first byte, header_timeout until the blank line,
-// body_timeout for read_all(), stream_timeout for each read_some() or send(), drain_timeout in
-// linger(). The io thread's tick calls expire() when it has passed, which cancels the socket's
-// operation.
+// One deadline at a time: header_timeout for the PROXY header and for the handshake of TLS,
+// idle_timeout before the first byte, header_timeout until the blank line, body_timeout for
+// read_all(), stream_timeout for each read_some() or send(), drain_timeout in linger(). The io
+// thread's tick calls expire() when it has passed, which cancels the socket's operation.
 class session final : public timed, public connection_stream {
 public:
   session(io_thread& thread, const session_context& context, socket connection);
@@ -58,6 +64,7 @@ public:
   [[nodiscard]] bool has_begun() const override { return streaming_; }
   void close_afterwards() override { close_ = true; }
   void break_off() override { gone_ = true; }
+  [[nodiscard]] bool is_gone() const override { return gone_; }
   awaitable<void> yield() override;
   awaitable<bool> pause(std::chrono::milliseconds how_long) override;
 
@@ -84,10 +91,18 @@ private:
   enum class received : std::uint8_t { request, nothing, fault };
   using buffers = std::array<asio::const_buffer, 3>;
 
+  // before the first request: session.cpp
+  awaitable<bool> learn_source();
+  [[nodiscard]] bool take_place();
+
   // reading: session_io.cpp
   awaitable<received> receive_head();
   [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
-  awaitable<std::size_t> fill(std::size_t want);
+  /// Reads at least one byte. 0: end of stream, a reset or the deadline (see timed_out_).
+  [[nodiscard]] awaitable<std::size_t> fill(std::size_t want) {
+    return tls_ ? fill_from_tls(want) : fill_from_socket(want);
+  }
+  awaitable<std::size_t> fill_from_socket(std::size_t want);
   [[nodiscard]] result<void> check_coding() const;
   awaitable<result<bool>> advance_body();
   awaitable<void> promise_to_read();
@@ -100,8 +115,21 @@ private:
   [[nodiscard]] error body_error(std::string message);
 
   // writing: session_io.cpp
-  awaitable<bool> send(buffers data);
+  void look_for_client();
+  [[nodiscard]] awaitable<bool> send(buffers data) {
+    return tls_ ? send_to_tls(data) : send_to_socket(data);
+  }
+  awaitable<bool> send_to_socket(buffers data);
   awaitable<void> linger();
+  [[nodiscard]] bool has_client_left();
+
+  // TLS, where tls_ is set: session_tls.cpp
+  awaitable<bool> shake_hands();
+  void refuse_plain_http();
+  awaitable<bool> wait_for(tls_state what);
+  awaitable<std::size_t> fill_from_tls(std::size_t want);
+  awaitable<bool> send_to_tls(buffers data);
+  awaitable<void> close_tls();
 
   // answering: session_answer.cpp
   void reset_exchange();
@@ -111,8 +139,7 @@ private:
   void take(result<headwater::http::answer>&& given);
   void fail(const error& what);
   void name_dependencies(const endpoint& of);
-  void choose_coding();
-  awaitable<void> pack();
+  awaitable<bool> send_piece(std::string_view piece);
   [[nodiscard]] verdict judge_answer() const;
   void withhold(verdict why);
   void add_cors();
@@ -123,25 +150,40 @@ private:
   void record();
   [[nodiscard]] bool keeps_connection();
 
+  // gzip: session_coding.cpp
+  [[nodiscard]] bool may_pack() const;
+  void choose_coding();
+  void choose_coding_of_pieces();
+  awaitable<void> pack();
+  awaitable<bool> pack_and_send(std::string_view piece);
+
   void arm(std::chrono::milliseconds patience) {
     deadline = steady::now() + patience;
     timed_out_ = false;
   }
   void disarm() { deadline = steady::time_point::max(); }
+  /// When all of an answer of that size must have been taken, so that a client that takes a byte
+  /// from time to time cannot keep a large answer in memory for ever.
+  [[nodiscard]] steady::time_point latest_end(std::size_t size) const;
 
   io_thread& thread_;
   std::string plain_path_; ///< holds the path where it had needless escapes
   const session_context& context_;
   socket socket_;
+  std::unique_ptr<tls_channel> tls_; ///< null on plain connections
+  connection_counts::place place_;   ///< among the connections of its address, if they are limited
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
   std::string arena_; ///< the bytes of the head's fields
   std::string body_;  ///< decoded body bytes
   std::string head_out_;
   exchange exchange_;
-  std::shared_ptr<const void> packing_; ///< memory for the packed form while both forms exist
+  /// Memory for what packing takes: the packed form while both forms exist, or the packer's own.
+  std::shared_ptr<const void> packing_;
+  std::optional<gzip_writer> packer_;   ///< of an answer in pieces
   std::optional<protocol_fault> fault_; ///< sent instead of any other answer
   steady::time_point began_;
+  steady::time_point looked_;    ///< for the client (look_for_client)
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
   bool promised_ = false;        ///< sending 100 Continue has been considered
   bool timed_out_ = false;

@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <poll.h>
+
 namespace headwater::http {
 
 namespace {
@@ -32,12 +34,12 @@ std::string_view session::unread() const {
   return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
 }
 
-/// Reads at least one byte. 0: end of stream, a reset or the deadline (see timed_out_).
-awaitable<std::size_t> session::fill(std::size_t want) {
+awaitable<std::size_t> session::fill_from_socket(std::size_t want) {
   const client_wait until_read(*this);
   const auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(want), as_result);
   buffer_.commit(n);
-  co_return ec ? 0 : n;
+  // The deadline may have passed between the read and this line.
+  co_return ec || timed_out_ ? 0 : n;
 }
 
 std::optional<session::received> session::try_head(std::size_t& resume) {
@@ -103,10 +105,10 @@ awaitable<session::received> session::receive_head() {
     }
     idle_ = buffer_.size() == 0;
     if (idle_)
-      thread_.idle.push_back(*this);
+      thread_.enter_idle(*this);
     const auto n = co_await fill(small_read);
     if (idle_)
-      idle_place.unlink();
+      io_thread::leave_idle(*this);
     idle_ = false;
     if (n > 0)
       continue;
@@ -257,7 +259,12 @@ awaitable<result<bool>> session::read_some(std::string& into) {
   co_return !body_is_read();
 }
 
-awaitable<bool> session::send(buffers data) {
+steady::time_point session::latest_end(std::size_t size) const {
+  return steady::now() + context_.limits.stream_timeout +
+         std::chrono::milliseconds(size / slowest_reading);
+}
+
+awaitable<bool> session::send_to_socket(buffers data) {
   std::size_t total = 0;
   for (const auto& one : data)
     total += one.size();
@@ -267,10 +274,7 @@ awaitable<bool> session::send(buffers data) {
     co_return true;
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
-  // So that a client that takes a byte from time to time cannot keep a large answer in memory for
-  // ever.
-  const auto latest = steady::now() + context_.limits.stream_timeout +
-                      std::chrono::milliseconds(total / slowest_reading);
+  const auto latest = latest_end(total);
   while (sent < total) {
     buffers rest = data;
     auto skip = sent;
@@ -296,6 +300,8 @@ awaitable<bool> session::send(buffers data) {
 /// The answer is out and the connection ends: reads on for a while, so that the client gets the
 /// answer instead of a reset that destroys it.
 awaitable<void> session::linger() {
+  if (tls_)
+    co_await close_tls();
   boost::system::error_code ignored;
   socket_.shutdown(socket::shutdown_send, ignored);
   const auto limits = context_.limits;
@@ -303,7 +309,7 @@ awaitable<void> session::linger() {
   arm(limits.drain_timeout);
   while (!timed_out_ && drained < limits.drain_limit) {
     buffer_.clear();
-    const auto n = co_await fill(large_read);
+    const auto n = co_await fill_from_socket(large_read); // what it says is of no interest
     if (n == 0)
       break;
     drained += n;
@@ -320,17 +326,37 @@ awaitable<bool> session::pause(std::chrono::milliseconds how_long) {
   }
   if (gone_ || thread_.stopping)
     co_return false;
-  // No read is pending meanwhile, so check whether the client has closed its side. Anything that it
-  // has sent ahead stays where it is.
-  char byte = 0;
-  boost::system::error_code ec;
-  const auto n = socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
-  if (ec ? ec != asio::error::would_block && ec != asio::error::try_again : n == 0)
+  if (has_client_left())
     gone_ = true;
   co_return !gone_;
 }
 
+/// No read is pending, so this looks whether the client has closed its side. Anything that it has
+/// sent ahead stays where it is.
+bool session::has_client_left() {
+  if (tls_)
+    return tls_->is_ended();
+  char byte = 0;
+  boost::system::error_code ec;
+  const auto n = socket_.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, ec);
+  return ec ? ec != asio::error::would_block && ec != asio::error::try_again : n == 0;
+}
+
+/// Long work is for nothing if the client has closed its connection meanwhile. One that has only
+/// said that it sends no more counts as gone, too, as with other servers.
+void session::look_for_client() {
+  constexpr auto look_every = std::chrono::milliseconds{250};
+  const auto now = steady::now();
+  if (now - looked_ < look_every)
+    return;
+  looked_ = now;
+  ::pollfd client{socket_.native_handle(), POLLRDHUP, 0};
+  if (::poll(&client, 1, 0) > 0)
+    gone_ = true;
+}
+
 awaitable<void> session::yield() {
+  look_for_client();
   const waiting_time until_then(exchange_);
   if (exchange_.must_wait())
     co_await thread_.turns.next(exchange_.charged_to);

@@ -4,9 +4,12 @@
 // that can be set. A plain value: tools/ fills it from flags, environment and file; the server
 // copies it once at start.
 
+#include "http/addresses/networks.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,6 +19,12 @@ namespace headwater::http {
 struct settings {
   /// "127.0.0.1:8080", "[::1]:8080"; port 0 takes any free one.
   std::string listen = "127.0.0.1:8080";
+  /// A second listener, for operators alone; empty: the first one serves them, too.
+  std::string ops_listen;
+  std::size_t ops_connections_limit = 64; ///< of the second listener, besides connections_limit
+  /// PEM files of the certificate chain and its key; both empty: plain HTTP.
+  std::string tls_certificate;
+  std::string tls_key;
   unsigned io_threads = std::max(1U, std::thread::hardware_concurrency());
 
   std::size_t header_limit = 16 * 1024;       ///< request line and fields; beyond it 414, 431
@@ -41,6 +50,11 @@ struct settings {
   std::chrono::milliseconds tick{250};               ///< resolution of all of the above
 
   std::size_t connections_limit = 10'000;
+  /// From one IPv4 address or IPv6 /64 that is no trusted proxy; 0: any number. Not given: a
+  /// quarter of connections_limit, and any number from this machine, where a proxy may be.
+  std::optional<std::size_t> connections_of_address;
+  network_set trusted_proxies; ///< their X-Forwarded-For and PROXY headers count
+  bool proxy_protocol = false; ///< trusted proxies begin each connection with a PROXY header
   std::size_t in_flight_limit = 1'024; ///< requests at work, per io thread; beyond it 503
   /// Bodies of requests, and answers, above 64 KiB that may be in memory at a time; one token gets
   /// half of it. Beyond it 503.

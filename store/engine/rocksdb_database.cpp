@@ -206,7 +206,7 @@ result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
   if (auto status = database_->Write(options, &batch); !status.ok())
-    return from_status(status, "cannot write");
+    return from_status(status, "cannot write to " + database_->GetName());
   return {};
 }
 

@@ -134,11 +134,7 @@ result<void> rocksdb_log::scrub(std::atomic<bool>& stop) {
     return gone;
   const auto files = database_path(directory_->path());
   TRY(const auto logs, data_files(files));
-  if (auto begun = database_->begin_new_files(); !begun) {
-    write_failed_ = true;
-    appender_.stop(begun.error().message);
-    return begun;
-  }
+  CHECK(stop_unless(database_->begin_new_files()));
   if (auto done = database_->await_compactions(stop); !done)
     return done;
   const auto tables = data_files(files);

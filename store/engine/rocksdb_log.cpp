@@ -258,7 +258,10 @@ result<void> rocksdb_log::put_aside(std::span<const table_write> rows, bool sync
 }
 
 result<void> rocksdb_log::write_aside(rocksdb::WriteBatch& batch, bool sync) {
-  auto done = database_->write(batch, sync);
+  return stop_unless(database_->write(batch, sync));
+}
+
+result<void> rocksdb_log::stop_unless(result<void> done) {
   if (!done) {
     // RocksDB accepts no more writes either, and closing it would abort.
     write_failed_ = true;
@@ -287,24 +290,22 @@ result<void> rocksdb_log::rebuild(table where,
   if (auto status = unfinished.Delete(database_->handle(family_of(where)), mark_key); !status.ok())
     return from_status(status, "cannot build a write");
   // From here until the last write below the table is not trusted, however this ends.
-  if (auto written = database_->write(unfinished, true); !written)
-    return written;
-  if (auto cleared = database_->clear(family_of(where)); !cleared)
-    return cleared;
+  CHECK(write_aside(unfinished, true));
+  CHECK(stop_unless(database_->clear(family_of(where))));
   auto filled = fill([&](std::span<const table_write> changes) -> result<void> {
     batch_builder rows{*database_, 0};
     for (const auto& change : changes)
       if (change.where == where)
         rows.write(change);
-    auto built = rows.finished();
-    return built ? database_->write(**built, false) : result<void>{built.error()};
+    TRY(auto built, rows.finished());
+    return write_aside(*built, false);
   });
   if (!filled)
     return filled;
   batch_builder last{*database_, 0};
   last.put(family_of(where), mark_key, be64_key(end().position));
-  auto built = last.finished();
-  return built ? database_->write(**built, true) : result<void>{built.error()};
+  TRY(auto built, last.finished());
+  return write_aside(*built, true);
 }
 
 result<void> rocksdb_log::sync_head() {

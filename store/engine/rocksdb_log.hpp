@@ -99,6 +99,8 @@ private:
   result<void> await_removal(const std::vector<std::string>& files, const std::atomic<bool>& stop);
   /// A write outside append(); a failure stops the log.
   result<void> write_aside(rocksdb::WriteBatch& batch, bool sync);
+  /// Passes on how a write of the database ended; a failure stops the log.
+  result<void> stop_unless(result<void> done);
   /// Rows as one write_aside().
   result<void> put_aside(std::span<const table_write> rows, bool sync);
   /// The stream's head as far as readers may see it: not beyond end().

@@ -12,7 +12,7 @@
 namespace headwater::store {
 
 /// The key of a family's mark, whose value is the position of the last commit.
-inline constexpr std::string_view mark_key{};
+inline constexpr std::string_view mark_key = ""; // not {}: RocksDB passes it to memcmp
 
 void append_be32(std::string& out, std::uint32_t value);
 void append_be64(std::string& out, std::uint64_t value);

@@ -79,6 +79,28 @@ BOOST_AUTO_TEST_CASE(an_interval_has_a_unit_or_is_none) {
     BOOST_TEST(is_bad_setting({"--snapshot-every", wrong}), wrong);
 }
 
+BOOST_AUTO_TEST_CASE(trusted_proxies_are_addresses_and_networks) {
+  const auto got = read({"--trusted-proxies", "10.0.0.0/8,2001:db8::1"}).http.trusted_proxies;
+  const auto holds = [&](const char* text) {
+    return got.contains(boost::asio::ip::make_address(text));
+  };
+  BOOST_TEST(holds("10.1.2.3"));
+  BOOST_TEST(holds("2001:db8::1"));
+  BOOST_TEST(!holds("192.0.2.1"));
+  BOOST_TEST(read({}).http.trusted_proxies.empty());
+  for (const auto* wrong : {"10.0.0.1/8", "proxy.example", "10.0.0.0/8,x", "10.0.0.0/33"})
+    BOOST_TEST(is_bad_setting({"--trusted-proxies", wrong}), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(connections_of_an_address_have_a_default_of_their_own) {
+  BOOST_TEST(!read({}).http.connections_of_address.has_value());
+  BOOST_TEST(read({"--max-connections-per-address", "0"}).http.connections_of_address.value() ==
+             0U);
+  BOOST_TEST(read({"--max-connections-per-address", "7"}).http.connections_of_address.value() ==
+             7U);
+  BOOST_TEST(is_bad_setting({"--max-connections-per-address", "-1"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_number_lies_within_its_limits) {
   BOOST_TEST(read({"--readers", "256"}).service.readers == 256U);
   BOOST_TEST(read({"--state-events", "0"}).service.limits.state_events == 0U);
@@ -140,9 +162,10 @@ BOOST_AUTO_TEST_CASE(a_file_of_settings_may_have_lists_comments_and_its_section)
   const scratch in;
   const auto got =
       read({"--config", in.file("a.toml", "; old style\n[default]\nreport-readers = 3 # few\n"
+                                          "serve.readers = 5\n"
                                           "[serve]\ncors-origins = [\"https://a.example\",\n"
                                           "  \"https://b.example\"]\n\"loaders\" = 4\n"
-                                          "log-level = 'warn'\nserve.readers = 5\n"
+                                          "log-level = 'warn'\n"
                                           "allow-readable-data # yes\n")});
   BOOST_TEST(got.service.report_readers == 3U);
   BOOST_TEST(got.service.readers == 5U);

@@ -111,7 +111,8 @@ void aggregator::group_sums::add(const group_sums& other) {
   }
 }
 
-aggregator::aggregator(report_query query) : query_(std::move(query)), order_(full_order(query_)) {}
+aggregator::aggregator(report_query query, std::size_t bytes)
+    : query_(std::move(query)), order_(full_order(query_)), max_bytes_(bytes) {}
 
 std::uint32_t aggregator::begin_connection(std::string_view connection_id) {
   connections_.emplace_back(connection_id);
@@ -202,32 +203,38 @@ bool aggregator::before(group a, group b, std::span<const sort_order> order) con
 
 namespace {
 
-error too_much(const std::string& what) {
+/// Bytes of a page in a set or map of pages, with what surrounds it.
+constexpr std::size_t page_bytes = 48;
+
+error too_much() {
   return {errc::validation_error,
           {},
           {{{"query", "group_by"},
-            "The report has more than " + what + ": ask for fewer days or columns, or filter it",
+            "The report takes too much memory: ask for fewer days, columns or rows, or filter it",
             "value_error"}}};
 }
 
 } // namespace
 
-void aggregator::name_page(page_id page, std::string text) {
-  named_bytes_ += text.size();
-  if (named_bytes_ <= max_named_bytes)
-    names_.emplace(page, std::move(text));
+std::size_t aggregator::used_bytes() const {
+  constexpr std::size_t of_group = sizeof(groups::value_type) + sizeof(group) + 8;
+  return (groups_.size() + kept_.size()) * of_group + names_.size() * page_bytes + named_bytes_ +
+         (only_ ? only_->size() * page_bytes : 0);
 }
 
-result<void> aggregator::check_names() const {
-  if (named_bytes_ > max_named_bytes)
-    return too_much("64 MiB of pages to sort");
-  return {};
+void aggregator::name_page(page_id page, std::string text) {
+  named_bytes_ += text.size();
+  if (!too_large())
+    names_.emplace(page, std::move(text));
 }
 
 result<std::vector<wanted_page>> aggregator::choose() {
   if (too_large())
-    return too_much(std::to_string(max_groups) + " groups");
-  chosen_.reserve(groups_.size());
+    return too_much();
+  chosen_.clear();
+  chosen_.reserve(kept_.size() + groups_.size());
+  for (const auto& each : kept_)
+    chosen_.push_back(&each);
   for (const auto& each : groups_)
     chosen_.push_back(&each);
   if (!query_.by_page)
@@ -236,10 +243,9 @@ result<std::vector<wanted_page>> aggregator::choose() {
   // for.
   const auto page = std::ranges::find(order_, sort_column::page, &sort_order::column);
   const std::span<const sort_order> unnamed{order_.begin(), page};
-  const auto shown = query_.offset + query_.limit;
-  if (shown < chosen_.size()) {
+  if (shown() < chosen_.size()) {
     const auto less = [&](group a, group b) { return before(a, b, unnamed); };
-    const auto last = chosen_.begin() + static_cast<std::ptrdiff_t>(shown - 1);
+    const auto last = chosen_.begin() + static_cast<std::ptrdiff_t>(shown() - 1);
     std::ranges::nth_element(chosen_, last, less);
     const auto boundary = *last;
     std::erase_if(chosen_, [&](group each) { return less(boundary, each); });
@@ -247,9 +253,47 @@ result<std::vector<wanted_page>> aggregator::choose() {
   std::vector<wanted_page> wanted;
   page_set seen;
   for (const auto* each : chosen_)
-    if (seen.insert(each->first.page).second)
+    if (!names_.contains(each->first.page) && seen.insert(each->first.page).second)
       wanted.push_back({connections_[each->second.connection], each->first.page});
   return wanted;
+}
+
+result<void> aggregator::settle() {
+  if (too_large())
+    return too_much();
+  total_ += groups_.size();
+  for (const auto& [key, sums] : groups_)
+    totals_.add(sums);
+  if (groups_are_of_a_shard())
+    keep_chosen();
+  return {};
+}
+
+/// Of the chosen groups, only the first can be shown; the others are forgotten, with their names.
+void aggregator::keep_chosen() {
+  if (shown() < chosen_.size()) {
+    const auto end = chosen_.begin() + static_cast<std::ptrdiff_t>(shown());
+    std::ranges::nth_element(chosen_, end,
+                             [this](group a, group b) { return before(a, b, order_); });
+    chosen_.erase(end, chosen_.end());
+  }
+  groups kept;
+  keyed_map<page_id, std::string> names;
+  named_bytes_ = 0;
+  for (const auto* each : chosen_) {
+    kept.insert(*each);
+    const auto name = names_.find(each->first.page);
+    if (name == names_.end())
+      continue;
+    named_bytes_ += name->second.size();
+    names.insert(names_.extract(name));
+  }
+  kept_ = std::move(kept);
+  names_ = std::move(names);
+  groups_.clear();
+  chosen_.clear();
+  for (const auto& each : kept_)
+    chosen_.push_back(&each);
 }
 
 const std::string& aggregator::name_of(page_id page) const {
@@ -275,13 +319,10 @@ report_row aggregator::row_of(group from) const {
 
 report aggregator::finish() && {
   report out;
-  out.total = groups_.size();
-  group_sums totals;
-  for (const auto& [key, sums] : groups_)
-    totals.add(sums);
-  out.totals = sums_of(totals.sums, totals.known);
+  out.total = total_;
+  out.totals = sums_of(totals_.sums, totals_.known);
   const auto first = std::min(query_.offset, chosen_.size());
-  const auto last = std::min(query_.offset + query_.limit, chosen_.size());
+  const auto last = std::min(shown(), chosen_.size());
   const auto end_of_page = chosen_.begin() + static_cast<std::ptrdiff_t>(last);
   std::ranges::partial_sort(chosen_, end_of_page,
                             [this](group a, group b) { return before(a, b, order_); });

@@ -6,9 +6,11 @@
 //   begin_connection, only_pages for each connection; add ... for each of its rollups, all
 //   connections' rollups of a shard before those of the next
 //   choose()          -> the pages whose text decides what is shown, or refuses
-//   name_page ... finish()
+//   name_page ... settle(): after the last shard, or after each one if groups_are_of_a_shard()
+//   finish()
 //
-// Invariant: sums are exact, and null stays distinct from 0. Memory: about 130 bytes a group.
+// Invariant: sums are exact, and null stays distinct from 0. Memory: that of the groups of one
+// shard, and of those that the page asked for and the pages before it have, and at most max_bytes.
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/referrals/reports/report.hpp"
@@ -48,10 +50,10 @@ using page_set = keyed_set<page_id>;
 
 class aggregator {
 public:
-  static constexpr std::size_t max_groups = 1'000'000;
-  static constexpr std::size_t max_named_bytes = std::size_t{64} << 20;
+  /// What a report may take.
+  static constexpr std::size_t max_bytes = std::size_t{24} << 20;
 
-  explicit aggregator(report_query query);
+  explicit aggregator(report_query query, std::size_t bytes = max_bytes);
 
   /// Begins a connection and returns its number. Which connections count by default (the active
   /// ones) is up to the caller.
@@ -63,17 +65,20 @@ public:
   [[nodiscard]] result<void> add(std::uint32_t connection, rollup_kind kind, std::int32_t period,
                                  std::string_view block);
 
-  /// True once there are more groups than a report may have, so nothing more needs to be added.
-  [[nodiscard]] bool too_large() const { return groups_.size() > max_groups; }
+  /// True once the report takes more memory than it may, so nothing more needs to be added.
+  [[nodiscard]] bool too_large() const { return used_bytes() > max_bytes_; }
 
-  /// Determines which groups may be on the requested page, and returns the pages whose text is
-  /// needed for that. errc::validation_error if there are too many groups.
+  /// Whether each group has rollups of one shard only, so that the shard can be settled on its own.
+  [[nodiscard]] bool groups_are_of_a_shard() const { return query_.by_page; }
+
+  /// Determines which groups may be among the first of those so far, and returns the pages whose
+  /// text is needed for that. errc::validation_error if too_large().
   [[nodiscard]] result<std::vector<wanted_page>> choose();
   void name_page(page_id page, std::string text);
-  /// errc::validation_error if the names of the pages exceed max_named_bytes of text.
-  [[nodiscard]] result<void> check_names() const;
+  /// Keeps of the groups so far those that may be shown. errc::validation_error if too_large().
+  [[nodiscard]] result<void> settle();
 
-  /// The groups sorted and cut to the requested page, with totals over all of them.
+  /// The settled groups, sorted and cut to the requested page, with totals over all of them.
   [[nodiscard]] report finish() &&;
 
 private:
@@ -101,6 +106,9 @@ private:
   [[nodiscard]] day_number date_of(rollup_kind kind, std::int32_t period) const;
   [[nodiscard]] bool before(group a, group b, std::span<const sort_order> order) const;
   [[nodiscard]] std::strong_ordering compare(group a, group b, sort_column column) const;
+  [[nodiscard]] std::size_t used_bytes() const;
+  [[nodiscard]] std::size_t shown() const { return query_.offset + query_.limit; }
+  void keep_chosen();
   [[nodiscard]] const std::string& name_of(page_id page) const;
   [[nodiscard]] report_row row_of(group from) const;
 
@@ -110,10 +118,14 @@ private:
   text_map<std::uint32_t> platform_numbers_; ///< index into the list of platforms
   std::vector<std::string> connections_;
   std::optional<page_set> only_;
-  groups groups_;
+  std::size_t max_bytes_;
+  groups groups_; ///< since the last settle()
+  groups kept_;   ///< those of settled shards that may be shown
   std::vector<group> chosen_;
   keyed_map<page_id, std::string> names_;
   std::size_t named_bytes_ = 0;
+  std::size_t total_ = 0; ///< groups that are settled
+  group_sums totals_;     ///< over them
 };
 
 /// The first day of the group that contains the day: the day itself, the Monday of its ISO week, or

@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_read_whole) {
   const auto read = read_token_request(
       body(
           R"({"name":"tag","role":"tracker","account_ids":["b","a","b"],"expires_in_days":30,"rate_limit":0,
+          "allowed_origins":["HTTPS://Shop.Example:443","http://localhost:3000","https://shop.example"],
           "token":"vendor-secret-0123456789!"})"),
       true);
   BOOST_REQUIRE(read);
@@ -64,17 +65,20 @@ BOOST_AUTO_TEST_CASE(a_request_is_read_whole) {
   BOOST_TEST((read->accounts == only({"a", "b"})));
   BOOST_TEST(read->expires_in_days.value() == 30);
   BOOST_TEST(read->rate_limit.value() == 0);
+  BOOST_TEST((read->allowed_origins ==
+              std::vector<std::string>{"https://shop.example", "http://localhost:3000"}));
   BOOST_TEST(read->own_secret.value() == "vendor-secret-0123456789!");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_absent_or_null_is_left_to_the_service) {
   const auto read = read_token_request(
       body(R"({"scopes":["write","read"],"role":null,"account_ids":null,"expires_in_days":null,
-          "rate_limit":null,"token":null})"),
+          "rate_limit":null,"allowed_origins":null,"token":null})"),
       true);
   BOOST_REQUIRE(read);
   BOOST_TEST((read->scopes == scope_set{scope::read, scope::write}));
   BOOST_TEST((!read->accounts && !read->expires_in_days && !read->own_secret && !read->rate_limit));
+  BOOST_TEST(!read->allowed_origins);
   const auto all = read_token_request(body(R"({"role":"admin","account_ids":["*"]})"), true);
   BOOST_TEST((all.value().accounts == everywhere));
 }
@@ -97,6 +101,12 @@ BOOST_AUTO_TEST_CASE(each_fault_of_a_request_is_named) {
       {R"({"role":"viewer","rate_limit":-1})", "body.rate_limit: greater_than_equal"},
       {R"({"role":"viewer","rate_limit":100000001})", "body.rate_limit: less_than_equal"},
       {R"({"role":"viewer","rate_limit":"5"})", "body.rate_limit: int_type"},
+      {R"({"role":"viewer","allowed_origins":[]})", "body.allowed_origins: too_short"},
+      {R"({"role":"viewer","allowed_origins":"*"})", "body.allowed_origins: list_type"},
+      {R"({"role":"viewer","allowed_origins":["https://a","*"]})",
+       "body.allowed_origins.1: value_error"},
+      {R"({"role":"viewer","allowed_origins":["https://a/"]})",
+       "body.allowed_origins.0: value_error"},
       {R"({"role":"viewer","token":"short"})", "body.token: string_too_short"},
       {R"({"role":"viewer","token":"with a space 0123456789 abc"})", "body.token: value_error"},
       {R"({"role":"viewer","token":"\u00e4bcdefghijklmnopqrstuvwxyz"})", "body.token: value_error"},
@@ -145,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_shown_without_its_secret) {
   BOOST_TEST(
       out.view() ==
       R"({"id":1,"name":"tag","role":"viewer","scopes":["resolve","read"],)"
-      R"("account_ids":["acme"],"rate_limit":null,"is_active":true,"expires_at":"2025-01-05T10:00:01Z",)"
+      R"("account_ids":["acme"],"rate_limit":null,"allowed_origins":null,"is_active":true,"expires_at":"2025-01-05T10:00:01Z",)"
       R"("created_at":"2025-01-05T10:00:00Z","revoked_at":null,"last_used_at":null})");
   BOOST_TEST(!show(one, *one.expires_at).is_active);
   one.revoked_at = 5;

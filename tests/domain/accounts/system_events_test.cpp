@@ -73,7 +73,9 @@ BOOST_AUTO_TEST_CASE(events_of_tokens_with_a_limit_of_their_own_are_of_schema_2)
     BOOST_TEST(decode_system_event(type, 2, golden(type)).has_error());
   }
   const auto made = decode_system_event("api_token_created", 2, golden("api_token_created", 2));
-  BOOST_TEST(std::get<api_token_created>(*made).token.rate_limit.value() == 600);
+  const auto& token = std::get<api_token_created>(*made).token;
+  BOOST_TEST(token.rate_limit.value() == 600);
+  BOOST_TEST(token.allowed_origins.value().size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_record_keeps_a_tokens_limit_and_one_without_stays_as_it_was) {
@@ -88,6 +90,10 @@ BOOST_AUTO_TEST_CASE(a_record_keeps_a_tokens_limit_and_one_without_stays_as_it_w
     one.rate_limit = limit;
     BOOST_TEST((decode_token(encode_record(one)).value() == one));
   }
+  one.allowed_origins = {"https://shop.example"};
+  BOOST_TEST((decode_token(encode_record(one)).value() == one));
+  one.rate_limit.reset();
+  BOOST_TEST((decode_token(encode_record(one)).value() == one));
 }
 
 BOOST_AUTO_TEST_CASE(what_no_schema_describes_is_corruption) {

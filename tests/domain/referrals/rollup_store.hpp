@@ -2,6 +2,7 @@
 
 // Rollups in a map, read for reports as the service reads those on disk.
 
+#include "domain/core/try.hpp"
 #include "domain/referrals/reports/aggregator.hpp"
 #include "domain/referrals/rollup_changes.hpp"
 
@@ -43,27 +44,41 @@ public:
   [[nodiscard]] const blocks& all() const { return blocks_; }
 
   [[nodiscard]] report run(const report_query& query) const {
-    aggregator sums{query};
+    return run_within(query, aggregator::max_bytes).value();
+  }
+  [[nodiscard]] result<report> run_within(const report_query& query, std::size_t bytes) const {
+    aggregator sums{query, bytes};
+    std::map<std::string, std::uint32_t> numbers;
     for (const auto& [connection, pages] : pages_) {
       if (!query.connections.empty() &&
           std::ranges::find(query.connections, connection) == query.connections.end())
         continue;
-      const auto number = sums.begin_connection(connection);
+      numbers.emplace(connection, sums.begin_connection(connection));
       if (!query.page_prefix.empty())
         sums.only_pages(matching(pages, query.page_prefix));
-      for (const auto& range : ranges_of(query))
-        for (std::uint8_t shard = 0; shard < shards_of(range.kind); ++shard)
-          add_range(sums, range, rollup_prefix(range.kind, connection, shard), number);
     }
-    const auto wanted = sums.choose();
-    BOOST_REQUIRE(wanted);
-    for (const auto& each : *wanted)
-      sums.name_page(each.page, pages_.at(std::string{each.connection_id}).at(each.page));
+    for (std::uint8_t shard = 0; shard < rollup_shards; ++shard) {
+      for (const auto& [connection, number] : numbers)
+        for (const auto& range : ranges_of(query))
+          if (shard < shards_of(range.kind))
+            add_range(sums, range, rollup_prefix(range.kind, connection, shard), number);
+      if (sums.groups_are_of_a_shard())
+        CHECK(settle(sums));
+    }
+    if (!sums.groups_are_of_a_shard())
+      CHECK(settle(sums));
     return std::move(sums).finish();
   }
 
 private:
   using names = std::map<page_id, std::string>;
+
+  result<void> settle(aggregator& sums) const {
+    TRY(const auto wanted, sums.choose());
+    for (const auto& each : wanted)
+      sums.name_page(each.page, pages_.at(std::string{each.connection_id}).at(each.page));
+    return sums.settle();
+  }
 
   template <class Change>
   void change(const std::string& connection, const referral_row& row, const Change& with) {

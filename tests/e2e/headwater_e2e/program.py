@@ -18,7 +18,8 @@ import threading
 from .wire import Client, Connection
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-LISTENING = re.compile(r"^headwater is listening on http://(127\.0\.0\.1):(\d+)$")
+LISTENING = re.compile(r"^headwater is listening on https?://(127\.0\.0\.1):(\d+)$")
+OPERATORS = re.compile(r"^operators are served on https?://(127\.0\.0\.1):(\d+)$")
 TOKEN_SHAPE = re.compile(r"hw_[0-9A-Za-z]{40,}")
 SECRETS = set()  # every token that a test made or was given
 
@@ -65,7 +66,7 @@ class Program:
     """
 
     def __init__(self, *flags, program: str = None, data: str = None, env: dict = None,
-                 admin_token: str = "own", listen: bool = True):
+                 admin_token: str = "own", listen: bool = True, tls=None):
         self.binary = find_program(program)
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="headwater-e2e-"))
         self.data = pathlib.Path(data) if data else self.home / "data"
@@ -75,6 +76,8 @@ class Program:
             self.env.setdefault("HEADWATER_ADMIN_TOKEN", self.admin_token)
         self.log = self.home / "stderr.log"
         self.process, self.address, self.stdout = None, None, []
+        self.ops_address = None
+        self.tls = tls  # the ssl.SSLContext of clients, for a program that speaks TLS
 
     def __enter__(self):
         self.start()
@@ -85,7 +88,7 @@ class Program:
 
     @property
     def url(self) -> str:
-        return f"http://{self.address[0]}:{self.address[1]}"
+        return f"{'https' if self.tls else 'http'}://{self.address[0]}:{self.address[1]}"
 
     def command(self) -> list:
         where = ["--data", str(self.data), "--listen", "127.0.0.1:0"] if self.listen else []
@@ -102,6 +105,8 @@ class Program:
         def read(process, lines):
             for line in process.stdout:
                 lines.append(line.rstrip("\n"))
+                if found := OPERATORS.match(lines[-1]):
+                    self.ops_address = (found[1], int(found[2]))
                 if found := LISTENING.match(lines[-1]):
                     self.address = (found[1], int(found[2]))
                     heard.set()
@@ -131,10 +136,10 @@ class Program:
         return self
 
     def client(self, token="admin", timeout: float = 20.0) -> Client:
-        return Client(self.address, self.admin_token if token == "admin" else token, timeout)
+        return Client(self.address, self.admin_token if token == "admin" else token, timeout, self.tls)
 
     def connect(self, timeout: float = 20.0) -> Connection:
-        return Connection(self.address, timeout)
+        return Connection(self.address, timeout, self.tls)
 
     def stop(self, timeout: float = 15.0) -> int:
         """SIGTERM; the exit code."""

@@ -6,6 +6,7 @@ HEADWATER_ABUSE_SECONDS sets how long each attack lasts (3 by default).
 import json
 import multiprocessing
 import os
+import pathlib
 import socket
 import time
 
@@ -112,6 +113,30 @@ class TestVisits(Case):
     def test_batches_against_thousands_of_regexes_leave_others_their_time(self):
         lines = (VISIT + b"\n") * 10
         self.check(request(self.hostile.at("/resolve"), self.hostile.tracker.token, lines, "application/x-ndjson"))
+
+    def processor_seconds(self) -> float:
+        fields = pathlib.Path(f"/proc/{self.program.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def check_that_work_ends(self, body: bytes, media: str):
+        clients = [socket.create_connection(self.program.address) for _ in range(4)]
+        for each in clients:
+            each.sendall(request(self.hostile.at("/resolve"), self.hostile.tracker.token, body, media))
+        before = self.processor_seconds()
+        time.sleep(1)
+        self.assertGreater(self.processor_seconds() - before, 0.3, "there was no work")
+        for each in clients:
+            each.close()
+        time.sleep(1)
+        before = self.processor_seconds()
+        time.sleep(1)
+        self.assertLess(self.processor_seconds() - before, 0.2)
+
+    def test_work_on_a_batch_for_clients_that_have_gone_ends(self):
+        self.check_that_work_ends(json.dumps({"visits": [json.loads(VISIT)] * 10_000}).encode(), "application/json")
+
+    def test_work_on_lines_for_clients_that_have_gone_ends(self):
+        self.check_that_work_ends((VISIT + b"\n") * 2_000, "application/x-ndjson")
 
     def test_the_program_ends_in_time_under_attack(self):
         message = request(self.hostile.at("/resolve"), self.hostile.tracker.token, (VISIT + b"\n") * 1000, "application/x-ndjson")

@@ -88,3 +88,53 @@ class Codings(Case):
 
     def test_body_that_nobody_reads_may_be_coded(self):
         self.expect(self.acct.viewer.request("GET", self.acct.at("/referrer-mappings"), b"x", CODED), 200)
+
+
+class Pieces(Case):
+    """Long lists come in pieces, so they have no length, and are packed as they are sent."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rules = [{"referrer_pattern": f"m{number}.example", "utm_source": "s" * 100} for number in range(2000)]
+        answer = cls.acct.editor.post(cls.acct.at("/referrer-mappings/import"), rules)
+        assert answer.status == 200, answer
+
+    def test_a_long_list_is_the_same_in_both_forms(self):
+        for target in (self.acct.at("/referrer-mappings"), self.acct.at("/referrer-mappings/export"),
+                       self.acct.at("/referrer-mappings/export", format="csv")):
+            with self.subTest(target=target):
+                bare = self.expect(self.acct.viewer.get(target), 200)
+                self.assertGreater(len(bare.body), 200_000)
+                self.assertIsNone(bare.header("Content-Length"))
+                self.assertIsNone(bare.header("Content-Encoding"))
+                packed = self.expect(self.acct.viewer.get(target, headers={"Accept-Encoding": "gzip"}), 200)
+                self.assertEqual(packed.header("Content-Encoding"), "gzip")
+                self.assertLess(len(packed.body), len(bare.body) // 4)
+                self.assertEqual(gzip.decompress(packed.body), bare.body)
+                self.assertEqual(packed.header("ETag"), bare.header("ETag")[:-1] + '-gz"')
+                again = {"Accept-Encoding": "gzip", "If-None-Match": packed.header("ETag")}
+                self.expect(self.acct.viewer.get(target, headers=again), 304)
+
+    def test_results_as_lines_are_packed_only_if_they_are_whole(self):
+        packed_lines = {"Content-Type": "application/x-ndjson", "Accept-Encoding": "gzip"}
+        visit = b'{"url":"https://shop.example/","referrer":"https://m1.example/"}\n'
+        target = self.acct.at("/resolve")
+        whole = self.expect(self.acct.tracker.request("POST", target, visit * 20, packed_lines), 200)
+        self.assertEqual(whole.header("Content-Encoding"), "gzip")
+        self.assertEqual(len(gzip.decompress(whole.body).splitlines()), 20)
+        pieces = self.expect(self.acct.tracker.request("POST", target, visit * 5_000, packed_lines), 200)
+        self.assertIsNone(pieces.header("Content-Encoding"))
+        self.assertEqual(len(pieces.body.splitlines()), 5_000)
+
+    def test_a_client_of_http_1_0_gets_all_until_the_end(self):
+        with self.program.connect() as connection:
+            connection.send((f"GET {self.acct.at('/referrer-mappings')} HTTP/1.0\r\nAccept-Encoding: gzip\r\n"
+                             f"Authorization: Bearer {self.acct.viewer.token}\r\n\r\n").encode())
+            response = connection.read_response()
+        self.assertEqual(len(json.loads(gzip.decompress(response.body))["data"]["mappings"]), 2000)
+
+    def test_a_page_in_the_middle_is_whole(self):
+        page = self.expect(self.acct.viewer.get(self.acct.at("/referrer-mappings", limit=1500, offset=250)), 200).data
+        self.assertEqual([rule["id"] for rule in page["mappings"]], list(range(251, 1751)))
+        self.assertEqual((page["total"], page["active_count"]), (2000, 2000))

@@ -104,3 +104,18 @@ class UnderWay(Erasing):
         told.set()
         self.assertLessEqual({200, 410}, statuses)
         self.assertLessEqual(statuses, {200, 410, 503})
+
+
+class Stopping(Erasing):
+    def test_sigterm_ends_the_service_in_the_middle_of_erasures(self):
+        own = self.made()
+        for _ in range(4):
+            accounts = [Account(own) for _ in range(12)]
+            for acct in accounts:
+                acct.mapping("partner.example")
+            for acct in accounts:
+                self.erase(own.client(), acct.id)
+            self.assertEqual(own.stop(timeout=10), 0)
+            own.start()
+        for acct in accounts:
+            self.done(own.client(), acct.id)

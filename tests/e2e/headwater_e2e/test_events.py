@@ -97,7 +97,7 @@ class Reading(Case):
     def lines(self, target: str, client=None) -> list:
         response = self.expect((client or self.acct.viewer).get(target, headers=NDJSON), 200)
         self.assertEqual(response.header("Content-Type"), "application/x-ndjson")
-        self.assertRegex(response.header("Content-Disposition"), r'^attachment; filename="events-(account|connection)-[\w-]+\.ndjson"$')
+        self.assertRegex(response.header("Content-Disposition"), r'^attachment; filename="events(-system|-account-[\w-]+|-connection-[\w-]+)?\.ndjson"$')
         return response.body.decode().splitlines()
 
     def test_hashes_can_be_recomputed_by_anybody(self):

@@ -9,7 +9,8 @@ from .world import Account
 FLAGS = ["--data", "--listen", "--config", "--io-threads", "--header-timeout", "--body-timeout", "--idle-timeout", "--max-header-bytes",
          "--max-body-bytes", "--max-events-bytes", "--max-events", "--ingest-queue", "--max-resolve-bytes", "--max-line-bytes", "--max-connections",
          "--max-rules", "--max-import-bytes", "--max-import-rules", "--json-depth", "--log-level", "--passivate-after", "--rate-limit",
-         "--failed-logins"]
+         "--failed-logins", "--tls-cert", "--tls-key", "--ops-listen",
+         "--max-connections-per-address", "--trusted-proxies", "--proxy-protocol"]
 ROW = {"date": "2026-05-20", "raw_referrer_value": "chatgpt.com", "raw_page_value": "/"}
 
 

@@ -35,6 +35,7 @@ class Damaged(Case):
         self.damage(self.noise(300).encode())
         self.own.start()
         self.viewer, self.other = map(self.own.client, tokens)
+        self.viewer.is_observed = False  # any operation may be 500 here
         self.place = f"stream account/{self.acct.id}, sequence "
 
     @staticmethod
@@ -65,7 +66,9 @@ class Damaged(Case):
 
     def assert_told(self, request_id: str):
         """One line in the log has request, stream, sequence and file."""
-        lines = self.log_lines("event=storage_error", f"request_id={request_id} ")
+        deadline = time.monotonic() + 10  # the log is written beside the answers
+        while not (lines := self.log_lines("event=storage_error", f"request_id={request_id} ")) and time.monotonic() < deadline:
+            time.sleep(0.02)
         self.assertEqual(len(lines), 1, self.own.log_text()[-2000:])
         self.assertIn(self.place, lines[0])
         self.assertIn(".sst", lines[0])

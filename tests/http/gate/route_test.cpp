@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(a_read_for_anybody_may_only_have_bad_preconditions) {
 BOOST_AUTO_TEST_CASE(a_gate_adds_what_it_refuses_with) {
   auto of = open_read();
   of.needed = access::authenticated;
-  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 429}), boost::test_tools::per_element());
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 429}),
+             boost::test_tools::per_element());
   of.needed = access::read;
   BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 429}),
              boost::test_tools::per_element());

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(what_else_is_ready_comes_between_two_pieces) {
       }(one),
       asio::detached);
   one.context.run();
-  BOOST_TEST(one.order == "a.a.a." || one.order == ".a.a.a", one.order);
+  BOOST_TEST((one.order == "a.a.a." || one.order == ".a.a.a"), one.order);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,17 +44,19 @@ BOOST_AUTO_TEST_CASE(what_was_ignored_is_told_beside_the_point_of_time) {
              R"({"as_of":{"version":1},"ignored_fields":["a"]})");
 }
 
-BOOST_AUTO_TEST_CASE(a_large_success_is_charged_for) {
+BOOST_AUTO_TEST_CASE(an_answer_is_covered_once_and_by_no_more_than_its_share) {
   settings limits;
-  limits.answer_memory = 400 * 1024;
+  limits.answer_memory = 2 * 1024 * 1024;
   testing::lone_exchange one(limits);
   one.x.charged_to = "account a";
-  const std::string data(150 * 1024, '1');
-  BOOST_TEST(large_success(one.x, data).has_value());
-  BOOST_TEST((large_success(one.x, data).error().code == errc::service_unavailable)); // half of all
-  BOOST_TEST(large_success(one.x, "1").has_value());
+  BOOST_TEST(one.x.cover_answer(900 * 1024).has_value());
+  BOOST_TEST(one.x.cover_answer(900 * 1024).has_value());      // what grew is covered already
+  BOOST_TEST(one.x.cover_answer(9 * 1024 * 1024).has_error()); // more than its share
+  BOOST_TEST(one.x.cover_answer(1000 * 1024).has_value());     // all of its share
+  BOOST_TEST((one.x.reserve_body(1).has_value()));             // bodies have memory of their own
+  BOOST_TEST(one.x.borrow_answer(100 * 1024).has_error());     // the account has no more
   one.x.release_memory();
-  BOOST_TEST(large_success(one.x, data).has_value());
+  BOOST_TEST(one.x.borrow_answer(100 * 1024).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

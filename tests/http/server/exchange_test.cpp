@@ -35,6 +35,22 @@ BOOST_AUTO_TEST_CASE(a_secret_is_a_bearer_token_or_a_key) {
     BOOST_TEST(secret_in({{"authorization", other}, {"x-api-key", "hw_b"}}) == "hw_b", other);
 }
 
+BOOST_AUTO_TEST_CASE(a_client_behind_trusted_proxies_alone_is_told_by_their_header) {
+  settings with;
+  with.trusted_proxies = network_set({*parse_network("10.0.0.0/8")});
+  lone_exchange one(with);
+  one.x.head.fields = {
+      {"x-forwarded-for", "198.51.100.7"}, {"a", "b"}, {"x-forwarded-for", "10.0.0.2"}};
+  const auto counted_text = [](const char* text) { return counted(asio::ip::make_address(text)); };
+  one.x.peer = asio::ip::make_address("10.0.0.1");
+  BOOST_TEST((one.x.client() == counted_text("198.51.100.7")));
+  one.x.peer = asio::ip::make_address("203.0.113.1");
+  BOOST_TEST((one.x.client() == counted_text("203.0.113.1")));
+  one.x.head.fields.clear();
+  one.x.peer = asio::ip::make_address("10.0.0.1");
+  BOOST_TEST((one.x.client() == counted_text("10.0.0.1")));
+}
+
 BOOST_AUTO_TEST_CASE(a_media_type_has_no_parameters) {
   lone_exchange one;
   BOOST_TEST(one.x.media_type() == "");

@@ -110,7 +110,6 @@ const std::vector<attack> attacks{
     {"two spaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"space in the target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"lower-case protocol", "GET / http/1.1\r\nHost: a\r\n\r\n"},
-    {"version 1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n"},
     {"version 2.0", "PRI * HTTP/2.0\r\n\r\n"},
     {"fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"target without a slash", "GET a HTTP/1.1\r\nHost: a\r\n\r\n"},

@@ -54,6 +54,7 @@ public:
   [[nodiscard]] bool has_begun() const override { return !pieces.empty(); }
   void close_afterwards() override {}
   void break_off() override {}
+  [[nodiscard]] bool is_gone() const override { return false; }
   awaitable<void> yield() override { co_return; }
   awaitable<bool> pause(std::chrono::milliseconds) override { co_return is_there; }
 

@@ -29,6 +29,16 @@ BOOST_AUTO_TEST_CASE(a_head_has_what_every_answer_has) {
                               "X-Content-Type-Options: nosniff\r\nContent-Length: 5\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(only_answers_over_tls_ask_for_tls) {
+  response from;
+  const auto* line = "Strict-Transport-Security: max-age=31536000";
+  BOOST_TEST(!has_line(head_of(from), line));
+  from.is_over_tls = true;
+  from.clear();
+  BOOST_TEST(has_line(head_of(from), line));
+  BOOST_TEST(has_line(head_of(from), "X-Content-Type-Options: nosniff"));
+}
+
 BOOST_AUTO_TEST_CASE(what_has_no_body_has_no_length_and_no_type) {
   for (const unsigned short status : {204, 304}) {
     response from;

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <set>
+#include <stdexcept>
 
 namespace headwater::http {
 namespace {
@@ -70,6 +71,44 @@ BOOST_AUTO_TEST_CASE(wrong_method_names_those_that_are_allowed) {
   BOOST_TEST((out.what == match_outcome::no_method));
   BOOST_TEST(out.allow == "GET, HEAD, PATCH, DELETE, OPTIONS");
   BOOST_TEST(match(method::options, "/resolve").allow == "POST, OPTIONS");
+}
+
+BOOST_AUTO_TEST_CASE(a_listener_for_operators_serves_what_is_for_them_and_nothing_else) {
+  std::set<std::string_view> found;
+  for (const auto& one : whole().routes()) {
+    route_match out;
+    std::string path(one.path);
+    for (auto at = path.find('{'); at != path.npos; at = path.find('{'))
+      path.replace(at, path.find('}') - at + 1, "7");
+    whole().match(one.verb, path, out, listener_role::operators);
+    if (out.what == match_outcome::found)
+      found.insert(one.name);
+    else
+      BOOST_TEST((out.what == match_outcome::no_path && out.allow.empty()), one.name);
+    whole().match(one.verb, path, out, listener_role::clients);
+    BOOST_TEST((out.what == match_outcome::found), one.name);
+  }
+  BOOST_TEST((found == std::set<std::string_view>{"live", "health", "ready", "metrics",
+                                                  "createSnapshot", "listSnapshots"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_route_that_does_not_say_where_is_for_clients) {
+  const endpoint said_nothing{};
+  BOOST_TEST(is_served(said_nothing.on, listener_role::clients));
+  BOOST_TEST(is_served(said_nothing.on, listener_role::everything));
+  BOOST_TEST(!is_served(said_nothing.on, listener_role::operators));
+  BOOST_TEST(is_served(served_on::operators, listener_role::everything));
+  BOOST_TEST(!is_served(served_on::operators, listener_role::clients));
+}
+
+BOOST_AUTO_TEST_CASE(routes_of_one_path_are_on_the_same_listeners) {
+  endpoint one, other;
+  one.verb = method::get;
+  other.verb = method::post;
+  one.path = other.path = "/x";
+  BOOST_CHECK_NO_THROW(router({one, other}));
+  other.on = served_on::both;
+  BOOST_CHECK_THROW(router({one, other}), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(head_is_served_by_get) {

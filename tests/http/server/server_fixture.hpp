@@ -16,6 +16,7 @@
 #include <arpa/inet.h>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <poll.h>
 #include <sys/socket.h>
 #include <thread>
@@ -158,7 +159,10 @@ inline settings quick() {
 /// A client that sees bytes as they are.
 class client {
 public:
-  explicit client(std::uint16_t port) : socket_(context_) {
+  explicit client(std::uint16_t port, const char* from = "127.0.0.1")
+      : context_(std::make_unique<asio::io_context>()), socket_(*context_) {
+    socket_.open(tcp::v4());
+    socket_.bind({asio::ip::make_address(from), 0});
     socket_.connect({asio::ip::make_address("127.0.0.1"), port});
   }
 
@@ -216,7 +220,7 @@ private:
     return !ec;
   }
 
-  asio::io_context context_;
+  std::unique_ptr<asio::io_context> context_;
   tcp::socket socket_;
   std::string seen_;
   bool closed_ = false;

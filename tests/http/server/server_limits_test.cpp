@@ -182,6 +182,157 @@ BOOST_AUTO_TEST_CASE(requests_that_wait_for_their_clients_do_not_refuse_others) 
   BOOST_TEST(status_of(slow.answer()) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(beyond_an_addresss_limit_its_longest_idle_connection_ends_and_no_other) {
+  auto with = quick();
+  with.connections_of_address = 2;
+  with.io_threads = 1;
+  running server(with);
+  client other(server.one.port(), "127.0.0.2");
+  BOOST_TEST(status_of(other.ask(get_hello)) == 200);
+  auto first = server.connect(), second = server.connect();
+  BOOST_TEST(status_of(first.ask(get_hello)) == 200);
+  BOOST_TEST(status_of(second.ask(get_hello)) == 200);
+  auto third = server.connect();
+  BOOST_TEST(status_of(third.ask(get_hello)) == 200);
+  BOOST_TEST(first.rest() == "");
+  BOOST_TEST(status_of(second.ask(get_hello)) == 200);
+  BOOST_TEST(status_of(other.ask(get_hello)) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(beyond_an_addresss_limit_it_is_503_if_none_of_it_is_idle) {
+  auto with = quick();
+  with.connections_of_address = 2;
+  with.io_threads = 1;
+  with.stream_timeout = with.body_timeout = 2s;
+  running server(with);
+  auto first = server.connect(), second = server.connect();
+  client other(server.one.port(), "127.0.0.2");
+  for (auto* each : {&first, &second})
+    each->send(post("/echo", "Content-Length: 3\r\n", "a"));
+  std::this_thread::sleep_for(50ms);
+  const auto answer = server.connect().rest();
+  BOOST_TEST(status_of(answer) == 503);
+  BOOST_TEST(contains(answer, "Retry-After: "));
+  BOOST_TEST(status_of(other.ask(get_hello)) == 200);
+  first.send("bc");
+  BOOST_TEST(status_of(first.answer()) == 200);
+  // Now one is idle.
+  auto third = server.connect();
+  BOOST_TEST(status_of(third.ask(get_hello)) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_connection_leaves_its_place_whatever_its_end) {
+  auto with = quick();
+  with.connections_of_address = 4;
+  running server(with);
+  for (int i = 0; i < 100; ++i) {
+    auto one = server.connect();
+    BOOST_TEST(status_of(one.ask(i % 2 == 0 ? get_hello : "nonsense\r\n\r\n")) ==
+               (i % 2 == 0 ? 200 : 400));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(
+    unless_set_connections_of_this_machine_and_of_trusted_proxies_are_not_limited) {
+  for (const bool is_trusted : {false, true}) {
+    auto with = quick();
+    with.connections_limit = 8;
+    with.stream_timeout = with.body_timeout = 2s;
+    if (is_trusted) {
+      with.connections_of_address = 1;
+      with.trusted_proxies = network_set({*parse_network("127.0.0.1")});
+    }
+    running server(with);
+    std::vector<client> busy;
+    for (int i = 0; i < 6; ++i) {
+      busy.push_back(server.connect());
+      busy.back().send(post("/echo", "Content-Length: 3\r\n", "a"));
+    }
+    auto more = server.connect();
+    BOOST_TEST(status_of(more.ask(get_hello)) == 200);
+  }
+}
+
+settings proxied(std::size_t of_address = 0) {
+  auto out = quick();
+  out.io_threads = 1;
+  out.trusted_proxies = network_set({*parse_network("127.0.0.1")});
+  out.proxy_protocol = true;
+  out.connections_of_address = of_address;
+  return out;
+}
+
+/// The header of a connection from 198.51.100.N.
+std::string header_of(char n) {
+  using namespace std::string_literals;
+  return "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc6\x33\x64"s + n + "\x7f\0\0\1\x04\0\0\x50"s;
+}
+
+BOOST_AUTO_TEST_CASE(a_trusted_proxy_begins_with_a_header_and_others_do_not) {
+  running server(proxied());
+  auto proxy = server.connect();
+  BOOST_TEST(status_of(proxy.ask(header_of(7) + get_hello + get_hello)) == 200);
+  BOOST_TEST(status_of(proxy.answer()) == 200);
+  auto slow = server.connect();
+  for (const char each : header_of(7)) {
+    slow.send(std::string(1, each));
+    std::this_thread::sleep_for(1ms);
+  }
+  BOOST_TEST(status_of(slow.ask(get_hello)) == 200);
+  auto check = server.connect();
+  const std::string local("\r\n\r\n\0\r\nQUIT\n\x20\0\0\0", 16);
+  BOOST_TEST(status_of(check.ask(local + get_hello)) == 200);
+  client direct(server.one.port(), "127.0.0.2");
+  BOOST_TEST(status_of(direct.ask(get_hello)) == 200);
+  client pretender(server.one.port(), "127.0.0.2");
+  BOOST_TEST(status_of(pretender.ask(header_of(7) + get_hello)) == 400);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_good_header_a_trusted_proxy_hears_nothing) {
+  running server(proxied());
+  for (const auto& bytes :
+       {get_hello, "PROXY TCP4 192.168.0.1 192.168.0.11 56324 443\r\n" + get_hello,
+        header_of(7).substr(0, 12) + "\x31" + header_of(7).substr(13) + get_hello}) {
+    auto one = server.connect();
+    one.send(bytes);
+    BOOST_TEST(one.rest() == "");
+    BOOST_TEST(one.closed());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_header_has_a_deadline) {
+  running server(proxied());
+  for (const std::size_t sent : {0, 5, 20}) {
+    auto one = server.connect();
+    one.send(header_of(7).substr(0, sent));
+    const auto start = std::chrono::steady_clock::now();
+    BOOST_TEST(one.rest() == "");
+    BOOST_TEST(one.closed());
+    BOOST_TEST((std::chrono::steady_clock::now() - start < 2s));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_stops_does_not_wait_for_headers) {
+  running server(proxied());
+  auto one = server.connect();
+  one.send(header_of(7).substr(0, 5));
+  std::this_thread::sleep_for(20ms);
+  const auto start = std::chrono::steady_clock::now();
+  server.one.stop();
+  BOOST_TEST((std::chrono::steady_clock::now() - start < 150ms));
+}
+
+BOOST_AUTO_TEST_CASE(connections_through_a_proxy_are_limited_by_the_address_in_their_header) {
+  running server(proxied(1));
+  auto one = server.connect(), other = server.connect();
+  BOOST_TEST(status_of(one.ask(header_of(7) + get_hello)) == 200);
+  BOOST_TEST(status_of(other.ask(header_of(8) + get_hello)) == 200);
+  auto second = server.connect();
+  BOOST_TEST(status_of(second.ask(header_of(7) + get_hello)) == 200);
+  BOOST_TEST(one.rest() == "");
+  BOOST_TEST(status_of(other.ask(get_hello)) == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace headwater::http::testing

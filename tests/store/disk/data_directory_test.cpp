@@ -1,6 +1,7 @@
 // Data directories that are in use, somebody else's, half made or not accessible: one clear error
 // each, and nothing written.
 
+#include "store/disk/data_directory.hpp"
 #include "tests/store/child_process.hpp"
 #include "tests/store/log_fixture.hpp"
 

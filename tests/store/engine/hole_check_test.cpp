@@ -246,9 +246,8 @@ BOOST_AUTO_TEST_CASE(write_ahead_logs_that_follow_one_another_are_whole_and_a_lo
   log.must_refuse("positions 7 to 12 are missing");
 }
 
-BOOST_AUTO_TEST_CASE(a_manifest_cut_at_any_record_never_gives_another_answer) {
-  // Each start tells the MANIFEST anew, family by family, what it brought into tables.
-  const lineage log{3};
+/// What opening says of each cut of the newest state's MANIFEST, a line each.
+std::string told_of_cut_manifests(const lineage& log) {
   const auto manifest = lineage::files(log.state(2), "MANIFEST").at(0);
   const auto bytes = read_bytes(manifest);
   std::string told;
@@ -261,6 +260,17 @@ BOOST_AUTO_TEST_CASE(a_manifest_cut_at_any_record_never_gives_another_answer) {
       told += why->message + "\n";
     }
   }
+  return told;
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_cut_at_any_record_never_gives_another_answer) {
+  // Each start tells the MANIFEST anew, family by family, what it brought into tables. Where a
+  // compaction came in between, which a busy machine gives time for, the tables that its first
+  // records name are gone, and RocksDB says so first.
+  std::string told;
+  for (int attempt = 0; attempt < 5 && (told.empty() || told.find("No such file") != told.npos);
+       ++attempt)
+    told = told_of_cut_manifests(lineage{3});
   BOOST_TEST(told.find("has a hole: positions 7 to 12 are missing") != std::string::npos, told);
   for (const std::string table :
        {"heads", "idempotency", "directory", "referrals", "rollups", "rows"})

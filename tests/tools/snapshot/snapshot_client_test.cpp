@@ -79,13 +79,14 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_1_and_trouble_is_2) {
     const char* body;
     int status;
     const char* why;
-  } const rows[] = {{403, R"({"error":{"message":"needs\u001b admin"}})", 1, "403: needs? admin"},
-                    {404, "", 1, "404: no reason given"},
-                    {503, R"({"error":{"message":"busy"}})", 2, "503: busy"},
-                    {200, "", 2, "200: no reason given"},
-                    {200, R"({"data":)", 2, "200: no reason given"},
-                    {200, R"({"data":[]})", 2, "200: no reason given"},
-                    {500, R"({"error":{"message":7}})", 2, "500: no reason given"}};
+  } const rows[] = {
+      {403, R"({"error":{"message":"needs\u001b admin"}})", 1, "403: needs\\u001b admin"},
+      {404, "", 1, "404: no reason given"},
+      {503, R"({"error":{"message":"busy"}})", 2, "503: busy"},
+      {200, "", 2, "200: no reason given"},
+      {200, R"({"data":)", 2, "200: no reason given"},
+      {200, R"({"data":[]})", 2, "200: no reason given"},
+      {500, R"({"error":{"message":7}})", 2, "500: no reason given"}};
   for (auto* command : {request_snapshot, request_snapshot_list})
     for (const auto& row : rows) {
       const canned_server server({answer(row.http_status, row.body)});
@@ -119,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_list_has_a_line_each_and_the_last_failure) {
   BOOST_TEST(got.out == "one  position 9  2026-05-20T10:00:00Z  100 bytes, 40 shared\n"
                         "7  position 0  null  0 bytes, 0 shared\n"
                         "null  position 0  null  0 bytes, 0 shared\n");
-  BOOST_TEST(got.err == "headwater: the last attempt, of t, failed: disk? full\n");
+  BOOST_TEST(got.err == "headwater: the last attempt, of t, failed: disk\\u0007 full\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_is_none_is_2) {

@@ -72,9 +72,10 @@ BOOST_AUTO_TEST_CASE(one_that_is_not_finished_leaves_what_was_there) {
 
 BOOST_AUTO_TEST_CASE(what_a_killed_command_left_is_replaced) {
   const testing::scratch in;
-  in.file("a.partial", "half");
+  const auto partial = in.file("a.partial", "half");
   BOOST_TEST(write(in.path("a"), "whole") == "");
   BOOST_TEST(text_in(in.path("a")) == "whole");
+  BOOST_TEST(!fs::exists(partial));
 }
 
 BOOST_AUTO_TEST_CASE(what_another_command_is_writing_stays) {

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -194,6 +195,41 @@ BOOST_AUTO_TEST_CASE(sums_beyond_64_bits_are_shown_whole) {
              first_id);
   auto text = to_json(sums.run(query), query).value();
   BOOST_TEST(text.find("\"purchase_revenue\":27000000000000}") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(pages_take_the_memory_of_a_shard_and_of_those_that_are_shown) {
+  rollup_store sums;
+  std::vector<std::string> pages;
+  for (int number = 0; number < 3000; ++number)
+    pages.push_back("/page/" + std::to_string(number % 2 == 0 ? number : 9'000 - number));
+  for (const auto& page : pages) // most of them tie, and only their names say which come first
+    sums.add(row("2026-05-19", "X", page, {page.size() % 2, 1, std::nullopt, std::nullopt}),
+             first_id);
+  constexpr std::size_t little = 96 * 1024; // all groups would take four times as much
+  for (const auto* order : {"pageviews", "-pageviews", "page", "-page"}) {
+    const auto first =
+        query_of({{"group_by", "page"}, {"order_by", order}, {"limit", "10"}, {"offset", "5"}});
+    const auto shown = sums.run_within(first, little);
+    BOOST_REQUIRE(shown.has_value());
+    BOOST_TEST(to_json(*shown, first).value() == to_json(sums.run(first), first).value(), order);
+    BOOST_TEST(shown->total == 3000U);
+    auto sorted = pages;
+    std::ranges::sort(sorted, [&](const auto& a, const auto& b) {
+      const auto key = [](const auto& page) { return page.size() % 2; };
+      const bool descends = order[0] == '-';
+      if (std::string_view{order}.ends_with("page"))
+        return descends ? a > b : a < b;
+      if (key(a) != key(b))
+        return descends ? key(a) > key(b) : key(a) < key(b);
+      return a < b;
+    });
+    for (std::size_t at = 0; at < 10; ++at)
+      BOOST_TEST(shown->rows.at(at).page.value() == sorted.at(at + 5), order << ' ' << at);
+  }
+  const auto all = query_of({{"group_by", "page"}, {"limit", "10000"}});
+  const auto refused = sums.run_within(all, little);
+  BOOST_TEST((refused.has_error() && refused.error().code == errc::validation_error));
+  BOOST_TEST(sums.run(all).rows.size() == 3000U);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_of_too_many_bytes_asks_for_fewer_rows) {

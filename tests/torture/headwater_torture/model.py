@@ -7,7 +7,7 @@ import json
 import random
 from decimal import Decimal
 
-from .wire import NoResponse
+from headwater_e2e.wire import NoResponse
 
 DAY = "2026-05-20"
 KINDS = {"passthrough-referrers": ("domain", "referrers"), "referrer-mappings": ("referrer_pattern", "mappings")}
@@ -19,10 +19,19 @@ class Broken(AssertionError):
 
 
 class Pending:
-    """A request whose answer never came: `after` may or may not have become true."""
+    """A request whose answer never came, so that its change may or may not have become true; or it was refused, so
+    that it may not."""
 
-    def __init__(self, request, key, change):
+    def __init__(self, request, key, change, is_refused: bool = False):
         self.request, self.key, self.change, self.place = request, key, change, change.place
+        self.is_refused = is_refused
+
+    def settle(self, worker, seen) -> bool:
+        """Takes what is there after the restart, if it may be; whether the change is there."""
+        was_there = self.change.settle(worker, seen)
+        if was_there and self.is_refused:
+            raise Broken(f"it was refused and is there: {self.request}")
+        return was_there
 
 
 class Place:
@@ -51,7 +60,7 @@ class Worker:
         self.rules = {}  # (place, kind, name) -> the rule as last acknowledged
         self.pages = {}  # (place, page) -> (pageviews, revenue)
         self.pending, self.serial, self.acknowledged, self.fault = None, 0, 0, None
-        self.client = None
+        self.client, self.checks, self.may_fail = None, 0, False
 
     def run(self, client):
         """Sends requests until the connection breaks. The one in flight then becomes `pending`."""
@@ -67,18 +76,23 @@ class Worker:
     def step(self) -> bool:
         request, key, change = self.choose()
         method, target, body = request
-        headers = {"Idempotency-Key": key} if key else None
+        headers = {"Idempotency-Key": key} if key else {}
         try:
+            if method in ("PATCH", "DELETE") and self.random.random() < 0.3:
+                read = self.client.get(target)
+                if not self.is_fine(read, 200):
+                    return False
+                headers["If-Match"] = read.header("ETag")
             response = self.client.request(method, target, body, headers)
         except (NoResponse, OSError):
             self.pending = Pending(request, key, change)
             return False
-        if response.status == 503:  # outcome unknown, or shutting down: ask again after the restart
-            self.pending = Pending(request, key, change)
+        if response.status == 503 or (response.status == 500 and self.may_fail):
+            self.pending = Pending(request, key, change, is_refused(response))
             return False
         change.acknowledge(self, response)
         self.acknowledged += 1
-        return True
+        return self.look_again(request, key, change)
 
     def choose(self):
         self.serial += 1
@@ -93,6 +107,71 @@ class Worker:
             key = self.random.choice(mine)
             return ("DELETE", place.rules(key[1], self.rules[key]["id"]), None), None, Deleted(key)
         return self.create(place)
+
+    def look_again(self, request, key, change) -> bool:
+        """Now and then, after a change: what was answered shows, and what has to be refused or changes nothing is so."""
+        if self.random.random() > 0.3:
+            return True
+        try:
+            self.checks += 1
+            if isinstance(change, Pushed):
+                return self.resend(request, key)
+            if isinstance(change, Deleted):
+                return self.is_fine(self.client.get(change.place.rules(change.key[1], change.id)), 404)
+            return self.random.choice((self.read_back, self.resolve, self.precondition, self.refused))(change)
+        except (NoResponse, OSError):
+            return False
+
+    def is_fine(self, response, status: int) -> bool:
+        """False if the service cannot answer now."""
+        if response.status == 503 or (response.status == 500 and self.may_fail):
+            return False
+        expect(response, status)
+        return True
+
+    def resend(self, request, key) -> bool:
+        method, target, body = request
+        response = self.client.request(method, target, body, {"Idempotency-Key": key} if key else None)
+        if not self.is_fine(response, 200):
+            return False
+        if key and response.header("Idempotent-Replayed") != "true":
+            raise Broken(f"a push with its key took effect again\n{response}")
+        if not key and response.json()["deduplicated"] != response.json()["accepted"]:
+            raise Broken(f"rows that were there already were taken as new\n{response}")
+        return True
+
+    def read_back(self, change) -> bool:
+        response = self.client.get(change.place.rules(change.key[1], self.rules[change.key]["id"]))
+        if not self.is_fine(response, 200):
+            return False
+        if response.data != self.rules[change.key]:
+            raise Broken(f"acknowledged {self.rules[change.key]}\n{response}")
+        return True
+
+    def resolve(self, change) -> bool:
+        """One visit from the rule's host, alone or in NDJSON with others."""
+        rule, line = self.rules[change.key], '{"url":"https://shop.example/","referrer":"https://%s/x"}' % change.key[2]
+        headers = {"Content-Type": "application/x-ndjson"} if self.random.random() < 0.5 else None
+        response = self.client.request("POST", f"/resolve?account_id={change.place.name}", (line + "\n") * 5 if headers else line, headers)
+        if not self.is_fine(response, 200):
+            return False
+        results = response.ndjson() if headers else [response.data]
+        if len(results) != (5 if headers else 1) or any((each["rule"] or {}).get("id") != (rule["id"] if rule["is_active"] else None)
+                                                         for each in results):
+            raise Broken(f"not by the rule {rule}\n{response}")
+        return True
+
+    def precondition(self, change) -> bool:
+        """A change of what somebody has changed since is refused."""
+        target = change.place.rules(change.key[1], self.rules[change.key]["id"])
+        return self.is_fine(self.client.request(self.random.choice(("PATCH", "DELETE")), target, {"utm_source": "stale"}, {"If-Match": '"0"'}), 412)
+
+    def refused(self, change) -> bool:
+        """A second rule of the same host, and one without a host: neither leaves anything."""
+        target, field = change.place.rules(change.key[1]), KINDS[change.key[1]][0]
+        if not self.is_fine(self.client.post(target, {field: change.key[2], "utm_source": "twice"}), 409):
+            return False
+        return self.is_fine(self.client.post(target, {"utm_source": "nothing"}), 422)
 
     def key(self):
         return f"key-{self.number}-{self.serial}" if self.random.random() < 0.5 else None
@@ -114,6 +193,12 @@ class Worker:
         rows = ",".join('{"date":"%s","raw_referrer_value":"chatgpt.com","raw_page_value":"%s","pageviews":%d,"purchase_revenue":%s}'
                         % (DAY, page, views, f"{revenue:f}") for page, (views, revenue) in values.items())
         return ("POST", place.events, f"[{rows}]"), self.key(), Pushed(place, values)
+
+
+def is_refused(response) -> bool:
+    """Whether an answer says that the change was not made, and not that its outcome is unknown."""
+    body = response.json()
+    return response.status == 503 and isinstance(body.get("error"), dict) and body["error"]["code"] != "outcome_unknown"
 
 
 def expect(response, status: int):
@@ -165,11 +250,11 @@ class Patched:
 
 class Deleted:
     def __init__(self, key):
-        self.place, self.key = key[0], key
+        self.place, self.key, self.id = key[0], key, None
 
     def acknowledge(self, worker, response):
         expect(response, 204)
-        del worker.rules[self.key]
+        self.id = worker.rules.pop(self.key)["id"]
 
     def settle(self, worker, seen):
         if self.key in seen.rules:

@@ -8,8 +8,7 @@
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/core/token_bucket.hpp"
-
-#include <boost/asio/ip/address.hpp>
+#include "http/addresses/counted_address.hpp"
 
 #include <array>
 #include <cstdint>
@@ -17,18 +16,6 @@
 #include <mutex>
 
 namespace headwater::http {
-
-/// What requests are counted by: a whole IPv4 address, also one mapped into IPv6, or the /64 of an
-/// IPv6 address, which is what one customer gets at least.
-struct counted_address {
-  std::uint64_t bits = 0; ///< of the address or of its network
-  std::uint64_t kind = 0; ///< 4, 6; 0: unknown
-
-  [[nodiscard]] std::array<std::uint64_t, 2> hash_words() const { return {bits, kind}; }
-  bool operator==(const counted_address&) const = default;
-};
-
-[[nodiscard]] counted_address counted(const boost::asio::ip::address& of);
 
 class address_limits {
 public:

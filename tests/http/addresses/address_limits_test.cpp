@@ -1,4 +1,4 @@
-#include "http/server/address_limits.hpp"
+#include "http/addresses/address_limits.hpp"
 #include "tests/domain/core/random_source.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -16,7 +16,7 @@ using attribution::test::setting;
 
 constexpr request_rate twenty{20, 1s};
 
-counted_address counted_text(const char* text) {
+counted_address limited_text(const char* text) {
   return counted(boost::asio::ip::make_address(text));
 }
 
@@ -32,19 +32,9 @@ int admitted_of(address_limits& limits, const counted_address& from, int request
 
 BOOST_AUTO_TEST_SUITE(limits_by_address)
 
-BOOST_AUTO_TEST_CASE(ipv4_counts_whole_and_ipv6_by_its_64_bits) {
-  BOOST_TEST((counted_text("10.0.0.1") == counted_text("10.0.0.1")));
-  BOOST_TEST((counted_text("10.0.0.1") != counted_text("10.0.0.2")));
-  BOOST_TEST((counted_text("10.0.0.1") == counted_text("::ffff:10.0.0.1")));
-  BOOST_TEST((counted_text("2001:db8:1:2::1") == counted_text("2001:db8:1:2:ffff::9")));
-  BOOST_TEST((counted_text("2001:db8:1:2::1") != counted_text("2001:db8:1:3::1")));
-  BOOST_TEST((counted_text("::1") != counted_text("0.0.0.0")));
-  BOOST_TEST((counted_text("::1") != counted_address{}));
-}
-
 BOOST_AUTO_TEST_CASE(each_address_has_a_bucket_of_its_own) {
   address_limits limits(twenty);
-  const auto one = counted_text("192.0.2.1"), other = counted_text("192.0.2.2");
+  const auto one = limited_text("192.0.2.1"), other = limited_text("192.0.2.2");
   BOOST_TEST(admitted_of(limits, one, 100, 1h) == 20);
   BOOST_TEST(admitted_of(limits, other, 5, 1h) == 5);
   BOOST_TEST(admitted_of(limits, one, 100, 1h + 100ms) == 2);
@@ -71,7 +61,7 @@ BOOST_AUTO_TEST_CASE(few_addresses_are_counted_exactly_in_any_order) {
 
 BOOST_AUTO_TEST_CASE(a_flood_of_addresses_does_not_forget_one_that_keeps_trying) {
   address_limits limits(twenty, 1'000);
-  const auto attacker = counted_text("198.51.100.7");
+  const auto attacker = limited_text("198.51.100.7");
   steady_nanos now = 1h;
   BOOST_TEST(admitted_of(limits, attacker, 20, now) == 20);
   int admitted = 0;

@@ -1,0 +1,142 @@
+// Implements the TLS part of session_impl.hpp: the waits between the steps of a tls_channel.
+
+#include "http/server/session_impl.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace headwater::http {
+
+namespace {
+
+/// Larger reads are for bodies, and take all that is there.
+constexpr std::size_t several_records = 16 * 1024;
+
+} // namespace
+
+/// False if the deadline has passed, or the socket is of no use.
+awaitable<bool> session::wait_for(tls_state what) {
+  if (timed_out_)
+    co_return false;
+  const auto side = what == tls_state::wants_write ? socket::wait_write : socket::wait_read;
+  const auto [fault] = co_await socket_.async_wait(side, as_result);
+  co_return !fault && !timed_out_;
+}
+
+/// False: the connection has ended. A connection that shakes hands is idle: it gives way where
+/// there are too many, and ends when the server stops.
+awaitable<bool> session::shake_hands() {
+  tls_ = std::make_unique<tls_channel>(*context_.tls->current(), socket_.native_handle());
+  arm(context_.limits.header_timeout);
+  idle_ = true;
+  thread_.idle.push_back(*this);
+  auto step = tls_->shake_hands();
+  while (step.must_wait()) {
+    const bool goes_on = co_await wait_for(step.state);
+    step = goes_on ? tls_->shake_hands() : tls_step{};
+  }
+  idle_place.unlink();
+  idle_ = false;
+  disarm();
+  if (step.state == tls_state::done && !timed_out_) {
+    exchange_.out.is_over_tls = true;
+    co_return true;
+  }
+  thread_.counters.failed_handshakes.add();
+  if (timed_out_ || gone_)
+    co_return false;
+  const bool is_plain = tls_->is_plain_http();
+  tls_.reset();
+  if (is_plain)
+    refuse_plain_http();
+  co_await linger(); // so that the client gets the alert, or the answer
+  co_return false;
+}
+
+/// To a client that speaks HTTP without TLS; what it asked for is not read.
+void session::refuse_plain_http() {
+  const auto id = thread_.new_request_id();
+  write_error(exchange_.out, family::rules,
+              protocol_fault{400, "bad_request", "This port speaks HTTPS: use https://"}, id);
+  std::string text;
+  append_head(text, exchange_.out, id, thread_.date, body_framing::length, true, 11);
+  text += exchange_.out.body;
+  boost::system::error_code ignored;
+  socket_.write_some(asio::buffer(text), ignored); // a fresh socket takes it at once
+}
+
+awaitable<std::size_t> session::fill_from_tls(std::size_t want) {
+  const client_wait until_read(*this);
+  // Other connections get their turns before every read, as they do on a plain one.
+  bool goes_on = true;
+  if (tls_->has_pending())
+    co_await asio::post(thread_.context.get_executor(), use_awaitable);
+  else
+    goes_on = co_await wait_for(tls_state::wants_read);
+  tls_step step;
+  while (goes_on && !timed_out_) {
+    step = tls_->read(buffer_.prepare(want).data(), want);
+    if (!step.must_wait())
+      break;
+    goes_on = co_await wait_for(step.state);
+  }
+  if (!goes_on || timed_out_ || step.state != tls_state::done)
+    co_return 0;
+  auto size = step.bytes;
+  buffer_.commit(size);
+  while (want > several_records && size < want) {
+    step = tls_->read(buffer_.prepare(want - size).data(), want - size);
+    if (step.state != tls_state::done)
+      break; // the next read tells
+    buffer_.commit(step.bytes);
+    size += step.bytes;
+  }
+  co_return size;
+}
+
+awaitable<bool> session::send_to_tls(buffers data) {
+  std::array<std::string_view, std::tuple_size_v<buffers>> rest;
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    rest[i] = {static_cast<const char*>(data[i].data()), data[i].size()};
+    left += data[i].size();
+  }
+  const auto latest = latest_end(left);
+  while (left > 0) {
+    const auto step = tls_->write(rest);
+    if (step.state == tls_state::done) {
+      left -= step.bytes;
+      auto skip = step.bytes;
+      for (auto& one : rest) {
+        const auto part = std::min(skip, one.size());
+        one.remove_prefix(part);
+        skip -= part;
+      }
+      continue;
+    }
+    if (!step.must_wait())
+      co_return false;
+    // A body being read has a deadline of its own, which sending must not remove.
+    const auto other = deadline;
+    arm(context_.limits.stream_timeout);
+    deadline = std::min(deadline, latest);
+    const client_wait until_written(*this);
+    const bool goes_on = co_await wait_for(step.state);
+    deadline = other;
+    if (!goes_on)
+      co_return false;
+  }
+  co_return true;
+}
+
+/// Sends close_notify, which tells the client that nothing was cut off.
+awaitable<void> session::close_tls() {
+  arm(context_.limits.drain_timeout);
+  for (auto step = tls_->close(); step.must_wait(); step = tls_->close()) {
+    const bool goes_on = co_await wait_for(step.state);
+    if (!goes_on)
+      break;
+  }
+  disarm();
+}
+
+} // namespace headwater::http
