@@ -1,16 +1,24 @@
-# The files of http/server that need no CAF, for builds without it: what a request's bytes pass
-# through before any actor is asked, and what counts and limits clients. The tests under TSan link all
+# The files of http/ that need no CAF, for builds without it: what a request's bytes pass through
+# before any actor is asked, and what counts and limits clients. The tests under TSan link all
 # of them, the fuzz targets the first; the program has them in headwater_http.
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 
-set(parts chunk_reader conditional framing gzip host negotiation parser query request router)
+set(parts server/chunk_reader server/conditional server/framing server/gzip server/host server/negotiation
+  server/parser server/proxy_header server/query server/request server/router
+  addresses/counted_address addresses/forwarded addresses/networks)
 if(NOT HEADWATER_BUILD_FUZZ)
   find_package(prometheus-cpp REQUIRED)
-  list(APPEND parts account_turns address_limits descriptor_budget error_response metrics response)
+  list(APPEND parts server/account_turns server/descriptor_budget server/error_response server/metrics
+    server/response addresses/address_limits addresses/connection_counts)
 endif()
-list(TRANSFORM parts REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/http/server/\\1.cpp")
+list(TRANSFORM parts REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/http/\\1.cpp")
 add_library(headwater_server_parts STATIC ${parts})
+# clang 14 cannot compile a coroutine with this one of UBSan's checks.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/http/server/proxy_header.cpp PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION ON COMPILE_OPTIONS -fno-sanitize=function)
+endif()
 target_link_libraries(headwater_server_parts PUBLIC headwater_options headwater_domain headwater_store
   Threads::Threads ZLIB::ZLIB)
 if(NOT HEADWATER_BUILD_FUZZ)

@@ -32,8 +32,11 @@ result<draft> read_body(std::string_view json) {
   const std::string text(json);
   other.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag |
               rapidjson::kParseIterativeFlag>(text.c_str(), text.size());
-  fuzz::require(!other.HasParseError(), "no other parser takes this", json);
-  if (other.IsObject() && body->faults.empty())
+  // RapidJSON finds numbers such as 1e999 too big although it was told to leave them as they are.
+  fuzz::require(!other.HasParseError() ||
+                    other.GetParseError() == rapidjson::kParseErrorNumberTooBig,
+                "no other parser takes this", json);
+  if (!other.HasParseError() && other.IsObject() && body->faults.empty())
     fuzz::require(other.MemberCount() == body->members.size(), "a member is lost", json);
   return body;
 }

@@ -43,13 +43,7 @@ template <class Rule>
 std::string to_json(const account_rules& rules) {
   json_writer out;
   out.begin_array();
-  bool is_first = true;
-  rules.of<Rule>().each([&](const auto& rule) {
-    json_writer one;
-    write_resource(one, *rule, "acme");
-    out.raw((is_first ? "" : ",") + std::move(one).str());
-    is_first = false;
-  });
+  rules.of<Rule>().each([&out](const auto& rule) { write_resource(out, *rule, "acme"); });
   out.end_array();
   return std::move(out).str();
 }
