@@ -31,6 +31,9 @@ endif()
 if(HEADWATER_SANITIZE)
   target_compile_options(headwater_options INTERFACE
     -fsanitize=${HEADWATER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # The option's old name, because ccache looks for changes of the file under no other.
+  target_compile_options(headwater_options INTERFACE
+    "$<$<CXX_COMPILER_ID:Clang>:-fsanitize-blacklist=${PROJECT_SOURCE_DIR}/cmake/sanitize.ignore>")
   # With sanitizers gcc 12 takes inactive members of a variant for uninitialised ones (GCC PR 105562)
   # and a std::string's own buffer for one that is too short.
   target_compile_options(headwater_options INTERFACE

@@ -95,14 +95,17 @@ std::optional<host> ipv6_of(std::string_view authority) {
 /// 0 if it needs the slow path.
 constexpr auto plain_bytes = [] {
   std::array<char, 256> table{};
+  const auto map = [&table](int from, char to) { table[static_cast<unsigned char>(from)] = to; };
   for (char c = '0'; c <= '9'; ++c)
-    table[static_cast<std::size_t>(c)] = c;
-  for (char c = 'a'; c <= 'z'; ++c)
-    table[static_cast<std::size_t>(c)] = table[static_cast<std::size_t>(c - 'a' + 'A')] = c;
+    map(c, c);
+  for (char c = 'a'; c <= 'z'; ++c) {
+    map(c, c);
+    map(c - 'a' + 'A', c);
+  }
   for (char c : {'-', '_', '.'})
-    table[static_cast<std::size_t>(c)] = c;
+    map(c, c);
   for (char c : {'/', '?', '#', '\\'})
-    table[static_cast<std::size_t>(c)] = '/';
+    map(c, '/');
   return table;
 }();
 

@@ -14,9 +14,9 @@ constexpr auto nibbles = [] {
   std::array<std::int8_t, 256> out{};
   out.fill(-1);
   for (int i = 0; i < 10; ++i)
-    out[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+    out[static_cast<unsigned char>('0' + i)] = static_cast<std::int8_t>(i);
   for (int i = 0; i < 6; ++i)
-    out[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+    out[static_cast<unsigned char>('a' + i)] = static_cast<std::int8_t>(10 + i);
   return out;
 }();
 

@@ -51,7 +51,7 @@ void json_buffer::hide_large_numbers() {
     const auto number = sent_.substr(at, size);
     if (!may_exceed_double(number) || !is_json_number(number))
       return;
-    copy_[at] = '0';
+    copy_.get()[at] = '0';
     std::fill_n(copy_.get() + at + 1, size - 1, ' ');
   });
   hidden_ = true;

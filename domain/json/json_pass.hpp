@@ -80,6 +80,7 @@ public:
          std::size_t begin, std::size_t* behind)
       : from_(from), stream_(stream), to_(to), begin_(begin), behind_(behind) {}
 
+  // NOLINTBEGIN(readability-identifier-naming): RapidJSON's names
   bool Null() {
     note();
     to_.null();
@@ -140,6 +141,7 @@ public:
   bool Int64(std::int64_t) { return false; }
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
+  // NOLINTEND(readability-identifier-naming)
 
   /// What this adapter refuses and RapidJSON would take; empty for nothing.
   [[nodiscard]] std::string_view complaint() const { return complaint_; }
@@ -187,7 +189,7 @@ std::optional<json_fault> json_buffer::parse(Sink& sink, std::size_t begin, std:
                              rapidjson::kParseNumbersAsStringsFlag;
   if (sent_.substr(begin, end - begin).starts_with("\xEF\xBB\xBF"))
     return json_fault{begin, "it starts with a byte order mark"};
-  copy_[end] = '\0';
+  copy_.get()[end] = '\0';
   rapidjson::InsituStringStream stream{copy_.get() + begin};
   tokens<Sink> handler{*this, stream, sink, begin, behind};
   // Checking the encoding takes a quarter of the time, and most bodies are ASCII.

@@ -202,7 +202,8 @@ private:
         high = in_.class_member();
       }
       known = known && low.what == symbol::kind::character && high.what == symbol::kind::character;
-      for (int c = low.value; known && c <= high.value; ++c)
+      const int last = static_cast<unsigned char>(high.value); // ASCII, as all that are known
+      for (int c = static_cast<unsigned char>(low.value); known && c <= last; ++c)
         members.set(lower(static_cast<char>(c)));
     } while (!in_.gave_up() && !in_.take(']'));
     const bool few = members.any() && members.count() <= max_class_chars;

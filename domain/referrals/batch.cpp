@@ -97,7 +97,7 @@ bool same_but_for_batch_id(const stored_row& before, const platform_row& now) {
 } // namespace
 
 screened_batch screen(const row_batch& batch, const connection_identity& connection,
-                      day_number today, const platform_list& list, own_platforms_ptr own) {
+                      day_number today, const platform_list& list, const own_platforms_ptr& own) {
   using texts_and_names = std::pair<text_owner, own_platforms_ptr>;
   screened_batch out;
   out.connection = connection;

@@ -36,7 +36,7 @@ struct screened_batch {
 /// null; the batch keeps it alive, because its rows point into it.
 [[nodiscard]] screened_batch screen(const row_batch& batch, const connection_identity& connection,
                                     day_number today, const platform_list& list,
-                                    own_platforms_ptr own = nullptr);
+                                    const own_platforms_ptr& own = nullptr);
 
 /// A decided push: the event, and its changes to the tables, so that nothing is hashed twice.
 struct batch_plan {

@@ -98,7 +98,9 @@ void compiled_rules::prepare_common_regexes() const {
 }
 
 std::size_t compiled_rules::bytes() const {
-  const auto size_of = [](const auto& items) { return items.capacity() * sizeof(*items.data()); };
+  const auto size_of = []<class Items>(const Items& items) {
+    return items.capacity() * sizeof(typename Items::value_type);
+  };
   auto total = sizeof *this + size_of(mappings_) + size_of(order_) + size_of(without_literal_) +
                size_of(regexes_) + size_of(passthrough_) + size_of(exact_) + size_of(exact_texts_) +
                by_exact_text_.bytes() + by_domain_.bytes() + substrings_.bytes();

@@ -54,14 +54,21 @@ void normalise_regex(referrer_mapping& rule, read_report& report) {
 }
 
 void normalise_exact(referrer_mapping& rule, read_report& report) {
-  auto name = to_ascii_domain(rule.referrer_pattern);
-  if (!name) {
-    report_pattern(report, "Pattern should be a domain that has an ASCII form (IDNA)");
-    return;
+  auto& pattern = rule.referrer_pattern;
+  // Until nothing changes: a port may stand before a trailing dot, and mapping to ASCII makes ':'
+  // and
+  // '/' of their full-width forms.
+  for (std::string before; before != pattern;) {
+    before = pattern;
+    auto name = to_ascii_domain(host_part(pattern));
+    if (!name) {
+      report_pattern(report, "Pattern should be a domain that has an ASCII form (IDNA)");
+      return;
+    }
+    while (name->size() > 1 && name->ends_with('.'))
+      name->pop_back(); // hosts are compared without it
+    pattern = std::move(*name);
   }
-  while (name->size() > 1 && name->ends_with('.'))
-    name->pop_back(); // hosts are compared without it
-  rule.referrer_pattern = std::move(*name);
 }
 
 } // namespace

@@ -22,7 +22,7 @@ bool create(rule_store<Rule>& rules, Rule&& rule, const event_meta& meta) {
   rule.created_at = rule.updated_at = meta.time;
   rule.revision = meta.sequence;
   attach_pattern(rule, nullptr, rules.patterns());
-  return rules.insert(std::move(rule));
+  return rules.insert(std::forward<Rule>(rule));
 }
 
 template <class Rule>
@@ -172,7 +172,9 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
 /// Keeps what no copy shares and has not been computed yet, which is the case throughout a replay.
 void account_rules::renew_derived() {
   const bool is_shared = derived_.use_count() > 1;
-  std::atomic_thread_fence(std::memory_order_acquire); // with a thread that dropped its copy
+  // As a fence: what a thread did with a copy that it has dropped comes before. TSan sees this one.
+  if (!is_shared)
+    std::shared_ptr(derived_).reset();
   if (is_shared || derived_->is_used)
     derived_ = std::make_shared<derived>();
 }

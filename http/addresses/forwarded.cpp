@@ -4,7 +4,6 @@
 #include "http/addresses/counted_address.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 
 namespace headwater::http {
@@ -60,7 +59,8 @@ ip::address client_behind(const network_set& trusted, const ip::address& peer,
   auto client = peer;
   if (!trusted.contains(peer))
     return client;
-  for (auto rest : std::views::reverse(lines)) {
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    auto rest = *line;
     for (bool is_last = false; !is_last;) {
       const auto comma = rest.rfind(',');
       is_last = comma == rest.npos;

@@ -202,6 +202,7 @@ std::optional<rules_imported<Rule>> to_event(import_plan<Rule> plan, import_mode
   return event;
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a type
 #define HEADWATER_IMPORT_OF(rule)                                                                  \
   template result<import_plan<rule>> plan_import(                                                  \
       const rule_store<rule>&, const import_rows<rule>&, import_mode, std::size_t);                \
@@ -210,5 +211,6 @@ std::optional<rules_imported<Rule>> to_event(import_plan<Rule> plan, import_mode
 HEADWATER_IMPORT_OF(passthrough_referrer)
 HEADWATER_IMPORT_OF(referrer_mapping)
 #undef HEADWATER_IMPORT_OF
+// NOLINTEND(bugprone-macro-parentheses)
 
 } // namespace headwater::attribution

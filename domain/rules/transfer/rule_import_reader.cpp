@@ -28,7 +28,7 @@ public:
     if (name.starts_with("data."))
       name.remove_prefix(5);
     // Anything deeper is part of a member already reported.
-    if (name.find('.') == name.npos && std::ranges::find(known_, name) == known_.end())
+    if (name.find('.') == name.npos && std::ranges::find(known_names, name) == known_names.end())
       rows_.unknown(path, 0);
   }
 
@@ -69,7 +69,7 @@ private:
     return path.empty() ? location{"body"} : body_path(path);
   }
 
-  static constexpr std::array<std::string_view, 7> known_{
+  static constexpr std::array<std::string_view, 7> known_names{
       rule_kind<Rule>::list_name, "success", "data", "meta", "total", "active_count", "version"};
 
   const import_options& options_;

@@ -41,6 +41,20 @@ std::string of_length(std::size_t size) { // labels of 50 letters
 
 BOOST_AUTO_TEST_SUITE(rule_normalisation)
 
+BOOST_AUTO_TEST_CASE(stored_exact_pattern_is_stored_unchanged_when_it_is_sent_again) {
+  for (const std::string_view sent : {"a.example:80.", "https:./w",
+                                      "a.example\xEF\xBC\x9A"
+                                      "80",
+                                      "a.example\xEF\xBC\x8F"
+                                      "b",
+                                      "a.example..:80.:."}) {
+    const auto once = stored_pattern("exact", sent);
+    BOOST_TEST(stored_pattern("exact", once) == once, sent);
+    BOOST_TEST(once.find_first_of(":/") == once.npos, sent);
+  }
+  BOOST_TEST(stored_pattern("exact", "a.example:80.") == "a.example");
+}
+
 BOOST_AUTO_TEST_CASE(domains_are_stored_bare_lowercase_and_in_ascii) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"booking.mirai.com", "booking.mirai.com"},
