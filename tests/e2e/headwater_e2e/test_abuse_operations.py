@@ -14,11 +14,11 @@ import tempfile
 import time
 import unittest
 
-from .abuse import MIB, SLOWEST, VISIT, Attack, read_answer, request
+from .abuse import MIB, SLOWEST, VISIT, Attack, connections, read_answer, request
 
 SECONDS = float(os.environ.get("HEADWATER_ABUSE_SECONDS", "0.7"))
 ONLY = os.environ.get("HEADWATER_ABUSE_ONLY", "").split()
-CONNECTIONS = 100
+CONNECTIONS = connections(100)
 REGEXES, MAPPINGS = 10_000, 20_000
 SCRIPT = pathlib.Path(__file__).parent.parent / "attack.lua"
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
