@@ -15,7 +15,7 @@
 namespace headwater::store::testing {
 namespace {
 
-constexpr unsigned patience = 60; // seconds
+constexpr unsigned patience = 300; // seconds: the processors may be taken by others
 constexpr std::string_view complaint = "wrong ";
 constexpr std::string_view counted = "counts ";
 

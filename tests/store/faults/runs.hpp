@@ -30,8 +30,8 @@ struct traced_process {
   [[nodiscard]] std::size_t faults() const;
 };
 
-/// Runs `work` in a forked process, which gets the descriptor of its trace. It is ended after a
-/// minute.
+/// Runs `work` in a forked process, which gets the descriptor of its trace. It is ended after
+/// five minutes.
 [[nodiscard]] traced_process run_forked(const std::function<void(int trace)>& work);
 
 /// Learns what the first entries of a trace say.
