@@ -148,7 +148,17 @@ class Attack(Case):
         for each in self.accounts:
             each.find_again()
             each.resolve()
+        self.wait_until_compiled()
         self.memory = Memory(self.own.process.pid)
+
+    def wait_until_compiled(self):
+        """The first visit after a start has the account's rules compiled in the background."""
+        until, used = time.monotonic() + 60, 1
+        while used > 0.02:
+            self.assertLess(time.monotonic(), until, "it never rests")
+            before = self.program.processor_seconds()
+            time.sleep(0.2)
+            used = self.program.processor_seconds() - before
 
     def tearDown(self):
         grown = self.memory.stop()
