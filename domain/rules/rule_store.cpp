@@ -74,8 +74,17 @@ template <class Rule>
 auto rule_store<Rule>::all() const -> std::vector<pointer> {
   std::vector<pointer> rules;
   rules.reserve(total_);
-  each([&](const pointer& rule) { rules.push_back(rule); });
+  for (const auto& rule : *this)
+    rules.push_back(rule);
   return rules;
+}
+
+template <class Rule>
+void rule_store<Rule>::iterator::pass_free_places() {
+  for (const auto& chunks = of_->chunks_; chunk_ < chunks.size(); ++chunk_, place_ = 0)
+    for (; place_ < chunk_size; ++place_)
+      if (chunks[chunk_].second->rules[place_])
+        return;
 }
 
 template <class Rule>

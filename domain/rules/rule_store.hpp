@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -42,13 +43,33 @@ public:
   /// The id of the next rule; ids are never reused.
   [[nodiscard]] std::int64_t next_id() const { return next_id_; }
 
+  /// Goes over all rules, ids ascending, and holds no memory while it waits between two of them.
+  class iterator {
+  public:
+    explicit iterator(const rule_store& of) : of_(&of) { pass_free_places(); }
+    const pointer& operator*() const { return of_->chunks_[chunk_].second->rules[place_]; }
+    iterator& operator++() {
+      ++place_;
+      pass_free_places();
+      return *this;
+    }
+    bool operator==(std::default_sentinel_t) const { return chunk_ == of_->chunks_.size(); }
+
+  private:
+    void pass_free_places();
+
+    const rule_store* of_;
+    std::size_t chunk_ = 0;
+    std::size_t place_ = 0;
+  };
+  [[nodiscard]] iterator begin() const { return iterator{*this}; }
+  [[nodiscard]] static std::default_sentinel_t end() { return {}; }
+
   /// Calls `visit(const pointer&)` for each rule, ids ascending.
   template <class Visitor>
   void each(Visitor&& visit) const {
-    for (const auto& [number, part] : chunks_)
-      for (const auto& rule : part->rules)
-        if (rule)
-          visit(rule);
+    for (const auto& rule : *this)
+      visit(rule);
   }
 
   /// Calls `visit(before, now)` for each id under which the two stores hold different rules,

@@ -10,8 +10,8 @@ using attribution::passthrough_referrer;
 template <>
 struct rule_listing<passthrough_referrer> {
   static constexpr std::string_view summary = "List passthrough referrers";
-  static auto in_order(const attribution::account_rules& of) {
-    return of.passthrough_referrers().all();
+  static const auto& in_order(const attribution::account_rules& of) {
+    return of.passthrough_referrers();
   }
 };
 

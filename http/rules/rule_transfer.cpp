@@ -79,7 +79,7 @@ awaitable<result<answer>> send_rules(exchange& x, answer head, const actors::rul
   x.announce(head);
   std::string piece;
   form.begin(piece);
-  for (const auto& rule : rules->of<Rule>().all()) {
+  for (const auto& rule : rules->of<Rule>()) {
     form.add(piece, *rule);
     if (piece.size() < export_piece)
       continue;

@@ -98,6 +98,23 @@ BOOST_AUTO_TEST_CASE(every_rule_is_found_by_id_and_by_text) {
   BOOST_TEST(rules.referrer_mappings().all().size() == 2000U);
 }
 
+BOOST_AUTO_TEST_CASE(rules_are_gone_over_by_id_past_those_that_were_removed) {
+  const account_rules none;
+  BOOST_TEST((none.referrer_mappings().begin() == none.referrer_mappings().end()));
+  auto rules = filled(700);
+  std::vector<std::int64_t> expected;
+  std::uint64_t sequence = 700;
+  for (std::int64_t id = 1; id <= 700; ++id)
+    if (id % 3 == 0 || (id > 100 && id < 400) || id > 690)
+      BOOST_REQUIRE(rules.apply(referrer_mapping_deleted{id}, {++sequence, 1}));
+    else
+      expected.push_back(id);
+  std::vector<std::int64_t> found;
+  for (const auto& rule : rules.referrer_mappings())
+    found.push_back(rule->id);
+  BOOST_TEST(found == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(an_emptied_chunk_leaves_the_others_in_place) {
   auto rules = filled(700);
   std::uint64_t sequence = 700;

@@ -2,7 +2,7 @@
 import pathlib
 import time
 
-from .abuse import SECONDS, Attack, connections, request
+from .abuse import MIB, SECONDS, Attack, connections, request
 from .world import Account
 
 CONNECTIONS = connections(60)
@@ -41,6 +41,7 @@ class TestUnreadAnswers(Attack):
         self.unread(self.hostile.at("/referrer-mappings/export"), self.hostile.viewer.token)
         self.unread(self.second.at("/referrer-mappings"), self.second.viewer.token)
         self.others_are_served()
+        self.assertLess(self.memory.highest - self.memory.idle, CONNECTIONS * MIB, "more than pieces")
 
     def test_the_kernel_takes_little_of_what_is_not_read(self):
         clients = self.hold(CONNECTIONS, request("/openapi.json") * 20, buffer=4096)
