@@ -6,6 +6,7 @@
 #include "domain/resolve/rule_set.hpp"
 #include "domain/rules/commands/what_if.hpp"
 #include "http/application.hpp"
+#include "http/gate/request_body.hpp"
 #include "http/gate/request_check.hpp"
 #include "http/resolve/result_list.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 using attribution::attribution_result;
 using attribution::drafting;
 using attribution::resolve_request;
+using set_ptr = std::shared_ptr<const attribution::rule_set>;
 
 /// The same account, as it is and as it would be.
 struct both_rules {
@@ -23,10 +25,13 @@ struct both_rules {
   resolution drafted;
 };
 
-/// Applies the whole draft. errc::validation_error if it, or the rest of the request, has faults.
-awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fault> faults) {
+/// Applies the whole draft; how many changes it has. errc::validation_error if it, or the rest of
+/// the request, has faults.
+awaitable<result<std::size_t>> apply_draft(exchange& x, drafting& draft,
+                                           std::vector<fault> faults) {
   turn mine;
-  while (draft.step())
+  std::size_t changes = 0;
+  for (; draft.step(); ++changes)
     if (mine.is_over()) {
       co_await x.stream().yield();
       if (x.stream().is_gone())
@@ -35,9 +40,32 @@ awaitable<result<void>> apply_draft(exchange& x, drafting& draft, std::vector<fa
     }
   faults.insert(faults.end(), draft.faults().begin(), draft.faults().end());
   if (faults.empty())
-    co_return result<void>{};
+    co_return changes;
   faults.resize(std::min(faults.size(), max_told_faults));
   co_return validation_failure(std::move(faults));
+}
+
+/// More changes take longer to compile than others should wait.
+constexpr std::size_t most_compiled_at_once = 200;
+
+struct compiling {
+  std::shared_ptr<const attribution::compiled_rules> base;
+  attribution::account_rules rules;
+  set_ptr done;
+};
+
+/// The drafted rules, as so many changes over those that are compiled already.
+awaitable<result<set_ptr>> compile(exchange& x,
+                                   const std::shared_ptr<const attribution::compiled_rules>& base,
+                                   const attribution::account_rules& drafted, std::size_t changes) {
+  if (changes <= most_compiled_at_once)
+    co_return std::make_shared<const attribution::rule_set>(base, drafted);
+  const auto job = std::make_shared<compiling>(compiling{base, drafted, nullptr});
+  std::function<void()> work = [job] {
+    job->done = std::make_shared<const attribution::rule_set>(job->base, job->rules);
+  };
+  CO_CHECK(co_await in_background(x, std::move(work)));
+  co_return std::move(job->done);
 }
 
 /// The faults of the request, including that of a single visit's URL.
@@ -119,14 +147,13 @@ awaitable<result<answer>> resolve_what_if(exchange& x, const resolution& with,
   ignored.insert(ignored.end(), request.draft->ignored_fields.begin(),
                  request.draft->ignored_fields.end());
   drafting draft(*rules, std::move(*request.draft), with.strict, limits);
-  CO_CHECK(co_await apply_draft(x, draft, std::move(faults)));
+  CO_TRY(const auto changes, co_await apply_draft(x, draft, std::move(faults)));
   const auto made = std::move(draft).take();
   both_rules both{with, with};
   // There may have been a change in between; both sides must be based on the same state.
   if (both.current.rules->version() != rules->version())
     both.current.rules = std::make_shared<const attribution::rule_set>(with.rules->base(), *rules);
-  both.drafted.rules =
-      std::make_shared<const attribution::rule_set>(with.rules->base(), made.rules);
+  CO_TRY(both.drafted.rules, co_await compile(x, with.rules->base(), made.rules, changes));
   both.drafted.draft = &made.marks;
   ignored.insert(ignored.end(), made.ignored_fields.begin(), made.ignored_fields.end());
   ignored.resize(std::min(ignored.size(), max_told_faults));
