@@ -92,10 +92,10 @@ admission::admission(std::shared_ptr<store::log_engine> log, account_quota quota
       counters_(std::move(counters)) {}
 
 void admission::look_at_disk() {
-  written_ = 0;
   const auto seen = log_->look_at_disk(mark_);
   if (!seen)
-    return;
+    return; // what was written since the last look still counts
+  written_ = 0;
   left_ = seen->left();
   limit_ = seen->mark;
   // A little more than the mark before it ends, so that it does not begin and end all the time.

@@ -73,8 +73,11 @@ std::optional<std::string_view> stored_members::optional_text(std::string_view n
 }
 
 std::int64_t stored_members::integer(std::string_view name, std::int64_t least) {
+  // We write no others (json_writer): not every reader of JSON keeps them.
+  constexpr std::int64_t most = (std::int64_t{1} << 53) - 1;
   const auto* value = find(name);
-  if (value != nullptr && value->IsInt64() && value->GetInt64() >= least)
+  if (value != nullptr && value->IsInt64() && value->GetInt64() >= std::max(least, -most) &&
+      value->GetInt64() <= most)
     return value->GetInt64();
   fail(name, value == nullptr ? "is missing" : "is not an integer of its range");
   return 0;

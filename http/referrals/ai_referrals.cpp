@@ -112,10 +112,15 @@ std::optional<referrals::body_format> format_of(std::string_view media_type,
 }
 
 /// Refuses a push, and records the refusal at the connection as the ingest worker does for its own.
-/// The record is a side fact: if it cannot be stored, the refusal stands.
+/// The record is a side fact: if it cannot be stored, the refusal stands; and where the worker has
+/// no place, or the disk no room, there is none.
 awaitable<error> refused(exchange& x, const entered_connection& in, error why) {
-  actors::refused_push note{in.connection->identity.id, why};
-  static_cast<void>(co_await ask(x, std::move(note)));
+  const auto& id = in.connection->identity.id;
+  const auto place = x.app().service.ingest().enter(id, in.owner);
+  if (place && !x.app().service.parts().disk->is_low()) {
+    actors::refused_push note{id, why};
+    static_cast<void>(co_await ask(x, std::move(note)));
+  }
   co_return why;
 }
 

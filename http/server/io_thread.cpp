@@ -19,7 +19,9 @@ std::string io_thread::new_request_id() {
 }
 
 void io_thread::enter_idle(timed& one) {
-  idle.push_back(one);
+  if (!one.gives_way)
+    return;
+  idle_.push_back(one);
   if (one.group != nullptr)
     one.group->idle.push_back(one);
 }
@@ -30,9 +32,9 @@ void io_thread::leave_idle(timed& one) {
 }
 
 bool io_thread::end_longest_idle() {
-  if (idle.empty())
+  if (idle_.empty())
     return false;
-  auto& one = idle.front();
+  auto& one = idle_.front();
   leave_idle(one);
   one.stop();
   return true;

@@ -40,6 +40,7 @@ public:
   boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
       idle_place_in_group;        ///< the same, in that of its address
   address_group* group = nullptr; ///< the connections of its address, if they are limited
+  bool gives_way = true;          ///< when it is idle, to a new connection where there are too many
 
 protected:
   ~timed() = default;
@@ -53,7 +54,7 @@ struct address_group {
                          boost::intrusive::member_hook<timed, decltype(timed::idle_place_in_group),
                                                        &timed::idle_place_in_group>,
                          boost::intrusive::constant_time_size<false>>
-      idle; ///< as io_thread::idle
+      idle; ///< as io_thread::idle_
 };
 
 struct io_thread {
@@ -69,11 +70,6 @@ public:
   metrics_shard& counters;
   actors::storage_errors* storage = nullptr; ///< null in tests without a service
   boost::intrusive::list<timed, boost::intrusive::constant_time_size<false>> sessions;
-  /// Those that wait for the first byte of a request, the longest first.
-  boost::intrusive::list<
-      timed, boost::intrusive::member_hook<timed, decltype(timed::idle_place), &timed::idle_place>,
-      boost::intrusive::constant_time_size<false>>
-      idle;
   bool stopping = false;
   std::string date; ///< for the Date header, renewed by the tick
 
@@ -101,6 +97,11 @@ public:
   void tick();
 
 private:
+  /// Those that shake hands or wait for the first byte of a request, the longest first.
+  boost::intrusive::list<
+      timed, boost::intrusive::member_hook<timed, decltype(timed::idle_place), &timed::idle_place>,
+      boost::intrusive::constant_time_size<false>>
+      idle_;
   std::mt19937_64 random_{std::random_device{}()};
   std::int64_t date_second_ = -1;
   std::int64_t complained_second_ = -1;

@@ -31,6 +31,7 @@ session::session(io_thread& thread, const session_context& context, socket conne
     : thread_(thread), context_(context), socket_(std::move(connection)),
       exchange_(*this, thread, context.app, context.limits, context.memory) {
   exchange_.arrived_on = context.role;
+  gives_way = context.role != listener_role::operators; // those have places of their own
   thread_.sessions.push_back(*this);
   thread_.counters.connections.add();
   boost::system::error_code gone;
@@ -119,6 +120,8 @@ awaitable<bool> session::learn_source() {
 /// Whether the address may have one more connection. If it has as many as it may, its longest idle
 /// one on this thread ends instead.
 bool session::take_place() {
+  if (context_.role == listener_role::operators)
+    return true;
   const auto most = most_connections_of(exchange_.peer, context_.limits);
   if (most == 0)
     return true;

@@ -85,6 +85,7 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
 awaitable<session::received> session::receive_head() {
   reset_exchange();
   std::size_t resume = 0;
+  bool armed = false;
   bool begun = false;
   for (;;) {
     if (buffer_.size() > 0) {
@@ -94,10 +95,10 @@ awaitable<session::received> session::receive_head() {
       }
     }
     if (buffer_.size() == 0) {
-      if (thread_.stopping)
+      if (thread_.stopping || close_)
         co_return received::nothing;
       // Empty lines before a request do not restart the deadline.
-      if (!begun)
+      if (!std::exchange(armed, true))
         arm(context_.limits.idle_timeout);
     } else if (!begun) {
       begun = true;
@@ -310,7 +311,7 @@ awaitable<void> session::linger() {
     co_await close_tls();
   boost::system::error_code ignored;
   socket_.shutdown(socket::shutdown_send, ignored);
-  const auto limits = context_.limits;
+  const auto& limits = context_.limits;
   std::size_t drained = 0;
   arm(limits.drain_timeout);
   while (!timed_out_ && drained < limits.drain_limit) {

@@ -28,13 +28,13 @@ awaitable<bool> session::shake_hands() {
   tls_ = std::make_unique<tls_channel>(*context_.tls->current(), socket_.native_handle());
   arm(context_.limits.header_timeout);
   idle_ = true;
-  thread_.idle.push_back(*this);
+  thread_.enter_idle(*this);
   auto step = tls_->shake_hands();
   while (step.must_wait()) {
     const bool goes_on = co_await wait_for(step.state);
     step = goes_on ? tls_->shake_hands() : tls_step{};
   }
-  idle_place.unlink();
+  io_thread::leave_idle(*this);
   idle_ = false;
   disarm();
   if (step.state == tls_state::done && !timed_out_) {

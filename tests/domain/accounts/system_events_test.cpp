@@ -52,6 +52,15 @@ private:
 
 BOOST_AUTO_TEST_SUITE(system_events)
 
+BOOST_AUTO_TEST_CASE(a_number_that_not_every_reader_of_json_keeps_is_damage) {
+  auto bytes = golden("log_restored");
+  const auto at = bytes.rfind("\"position\":") + 11;
+  for (const std::string number : {"9007199254740992", "-9007199254740992", "1e400"}) {
+    const auto changed = bytes.substr(0, at) + number + "}}";
+    BOOST_TEST(decode_system_event("log_restored", 1, changed).has_error(), changed);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(every_golden_event_is_read_and_written_back_byte_for_byte) {
   std::size_t index = 0;
   for (auto type : types) {

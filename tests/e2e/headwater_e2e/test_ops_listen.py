@@ -120,6 +120,22 @@ class Sharing(Case):
             for one in idle:
                 one.close()
 
+    def test_an_idle_operator_does_not_give_way_to_clients(self):
+        with Program(*OPS, "--max-connections", "4", "--io-threads", "1") as own:
+            with Connection(own.ops_address) as operator:
+                operator.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.expect(operator.read_response(), 200)
+                busy = [Connection(own.address) for _ in range(4)]
+                for one in busy:
+                    one.send(b"GET /livez HTTP/1.1\r\n")  # at work, so none gives way
+                time.sleep(0.3)
+                with Connection(own.address) as refused:
+                    self.assertEqual(refused.read_response().status, 503)
+                operator.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.expect(operator.read_response(), 200)
+                for one in busy:
+                    one.close()
+
     def test_sigterm_ends_both(self):
         own = Program(*OPS)
         try:

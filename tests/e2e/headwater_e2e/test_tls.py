@@ -242,6 +242,15 @@ class Room(WithFiles):
             for one in held:
                 one.close()
 
+    def test_handshakes_of_an_address_give_way_to_its_new_ones(self):
+        with self.own_program("--max-connections", "80", "--max-connections-per-address", "8", "--io-threads", "1") as own:
+            held = [socket.create_connection(own.address) for _ in range(12)]
+            time.sleep(0.2)
+            for _ in range(4):
+                self.expect(own.client().get("/livez"), 200)
+            for one in held:
+                one.close()
+
     def test_beyond_the_connections_a_client_is_closed(self):
         with self.own_program("--max-connections", "1", "--io-threads", "1") as own:
             with own.connect() as busy:

@@ -137,6 +137,20 @@ class Patience(Case):
                 self.assertEqual(connection.socket.recv(100), b"")
                 self.assertLess(time.monotonic() - began, 4)
 
+    def test_empty_lines_do_not_keep_an_idle_connection(self):
+        with Program("--idle-timeout", "2") as program:
+            with program.connect() as connection:
+                began = time.monotonic()
+                connection.socket.settimeout(10)
+                try:
+                    while not connection.is_readable():
+                        connection.send(b"\r\n")
+                        time.sleep(0.4)
+                        self.assertLess(time.monotonic() - began, 6)
+                    self.assertEqual(connection.socket.recv(100), b"")
+                except ConnectionError:
+                    pass  # it was closed while we sent
+
     def test_max_visits_is_a_setting(self):
         with Program("--max-visits", "2") as program:
             acct = Account(program)

@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_manifest_cut_at_any_record_never_gives_another_answer) {
   // compaction came in between, which a busy machine gives time for, the tables that its first
   // records name are gone, and RocksDB says so first.
   std::string told;
-  for (int attempt = 0; attempt < 5 && (told.empty() || told.find("No such file") != told.npos);
+  for (int attempt = 0; attempt < 20 && (told.empty() || told.find("No such file") != told.npos);
        ++attempt)
     told = told_of_cut_manifests(lineage{3});
   BOOST_TEST(told.find("has a hole: positions 7 to 12 are missing") != std::string::npos, told);
