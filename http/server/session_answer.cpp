@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace headwater::http {
 
@@ -282,6 +285,14 @@ awaitable<bool> session::reply() {
       {asio::buffer(head_out_), bodiless ? asio::const_buffer{} : asio::buffer(out.payload()), {}});
 }
 
+/// Many clients read nothing before they have sent all of their body. The results of what they have
+/// sent so far must not stop them, so the kernel takes as much as it does by default.
+void session::let_kernel_take_more() {
+  constexpr int as_by_default = 0;
+  static_cast<void>(::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                                 &as_by_default, sizeof as_by_default));
+}
+
 awaitable<bool> session::write_some(std::string_view piece) {
   if (gone_)
     co_return false;
@@ -294,6 +305,8 @@ awaitable<bool> session::write_some(std::string_view piece) {
       co_return false;
     }
     streaming_ = true;
+    if (!body_is_read())
+      let_kernel_take_more();
     if (!chunked || thread_.stopping || !exchange_.head.keep_alive)
       close_ = true;
     append_head(head_out_, exchange_.out, exchange_.request_id, thread_.date,

@@ -95,6 +95,7 @@ private:
   // before the first request: session.cpp
   awaitable<bool> learn_source();
   [[nodiscard]] bool take_place();
+  void let_kernel_take_more();
 
   // reading: session_io.cpp
   awaitable<received> receive_head();

@@ -109,6 +109,10 @@ class Memory:
         while not self._ends.wait(0.02):
             self.highest = max(self.highest, self.now())
 
+    def forget(self):
+        """From now on what there is now counts as idle."""
+        self.idle = self.highest = self.now()
+
     def stop(self) -> int:
         """By how many bytes it grew at most."""
         self._ends.set()
