@@ -11,7 +11,7 @@ if(NOT HEADWATER_BUILD_FUZZ)
   find_package(OpenSSL 3.0 REQUIRED)
   find_package(prometheus-cpp REQUIRED)
   list(APPEND parts server/account_turns server/descriptor_budget server/error_response server/metrics
-    server/response addresses/address_limits addresses/connection_counts tls/tls_context)
+    server/response server/shared_body addresses/address_limits addresses/connection_counts tls/tls_context)
 endif()
 list(TRANSFORM parts REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/http/\\1.cpp")
 add_library(headwater_server_parts STATIC ${parts})

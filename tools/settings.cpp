@@ -326,12 +326,12 @@ void add_http_limits(table& in, http::settings& s) {
       "max-in-flight", s.in_flight_limit,
       "Requests at work per io thread, without those that wait for their clients; beyond it 503");
   in.count("max-body-memory", s.body_memory,
-           "Bytes of large bodies in memory, half for one token; beyond it 503");
+           "Bytes of large bodies in memory, half for one account; beyond it 503");
   in.count(
       "max-followers", s.followers,
       "Clients that follow events; a quarter for one account, half for those that have none yet");
   in.count("max-answer-memory", s.answer_memory,
-           "Bytes of large reports in memory, half for one token; beyond it 503");
+           "Bytes of large answers in memory, half for one account; beyond it 503");
 }
 
 void add_rates(table& in, http::settings& s) {

@@ -50,6 +50,8 @@ private:
   void ask_to_compile();
 
   const compiler_actor compiler_;
+  // load() of libstdc++ 12's atomic shared_ptr releases its lock with relaxed order: right on
+  // x86-64, where each such instruction is a full fence, and not on other processors.
   std::atomic<rules_ptr> rules_;
   std::atomic<std::uint64_t> version_; // of rules_, stored after it
   std::atomic<set_ptr> set_;

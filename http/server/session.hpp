@@ -20,7 +20,7 @@ struct io_thread;
 class tls_source;
 
 /// How much counts as large: bodies and answers above this size share a limited memory, of which
-/// one token gets half at most. Less is not worth the bookkeeping.
+/// one account gets half at most. Less is not worth the bookkeeping.
 inline constexpr std::size_t uncounted_bytes = 64 * 1024;
 
 struct memory_shares {

@@ -56,8 +56,8 @@ struct settings {
   network_set trusted_proxies; ///< their X-Forwarded-For and PROXY headers count
   bool proxy_protocol = false; ///< trusted proxies begin each connection with a PROXY header
   std::size_t in_flight_limit = 1'024; ///< requests at work, per io thread; beyond it 503
-  /// Bodies of requests, and answers, above 64 KiB that may be in memory at a time; one token gets
-  /// half of it. Beyond it 503.
+  /// Bodies of requests, and answers, above 64 KiB that may be in memory at a time; one account
+  /// gets half of it. Beyond it 503.
   std::size_t body_memory = std::size_t{128} * 1024 * 1024;
   std::size_t answer_memory = std::size_t{64} * 1024 * 1024;
 

@@ -5,9 +5,13 @@ import os
 import pathlib
 import socket
 import ssl
+import sys
 import time
 
 from servers import RequestsFailed
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+from headwater_e2e.abuse import read_answer  # noqa: E402
 
 
 def visit_of(account) -> bytes:
@@ -15,20 +19,6 @@ def visit_of(account) -> bytes:
     body = json.dumps({"url": "https://www.shop.example/", "referrer": "https://www.some-partner.example/"}).encode()
     return (f"POST {account.at('/resolve')} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {account.tracker.token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body
-
-
-def read_answer(connection) -> bytes:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        more = connection.recv(65536)
-        if not more:
-            raise RequestsFailed("the connection of the normal client was closed")
-        data += more
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head
 
 
 def connect(address, trusted: ssl.SSLContext):

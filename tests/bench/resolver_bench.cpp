@@ -113,7 +113,7 @@ void pcre2_loop(benchmark::State& state, const subject& with) {
 }
 
 /// Keeps the nanoseconds of each run by its name, and prints nothing.
-class keeper : public benchmark::BenchmarkReporter {
+class run_times : public benchmark::BenchmarkReporter {
 public:
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
@@ -156,7 +156,7 @@ void print_table(double share, const std::vector<std::size_t>& sizes,
     add(benchmark::RegisterBenchmark(name_of("visit", rules).c_str(), whole_visit, std::cref(with),
                                      std::cref(platforms)));
     add(benchmark::RegisterBenchmark(name_of("loop", rules).c_str(), pcre2_loop, std::cref(with)));
-    keeper kept;
+    run_times kept;
     benchmark::RunSpecifiedBenchmarks(&kept);
     const auto match = kept.at(name_of("match", rules));
     const auto loop = kept.at(name_of("loop", rules));

@@ -59,37 +59,77 @@ def read_answer(connection: socket.socket) -> bytes:
     return head
 
 
-def keep_asking(address, message: bytes, answers: int, count: int, go, stop, answered):
-    """The attacker: sends the message, which has that many answers, on each of its connections, and again when they come."""
+def keep_asking(address, message: bytes, answers: int, count: int, go, stop, answered, ended):
+    """The attacker: sends the message, which has that many answers, on each of its connections, and again when they come.
+    What the program closes, as it does after a 503, it opens anew. Sets `ended` if it cannot go on."""
     ready = selectors.DefaultSelector()
+
+    def open_one():
+        one = socket.create_connection(address)
+        one.setblocking(False)
+        # What is still to be sent and to come, and the end of what was read last.
+        ready.register(one, selectors.EVENT_READ | selectors.EVENT_WRITE, {"unsent": memoryview(message), "due": answers, "tail": b""})
+
+    def go_on(one, state: dict, events: int):
+        if events & selectors.EVENT_READ:
+            text = one.recv(1 << 20)
+            if not text:
+                raise ConnectionError("closed")
+            found = (state["tail"] + text).count(b"HTTP/1.1 ")
+            state["tail"] = text[-8:]
+            state["due"] -= found
+            answered.value += found
+            if state["due"] <= 0:
+                state.update(unsent=memoryview(message), due=answers)
+        if state["unsent"]:
+            try:
+                state["unsent"] = state["unsent"][one.send(state["unsent"]):]
+            except BlockingIOError:
+                pass
+        ready.modify(one, selectors.EVENT_READ | (selectors.EVENT_WRITE if state["unsent"] else 0), state)
+
     try:
         for _ in range(count):
-            one = socket.create_connection(address)
-            one.setblocking(False)
-            # What is still to be sent and to come, and the end of what was read last.
-            ready.register(one, selectors.EVENT_READ | selectors.EVENT_WRITE, {"unsent": memoryview(message), "due": answers, "tail": b""})
+            open_one()
         go.wait()
         while not stop.is_set():
             for key, events in ready.select(0.2):
-                one, state = key.fileobj, key.data
-                if events & selectors.EVENT_READ:
-                    text = one.recv(1 << 20)
-                    if not text:
-                        raise ConnectionError("closed")
-                    found = (state["tail"] + text).count(b"HTTP/1.1 ")
-                    state["tail"] = text[-8:]
-                    state["due"] -= found
-                    answered.value += found
-                    if state["due"] <= 0:
-                        state.update(unsent=memoryview(message), due=answers)
-                if state["unsent"]:
-                    try:
-                        state["unsent"] = state["unsent"][one.send(state["unsent"]):]
-                    except BlockingIOError:
-                        pass
-                ready.modify(one, selectors.EVENT_READ | (selectors.EVENT_WRITE if state["unsent"] else 0), state)
+                try:
+                    go_on(key.fileobj, key.data, events)
+                except ConnectionError:
+                    ready.unregister(key.fileobj)
+                    key.fileobj.close()
+                    open_one()
     except OSError:  # the program has ended
+        ended.set()
         stop.wait()
+
+
+class Attacker:
+    """A process that runs keep_asking."""
+
+    def __init__(self, address, message: bytes, answers: int, count: int):
+        self._go, self._stop, self._ended = (multiprocessing.Event() for _ in range(3))
+        self._answered = multiprocessing.Value("q", 0)
+        self._process = multiprocessing.Process(
+            target=keep_asking, args=(address, message, answers, count, self._go, self._stop, self._answered, self._ended), daemon=True)
+        self._process.start()
+        self._go.set()
+
+    @property
+    def answered(self) -> int:
+        """How many answers it got so far."""
+        return self._answered.value
+
+    @property
+    def still_runs(self) -> bool:
+        return self._process.is_alive() and not self._ended.is_set()
+
+    def end(self):
+        self._stop.set()
+        self._process.join(20)
+        if self._process.is_alive():
+            self._process.terminate()
 
 
 class Memory:
@@ -153,6 +193,7 @@ class Attack(Case):
             each.find_again()
             each.resolve()
         self.wait_until_compiled()
+        self.attackers = []
         self.memory = Memory(self.own.process.pid)
 
     def wait_until_compiled(self):
@@ -176,19 +217,11 @@ class Attack(Case):
 
     def attack(self, message: bytes, count: int, answers: int = 1):
         """Starts an attacker, which keeps the message, which has that many answers, under way on each of so many
-        connections; how often it was answered so far."""
-        go, stop, answered = multiprocessing.Event(), multiprocessing.Event(), multiprocessing.Value("q", 0)
-        attacker = multiprocessing.Process(target=keep_asking, args=(self.program.address, message, answers, count, go, stop, answered), daemon=True)
-        attacker.start()
-
-        def end():
-            stop.set()
-            attacker.join(20)
-            if attacker.is_alive():
-                attacker.terminate()
-        self.addCleanup(end)
-        go.set()
-        return answered
+        connections."""
+        attacker = Attacker(self.program.address, message, answers, count)
+        self.addCleanup(attacker.end)
+        self.attackers.append(attacker)
+        return attacker
 
     def hold(self, count: int, message: bytes = b"", buffer: int = None) -> list:
         """Connections that send this, if anything, and never read."""
@@ -223,7 +256,12 @@ class Attack(Case):
         return sorted(took)
 
     def others_are_served_in_time(self, seconds: float = SECONDS):
+        """Within SLOWEST, while each attacker goes on and is answered."""
+        before = [attacker.answered for attacker in self.attackers]
         took = self.delays(seconds)
+        for attacker, answered in zip(self.attackers, before):
+            self.assertTrue(attacker.still_runs, "the attack ended early")
+            self.assertGreater(attacker.answered, answered, "the attack is not answered")
         late = took[int(len(took) * 0.99)]
         said = f"99 % of {len(took)} within {1e3 * late:.1f} ms, median {1e3 * took[len(took) // 2]:.1f} ms"
         if os.environ.get("HEADWATER_ABUSE_PRINT"):

@@ -19,27 +19,35 @@ class TestUnreadAnswers(Attack):
             answer = each.editor.post(each.at("/referrer-mappings/import", mode="merge"), rules)
             assert answer.status == 200, answer
 
-    def unread(self, target: str, token: str = None, coding: str = None):
+    def unread(self, target: str, token: str = None, coding: str = None, more_than: int = 0):
+        """Holds connections that ask ten times or more, for 2 MiB at least, and do not read. A single answer has more bytes
+        than `more_than`."""
         message = request(target, token)
         if coding:
             message = message.replace(b"\r\n\r\n", f"\r\nAccept-Encoding: {coding}\r\n\r\n".encode())
-        self.hold(CONNECTIONS, message * 10, buffer=4096)
+        with self.program.connect() as one:
+            one.send(message)
+            answer = self.expect(one.read_response(), 200)
+        self.assertEqual(answer.header("Content-Encoding"), coding)
+        self.assertGreater(len(answer.body), more_than)
+        # Sockets take 128 KiB and some of it.
+        self.hold(CONNECTIONS, message * max(10, 2 * MIB // len(answer.body)), buffer=4096)
 
     def others_are_served(self):
         self.others_are_served_in_time(SECONDS)
         self.expect(self.acct.viewer.get(self.acct.at("/referrer-mappings")), 200)
 
     def test_long_lists_stay_within_the_memory_of_answers(self):
-        self.unread(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token)
+        self.unread(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token, more_than=MIB)
         self.others_are_served()
 
     def test_packed_lists_stay_within_it_too(self):
-        self.unread(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token, "gzip")
+        self.unread(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token, "gzip", more_than=256 * 1024)
         self.others_are_served()
 
     def test_lists_and_exports_of_two_accounts_leave_a_third_its_own(self):
-        self.unread(self.hostile.at("/referrer-mappings/export"), self.hostile.viewer.token)
-        self.unread(self.second.at("/referrer-mappings"), self.second.viewer.token)
+        self.unread(self.hostile.at("/referrer-mappings/export"), self.hostile.viewer.token, more_than=MIB)
+        self.unread(self.second.at("/referrer-mappings"), self.second.viewer.token, more_than=MIB)
         self.others_are_served()
         self.assertLess(self.memory.highest - self.memory.idle, CONNECTIONS * MIB, "more than pieces")
 
@@ -85,7 +93,11 @@ class TestReports(Attack):
         return request(target, self.hostile.viewer.token)
 
     def test_reports_that_are_not_read_stay_within_the_memory_of_answers(self):
-        self.hold(CONNECTIONS, self.report() * 10, buffer=4096)
+        with self.program.connect() as one:
+            one.send(self.report())
+            length = len(self.expect(one.read_response(), 200).body)
+        self.assertGreater(length, 64 * 1024, "less does not count as large")
+        self.hold(CONNECTIONS, self.report() * max(10, 2 * MIB // length), buffer=4096)
         self.others_are_served_in_time()
 
     def test_work_on_reports_for_clients_that_have_gone_ends(self):

@@ -57,12 +57,21 @@ class TestFollowers(Held):
         cls.more = [Account(cls.own) for _ in range(4)]
         cls.accounts += cls.more
 
+    @staticmethod
+    def following(account: Account) -> bytes:
+        return request(f"/events?account_id={account.id}", account.viewer.token).replace(b"\r\n\r\n", b"\r\nAccept: text/event-stream\r\n\r\n")
+
     def test_the_seats_that_four_accounts_take_leave_others_one(self):
         for each in self.more:
-            self.hold(30, request(f"/events?account_id={each.id}", each.viewer.token).replace(b"\r\n\r\n", b"\r\nAccept: text/event-stream\r\n\r\n"))
+            self.hold(30, self.following(each))
         self.others_are_served()
+        # While they are held, the four get no more.
+        for each in self.more:
+            self.assertEqual(self.status_of(self.following(each)), 503)
+        self.assertEqual(self.status_of(self.following(self.acct)), 200)
+
+    def status_of(self, message: bytes) -> int:
         one = self.program.connect()
         self.addCleanup(one.close)
-        one.send(request(f"/events?account_id={self.acct.id}", self.acct.viewer.token).replace(b"\r\n\r\n", b"\r\nAccept: text/event-stream\r\n\r\n"))
-        line = one.socket.recv(4096).split(b"\r\n")[0]
-        self.assertEqual(line, b"HTTP/1.1 200 OK")
+        one.send(message)
+        return int(one.socket.recv(4096).split(b" ")[1])

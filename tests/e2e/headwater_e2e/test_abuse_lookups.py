@@ -54,7 +54,7 @@ class TestLookups(Attack):
         while time.monotonic() < end:
             number += 1
             timed("connections", 200, lambda: viewer.get(self.acct.connections()))
-            timed("unknown token", 401, lambda: self.own.client("hw_" + secrets.token_hex(24)).get("/api-tokens/me"))
+            timed("unknown token", 401, lambda: self.own.client("hw_" + secrets.token_hex(24)).get("/api-tokens/self"))
             timed("write with a key", 201, lambda: editor.post(
                 self.acct.at("/passthrough-referrers"), {"domain": f"d{number}-{secrets.token_hex(4)}.example", "utm_source": "a"},
                 {"Idempotency-Key": secrets.token_hex(8)}))

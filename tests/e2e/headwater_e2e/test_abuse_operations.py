@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -22,6 +23,7 @@ CONNECTIONS = connections(100)
 REGEXES, MAPPINGS = 10_000, 20_000
 SCRIPT = pathlib.Path(__file__).parent.parent / "attack.lua"
 JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
+LONGEST = 600  # seconds that wrk would go on
 
 
 def many_members(size: int) -> bytes:
@@ -61,6 +63,8 @@ class TestOperations(Attack):
             answer = cls.hostile.editor.post(cls.hostile.events(cls.connection), rows)
             assert answer.status == 200, answer
         cls.rows = json.dumps(rows).encode()
+        answer = cls.hostile.editor.post(cls.hostile.events(cls.connection), cls.rows, {"Content-Type": "text/plain"})
+        assert answer.status == 415, answer
         for number in range(200):
             cls.hostile.connection(f"https://site{number}.example")
         cls.worst = cls.worst_requests()
@@ -122,7 +126,8 @@ class TestOperations(Attack):
             "createConnection": [(post, f"{brand}/connections", JSON, big)],
             "getConnection": reads(own.connections(cls.connection["id"])),
             "disableConnection": [(delete, own.connections("01ARZ3NDEKTSV4RRFFQ69G5FAV"), JSON, b"")],
-            "pushAiReferralsEvents": [(post, own.events(cls.connection), JSON, cls.rows), (post, own.events(cls.connection), JSON, cls.rows[:200] + b"]")],
+            "pushAiReferralsEvents": [(post, own.events(cls.connection), JSON, cls.rows), (post, own.events(cls.connection), JSON, cls.rows[:200] + b"]"),
+                                      (post, own.events(cls.connection), "text/plain", cls.rows)],
             "listAiReferralsBatches": reads(own.connections(cls.connection["id"], "/batches")),
             "getAiReferralsReport": reads(f"{brand}?group_by=page,date&start_date=2026-10-20&end_date=2026-11-20&limit=1000"),
             "listAiPlatforms": reads(f"{brand}/platforms"),
@@ -145,13 +150,37 @@ class TestOperations(Attack):
         path.write_bytes(body)
         host, port = self.program.address
         # The attacker is somewhere else in truth, so it gets what the program and its clients leave.
-        return subprocess.Popen(["nice", "-n", "19", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS + 0.3:.0f}" if SECONDS >= 2 else "-d1",
-                                 "--timeout", "30s", "-s", str(SCRIPT), "-H", f"Authorization: Bearer {self.hostile.client(role).token}",
-                                 f"http://{host}:{port}{target}", "--", method, media, str(path)],
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        attacker = subprocess.Popen(["nice", "-n", "19", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{LONGEST}", "--timeout", "30s", "-s", str(SCRIPT),
+                                     "-H", f"Authorization: Bearer {self.hostile.client(role).token}", f"http://{host}:{port}{target}",
+                                     "--", method, media, str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        # From when it catches SIGINT on, that makes it end with a summary.
+        status, until = pathlib.Path(f"/proc/{attacker.pid}/status"), time.monotonic() + 30
+        while not int(re.search(r"^SigCgt:\s+(\w+)$", status.read_text(), re.M)[1], 16) >> (signal.SIGINT - 1) & 1:
+            self.assertIsNone(attacker.poll(), "wrk did not begin")
+            self.assertLess(time.monotonic(), until, "wrk does not begin")
+            time.sleep(0.01)
+        return attacker
+
+    def end(self, attacker: subprocess.Popen) -> int:
+        """Ends the attack, which has gone on until now; how often it was answered."""
+        self.assertIsNone(attacker.poll(), "the attack ended early")
+        attacker.send_signal(signal.SIGINT)
+        said = attacker.communicate(timeout=60)[0]
+        self.assertRegex(said, r"\d+ requests in ")
+        return int(re.search(r"(\d+) requests in ", said)[1])
+
+    def cost_alone(self, attack: tuple, role: str) -> float:
+        """Seconds of the processor that the program takes under the attack and nothing else."""
+        self.wait_until_compiled()  # and until the attack before has ended
+        before = self.program.processor_seconds()
+        attacker = self.attacker(role, *attack)
+        time.sleep(1.5)
+        used = self.program.processor_seconds() - before
+        self.end(attacker)
+        return used
 
     def timed_beside(self, attack: tuple, role: str) -> tuple:
-        """Seconds that single visits of another account take, sorted; answers other than 200; what the attacker printed."""
+        """Seconds that single visits of another account take, sorted; answers other than 200; answers to the attacker."""
         mine = request(self.acct.at("/resolve"), self.acct.tracker.token, VISIT)
         clients = [socket.create_connection(self.program.address) for _ in range(6)]  # most likely one on each io thread
         for each in clients:
@@ -168,11 +197,10 @@ class TestOperations(Attack):
                 refused += b" 200 " not in read_answer(each).split(b"\r\n")[0] + b" "
                 took.append(time.monotonic() - began)
             time.sleep(0.002)
-        attacker.terminate()
-        said = attacker.communicate(timeout=60)[0]
+        answered = self.end(attacker)
         for each in clients:
             each.close()
-        return sorted(took), refused, said
+        return sorted(took), refused, answered
 
     def test_no_operation_takes_the_time_of_others(self):
         lines = []
@@ -183,11 +211,15 @@ class TestOperations(Attack):
                 with self.subTest(operation=name, number=number):
                     role = "tracker" if name == "resolveVisits" and not re.search("explain|as_of", attack[1]) and b'"draft"' not in attack[3][:400] \
                         else "editor"
-                    took, refused, said = self.timed_beside(attack, role)
+                    took, refused, answered = self.timed_beside(attack, role)
                     late = took[int(len(took) * 0.99)]
-                    answered = re.search(r"(\d+) requests in", said)
-                    lines.append(f"{name} {number}: attacker answered {answered[1] if answered else 0} times, p99 {1e3 * late:.1f} ms, median {1e3 * took[len(took) // 2]:.1f}, longest {1e3 * took[-1]:.1f}, of {len(took)}")
+                    lines.append(f"{name} {number}: attacker answered {answered} times, p99 {1e3 * late:.1f} ms, median {1e3 * took[len(took) // 2]:.1f}, longest {1e3 * took[-1]:.1f}, of {len(took)}")
                     if os.environ.get("HEADWATER_ABUSE_PRINT"):
                         print(lines[-1], flush=True)
+                    if not answered:  # the first answer takes longer, so what the attack costs is seen
+                        used = self.cost_alone(attack, role)
+                        if os.environ.get("HEADWATER_ABUSE_PRINT"):
+                            print(f"{name} {number}: {used:.2f} s of the processor alone", flush=True)
+                        self.assertGreater(used, 0.1, "there was no attack")
                     self.assertEqual(refused, 0)
                     self.assertLess(late, SLOWEST, lines[-1])

@@ -148,6 +148,18 @@ class Commands(unittest.TestCase):
         for flag, variable in told:
             self.assertEqual(variable, "HEADWATER_" + flag.upper().replace("-", "_"))
 
+    def test_the_table_has_the_default_of_every_setting(self):
+        told = dict(re.findall(r"^\| `--([a-z-]+)` \| `\w+` \| ([^|]*?) \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE))
+        known = re.findall(r"^  --([a-z-]+)(?: [^=\n]*?(?:=([^\n]*?))?)?(?: REQUIRED)? \((?:Env:)?HEADWATER_\w+\)$",
+                           run_command("serve", "--help").stdout, re.MULTILINE)
+        self.assertEqual(sorted(flag for flag, _ in known), sorted(told))
+        for flag, default in known:
+            with self.subTest(flag=flag):
+                if default:
+                    self.assertEqual(told[flag].replace("`", ""), default)
+                else:  # off, none, or what the page says in words
+                    self.assertRegex(told[flag], r"^(off|none|made up|required|`DIR/snapshots`)$")
+
     def test_the_manual_has_every_setting_and_every_command(self):
         page = run_command("man")
         self.assertEqual((page.returncode, page.stderr), (0, ""))

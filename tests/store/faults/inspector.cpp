@@ -144,7 +144,7 @@ void inspect_key(const fs::path& directory, const known_log& known) {
 }
 
 void inspect_snapshots(const fs::path& directory, const known_log& known) {
-  const auto content = snapshots::read_catalog(shelf_in(directory));
+  const auto content = snapshots::read_catalog(snapshots_in(directory));
   if (!content)
     return wrong("snapshots cannot be listed: " + content.error().message);
   for (const auto& each : content->damaged)
@@ -152,7 +152,7 @@ void inspect_snapshots(const fs::path& directory, const known_log& known) {
   std::set<std::string> there;
   for (const auto& each : content->complete) {
     there.insert(each.name);
-    if (const auto verified = snapshots::verify_snapshot(shelf_in(directory) / each.name, {});
+    if (const auto verified = snapshots::verify_snapshot(snapshots_in(directory) / each.name, {});
         !verified)
       wrong("snapshot " + each.name + " is not whole: " + verified.error().message);
   }

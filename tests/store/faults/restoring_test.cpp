@@ -28,15 +28,15 @@ result<void> make_snapshot_in(const fs::path& directory) {
   append_request request{"account/a", 0, {command_of(3)}};
   if (log->append({&request, 1}, restored_at).at(0).status != append_status::appended)
     return error{errc::io_failed, "not appended"};
-  TRY(const auto on, snapshots::catalog::open(shelf_in(directory)));
+  TRY(const auto on, snapshots::catalog::open(snapshots_in(directory)));
   CHECK(snapshots::make_snapshot(*log, *on, restored_at, "0.0-test", {}));
   return {};
 }
 
 result<void> restore_in(const fs::path& directory) {
-  TRY(const auto made, snapshots::list_snapshots(shelf_in(directory)));
+  TRY(const auto made, snapshots::list_snapshots(snapshots_in(directory)));
   snapshots::restore_request wanted;
-  wanted.from = shelf_in(directory) / made.at(0).name;
+  wanted.from = snapshots_in(directory) / made.at(0).name;
   wanted.to = directory / "restored";
   wanted.now = restored_at;
   wanted.by = {"0", "01HRESTORE"};

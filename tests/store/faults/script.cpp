@@ -291,7 +291,7 @@ void script::erase() {
 }
 
 void script::make_snapshot() {
-  const auto on = snapshots::catalog::open(shelf_in(directory_));
+  const auto on = snapshots::catalog::open(snapshots_in(directory_));
   if (!on)
     return check_named("opening the snapshots", on.error());
   const auto made = snapshots::make_snapshot(*log_, **on, now_, "0.0-test", {});
@@ -300,7 +300,7 @@ void script::make_snapshot() {
   else
     check_named("a snapshot", made.error());
   constexpr std::size_t kept = 2;
-  const auto listed = snapshots::list_snapshots(shelf_in(directory_));
+  const auto listed = snapshots::list_snapshots(snapshots_in(directory_));
   if (!listed)
     return check_named("listing snapshots", listed.error());
   for (std::size_t i = 0; i + kept < listed->size(); ++i)
@@ -314,7 +314,7 @@ void script::restore() {
   if (known_.snapshots.empty())
     return;
   snapshots::restore_request wanted;
-  wanted.from = shelf_in(directory_) / *known_.snapshots.rbegin();
+  wanted.from = snapshots_in(directory_) / *known_.snapshots.rbegin();
   const auto name =
       "restored-" + std::to_string(known_.next_command()) + "-" + std::to_string(restores_++);
   wanted.to = directory_ / name;

@@ -17,8 +17,8 @@ enum class script_length : std::uint8_t { first_start, whole };
 [[nodiscard]] inline std::filesystem::path log_in(const std::filesystem::path& directory) {
   return directory / "data";
 }
-[[nodiscard]] inline std::filesystem::path shelf_in(const std::filesystem::path& directory) {
-  return directory / "shelf";
+[[nodiscard]] inline std::filesystem::path snapshots_in(const std::filesystem::path& directory) {
+  return directory / "snapshots";
 }
 
 /// Runs in a process of its own, after begin_faults(), and returns where the script ends, or where

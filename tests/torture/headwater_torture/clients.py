@@ -16,7 +16,7 @@ from headwater_e2e.program import Program, clean_environment, new_token
 from headwater_e2e.test_events import Following, raw_member
 from headwater_e2e.wire import NoResponse
 
-from .model import KINDS, Broken, expect
+from .model import KINDS, Broken, Lost, expect
 
 
 class Onlooker:
@@ -58,7 +58,7 @@ class Marks:
         """`before`: what was known when the question was asked."""
         version, state_hash = data["version"], data["state_hash"]
         if version < before[0] or (version == before[0] and before[1] not in (None, state_hash)):
-            raise Broken(f"{place.name} was at {before}, and is at {(version, state_hash)}: a read went back")
+            raise Lost(f"{place.name} was at {before}, and is at {(version, state_hash)}: a read went back")
         with self._lock:
             if version > self._seen.get(place, (0, None))[0]:
                 self._seen[place] = (version, state_hash)
@@ -70,7 +70,7 @@ class Marks:
         for place, (version, state_hash) in seen.items():
             data = expect(client.get(f"/accounts/{place.name}/state?as_of={version}"), 200).data
             if data["state_hash"] != state_hash:
-                raise Broken(f"version {version} of {place.name} was {state_hash}, and is {data['state_hash']}")
+                raise Lost(f"version {version} of {place.name} was {state_hash}, and is {data['state_hash']}")
         return len(seen)
 
 

@@ -15,7 +15,11 @@ PAGES = 4
 
 
 class Broken(AssertionError):
-    """The service contradicts what it acknowledged."""
+    """The service contradicts what it acknowledged, or gives no answer in time."""
+
+
+class Lost(Broken):
+    """What was acknowledged is gone."""
 
 
 class Pending:
@@ -203,7 +207,8 @@ def is_refused(response) -> bool:
 
 def expect(response, status: int):
     if response.status != status:
-        raise Broken(f"expected {status}\n{response}")
+        # Nothing is asked for by a token or a name that was not acknowledged.
+        raise (Lost if response.status in (401, 404) else Broken)(f"expected {status}\n{response}")
     return response
 
 

@@ -15,7 +15,7 @@ from headwater_e2e.wire import NoResponse
 
 from .clients import Auditor, Follower, Marks, Operator, Reader, command
 from .disk import CLASSES, Disk
-from .model import Broken, Place, Seen, Worker, expect
+from .model import Broken, Lost, Place, Seen, Worker, expect
 
 LOOKERS = 4
 MOST_SHIFT = 7200  # seconds: less than keys of requests and tokens live
@@ -65,7 +65,7 @@ def compare(workers: list, seen: Seen) -> list:
         for key in known.keys() | shown.keys():
             if known.get(key) != shown.get(key):
                 place, *rest = key
-                raise Broken(f"{place.name} {rest}: acknowledged {known.get(key)}, but there is {shown.get(key)}")
+                raise Lost(f"{place.name} {rest}: acknowledged {known.get(key)}, but there is {shown.get(key)}")
     return landed
 
 
@@ -349,7 +349,12 @@ class Installation:
             else:
                 self.told("SIGKILL in a start")
         self.disk.read_journal()
-        self.program.start()
+        try:
+            self.program.start()
+        except StartFailed as refused:
+            if refused.code == 1:  # it has ended by itself; the disk is good, and the program had started before
+                raise Lost(f"it starts no more: {refused}") from refused
+            raise
 
     def check(self, of_all: bool = False):
         landed = compare(self.workers, look(self.program, self.places))
