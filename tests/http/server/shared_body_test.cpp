@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -64,6 +65,31 @@ BOOST_AUTO_TEST_CASE(a_page_is_made_once_a_second_while_many_are_unread) {
   for (int i = 0; i < 50; ++i)
     static_cast<void>(page.get(now += 100ms));
   BOOST_TEST(made >= before + 49);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_took_longer_than_a_later_one_is_not_shown) {
+  std::atomic<int> begun = 0;
+  std::latch ninth_began{1};
+  std::latch tenth_is_shown{1};
+  shared_page page([&] {
+    const auto number = ++begun;
+    if (number == 9) {
+      ninth_began.count_down();
+      tenth_is_shown.wait();
+    }
+    return std::to_string(number);
+  });
+  for (int i = 1; i <= 8; ++i)
+    static_cast<void>(page.get(1h));
+  std::string ninth;
+  std::thread slow([&] { ninth = page.get(1h)->plain(); });
+  ninth_began.wait();
+  BOOST_TEST(page.get(1h)->plain() == "10");
+  tenth_is_shown.count_down();
+  slow.join();
+  BOOST_TEST(ninth == "10");
+  // These were all ten of this second.
+  BOOST_TEST(page.get(1h)->plain() == "10");
 }
 
 BOOST_AUTO_TEST_CASE(threads_share_a_page) {
