@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <malloc.h>
 
 namespace headwater::tools {
 namespace {
@@ -112,7 +113,16 @@ void say(const http::descriptor_budget& got, const http::descriptor_demand& dema
 
 } // namespace
 
+/// Large bodies and answers give their memory back at once. By default the allocator learns from
+/// the first large block that is freed to keep all later ones, for each thread.
+void give_large_blocks_back() {
+  constexpr int large = 1 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, large);
+  ::mallopt(M_TRIM_THRESHOLD, 16 * large);
+}
+
 int serve(const settings& with) {
+  give_large_blocks_back();
   spdlog::set_level(spdlog::level::from_str(with.log_level));
   // Before a directory is made, or a token is shown for the only time.
   if (auto listens = http::check_listen_address(with.http.listen); !listens)

@@ -218,10 +218,10 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   CO_CHECK(check_coding());
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
-  // Growing by doubling would need up to twice as much at the end. Pages that are not written yet
-  // take no memory.
+  // No more than is not counted: an announced length costs nothing, and with huge pages the first
+  // bytes of 8 MiB would take 2 MiB.
   if (const auto length = exchange_.head.content_length)
-    body_.reserve(*length);
+    body_.reserve(std::min<std::size_t>(*length, uncounted_bytes));
   // Most bodies have arrived with their head.
   if (exchange_.head.content_length && buffer_.size() > 0) {
     promised_ = true;
@@ -237,6 +237,7 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
     if (fits && body_.size() > limit)
       fits = too_large();
     if (!fits) {
+      std::string().swap(body_); // the client may take long to send the rest
       disarm();
       co_return fits.error();
     }

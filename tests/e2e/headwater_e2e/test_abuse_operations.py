@@ -83,7 +83,7 @@ class TestOperations(Attack):
         batch = json.dumps({"visits": visits_that_cost(10_000)}).encode()
         lines = b"".join(json.dumps(each).encode() + b"\n" for each in visits_that_cost(1000))
         big = many_members(MIB - 100)
-        drafted = json.dumps({**visits_that_cost(1)[0], "draft": draft(5000)}).encode()
+        drafted = json.dumps({**visits_that_cost(1)[0], "draft": draft(1000)}).encode()
         csv_text = b"domain,utm_source\n" + b"".join(b"d%d.example,s\n" % number for number in range(20_000))
         get, post, patch, delete = "GET", "POST", "PATCH", "DELETE"
 
@@ -189,13 +189,14 @@ class TestOperations(Attack):
             read_answer(each)
         attacker = self.attacker(role, *attack)
         time.sleep(0.3)
-        took, refused, until = [], 0, time.monotonic() + SECONDS
-        while time.monotonic() < until:
+        took, refused, began = [], 0, time.monotonic()
+        # Enough of them that the slowest one is no percentile.
+        while (lasted := time.monotonic() - began) < SECONDS or (len(took) < 300 and lasted < SECONDS + 3):
             for each in clients:
-                began = time.monotonic()
+                asked = time.monotonic()
                 each.sendall(mine)
                 refused += b" 200 " not in read_answer(each).split(b"\r\n")[0] + b" "
-                took.append(time.monotonic() - began)
+                took.append(time.monotonic() - asked)
             time.sleep(0.002)
         answered = self.end(attacker)
         for each in clients:

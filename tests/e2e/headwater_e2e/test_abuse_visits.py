@@ -3,7 +3,7 @@ account whose editor has made the worst rules that there are.
 """
 import json
 
-from .abuse import MIB, VISIT, Attack, connections, request
+from .abuse import VISIT, Attack, connections, request
 
 REGEXES = 20_000
 CONNECTIONS = connections(20)
@@ -36,7 +36,7 @@ class TestVisits(Attack):
         self.check(self.visits(b'{"visits":[' + b",".join([b"1e999"] * 1_000_000) + b"]}"), 0)
 
     def test_many_thousands_of_unknown_members_leave_others_their_time(self):
-        self.check(self.visits(b"{" + b",".join(b'"key%09d":1' % number for number in range(8 * MIB // 17)) + b"}"), 0)
+        self.check(self.visits(b"{" + b",".join(b'"key%09d":1' % number for number in range(100_000)) + b"}"), 0)
 
     def test_large_drafts_leave_others_their_time(self):
         rule = b'{"pattern":"a","priority":[%s]}' % b",".join([b"1"] * 1_000_000)
