@@ -11,6 +11,9 @@ namespace {
 /// Larger reads are for bodies, and take all that is there.
 constexpr std::size_t several_records = 16 * 1024;
 
+/// Of one read: a client may send a byte in each, and each takes some microseconds.
+constexpr int most_records = 16;
+
 } // namespace
 
 /// False if the deadline has passed, or the socket is of no use.
@@ -83,7 +86,8 @@ awaitable<std::size_t> session::fill_from_tls(std::size_t want) {
     co_return 0;
   auto size = step.bytes;
   buffer_.commit(size);
-  while (want > several_records && size < want) {
+  for (int records = 1; want > several_records && size < want && records < most_records;
+       ++records) {
     step = tls_->read(buffer_.prepare(want - size).data(), want - size);
     if (step.state != tls_state::done)
       break; // the next read tells

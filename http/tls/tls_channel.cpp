@@ -2,6 +2,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/ssl3.h>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,11 @@ namespace {
 
 constexpr std::size_t record_size = SSL3_RT_MAX_PLAIN_LENGTH;
 
+/// Bytes off the wire before others have their turn.
+constexpr std::size_t read_at_once = 64 * 1024;
+/// As many as other servers take.
+constexpr std::size_t most_key_updates = 32;
+
 bool would_block(int reason) {
   return reason == EAGAIN || reason == EWOULDBLOCK || reason == EINTR;
 }
@@ -28,9 +34,15 @@ bool would_block(int reason) {
 int tls_channel::read_wire(BIO* from, char* to, int room) {
   auto& one = *static_cast<wire*>(BIO_get_data(from));
   BIO_clear_retry_flags(from);
-  if (one.socket < 0 || room <= 0)
+  if (one.socket < 0 || room <= 0 || one.key_updates > most_key_updates)
     return -1;
-  const auto got = ::recv(one.socket, to, static_cast<std::size_t>(room), 0);
+  if (one.budget == 0) {
+    BIO_set_retry_read(from);
+    return -1;
+  }
+  const auto got = ::recv(one.socket, to, std::min(static_cast<std::size_t>(room), one.budget), 0);
+  if (got > 0)
+    one.budget -= static_cast<std::size_t>(got);
   if (got < 0 && would_block(errno))
     BIO_set_retry_read(from);
   if (got > 0 && !one.has_first) {
@@ -76,7 +88,18 @@ tls_channel::tls_channel(const tls_context& with, int socket)
   BIO_set_data(bio, &wire_);
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_msg_callback(ssl_.get(), count_key_updates);
+  SSL_set_msg_callback_arg(ssl_.get(), &wire_);
   SSL_set_accept_state(ssl_.get());
+}
+
+/// A client may change its keys as often as it likes, in 27 bytes each, and OpenSSL reads on until
+/// there is data. Few clients ever do; one that does nothing else is ended.
+void tls_channel::count_key_updates(int is_sent, int, int kind, const void* text, std::size_t size,
+                                    SSL*, void* wire_of_it) {
+  const auto* bytes = static_cast<const unsigned char*>(text);
+  if (is_sent == 0 && kind == SSL3_RT_HANDSHAKE && size > 0 && bytes[0] == SSL3_MT_KEY_UPDATE)
+    ++static_cast<wire*>(wire_of_it)->key_updates;
 }
 
 tls_step tls_channel::after(int returned) {
@@ -97,6 +120,7 @@ tls_step tls_channel::after(int returned) {
 
 tls_step tls_channel::shake_hands() {
   ERR_clear_error();
+  wire_.budget = read_at_once;
   return after(SSL_do_handshake(ssl_.get()));
 }
 
@@ -104,7 +128,12 @@ tls_step tls_channel::read(void* to, std::size_t room) {
   if (has_failed_)
     return {tls_state::failed};
   ERR_clear_error();
-  return after(SSL_read(ssl_.get(), to, static_cast<int>(std::min<std::size_t>(room, INT_MAX))));
+  wire_.budget = read_at_once;
+  const auto step =
+      after(SSL_read(ssl_.get(), to, static_cast<int>(std::min<std::size_t>(room, INT_MAX))));
+  if (step.state == tls_state::done)
+    wire_.key_updates = 0;
+  return step;
 }
 
 tls_step tls_channel::write(std::span<const std::string_view> pieces) {
@@ -149,6 +178,7 @@ bool tls_channel::is_ended() {
     return true;
   ERR_clear_error();
   char byte = 0;
+  wire_.budget = read_at_once;
   const auto step = after(SSL_peek(ssl_.get(), &byte, 1));
   return step.state == tls_state::ended || step.state == tls_state::failed;
 }

@@ -61,12 +61,16 @@ private:
   };
 
   [[nodiscard]] tls_step after(int returned);
+  static void count_key_updates(int is_sent, int version, int kind, const void* text,
+                                std::size_t size, SSL* of, void* wire_of_it);
 
   /// What OpenSSL reads from and writes to.
   struct wire {
     int socket = -1;
     char first = '\0'; ///< the first byte that came
     bool has_first = false;
+    std::size_t budget = 0;      ///< bytes that may still be read before others have their turn
+    std::size_t key_updates = 0; ///< since the last byte of data
   };
   static int read_wire(BIO* from, char* to, int room);
   static int write_wire(BIO* to, const char* from, int size);

@@ -137,6 +137,25 @@ BOOST_AUTO_TEST_CASE(a_full_socket_is_waited_for_and_nothing_is_lost) {
   BOOST_TEST(waits > 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_only_changes_its_keys_is_ended) {
+  two_ends ends;
+  BOOST_REQUIRE((ends.agree() == tls_state::done));
+  char room[16];
+  const auto change = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      BOOST_REQUIRE(SSL_key_update(ends.client, SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+      BOOST_REQUIRE(SSL_do_handshake(ends.client) == 1);
+    }
+  };
+  for (int round = 0; round < 4; ++round) { // with data between them there is no limit
+    change(30);
+    BOOST_TEST(SSL_write(ends.client, "hello", 5) == 5);
+    BOOST_TEST((ends.own->read(room, sizeof room).state == tls_state::done));
+  }
+  change(40);
+  BOOST_TEST((ends.own->read(room, sizeof room).state == tls_state::failed));
+}
+
 BOOST_AUTO_TEST_CASE(close_notify_ends_a_connection_in_both_directions) {
   two_ends ends;
   BOOST_REQUIRE((ends.agree() == tls_state::done));
