@@ -20,7 +20,7 @@ using account_pointer = account_actor::stateful_pointer<account_state>;
 using jobs_ptr = std::shared_ptr<std::vector<rule_job>>;
 using batch_ptr = std::shared_ptr<rule_batch>;
 
-using uses_ptr = std::shared_ptr<const std::map<std::string, used_key>>;
+using uses_ptr = std::shared_ptr<const used_keys>;
 
 void drain(account_pointer self);
 void decide(account_pointer self, const jobs_ptr& jobs, const uses_ptr& uses,
@@ -130,19 +130,13 @@ void decide(account_pointer self, const jobs_ptr& jobs, const uses_ptr& uses,
 }
 
 /// Finds out which idempotency keys were used before, then decides.
-void look_up(account_pointer self, const jobs_ptr& jobs, std::vector<std::string> keys) {
-  auto asked = std::make_shared<std::vector<std::string>>(keys);
-  self->request(self->state.readers.next(), caf::infinite,
-                find_uses{account_stream(self->state.loaded->id), std::move(keys)})
+void look_up(account_pointer self, const jobs_ptr& jobs, find_uses wanted) {
+  self->request(self->state.readers.next(), caf::infinite, std::move(wanted))
       .then(
-          [self, jobs, asked](uses_reply& found) {
+          [self, jobs](uses_reply& found) {
             if (!found)
               return refuse_all(self, jobs, found.error());
-            auto uses = std::make_shared<std::map<std::string, used_key>>();
-            for (std::size_t i = 0; i < asked->size(); ++i)
-              if ((*found)[i])
-                uses->emplace((*asked)[i], std::move(*(*found)[i]));
-            decide(self, jobs, uses, {});
+            decide(self, jobs, std::make_shared<used_keys>(std::move(*found)), {});
           },
           [self, jobs](const caf::error&) {
             refuse_all(self, jobs, {errc::service_unavailable, "The service is stopping."});
@@ -155,14 +149,14 @@ void drain(account_pointer self) {
     return;
   state.busy = true;
   auto jobs = std::make_shared<std::vector<rule_job>>(std::exchange(state.waiting, {}));
-  std::vector<std::string> keys;
+  find_uses wanted{account_stream(state.loaded->id), {}};
   for (auto& job : *jobs)
-    if (job.request.by.key)
-      keys.push_back(job.request.by.key->key);
-  if (keys.empty())
-    decide(self, jobs, std::make_shared<std::map<std::string, used_key>>(), {});
+    if (const auto& key = job.request.by.key)
+      wanted.keys[key->key].push_back(key->fingerprint);
+  if (wanted.keys.empty())
+    decide(self, jobs, std::make_shared<used_keys>(), {});
   else
-    look_up(self, jobs, std::move(keys));
+    look_up(self, jobs, std::move(wanted));
 }
 
 } // namespace

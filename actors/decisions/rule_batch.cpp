@@ -28,19 +28,19 @@ result<rule_outcome> replay_restore(const store::recorded_event& event) {
   return out;
 }
 
-/// The rule after the event of the earlier use.
-result<rule_outcome> replay_outcome(const used_key& use) {
-  auto& header = use.event.header;
+/// The rule after the first event of the earlier use.
+result<rule_outcome> replay_outcome(const store::recorded_event& first) {
+  auto& header = first.header;
   rule_outcome out;
   out.replayed = true;
   if (is_import(header.type)) {
-    TRY(auto counts, attribution::counts_of_imported(use.event.payload));
+    TRY(auto counts, attribution::counts_of_imported(first.payload));
     out.imported = import_outcome{counts, header.sequence};
     return out;
   }
   if (header.type == "rules_restored")
-    return replay_restore(use.event);
-  TRY(auto event, attribution::decode(header.type, header.schema, use.event.payload));
+    return replay_restore(first);
+  TRY(auto event, attribution::decode(header.type, header.schema, first.payload));
   std::visit(
       [&](auto& of) {
         if constexpr (requires { of.rule; }) {
@@ -56,7 +56,7 @@ result<rule_outcome> replay_outcome(const used_key& use) {
 
 result<rule_outcome> earlier_answer(const store::idempotency& key, const used_key& use) {
   CHECK(check_fingerprint(key, use.fingerprint));
-  return replay_outcome(use);
+  return replay_outcome(use.event.value());
 }
 
 /// Which kind of rule a command's answer shows: none of it yet, apply_batch fills it in.
@@ -177,8 +177,7 @@ void show(const account_rules& rules, decided_rule& of) {
 } // namespace
 
 rule_batch decide_batch(const std::string& account_id, const account_rules& rules,
-                        const std::vector<const rule_request*>& requests,
-                        const std::map<std::string, used_key>& uses,
+                        const std::vector<const rule_request*>& requests, const used_keys& uses,
                         const attribution::rule_limits& limits,
                         const std::optional<refused_purpose>& refused) {
   rule_batch batch;

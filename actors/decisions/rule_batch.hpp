@@ -38,8 +38,7 @@ struct refused_purpose {
 [[nodiscard]] rule_batch decide_batch(const std::string& account_id,
                                       const attribution::account_rules& rules,
                                       const std::vector<const rule_request*>& requests,
-                                      const std::map<std::string, used_key>& uses,
-                                      const attribution::rule_limits& limits,
+                                      const used_keys& uses, const attribution::rule_limits& limits,
                                       const std::optional<refused_purpose>& refused = {});
 
 /// Advances the rules by the durable events and fills in the outcomes. errc::corrupt_log if a

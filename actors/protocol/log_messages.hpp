@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,16 +54,18 @@ struct origin {
 /// Sent after the attempt was begun (snapshot_status::try_begin).
 struct make_snapshot {};
 
-/// Asks where a stream used these idempotency keys, and for the first event of each use.
+/// Asks where a stream used these idempotency keys. Each with the fingerprints of the requests that
+/// have it now: only one that is the same needs the event, which may be that of a large import.
 struct find_uses {
   store::stream_name stream;
-  std::vector<std::string> keys;
+  std::map<std::string, std::vector<digest>> keys;
 };
 struct used_key {
   digest fingerprint{};
-  store::recorded_event event;
+  std::optional<store::recorded_event> event; ///< the first; nothing if no fingerprint is the same
 };
-using uses_reply = result<std::vector<std::optional<used_key>>>;
+using used_keys = std::map<std::string, used_key>;
+using uses_reply = result<used_keys>;
 
 /// Asks for the snapshots in a directory, complete and incomplete ones.
 struct list_snapshots {

@@ -7,6 +7,7 @@
 #include "domain/referrals/projection.hpp"
 #include "store/log/first_event.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace headwater::actors {
@@ -35,14 +36,16 @@ result<std::vector<Value>> decode_all(const store::table_store& tables, table wh
 } // namespace
 
 uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
-  std::vector<std::optional<used_key>> out;
-  for (auto& key : wanted.keys) {
+  used_keys out;
+  for (const auto& [key, fingerprints] : wanted.keys) {
     TRY(auto use, log.find_use(wanted.stream, key));
-    out.emplace_back();
     if (!use)
       continue;
-    TRY(auto event, read_event(log, wanted.stream, use->first_sequence));
-    out.back() = used_key{use->fingerprint, std::move(event)};
+    auto& found = out[key];
+    found.fingerprint = use->fingerprint;
+    if (std::ranges::find(fingerprints, use->fingerprint) == fingerprints.end())
+      continue;
+    TRY(found.event, read_event(log, wanted.stream, use->first_sequence));
   }
   return out;
 }
