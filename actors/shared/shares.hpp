@@ -14,10 +14,11 @@ namespace headwater::actors {
 
 class shares {
 public:
-  /// The limits in total and for each holder. The last `for_first` of the whole go only to holders
-  /// that have nothing yet: so a few of them cannot take it all, whatever each may have.
-  shares(std::size_t in_all, std::size_t of_one, std::size_t for_first = 0)
-      : in_all_(in_all), of_one_(of_one), for_first_(for_first) {}
+  /// The limits in total and for each holder. The last `for_small` of the whole go only to holders
+  /// that have `small` at most with it: so a few of them cannot take it all, whatever each may
+  /// have.
+  shares(std::size_t in_all, std::size_t of_one, std::size_t for_small = 0, std::size_t small = 1)
+      : in_all_(in_all), of_one_(of_one), for_small_(for_small), small_(small) {}
   shares(const shares&) = delete;
   shares& operator=(const shares&) = delete;
 
@@ -27,7 +28,7 @@ public:
     std::lock_guard hold{lock_};
     const auto found = by_name_.find(who);
     const auto mine = found == by_name_.end() ? 0 : found->second;
-    const auto open = mine > 0 ? in_all_ - for_first_ : in_all_;
+    const auto open = mine + amount > small_ ? in_all_ - for_small_ : in_all_;
     if (taken_ + amount > open || mine + amount > of_one_)
       return nullptr;
     by_name_[who] = mine + amount;
@@ -48,7 +49,8 @@ private:
 
   const std::size_t in_all_;
   const std::size_t of_one_;
-  const std::size_t for_first_;
+  const std::size_t for_small_;
+  const std::size_t small_;
   std::mutex lock_;
   std::size_t taken_ = 0;
   std::map<std::string, std::size_t> by_name_;

@@ -20,12 +20,15 @@ struct io_thread;
 class tls_source;
 
 /// How much counts as large: bodies and answers above this size share a limited memory, of which
-/// one account gets half at most. Less is not worth the bookkeeping.
+/// one account gets half at most. The other half of the bodies' is for accounts that have a
+/// sixteenth of the whole at most, because a few tokens that stand in pages could fill it with
+/// bodies that do not end. Less than this size is not worth the bookkeeping.
 inline constexpr std::size_t uncounted_bytes = 64 * 1024;
 
 struct memory_shares {
   explicit memory_shares(const settings& limits)
-      : bodies(limits.body_memory, limits.body_memory / 2),
+      : bodies(limits.body_memory, limits.body_memory / 2, limits.body_memory / 2,
+               limits.body_memory / 16),
         answers(limits.answer_memory, limits.answer_memory / 2) {}
 
   actors::shares bodies;

@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(the_last_seats_are_for_those_who_have_none) {
   BOOST_TEST((enter("c") && enter("c") && enter("c")));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_part_is_for_those_who_have_little) {
+  shares bytes(160, 80, 80, 10);
+  std::vector<std::shared_ptr<const void>> taken;
+  const auto take = [&](const std::string& account, std::size_t amount) {
+    taken.push_back(bytes.take(account, amount));
+    return taken.back() != nullptr;
+  };
+  BOOST_TEST((take("a", 80) && !take("a", 1)));
+  BOOST_TEST((!take("b", 11) && take("b", 4) && take("b", 6) && !take("b", 1)));
+  BOOST_TEST((take("c", 10) && !take("d", 11)));
+  taken.clear();
+  BOOST_TEST((take("b", 70) && take("b", 10)));
+}
+
 BOOST_AUTO_TEST_CASE(amounts_count_as_such) {
   shares bytes(100, 60);
   auto most = bytes.take("a", 60);
