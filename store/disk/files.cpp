@@ -1,6 +1,7 @@
 #include "store/disk/files.hpp"
 
 #include "domain/core/try.hpp"
+#include "store/disk/disk_space.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -104,6 +105,12 @@ result<void> check_room(const std::filesystem::path& directory, std::size_t byte
 }
 
 result<void> check_reserve(const std::filesystem::path& directory, std::uint64_t bytes) {
+  // Asked first: reserving takes all there is, for a moment, before it fails.
+  TRY(const auto disk, disk_space_of(directory));
+  if (disk.free < bytes)
+    return error{errc::io_failed, directory.string() + " has " + std::to_string(disk.free) +
+                                      " bytes free, and this needs " + std::to_string(bytes) +
+                                      ": No space left on device"};
   const auto probe = directory / "room.probe";
   TRY(auto file, make_fresh(probe));
   const auto why = bytes == 0 ? 0 : ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));

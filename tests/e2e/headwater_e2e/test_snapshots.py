@@ -297,6 +297,8 @@ class Directories(Snapshots):
         key.write_text(vkey + "\n")
         for noted, status, words in ((("--manifest-sha256", "0" * 64), 1, f"MANIFEST.json has the SHA-256 {sha256}, not {'0' * 64}"),
                                      (("--manifest-sha256", "zz"), 2, "not 64 hexadecimal digits"),
+                                     (("--manifest-sha256", ""), 2, "--manifest-sha256: it is empty"),
+                                     (("--key", ""), 2, "--key: it is empty"),
                                      (("--key", foreign), 1, "no checkpoint in the snapshot is signed by the key " + foreign.split("+")[0]),
                                      (("--key", foreign.split("+")[0]), 2, "--key: "),
                                      (("--key", self.own.home / "none"), 2, "--key: ")):
