@@ -1,6 +1,7 @@
 #include "tools/settings.hpp"
 
 #include "domain/accounts/api_token.hpp"
+#include "domain/accounts/web_origin.hpp"
 #include "domain/core/text.hpp"
 #include "domain/json/json_reader.hpp"
 #include "http/addresses/networks.hpp"
@@ -325,8 +326,10 @@ void add_http_limits(table& in, http::settings& s) {
   in.count(
       "max-in-flight", s.in_flight_limit,
       "Requests at work per io thread, without those that wait for their clients; beyond it 503");
-  in.count("max-body-memory", s.body_memory,
-           "Bytes of large bodies in memory, half for one account; beyond it 503");
+  in.count(
+      "max-body-memory", s.body_memory,
+      "Bytes of large bodies in memory, half for one account, the other half for those that have "
+      "a sixteenth at most; beyond it 503");
   in.count(
       "max-followers", s.followers,
       "Clients that follow events; a quarter for one account, half for those that have none yet");
@@ -375,7 +378,15 @@ void add_http(table& in, http::settings& s) {
   in.count("max-drain-bytes", s.drain_limit, "Bytes read on after an early answer");
   in.seconds("command-timeout", s.command_timeout, "Until a change is answered 503");
   in.seconds("stop-timeout", s.stop_timeout, "For requests in flight at SIGTERM");
+  const auto is_origin = [](const std::string& text) -> std::string {
+    const auto normal = accounts::normal_origin(text);
+    if (text == "*" || normal == text)
+      return "";
+    return text + " is not an origin as browsers send it, such as " +
+           normal.value_or("https://shop.example") + ", and not *";
+  };
   in.plain("cors-origins", s.cors_origins, "Origins that browsers may call from, or *")
+      ->check(is_origin)
       ->delimiter(',')
       ->default_str("")
       ->type_name("ORIGIN,...");

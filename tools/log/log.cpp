@@ -75,12 +75,14 @@ void add_diff(CLI::App& to, log_options& into) {
 
 void add_verify(CLI::App& to, log_options& into) {
   to.add_option(
-      "--key", into.key,
-      "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
-      "without it, that of the data directory's signing key");
+        "--key", into.key,
+        "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
+        "without it, that of the data directory's signing key")
+      ->check(is_given);
   to.add_option("--checkpoint", into.checkpoint,
                 "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: the log must "
                 "still hold all that it proves; - is standard input")
+      ->check(is_given)
       ->type_name("FILE");
 }
 
@@ -97,6 +99,7 @@ void add_verify_export(CLI::App& to, log_options& into) {
   to.add_option("FILE", into.file, "What `headwater log export` wrote")->required();
   to.add_option("--key", into.key,
                 "Verifier key, as GET /checkpoints/key has it, or a file with it")
+      ->check(is_given)
       ->required();
 }
 

@@ -69,11 +69,13 @@ void add_noted(CLI::App& command, snapshot_options& into) {
   command
       .add_option("--manifest-sha256", into.manifest_sha256,
                   "What create printed: nothing in the manifest was changed either")
+      ->check(is_given)
       ->type_name("HEX");
   command
       .add_option("--key", into.key,
                   "Verifier key of the log's checkpoints, as GET /checkpoints/key has it, or a "
                   "file with it: one that it signed must be in the snapshot")
+      ->check(is_given)
       ->type_name("KEY");
 }
 

@@ -4,12 +4,20 @@
 
 #include <CLI/App.hpp>
 
+#include <string>
+
 namespace headwater::tools {
 
 /// Adds --allow-readable-data to a command with a data directory.
 inline void add_readable_data(CLI::App& command, bool& into) {
   command.add_flag("--allow-readable-data", into,
                    "Take a data directory that others than its owner may look into");
+}
+
+/// For options that hold something against what was noted elsewhere: a variable of a shell that is
+/// empty by mistake must not be taken for an option that is not there.
+inline std::string is_given(const std::string& text) {
+  return text.empty() ? "it is empty" : "";
 }
 
 } // namespace headwater::tools

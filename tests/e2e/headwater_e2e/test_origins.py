@@ -1,6 +1,6 @@
 """A token's allowed_origins: who is refused, who is not, and how the list is given and shown."""
 from .case import Case
-from .program import Program
+from .program import Program, StartFailed
 from .world import Account, make_token
 
 SHOP, OTHER = "https://shop.example", "https://evil.example"
@@ -44,6 +44,16 @@ class AllowedOrigins(Case):
             preflight = own.client(None).request("OPTIONS", "/resolve", headers=asked)
             self.expect(preflight, 204)
             self.assertIn("POST", preflight.header("Access-Control-Allow-Methods"))
+
+    def test_cors_origins_that_no_browser_sends_are_refused(self):
+        for given, said in (("https://shop.example/", "not an origin"), ("HTTPS://B.example", "such as https://b.example"), ("nonsense", "not an origin")):
+            own = Program("--cors-origins", given)
+            try:
+                with self.assertRaises(StartFailed) as caught:
+                    own.start()
+                self.assertIn(said, caught.exception.stderr)
+            finally:
+                own.close(quiet=True)
 
     def test_the_list_is_shown_and_survives_a_restart_and_a_revocation(self):
         with Program() as own:
