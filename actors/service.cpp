@@ -123,6 +123,7 @@ result<std::unique_ptr<service>> service::open(const service_settings& settings)
   from.directory = settings.data;
   from.block_cache_bytes = settings.block_cache_bytes;
   from.open_tables = settings.open_tables;
+  from.leaves_free = settings.limits.low_water;
   from.accepts = [&](const store::log_end& end) { return check_start(settings, end); };
   TRY(auto opened, store::open_log(from));
   auto& log = *opened;

@@ -10,6 +10,7 @@ result<std::unique_ptr<log_engine>> open_log(const log_settings& settings) {
   options.directory = settings.directory;
   options.block_cache_bytes = settings.block_cache_bytes;
   options.open_tables = settings.open_tables;
+  options.leaves_free = settings.leaves_free;
   options.takes_snapshots = settings.takes_snapshots;
   options.accepts = settings.accepts;
   TRY(auto opened, open_rocksdb_log(options));

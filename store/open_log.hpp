@@ -3,6 +3,7 @@
 // The place that chooses an engine: all code opens logs here, and nothing above names an engine.
 // Blocks on the disk.
 
+#include "store/disk/disk_space.hpp"
 #include "store/disk/open_files.hpp"
 #include "store/log/log_engine.hpp"
 
@@ -16,6 +17,7 @@ struct log_settings {
   std::filesystem::path directory;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t open_tables = most_open_tables; ///< at a time; see files_of_log
+  low_water leaves_free = {};                 ///< from the start, as log_engine::look_at_disk()
   bool takes_snapshots = false; ///< the directory is a copy of a snapshot being restored
   /// Judges the end of a log that exists, before anything is written; its error refuses the log.
   end_check accepts = {};

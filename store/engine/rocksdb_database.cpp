@@ -88,8 +88,10 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   const auto& found = *replayed;
   if (read_only)
     options.wal_filter = replayed.get();
-  else
+  else {
     options.sst_file_manager.reset(rocksdb::NewSstFileManager(options.env));
+    options.sst_file_manager->SetMaxAllowedSpaceUsage(1); // until leave_free()
+  }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);

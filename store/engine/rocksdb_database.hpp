@@ -81,7 +81,7 @@ public:
   [[nodiscard]] std::uint64_t unflushed_bytes() const;
   /// Compactions write their result before they remove what it replaces. From now on one that might
   /// bring the free bytes, `left` now, below the `mark` waits; 0: none waits. await_compactions()
-  /// and rewrite() never do, because an erasure is what makes room.
+  /// and rewrite() never do, because an erasure is what makes room. Until it is called, all wait.
   void leave_free(std::uint64_t mark, std::uint64_t left);
   /// Stops compactions and flushes, and starts no more.
   void stop_background_work();

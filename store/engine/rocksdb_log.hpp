@@ -30,6 +30,7 @@ struct rocksdb_options {
   std::size_t memtable_bytes = std::size_t{32} << 20; ///< of all memtables together
   std::size_t open_tables = most_open_tables;         ///< at a time; see files_of_log
   std::size_t cached_stream_heads = 10'000;
+  low_water leaves_free = {};   ///< as look_at_disk()
   bool takes_snapshots = false; ///< the directory is a copy of a snapshot being restored
   end_check accepts = {};       ///< see log_settings
 };

@@ -192,6 +192,8 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
   // guard them from now on. Opening has written them to tables.
   if (auto named = name_in_head(*head, view{*database}, end); !named)
     return named.error();
+  TRY(const auto disk, disk_space_of(options.directory));
+  database->leave_free(bytes_of(options.leaves_free, disk.size), disk.free);
   return std::make_unique<rocksdb_log>(rocksdb_log::parts{std::move(directory), std::move(head),
                                                           std::move(database), end,
                                                           options.cached_stream_heads});

@@ -10,6 +10,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -69,9 +70,14 @@ inline std::map<std::string, std::string> all_bytes(const fs::path& directory) {
   return out;
 }
 
-inline std::unique_ptr<rocksdb_log> open_or_fail(const fs::path& directory) {
+/// A mark that leaves no room for any compaction.
+inline constexpr low_water all_of_the_disk{100, UINT64_MAX};
+
+inline std::unique_ptr<rocksdb_log> open_or_fail(const fs::path& directory,
+                                                 const low_water& leaves_free = {}) {
   rocksdb_options options;
   options.directory = directory;
+  options.leaves_free = leaves_free;
   auto opened = open_rocksdb_log(options);
   BOOST_REQUIRE_MESSAGE(opened, opened.error().message);
   return std::move(*opened);
