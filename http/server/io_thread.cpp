@@ -21,8 +21,9 @@ std::string io_thread::new_request_id() {
 void io_thread::enter_idle(timed& one) {
   if (!one.gives_way)
     return;
-  idle_.push_back(one);
-  if (one.group != nullptr)
+  if (!one.idle_place.is_linked())
+    idle_.push_back(one);
+  if (one.group != nullptr && !one.idle_place_in_group.is_linked())
     one.group->idle.push_back(one);
 }
 
@@ -36,7 +37,7 @@ bool io_thread::end_longest_idle() {
     return false;
   auto& one = idle_.front();
   leave_idle(one);
-  one.stop();
+  one.give_way();
   return true;
 }
 
@@ -45,7 +46,7 @@ bool io_thread::end_longest_idle(address_group& of) {
     return false;
   auto& one = of.idle.front();
   leave_idle(one);
-  one.stop();
+  one.give_way();
   return true;
 }
 

@@ -30,9 +30,10 @@ struct address_group;
 class timed : public boost::intrusive::list_base_hook<
                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-  virtual void expire() = 0;  ///< the deadline has passed
-  virtual void stop() = 0;    ///< the server stops: end, but finish a request that is under way
-  virtual void abandon() = 0; ///< end at once
+  virtual void expire() = 0;   ///< the deadline has passed
+  virtual void stop() = 0;     ///< the server stops: end, but finish a request that is under way
+  virtual void give_way() = 0; ///< end, because another needs the place
+  virtual void abandon() = 0;  ///< end at once
 
   steady::time_point deadline = steady::time_point::max();
   boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
@@ -76,6 +77,7 @@ public:
   /// A ULID with the current time; request ids are not secret, so a fast generator will do.
   [[nodiscard]] std::string new_request_id();
 
+  /// From now on it gives way. It keeps its place if it has one.
   void enter_idle(timed& one);
   static void leave_idle(timed& one);
 
@@ -97,7 +99,7 @@ public:
   void tick();
 
 private:
-  /// Those that shake hands or wait for the first byte of a request, the longest first.
+  /// Those that shake hands or whose next request has not come whole, the longest first.
   boost::intrusive::list<
       timed, boost::intrusive::member_hook<timed, decltype(timed::idle_place), &timed::idle_place>,
       boost::intrusive::constant_time_size<false>>

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace headwater::http {
 
@@ -53,7 +54,8 @@ listener::listener(std::vector<std::unique_ptr<io_thread>>& threads, const sessi
 
 result<void> listener::open(const tcp::endpoint& at) {
   try {
-    acceptor_.open(at.protocol());
+    protocol_ = at.protocol();
+    acceptor_.open(protocol_);
     acceptor_.set_option(asio::socket_base::reuse_address(true));
     if (at.address().is_v6())
       acceptor_.set_option(asio::ip::v6_only(true));
@@ -74,19 +76,36 @@ std::uint16_t listener::port() const {
   return acceptor_.local_endpoint(ignored).port();
 }
 
-void listener::hand_over(socket connection, io_thread& to) {
+void listener::hand_over(socket connection, std::size_t to) {
   const bool is_full = open_.fetch_add(1, std::memory_order_relaxed) >= most_;
-  asio::post(to.context, [this, &to, is_full, one = std::move(connection)]() mutable {
-    if (to.stopping) {
+  const auto to_ask = context_.role == listener_role::operators ? 1 : threads_.size();
+  begin(std::move(connection), to, is_full, to_ask);
+}
+
+void listener::begin(socket connection, std::size_t at, bool is_full, std::size_t to_ask) {
+  auto& on = *threads_[at];
+  asio::post(on.context, [=, this, &on, one = std::move(connection)]() mutable {
+    if (on.stopping) {
       context_.on_end();
-    } else if (is_full && (context_.role == listener_role::operators || !to.end_longest_idle())) {
-      to.counters.refused.add();
-      if (!context_.tls) // with TLS it is closed without a word: a handshake would cost the most
-        refuse_connection(std::move(one), to.new_request_id(), to.date);
+    } else if (!is_full || (context_.role != listener_role::operators && on.end_longest_idle())) {
+      on.counters.accepted.add();
+      start_session(on, context_, std::move(one));
+    } else if (to_ask > 1) {
+      // Each thread knows only its own connections.
+      const auto next = (at + 1) % threads_.size();
+      socket same(threads_[next]->context.get_executor());
+      boost::system::error_code failed;
+      const auto descriptor = one.release(failed);
+      same.assign(protocol_, descriptor, failed);
+      if (!failed)
+        return begin(std::move(same), next, is_full, to_ask - 1);
+      ::close(descriptor);
       context_.on_end();
     } else {
-      to.counters.accepted.add();
-      start_session(to, context_, std::move(one));
+      on.counters.refused.add();
+      if (!context_.tls) // with TLS it is closed without a word: a handshake would cost the most
+        refuse_connection(std::move(one), on.new_request_id(), on.date);
+      context_.on_end();
     }
   });
 }
@@ -97,9 +116,9 @@ awaitable<void> listener::run() {
       own.context.get_executor());
   std::uint64_t failures = 0; // since the last accepted connection
   while (acceptor_.is_open()) {
-    auto& to = *threads_[next_++ % threads_.size()];
+    const auto to = next_++ % threads_.size();
     boost::system::error_code ec;
-    socket connection(to.context.get_executor());
+    socket connection(threads_[to]->context.get_executor());
     co_await acceptor_.async_accept(connection, asio::redirect_error(use_awaitable, ec));
     if (ec == asio::error::operation_aborted || !acceptor_.is_open())
       co_return;

@@ -35,12 +35,16 @@ public:
   void close();
 
 private:
-  void hand_over(socket connection, io_thread& to);
+  void hand_over(socket connection, std::size_t to);
+  /// Begins a session on this thread. If there are too many, an idle one ends first: on this thread
+  /// or on one of the next, `to_ask` of them in all, which has the new one then.
+  void begin(socket connection, std::size_t at, bool is_full, std::size_t to_ask);
 
   std::vector<std::unique_ptr<io_thread>>& threads_;
   const session_context& context_;
   std::atomic<std::size_t>& open_;
   const std::size_t most_;
+  asio::ip::tcp protocol_ = asio::ip::tcp::v4();
   asio::basic_socket_acceptor<asio::ip::tcp, executor> acceptor_;
   std::size_t next_ = 0;
 };

@@ -37,6 +37,7 @@ session::session(io_thread& thread, const session_context& context, socket conne
   boost::system::error_code gone;
   if (const auto from = socket_.remote_endpoint(gone); !gone)
     exchange_.peer = unmapped(from.address());
+  thread_.enter_idle(*this); // before run() begins, so that many that come at once find room, too
 }
 
 session::~session() {
@@ -47,6 +48,8 @@ session::~session() {
 }
 
 awaitable<void> session::run() {
+  if (gone_)
+    co_return;
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
@@ -181,6 +184,11 @@ void session::expire() {
 void session::stop() {
   if (idle_)
     expire();
+}
+
+void session::give_way() {
+  gone_ = !idle_; // the first part of a head is not answered
+  expire();
 }
 
 void session::abandon() {

@@ -55,6 +55,7 @@ public:
 
   void expire() override;
   void stop() override;
+  void give_way() override;
   void abandon() override;
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;

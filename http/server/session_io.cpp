@@ -28,6 +28,18 @@ protocol_fault header_too_large(std::size_t resume) {
   return {431, "header_too_large", "Request header too large"};
 }
 
+/// A connection that ends, the longest one first, where a new one needs a place.
+class gives_way_to_others {
+public:
+  gives_way_to_others(timed& one, io_thread& thread) : one_(one) { thread.enter_idle(one); }
+  ~gives_way_to_others() { io_thread::leave_idle(one_); }
+  gives_way_to_others(const gives_way_to_others&) = delete;
+  gives_way_to_others& operator=(const gives_way_to_others&) = delete;
+
+private:
+  timed& one_;
+};
+
 } // namespace
 
 std::string_view session::unread() const {
@@ -84,6 +96,8 @@ std::optional<session::received> session::try_head(std::size_t& resume) {
 
 awaitable<session::received> session::receive_head() {
   reset_exchange();
+  // Until its head is whole; else clients that never end theirs would keep everybody out.
+  const gives_way_to_others while_it_waits(*this, thread_);
   std::size_t resume = 0;
   bool armed = false;
   bool begun = false;
@@ -105,22 +119,18 @@ awaitable<session::received> session::receive_head() {
       arm(context_.limits.header_timeout);
     }
     idle_ = buffer_.size() == 0;
-    if (idle_)
-      thread_.enter_idle(*this);
     const auto n = co_await fill(small_read);
-    const bool was_idle = idle_;
-    if (was_idle)
-      io_thread::leave_idle(*this);
-    idle_ = false;
+    const bool was_idle = std::exchange(idle_, false);
     if (n > 0)
       continue;
     if (was_idle && timed_out_ && buffer_.size() > 0) {
       // It was told to end, and the first bytes had just come: what they begin is the last request.
       close_ = true;
+      thread_.enter_idle(*this);
       continue;
     }
     disarm();
-    if (buffer_.size() == 0 || !timed_out_) {
+    if (buffer_.size() == 0 || !timed_out_ || gone_) {
       gone_ = true;
       co_return received::nothing;
     }

@@ -205,6 +205,17 @@ class Connections(Own):
         for connection in held:
             connection.close()
 
+    def test_heads_that_do_not_end_give_way_to_new_connections(self):
+        held = []
+        for _ in range(30):
+            connection = self.own.connect()
+            connection.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n")
+            held.append(connection)
+        for _ in range(20):
+            self.assertTrue(self.served(5))
+        for connection in held:
+            connection.close()
+
     def test_connections_beyond_the_limit_are_turned_away_if_none_is_idle_and_places_come_back(self):
         self.acct.operator.close()
         self.acct.editor.close()
@@ -212,7 +223,7 @@ class Connections(Own):
         held = []
         for _ in range(5):
             connection = self.own.connect()
-            connection.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n")  # and no end
+            connection.send(self.head + b"Content-Length: 100\r\n\r\n{")  # and no end
             held.append(connection)
         time.sleep(0.3)
         self.assertFalse(self.served(2))

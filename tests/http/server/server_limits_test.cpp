@@ -151,6 +151,43 @@ BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_takes_the_place_of_the_longes
   BOOST_TEST(status_of(second.ask(get_hello)) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(the_first_part_of_a_head_gives_way_too) {
+  auto with = quick();
+  with.connections_limit = 2;
+  with.io_threads = 1;
+  with.header_timeout = 60s;
+  running server(with);
+  auto first = server.connect(), second = server.connect();
+  for (auto* each : {&first, &second})
+    each->send("GET /hello HTTP/1.1\r\nHost: a\r\n");
+  std::this_thread::sleep_for(50ms);
+  auto third = server.connect();
+  BOOST_TEST(status_of(third.ask(get_hello)) == 200);
+  BOOST_TEST(first.rest() == "");
+  second.send("\r\n");
+  BOOST_TEST(status_of(second.answer()) == 200);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_of_another_thread_gives_way_too) {
+  auto with = quick();
+  with.connections_limit = 2;
+  with.io_threads = 2;
+  running server(with);
+  auto first = server.connect(), second = server.connect(); // one on each thread
+  BOOST_TEST(status_of(first.ask(get_hello)) == 200);
+  may_read = false;
+  second.send(post("/late", "Content-Length: 3\r\n", ""));
+  std::this_thread::sleep_for(50ms);
+  // Whichever thread is to have it, the first connection is the only one that is idle.
+  auto third = server.connect();
+  BOOST_TEST(status_of(third.ask(get_hello)) == 200);
+  BOOST_TEST(first.rest() == "");
+  auto fourth = server.connect();
+  BOOST_TEST(status_of(fourth.ask(get_hello)) == 200);
+  BOOST_TEST(third.rest() == "");
+  may_read = true;
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_beyond_the_limit_gets_503_if_none_is_idle) {
   auto with = quick();
   with.connections_limit = 2;
