@@ -128,6 +128,9 @@ private:
 
   // TLS, where tls_ is set: session_tls.cpp
   awaitable<bool> shake_hands();
+  [[nodiscard]] std::string shakes_hands_as() const;
+  awaitable<void> await_handshake_turn();
+  tls_step go_on_shaking_hands();
   void refuse_plain_http();
   awaitable<bool> wait_for(tls_state what);
   awaitable<std::size_t> fill_from_tls(std::size_t want);

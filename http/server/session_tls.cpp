@@ -25,6 +25,25 @@ awaitable<bool> session::wait_for(tls_state what) {
   co_return !fault && !timed_out_;
 }
 
+/// The handshakes of an address count as those of an account, because each takes some hundred
+/// microseconds and needs no token.
+std::string session::shakes_hands_as() const {
+  return "handshakes of " + std::to_string(counted(exchange_.peer).bits);
+}
+
+awaitable<void> session::await_handshake_turn() {
+  if (thread_.turns.counts_any() && thread_.turns.must_wait(shakes_hands_as(), steady::now()))
+    co_await thread_.turns.next(shakes_hands_as());
+}
+
+tls_step session::go_on_shaking_hands() {
+  const auto began = steady::now();
+  const auto step = tls_->shake_hands();
+  const auto now = steady::now();
+  thread_.turns.charge(shakes_hands_as(), now - began, now);
+  return step;
+}
+
 /// False: the connection has ended. A connection that shakes hands is idle: it gives way where
 /// there are too many, and ends when the server stops.
 awaitable<bool> session::shake_hands() {
@@ -35,7 +54,9 @@ awaitable<bool> session::shake_hands() {
   auto step = tls_->shake_hands();
   while (step.must_wait()) {
     const bool goes_on = co_await wait_for(step.state);
-    step = goes_on ? tls_->shake_hands() : tls_step{};
+    if (goes_on)
+      co_await await_handshake_turn();
+    step = goes_on && !timed_out_ ? go_on_shaking_hands() : tls_step{};
   }
   io_thread::leave_idle(*this);
   idle_ = false;

@@ -106,13 +106,13 @@ def keep_asking(address, message: bytes, answers: int, count: int, go, stop, ans
 
 
 class Attacker:
-    """A process that runs keep_asking."""
+    """A process that runs keep_asking, or another function that takes such events and counts its answers."""
 
-    def __init__(self, address, message: bytes, answers: int, count: int):
+    def __init__(self, runs, *arguments):
         self._go, self._stop, self._ended = (multiprocessing.Event() for _ in range(3))
         self._answered = multiprocessing.Value("q", 0)
         self._process = multiprocessing.Process(
-            target=keep_asking, args=(address, message, answers, count, self._go, self._stop, self._answered, self._ended), daemon=True)
+            target=runs, args=(*arguments, self._go, self._stop, self._answered, self._ended), daemon=True)
         self._process.start()
         self._go.set()
 
@@ -169,7 +169,7 @@ class Attack(Case):
     def setUpClass(cls):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
-        cls.own = Program(*cls.FLAGS).start()
+        cls.own = cls.make_program().start()
         cls.acct, cls.hostile = Account(cls.own), Account(cls.own)
         cls.accounts = [cls.acct, cls.hostile]
         for each in cls.accounts:
@@ -177,6 +177,16 @@ class Attack(Case):
                 each.client(role)
         cls.prepare()
         cls.own.stop()
+
+    @classmethod
+    def make_program(cls) -> Program:
+        return Program(*cls.FLAGS)
+
+    def connected(self) -> socket.socket:
+        one = socket.create_connection(self.program.address)
+        self.addCleanup(one.close)
+        one.settimeout(30)
+        return one
 
     @classmethod
     def prepare(cls):
@@ -218,7 +228,10 @@ class Attack(Case):
     def attack(self, message: bytes, count: int, answers: int = 1):
         """Starts an attacker, which keeps the message, which has that many answers, under way on each of so many
         connections."""
-        attacker = Attacker(self.program.address, message, answers, count)
+        return self.attack_by(keep_asking, self.program.address, message, answers, count)
+
+    def attack_by(self, runs, *arguments):
+        attacker = Attacker(runs, *arguments)
         self.addCleanup(attacker.end)
         self.attackers.append(attacker)
         return attacker
@@ -240,10 +253,7 @@ class Attack(Case):
     def delays(self, seconds: float = SECONDS, pause: float = 0.002) -> list:
         """Seconds that single visits of the other account take, sorted. None is refused."""
         mine = request(self.acct.at("/resolve"), self.acct.tracker.token, VISIT)
-        clients = [socket.create_connection(self.program.address) for _ in range(6)]  # most likely one on each io thread
-        for each in clients:
-            self.addCleanup(each.close)
-            each.settimeout(30)
+        clients = [self.connected() for _ in range(6)]  # most likely one on each io thread
         took, until = [], time.monotonic() + seconds
         while time.monotonic() < until:
             for each in clients:
