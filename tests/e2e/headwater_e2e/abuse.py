@@ -59,9 +59,9 @@ def read_answer(connection: socket.socket) -> bytes:
     return head
 
 
-def keep_asking(address, message: bytes, answers: int, count: int, go, stop, answered, ended):
+def keep_asking(address, message: bytes, answers: int, count: int, go, stop, answered):
     """The attacker: sends the message, which has that many answers, on each of its connections, and again when they come.
-    What the program closes, as it does after a 503, it opens anew. Sets `ended` if it cannot go on."""
+    What the program closes, as it does after a 503, it opens anew."""
     ready = selectors.DefaultSelector()
 
     def open_one():
@@ -88,18 +88,23 @@ def keep_asking(address, message: bytes, answers: int, count: int, go, stop, ans
                 pass
         ready.modify(one, selectors.EVENT_READ | (selectors.EVENT_WRITE if state["unsent"] else 0), state)
 
+    for _ in range(count):
+        open_one()
+    go.wait()
+    while not stop.is_set():
+        for key, events in ready.select(0.2):
+            try:
+                go_on(key.fileobj, key.data, events)
+            except ConnectionError:
+                ready.unregister(key.fileobj)
+                key.fileobj.close()
+                open_one()
+
+
+def run_until_stopped(attack, arguments, go, stop, answered, ended):
+    """Sets `ended` if the attack cannot go on."""
     try:
-        for _ in range(count):
-            open_one()
-        go.wait()
-        while not stop.is_set():
-            for key, events in ready.select(0.2):
-                try:
-                    go_on(key.fileobj, key.data, events)
-                except ConnectionError:
-                    ready.unregister(key.fileobj)
-                    key.fileobj.close()
-                    open_one()
+        attack(*arguments, go, stop, answered)
     except OSError:  # the program has ended
         ended.set()
         stop.wait()
@@ -108,11 +113,11 @@ def keep_asking(address, message: bytes, answers: int, count: int, go, stop, ans
 class Attacker:
     """A process that runs keep_asking, or another function that takes such events and counts its answers."""
 
-    def __init__(self, runs, *arguments):
+    def __init__(self, attack, *arguments):
         self._go, self._stop, self._ended = (multiprocessing.Event() for _ in range(3))
         self._answered = multiprocessing.Value("q", 0)
         self._process = multiprocessing.Process(
-            target=runs, args=(*arguments, self._go, self._stop, self._answered, self._ended), daemon=True)
+            target=run_until_stopped, args=(attack, arguments, self._go, self._stop, self._answered, self._ended), daemon=True)
         self._process.start()
         self._go.set()
 
@@ -230,8 +235,8 @@ class Attack(Case):
         connections."""
         return self.attack_by(keep_asking, self.program.address, message, answers, count)
 
-    def attack_by(self, runs, *arguments):
-        attacker = Attacker(runs, *arguments)
+    def attack_by(self, attack, *arguments):
+        attacker = Attacker(attack, *arguments)
         self.addCleanup(attacker.end)
         self.attackers.append(attacker)
         return attacker

@@ -24,7 +24,7 @@ def client_hello() -> bytes:
     return outgoing.read()
 
 
-def begin_handshakes(address, count: int, go, stop, answered, ended):
+def begin_handshakes(address, count: int, go, stop, answered):
     """Sends the first message of a handshake on each of so many connections, and leaves when the answer comes."""
     hello, ready = client_hello(), selectors.DefaultSelector()
 
@@ -36,25 +36,21 @@ def begin_handshakes(address, count: int, go, stop, answered, ended):
         one.sendall(hello)
         ready.register(one, selectors.EVENT_READ)
 
-    try:
-        go.wait()
-        for _ in range(count):
+    go.wait()
+    for _ in range(count):
+        open_one()
+    while not stop.is_set():
+        for key, _ in ready.select(0.2):
+            try:
+                answered.value += 1 if key.fileobj.recv(65536) else 0
+            except ConnectionError:
+                pass
+            ready.unregister(key.fileobj)
+            key.fileobj.close()
             open_one()
-        while not stop.is_set():
-            for key, _ in ready.select(0.2):
-                try:
-                    answered.value += 1 if key.fileobj.recv(65536) else 0
-                except ConnectionError:
-                    pass
-                ready.unregister(key.fileobj)
-                key.fileobj.close()
-                open_one()
-    except OSError:  # the program has ended
-        ended.set()
-        stop.wait()
 
 
-def send_single_bytes(address, head: bytes, records: int, count: int, go, stop, answered, ended):
+def send_single_bytes(address, head: bytes, records: int, count: int, go, stop, answered):
     """Sends a body in records of one byte each, as many as given at once, on each of so many connections."""
     def open_one():
         one, incoming, outgoing = socket.create_connection(address), ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -72,27 +68,23 @@ def send_single_bytes(address, head: bytes, records: int, count: int, go, stop, 
         one.setblocking(False)
         ready.register(one, selectors.EVENT_WRITE, memoryview(outgoing.read()))
 
-    try:
-        ready = selectors.DefaultSelector()
-        for _ in range(count):
-            open_one()
-        go.wait()
-        while not stop.is_set():
-            for key, _ in ready.select(0.2):
-                try:
-                    sent = key.fileobj.send(key.data)
-                    answered.value += sent
-                except ConnectionError:
-                    sent = len(key.data)
-                if sent < len(key.data):
-                    ready.modify(key.fileobj, selectors.EVENT_WRITE, key.data[sent:])
-                else:
-                    ready.unregister(key.fileobj)
-                    key.fileobj.close()
-                    open_one()
-    except OSError:  # the program has ended
-        ended.set()
-        stop.wait()
+    ready = selectors.DefaultSelector()
+    for _ in range(count):
+        open_one()
+    go.wait()
+    while not stop.is_set():
+        for key, _ in ready.select(0.2):
+            try:
+                sent = key.fileobj.send(key.data)
+                answered.value += sent
+            except ConnectionError:
+                sent = len(key.data)
+            if sent < len(key.data):
+                ready.modify(key.fileobj, selectors.EVENT_WRITE, key.data[sent:])
+            else:
+                ready.unregister(key.fileobj)
+                key.fileobj.close()
+                open_one()
 
 
 class TestOverTls(Attack):
