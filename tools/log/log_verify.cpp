@@ -102,6 +102,14 @@ int verify_log(const log_options& with) {
   if (!with.key.empty() && grown->proven == 0)
     return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
                                                std::string{(*key)->name()}});
+  const auto tables_checked =
+      (*opened)->check_tables([&](std::uint64_t done, std::uint64_t of) -> result<void> {
+        bar.show("checking tables", done, of);
+        return {};
+      });
+  bar.clear();
+  if (!tables_checked)
+    return log_failure(tables_checked.error());
   const auto states = snapshots::check_states(log, tables, [&](std::uint64_t accounts) {
     bar.say("replaying, account " + std::to_string(accounts));
   });
