@@ -3,6 +3,7 @@
 #include "domain/core/try.hpp"
 #include "store/disk/files.hpp"
 #include "store/engine/hole_check.hpp"
+#include "store/engine/leftover_tables.hpp"
 #include "store/engine/rocksdb_log.hpp"
 #include "store/engine/rocksdb_parts.hpp"
 
@@ -113,6 +114,7 @@ struct checked_database {
 
 result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
   TRY(auto head, read_head(head_path(directory)));
+  const auto tables = list_table_files(database_path(directory));
   auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
   if (!database && head.position > 0 && !has_database(directory))
     return lost_tail(directory, "has no database in db/, but HEAD names position " +
@@ -125,6 +127,7 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
   CHECK(check_against_head(directory, from, end, head));
   CHECK(check_marks(from, end));
   CHECK(check_checkpoints(directory, from, head));
+  CHECK(check_leftovers(directory, tables, **database, end.position));
   return checked_database{std::move(*database), end};
 }
 
