@@ -10,6 +10,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace headwater::store {
@@ -136,14 +137,25 @@ void rocksdb_database::stop_background_work() {
 }
 
 result<void> rocksdb_database::copy_to(const std::filesystem::path& to) const {
+  constexpr auto no_flush = std::numeric_limits<std::uint64_t>::max();
+  CHECK(flush());
   rocksdb::Checkpoint* made = nullptr;
   auto status = rocksdb::Checkpoint::Create(database_.get(), &made);
   std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  // What was written since the flush is in the WAL, of which it makes a copy. Its own flush would
+  // wait where many tables wait to be merged.
   if (status.ok())
-    status = checkpoint->CreateCheckpoint(to.string(), 0); // 0: flush whatever the WAL holds
+    status = checkpoint->CreateCheckpoint(to.string(), no_flush);
   if (!status.ok())
     return from_status(status, "cannot copy the database to " + to.string());
   return {};
+}
+
+result<void> rocksdb_database::flush() const {
+  rocksdb::FlushOptions at_once;
+  at_once.allow_write_stall = true; // else it waits for compactions, which may wait for room
+  const auto status = database_->Flush(at_once, handles_);
+  return status.ok() ? result<void>{} : from_status(status, "cannot flush " + database_->GetName());
 }
 
 bool rocksdb_database::has_view_before(std::uint64_t write) const {
@@ -160,8 +172,7 @@ result<void> rocksdb_database::begin_new_files() {
     return from_status(status, "cannot build a write");
   if (auto written = write(something, true); !written)
     return written;
-  status = database_->Flush({}, handles_);
-  return status.ok() ? result<void>{} : from_status(status, "cannot flush " + database_->GetName());
+  return flush();
 }
 
 result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {

@@ -65,6 +65,7 @@ public:
   [[nodiscard]] result<void> recreate(family where);
 
   /// Flushes, and creates at `to` (absolute, with an existing parent) a database of the same state.
+  /// Waits for no compaction.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
   /// As set in memory_settings.
   [[nodiscard]] std::size_t open_tables() const { return open_tables_; }
@@ -93,7 +94,8 @@ public:
   /// bring the free bytes, `left` now, below the `mark` waits; 0: none waits. await_compactions()
   /// and rewrite() never do, because an erasure is what makes room. Until it is called, all wait.
   void leave_free(std::uint64_t mark, std::uint64_t left);
-  /// Stops compactions and flushes, and starts no more.
+  /// Stops compactions and flushes, and starts no more; it may take a second, since a compaction
+  /// that waits for room looks again each second.
   void stop_background_work();
 
 private:
@@ -123,6 +125,7 @@ private:
   void show_newest();
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync,
                                    const std::function<result<void>()>& acknowledge);
+  [[nodiscard]] result<void> flush() const;
   [[nodiscard]] result<void> write_alone(const std::function<result<void>()>& change);
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 

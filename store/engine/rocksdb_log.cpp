@@ -298,6 +298,10 @@ result<void> rocksdb_log::rebuild(table where,
   return write_aside(*built, true);
 }
 
+void rocksdb_log::stop_background_work() {
+  database_->stop_background_work();
+}
+
 std::optional<disk_room> rocksdb_log::look_at_disk(const low_water& mark) {
   if (!directory_ || write_failed_)
     return std::nullopt;

@@ -88,6 +88,7 @@ public:
   result<void> scrub(std::atomic<bool>& stop) override;
 
   std::optional<disk_room> look_at_disk(const low_water& mark) override;
+  void stop_background_work() override;
   result<void> check_tables(const table_progress& tell) const override;
 
   result<log_end> copy_to(const std::filesystem::path& directory) const override;

@@ -43,6 +43,10 @@ public:
     return std::nullopt;
   }
 
+  /// Ends the engine's own work in the background, such as merging tables, for good, so that
+  /// nothing waits for it. After the last write, before the log is closed.
+  virtual void stop_background_work() {}
+
   /// Reads every file of tables whole and compares its checksums, also where a table is derived
   /// from the log and so is not judged by reading events. errc::corrupt_log names table and file,
   /// and says what mends it.
