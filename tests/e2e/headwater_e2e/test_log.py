@@ -372,6 +372,33 @@ class Ending(Log):
                 self.assertRegex(done.stdout, r"Exit status: 0 [^,]+, 1 [^2]+, 2 it could not be ")
 
 
+class OldHead(Log):
+    def setUp(self):
+        self.own = Program("--checkpoint-events", "1", "--checkpoint-seconds", "0.1").start()
+        self.addCleanup(self.own.close)
+        self.acct = Account(self.own)
+
+    def test_a_head_that_a_power_cut_took_back_is_no_damage(self):
+        """The tree and the checkpoints cover events that an older HEAD does not name."""
+        old = (self.own.data / "HEAD").read_bytes()
+        for number in range(3):
+            self.acct.mapping(f"m{number}.example")
+        end = time.monotonic() + 20
+        while int((self.acct.viewer.get("/checkpoints/latest").body.split(b"\n") + [b"0"])[1]) < 5:  # events of which HEAD names some
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)
+        self.own.kill()
+        (self.own.data / "HEAD").write_bytes(old)
+        shown = len(self.run_ok("show", "--json").splitlines())
+        self.assertLess(shown, 5)
+        said = self.run_ok("verify")
+        events = int(said.split()[1])
+        self.assertIn(f"{events - shown} of the events come after the last one that HEAD names", said)
+        self.own.start()
+        self.own.stop()
+        self.assertNotIn("HEAD", self.run_ok("verify"))
+
+
 class Damage(Log):
     def test_changed_event_is_named_by_stream_sequence_and_file(self):
         for number in range(400):  # more than a block, so that other streams can be read
