@@ -18,7 +18,8 @@ namespace {
 
 using eraser_pointer = eraser_actor::stateful_pointer<eraser_state>;
 
-constexpr std::chrono::seconds retry_interval{10};
+// A message may arrive that much before it is due, as the clock has it.
+constexpr std::chrono::seconds clock_tolerance{1};
 constexpr std::size_t events_at_once = 256;
 constexpr std::size_t ranges_at_once = 1'024;
 
@@ -162,6 +163,17 @@ private:
   erasure_progress progress_;
 };
 
+/// One retry is under way at a time, however many erasures are asked for meanwhile.
+void try_later(eraser_pointer self) {
+  auto& state = self->state;
+  const auto now = std::chrono::steady_clock::now();
+  if (now + clock_tolerance < state.retry_at)
+    return;
+  const auto pause = erasure_pause(state.failures++);
+  state.retry_at = now + pause;
+  self->delayed_send(self, pause, sweep_atom::value);
+}
+
 /// Takes all unfinished erasures through their steps; the last step, the expensive one, together.
 void erase_all(eraser_pointer self) {
   auto& parts = self->state.parts;
@@ -189,8 +201,10 @@ void erase_all(eraser_pointer self) {
     for (auto& one : ready)
       one.finish(written);
   }
-  if (again && !std::exchange(self->state.retry_is_sent, true))
-    self->delayed_send(self, retry_interval, sweep_atom::value);
+  if (again)
+    try_later(self);
+  else
+    self->state.failures = 0;
 }
 
 } // namespace
@@ -204,10 +218,7 @@ eraser_actor::behavior_type eraser(eraser_pointer self, service_parts parts,
   if (!self->state.parts.erasures->unfinished().empty())
     self->send(self, sweep_atom::value);
   return {
-      [self](sweep_atom) {
-        self->state.retry_is_sent = false;
-        erase_all(self);
-      },
+      [self](sweep_atom) { erase_all(self); },
   };
 }
 

@@ -234,7 +234,6 @@ void service::stop() {
   };
   parts_.snapshots->stop();
   parts_.erasures->stop();
-  end(snapshotter_);
   end(eraser_);
   // From the front to the back, so that no actor waits for one that has already ended.
   end(importer_);
@@ -258,6 +257,10 @@ void service::stop() {
     end(checkpointer_);
   }
   end(parts_.compiler, parts_.state_writer);
+  // A snapshot under way only reads. It may be in the middle of what cannot be interrupted, so it
+  // is waited for last, and not for merging.
+  parts_.log->stop_background_work();
+  end(snapshotter_);
   if (auto synced = parts_.log->events().sync_head(); !synced)
     spdlog::error("HEAD could not be synced at the end: {}", synced.error().message);
   snapshotter_ = snapshotter_actor{};

@@ -50,6 +50,8 @@ result<contents> examine(const std::filesystem::path& directory, const progress&
       });
   if (!verified)
     return verified.error();
+  CHECK(opened->check_tables(
+      [&](std::uint64_t done, std::uint64_t of) { return tell(say, "checking", done, of); }));
   out.position = end.position;
   out.chain = end.chain;
   out.time = end.time;

@@ -1,6 +1,7 @@
 #pragma once
 
-// Verifies a copy of a log, opened read-only: every event, and every stream's head.
+// Verifies a copy of a log, opened read-only: every event, every stream's head, and the checksums
+// of every table.
 
 #include "snapshots/manifest.hpp"
 #include "snapshots/progress.hpp"
@@ -8,8 +9,9 @@
 
 namespace headwater::snapshots {
 
-/// Returns the contents of the copy. errc::corrupt_log names stream and sequence. `say` gets
-/// "verifying" and the number of events done. At most `open_tables` tables are open at a time.
+/// Returns the contents of the copy. errc::corrupt_log names stream and sequence, or the table.
+/// `say` gets "verifying" and the number of events done, then "checking" and that of bytes. At most
+/// `open_tables` tables are open at a time.
 [[nodiscard]] result<contents> examine(const std::filesystem::path& directory, const progress& say,
                                        std::size_t open_tables = store::most_open_tables);
 

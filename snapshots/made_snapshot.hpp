@@ -18,7 +18,7 @@ struct made_snapshot {
 /// Makes a snapshot in the catalog. It gets its final name once its copy has been read back whole
 /// and everything is on disk; a failure leaves nothing behind, a killed process a directory whose
 /// name ends in ".partial". Errors: those of copier::copy_to and of `say`, and errc::corrupt_log,
-/// naming stream and sequence, if the log does not verify.
+/// naming stream and sequence, or the table, if the log does not verify.
 [[nodiscard]] result<made_snapshot> make_snapshot(const store::copier& log, const catalog& on,
                                                   micros now, std::string_view program,
                                                   const progress& say);

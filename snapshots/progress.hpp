@@ -10,8 +10,8 @@
 
 namespace headwater::snapshots {
 
-/// Called from time to time. The number counts events for "verifying", and bytes for "hashing" and
-/// "copying". If it returns an error, the work stops with that error.
+/// Called from time to time. The number counts events for "verifying", and bytes for "hashing",
+/// "checking" and "copying". If it returns an error, the work stops with that error.
 using progress =
     std::function<result<void>(std::string_view doing, std::uint64_t done, std::uint64_t total)>;
 

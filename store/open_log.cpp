@@ -23,4 +23,10 @@ result<std::unique_ptr<const log_engine>> open_log_to_read(const std::filesystem
   return std::unique_ptr<const log_engine>{std::move(opened)};
 }
 
+result<std::unique_ptr<const log_engine>>
+open_whole_log_to_read(const std::filesystem::path& directory) {
+  TRY(auto opened, open_for_reading(directory, every_table, shown_events::all));
+  return std::unique_ptr<const log_engine>{std::move(opened)};
+}
+
 } // namespace headwater::store

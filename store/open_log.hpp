@@ -35,4 +35,9 @@ struct log_settings {
 [[nodiscard]] result<std::unique_ptr<const log_engine>>
 open_log_to_read(const std::filesystem::path& directory, std::size_t open_tables = every_table);
 
+/// The same with the events beyond HEAD, as the next start shows them: a power cut may leave a HEAD
+/// that is older than what was acknowledged. For checks of the whole log.
+[[nodiscard]] result<std::unique_ptr<const log_engine>>
+open_whole_log_to_read(const std::filesystem::path& directory);
+
 } // namespace headwater::store

@@ -11,6 +11,8 @@
 #include "domain/referrals/projection.hpp"
 #include "store/tables/keys.hpp"
 
+#include <algorithm>
+
 namespace headwater::actors {
 namespace {
 
@@ -138,6 +140,13 @@ std::vector<store::row_range> erased_rows(const accounts::account_erased& event)
   for (const auto token : event.token_ids)
     out.push_back(store::row_at(table::side_facts, token_use_key(token)));
   return out;
+}
+
+std::chrono::seconds erasure_pause(unsigned failures_before) {
+  constexpr std::chrono::seconds first{10};
+  constexpr std::chrono::seconds most{300};
+  constexpr unsigned enough = 5; // doublings until it is more than the most
+  return std::min(first * (1U << std::min(failures_before, enough)), most);
 }
 
 } // namespace headwater::actors

@@ -13,6 +13,7 @@
 #include "store/log/event_log.hpp"
 #include "store/tables/table_store.hpp"
 
+#include <chrono>
 #include <vector>
 
 namespace headwater::actors {
@@ -41,5 +42,9 @@ struct decided_erasure {
 
 /// The rows to delete, besides those of accounts and tokens, which were deleted with the event.
 [[nodiscard]] std::vector<store::row_range> erased_rows(const accounts::account_erased& event);
+
+/// How long to wait before an erasure is tried again that has failed so many times before: 10 s,
+/// and twice as long each time, up to 5 minutes.
+[[nodiscard]] std::chrono::seconds erasure_pause(unsigned failures_before);
 
 } // namespace headwater::actors

@@ -138,7 +138,21 @@ result<void> bring_up_to_date(const store::event_log& log, store::table_store& t
     return {};
   spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
                position.value_or(0), end);
-  return rebuild_table(log, tables, where, [](std::uint64_t, std::uint64_t) {});
+  auto rebuilt = rebuild_table(log, tables, where, [](std::uint64_t, std::uint64_t) {});
+  // Rollups are made of rows, which have not been looked at.
+  if (!rebuilt && rebuilt.error().code == errc::corrupt_log && where == table::rollups)
+    return error{errc::corrupt_log, rebuilt.error().message + "; `headwater log rebuild` makes " +
+                                        "all tables anew from the log"};
+  return rebuilt;
+}
+
+result<bool> drop_unreadable_states(store::table_store& tables) {
+  const auto read =
+      tables.scan(table::states, {}, {}, [](std::string_view, std::string_view) { return true; });
+  if (read || read.error().code != errc::corrupt_log)
+    return read ? result<bool>{false} : read.error();
+  CHECK(tables.rebuild(table::states, [](const store::row_sink&) { return result<void>{}; }));
+  return true;
 }
 
 } // namespace headwater::actors

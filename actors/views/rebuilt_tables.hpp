@@ -32,4 +32,8 @@ using rebuild_progress = std::function<void(std::uint64_t done, std::uint64_t of
 [[nodiscard]] result<void> bring_up_to_date(const store::event_log& log, store::table_store& tables,
                                             store::table where);
 
+/// Empties the table of kept states if it cannot be read; whether it did. Accounts are read from
+/// their events until new states are kept.
+[[nodiscard]] result<bool> drop_unreadable_states(store::table_store& tables);
+
 } // namespace headwater::actors

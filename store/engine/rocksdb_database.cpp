@@ -10,6 +10,8 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace headwater::store {
 namespace {
@@ -42,17 +44,23 @@ family family_of(table where) {
 
 namespace {
 
-/// How many of later_families a database lacks because it is older than they are.
-result<std::size_t> lacked_families(const rocksdb::DBOptions& options,
-                                    const std::filesystem::path& path,
-                                    const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
+/// Which families a database lacks; an error if it cannot do without one of them.
+result<std::vector<family>>
+lacked_families(const rocksdb::DBOptions& options, const std::filesystem::path& path,
+                const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
   std::vector<std::string> names;
   if (auto status = rocksdb::DB::ListColumnFamilies(options, path.string(), &names); !status.ok())
     return from_status(status, "cannot open " + path.string());
-  std::size_t lacked = 0;
-  while (lacked < later_families &&
-         std::ranges::find(names, families[families.size() - lacked - 1].name) == names.end())
-    ++lacked;
+  std::vector<family> lacked;
+  for (std::size_t i = 0; i < families.size(); ++i) {
+    const auto which = static_cast<family>(i);
+    if (std::ranges::find(names, families[i].name) != names.end())
+      continue;
+    if (std::ranges::find(dispensable_families, which) == std::end(dispensable_families))
+      return error{errc::corrupt_log, "the database in " + path.string() + " has no table " +
+                                          families[i].name + ": files of it are lost"};
+    lacked.push_back(which);
+  }
   return lacked;
 }
 
@@ -75,14 +83,12 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
                                                                  open_mode mode) {
   CHECK(check_table_files(path));
   auto options = database_options(memory);
-  auto families = family_descriptors(memory);
+  const auto families = family_descriptors(memory);
   const bool read_only = mode == open_mode::read_only;
+  std::vector<family> lacked;
   if (mode != open_mode::create) {
-    TRY(auto lacked, lacked_families(options, path, families));
-    // When it is opened for writing they are rebuilt, because they have no mark.
-    if (read_only)
-      families.resize(families.size() - lacked);
-    options.create_missing_column_families = lacked > 0;
+    TRY(lacked, lacked_families(options, path, families));
+    options.create_missing_column_families = !lacked.empty();
   }
   auto replayed = std::make_unique<replayed_wal>();
   const auto& found = *replayed;
@@ -92,13 +98,24 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
     options.sst_file_manager.reset(rocksdb::NewSstFileManager(options.env));
     options.sst_file_manager->SetMaxAllowedSpaceUsage(1); // until leave_free()
   }
+  // What is opened for writing gets what it lacks.
+  const auto is_there = [&](std::size_t index) {
+    return !read_only || std::ranges::find(lacked, static_cast<family>(index)) == lacked.end();
+  };
+  std::vector<rocksdb::ColumnFamilyDescriptor> asked;
+  for (std::size_t i = 0; i < families.size(); ++i)
+    if (is_there(i))
+      asked.push_back(families[i]);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const auto status = open_in_mode(mode, options, path.string(), families, handles, opened);
+  const auto status = open_in_mode(mode, options, path.string(), asked, handles, opened);
   // From here on it closes what it has opened.
-  std::unique_ptr<rocksdb_database> database{new rocksdb_database{
-      std::move(replayed), std::unique_ptr<rocksdb::DB>{opened}, std::move(handles), read_only,
-      memory.open_tables, options.sst_file_manager}};
+  std::unique_ptr<rocksdb_database> database{
+      new rocksdb_database{std::move(replayed), std::unique_ptr<rocksdb::DB>{opened}, families,
+                           read_only, memory.open_tables, options.sst_file_manager}};
+  for (std::size_t i = 0, next = 0; i < families.size() && next < handles.size(); ++i)
+    if (is_there(i))
+      database->handles_[i] = handles[next++];
   if (found.repeated())
     return repeats(*found.repeated());
   if (!status.ok())
@@ -111,7 +128,8 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
 rocksdb_database::~rocksdb_database() {
   shown_.reset();
   for (auto* handle : handles_)
-    database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    if (handle != nullptr)
+      database_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
 }
 
 void rocksdb_database::stop_background_work() {
@@ -119,14 +137,25 @@ void rocksdb_database::stop_background_work() {
 }
 
 result<void> rocksdb_database::copy_to(const std::filesystem::path& to) const {
+  constexpr auto no_flush = std::numeric_limits<std::uint64_t>::max();
+  CHECK(flush());
   rocksdb::Checkpoint* made = nullptr;
   auto status = rocksdb::Checkpoint::Create(database_.get(), &made);
   std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  // What was written since the flush is in the WAL, of which it makes a copy. Its own flush would
+  // wait where many tables wait to be merged.
   if (status.ok())
-    status = checkpoint->CreateCheckpoint(to.string(), 0); // 0: flush whatever the WAL holds
+    status = checkpoint->CreateCheckpoint(to.string(), no_flush);
   if (!status.ok())
     return from_status(status, "cannot copy the database to " + to.string());
   return {};
+}
+
+result<void> rocksdb_database::flush() const {
+  rocksdb::FlushOptions at_once;
+  at_once.allow_write_stall = true; // else it waits for compactions, which may wait for room
+  const auto status = database_->Flush(at_once, handles_);
+  return status.ok() ? result<void>{} : from_status(status, "cannot flush " + database_->GetName());
 }
 
 bool rocksdb_database::has_view_before(std::uint64_t write) const {
@@ -143,8 +172,7 @@ result<void> rocksdb_database::begin_new_files() {
     return from_status(status, "cannot build a write");
   if (auto written = write(something, true); !written)
     return written;
-  status = database_->Flush({}, handles_);
-  return status.ok() ? result<void>{} : from_status(status, "cannot flush " + database_->GetName());
+  return flush();
 }
 
 result<void> rocksdb_database::compact(family where, std::atomic<bool>& stop) {
@@ -207,21 +235,27 @@ result<void> rocksdb_database::remove_unneeded_files() {
                      : from_status(status, "cannot remove files of " + database_->GetName());
 }
 
-std::vector<std::string> rocksdb_database::live_tables() const {
+std::vector<live_table> rocksdb_database::live_files() const {
   std::vector<rocksdb::LiveFileMetaData> files;
   database_->GetLiveFilesMetaData(&files);
-  std::vector<std::string> out;
+  std::vector<live_table> out;
   out.reserve(files.size());
   for (const auto& file : files)
-    out.push_back(file.relative_filename);
+    out.push_back({std::filesystem::path{file.directory} / file.relative_filename,
+                   file.column_family_name, file.size});
+  return out;
+}
+
+std::vector<std::string> rocksdb_database::live_tables() const {
+  std::vector<std::string> out;
+  for (const auto& file : live_files())
+    out.push_back(file.path.filename().string());
   return out;
 }
 
 std::uint64_t rocksdb_database::table_bytes() const {
   std::uint64_t bytes = 0;
-  std::vector<rocksdb::LiveFileMetaData> files;
-  database_->GetLiveFilesMetaData(&files);
-  for (const auto& file : files)
+  for (const auto& file : live_files())
     bytes += file.size;
   return bytes;
 }
@@ -261,36 +295,41 @@ result<void> rocksdb_database::commit(rocksdb::WriteBatch& batch,
 
 result<void> rocksdb_database::write(rocksdb::WriteBatch& batch, bool sync,
                                      const std::function<result<void>()>& acknowledge) {
+  return write_alone([&]() -> result<void> {
+    rocksdb::WriteOptions options;
+    options.sync = sync;
+    if (auto status = database_->Write(options, &batch); !status.ok())
+      return from_status(status, "cannot write to " + database_->GetName());
+    return acknowledge();
+  });
+}
+
+result<void> rocksdb_database::write_alone(const std::function<result<void>()>& change) {
   // One at a time, so that none shows what another has not been acknowledged for.
   std::lock_guard alone{writing_};
   if (write_failed_)
     return error{errc::io_failed, "cannot write to " + database_->GetName() + ": a write failed"};
   write_failed_ = true; // unless it gets to the end
-  rocksdb::WriteOptions options;
-  options.sync = sync;
-  if (auto status = database_->Write(options, &batch); !status.ok())
-    return from_status(status, "cannot write to " + database_->GetName());
-  CHECK(acknowledge());
+  CHECK(change());
   show_newest();
   write_failed_ = false;
   return {};
 }
 
-result<void> rocksdb_database::clear(family where) {
-  std::unique_ptr<rocksdb::Iterator> rows{database_->NewIterator({}, handle(where))};
-  rows->SeekToLast();
-  if (!rows->status().ok())
-    return from_status(rows->status(), "cannot find the last row in " + database_->GetName());
-  if (!rows->Valid())
-    return {};
-  auto last = rows->key().ToString();
-  rocksdb::WriteBatch batch;
-  auto status = batch.DeleteRange(handle(where), rocksdb::Slice{}, last);
-  if (status.ok())
-    status = batch.Delete(handle(where), last);
-  if (!status.ok())
-    return from_status(status, "cannot delete rows");
-  return write(batch, false);
+result<void> rocksdb_database::recreate(family where) {
+  const auto index = static_cast<std::size_t>(where);
+  return write_alone([&]() -> result<void> {
+    auto*& handle = handles_[index];
+    auto status = database_->DropColumnFamily(handle);
+    if (status.ok())
+      status = database_->DestroyColumnFamilyHandle(std::exchange(handle, nullptr));
+    if (status.ok())
+      status =
+          database_->CreateColumnFamily(families_[index].options, families_[index].name, &handle);
+    return status.ok() ? result<void>{}
+                       : from_status(status, "cannot make table " + families_[index].name +
+                                                 " anew in " + database_->GetName());
+  });
 }
 
 rocksdb_view::rocksdb_view(const rocksdb_database& database)

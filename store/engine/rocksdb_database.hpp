@@ -27,6 +27,13 @@ namespace headwater::store {
 
 [[nodiscard]] family family_of(table where);
 
+/// A table file of the present state.
+struct live_table {
+  std::filesystem::path path;
+  std::string family; ///< RocksDB's name, see family_named()
+  std::uint64_t size = 0;
+};
+
 enum class open_mode : std::uint8_t { create = 1, existing, read_only };
 
 class rocksdb_database {
@@ -38,7 +45,7 @@ public:
   rocksdb_database(const rocksdb_database&) = delete;
   rocksdb_database& operator=(const rocksdb_database&) = delete;
 
-  /// Null for one of later_families in an older database opened read-only.
+  /// Null for one of dispensable_families that a database opened read-only lacks.
   [[nodiscard]] rocksdb::ColumnFamilyHandle* handle(family where) const;
   /// What the write-ahead logs contributed when this was opened. Empty if it was opened for
   /// writing, which comes after it was opened for reading.
@@ -53,10 +60,12 @@ public:
   /// and all later writes are refused.
   [[nodiscard]] result<void> commit(rocksdb::WriteBatch& batch,
                                     const std::function<result<void>()>& acknowledge);
-  /// Deletes every row of the family.
-  [[nodiscard]] result<void> clear(family where);
+  /// Drops the family with its files, which are not read, so they may be damaged, and creates it
+  /// anew. While no other thread uses it. A crash in between leaves a database without it.
+  [[nodiscard]] result<void> recreate(family where);
 
   /// Flushes, and creates at `to` (absolute, with an existing parent) a database of the same state.
+  /// Waits for no compaction.
   [[nodiscard]] result<void> copy_to(const std::filesystem::path& to) const;
   /// As set in memory_settings.
   [[nodiscard]] std::size_t open_tables() const { return open_tables_; }
@@ -75,6 +84,8 @@ public:
   [[nodiscard]] result<void> remove_unneeded_files();
   /// The names of the tables that the database currently consists of, such as "000012.sst".
   [[nodiscard]] std::vector<std::string> live_tables() const;
+  /// The same with what they belong to.
+  [[nodiscard]] std::vector<live_table> live_files() const;
   /// The size of those tables in bytes.
   [[nodiscard]] std::uint64_t table_bytes() const;
   /// Roughly how many bytes a flush would write.
@@ -83,16 +94,17 @@ public:
   /// bring the free bytes, `left` now, below the `mark` waits; 0: none waits. await_compactions()
   /// and rewrite() never do, because an erasure is what makes room. Until it is called, all wait.
   void leave_free(std::uint64_t mark, std::uint64_t left);
-  /// Stops compactions and flushes, and starts no more.
+  /// Stops compactions and flushes, and starts no more; it may take a second, since a compaction
+  /// that waits for room looks again each second.
   void stop_background_work();
 
 private:
   rocksdb_database(std::unique_ptr<replayed_wal> replayed, std::unique_ptr<rocksdb::DB> database,
-                   std::vector<rocksdb::ColumnFamilyHandle*> handles, bool read_only,
+                   std::vector<rocksdb::ColumnFamilyDescriptor> families, bool read_only,
                    std::size_t open_tables, std::shared_ptr<rocksdb::SstFileManager> files)
       : replayed_(std::move(replayed)), database_(std::move(database)),
-        handles_(std::move(handles)), read_only_(read_only), open_tables_(open_tables),
-        files_(std::move(files)) {}
+        families_(std::move(families)), handles_(families_.size()), read_only_(read_only),
+        open_tables_(open_tables), files_(std::move(files)) {}
 
   /// While there is one, leave_free() sets no limit.
   class unlimited_compactions {
@@ -113,11 +125,14 @@ private:
   void show_newest();
   [[nodiscard]] result<void> write(rocksdb::WriteBatch& batch, bool sync,
                                    const std::function<result<void>()>& acknowledge);
+  [[nodiscard]] result<void> flush() const;
+  [[nodiscard]] result<void> write_alone(const std::function<result<void>()>& change);
   [[nodiscard]] result<void> compact(family where, std::atomic<bool>& stop);
 
   std::unique_ptr<replayed_wal> replayed_; // the database points to it, so it is destroyed last
   std::unique_ptr<rocksdb::DB> database_;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  std::vector<rocksdb::ColumnFamilyDescriptor> families_; ///< in the order of enum family
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;     ///< the same; null for one that it lacks
   bool read_only_;
   std::size_t open_tables_;
   std::shared_ptr<rocksdb::SstFileManager> files_; ///< null if it was opened read-only

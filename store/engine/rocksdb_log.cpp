@@ -275,16 +275,13 @@ result<std::optional<std::uint64_t>> rocksdb_log::position(table where) const {
 
 result<void> rocksdb_log::rebuild(table where,
                                   const std::function<result<void>(const row_sink&)>& fill) {
-  if (!is_projection(where))
+  if (!can_be_rebuilt(where))
     return error{errc::internal_error, "this table is not from the log"};
   if (auto reason = stopped_reason())
     return error{errc::io_failed, std::move(*reason)};
-  rocksdb::WriteBatch unfinished;
-  if (auto status = unfinished.Delete(database_->handle(family_of(where)), mark_key); !status.ok())
-    return from_status(status, "cannot build a write");
-  // From here until the last write below the table is not trusted, however this ends.
-  CHECK(write_aside(unfinished, true));
-  CHECK(stop_unless(database_->clear(family_of(where))));
+  // It loses its mark, too: from here until the last write below it is not trusted, however this
+  // ends.
+  CHECK(stop_unless(database_->recreate(family_of(where))));
   auto filled = fill([&](std::span<const table_write> changes) -> result<void> {
     batch_builder rows{*database_, 0};
     for (const auto& change : changes)
@@ -293,12 +290,16 @@ result<void> rocksdb_log::rebuild(table where,
     TRY(auto built, rows.finished());
     return write_aside(*built, false);
   });
-  if (!filled)
+  if (!filled || !is_projection(where))
     return filled;
   batch_builder last{*database_, 0};
   last.put(family_of(where), mark_key, be64_key(end().position));
   TRY(auto built, last.finished());
   return write_aside(*built, true);
+}
+
+void rocksdb_log::stop_background_work() {
+  database_->stop_background_work();
 }
 
 std::optional<disk_room> rocksdb_log::look_at_disk(const low_water& mark) {

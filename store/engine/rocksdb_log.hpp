@@ -24,6 +24,10 @@ class WriteBatch;
 
 namespace headwater::store {
 
+/// What a reader shows: events up to the one that HEAD names, or also those behind it, as the next
+/// start does. Those have been acknowledged, too, if a power cut left an older HEAD.
+enum class shown_events : std::uint8_t { acknowledged = 1, all };
+
 struct rocksdb_options {
   std::filesystem::path directory;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
@@ -88,6 +92,8 @@ public:
   result<void> scrub(std::atomic<bool>& stop) override;
 
   std::optional<disk_room> look_at_disk(const low_water& mark) override;
+  void stop_background_work() override;
+  result<void> check_tables(const table_progress& tell) const override;
 
   result<log_end> copy_to(const std::filesystem::path& directory) const override;
   std::size_t open_tables() const override;
@@ -129,9 +135,11 @@ private:
 [[nodiscard]] result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& options);
 
 /// Opens the log read-only in its present state, whether or not a server is running on it. Takes no
-/// lock, writes nothing, shows no event beyond HEAD; append() answers `stopped`. If no process
-/// removes files, as in a snapshot, a limited number of open tables is enough. Errors as above.
+/// lock, writes nothing, shows no event beyond HEAD, unless `shows` says so; append() answers
+/// `stopped`. If no process removes files, as in a snapshot, a limited number of open tables is
+/// enough. Errors as above.
 [[nodiscard]] result<std::unique_ptr<rocksdb_log>>
-open_for_reading(const std::filesystem::path& directory, std::size_t open_tables = every_table);
+open_for_reading(const std::filesystem::path& directory, std::size_t open_tables = every_table,
+                 shown_events shows = shown_events::acknowledged);
 
 } // namespace headwater::store

@@ -3,6 +3,7 @@
 #include "domain/core/try.hpp"
 #include "store/disk/files.hpp"
 #include "store/engine/hole_check.hpp"
+#include "store/engine/leftover_tables.hpp"
 #include "store/engine/rocksdb_log.hpp"
 #include "store/engine/rocksdb_parts.hpp"
 
@@ -113,6 +114,7 @@ struct checked_database {
 
 result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
   TRY(auto head, read_head(head_path(directory)));
+  const auto tables = list_table_files(database_path(directory));
   auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
   if (!database && head.position > 0 && !has_database(directory))
     return lost_tail(directory, "has no database in db/, but HEAD names position " +
@@ -125,6 +127,7 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
   CHECK(check_against_head(directory, from, end, head));
   CHECK(check_marks(from, end));
   CHECK(check_checkpoints(directory, from, head));
+  CHECK(check_leftovers(directory, tables, **database, end.position));
   return checked_database{std::move(*database), end};
 }
 
@@ -161,12 +164,12 @@ result<void> name_in_head(head_file& head, const view& from, const log_end& end)
   return head.sync();
 }
 
-/// Shows nothing beyond HEAD, as it is now that the database is open.
+/// Unless it shows all, it shows nothing beyond HEAD, as it is now that the database is open.
 result<std::unique_ptr<rocksdb_log>> make_reader(const fs::path& directory,
-                                                 checked_database checked) {
+                                                 checked_database checked, shown_events shows) {
   TRY(auto head, read_head(head_path(directory)));
   auto end = checked.end;
-  if (head.position < end.position) {
+  if (shows == shown_events::acknowledged && head.position < end.position) {
     end = {};
     if (head.position > 0) {
       TRY(auto last, read_at(view{*checked.database}, head.position));
@@ -200,7 +203,7 @@ result<std::unique_ptr<rocksdb_log>> open_rocksdb_log(const rocksdb_options& opt
 }
 
 result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
-                                                      std::size_t open_tables) {
+                                                      std::size_t open_tables, shown_events shows) {
   const memory_settings memory{std::size_t{8} << 20, std::size_t{32} << 20, open_tables};
   CHECK(check_readable(directory));
   // A live server's flushes and compactions remove files while this opens them, so what an attempt
@@ -212,7 +215,7 @@ result<std::unique_ptr<rocksdb_log>> open_for_reading(const fs::path& directory,
     auto checked = open_checked(directory, memory);
     const bool was_crossed = flushes.was_crossed();
     if (checked && (!was_crossed || attempt >= crossed_attempts))
-      return make_reader(directory, std::move(*checked));
+      return make_reader(directory, std::move(*checked), shows);
     if (!checked && !was_crossed && !met_vanished_file(checked.error()))
       ++found_damage;
     if (!checked && (found_damage == damage_attempts || attempt == reader_attempts))

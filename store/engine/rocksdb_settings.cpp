@@ -84,10 +84,10 @@ rocksdb::ColumnFamilyOptions family_options(const family_profile& profile,
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = profile.bulky ? memtable_bytes / 2 : memtable_bytes / 4;
   options.arena_block_size = profile.bulky ? mebibyte : mebibyte / 8;
-  // Where compactions wait for room on the disk, files of level 0 pile up; a write must not wait
-  // with them for ever.
-  options.level0_slowdown_writes_trigger = 1'000; // a copy's flush waits for this one, too
-  options.level0_stop_writes_trigger = 1'000;
+  // Where compactions wait for room on the disk, files of level 0 pile up. Writes become slower
+  // then, but none waits for ever.
+  options.level0_slowdown_writes_trigger = 1'000;
+  options.level0_stop_writes_trigger = 1'000'000;
   if (profile.merge != nullptr)
     options.merge_operator = merger(profile.merged_by, profile.merge);
   return options;

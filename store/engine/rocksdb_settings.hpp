@@ -32,9 +32,12 @@ enum class family : std::uint8_t {
 };
 inline constexpr std::size_t family_count = 13;
 
-/// How many families, at the end of the list, a database of format 1 may lack, all or the last of
-/// them: they are created and rebuilt.
-inline constexpr std::size_t later_families = 5;
+/// The families that a database may lack: it is older than they are, or a process was killed while
+/// it made one anew. Opening it for writing creates them, without a mark, so that those that have
+/// one are rebuilt.
+inline constexpr family dispensable_families[] = {
+    family::directory, family::referrals, family::rollups, family::rows,
+    family::proofs,    family::states,    family::usage};
 
 /// The families in which each commit writes a mark with its last position (store/FORMAT.md).
 inline constexpr family marked_families[] = {

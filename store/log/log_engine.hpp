@@ -13,9 +13,14 @@
 #include "store/log/provable_log.hpp"
 #include "store/tables/table_store.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace headwater::store {
+
+/// Called with how many bytes are done, out of how many; returning an error ends the work with it.
+using table_progress = std::function<result<void>(std::uint64_t done, std::uint64_t of)>;
 
 class log_engine {
 public:
@@ -37,6 +42,15 @@ public:
   [[nodiscard]] virtual std::optional<disk_room> look_at_disk(const low_water&) {
     return std::nullopt;
   }
+
+  /// Ends the engine's own work in the background, such as merging tables, for good, so that
+  /// nothing waits for it. After the last write, before the log is closed.
+  virtual void stop_background_work() {}
+
+  /// Reads every file of tables whole and compares its checksums, also where a table is derived
+  /// from the log and so is not judged by reading events. errc::corrupt_log names table and file,
+  /// and says what mends it.
+  [[nodiscard]] virtual result<void> check_tables(const table_progress&) const { return {}; }
 
   /// Null for an engine that does not use files.
   [[nodiscard]] const copier* copies() const { return all_.copies; }

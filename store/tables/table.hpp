@@ -27,6 +27,12 @@ enum class table : std::uint8_t {
   return which != table::side_facts && which != table::proofs && which != table::states;
 }
 
+/// Whether a table can be dropped and made anew: projections, and kept states, which accounts make
+/// again as they go on.
+[[nodiscard]] constexpr bool can_be_rebuilt(table which) {
+  return is_projection(which) || which == table::states;
+}
+
 /// One change of a table: a value to put, or no value to delete the key. A value of table::rollups
 /// or table::usage is added to the stored one, and one of table::rows is merged over it. The empty
 /// key belongs to the log itself: no row has it, and writes to it are ignored.

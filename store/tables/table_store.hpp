@@ -70,10 +70,10 @@ public:
   /// tables.
   [[nodiscard]] virtual result<std::optional<std::uint64_t>> position(table where) const = 0;
 
-  /// Deletes the rows of a projection and has `fill` write them again, recording the position of
-  /// the log's end last, so that an interrupted rebuild is repeated. Writes for other tables are
-  /// ignored. errc::internal_error if the table is not a projection: its rows do not come from the
-  /// log, or need no rebuild.
+  /// Drops a table, without reading it, so it may be damaged, and has `fill` write its rows again.
+  /// The position of the log's end is recorded last, so that an interrupted rebuild is repeated.
+  /// Writes for other tables are ignored. No other thread may use the table meanwhile.
+  /// errc::internal_error unless can_be_rebuilt().
   [[nodiscard]] virtual result<void>
   rebuild(table where, const std::function<result<void>(const row_sink&)>& fill) = 0;
 };

@@ -279,7 +279,7 @@ result<std::optional<std::uint64_t>> memory_log::position(table where) const {
 
 result<void> memory_log::rebuild(table where,
                                  const std::function<result<void>(const row_sink&)>& fill) {
-  if (!is_projection(where))
+  if (!can_be_rebuilt(where))
     return error{errc::internal_error, "this table is not from the log"};
   {
     std::lock_guard lock{mutex_};

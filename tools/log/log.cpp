@@ -25,7 +25,9 @@ constexpr const char* for_a_check = "Exit status: 0 the log is whole, 1 it is da
                                     "that is printed, 2 it could not be read.";
 
 constexpr command commands[] = {
-    {"verify", "Checks every event, its hash and its chain, the Merkle tree and all checkpoints",
+    {"verify",
+     "Checks every event, its hash and its chain, the Merkle tree, all checkpoints, and the "
+     "checksums of all tables",
      verify_log, for_a_check},
     {"rebuild", "Rebuilds the tables from the log; the server must not run", rebuild_log,
      for_a_reader},

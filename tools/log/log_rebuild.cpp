@@ -49,6 +49,11 @@ int rebuild_log(const log_options& with) {
                           });
         !done)
       return log_failure(done.error());
+  const auto dropped = actors::drop_unreadable_states(log.tables());
+  if (!dropped)
+    return log_failure(dropped.error());
+  if (*dropped)
+    std::cout << "dropped the kept states, which could not be read; they are kept anew\n";
   auto tree = timed("Merkle tree", [&](const store::tree_progress& tell) {
     return store::rebuild_tree(log.proofs(), log.tables(), tell);
   });

@@ -5,6 +5,8 @@
 #include "snapshots/state_check.hpp"
 #include "store/audit/verify.hpp"
 #include "store/audit/verify_tree.hpp"
+#include "store/disk/data_directory.hpp"
+#include "store/disk/head_file.hpp"
 #include "store/disk/key_file.hpp"
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
@@ -71,7 +73,7 @@ void say(const store::verified_log& log, const store::verified_tree& tree,
 } // namespace
 
 int verify_log(const log_options& with) {
-  const auto opened = store::open_log_to_read(with.data);
+  const auto opened = store::open_whole_log_to_read(with.data);
   if (!opened)
     return log_failure(opened.error());
   const auto& log = (*opened)->events();
@@ -102,6 +104,14 @@ int verify_log(const log_options& with) {
   if (!with.key.empty() && grown->proven == 0)
     return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
                                                std::string{(*key)->name()}});
+  const auto tables_checked =
+      (*opened)->check_tables([&](std::uint64_t done, std::uint64_t of) -> result<void> {
+        bar.show("checking tables", done, of);
+        return {};
+      });
+  bar.clear();
+  if (!tables_checked)
+    return log_failure(tables_checked.error());
   const auto states = snapshots::check_states(log, tables, [&](std::uint64_t accounts) {
     bar.say("replaying, account " + std::to_string(accounts));
   });
@@ -109,6 +119,11 @@ int verify_log(const log_options& with) {
   if (!states)
     return log_failure(states.error());
   say(*verified, *grown, *key, *states);
+  if (const auto head = store::read_head(store::head_path(with.data)); head && head->position < end)
+    std::cout
+        << end - head->position
+        << " of the events come after the last one that HEAD names, as after a power cut; they "
+           "are shown once the server has been started\n";
   if (*held)
     std::cout << "the given checkpoint of " << (*held)->size << " events is of this log\n";
   return 0;

@@ -315,6 +315,13 @@ BOOST_AUTO_TEST_CASE(a_part_that_is_gone_without_an_erasure_stops_a_rebuild_and_
              "for it");
 }
 
+BOOST_AUTO_TEST_CASE(each_failure_doubles_the_pause_up_to_five_minutes) {
+  const int expected[] = {10, 20, 40, 80, 160, 300, 300};
+  for (unsigned failures = 0; failures < std::size(expected); ++failures)
+    BOOST_TEST(erasure_pause(failures).count() == expected[failures]);
+  BOOST_TEST(erasure_pause(1'000'000).count() == 300);
+}
+
 BOOST_AUTO_TEST_CASE(progress_is_kept_as_it_was) {
   erasure_progress progress;
   progress.status = erasure_status::failed;

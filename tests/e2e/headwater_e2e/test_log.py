@@ -372,6 +372,33 @@ class Ending(Log):
                 self.assertRegex(done.stdout, r"Exit status: 0 [^,]+, 1 [^2]+, 2 it could not be ")
 
 
+class OldHead(Log):
+    def setUp(self):
+        self.own = Program("--checkpoint-events", "1", "--checkpoint-seconds", "0.1").start()
+        self.addCleanup(self.own.close)
+        self.acct = Account(self.own)
+
+    def test_a_head_that_a_power_cut_took_back_is_no_damage(self):
+        """The tree and the checkpoints cover events that an older HEAD does not name."""
+        old = (self.own.data / "HEAD").read_bytes()
+        for number in range(3):
+            self.acct.mapping(f"m{number}.example")
+        end = time.monotonic() + 20
+        while int((self.acct.viewer.get("/checkpoints/latest").body.split(b"\n") + [b"0"])[1]) < 5:  # events of which HEAD names some
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.05)
+        self.own.kill()
+        (self.own.data / "HEAD").write_bytes(old)
+        shown = len(self.run_ok("show", "--json").splitlines())
+        self.assertLess(shown, 5)
+        said = self.run_ok("verify")
+        events = int(said.split()[1])
+        self.assertIn(f"{events - shown} of the events come after the last one that HEAD names", said)
+        self.own.start()
+        self.own.stop()
+        self.assertNotIn("HEAD", self.run_ok("verify"))
+
+
 class Damage(Log):
     def test_changed_event_is_named_by_stream_sequence_and_file(self):
         for number in range(400):  # more than a block, so that other streams can be read
@@ -393,3 +420,59 @@ class Damage(Log):
         for arguments in (("show", "--account", self.acct.id), ("replay", "--account", self.acct.id), ("diff", "--account", self.acct.id, "--from", "1"), ("replay",)):
             self.assertRegex(self.run_bad(1, *arguments), named)
         self.run_ok("replay", "--account", other.id)
+
+    def answers(self, link) -> list:
+        viewer = self.own.client(self.token)
+        targets = (self.acct.at(MAP), self.acct.at(PASS), f"/{self.acct.brand}/ai-referrals/connections",
+                   *(f"/{self.acct.brand}/ai-referrals?start_date=2026-11-01&end_date=2026-11-01&group_by={by}" for by in ("page", "date")))
+        return [self.expect(viewer.get(target), 200).body for target in targets]
+
+    @staticmethod
+    def varint(text: bytes) -> int:
+        value = shift = 0
+        for byte in text:
+            value |= (byte & 0x7f) << shift
+            shift += 7
+            if byte < 0x80:
+                break
+        return value
+
+    def damage(self, table: str, first: bool):
+        """Changes a byte of the first or the last data block of a table's file."""
+        for file in (self.own.data / "db").glob("*.sst"):
+            content = bytearray(file.read_bytes())
+            if b"name" + table.encode() in content:
+                end = self.varint(content[content.rindex(b"data.size") + len(b"data.size"):][:10])
+                content[10 if first else end - 6] ^= 1  # a block ends with five bytes of its own
+                file.write_bytes(content)
+                return
+        self.fail(f"no file of {table}")
+
+    def test_damage_in_a_table_made_of_the_log_is_found_and_mended(self):
+        link = self.fill()
+        rows = [{**ROW, "raw_page_value": f"/{number}/{random.Random(number).randbytes(40).hex()}"} for number in range(300)]
+        self.expect(self.acct.editor.post(self.acct.events(link), rows), 200)
+        self.token = self.acct.viewer.token
+        before = self.answers(link)
+        self.own.stop()
+        self.own.start()  # brings everything into tables
+        self.own.stop()
+        whole = self.own.home / "whole"
+        shutil.copytree(self.own.data, whole)
+        shelf = self.own.home / "shelf"
+        for table in ("directory", "referrals", "rows", "rollups", "usage"):
+            for first in (True, False):
+                with self.subTest(table=table, first=first):
+                    shutil.rmtree(self.own.data)
+                    shutil.copytree(whole, self.own.data)
+                    self.damage(table, first)
+                    self.assertRegex(self.run_bad(1, "verify"), rf"table {table} is damaged: .*\.sst.*`headwater log rebuild`")
+                    made = run_command("snapshot", "create", "--data", self.own.data, "--to", shelf)
+                    self.assertEqual(made.returncode, 1, made.stdout + made.stderr)
+                    self.assertIn(f"table {table} is damaged", made.stderr)
+                    self.assertFalse(list(shelf.glob("*Z-*")))
+                    self.run_ok("rebuild")
+                    self.run_ok("verify")
+                    self.own.start()
+                    self.assertEqual(self.answers(link), before)
+                    self.own.stop()

@@ -1,8 +1,10 @@
 #include "store/disk/disk_space.hpp"
+#include "store/engine/rocksdb_database.hpp"
 #include "tests/store/log_fixture.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <thread>
 
 namespace headwater::store::testing {
@@ -72,6 +74,44 @@ BOOST_AUTO_TEST_CASE(compactions_begin_when_there_is_room_and_not_before) {
   while (tables_in(directory.data()) == tables && std::chrono::steady_clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   BOOST_TEST(tables_in(directory.data()) < tables); // RocksDB begins with one family
+}
+
+BOOST_AUTO_TEST_CASE(copies_and_writes_go_on_where_a_thousand_tables_wait_to_be_merged) {
+  constexpr int tables = 1'010;
+  const scratch_directory directory{memory_or_disk()};
+  const memory_settings memory{std::size_t{1} << 20, std::size_t{32} << 20};
+  // Until leave_free() is called there is no room for compactions.
+  const auto opened = rocksdb_database::open(directory.path() / "db", memory, open_mode::create);
+  BOOST_REQUIRE_MESSAGE(opened, opened.error().message);
+  auto& database = **opened;
+  auto work = std::async(std::launch::async, [&]() -> result<void> {
+    for (int i = 0; i < tables; ++i)
+      if (auto begun = database.begin_new_files(); !begun)
+        return begun;
+    return database.copy_to(directory.path() / "copy");
+  });
+  const bool is_done = work.wait_for(std::chrono::seconds{120}) == std::future_status::ready;
+  if (!is_done)
+    database.stop_background_work(); // which ends the waiting
+  BOOST_TEST(is_done);
+  const auto done = work.get();
+  BOOST_TEST(done.has_value(), (done ? "" : done.error().message));
+  const auto copy = rocksdb_database::open(directory.path() / "copy", memory, open_mode::read_only);
+  BOOST_REQUIRE_MESSAGE(copy, copy.error().message);
+  BOOST_TEST((*copy)->live_tables().size() == std::size_t{tables});
+}
+
+BOOST_AUTO_TEST_CASE(background_work_that_waits_for_room_ends_when_it_is_stopped) {
+  scratch_directory directory;
+  restart_without_room(directory.data());
+  auto log = open_or_fail(directory.data(), all_of_the_disk);
+  const auto before = std::chrono::steady_clock::now();
+  log->stop_background_work();
+  must_append(*log, request_of("account/a", *log->version("account/a")));
+  log.reset();
+  const auto took = std::chrono::steady_clock::now() - before;
+  BOOST_TEST((took < std::chrono::seconds{5}));
+  BOOST_TEST(open_or_fail(directory.data())->end().position == restarts + 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

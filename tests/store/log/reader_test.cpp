@@ -65,6 +65,29 @@ BOOST_AUTO_TEST_CASE(a_reader_opens_every_table_or_as_many_as_it_may) {
   BOOST_TEST(open_tables() <= few);
 }
 
+BOOST_AUTO_TEST_CASE(a_reader_of_all_shows_what_a_power_cut_took_from_head) {
+  scratch_directory directory;
+  std::string old_head;
+  {
+    const auto log = open_or_fail(directory.data());
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      must_append(*log, request_of("account/a", i));
+      if (i == 0)
+        old_head = read_bytes(directory.data() / "HEAD");
+    }
+  }
+  write_bytes(directory.data() / "HEAD", old_head);
+  const auto shown = reader_of(directory.data());
+  BOOST_TEST(shown->end().position == 1U);
+  BOOST_TEST(all_of(*shown).size() == 1U);
+  const auto whole = open_for_reading(directory.data(), every_table, shown_events::all);
+  BOOST_REQUIRE_MESSAGE(whole, whole.error().message);
+  BOOST_TEST((*whole)->end().position == 3U);
+  BOOST_TEST(all_of(**whole).size() == 3U);
+  BOOST_TEST((*whole)->version("account/a").value() == 3U);
+  BOOST_TEST((read_bytes(directory.data() / "HEAD") == old_head));
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_takes_no_writes) {
   rocksdb_engine engine;
   must_append(engine.log(), request_of("account/a", 0));

@@ -1,6 +1,6 @@
 // Tables that lag behind the log: half-built ones, and those of databases from before they existed.
 
-#include "store/engine/rocksdb_settings.hpp"
+#include "store/engine/rocksdb_database.hpp"
 #include "tests/store/log_fixture.hpp"
 
 #include <rocksdb/db.h>
@@ -50,6 +50,44 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
   }));
   BOOST_TEST((*log->get(table::directory, "row") == "y"));
   BOOST_TEST((*log->position(table::directory) == 1));
+}
+
+// As a process leaves it that was killed while it made a table anew.
+BOOST_AUTO_TEST_CASE(a_database_whose_tables_were_dropped_is_read_and_they_are_made_anew) {
+  for (const auto dropped : {table::directory, table::referrals, table::rows, table::usage}) {
+    scratch_directory directory;
+    auto request = request_of("account/a", 0);
+    request.commands[0].writes = {{table::directory, "row", "x"}, {table::referrals, "row", "x"}};
+    must_append(*open_or_fail(directory.data()), request);
+    drop_families(directory.data(), {family_of(dropped)});
+    {
+      auto reader = open_for_reading(directory.data());
+      BOOST_REQUIRE_MESSAGE(reader, reader.error().message);
+      BOOST_TEST(!*(*reader)->position(dropped));
+      BOOST_TEST(rows_of(**reader, dropped).empty());
+      const auto other = dropped == table::directory ? table::referrals : table::directory;
+      BOOST_TEST(rows_of(**reader, other).size() == 1U);
+    }
+    auto log = open_or_fail(directory.data());
+    BOOST_TEST(!*log->position(dropped));
+    BOOST_REQUIRE(log->rebuild(dropped, [](const row_sink&) { return result<void>{}; }));
+    must_append(*log, request_of("account/a", 1));
+    log.reset();
+    BOOST_TEST(open_for_reading(directory.data()).has_value());
+    log = open_or_fail(directory.data());
+    BOOST_TEST((*log->position(dropped) == 2));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_lacks_a_table_which_nothing_can_make_anew_is_refused) {
+  scratch_directory directory;
+  must_append(*open_or_fail(directory.data()), request_of("account/a", 0));
+  drop_families(directory.data(), {family::heads, family::usage});
+  const auto opened = try_open(directory.data());
+  BOOST_REQUIRE(opened.has_error());
+  BOOST_TEST((opened.error().code == errc::corrupt_log));
+  BOOST_TEST(opened.error().message.find("has no table heads") != std::string::npos,
+             opened.error().message);
 }
 
 BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward) {
