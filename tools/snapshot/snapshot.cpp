@@ -92,6 +92,7 @@ void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
       ->type_name("NEW");
   add_readable_data(*restore, into.allow_readable);
   add_noted(*restore, into);
+  add_accept_clock(*restore, into.accept_clock);
   restore->footer("Exit status: 0 done, 1 the snapshot is not whole, 2 it could not be restored.");
 }
 
