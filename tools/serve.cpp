@@ -138,6 +138,8 @@ int serve(const settings& with) {
   if (!with.allow_readable_data)
     if (auto closed = store::check_private(with.service.data); !closed)
       return failure(closed.error());
+  if (auto own = store::check_owner(with.service.data); !own)
+    return failure(own.error());
   const auto demand = required_by(with.http);
   const auto budget = share_descriptors(demand, raise_descriptor_limit(descriptors_wanted(demand)));
   if (!budget)

@@ -14,6 +14,8 @@ int create_token(const token_options& with) {
   if (!with.allow_readable)
     if (auto closed = store::check_private(with.data); !closed)
       return failure(closed.error());
+  if (auto own = store::check_owner(with.data); !own)
+    return failure(own.error());
   actors::service_settings settings;
   settings.data = with.data;
   settings.accept_clock = with.accept_clock;

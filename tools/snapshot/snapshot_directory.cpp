@@ -82,6 +82,8 @@ int create_snapshot(const snapshot_options& with) {
   // Opening an empty directory would turn it into a log.
   if (auto readable = store::check_readable(with.data); !readable)
     return say(readable.error());
+  if (auto own = store::check_owner(with.data); !own)
+    return say(own.error());
   const auto log = store::open_log({with.data});
   if (!log)
     return say(log.error());

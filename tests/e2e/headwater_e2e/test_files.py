@@ -7,9 +7,10 @@ import stat
 import subprocess
 import sys
 import time
+import unittest
 
 from .program import ROOT, clean_environment, find_program, run_command
-from .test_startup import Installation
+from .test_startup import Installation, contents
 from .world import Account
 
 
@@ -107,6 +108,30 @@ class OpenToOthers(Installation):
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
                 done = run_command(*command, "--allow-readable-data")
                 self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Owners(Installation):
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files to another user")
+    def test_commands_that_write_refuse_the_data_of_another_user(self):
+        self.own.start()
+        Account(self.own).passthrough("kept.example")
+        self.assertEqual(self.own.stop(), 0)
+        home, data = self.own.home, ("--data", self.own.data)
+        for path in (self.own.data, *self.own.data.rglob("*")):
+            os.chown(path, 54321, 54321)
+        before = contents(self.own.data)
+        for status, *command in ((1, "serve", *data, "--listen", "127.0.0.1:0"), (1, "token", "create", *data),
+                                 (2, "log", "rebuild", *data), (2, "snapshot", "create", *data, "--to", home / "copies")):
+            with self.subTest(command=command[:2]):
+                done = run_command(*command)
+                self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
+                self.assertIn("run: sudo -u '#54321' headwater ...", done.stderr)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        for command in (("log", "verify", *data), ("log", "export", *data, "--all", "-o", home / "export")):
+            done = run_command(*command)  # these only read
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(contents(self.own.data), before)
+        self.assertEqual({path.stat().st_uid for path in self.own.data.rglob("*")}, {54321})
 
 
 class InTheWay(Installation):
