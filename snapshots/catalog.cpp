@@ -79,7 +79,8 @@ result<void> make_directory(const fs::path& directory) {
     return {};
   fs::create_directories(directory, failed);
   if (!failed)
-    fs::permissions(directory, fs::perms::owner_all, failed);
+    fs::permissions(directory, fs::perms::others_all | fs::perms::group_write,
+                    fs::perm_options::remove, failed);
   if (failed)
     return store::fs_error("cannot create", directory, failed);
   return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());

@@ -142,7 +142,9 @@ bool is_log_command(const CLI::App& root) {
 }
 
 int run_log_command(const CLI::App& root, const log_options& with) {
-  if (!with.data.empty() && !with.allow_readable)
+  if (with.allow_readable)
+    let_group_read();
+  else if (!with.data.empty())
     if (auto closed = store::check_private(with.data); !closed)
       return log_failure(closed.error());
   for (const auto& each : commands)

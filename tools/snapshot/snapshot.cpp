@@ -112,7 +112,9 @@ bool is_snapshot_command(const CLI::App& root) {
 
 int run_snapshot_command(const CLI::App& root, const snapshot_options& with) {
   const auto& snapshot = *root.get_subcommand(group);
-  if (!with.data.empty() && !with.allow_readable)
+  if (with.allow_readable)
+    let_group_read();
+  else if (!with.data.empty())
     if (auto closed = store::check_private(with.data); !closed)
       return give_up(closed.error().message);
   if (snapshot.got_subcommand("create"))

@@ -82,6 +82,27 @@ class OpenToOthers(Installation):
         self.own.start()
         self.assertEqual(mode_of(self.own.data), 0o755)
 
+    def test_what_is_made_then_the_group_may_read_and_others_not(self):
+        self.own.data.mkdir()
+        self.own.data.chmod(0o750)
+        self.own.flags = ["--allow-readable-data", "--checkpoint-events", "1"]
+        self.own.start()
+        Account(self.own).passthrough("kept.example")
+        self.expect(self.own.client().post("/snapshots"), 201)
+        self.assertEqual(self.own.stop(), 0)
+        copies, back = self.own.home / "copies", self.own.home / "back"
+        for command in (("snapshot", "create", "--data", self.own.data, "--to", copies),
+                        ("snapshot", "restore", "--from", None, "--data", back)):
+            command = [next(copies.iterdir()) if word is None else word for word in command]
+            done = run_command(*command, "--allow-readable-data")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        modes = {path: mode_of(path) for top in (self.own.data, copies) for path in top.rglob("*") if path.name not in ("LOG", "LOG.old")}
+        secret = modes.pop(self.own.data / "signing_key")
+        self.assertEqual(secret, 0o600)
+        for path, mode in modes.items():
+            self.assertEqual(mode, 0o750 if path.is_dir() else 0o640, path)
+        self.assertEqual(mode_of(back), 0o700)  # directories of data are made for the owner alone
+
     def test_every_command_that_opens_it_refuses_it_too(self):
         self.own.start()
         account = Account(self.own)
