@@ -73,17 +73,22 @@ void add_diff(CLI::App& to, log_options& into) {
   to.add_flag("--json", into.json, "As GET /accounts/ID/diff answers it");
 }
 
+/// A checkpoint that `verify` and `verify-export` compare with.
+void add_checkpoint(CLI::App& to, log_options& into, const std::string& what_it_must) {
+  to.add_option("--checkpoint", into.checkpoint,
+                "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: " +
+                    what_it_must + "; - is standard input")
+      ->check(is_given)
+      ->type_name("FILE");
+}
+
 void add_verify(CLI::App& to, log_options& into) {
   to.add_option(
         "--key", into.key,
         "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
         "without it, that of the data directory's signing key")
       ->check(is_given);
-  to.add_option("--checkpoint", into.checkpoint,
-                "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: the log must "
-                "still hold all that it proves; - is standard input")
-      ->check(is_given)
-      ->type_name("FILE");
+  add_checkpoint(to, into, "the log must still hold all that it proves");
 }
 
 void add_export(CLI::App& to, log_options& into) {
@@ -101,6 +106,9 @@ void add_verify_export(CLI::App& to, log_options& into) {
                 "Verifier key, as GET /checkpoints/key has it, or a file with it")
       ->check(is_given)
       ->required();
+  to.add_option("--account", into.account, "Refuses the export of anything else than this account")
+      ->check(is_given);
+  add_checkpoint(to, into, "the export must be of the same history");
 }
 
 } // namespace
