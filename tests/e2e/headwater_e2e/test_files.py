@@ -215,6 +215,34 @@ class InTheWay(Installation):
 
 
 class AdminTokenOfToolsStart(Installation):
+    def said(self) -> str:
+        """What tools/start prints until it serves."""
+        env = clean_environment({"HEADWATER_PROGRAM": find_program()})
+        out = []
+        with subprocess.Popen([ROOT / "tools" / "start", "--data", self.own.data, "--listen", "127.0.0.1:0"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as started:
+            try:
+                for line in started.stdout:
+                    out.append(line)
+                    if line.startswith("Ctrl-C"):
+                        break
+            finally:
+                started.terminate()
+                started.communicate(timeout=20)
+        return "".join(out)
+
+    def test_it_is_shown_once_and_later_only_where_it_is_kept(self):
+        kept = pathlib.Path(f"{self.own.data}.admin-token")
+        first = self.said()
+        token = kept.read_text().strip()
+        self.assertIn(token, first)
+        later = self.said()
+        self.assertNotIn(token, later)
+        self.assertIn(f"admin token kept in {kept}\n", later)
+        line = next(line for line in later.splitlines() if line.startswith("ADMIN="))
+        done = subprocess.run(["bash", "-c", f'{line}\nprintf %s "$ADMIN"'], capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout, token)
+
     def test_nothing_behind_a_link_is_written_to(self):
         victim, link = self.own.home / "victim", pathlib.Path(f"{self.own.data}.admin-token")
         link.symlink_to(victim)  # which is not there: it would be made
