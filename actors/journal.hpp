@@ -13,9 +13,9 @@
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/admission.hpp"
-#include "actors/shared/clock_check.hpp"
 #include "actors/shared/health.hpp"
 #include "actors/shared/metrics.hpp"
+#include "domain/core/clock_check.hpp"
 #include "domain/core/keyed_hash.hpp"
 #include "store/log/event_log.hpp"
 

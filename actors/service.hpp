@@ -40,7 +40,7 @@ struct service_settings {
   std::size_t scheduler_threads = 2;
   std::size_t block_cache_bytes = std::size_t{64} << 20;
   std::size_t open_tables = store::most_open_tables; ///< of the database, at a time
-  bool accept_clock = false; ///< whatever the clock says; see actors/shared/clock_check.hpp
+  bool accept_clock = false; ///< whatever the clock says; see domain/core/clock_check.hpp
   snapshot_settings snapshots;
   checkpoint_settings checkpoints;
 };

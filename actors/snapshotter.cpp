@@ -45,12 +45,14 @@ micros look_at_catalog(const snapshotter_state& state) {
   return all->empty() ? 0 : all->back().created_at;
 }
 
-void prune(const snapshotter_state& state, const snapshots::catalog& catalog) {
+void prune(const snapshotter_state& state, const snapshots::catalog& catalog,
+           std::string_view just_made) {
   if (state.settings.every.count() == 0)
     return;
-  auto gone = catalog.prune(state.settings.keep, [&](const snapshots::listed_snapshot& each) {
+  const auto ours = [&](const snapshots::listed_snapshot& each) {
     return is_ours(state.log->proofs(), each);
-  });
+  };
+  auto gone = catalog.prune(state.settings.keep, ours, just_made);
   if (!gone)
     spdlog::warn("older snapshots were not removed: {}", gone.error().message);
   else
@@ -82,7 +84,7 @@ result<std::shared_ptr<const snapshots::made_snapshot>> make(const snapshotter_s
       });
   if (!made)
     return made.error();
-  prune(state, *catalog);
+  prune(state, *catalog, made->listed.name);
   return std::make_shared<const snapshots::made_snapshot>(std::move(*made));
 }
 

@@ -79,7 +79,8 @@ result<void> make_directory(const fs::path& directory) {
     return {};
   fs::create_directories(directory, failed);
   if (!failed)
-    fs::permissions(directory, fs::perms::owner_all, failed);
+    fs::permissions(directory, fs::perms::others_all | fs::perms::group_write,
+                    fs::perm_options::remove, failed);
   if (failed)
     return store::fs_error("cannot create", directory, failed);
   return store::sync_directory(fs::absolute(directory).lexically_normal().parent_path());
@@ -137,6 +138,7 @@ result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manife
   listed_snapshot out{snapshot.filename().string(),
                       of.created_at,
                       of.holds.position,
+                      of.holds.time,
                       of.holds.chain,
                       of.bytes(),
                       0};
@@ -149,6 +151,11 @@ result<listed_snapshot> describe_snapshot(const fs::path& snapshot, const manife
       out.bytes_shared += file.size;
   }
   return out;
+}
+
+bool is_before(const listed_snapshot& one, const listed_snapshot& other) {
+  return std::tie(one.last_event, one.position, one.created_at, one.name) <
+         std::tie(other.last_event, other.position, other.created_at, other.name);
 }
 
 result<catalog_content> read_catalog(const fs::path& in) {
@@ -171,9 +178,7 @@ result<catalog_content> read_catalog(const fs::path& in) {
       out.damaged.push_back(
           {name, time_in(name), {described.error().code, name + ": " + described.error().message}});
   }
-  std::ranges::sort(out.complete, [](const auto& a, const auto& b) {
-    return std::tie(a.created_at, a.position, a.name) < std::tie(b.created_at, b.position, b.name);
-  });
+  std::ranges::sort(out.complete, is_before);
   return out;
 }
 
@@ -203,9 +208,11 @@ result<void> catalog::remove_partials() const {
 }
 
 result<std::vector<std::string>>
-catalog::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours) const {
+catalog::prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours,
+               std::string_view just_made) const {
   TRY(auto all, list_snapshots(path_));
   std::erase_if(all, [&](const auto& each) { return !ours(each); });
+  std::ranges::stable_partition(all, [&](const auto& each) { return each.name != just_made; });
   std::vector<std::string> gone;
   for (std::size_t i = 0; i + keep < all.size(); ++i) {
     const auto& name = all[i].name;

@@ -17,6 +17,7 @@ struct listed_snapshot {
   std::string name;
   micros created_at = 0;
   std::uint64_t position = 0;
+  micros last_event = 0;          ///< time of the event at `position`
   digest chain{};                 ///< of the event at `position`
   std::uint64_t bytes = 0;        ///< of all its files
   std::uint64_t bytes_shared = 0; ///< of files that also exist elsewhere, by hard links
@@ -36,10 +37,17 @@ struct incomplete_snapshot {
 };
 
 struct catalog_content {
-  std::vector<listed_snapshot> complete; ///< oldest first
+  /// In the order of what they hold, see is_before().
+  std::vector<listed_snapshot> complete;
   std::vector<incomplete_snapshot> damaged;
   std::vector<incomplete_snapshot> partial; ///< named with `partial_suffix`
 };
+
+/// Whether a snapshot ends earlier than another: by the time of its last event, then by position.
+/// Within a log both only grow, while the clock, and created_at with it, may be set back. Times
+/// also compare logs of which one goes on from an older snapshot of the other. Of two that hold the
+/// same, the one made first comes first.
+[[nodiscard]] bool is_before(const listed_snapshot& one, const listed_snapshot& other);
 
 /// All snapshots in a directory; nothing if the directory does not exist.
 [[nodiscard]] result<catalog_content> read_catalog(const std::filesystem::path& in);
@@ -66,11 +74,12 @@ public:
 
   /// Removes the remains of unfinished attempts.
   [[nodiscard]] result<void> remove_partials() const;
-  /// Removes the oldest snapshots until `keep` are left, and returns their names. Removes only
-  /// complete snapshots, and only those for which `ours` returns true.
+  /// Removes the first snapshots, in the order of is_before(), until `keep` are left, and returns
+  /// their names. Removes only complete snapshots, and only those for which `ours` returns true.
+  /// The one named `just_made` counts as the last, whatever the clock said when it was made.
   [[nodiscard]] result<std::vector<std::string>>
-  prune(std::size_t keep,
-        const std::function<bool(const listed_snapshot&)>& ours = any_snapshot) const;
+  prune(std::size_t keep, const std::function<bool(const listed_snapshot&)>& ours = any_snapshot,
+        std::string_view just_made = {}) const;
 
 private:
   catalog(std::filesystem::path path, store::file_descriptor lock)

@@ -35,7 +35,7 @@ private:
 /// Creates the directory with an empty manifest, so that it cannot pass for a data directory.
 result<void> begin(const fs::path& partial) {
   // Unlike create_directory this takes nothing that is there already, such as a link.
-  if (::mkdir(partial.c_str(), S_IRWXU) != 0)
+  if (::mkdir(partial.c_str(), S_IRWXU | S_IRGRP | S_IXGRP) != 0) // less the umask
     return store::errno_error("cannot create", partial);
   return store::write_file_durably(store::manifest_path(partial), "");
 }

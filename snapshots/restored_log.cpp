@@ -1,6 +1,7 @@
 #include "snapshots/restored_log.hpp"
 
 #include "domain/accounts/system_events.hpp"
+#include "domain/core/clock_check.hpp"
 #include "domain/core/try.hpp"
 #include "snapshots/file_digests.hpp"
 #include "store/audit/checkpoint_table.hpp"
@@ -161,6 +162,17 @@ result<void> append_restored(store::event_log& log, const store::table_store& ta
   return log.sync_head();
 }
 
+/// What is wrong with the clock, if that is accepted; else empty. Its time would stay in the log
+/// for ever, and those of all later events would not be before it.
+result<std::string> judge_clock(const restore_request& wanted, const manifest& what) {
+  const auto good = check_clock(wanted.now, {what.holds.time, what.created_at, wanted.built});
+  if (good)
+    return std::string{};
+  if (wanted.accept_clock)
+    return good.error().message;
+  return good.error();
+}
+
 /// Opens the copy, and turns it into a log that continues from the snapshot.
 result<store::log_end> continue_log(const fs::path& staging, const restore_request& wanted,
                                     const manifest& what) {
@@ -200,6 +212,7 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
   CHECK(check_empty(wanted.to));
   TRY(auto verified, verify_snapshot(wanted.from, say, wanted.noted));
   auto& what = verified.what;
+  TRY(auto accepted, judge_clock(wanted, what));
   unfinished made{wanted.to};
   TRY(auto own, store::data_directory::open(wanted.to));
   CHECK(check_empty(wanted.to));
@@ -209,7 +222,7 @@ result<restored_log> restore_snapshot(const restore_request& wanted, const progr
   TRY(auto end, continue_log(staging, wanted, what));
   CHECK(move_up(staging, wanted.to));
   made.finish();
-  return restored_log{std::move(what), end, verified.proven};
+  return restored_log{std::move(what), end, verified.proven, std::move(accepted)};
 }
 
 } // namespace headwater::snapshots

@@ -17,9 +17,7 @@ void add_token_commands(CLI::App& root, token_options& into) {
   create->add_option("--name", into.name, "What the token is called")->capture_default_str();
   create->add_option("--role", into.role, "tracker, viewer, editor or admin")
       ->capture_default_str();
-  create->add_flag(
-      "--accept-clock", into.accept_clock,
-      "Though the clock is before the log's last event, or over 400 days after all that is known");
+  add_accept_clock(*create, into.accept_clock);
 }
 
 } // namespace

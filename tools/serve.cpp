@@ -7,6 +7,7 @@
 #include "http/server/server.hpp"
 #include "store/disk/data_directory.hpp"
 #include "tools/descriptors.hpp"
+#include "tools/terminal/common_options.hpp"
 #include "tools/terminal/failure.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -135,9 +136,12 @@ int serve(const settings& with) {
   if (with.http.proxy_protocol && with.http.trusted_proxies.empty())
     return failure({errc::bad_request, "--proxy-protocol needs --trusted-proxies, the addresses of "
                                        "the proxies that speak it"});
-  if (!with.allow_readable_data)
-    if (auto closed = store::check_private(with.service.data); !closed)
-      return failure(closed.error());
+  if (with.allow_readable_data)
+    let_group_read();
+  else if (auto closed = store::check_private(with.service.data); !closed)
+    return failure(closed.error());
+  if (auto own = store::check_owner(with.service.data); !own)
+    return failure(own.error());
   const auto demand = required_by(with.http);
   const auto budget = share_descriptors(demand, raise_descriptor_limit(descriptors_wanted(demand)));
   if (!budget)

@@ -409,7 +409,8 @@ void add_settings(CLI::App& root, CLI::App& command, settings& into) {
   add_service(in, into.service);
   add_http(in, into.http);
   in.flag("allow-readable-data", into.allow_readable_data,
-          "Start on a data directory that others than its owner may look into");
+          "Start on a data directory that others than its owner may look into, and let its group "
+          "read new files (umask 027)");
   in.plain("log-level", into.log_level, "What goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   command.footer(

@@ -2,6 +2,7 @@
 
 #include "actors/service.hpp"
 #include "store/disk/data_directory.hpp"
+#include "tools/terminal/common_options.hpp"
 #include "tools/terminal/failure.hpp"
 
 #include <iostream>
@@ -11,9 +12,12 @@ namespace headwater::tools {
 int create_token(const token_options& with) {
   if (!std::filesystem::exists(with.data))
     return failure("there is no data directory " + with.data.string());
-  if (!with.allow_readable)
-    if (auto closed = store::check_private(with.data); !closed)
-      return failure(closed.error());
+  if (with.allow_readable)
+    let_group_read();
+  else if (auto closed = store::check_private(with.data); !closed)
+    return failure(closed.error());
+  if (auto own = store::check_owner(with.data); !own)
+    return failure(own.error());
   actors::service_settings settings;
   settings.data = with.data;
   settings.accept_clock = with.accept_clock;

@@ -36,6 +36,20 @@ diff_query read_diff(const exchange& x, request_check& check) {
   return out;
 }
 
+/// One that is too large for the account's share can be had in other ways, which the refusal names.
+result<answer> show_diff(exchange& x, std::string_view json) {
+  auto shown = large_success(x, json);
+  if (!shown && shown.error().code == errc::validation_error)
+    return error{errc::validation_error,
+                 {},
+                 {{{"query", "from"},
+                   "The differences would take " + std::to_string(json.size()) +
+                       " bytes, more than an answer may have: move 'from' and 'to' together, or "
+                       "compare the exports of the rules with as_of at both points",
+                   "value_error"}}};
+  return shown;
+}
+
 awaitable<result<answer>> diff_rules(exchange& x, const known_account& in,
                                      const diff_query& query) {
   actors::compare_rules wanted;
@@ -44,7 +58,7 @@ awaitable<result<answer>> diff_rules(exchange& x, const known_account& in,
   wanted.to = query.to;
   wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
   CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
-  co_return large_success(x, found.json);
+  co_return show_diff(x, found.json);
 }
 
 struct state_query {

@@ -62,8 +62,7 @@ private:
 
 class exchange;
 
-/// success() with data that may be large: its memory is reserved, errc::service_unavailable if
-/// there is none left.
+/// success() with data that may be large: its memory is reserved. The errors of cover_answer().
 [[nodiscard]] result<answer> large_success(exchange& x, std::string_view data,
                                            std::string_view meta = {});
 

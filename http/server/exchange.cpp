@@ -20,6 +20,17 @@ error no_memory_left() {
   return {errc::service_unavailable, "The memory for large bodies and answers is in use; retry"};
 }
 
+/// Not 503: it would be the same the next time.
+error never_enough_memory(std::size_t bytes, std::size_t most) {
+  return {errc::validation_error,
+          {},
+          {{location{"query"},
+            "The answer would take " + std::to_string(bytes) +
+                " bytes of memory, and one account may have " + std::to_string(most) +
+                "; ask for less at once",
+            "value_error"}}};
+}
+
 } // namespace
 
 std::optional<std::string_view> exchange::credentials() const {
@@ -69,6 +80,8 @@ result<void> exchange::cover_answer(std::size_t bytes) {
   constexpr std::size_t step = 256 * 1024;
   if (bytes <= uncounted_bytes || bytes <= answer_covered_)
     return {};
+  if (const auto most = memory_.answers.of_one(); bytes > most)
+    return never_enough_memory(bytes, most);
   const auto least = bytes - answer_covered_;
   const auto left = memory_.answers.of_one() - std::min(answer_covered_, memory_.answers.of_one());
   const auto more = std::max(least, std::min(step, left));

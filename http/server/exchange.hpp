@@ -106,8 +106,9 @@ public:
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
   /// Sees to it that memory for an answer of that size is reserved, until it is sent: call it again
   /// as the answer grows. Small ones are not counted, and the session covers each whole answer
-  /// before it sends it. errc::service_unavailable if there is no memory left, or the answer is
-  /// larger than one holder's limit.
+  /// before it sends it. errc::service_unavailable if there is no memory left,
+  /// errc::validation_error if the answer is larger than one holder's limit, so that it could never
+  /// be sent.
   [[nodiscard]] result<void> cover_answer(std::size_t bytes);
   /// The same for memory that can be released before the answer is sent: when the last copy goes. A
   /// request for more than one holder's limit counts as that limit, so that it can be answered at

@@ -38,6 +38,15 @@ std::optional<std::string_view> host_fault(const request_head& head) {
   return std::nullopt;
 }
 
+/// A browser sends one; with two, what a token's allowed_origins judges and what CORS answers could
+/// differ.
+std::optional<std::string_view> origin_fault(const request_head& head) {
+  const auto is_origin = [](const header_field& field) { return field.name == "origin"; };
+  if (std::ranges::count_if(head.fields, is_origin) > 1)
+    return "More than one Origin header";
+  return std::nullopt;
+}
+
 bool is_digits(std::string_view text) {
   return !text.empty() && all(text, characters::digit);
 }
@@ -172,6 +181,8 @@ std::optional<protocol_fault> framing_fault(const request_head& head) {
   auto why = host_fault(head);
   if (!why)
     why = length_fault(head);
+  if (!why)
+    why = origin_fault(head);
   if (why)
     return protocol_fault{400, "bad_request", *why};
   const auto coding = head.find("transfer-encoding");

@@ -1,6 +1,7 @@
 #include "store/audit/export_check.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/try.hpp"
 #include "domain/json/canonical_reader.hpp"
 #include "store/audit/erasures.hpp"
 #include "store/audit/event_proof.hpp"
@@ -71,7 +72,8 @@ std::optional<std::vector<digest>> read_path(std::string_view text) {
 
 class export_checker {
 public:
-  explicit export_checker(const note_verifier& key) : key_(key) {}
+  export_checker(const note_verifier& key, const export_demand& demand)
+      : key_(key), demand_(demand) {}
 
   result<void> add(std::string_view line) {
     ++line_;
@@ -104,6 +106,8 @@ private:
     const auto wrong = [&](std::string_view why) {
       return corrupt_event(header.stream, header.sequence, why);
     };
+    if (demand_.stream && header.stream != *demand_.stream)
+      return wrong("it is not of " + *demand_.stream);
     auto& before = streams_[header.stream];
     if (header.sequence != before.sequence + 1)
       return wrong("it follows sequence " + std::to_string(before.sequence));
@@ -116,8 +120,15 @@ private:
     before = {header.sequence, next_chain(before.chain, event.header_text)};
     if (before.chain != event.chain)
       return wrong("its chain value is not that of its past");
-    if (header.position == tree_.size() + 1)
+    if (header.position == tree_.size() + 1) {
       tree_.append(leaf_of(event.chain));
+      if (demand_.held && demand_.held->size == tree_.size())
+        CHECK(compare_held(tree_.root()));
+    }
+    if (out_.events == 0) {
+      out_.first_position = header.position;
+      out_.first_time = header.time;
+    }
     last_ = header;
     last_chain_ = event.chain;
     ++out_.events;
@@ -165,10 +176,43 @@ private:
     if (streams_.contains(system_stream))
       if (auto erased = check_bare(); !erased)
         return at_line(line_, erased.error().message);
+    CHECK(check_held(*says, inclusion == "null"));
     out_.streams = streams_.size();
+    for (const auto& [name, end] : streams_)
+      out_.names.push_back(name);
+    out_.last_position = last_.position;
+    out_.last_time = last_.time;
     out_.within = std::move(*says);
     ended_ = true;
     return {};
+  }
+
+  [[nodiscard]] result<void> compare_held(const digest& root) const {
+    if (root == demand_.held->root)
+      return {};
+    return error{errc::corrupt_log, "the given checkpoint of " +
+                                        std::to_string(demand_.held->size) +
+                                        " events has another root: it is of another history"};
+  }
+
+  /// Whether the checkpoint that is held was compared, by the tree of all events or by its size.
+  [[nodiscard]] result<void> check_held(const checkpoint& says, bool has_all) const {
+    if (!demand_.held)
+      return {};
+    const auto held = std::to_string(demand_.held->size);
+    if (demand_.held->size == says.size)
+      return compare_held(says.root);
+    if (demand_.held->size > says.size)
+      return error{errc::validation_error, "the export ends with the checkpoint of " +
+                                               std::to_string(says.size) +
+                                               " events, before the given one of " + held +
+                                               "; export it again to compare them"};
+    if (has_all)
+      return {}; // as its size was reached
+    return error{errc::validation_error,
+                 "an export of one stream has nothing to compare the given checkpoint of " + held +
+                     " events with, as its own is of " + std::to_string(says.size) +
+                     "; an export of all streams has"};
   }
 
   /// For all streams: the events are exactly those of the checkpoint.
@@ -206,6 +250,7 @@ private:
   }
 
   const note_verifier& key_;
+  const export_demand& demand_;
   std::map<stream_name, stream_end> streams_;
   merkle_frontier tree_; ///< built as long as the events start at position 1 and have no gap
   event_header last_;
@@ -248,8 +293,9 @@ line_read read_line(std::istream& file, std::string& line) {
 } // namespace
 
 result<checked_export> check_export(std::istream& file, const note_verifier& key,
-                                    const std::function<void(std::uint64_t)>& tell) {
-  export_checker checker{key};
+                                    const std::function<void(std::uint64_t)>& tell,
+                                    const export_demand& demand) {
+  export_checker checker{key, demand};
   std::string line;
   std::uint64_t bytes = 0;
   for (std::uint64_t count = 1;; ++count) {

@@ -6,13 +6,16 @@
 #include "store/disk/key_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace headwater::store {
 namespace {
@@ -149,6 +152,30 @@ std::string for_shell(const fs::path& path) {
   return out + "'";
 }
 
+/// As sudo takes it: a name, or a number for a user without one.
+std::string user_name(uid_t user) {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> text{};
+  if (::getpwuid_r(user, &entry, text.data(), text.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return "#" + std::to_string(user);
+}
+
+/// Who owns a file that this process makes in the directory. Some disks (NFS, shares of a
+/// container's host) give it to somebody else.
+result<uid_t> owner_of_new_file(const fs::path& directory) {
+  const auto probe = directory / "owner.probe";
+  ::unlink(probe.c_str()); // of a killed process
+  TRY(const auto file, open_file(probe, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW));
+  struct stat made {};
+  const bool is_known = ::fstat(file.get(), &made) == 0;
+  ::unlink(probe.c_str());
+  if (!is_known)
+    return errno_error("cannot look at", probe);
+  return made.st_uid;
+}
+
 } // namespace
 
 result<std::unique_ptr<data_directory>> data_directory::open(const fs::path& directory,
@@ -210,6 +237,22 @@ result<void> check_private(const fs::path& directory) {
                                     " is open to others than its owner (mode " + mode +
                                     "); take it so with --allow-readable-data, or run: chmod 700 " +
                                     for_shell(directory)};
+}
+
+result<void> check_owner(const fs::path& directory) {
+  struct stat format {};
+  if (::stat((directory / "FORMAT").c_str(), &format) != 0 || format.st_uid == ::geteuid())
+    return {};
+  CHECK(inspect(directory));
+  const auto made_by = owner_of_new_file(directory);
+  if (made_by && *made_by == format.st_uid)
+    return {};
+  const auto owner = user_name(format.st_uid);
+  return error{errc::io_failed, "the data directory " + directory.string() +
+                                    " belongs to the user " + owner + ", and this runs as " +
+                                    user_name(::geteuid()) +
+                                    ", whose files would lock that user out; run: sudo -u " +
+                                    for_shell(owner) + " headwater ..."};
 }
 
 result<void> check_readable(const fs::path& directory) {

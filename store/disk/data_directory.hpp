@@ -44,6 +44,12 @@ private:
 /// passes; one that is somebody else's is refused as `open` does, without that advice.
 [[nodiscard]] result<void> check_private(const std::filesystem::path& directory);
 
+/// For commands that write: checks that the files which they would make belong to the user whose
+/// data this is, since a file of root's in between locks that user's service out. errc::io_failed,
+/// with the command to run in its place. A directory in which no log was started passes, and one
+/// whose disk gives all files to one user.
+[[nodiscard]] result<void> check_owner(const std::filesystem::path& directory);
+
 /// For readers, which take no lock: checks that the directory is ours, initialised and readable.
 [[nodiscard]] result<void> check_readable(const std::filesystem::path& directory);
 

@@ -13,7 +13,7 @@
 namespace headwater::store {
 namespace {
 
-constexpr int owner_only = 0600;
+constexpr mode_t owner_and_group = 0640; // less what the umask takes
 
 /// A file of ours that was not there, or of which a killed process left a part. Whatever has its
 /// name is removed, a link too: nothing behind it is written to.
@@ -23,8 +23,12 @@ result<file_descriptor> make_fresh(const std::filesystem::path& path) {
   return open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
 }
 
-result<void> write_and_sync(const std::filesystem::path& path, std::string_view text) {
+result<void> write_and_sync(const std::filesystem::path& path, std::string_view text,
+                            readers who = readers::by_umask) {
   TRY(auto file, make_fresh(path));
+  // Before there is a byte in it.
+  if (who == readers::owner && ::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0)
+    return errno_error("cannot set the permissions of", path);
   while (!text.empty()) {
     auto written = ::write(file.get(), text.data(), text.size());
     if (written < 0)
@@ -62,7 +66,7 @@ error errno_error(std::string_view doing, const std::filesystem::path& path) {
 }
 
 result<file_descriptor> open_file(const std::filesystem::path& path, int flags) {
-  auto descriptor = ::open(path.c_str(), flags | O_CLOEXEC, owner_only);
+  auto descriptor = ::open(path.c_str(), flags | O_CLOEXEC, owner_and_group);
   if (descriptor < 0)
     return errno_error("cannot open", path);
   return file_descriptor{descriptor};
@@ -87,10 +91,11 @@ result<std::string> read_small_file(const std::filesystem::path& path, std::size
   return text;
 }
 
-result<void> write_file_durably(const std::filesystem::path& path, std::string_view text) {
+result<void> write_file_durably(const std::filesystem::path& path, std::string_view text,
+                                readers who) {
   auto fresh = path;
   fresh += ".new";
-  if (auto written = write_and_sync(fresh, text); !written)
+  if (auto written = write_and_sync(fresh, text, who); !written)
     return written;
   if (::rename(fresh.c_str(), path.c_str()) != 0)
     return errno_error("cannot rename", fresh);

@@ -34,17 +34,25 @@ private:
 [[nodiscard]] error fs_error(std::string_view doing, const std::filesystem::path& path,
                              const std::error_code& why);
 
-/// `flags` as for open(2); a new file is readable only by its owner.
+/// `flags` as for open(2); a new file is for its owner, and for
+/// its group to read if the umask lets it.
 [[nodiscard]] result<file_descriptor> open_file(const std::filesystem::path& path, int flags);
 
 /// The whole file, which must not exceed `limit` bytes.
 [[nodiscard]] result<std::string> read_small_file(const std::filesystem::path& path,
                                                   std::size_t limit);
 
+/// Who may read a file besides its owner.
+enum class readers : std::uint8_t {
+  by_umask, ///< its group, if the umask says so
+  owner,    ///< nobody else, whatever the umask
+};
+
 /// Replaces the whole file by way of "<path>.new", which is made anew and never written through a
 /// link, and syncs it and its directory.
 [[nodiscard]] result<void> write_file_durably(const std::filesystem::path& path,
-                                              std::string_view text);
+                                              std::string_view text,
+                                              readers who = readers::by_umask);
 
 /// Checks that the disk accepts `bytes` more, by writing a file of that size, syncing it and
 /// removing it. RocksDB 7.8.3 aborts if it cannot write while opening; this returns an error

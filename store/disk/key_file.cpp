@@ -104,7 +104,7 @@ result<void> write_key_file(const fs::path& directory, std::string_view origin,
   auto lines = std::string{first_line}.append(origin).append("\n").append(encoded.view()) + '\n';
   auto check = check_of(lines) + '\n';
   const secret_text text{std::move(lines) + check};
-  return write_file_durably(key_path(directory), text.view());
+  return write_file_durably(key_path(directory), text.view(), readers::owner);
 }
 
 } // namespace headwater::store

@@ -53,6 +53,33 @@ BOOST_AUTO_TEST_CASE(prune_counts_and_removes_only_what_is_ours) {
   BOOST_TEST(list_snapshots(here.on->path())->size() == 3);
 }
 
+BOOST_AUTO_TEST_CASE(prune_goes_by_the_log_and_not_by_the_clock_of_their_making) {
+  workplace here;
+  for (const int second : {2, 1, 40, 3}) {
+    here.append(1);
+    static_cast<void>(here.make(noon + second * 1'000'000));
+  }
+  const auto gone = here.on->prune(2);
+  BOOST_REQUIRE(gone);
+  BOOST_TEST(*gone == (std::vector<std::string>{"20261121T120002Z-000000000001",
+                                                "20261121T120001Z-000000000002"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(list_snapshots(here.on->path())->back().name == "20261121T120003Z-000000000004");
+}
+
+BOOST_AUTO_TEST_CASE(the_one_just_made_stays_though_others_were_made_with_the_clock_ahead) {
+  workplace here;
+  here.append(1);
+  for (int i = 0; i < 2; ++i)
+    static_cast<void>(here.make(noon + (40 + i) * 1'000'000));
+  const auto last = here.make();
+  const auto gone = here.on->prune(2, any_snapshot, last.listed.name);
+  BOOST_REQUIRE(gone);
+  BOOST_TEST(*gone == (std::vector<std::string>{"20261121T120040Z-000000000001"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(fs::exists(here.path_of(last)));
+}
+
 BOOST_AUTO_TEST_CASE(no_catalog_is_made_in_a_database_a_snapshot_or_a_data_directory_itself) {
   workplace here;
   here.append(1);

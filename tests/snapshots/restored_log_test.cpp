@@ -73,6 +73,32 @@ BOOST_AUTO_TEST_CASE(log_restored_names_the_old_origin_and_its_last_checkpoint) 
   BOOST_TEST((read->root == tree.root()));
 }
 
+BOOST_AUTO_TEST_CASE(a_clock_that_is_far_off_makes_no_log_unless_it_is_accepted) {
+  constexpr micros minute = 60'000'000;
+  constexpr micros day = 1'440 * minute;
+  restore_request wanted;
+  wanted.from = path;
+  wanted.to = new_data();
+  wanted.by = {"0", "01HRESTORE"};
+  wanted.built = noon - day;
+  for (const auto now : {noon - 6 * minute, noon + 401 * day}) {
+    wanted.now = now;
+    wanted.accept_clock = false;
+    const auto refused = restore_snapshot(wanted, {});
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST((refused.error().message.find("--accept-clock") != std::string::npos));
+    BOOST_TEST(!fs::exists(new_data()));
+    wanted.accept_clock = true;
+    const auto done = restore_snapshot(wanted, {});
+    BOOST_REQUIRE_MESSAGE(done, done.error().message);
+    BOOST_TEST(done->accepted_clock == refused.error().message);
+    fs::remove_all(new_data());
+  }
+  wanted.accept_clock = false;
+  wanted.built = noon + 2 * day; // a new program restores an old snapshot
+  BOOST_REQUIRE(restore_snapshot(wanted, {}));
+}
+
 BOOST_AUTO_TEST_CASE(restored_directory_shares_no_file_and_holds_nothing_else) {
   BOOST_REQUIRE(restore(path));
   std::vector<std::string> names;

@@ -75,17 +75,22 @@ void add_diff(CLI::App& to, log_options& into) {
   to.add_flag("--json", into.json, "As GET /accounts/ID/diff answers it");
 }
 
+/// A checkpoint that `verify` and `verify-export` compare with.
+void add_checkpoint(CLI::App& to, log_options& into, const std::string& what_it_must) {
+  to.add_option("--checkpoint", into.checkpoint,
+                "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: " +
+                    what_it_must + "; - is standard input")
+      ->check(is_given)
+      ->type_name("FILE");
+}
+
 void add_verify(CLI::App& to, log_options& into) {
   to.add_option(
         "--key", into.key,
         "Verifier key of the checkpoints, as GET /checkpoints/key has it, or a file with it; "
         "without it, that of the data directory's signing key")
       ->check(is_given);
-  to.add_option("--checkpoint", into.checkpoint,
-                "A checkpoint that was kept elsewhere, as GET /checkpoints/N has it: the log must "
-                "still hold all that it proves; - is standard input")
-      ->check(is_given)
-      ->type_name("FILE");
+  add_checkpoint(to, into, "the log must still hold all that it proves");
 }
 
 void add_export(CLI::App& to, log_options& into) {
@@ -103,6 +108,9 @@ void add_verify_export(CLI::App& to, log_options& into) {
                 "Verifier key, as GET /checkpoints/key has it, or a file with it")
       ->check(is_given)
       ->required();
+  to.add_option("--account", into.account, "Refuses the export of anything else than this account")
+      ->check(is_given);
+  add_checkpoint(to, into, "the export must be of the same history");
 }
 
 } // namespace
@@ -144,7 +152,9 @@ bool is_log_command(const CLI::App& root) {
 }
 
 int run_log_command(const CLI::App& root, const log_options& with) {
-  if (!with.data.empty() && !with.allow_readable)
+  if (with.allow_readable)
+    let_group_read();
+  else if (!with.data.empty())
     if (auto closed = store::check_private(with.data); !closed)
       return log_failure(closed.error());
   for (const auto& each : commands)

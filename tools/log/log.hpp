@@ -22,7 +22,7 @@ struct log_options {
   std::filesystem::path data;
   bool allow_readable = false; ///< others may look into `data`
   std::string stream;          ///< of `show`, by its name
-  std::string account;         ///< of `show`, `replay`, `diff`, `export`
+  std::string account;         ///< of `show`, `replay`, `diff`, `export`, `verify-export`
   std::string connection;      ///< of `show` and `export`
   bool system = false;         ///< of `show`
   bool all = false;            ///< of `export`
@@ -35,7 +35,7 @@ struct log_options {
   bool json = false;           ///< of `show`, `replay`, `diff`
   bool human = false;          ///< of `show`
   std::string key;             ///< of `verify` and `verify-export`: see given_key
-  std::string checkpoint;      ///< of `verify`: a file with a signed note
+  std::string checkpoint;      ///< of `verify`, `verify-export`: a file with a signed note
   std::filesystem::path file;  ///< of `export` and `verify-export`
 };
 
@@ -67,7 +67,8 @@ void add_log_commands(CLI::App& root, log_options& into);
 /// Writes events, and what proves them, to a file (store/audit/log_export.hpp).
 [[nodiscard]] int export_log(const log_options& with);
 
-/// Checks such a file with nothing but a verifier key.
+/// Checks such a file with nothing but a verifier key, and what else was kept elsewhere, and says
+/// whose events it holds.
 [[nodiscard]] int verify_export(const log_options& with);
 
 /// Prints the reason on stderr; returns the exit status.

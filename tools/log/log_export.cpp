@@ -2,6 +2,7 @@
 
 #include "store/audit/log_export.hpp"
 
+#include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "store/audit/export_check.hpp"
 #include "store/open_log.hpp"
@@ -10,6 +11,7 @@
 #include "tools/terminal/output_file.hpp"
 #include "tools/terminal/progress.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -46,6 +48,57 @@ std::uint64_t size_of(const std::filesystem::path& file) {
   return failed ? 0 : size;
 }
 
+/// Its part behind the slash; the names of an export may have been chosen by anybody.
+std::string name_in(const store::stream_name& stream) {
+  auto name = to_valid_utf8(stream.substr(stream.find('/') + 1));
+  std::ranges::replace_if(
+      name, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+  return name;
+}
+
+/// "3 accounts (a, b, c)"; empty if there are none.
+std::string named(const std::vector<store::stream_name>& streams, std::string_view kind) {
+  constexpr std::size_t most = 10;
+  std::size_t count = 0;
+  std::string names;
+  for (const auto& stream : streams) {
+    if (!stream.starts_with(std::string{kind} + '/'))
+      continue;
+    if (count < most)
+      names += (count == 0 ? "" : ", ") + name_in(stream);
+    ++count;
+  }
+  if (count == 0)
+    return "";
+  if (count > most)
+    names += ", and " + std::to_string(count - most) + " more";
+  return (count == 1 ? std::string{kind} : std::to_string(count) + ' ' + std::string{kind} + 's') +
+         (count == 1 ? " " + names : " (" + names + ')');
+}
+
+/// Whose events they are, and from where to where.
+void say_whose(const store::checked_export& what) {
+  std::string whose;
+  for (const auto& part : {std::ranges::binary_search(what.names, store::stream_name{"system"})
+                               ? std::string{"the system"}
+                               : std::string{},
+                           named(what.names, "account"), named(what.names, "connection")})
+    if (!part.empty())
+      whose += (whose.empty() ? "" : ", ") + part;
+  std::cout << "of " << whose << ": positions " << what.first_position << " to "
+            << what.last_position << ", " << to_rfc3339_seconds(what.first_time) << " to "
+            << to_rfc3339_seconds(what.last_time) << '\n';
+}
+
+/// What an export is held to.
+result<store::export_demand> demand_of(const log_options& with, const note_verifier& key) {
+  store::export_demand out;
+  if (!with.account.empty())
+    out.stream = wanted_stream(with);
+  TRY(out.held, given_checkpoint(with.checkpoint, key));
+  return out;
+}
+
 } // namespace
 
 int export_log(const log_options& with) {
@@ -66,13 +119,16 @@ int verify_export(const log_options& with) {
     return log_failure(key.error());
   if (!*key)
     return log_failure({errc::validation_error, "--key: it is empty"});
+  const auto demand = demand_of(with, **key);
+  if (!demand)
+    return log_failure(demand.error());
   std::ifstream file{with.file, std::ios::binary};
   if (!file)
     return log_failure({errc::io_failed, "cannot read " + with.file.string()});
   const auto size = size_of(with.file);
   progress bar;
   auto checked = store::check_export(
-      file, **key, [&](std::uint64_t bytes) { bar.show("verifying", bytes, size); });
+      file, **key, [&](std::uint64_t bytes) { bar.show("verifying", bytes, size); }, *demand);
   bar.clear();
   if (!checked)
     return log_failure({checked.error().code, with.file.string() + ": " + checked.error().message});
@@ -81,6 +137,9 @@ int verify_export(const log_options& with) {
     std::cout << ", " << checked->erased << " of them without payload";
   std::cout << ", proven by the checkpoint of " << checked->within.size << " events of "
             << checked->within.origin << '\n';
+  say_whose(*checked);
+  if (demand->held)
+    std::cout << "the given checkpoint of " << demand->held->size << " events is of this log\n";
   return 0;
 }
 

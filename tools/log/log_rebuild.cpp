@@ -38,6 +38,8 @@ int rebuild_log(const log_options& with) {
   // Opening an empty directory would turn it into a log.
   if (auto readable = store::check_readable(with.data); !readable)
     return log_failure(readable.error());
+  if (auto own = store::check_owner(with.data); !own)
+    return log_failure(own.error());
   const auto opened = store::open_log({with.data});
   if (!opened)
     return log_failure(opened.error());

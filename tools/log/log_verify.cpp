@@ -11,7 +11,6 @@
 #include "store/open_log.hpp"
 #include "tools/log/log.hpp"
 #include "tools/terminal/given_key.hpp"
-#include "tools/terminal/input_file.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <iostream>
@@ -28,26 +27,6 @@ result<std::optional<note_verifier>> key_of(const log_options& with) {
   if (!own)
     return error{own.error().code, own.error().message + "; give the verifier key with --key"};
   return *own ? std::optional{(*own)->verifier} : std::nullopt;
-}
-
-/// The checkpoint that somebody has kept, once its signature is known to be good. One that cannot
-/// be judged says nothing about the log: errc::validation_error.
-result<std::optional<checkpoint>> held_checkpoint(const log_options& with,
-                                                  const std::optional<note_verifier>& key) {
-  if (with.checkpoint.empty())
-    return std::optional<checkpoint>{};
-  if (!key)
-    return error{errc::validation_error,
-                 "there is no signing key to check " + with.checkpoint + " with; give --key"};
-  TRY(auto note, read_whole(with.checkpoint, max_note_bytes));
-  // Programs that save a text often add line ends.
-  note.erase(note.find_last_not_of("\r\n") + 1);
-  note += '\n';
-  auto held = parse_checkpoint(note, *key);
-  if (!held)
-    return error{errc::validation_error, with.checkpoint + ": " + held.error().message +
-                                             "; it was checked with the key " + key->to_string()};
-  return std::optional{std::move(*held)};
 }
 
 void say(const store::verified_log& log, const store::verified_tree& tree,
@@ -81,7 +60,7 @@ int verify_log(const log_options& with) {
   auto key = key_of(with);
   if (!key)
     return log_failure(key.error());
-  auto held = held_checkpoint(with, *key);
+  auto held = given_checkpoint(with.checkpoint, *key);
   if (!held)
     return log_failure(held.error());
   store::tree_verifier tree{tables, *key};
@@ -101,6 +80,9 @@ int verify_log(const log_options& with) {
   if (!grown)
     return log_failure(grown.error());
   // Giving a key means asking whether this is the log that it has signed.
+  if (!with.key.empty() && grown->checkpoints == 0)
+    return log_failure({errc::not_found, "there is no checkpoint in this log yet that --key could "
+                                         "be held to; the events are whole"});
   if (!with.key.empty() && grown->proven == 0)
     return log_failure({errc::corrupt_log, "no checkpoint of this log is signed by the key " +
                                                std::string{(*key)->name()}});

@@ -92,6 +92,7 @@ void add_snapshot_readers(CLI::App& snapshot, snapshot_options& into) {
       ->type_name("NEW");
   add_readable_data(*restore, into.allow_readable);
   add_noted(*restore, into);
+  add_accept_clock(*restore, into.accept_clock);
   restore->footer("Exit status: 0 done, 1 the snapshot is not whole, 2 it could not be restored.");
 }
 
@@ -111,7 +112,9 @@ bool is_snapshot_command(const CLI::App& root) {
 
 int run_snapshot_command(const CLI::App& root, const snapshot_options& with) {
   const auto& snapshot = *root.get_subcommand(group);
-  if (!with.data.empty() && !with.allow_readable)
+  if (with.allow_readable)
+    let_group_read();
+  else if (!with.data.empty())
     if (auto closed = store::check_private(with.data); !closed)
       return give_up(closed.error().message);
   if (snapshot.got_subcommand("create"))

@@ -20,6 +20,7 @@ struct snapshot_options {
   std::filesystem::path snapshot; ///< the one to verify or to restore
   std::string manifest_sha256;    ///< required of MANIFEST.json; empty: any
   std::string key;                ///< of `verify` and `restore`: see given_key
+  bool accept_clock = false;      ///< of `restore`: whatever the clock says
   std::size_t keep = 0;
 };
 

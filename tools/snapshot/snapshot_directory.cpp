@@ -8,6 +8,7 @@
 #include "snapshots/restored_log.hpp"
 #include "snapshots/verified_snapshot.hpp"
 #include "store/disk/data_directory.hpp"
+#include "store/disk/files.hpp"
 #include "store/open_log.hpp"
 #include "tools/snapshot/snapshot.hpp"
 #include "tools/snapshot/snapshot_report.hpp"
@@ -81,6 +82,8 @@ int create_snapshot(const snapshot_options& with) {
   // Opening an empty directory would turn it into a log.
   if (auto readable = store::check_readable(with.data); !readable)
     return say(readable.error());
+  if (auto own = store::check_owner(with.data); !own)
+    return say(own.error());
   const auto log = store::open_log({with.data});
   if (!log)
     return say(log.error());
@@ -147,6 +150,8 @@ int restore_snapshot(const snapshot_options& with) {
   wanted.to = with.data;
   wanted.noted = *noted;
   wanted.now = actors::now();
+  wanted.accept_clock = with.accept_clock;
+  wanted.built = store::modified_at("/proc/self/exe");
   wanted.by = {"0", actors::new_ulid()}; // the installation itself
   wanted.salt = actors::random_bytes<sizeof(store::event_salt)>();
   wanted.prepare = [](store::log_engine& log) -> result<void> {
@@ -160,6 +165,8 @@ int restore_snapshot(const snapshot_options& with) {
   bar.clear();
   if (!done)
     return say(done.error());
+  if (!done->accepted_clock.empty())
+    failure("accepted: " + done->accepted_clock);
   std::cout << "restored " << done->from.holds.events << " events up to position "
             << done->from.holds.position << proof(*noted, done->proven, done->from.holds.events)
             << "; log_restored follows at position " << done->end.position

@@ -35,4 +35,22 @@ result<std::optional<note_verifier>> given_key(const std::string& text) {
   return std::optional{std::move(*key)};
 }
 
+result<std::optional<checkpoint>> given_checkpoint(const std::string& file,
+                                                   const std::optional<note_verifier>& key) {
+  if (file.empty())
+    return std::optional<checkpoint>{};
+  if (!key)
+    return error{errc::validation_error,
+                 "there is no signing key to check " + file + " with; give --key"};
+  TRY(auto note, read_whole(file, max_note_bytes));
+  // Programs that save a text often add line ends.
+  note.erase(note.find_last_not_of("\r\n") + 1);
+  note += '\n';
+  auto held = parse_checkpoint(note, *key);
+  if (!held)
+    return error{errc::validation_error, file + ": " + held.error().message +
+                                             "; it was checked with the key " + key->to_string()};
+  return std::optional{std::move(*held)};
+}
+
 } // namespace headwater::tools

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from .case import Case
-from .program import Program, StartFailed, clean_environment, find_program
+from .program import Program, StartFailed, clean_environment, find_program, run_command
 from .test_events import Following
 from .test_resolve_streams import Stream
 from .world import Account, make_token
@@ -163,6 +163,50 @@ class Start(Clock):
         del self.own.env["HEADWATER_ACCEPT_CLOCK"]
         self.set(399 * DAY)  # the token's first use wrote no event, so the log is still of today
         self.own.start()
+
+    def test_a_restore_is_held_to_the_same_and_writes_no_wrong_time(self):
+        self.own.start()
+        Account(self.own)
+        self.own.stop()
+        data, new = self.own.data, self.own.home / "new"
+        done = run_command("snapshot", "create", "--data", data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        command = ("snapshot", "restore", "--from", data / "snapshots" / done.stdout.split()[0], "--data", new)
+        for shift, why in ((5000 * DAY, "more than 400 days after"), (-DAY, "the last event of the log is of")):
+            self.set(shift)
+            done = run_command(*command, env=self.env)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(why, done.stderr)
+            self.assertIn("--accept-clock", done.stderr)
+            self.assertFalse(new.exists())
+        done = run_command(*command, "--accept-clock", env=self.env)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("accepted: the clock says", done.stderr)
+
+
+class Snapshots(Clock):
+    def wait_for(self, wanted, what) -> list:
+        """The names of the snapshots, oldest first, once they are as wanted."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            listed = [each["name"] for each in self.expect(self.own.client().get("/snapshots"), 200).data["snapshots"]]
+            if wanted(listed):
+                return listed
+            time.sleep(0.1)
+        self.fail(f"{what}: {listed}")
+
+    def test_a_schedule_keeps_what_it_makes_after_the_clock_was_ahead(self):
+        self.own.flags = ["--snapshot-every", "1s", "--snapshot-keep", "2"]
+        acct = Account(self.own.start())
+        self.wait_for(lambda names: len(names) == 2, "two of today")
+        today = self.wait_for(bool, "one")[0][:8]
+        self.set(40 * DAY)
+        acct.mapping("ahead.example")
+        ahead = self.wait_for(lambda names: len(names) == 2 and all(name[:8] > today for name in names), "two ahead")
+        self.set(0)
+        acct.mapping("back.example")
+        later = self.wait_for(lambda names: len(names) == 2 and not set(names) & set(ahead), "two that were made later")
+        self.assertEqual([name[:8] for name in later], [today, today])
 
 
 if __name__ == "__main__":

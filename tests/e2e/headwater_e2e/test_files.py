@@ -7,9 +7,10 @@ import stat
 import subprocess
 import sys
 import time
+import unittest
 
 from .program import ROOT, clean_environment, find_program, run_command
-from .test_startup import Installation
+from .test_startup import Installation, contents
 from .world import Account
 
 
@@ -81,6 +82,27 @@ class OpenToOthers(Installation):
         self.own.start()
         self.assertEqual(mode_of(self.own.data), 0o755)
 
+    def test_what_is_made_then_the_group_may_read_and_others_not(self):
+        self.own.data.mkdir()
+        self.own.data.chmod(0o750)
+        self.own.flags = ["--allow-readable-data", "--checkpoint-events", "1"]
+        self.own.start()
+        Account(self.own).passthrough("kept.example")
+        self.expect(self.own.client().post("/snapshots"), 201)
+        self.assertEqual(self.own.stop(), 0)
+        copies, back = self.own.home / "copies", self.own.home / "back"
+        for command in (("snapshot", "create", "--data", self.own.data, "--to", copies),
+                        ("snapshot", "restore", "--from", None, "--data", back)):
+            command = [next(copies.iterdir()) if word is None else word for word in command]
+            done = run_command(*command, "--allow-readable-data")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        modes = {path: mode_of(path) for top in (self.own.data, copies) for path in top.rglob("*") if path.name not in ("LOG", "LOG.old")}
+        secret = modes.pop(self.own.data / "signing_key")
+        self.assertEqual(secret, 0o600)
+        for path, mode in modes.items():
+            self.assertEqual(mode, 0o750 if path.is_dir() else 0o640, path)
+        self.assertEqual(mode_of(back), 0o700)  # directories of data are made for the owner alone
+
     def test_every_command_that_opens_it_refuses_it_too(self):
         self.own.start()
         account = Account(self.own)
@@ -107,6 +129,30 @@ class OpenToOthers(Installation):
                 self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
                 done = run_command(*command, "--allow-readable-data")
                 self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Owners(Installation):
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files to another user")
+    def test_commands_that_write_refuse_the_data_of_another_user(self):
+        self.own.start()
+        Account(self.own).passthrough("kept.example")
+        self.assertEqual(self.own.stop(), 0)
+        home, data = self.own.home, ("--data", self.own.data)
+        for path in (self.own.data, *self.own.data.rglob("*")):
+            os.chown(path, 54321, 54321)
+        before = contents(self.own.data)
+        for status, *command in ((1, "serve", *data, "--listen", "127.0.0.1:0"), (1, "token", "create", *data),
+                                 (2, "log", "rebuild", *data), (2, "snapshot", "create", *data, "--to", home / "copies")):
+            with self.subTest(command=command[:2]):
+                done = run_command(*command)
+                self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
+                self.assertIn("run: sudo -u '#54321' headwater ...", done.stderr)
+                self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        for command in (("log", "verify", *data), ("log", "export", *data, "--all", "-o", home / "export")):
+            done = run_command(*command)  # these only read
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(contents(self.own.data), before)
+        self.assertEqual({path.stat().st_uid for path in self.own.data.rglob("*")}, {54321})
 
 
 class InTheWay(Installation):
@@ -169,6 +215,34 @@ class InTheWay(Installation):
 
 
 class AdminTokenOfToolsStart(Installation):
+    def said(self) -> str:
+        """What tools/start prints until it serves."""
+        env = clean_environment({"HEADWATER_PROGRAM": find_program()})
+        out = []
+        with subprocess.Popen([ROOT / "tools" / "start", "--data", self.own.data, "--listen", "127.0.0.1:0"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as started:
+            try:
+                for line in started.stdout:
+                    out.append(line)
+                    if line.startswith("Ctrl-C"):
+                        break
+            finally:
+                started.terminate()
+                started.communicate(timeout=20)
+        return "".join(out)
+
+    def test_it_is_shown_once_and_later_only_where_it_is_kept(self):
+        kept = pathlib.Path(f"{self.own.data}.admin-token")
+        first = self.said()
+        token = kept.read_text().strip()
+        self.assertIn(token, first)
+        later = self.said()
+        self.assertNotIn(token, later)
+        self.assertIn(f"admin token kept in {kept}\n", later)
+        line = next(line for line in later.splitlines() if line.startswith("ADMIN="))
+        done = subprocess.run(["bash", "-c", f'{line}\nprintf %s "$ADMIN"'], capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout, token)
+
     def test_nothing_behind_a_link_is_written_to(self):
         victim, link = self.own.home / "victim", pathlib.Path(f"{self.own.data}.admin-token")
         link.symlink_to(victim)  # which is not there: it would be made

@@ -24,6 +24,13 @@ class AllowedOrigins(Case):
                 self.rules_error(self.bound.request(method, path, body, headers), 403, "forbidden", REFUSAL)
             self.vendor_error(self.bound.request("GET", f"/{self.acct.brand}/ai-referrals", headers=headers), 403, REFUSAL)
 
+    def test_two_origins_are_a_request_that_no_browser_sends(self):
+        secret = self.bound.token
+        with self.acct.program.connect() as connection:
+            connection.send(f"GET /api-tokens/self HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {secret}\r\n"
+                            f"Origin: {SHOP}\r\nOrigin: {OTHER}\r\n\r\n".encode())
+            self.rules_error(connection.read_response(), 400, "bad_request", "More than one Origin header")
+
     def test_its_own_pages_and_clients_that_are_no_browsers_get_answers(self):
         for headers in ({"Origin": SHOP}, {"Origin": "http://localhost:3000"}, {}):
             self.expect(self.bound.request("GET", "/api-tokens/self", headers=headers), 200)

@@ -343,6 +343,39 @@ class Commands(Installation):
             elsewhere.write_bytes(good[:chance.randrange(len(good))])
             self.assertEqual(run_command("log", "verify-export", elsewhere, "--key", vkey).returncode, 1)
 
+    def test_an_export_says_whose_it_is_and_is_held_to_an_account_and_a_checkpoint(self):
+        own, account, link, vkey = self.filled()
+        own.stop()
+        time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+        file = own.home / "export.ndjson"
+        verify = ("log", "verify-export", file, "--key", vkey)
+        for what, whose in ((("--account", account.id), f"account {account.id}"), (("--connection", link["id"]), f"connection {link['id']}"),
+                            (("--all",), "the system, .*account.*, connection.*")):
+            self.run_ok("log", "export", "--data", own.data, *what, "-o", file)
+            self.assertRegex(self.run_ok(*verify), rf"(?m)^of {whose}: positions \d+ to \d+, {time} to {time}$")
+            done = run_command(*verify, "--account", account.id)
+            self.assertEqual(done.returncode, 0 if what[0] == "--account" else 1, done.stderr)
+            done = run_command(*verify, "--account", "another")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("it is not of account/another", done.stderr)
+        note = json.loads(file.read_text().splitlines()[-1])["checkpoint"]
+        held = own.home / "held"
+        held.write_text(note)
+        self.assertRegex(self.run_ok(*verify, "--checkpoint", held), r"(?m)^the given checkpoint of \d+ events is of this log$")
+        held.write_text(note.replace("\u2014 ", "\u2014 x", 1))
+        done = run_command(*verify, "--checkpoint", held)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn(str(held), done.stderr)
+
+    def test_a_key_before_the_first_checkpoint_is_told_plainly(self):
+        own = self.made("--checkpoint-events", "1000000", "--checkpoint-seconds", "3600")
+        Account(own)
+        vkey = self.key(own.client())
+        own.kill()
+        done = run_command("log", "verify", "--data", own.data, "--key", vkey)
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("there is no checkpoint in this log yet", done.stderr)
+
     def assert_proven(self, export: bytes, vkey: str):
         """The same verification, in Python and from FORMAT.md."""
         *lines, last = export.decode().splitlines()

@@ -271,6 +271,19 @@ class Travel(Case):
                         rules[change["id"]][field] = values["to"]
                 self.assertEqual(rules, {rule["id"]: stripped(rule) for rule in states[high][path][name]}, (seed, low, high))
 
+    def test_difference_that_no_answer_has_room_for_says_how_to_narrow_it(self):
+        with Program("--max-answer-memory", str(1 << 20)) as own:
+            acct = Account(own)
+            rules = [{"referrer_pattern": f"n{i}.example", "utm_source": "s" * 200, "description": "d" * 400} for i in range(1000)]
+            for half in (rules[:500], rules[500:]):
+                self.expect(acct.editor.post(acct.at(MAP + "/import"), half), 200)
+            path = f"/accounts/{acct.id}/diff?"
+            for _ in range(2):
+                refused = acct.viewer.get(path + "from=0&to=2")
+                self.invalid(refused, "query.from")
+                self.assertIn("move 'from' and 'to' together", refused.body.decode())
+            self.expect(acct.viewer.get(path + "from=1&to=2"), 200)
+
     def test_points_of_a_difference_are_checked(self):
         self.acct.mapping("a.example")
         at = f"/accounts/{self.acct.id}/diff"

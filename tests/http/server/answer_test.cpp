@@ -50,11 +50,11 @@ BOOST_AUTO_TEST_CASE(an_answer_is_covered_once_and_by_no_more_than_its_share) {
   testing::lone_exchange one(limits);
   one.x.charged_to = "account a";
   BOOST_TEST(one.x.cover_answer(900 * 1024).has_value());
-  BOOST_TEST(one.x.cover_answer(900 * 1024).has_value());      // what grew is covered already
-  BOOST_TEST(one.x.cover_answer(9 * 1024 * 1024).has_error()); // more than its share
-  BOOST_TEST(one.x.cover_answer(1000 * 1024).has_value());     // all of its share
-  BOOST_TEST((one.x.reserve_body(1).has_value()));             // bodies have memory of their own
-  BOOST_TEST(one.x.borrow_answer(100 * 1024).has_error());     // the account has no more
+  BOOST_TEST(one.x.cover_answer(900 * 1024).has_value()); // what grew is covered already
+  BOOST_TEST((one.x.cover_answer(9 * 1024 * 1024).error().code == errc::validation_error)); // never
+  BOOST_TEST(one.x.cover_answer(1000 * 1024).has_value()); // all of its share
+  BOOST_TEST((one.x.reserve_body(1).has_value()));         // bodies have memory of their own
+  BOOST_TEST(one.x.borrow_answer(100 * 1024).has_error()); // the account has no more
   one.x.release_memory();
   BOOST_TEST(one.x.borrow_answer(100 * 1024).has_value());
 }

@@ -209,6 +209,71 @@ BOOST_AUTO_TEST_CASE(with_lines_left_out_swapped_or_added_is_refused) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(tells_whose_events_it_holds_and_from_where_to_where) {
+  exported_log of;
+  const auto all = check(export_of(of.log, std::nullopt), test_key().verifier);
+  BOOST_REQUIRE(all);
+  BOOST_TEST(all->names.size() == 3U);
+  BOOST_TEST(all->first_position == 1U);
+  BOOST_TEST(all->last_position == 40U);
+  const auto one = check(export_of(of.log, "account/a1"), test_key().verifier);
+  BOOST_TEST(one->names == std::vector<stream_name>{"account/a1"},
+             boost::test_tools::per_element());
+  std::vector<event_header> headers;
+  BOOST_REQUIRE(of.log.read_stream("account/a1", 1, [&](const recorded_event& event) {
+    headers.push_back(event.header);
+    return result<void>{};
+  }));
+  headers.resize(one->events); // the later ones have no checkpoint
+  BOOST_TEST(one->first_position == headers.front().position);
+  BOOST_TEST(one->last_position == headers.back().position);
+  BOOST_TEST(one->first_time == headers.front().time);
+  BOOST_TEST(one->last_time == headers.back().time);
+}
+
+BOOST_AUTO_TEST_CASE(of_another_stream_than_the_wanted_one_is_refused) {
+  exported_log of;
+  const auto demanded = [&](const std::optional<stream_name>& exported, const char* wanted) {
+    std::istringstream in{export_of(of.log, exported)};
+    const auto checked =
+        check_export(in, test_key().verifier, [](std::uint64_t) {}, {stream_name{wanted}, {}});
+    return checked ? "" : checked.error().message;
+  };
+  BOOST_TEST(demanded("account/a1", "account/a1") == "");
+  BOOST_TEST(demanded("account/a1", "account/a0").find("it is not of account/a0") !=
+             std::string::npos);
+  BOOST_TEST(demanded(std::nullopt, "account/a0").find("it is not of account/a0") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(is_compared_with_a_checkpoint_that_was_kept) {
+  exported_log of;
+  const auto whole = export_of(of.log, std::nullopt);
+  const auto one = export_of(of.log, "account/a1");
+  const auto against = [&](const std::string& text, const checkpoint& held) {
+    std::istringstream in{text};
+    const auto checked = check_export(in, test_key().verifier, [](std::uint64_t) {}, {{}, held});
+    return checked ? errc{} : checked.error().code;
+  };
+  merkle_frontier tree;
+  std::vector<checkpoint> kept; // one after each event
+  BOOST_REQUIRE(of.log.read_all(1, [&](const recorded_event& event) {
+    tree.append(leaf_of(event.chain));
+    kept.push_back({"headwater/test", tree.size(), tree.root(), {}});
+    return result<void>{};
+  }));
+  for (std::size_t size = 1; size <= 40; ++size) {
+    auto held = kept[size - 1];
+    BOOST_TEST((against(whole, held) == errc{}));
+    BOOST_TEST((against(one, held) == (size == 40 ? errc{} : errc::validation_error)));
+    held.root[0] ^= 1;
+    BOOST_TEST((against(whole, held) == errc::corrupt_log));
+    if (size == 40)
+      BOOST_TEST((against(one, held) == errc::corrupt_log));
+  }
+  BOOST_TEST((against(whole, kept.at(40)) == errc::validation_error)); // it ends before
+}
+
 BOOST_AUTO_TEST_CASE(of_one_stream_does_not_pass_for_one_of_all) {
   exported_log of;
   auto one = lines_of(export_of(of.log, "account/a1"));

@@ -190,6 +190,31 @@ BOOST_AUTO_TEST_CASE(no_directory_of_others_is_advised_to_be_closed) {
   BOOST_TEST(open.error().message.find("chmod") == std::string::npos, open.error().message);
 }
 
+/// Whether the test runs as root, who alone can give files to others.
+boost::test_tools::assertion_result is_root(boost::unit_test::test_unit_id) {
+  return ::geteuid() == 0;
+}
+
+BOOST_AUTO_TEST_CASE(what_a_command_would_write_beside_the_files_of_another_user_is_refused,
+                     *boost::unit_test::precondition(is_root)) {
+  constexpr uid_t other = 54321;
+  scratch_directory directory;
+  BOOST_TEST(check_owner(directory.data()).has_value()); // not there yet
+  fs::create_directory(directory.data());
+  BOOST_REQUIRE(::chown(directory.data().c_str(), other, other) == 0);
+  BOOST_TEST(check_owner(directory.data()).has_value()); // empty
+  make_log(directory.data());
+  BOOST_TEST(check_owner(directory.data()).has_value()); // all is root's, as in a container
+  BOOST_REQUIRE(::chown((directory.data() / "FORMAT").c_str(), other, other) == 0);
+  const auto before = all_bytes(directory.data());
+  const auto refused = check_owner(directory.data());
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((refused.error().code == errc::io_failed));
+  BOOST_TEST(refused.error().message.ends_with("run: sudo -u '#54321' headwater ..."),
+             refused.error().message);
+  BOOST_TEST((all_bytes(directory.data()) == before));
+}
+
 BOOST_AUTO_TEST_CASE(an_interrupted_initialisation_is_begun_again) {
   scratch_directory directory;
   static_cast<void>(open_or_fail(directory.data())); // no event yet

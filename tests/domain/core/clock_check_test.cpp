@@ -1,8 +1,8 @@
-#include "actors/shared/clock_check.hpp"
+#include "domain/core/clock_check.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace headwater::actors {
+namespace headwater {
 namespace {
 
 constexpr micros second = 1'000'000;
@@ -69,4 +69,4 @@ BOOST_AUTO_TEST_CASE(a_pause_of_the_system_and_small_corrections_are_no_jumps) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace headwater::actors
+} // namespace headwater

@@ -8,17 +8,17 @@
 
 #include <optional>
 
-namespace headwater::actors {
+namespace headwater {
 
 /// How far the clock may go back behind what is known, and what counts as a jump.
 inline constexpr micros clock_tolerance = 5 * micros{60'000'000};
 /// How long an installation may have rested.
 inline constexpr micros longest_rest = 400 * micros{86'400'000'000};
 
-/// Times that the clock of a start should not be far from.
+/// Times that the clock of a start, or of a restore, should not be far from.
 struct known_times {
   micros last_event = 0;         ///< 0: the log is empty
-  std::optional<micros> head;    ///< when HEAD was last written
+  std::optional<micros> head;    ///< when HEAD was last written, or the snapshot was made
   std::optional<micros> program; ///< when the program was built
 };
 
@@ -37,4 +37,4 @@ private:
   std::optional<micros> started_; ///< what the clock said at the system's start
 };
 
-} // namespace headwater::actors
+} // namespace headwater

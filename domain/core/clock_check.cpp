@@ -1,16 +1,16 @@
-#include "actors/shared/clock_check.hpp"
+#include "domain/core/clock_check.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 
-namespace headwater::actors {
+namespace headwater {
 namespace {
 
 error refused(micros now, const std::string& why) {
   return {errc::service_unavailable,
           "the clock says " + to_rfc3339_seconds(now) + ", " + why +
-              "; times of events are kept for ever, so set the clock, or start with "
+              "; times of events are kept for ever, so set the clock, or give "
               "--accept-clock if it is right"};
 }
 
@@ -23,8 +23,8 @@ result<void> check_clock(micros now, const known_times& known) {
   const auto latest =
       std::max({known.last_event, known.head.value_or(0), known.program.value_or(0)});
   if (latest > 0 && now > latest + longest_rest)
-    return refused(now, "more than 400 days after the last event, the last start and the program "
-                        "itself, the latest of which is of " +
+    return refused(now, "more than 400 days after the last event, the last start or snapshot and "
+                        "the program itself, the latest of which is of " +
                             to_rfc3339_seconds(latest));
   return {};
 }
@@ -38,4 +38,4 @@ std::optional<micros> clock_watch::look(micros now, micros since_boot) {
   return jump;
 }
 
-} // namespace headwater::actors
+} // namespace headwater
