@@ -119,7 +119,10 @@ using account_reply = result<account_ptr>; ///< null: no such account
 using brand_owner = std::shared_ptr<const std::string>;
 using brand_reply = result<brand_owner>; ///< the account that the brand belongs to; null: none
 
-struct list_accounts {};
+struct list_accounts {
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
+};
 using account_list = result<std::vector<accounts::account>>;
 
 /// Asks for some of all tokens, in the order of their ids, so that long lists are read in turns.
@@ -142,6 +145,8 @@ struct describe_token {
 using described_token = result<std::optional<listed_token>>; ///< nothing: no such token
 struct list_brand_platforms {
   std::int64_t brand_id = 0;
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 using brand_platform_list = result<std::vector<accounts::brand_platform>>;
 

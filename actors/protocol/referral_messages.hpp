@@ -140,6 +140,8 @@ struct described_connection {
 using described_connections = result<std::vector<described_connection>>;
 struct describe_connection_now {
   std::string connection_id;
+  std::string account_id = {};                  ///< whose turn it takes: the brand's owner
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 using described_reply = result<described_connection>;
 
@@ -148,6 +150,8 @@ struct list_batches {
   std::string connection_id;
   std::uint64_t offset = 0;
   std::size_t limit = 0;
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 struct listed_batch {
   std::uint64_t sequence = 0; ///< in the connection's stream

@@ -20,17 +20,18 @@ namespace headwater::http {
 
 namespace {
 
-awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id) {
-  actors::describe_connection_now wanted{connection_id};
+awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id,
+                                            const std::string& owner) {
+  actors::describe_connection_now wanted{connection_id, owner};
   co_return co_await ask(x, std::move(wanted));
 }
 
 /// Sends the change and shows the connection as the change left it. Counts and side facts are shown
 /// as they are now, also in a replayed answer, because no event records them.
 awaitable<result<answer>> change(exchange& x, actors::connection_request request,
-                                 unsigned short status) {
+                                 const std::string& owner, unsigned short status) {
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
-  auto shown = co_await describe(x, done.connection.identity.id);
+  auto shown = co_await describe(x, done.connection.identity.id, owner);
   if (shown.has_error()) {
     const auto why = shown.error();
     co_return error{why.code,
@@ -49,7 +50,7 @@ awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in
   actors::connection_request request;
   request.by = origin_of(x, in.who, given.key, text);
   request.command = actors::register_connection{in.brand_id, in.owner, std::move(body)};
-  co_return co_await change(x, std::move(request), 201);
+  co_return co_await change(x, std::move(request), in.owner, 201);
 }
 
 /// All of a brand, in pieces, between which other accounts have their turns.
@@ -88,7 +89,7 @@ awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in)
 }
 
 awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {
-  CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id));
+  CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id, in.owner));
   co_return plain(connection_as_json(shown)).tagged(referrals::etag_of(shown.known.connection));
 }
 
@@ -96,7 +97,7 @@ awaitable<result<answer>> disable_connection(exchange& x, const entered_connecti
   actors::connection_request request;
   request.by = origin_of(x, in.who);
   request.command = actors::disable_connection{in.connection, x.condition};
-  co_return co_await change(x, std::move(request), 200);
+  co_return co_await change(x, std::move(request), in.owner, 200);
 }
 
 /// NDJSON or a JSON array; without a type, the first byte decides. Nothing for other types: 415.
