@@ -5,6 +5,7 @@
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/erasure_progress.hpp"
+#include "actors/protocol/list_page.hpp"
 #include "actors/protocol/log_messages.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
@@ -129,7 +130,8 @@ using account_list = result<std::vector<accounts::account>>;
 struct list_tokens {
   std::string account_id; ///< whose turn it takes; of a token for several accounts, their names
   std::int64_t after = 0; ///< the id of the last one before
-  std::size_t limit = 0;  ///< fewer than these: there are no more
+  std::size_t limit = 0;  ///< of one page
+  std::size_t room = page_room;                 ///< in bytes, of one page
   steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 
@@ -138,7 +140,7 @@ struct listed_token {
   accounts::api_token token;
   micros last_used = 0;
 };
-using token_list = result<std::vector<listed_token>>;
+using token_list = result<list_page<listed_token>>;
 struct describe_token {
   std::int64_t id = 0;
 };

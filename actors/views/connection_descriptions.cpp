@@ -76,10 +76,11 @@ result<row_span> read_row_span(const store::table_store& tables, const std::stri
 described_connections describe_connections(const store::table_store& tables,
                                            const list_connections& wanted) {
   TRY(auto known, read_connections(tables, wanted));
-  std::vector<described_connection> out;
-  for (auto& each : known) {
+  list_page<described_connection> out;
+  out.is_last = known.is_last;
+  for (auto& each : known.items) {
     TRY(auto one, described(tables, std::move(each)));
-    out.push_back(std::move(one));
+    out.items.push_back(std::move(one));
   }
   return out;
 }

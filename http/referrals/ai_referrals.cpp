@@ -10,11 +10,11 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/gate/sent_list.hpp"
 #include "http/referrals/ai_referrals_json.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <iterator>
+#include <utility>
 
 namespace headwater::http {
 
@@ -53,39 +53,27 @@ awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in
   co_return co_await change(x, std::move(request), in.owner, 201);
 }
 
-/// All of a brand, in pieces, between which other accounts have their turns.
-awaitable<actors::described_connections> all_connections(exchange& x, const entered_brand& in) {
+awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
+  const auto position = log_position(x);
+  const auto notes = x.app().service.parts().push_notes->load();
+  auto head = plain({}).versioned(position, std::to_string(notes));
+  x.announce(head);
   constexpr std::size_t at_once = 100; // a few milliseconds
   actors::list_connections wanted;
   wanted.account_id = in.owner;
   wanted.brand_id = in.brand_id;
   wanted.limit = at_once;
-  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
-  std::vector<actors::described_connection> all;
-  for (bool is_end = false; !is_end;) {
-    CO_TRY(auto some, co_await ask(x, wanted));
-    is_end = some.size() < wanted.limit;
-    if (!is_end)
-      wanted.after = some.back().known.connection.identity.id;
-    std::ranges::move(some, std::back_inserter(all));
-  }
-  co_return std::move(all);
-}
-
-awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
-  const auto position = log_position(x);
-  CO_TRY(const auto all, co_await all_connections(x, in));
   std::string text = R"({"items":[)";
-  std::string side_facts; // not part of any event, so the position does not cover them
-  for (const auto& each : all) {
-    if (&each != all.data())
-      text.push_back(',');
-    text.append(connection_as_json(each));
-    side_facts.append(std::to_string(each.known.last_pushed_at))
-        .append(" ")
-        .append(each.known.last_push_error);
-  }
-  co_return plain(std::move(text.append("]}"))).versioned(position, to_hex(sha256({side_facts})));
+  bool is_first = true;
+  const auto append = [&](std::string& to, const actors::described_connection& each) {
+    if (!std::exchange(is_first, false))
+      to.push_back(',');
+    to.append(connection_as_json(each));
+  };
+  CO_TRY(const bool is_there, co_await send_elements(x, text, std::move(wanted), append));
+  if (!is_there)
+    co_return sent();
+  co_return co_await x.finish(std::move(head), std::move(text.append("]}")));
 }
 
 awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {
