@@ -94,6 +94,14 @@ fair_queue(fair_queue_pointer self, std::vector<reader_actor> readers, fair_queu
       [self](compare_rules& wanted) { return take<comparison_reply>(self, wanted); },
       [self](list_tokens& wanted) { return take<token_list>(self, wanted); },
       [self](list_connections& wanted) { return take<described_connections>(self, wanted); },
+      [self](list_accounts& wanted) { return take<account_list>(self, wanted); },
+      [self](list_brand_platforms& wanted) { return take<brand_platform_list>(self, wanted); },
+      [self](describe_connection_now& wanted) { return take<described_reply>(self, wanted); },
+      [self](list_batches& wanted) { return take<batch_reply>(self, wanted); },
+      [self](list_checkpoints& wanted) { return take<checkpoints_reply>(self, wanted); },
+      [self](find_checkpoint& wanted) { return take<checkpoint_reply>(self, wanted); },
+      [self](inclusion_request& wanted) { return take<inclusion_reply>(self, wanted); },
+      [self](consistency_request& wanted) { return take<consistency_reply>(self, wanted); },
   };
 }
 

@@ -27,6 +27,7 @@ void note_push(const ingest_state& state, const std::string& connection_id, cons
       !kept)
     spdlog::warn("last push of connection {} was not noted: {}", connection_id,
                  kept.error().message);
+  state.parts.push_notes->fetch_add(1); // after it can be read
 }
 
 void note_refusal(const ingest_state& state, const std::string& connection_id, const error& why) {

@@ -63,7 +63,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         return read_checkpoint(parts.log->tables(), wanted.size);
       },
       [parts](const inclusion_request& wanted) {
-        return prove_inclusion(parts.log->events(), parts.log->tables(), wanted);
+        return prove_inclusion(parts.log->proofs(), parts.log->tables(), wanted);
       },
       [parts](const consistency_request& wanted) {
         return prove_consistency(parts.log->tables(), wanted);

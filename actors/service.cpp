@@ -53,6 +53,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   parts.accounts = std::make_shared<account_cache>(cached_rows);
   parts.brands = std::make_shared<brand_cache>(cached_rows);
   parts.connections = std::make_shared<connection_cache>(cached_rows);
+  parts.push_notes = std::make_shared<std::atomic<std::uint64_t>>(0);
   parts.own_platforms = std::make_shared<own_platforms_cache>(cached_platform_lists);
   parts.loaded = std::make_shared<loaded_accounts>();
   parts.erasures = load_erasures(parts.log->tables());

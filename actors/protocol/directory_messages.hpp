@@ -5,6 +5,7 @@
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/erasure_progress.hpp"
+#include "actors/protocol/list_page.hpp"
 #include "actors/protocol/log_messages.hpp"
 #include "domain/accounts/account.hpp"
 #include "domain/accounts/api_token.hpp"
@@ -119,14 +120,18 @@ using account_reply = result<account_ptr>; ///< null: no such account
 using brand_owner = std::shared_ptr<const std::string>;
 using brand_reply = result<brand_owner>; ///< the account that the brand belongs to; null: none
 
-struct list_accounts {};
+struct list_accounts {
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
+};
 using account_list = result<std::vector<accounts::account>>;
 
 /// Asks for some of all tokens, in the order of their ids, so that long lists are read in turns.
 struct list_tokens {
   std::string account_id; ///< whose turn it takes; of a token for several accounts, their names
   std::int64_t after = 0; ///< the id of the last one before
-  std::size_t limit = 0;  ///< fewer than these: there are no more
+  std::size_t limit = 0;  ///< of one page
+  std::size_t room = page_room;                 ///< in bytes, of one page
   steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 
@@ -135,13 +140,15 @@ struct listed_token {
   accounts::api_token token;
   micros last_used = 0;
 };
-using token_list = result<std::vector<listed_token>>;
+using token_list = result<list_page<listed_token>>;
 struct describe_token {
   std::int64_t id = 0;
 };
 using described_token = result<std::optional<listed_token>>; ///< nothing: no such token
 struct list_brand_platforms {
   std::int64_t brand_id = 0;
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 using brand_platform_list = result<std::vector<accounts::brand_platform>>;
 

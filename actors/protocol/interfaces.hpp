@@ -130,9 +130,17 @@ using fair_queue_actor = caf::typed_actor<
     caf::replies_to<read_events>::with<events_reply>,
     caf::replies_to<recall_rules>::with<recall_reply>,
     caf::replies_to<compare_rules>::with<comparison_reply>,
-    // Pieces of lists.
+    // Pieces of lists, and answers made of several look-ups.
     caf::replies_to<list_tokens>::with<token_list>,
-    caf::replies_to<list_connections>::with<described_connections>>;
+    caf::replies_to<list_connections>::with<described_connections>,
+    caf::replies_to<list_accounts>::with<account_list>,
+    caf::replies_to<list_brand_platforms>::with<brand_platform_list>,
+    caf::replies_to<describe_connection_now>::with<described_reply>,
+    caf::replies_to<list_batches>::with<batch_reply>,
+    caf::replies_to<list_checkpoints>::with<checkpoints_reply>,
+    caf::replies_to<find_checkpoint>::with<checkpoint_reply>,
+    caf::replies_to<inclusion_request>::with<inclusion_reply>,
+    caf::replies_to<consistency_request>::with<consistency_reply>>;
 
 using reader_actor = caf::typed_actor<
     // Brings an account's rules into memory.

@@ -77,6 +77,8 @@ using snapshot_list = result<snapshots::catalog_content>;
 struct list_checkpoints {
   std::uint64_t offset = 0;
   std::size_t limit = 0;
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 struct checkpoint_list {
   std::vector<store::stored_checkpoint> checkpoints;
@@ -87,6 +89,8 @@ using checkpoints_reply = result<checkpoint_list>;
 /// Asks for the checkpoint of that many events, or the largest one.
 struct find_checkpoint {
   std::optional<std::uint64_t> size;
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 using checkpoint_reply = result<store::stored_checkpoint>;
 
@@ -95,7 +99,9 @@ struct inclusion_request {
   store::stream_name stream;  ///< empty: the event at `position`
   std::uint64_t sequence = 0; ///< in the stream
   std::uint64_t position = 0;
-  std::optional<std::uint64_t> size; ///< of the checkpoint; nothing: the largest one
+  std::optional<std::uint64_t> size;            ///< of the checkpoint; nothing: the largest one
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 struct inclusion {
   store::event_proof proof;
@@ -106,7 +112,9 @@ using inclusion_reply = result<inclusion>;
 /// Asks for the proof that a checkpoint's events are the first ones of a later one.
 struct consistency_request {
   std::uint64_t from = 0;
-  std::optional<std::uint64_t> to; ///< nothing: the largest one
+  std::optional<std::uint64_t> to;              ///< nothing: the largest one
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 struct consistency {
   std::uint64_t from = 0;

@@ -3,6 +3,7 @@
 // Messages to the connections actor and the ingest pool, and those for reading AI referrals.
 
 #include "actors/protocol/clock.hpp"
+#include "actors/protocol/list_page.hpp"
 #include "actors/protocol/log_messages.hpp"
 #include "domain/accounts/account_erased.hpp"
 #include "domain/core/preconditions.hpp"
@@ -112,8 +113,9 @@ using found_connection = result<connection_ptr>; ///< null: no such connection
 struct list_connections {
   std::string account_id; ///< whose turn it takes: the brand's owner
   std::int64_t brand_id = 0;
-  std::string after;     ///< the id of the last one before; empty: from the first on
-  std::size_t limit = 0; ///< fewer than these: there are no more
+  std::string after;            ///< the id of the last one before; empty: from the first on
+  std::size_t limit = 0;        ///< of one page
+  std::size_t room = page_room; ///< in bytes, of one page
   steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 
@@ -123,7 +125,7 @@ struct listed_connection {
   micros last_pushed_at = 0;   ///< 0: never
   std::string last_push_error; ///< empty: the last push succeeded
 };
-using connection_list = result<std::vector<listed_connection>>;
+using connection_list = result<list_page<listed_connection>>;
 
 /// How many rows a connection has, and the first and last day with any.
 struct row_span {
@@ -137,9 +139,11 @@ struct described_connection {
   listed_connection known;
   row_span rows;
 };
-using described_connections = result<std::vector<described_connection>>;
+using described_connections = result<list_page<described_connection>>;
 struct describe_connection_now {
   std::string connection_id;
+  std::string account_id = {};                  ///< whose turn it takes: the brand's owner
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 using described_reply = result<described_connection>;
 
@@ -148,6 +152,8 @@ struct list_batches {
   std::string connection_id;
   std::uint64_t offset = 0;
   std::size_t limit = 0;
+  std::string account_id = {};                  ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
 struct listed_batch {
   std::uint64_t sequence = 0; ///< in the connection's stream

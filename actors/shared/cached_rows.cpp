@@ -85,7 +85,7 @@ token_list list_known_tokens(const service_parts& parts, const list_tokens& want
   auto tokens = read_tokens(parts.log->tables(), wanted);
   if (!tokens)
     return tokens;
-  for (auto& each : *tokens)
+  for (auto& each : tokens->items)
     add_latest_use(parts, each);
   return tokens;
 }

@@ -17,6 +17,8 @@
 #include "store/disk/key_file.hpp"
 #include "store/log/log_engine.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -95,6 +97,9 @@ struct service_parts {
   std::shared_ptr<account_cache> accounts;
   std::shared_ptr<brand_cache> brands;
   std::shared_ptr<connection_cache> connections;
+  /// How often it was noted how a push went. Part of the tags of lists that show it, because no log
+  /// position covers it.
+  std::shared_ptr<std::atomic<std::uint64_t>> push_notes;
   std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, including brands without any
   std::shared_ptr<loaded_accounts> loaded;
   std::shared_ptr<erasure_book> erasures;

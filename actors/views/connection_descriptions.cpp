@@ -27,7 +27,7 @@ result<std::vector<std::uint64_t>> read_life(const store::table_store& tables,
   return out;
 }
 
-/// The number of rows in a day's rollup.
+/// The number of rows in a rollup.
 result<std::int64_t> rows_of(std::string_view block) {
   std::int64_t rows = 0;
   referrals::rollup_reader reader{block};
@@ -40,14 +40,6 @@ result<std::int64_t> rows_of(std::string_view block) {
   return rows;
 }
 
-void add_day(row_span& to, day_number day, std::int64_t rows) {
-  if (rows == 0)
-    return;
-  to.rows += rows;
-  to.first = to.first.value_or(day);
-  to.last = day;
-}
-
 result<described_connection> described(const store::table_store& tables, listed_connection of) {
   TRY(auto rows, read_row_span(tables, of.connection.identity.id));
   return described_connection{std::move(of), rows};
@@ -55,28 +47,40 @@ result<described_connection> described(const store::table_store& tables, listed_
 
 } // namespace
 
+// Three look-ups, however many days there are: no day ever loses its last row, so the first and the
+// last rollup of a day are those of the first and the last day.
 result<row_span> read_row_span(const store::table_store& tables, const std::string& connection_id) {
-  constexpr auto kind = referrals::rollup_kind::platforms_of_day;
   row_span out;
-  auto scanned = scan_rows(tables, table::rollups, referrals::rollup_prefix(kind, connection_id),
-                           {}, [&](std::string_view key, std::string_view block) -> result<bool> {
-                             TRY(auto day, referrals::period_of_rollup_key(key));
-                             TRY(auto rows, rows_of(block));
-                             add_day(out, day, rows);
-                             return true;
-                           });
-  if (!scanned)
-    return scanned.error();
+  TRY(const auto counted, tables.get(table::rollups, referrals::row_count_key(connection_id)));
+  if (!counted)
+    return out;
+  TRY(out.rows, rows_of(*counted));
+  const auto days =
+      referrals::rollup_prefix(referrals::rollup_kind::platforms_of_day, connection_id);
+  result<std::int32_t> found = 0;
+  const auto take = [&](std::optional<day_number>& day) {
+    return [&](std::string_view key, std::string_view) {
+      found = referrals::period_of_rollup_key(key);
+      if (found)
+        day = *found;
+      return false;
+    };
+  };
+  CHECK(tables.scan(table::rollups, days, {}, take(out.first)));
+  CHECK(found);
+  CHECK(tables.scan_back(table::rollups, days, take(out.last)));
+  CHECK(found);
   return out;
 }
 
 described_connections describe_connections(const store::table_store& tables,
                                            const list_connections& wanted) {
   TRY(auto known, read_connections(tables, wanted));
-  std::vector<described_connection> out;
-  for (auto& each : known) {
+  list_page<described_connection> out;
+  out.is_last = known.is_last;
+  for (auto& each : known.items) {
     TRY(auto one, described(tables, std::move(each)));
-    out.push_back(std::move(one));
+    out.items.push_back(std::move(one));
   }
   return out;
 }

@@ -7,8 +7,8 @@
 
 namespace headwater::actors {
 
-/// How many rows a connection has, and the first and last day with any. Computed from daily
-/// rollups.
+/// How many rows a connection has, and the first and last day with any. Read from rollups, at a
+/// cost that does not grow with the rows.
 [[nodiscard]] result<row_span> read_row_span(const store::table_store& tables,
                                              const std::string& connection_id);
 

@@ -1,9 +1,7 @@
 #include "actors/views/log_proofs.hpp"
 
-#include "actors/views/stored_rows.hpp"
 #include "domain/core/try.hpp"
 #include "store/audit/stored_tree.hpp"
-#include "store/log/first_event.hpp"
 
 namespace headwater::actors {
 namespace {
@@ -15,26 +13,6 @@ result<void> check_tree(const store::table_store& tables, std::uint64_t size) {
   if (!stored || *stored < size)
     return error{errc::service_unavailable, "The Merkle tree is being made again; retry later"};
   return {};
-}
-
-/// errc::not_found if there is none.
-result<store::recorded_event> event_at(const store::event_log& log, std::uint64_t position) {
-  auto found = store::first_event(log, {}, position);
-  if (!found)
-    return found.error();
-  if (!*found)
-    return error{errc::not_found, "Event not found"};
-  return std::move(**found);
-}
-
-result<store::recorded_event> wanted_event(const store::event_log& log,
-                                           const inclusion_request& wanted) {
-  if (wanted.stream.empty())
-    return event_at(log, wanted.position);
-  TRY(auto version, log.version(wanted.stream));
-  if (wanted.sequence > version)
-    return error{errc::not_found, "Event not found"};
-  return read_event(log, wanted.stream, wanted.sequence);
 }
 
 error not_covered(const store::event_header& event, const store::stored_checkpoint& within,
@@ -68,9 +46,13 @@ checkpoint_reply read_checkpoint(const store::table_store& tables,
   return std::move(*found);
 }
 
-inclusion_reply prove_inclusion(const store::event_log& log, const store::table_store& tables,
+inclusion_reply prove_inclusion(const store::provable_log& log, const store::table_store& tables,
                                 const inclusion_request& wanted) {
-  TRY(auto event, wanted_event(log, wanted));
+  const auto number = wanted.stream.empty() ? wanted.position : wanted.sequence;
+  TRY(const auto found, log.find_header(wanted.stream, number));
+  if (!found)
+    return error{errc::not_found, "Event not found"};
+  const auto& event = *found;
   TRY(auto within, read_checkpoint(tables, wanted.size));
   if (event.header.position > within.says.size)
     return not_covered(event.header, within, !wanted.size);

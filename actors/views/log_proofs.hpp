@@ -4,7 +4,7 @@
 // read side. They block on the disk. All of them accept only sizes of stored checkpoints.
 
 #include "actors/protocol/log_messages.hpp"
-#include "store/log/event_log.hpp"
+#include "store/log/provable_log.hpp"
 #include "store/tables/table_store.hpp"
 
 namespace headwater::actors {
@@ -18,7 +18,7 @@ namespace headwater::actors {
 
 /// errc::not_found if the event or checkpoint does not exist, or the checkpoint does not cover the
 /// event; errc::service_unavailable while the tree is being rebuilt.
-[[nodiscard]] inclusion_reply prove_inclusion(const store::event_log& log,
+[[nodiscard]] inclusion_reply prove_inclusion(const store::provable_log& log,
                                               const store::table_store& tables,
                                               const inclusion_request& wanted);
 

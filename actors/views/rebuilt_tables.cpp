@@ -3,6 +3,7 @@
 #include "actors/views/projections.hpp"
 #include "domain/core/try.hpp"
 #include "domain/referrals/batch.hpp"
+#include "domain/referrals/rollup_key.hpp"
 #include "domain/referrals/row_block.hpp"
 #include "domain/referrals/row_value.hpp"
 #include "store/audit/erasures.hpp"
@@ -117,10 +118,26 @@ result<void> rebuild_table(const store::event_log& log, store::table_store& tabl
 
 namespace {
 
-/// Whether the table comes from a database older than the table of rows, whose rows were in
-/// table::referrals and which had no records of batches.
+result<bool> has_any(const store::table_store& tables, table where, std::string_view prefix) {
+  bool found = false;
+  CHECK(tables.scan(where, prefix, {}, [&](std::string_view, std::string_view) {
+    found = true;
+    return false;
+  }));
+  return found;
+}
+
+/// Whether the table comes from an older database: from before the table of rows, whose rows were
+/// in table::referrals and which had no records of batches; or from before rollups counted the rows
+/// of connections.
 result<bool> is_of_old_layout(const store::event_log& log, const store::table_store& tables,
                               table where) {
+  if (where == table::rollups) {
+    constexpr auto days = referrals::rollup_kind::platforms_of_day;
+    TRY(const bool has_days, has_any(tables, where, referrals::rollup_prefix(days, {})));
+    TRY(const bool has_counts, has_any(tables, where, referrals::row_count_prefix));
+    return has_days && !has_counts;
+  }
   if (where != table::referrals)
     return false;
   TRY(auto rows, tables.position(table::rows));

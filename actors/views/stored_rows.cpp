@@ -83,16 +83,23 @@ account_list read_accounts(const store::table_store& tables) {
 }
 
 token_list read_tokens(const store::table_store& tables, const list_tokens& wanted) {
-  auto tokens = decode_all<accounts::api_token>(
-      tables, table::directory, accounts::token_prefix,
-      [](std::string_view, std::string_view value) { return accounts::decode_token(value); },
-      be64(static_cast<std::uint64_t>(wanted.after) + 1), wanted.limit);
-  if (!tokens)
-    return tokens.error();
-  std::vector<listed_token> out;
-  for (auto& token : *tokens) {
-    TRY(auto fact, read_side_fact(tables, token_use_key(token.id)));
-    out.push_back({std::move(token), fact.at});
+  list_page<listed_token> out;
+  out.is_last = true;
+  std::size_t bytes = 0;
+  CHECK(scan_rows(tables, table::directory, accounts::token_prefix,
+                  be64(static_cast<std::uint64_t>(wanted.after) + 1),
+                  [&](std::string_view, std::string_view value) -> result<bool> {
+                    out.is_last = out.items.size() < wanted.limit && bytes < wanted.room;
+                    if (!out.is_last)
+                      return false;
+                    TRY(auto token, accounts::decode_token(value));
+                    out.items.push_back({std::move(token), 0});
+                    bytes += value.size();
+                    return true;
+                  }));
+  for (auto& each : out.items) {
+    TRY(const auto fact, read_side_fact(tables, token_use_key(each.token.id)));
+    each.last_used = fact.at;
   }
   return out;
 }
@@ -106,31 +113,38 @@ described_token stored_token_of(const store::table_store& tables, std::int64_t i
   return std::optional{listed_token{std::move(token), fact.at}};
 }
 
-connection_list read_connections(const store::table_store& tables, std::int64_t brand_id) {
+result<std::vector<listed_connection>> read_connections(const store::table_store& tables,
+                                                        std::int64_t brand_id) {
   list_connections all;
   all.brand_id = brand_id;
-  all.limit = std::numeric_limits<std::size_t>::max();
-  return read_connections(tables, all);
+  all.limit = all.room = std::numeric_limits<std::size_t>::max();
+  TRY(auto found, read_connections(tables, all));
+  return std::move(found.items);
 }
 
 connection_list read_connections(const store::table_store& tables, const list_connections& wanted) {
   const auto from = wanted.after.empty() ? std::string{} : wanted.after + '\0';
-  auto ids = decode_all<std::string>(
-      tables, table::referrals, referrals::brand_list_prefix(wanted.brand_id),
-      [](std::string_view key, std::string_view) { return referrals::connection_of_list_key(key); },
-      from, wanted.limit);
-  if (!ids)
-    return ids.error();
-  std::vector<listed_connection> out;
-  for (auto& id : *ids) {
+  TRY(const auto ids, decode_all<std::string>(
+                          tables, table::referrals, referrals::brand_list_prefix(wanted.brand_id),
+                          [](std::string_view key, std::string_view) {
+                            return referrals::connection_of_list_key(key);
+                          },
+                          from, wanted.limit));
+  list_page<listed_connection> out;
+  std::size_t bytes = 0;
+  for (const auto& id : ids) {
     auto connection = stored_connection(tables, id);
     if (!connection && connection.error().code == errc::not_found)
       return error{errc::corrupt_log, "connection " + id + " has no record"};
     if (!connection)
       return connection.error();
     TRY(auto fact, read_side_fact(tables, push_fact_key(id)));
-    out.push_back({std::move(*connection), fact.at, std::move(fact.text)});
+    bytes += connection->identity.website.size() + fact.text.size();
+    out.items.push_back({std::move(*connection), fact.at, std::move(fact.text)});
+    if (bytes >= wanted.room)
+      break;
   }
+  out.is_last = ids.size() < wanted.limit && out.items.size() == ids.size();
   return out;
 }
 

@@ -49,8 +49,8 @@ template <class Visit>
 /// The same for one token; nothing if there is none.
 [[nodiscard]] described_token stored_token_of(const store::table_store& tables, std::int64_t id);
 /// All connections of a brand, oldest first.
-[[nodiscard]] connection_list read_connections(const store::table_store& tables,
-                                               std::int64_t brand_id);
+[[nodiscard]] result<std::vector<listed_connection>>
+read_connections(const store::table_store& tables, std::int64_t brand_id);
 /// Some of them.
 [[nodiscard]] connection_list read_connections(const store::table_store& tables,
                                                const list_connections& wanted);

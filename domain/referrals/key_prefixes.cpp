@@ -19,7 +19,7 @@ std::vector<std::string> each_with(std::initializer_list<std::string_view> table
 
 key_prefixes prefixes_of_connection(std::string_view connection_id) {
   return {each_with({"c/", "b/", "e/"}, connection_id), each_with({"r/", "p/"}, connection_id),
-          each_with({"d/", "p/", "m/"}, connection_id)};
+          each_with({"d/", "p/", "m/", "n/"}, connection_id)};
 }
 
 std::vector<std::string> prefixes_of_brand(std::int64_t brand_id) {

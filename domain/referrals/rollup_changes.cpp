@@ -106,12 +106,24 @@ void rollup_changes::write_kind(rollup_kind kind, std::vector<block_write>& out)
   }
 }
 
+/// The number of rows grows with new ones alone: a row that is replaced is taken away and added.
+void rollup_changes::write_count(std::vector<block_write>& out) const {
+  rollup_cell all;
+  for (const auto& each : changes_)
+    all.rows += each.sign;
+  rollup_writer block;
+  block.add({}, 0, all);
+  if (!block.empty())
+    out.push_back({row_count_key(connection_id_), std::move(block).finish()});
+}
+
 std::vector<block_write> rollup_changes::writes() {
   sort_platforms();
   std::vector<block_write> out;
   for (const auto kind :
        {rollup_kind::platforms_of_day, rollup_kind::pages_of_day, rollup_kind::pages_of_month})
     write_kind(kind, out);
+  write_count(out);
   changes_.clear();
   platforms_.clear();
   platform_numbers_.clear();

@@ -46,6 +46,7 @@ private:
   [[nodiscard]] std::uint16_t number_of(std::string_view platform);
   void sort_platforms();
   void write_kind(rollup_kind kind, std::vector<block_write>& out) const;
+  void write_count(std::vector<block_write>& out) const;
   [[nodiscard]] std::vector<place> places(rollup_kind kind) const;
 
   std::string connection_id_;

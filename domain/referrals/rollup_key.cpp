@@ -57,6 +57,10 @@ std::string rollup_key(rollup_kind kind, std::string_view connection_id, std::in
   return key;
 }
 
+std::string row_count_key(std::string_view connection_id) {
+  return std::string{row_count_prefix}.append(connection_id);
+}
+
 result<std::int32_t> period_of_rollup_key(std::string_view key) {
   const auto is_by_platform = key.starts_with(static_cast<char>(rollup_kind::platforms_of_day));
   const auto period_at = shard_at + (is_by_platform ? 0 : 1);

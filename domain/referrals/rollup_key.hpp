@@ -37,6 +37,11 @@ inline constexpr std::uint8_t rollup_shards = 16;
 [[nodiscard]] std::string rollup_key(rollup_kind kind, std::string_view connection_id,
                                      std::int32_t period, std::uint8_t shard = 0);
 
+/// "n/" ulid: the rollup of all rows of a connection. Its one cell has their number and nothing
+/// else, so that neither a description nor a list of connections has to read a rollup a day.
+[[nodiscard]] std::string row_count_key(std::string_view connection_id);
+inline constexpr std::string_view row_count_prefix = "n/";
+
 /// The prefix of the keys of a connection's rollups of a kind and shard.
 [[nodiscard]] std::string rollup_prefix(rollup_kind kind, std::string_view connection_id,
                                         std::uint8_t shard = 0);

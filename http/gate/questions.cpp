@@ -4,6 +4,9 @@
 #include "http/application.hpp"
 #include "http/server/io_thread.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace headwater::http {
 
 error to_error(ask_failure why, intent what) {
@@ -26,6 +29,12 @@ error to_error(ask_failure why, intent what) {
 template <class Request>
 awaitable<typename question<Request>::reply> ask(exchange& x, Request message) {
   using asked = question<Request>;
+  if constexpr (requires { message.waits_until, message.account_id; }) {
+    if (message.account_id.empty())
+      message.account_id = x.charged_to;
+    const auto gives_up = std::chrono::steady_clock::now() + x.limits().command_timeout;
+    message.waits_until = std::min(message.waits_until, gives_up);
+  }
   auto receiver = asked::receiver(x.app().service, message);
   const waiting_time until_answered(x);
   auto answer = co_await x.thread().actors->ask<typename asked::reply>(

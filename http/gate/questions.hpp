@@ -17,6 +17,7 @@ struct question;
 
 namespace detail {
 
+/// Only what a single look-up answers: readers take questions as they come, whoever asks.
 template <class Reply>
 struct to_reader {
   using reply = Reply;
@@ -46,6 +47,10 @@ struct to_ingest {
 
 using actors::service;
 
+/// Lists, and whatever takes more than one look-up.
+template <class Reply>
+using to_lister = to_one<Reply, &service::lister, intent::read>;
+
 } // namespace detail
 
 // clang-format off
@@ -53,20 +58,18 @@ template <> struct question<actors::find_token> : detail::to_reader<actors::toke
 template <> struct question<actors::find_account> : detail::to_reader<actors::account_reply> {};
 template <> struct question<actors::find_brand> : detail::to_reader<actors::brand_reply> {};
 template <> struct question<actors::find_connection> : detail::to_reader<actors::found_connection> {};
-template <> struct question<actors::list_accounts> : detail::to_reader<actors::account_list> {};
-template <> struct question<actors::list_tokens>
-    : detail::to_one<actors::token_list, &detail::service::lister, intent::read> {};
+template <> struct question<actors::list_accounts> : detail::to_lister<actors::account_list> {};
+template <> struct question<actors::list_tokens> : detail::to_lister<actors::token_list> {};
 template <> struct question<actors::describe_token> : detail::to_reader<actors::described_token> {};
-template <> struct question<actors::list_brand_platforms> : detail::to_reader<actors::brand_platform_list> {};
-template <> struct question<actors::list_connections>
-    : detail::to_one<actors::described_connections, &detail::service::lister, intent::read> {};
-template <> struct question<actors::describe_connection_now> : detail::to_reader<actors::described_reply> {};
-template <> struct question<actors::list_batches> : detail::to_reader<actors::batch_reply> {};
+template <> struct question<actors::list_brand_platforms> : detail::to_lister<actors::brand_platform_list> {};
+template <> struct question<actors::list_connections> : detail::to_lister<actors::described_connections> {};
+template <> struct question<actors::describe_connection_now> : detail::to_lister<actors::described_reply> {};
+template <> struct question<actors::list_batches> : detail::to_lister<actors::batch_reply> {};
 template <> struct question<actors::list_snapshots> : detail::to_reader<actors::snapshot_list> {};
-template <> struct question<actors::list_checkpoints> : detail::to_reader<actors::checkpoints_reply> {};
-template <> struct question<actors::find_checkpoint> : detail::to_reader<actors::checkpoint_reply> {};
-template <> struct question<actors::inclusion_request> : detail::to_reader<actors::inclusion_reply> {};
-template <> struct question<actors::consistency_request> : detail::to_reader<actors::consistency_reply> {};
+template <> struct question<actors::list_checkpoints> : detail::to_lister<actors::checkpoints_reply> {};
+template <> struct question<actors::find_checkpoint> : detail::to_lister<actors::checkpoint_reply> {};
+template <> struct question<actors::inclusion_request> : detail::to_lister<actors::inclusion_reply> {};
+template <> struct question<actors::consistency_request> : detail::to_lister<actors::consistency_reply> {};
 
 template <> struct question<actors::acquire_account>
     : detail::to_one<actors::loaded_account_reply, &detail::service::registry, intent::read> {};
@@ -98,9 +101,11 @@ template <> struct question<actors::refused_push> : detail::to_ingest<actors::pu
 [[nodiscard]] error to_error(ask_failure why, intent what);
 
 /// Sends the message to its receiver (see above) and waits for the reply, at most as long as a
-/// command may take. Pass `message` as a named object, not as `message_type{...}`: gcc 12 copies an
-/// aggregate made inside a co_await expression byte by byte into the coroutine's frame.
-/// Instantiated only in questions.cpp, because CAF's templates take long to compile.
+/// command may take. A question that waits for a turn takes that of the account that the request is
+/// charged to, unless it names another one, and waits as long. Pass `message` as a named object,
+/// not as `message_type{...}`: gcc 12 copies an aggregate made inside a co_await expression byte by
+/// byte into the coroutine's frame. Instantiated only in questions.cpp, because CAF's templates
+/// take long to compile.
 template <class Request>
 [[nodiscard]] awaitable<typename question<Request>::reply> ask(exchange& x, Request message);
 

@@ -8,6 +8,7 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/gate/sent_list.hpp"
 
 namespace headwater::http {
 
@@ -36,37 +37,28 @@ std::string as_json(const actors::created_token& made) {
   return text += '}';
 }
 
-awaitable<result<std::vector<actors::listed_token>>> visible_tokens(exchange& x,
-                                                                    actors::token_ptr who) {
+awaitable<result<answer>> list_tokens(exchange& x, const entered_token& in) {
+  answer head;
+  x.announce(head);
   constexpr std::size_t at_once = 200; // a few milliseconds
   actors::list_tokens wanted;
-  for (const auto& name : who->token.accounts.names())
+  for (const auto& name : in.who->token.accounts.names())
     wanted.account_id += name + ' ';
   wanted.limit = at_once;
-  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
-  std::vector<actors::listed_token> all;
-  for (bool is_end = false; !is_end;) {
-    CO_TRY(auto some, co_await ask(x, wanted));
-    is_end = some.size() < wanted.limit;
-    if (!is_end)
-      wanted.after = some.back().token.id;
-    for (auto& each : some)
-      if (accounts::may_see_token(who->token, each.token))
-        all.push_back(std::move(each));
-  }
-  co_return std::move(all);
-}
-
-awaitable<result<answer>> list_tokens(exchange& x, const entered_token& in) {
-  CO_TRY(const auto all, co_await visible_tokens(x, in.who));
-  std::string data = R"({"tokens":[)";
-  for (const auto& each : all) {
-    if (&each != all.data())
-      data.push_back(',');
-    data.append(as_json(each.token, each.last_used));
-  }
-  data.append(R"(],"total":)").append(std::to_string(all.size())) += '}';
-  co_return success(data);
+  std::string text = R"({"success":true,"data":{"tokens":[)";
+  std::size_t shown = 0;
+  const auto append = [&](std::string& to, const actors::listed_token& each) {
+    if (!accounts::may_see_token(in.who->token, each.token))
+      return;
+    if (shown++ > 0)
+      to.push_back(',');
+    to.append(as_json(each.token, each.last_used));
+  };
+  CO_TRY(const bool is_there, co_await send_elements(x, text, std::move(wanted), append));
+  if (!is_there)
+    co_return sent();
+  text.append(R"(],"total":)").append(std::to_string(shown)).append("}}");
+  co_return co_await x.finish(std::move(head), std::move(text));
 }
 
 awaitable<result<answer>> get_own_token(exchange&, const entered_token& in) {

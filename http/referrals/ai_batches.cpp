@@ -26,7 +26,7 @@ awaitable<result<answer>> list_batches(exchange& x, const entered_connection& in
                                        const batch_query& query) {
   const auto position = log_position(x);
   actors::list_batches wanted{in.connection->identity.id, static_cast<std::uint64_t>(query.offset),
-                              static_cast<std::size_t>(query.limit)};
+                              static_cast<std::size_t>(query.limit), in.owner};
   CO_TRY(const auto page, co_await ask(x, std::move(wanted)));
   co_return plain(batches_as_json(page)).versioned(position);
 }

@@ -36,7 +36,7 @@ answer show(const actors::changed_platform& changed) {
 
 awaitable<result<answer>> list_platforms(exchange& x, const entered_brand& in) {
   const auto position = log_position(x);
-  actors::list_brand_platforms wanted{in.brand_id};
+  actors::list_brand_platforms wanted{in.brand_id, in.owner};
   CO_TRY(const auto own, co_await ask(x, wanted));
   const auto& shipped = referrals::platform_list::shipped();
   co_return plain(platforms_as_json(shipped, own)).versioned(position, shipped.version());

@@ -10,27 +10,28 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/gate/sent_list.hpp"
 #include "http/referrals/ai_referrals_json.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <iterator>
+#include <utility>
 
 namespace headwater::http {
 
 namespace {
 
-awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id) {
-  actors::describe_connection_now wanted{connection_id};
+awaitable<actors::described_reply> describe(exchange& x, const std::string& connection_id,
+                                            const std::string& owner) {
+  actors::describe_connection_now wanted{connection_id, owner};
   co_return co_await ask(x, std::move(wanted));
 }
 
 /// Sends the change and shows the connection as the change left it. Counts and side facts are shown
 /// as they are now, also in a replayed answer, because no event records them.
 awaitable<result<answer>> change(exchange& x, actors::connection_request request,
-                                 unsigned short status) {
+                                 const std::string& owner, unsigned short status) {
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
-  auto shown = co_await describe(x, done.connection.identity.id);
+  auto shown = co_await describe(x, done.connection.identity.id, owner);
   if (shown.has_error()) {
     const auto why = shown.error();
     co_return error{why.code,
@@ -49,46 +50,34 @@ awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in
   actors::connection_request request;
   request.by = origin_of(x, in.who, given.key, text);
   request.command = actors::register_connection{in.brand_id, in.owner, std::move(body)};
-  co_return co_await change(x, std::move(request), 201);
+  co_return co_await change(x, std::move(request), in.owner, 201);
 }
 
-/// All of a brand, in pieces, between which other accounts have their turns.
-awaitable<actors::described_connections> all_connections(exchange& x, const entered_brand& in) {
+awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
+  const auto position = log_position(x);
+  const auto notes = x.app().service.parts().push_notes->load();
+  auto head = plain({}).versioned(position, std::to_string(notes));
+  x.announce(head);
   constexpr std::size_t at_once = 100; // a few milliseconds
   actors::list_connections wanted;
   wanted.account_id = in.owner;
   wanted.brand_id = in.brand_id;
   wanted.limit = at_once;
-  wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
-  std::vector<actors::described_connection> all;
-  for (bool is_end = false; !is_end;) {
-    CO_TRY(auto some, co_await ask(x, wanted));
-    is_end = some.size() < wanted.limit;
-    if (!is_end)
-      wanted.after = some.back().known.connection.identity.id;
-    std::ranges::move(some, std::back_inserter(all));
-  }
-  co_return std::move(all);
-}
-
-awaitable<result<answer>> list_connections(exchange& x, const entered_brand& in) {
-  const auto position = log_position(x);
-  CO_TRY(const auto all, co_await all_connections(x, in));
   std::string text = R"({"items":[)";
-  std::string side_facts; // not part of any event, so the position does not cover them
-  for (const auto& each : all) {
-    if (&each != all.data())
-      text.push_back(',');
-    text.append(connection_as_json(each));
-    side_facts.append(std::to_string(each.known.last_pushed_at))
-        .append(" ")
-        .append(each.known.last_push_error);
-  }
-  co_return plain(std::move(text.append("]}"))).versioned(position, to_hex(sha256({side_facts})));
+  bool is_first = true;
+  const auto append = [&](std::string& to, const actors::described_connection& each) {
+    if (!std::exchange(is_first, false))
+      to.push_back(',');
+    to.append(connection_as_json(each));
+  };
+  CO_TRY(const bool is_there, co_await send_elements(x, text, std::move(wanted), append));
+  if (!is_there)
+    co_return sent();
+  co_return co_await x.finish(std::move(head), std::move(text.append("]}")));
 }
 
 awaitable<result<answer>> get_connection(exchange& x, const entered_connection& in) {
-  CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id));
+  CO_TRY(const auto shown, co_await describe(x, in.connection->identity.id, in.owner));
   co_return plain(connection_as_json(shown)).tagged(referrals::etag_of(shown.known.connection));
 }
 
@@ -96,7 +85,7 @@ awaitable<result<answer>> disable_connection(exchange& x, const entered_connecti
   actors::connection_request request;
   request.by = origin_of(x, in.who);
   request.command = actors::disable_connection{in.connection, x.condition};
-  co_return co_await change(x, std::move(request), 200);
+  co_return co_await change(x, std::move(request), in.owner, 200);
 }
 
 /// NDJSON or a JSON array; without a type, the first byte decides. Nothing for other types: 415.

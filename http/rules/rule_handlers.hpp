@@ -14,6 +14,7 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/gate/sent_list.hpp"
 #include "http/rules/rule_names.hpp"
 #include "http/rules/rules_at.hpp"
 
@@ -23,9 +24,6 @@ namespace headwater::http {
 /// list's summary.
 template <class Rule>
 struct rule_listing;
-
-/// Bytes of a list that are gathered before they are sent and others get a turn.
-inline constexpr std::size_t rules_piece = 64 * 1024;
 
 template <class Rule>
 answer show_rule(const Rule& rule, std::string_view account_id, unsigned short status = 200,
@@ -71,14 +69,9 @@ awaitable<bool> send_rules(exchange& x, std::string& text, const std::string& ac
     }
     if (left-- == 0)
       break;
-    if (text.size() >= rules_piece) {
-      const std::string_view piece = text;
-      const bool is_there = co_await x.stream().write_some(piece);
-      if (!is_there)
-        co_return false;
-      text.clear();
-      co_await x.stream().yield();
-    }
+    const bool is_there = co_await send_gathered(x, text);
+    if (!is_there)
+      co_return false;
     one.clear();
     write_resource(one, *rule, account_id);
     text.append(one.view()) += ',';

@@ -9,6 +9,7 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/gate/sent_list.hpp"
 #include "http/rules/rule_names.hpp"
 #include "http/rules/rules_at.hpp"
 
@@ -81,13 +82,9 @@ awaitable<result<answer>> send_rules(exchange& x, answer head, const actors::rul
   form.begin(piece);
   for (const auto& rule : rules->of<Rule>()) {
     form.add(piece, *rule);
-    if (piece.size() < export_piece)
-      continue;
-    const bool is_there = co_await x.stream().write_some(piece);
+    const bool is_there = co_await send_gathered(x, piece, export_piece);
     if (!is_there)
       co_return sent();
-    piece.clear();
-    co_await x.stream().yield();
   }
   form.end(piece);
   co_return co_await x.finish(std::move(head), std::move(piece));

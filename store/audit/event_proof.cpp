@@ -5,7 +5,7 @@
 
 namespace headwater::store {
 
-result<event_proof> prove_event(const table_store& tables, const recorded_event& event,
+result<event_proof> prove_event(const table_store& tables, const chained_header& event,
                                 const checkpoint& within) {
   const auto& header = event.header;
   if (header.position > within.size)

@@ -24,7 +24,7 @@ struct event_proof {
 /// errc::not_found if the checkpoint does not cover the event, errc::corrupt_log if the stored tree
 /// does not yield the checkpoint's root.
 [[nodiscard]] result<event_proof>
-prove_event(const table_store& tables, const recorded_event& event, const checkpoint& within);
+prove_event(const table_store& tables, const chained_header& event, const checkpoint& within);
 
 /// {"chain","leaf_hash","path","position","sequence","stream"}; hashes in hexadecimal.
 void write_proof(json_writer& out, const event_proof& proof);

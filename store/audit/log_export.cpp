@@ -55,7 +55,8 @@ result<void> write_last_line(const table_store& tables, const stored_checkpoint&
   json_writer out;
   out.begin_object().member("checkpoint", within.note).key("inclusion");
   if (proven != nullptr) {
-    TRY(auto proof, prove_event(tables, *proven, within.says));
+    const chained_header last{proven->header, proven->chain};
+    TRY(auto proof, prove_event(tables, last, within.says));
     write_proof(out, proof);
   } else {
     out.null();

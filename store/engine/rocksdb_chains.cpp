@@ -1,4 +1,5 @@
-// Implements rocksdb_log::chains: chain values in order of position, from memory or from records.
+// Implements rocksdb_log::chains, chain values in order of position, from memory or from records;
+// and rocksdb_log::find_header.
 
 #include "domain/core/try.hpp"
 #include "store/engine/rocksdb_log.hpp"
@@ -42,6 +43,27 @@ result<void> read_chains(const rocksdb_view& from, const std::vector<std::string
   return {};
 }
 
+/// The event with this key, which must exist.
+result<chained_header> read_header_at(const rocksdb_view& from, const std::string& key) {
+  const auto place = parse_event_key(key);
+  if (!place)
+    return error{errc::corrupt_log, "the key of an event is damaged"};
+  const auto& [stream, sequence] = *place;
+  // By an iterator, because a look-up would copy the whole record.
+  const rocksdb_range events{from, family::events, stream_end_key(stream)};
+  events->Seek(key);
+  if (!events->Valid() && !events->status().ok())
+    return reading_error(events->status(), stream, sequence);
+  if (!events->Valid() || events->key().ToStringView() != key)
+    return corrupt_event(stream, sequence, "its record is missing");
+  auto found = header_of_record(events->value().ToStringView());
+  if (!found)
+    return corrupt_event(stream, sequence, "its record is damaged");
+  if (found->header.stream != stream || found->header.sequence != sequence)
+    return corrupt_event(stream, sequence, "another event's record is in its place");
+  return std::move(*found);
+}
+
 } // namespace
 
 std::uint64_t rocksdb_log::provable_events() const {
@@ -77,6 +99,30 @@ result<std::vector<digest>> rocksdb_log::chains(std::uint64_t from_position,
     next += keys.size();
   }
   return out;
+}
+
+result<std::optional<chained_header>> rocksdb_log::find_header(const stream_name& stream,
+                                                               std::uint64_t number) const {
+  const auto last = end().position; // before the view, which then has all events up to it
+  const rocksdb_view from{*database_};
+  if (stream.empty()) {
+    if (number == 0 || number > last)
+      return std::optional<chained_header>{};
+    TRY(const auto key, from.get(family::positions, be64_key(number)));
+    if (!key)
+      return missing(number);
+    TRY(auto found, read_header_at(from, *key));
+    if (found.header.position != number)
+      return corrupt_event(found.header.stream, found.header.sequence,
+                           "its position is " + std::to_string(found.header.position) + ", not " +
+                               std::to_string(number));
+    return std::optional{std::move(found)};
+  }
+  TRY(const auto head, visible_head(from, stream));
+  if (number == 0 || number > head.version)
+    return std::optional<chained_header>{};
+  TRY(auto found, read_header_at(from, event_key(stream, number)));
+  return std::optional{std::move(found)};
 }
 
 } // namespace headwater::store

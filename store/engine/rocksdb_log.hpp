@@ -85,6 +85,8 @@ public:
                        const std::function<result<void>(const row_sink&)>& fill) override;
   std::uint64_t provable_events() const override;
   result<std::vector<digest>> chains(std::uint64_t from, std::size_t most) const override;
+  result<std::optional<chained_header>> find_header(const stream_name& stream,
+                                                    std::uint64_t number) const override;
   result<void> put_checkpoint(std::uint64_t size, std::string_view note) override;
   result<std::uint64_t> erase_parts(const stream_name& stream,
                                     std::span<const std::uint64_t> sequences) override;

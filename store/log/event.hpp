@@ -77,6 +77,12 @@ struct recorded_event {
   std::string payload;
 };
 
+/// What proves an event: its header and its chain value, without the part, which may be long.
+struct chained_header {
+  event_header header;
+  digest chain{};
+};
+
 /// Where an idempotency key was used: the first event of its command, and the number of its events.
 struct idempotent_use {
   digest fingerprint{};

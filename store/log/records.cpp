@@ -104,6 +104,18 @@ std::optional<digest> chain_of_record(std::string_view record) {
   return chain;
 }
 
+std::optional<chained_header> header_of_record(std::string_view record) {
+  const auto chain = chain_of_record(record);
+  if (!chain)
+    return std::nullopt;
+  record.remove_prefix(1);
+  const auto size = take_varint(record);
+  chained_header out{{}, *chain};
+  if (!size || !read_header(record.substr(0, *size), out.header))
+    return std::nullopt;
+  return out;
+}
+
 std::string write_stream_head(const stream_head& head) {
   std::string out{layout};
   append_be64(out, head.version);

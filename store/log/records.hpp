@@ -23,6 +23,9 @@ namespace headwater::store {
 /// a record; hashes are not checked here, and out.part->payload_hash is copied from the header.
 [[nodiscard]] bool read_record(std::string_view record, recorded_event& out);
 
+/// Header and chain value of a record, without reading its part; nothing if it is not a record.
+[[nodiscard]] std::optional<chained_header> header_of_record(std::string_view record);
+
 /// The chain value of a record, without reading anything else; nothing if it is not a record.
 [[nodiscard]] std::optional<digest> chain_of_record(std::string_view record);
 

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(one_token_is_described_as_in_the_list_of_all) {
   BOOST_REQUIRE(f.running->create_token("second", "viewer", {}));
   creator->last_used = 123;
   const auto all =
-      f.ask<token_list>(f.running->readers().next(), list_tokens{{}, 0, 1'000}).value();
+      f.ask<token_list>(f.running->readers().next(), list_tokens{{}, 0, 1'000}).value().items;
   BOOST_TEST(all.size() == 2u);
   for (const auto& each : all) {
     const auto one =

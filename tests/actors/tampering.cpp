@@ -173,7 +173,7 @@ void ask_proofs(const store::rocksdb_log& log, answers& out) {
   });
   out["inclusion"] = asked([&](auto& rows) -> result<void> {
     for (std::uint64_t position = 1; position <= log.end().position; ++position) {
-      auto proof = prove_inclusion(log.events(), log.tables(), {{}, 0, position, std::nullopt});
+      auto proof = prove_inclusion(log.proofs(), log.tables(), {{}, 0, position, std::nullopt});
       if (!proof)
         return proof.error();
       json_writer text;

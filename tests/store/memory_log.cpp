@@ -271,6 +271,19 @@ result<std::vector<digest>> memory_log::chains(std::uint64_t from_position,
   return out;
 }
 
+result<std::optional<chained_header>> memory_log::find_header(const stream_name& stream,
+                                                              std::uint64_t number) const {
+  std::shared_lock lock{mutex_};
+  for (const auto& event : all_) {
+    const auto& header = event->header;
+    const bool is_here = stream.empty() ? header.position == number
+                                        : header.stream == stream && header.sequence == number;
+    if (is_here)
+      return std::optional{chained_header{header, event->chain}};
+  }
+  return std::optional<chained_header>{};
+}
+
 result<std::optional<std::uint64_t>> memory_log::position(table where) const {
   if (!is_projection(where))
     return std::optional<std::uint64_t>{};

@@ -1,4 +1,5 @@
-// A start on a database from before there were tables of rows and rollups, and records of batches.
+// A start on a database from before there were tables of rows and rollups, records of batches, and
+// numbers of rows.
 
 #include "actors/views/connection_descriptions.hpp"
 #include "store/disk/data_directory.hpp"
@@ -55,15 +56,19 @@ std::string fill(service& running) {
   push_request push;
   push.by.from = {"3", "request"};
   push.connection = std::make_shared<const referrals::connection>(made.connection);
-  push.body = std::make_shared<const std::string>(
-      R"([{"date":"2026-05-20","raw_page_value":"/","raw_referrer_value":"chatgpt.com"}])");
+  push.body = std::make_shared<const std::string>(R"([
+      {"date":"2026-05-20","raw_page_value":"/","raw_referrer_value":"chatgpt.com"},
+      {"date":"2025-01-02","raw_page_value":"/","raw_referrer_value":"chatgpt.com","sessions":3},
+      {"date":"2026-05-20","raw_page_value":"/a","raw_referrer_value":"perplexity.ai"},
+      {"date":"2026-05-19","raw_page_value":"/","raw_referrer_value":"chatgpt.com"}])");
   auto& id = made.connection.identity.id;
   ask<push_reply>(running, running.ingest().owner_of(id), std::move(push)).value();
   return id;
 }
 
-/// Leaves the closed database as one looks that never had these tables and records.
-void make_old(const std::filesystem::path& data) {
+/// Changes the closed database; `change` gets it and the handles of its families.
+template <class Change>
+void change_database(const std::filesystem::path& data, Change change) {
   const store::memory_settings memory{1 << 20, 1 << 20};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
@@ -72,14 +77,29 @@ void make_old(const std::filesystem::path& data) {
   BOOST_REQUIRE_MESSAGE(status.ok(), status.ToString());
   const std::unique_ptr<rocksdb::DB> database{opened};
   auto of = [&](family which) { return handles[static_cast<std::size_t>(which)]; };
-  for (std::string_view prefix : {"b/", "e/"}) {
-    auto end = std::string{prefix.substr(0, 1)} + "0";
-    BOOST_REQUIRE(database->DeleteRange({}, of(family::referrals), prefix, end).ok());
-  }
-  for (auto each : {family::rollups, family::rows, family::proofs, family::states, family::usage})
-    BOOST_REQUIRE(database->DropColumnFamily(of(each)).ok());
+  change(*database, of);
   for (auto* handle : handles)
     BOOST_REQUIRE(database->DestroyColumnFamilyHandle(handle).ok());
+}
+
+/// Leaves the closed database as one looks that never had these tables and records.
+void make_old(const std::filesystem::path& data) {
+  change_database(data, [](rocksdb::DB& database, auto of) {
+    for (std::string_view prefix : {"b/", "e/"}) {
+      auto end = std::string{prefix.substr(0, 1)} + "0";
+      BOOST_REQUIRE(database.DeleteRange({}, of(family::referrals), prefix, end).ok());
+    }
+    for (auto each : {family::rollups, family::rows, family::proofs, family::states, family::usage})
+      BOOST_REQUIRE(database.DropColumnFamily(of(each)).ok());
+  });
+}
+
+/// What a description shows of the rows that fill() pushed.
+void check_rows(const store::table_store& tables, const std::string& connection_id) {
+  const auto rows = describe_connection(tables, connection_id).value().rows;
+  BOOST_TEST(rows.rows == 4);
+  BOOST_TEST((rows.first == parse_date("2025-01-02")));
+  BOOST_TEST((rows.last == parse_date("2026-05-20")));
 }
 
 } // namespace
@@ -95,5 +115,20 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_the_records_of_batches_gets_them) {
   BOOST_TEST(page.total == 1U);
   BOOST_REQUIRE(page.batches.size() == 1U);
   BOOST_TEST(page.batches[0].record.principal == "3");
-  BOOST_TEST(describe_connection(tables, id).value().rows.rows == 1);
+  check_rows(tables, id);
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_rows_were_counted_counts_them) {
+  temporary_directory directory;
+  std::string id;
+  {
+    auto running = service::open(settings_of(directory)).value();
+    id = fill(*running);
+    check_rows(running->parts().log->tables(), id);
+  }
+  change_database(directory.path, [](rocksdb::DB& database, auto of) {
+    BOOST_REQUIRE(database.DeleteRange({}, of(family::rollups), "n/", "n0").ok());
+  });
+  auto running = service::open(settings_of(directory)).value();
+  check_rows(running->parts().log->tables(), id);
 }

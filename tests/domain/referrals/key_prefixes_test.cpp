@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE(every_row_of_a_connection_has_one_of_its_prefixes_and_no_ot
     for (const auto kind :
          {rollup_kind::platforms_of_day, rollup_kind::pages_of_day, rollup_kind::pages_of_month})
       BOOST_TEST(covers(of_one.rollups, rollup_key(kind, id, 20'000, 3)) == own);
+    BOOST_TEST(covers(of_one.rollups, row_count_key(id)) == own);
   }
 }
 

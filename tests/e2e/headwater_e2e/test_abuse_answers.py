@@ -1,5 +1,7 @@
 """Answers that their clients do not read: how much memory they hold, and what is left for others."""
+import json
 import pathlib
+import threading
 import time
 
 from .abuse import MIB, SECONDS, Attack, connections, request
@@ -74,6 +76,49 @@ class TestUnreadAnswers(Attack):
     def test_metrics_leave_others_their_answers(self):
         self.unread("/metrics")
         self.others_are_served()
+
+
+class TestLongLists(Attack):
+    """As many connections as a brand may have, each with a website of 8 KiB."""
+    FLAGS = ("--rate-limit", "0")
+    LISTED, MAKERS = 1_000, 16
+
+    @classmethod
+    def prepare(cls):
+        statuses = []
+
+        def make(first: int):
+            client = cls.own.client(cls.hostile.editor.token)
+            for number in range(first, cls.LISTED, cls.MAKERS):
+                body = {"website": f"https://h{number}.example" + "\U0001f600" * 2_000, "provider": "custom"}
+                made = client.post(cls.hostile.connections(), json.dumps(body, ensure_ascii=False).encode())
+                statuses.append(made.status)
+        makers = [threading.Thread(target=make, args=(first,)) for first in range(cls.MAKERS)]
+        for maker in makers:
+            maker.start()
+        for maker in makers:
+            maker.join()
+        assert statuses == [201] * cls.LISTED, statuses
+
+    def listing(self) -> bytes:
+        return request(self.hostile.connections(), self.hostile.viewer.token)
+
+    def test_a_list_of_megabytes_comes_in_pieces_and_whole(self):
+        answer = self.expect(self.hostile.viewer.get(self.hostile.connections()), 200)
+        self.assertEqual(answer.header("Transfer-Encoding"), "chunked")
+        ids = [each["id"] for each in answer.json()["items"]]
+        self.assertEqual(len(ids), self.LISTED)
+        self.assertEqual(ids, sorted(set(ids)))
+
+    def test_lists_that_are_being_made_hold_little_memory(self):
+        # Held whole until they were sent, 60 of them took 600 MiB.
+        self.attack(self.listing(), CONNECTIONS)
+        self.others_are_served_in_time()
+
+    def test_lists_that_are_not_read_hold_a_piece_each(self):
+        self.hold(CONNECTIONS, self.listing() * 2, buffer=4096)
+        self.others_are_served_in_time()
+        self.assertLess(self.memory.highest - self.memory.idle, CONNECTIONS * MIB, "more than pieces")
 
 
 class TestReports(Attack):

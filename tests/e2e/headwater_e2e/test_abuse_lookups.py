@@ -1,4 +1,6 @@
-"""One account has as many connections and tokens as it may and lists them from 60 clients: others do not notice."""
+"""One account has as many connections and tokens as it may and lists them from 60 clients, or asks for what takes many
+look-ups: others do not notice."""
+import datetime
 import secrets
 import threading
 import time
@@ -91,6 +93,59 @@ class TestLookups(Attack):
         for kind, times in beside.items():
             with self.subTest(kind=kind, median=percentile(times, 0.5), p99=percentile(times, 0.99), alone=percentile(alone[kind], 0.99)):
                 self.assertLess(percentile(times, 0.99), SLOWEST)
+
+
+class TestLongLookups(Attack):
+    """Descriptions of a connection with rows on very many days, proofs of an event of many megabytes, and other answers
+    that take more than one look-up, all with a viewer's token."""
+    FLAGS = ("--failed-logins", "0", "--rate-limit", "0", "--checkpoint-seconds", "1")
+    DAYS, BATCH, RULES = 100_000, 10_000, 10_000
+
+    @classmethod
+    def prepare(cls):
+        cls.long = cls.hostile.connection()
+        first = datetime.date(1, 1, 1)
+        for begin in range(0, cls.DAYS, cls.BATCH):
+            rows = [{"date": (first + datetime.timedelta(begin + day)).isoformat(), "raw_referrer_value": "chatgpt.com", "raw_page_value": "/"}
+                    for day in range(cls.BATCH)]
+            answer = cls.hostile.editor.post(cls.hostile.events(cls.long), rows)
+            assert answer.status == 200, answer
+        rules = [{"referrer_pattern": f"p{number}.example", "utm_source": "s", "description": "d" * 490} for number in range(cls.RULES)]
+        answer = cls.hostile.editor.post(cls.hostile.at("/referrer-mappings/import", mode="replace"), rules)
+        assert answer.status == 200, answer
+        cls.own_one = cls.acct.connection()
+        cls.acct.passthrough("kept.example")
+
+    def test_a_description_has_the_number_of_rows_and_their_days(self):
+        shown = self.expect(self.hostile.viewer.get(self.hostile.connections(self.long["id"])), 200).json()
+        last = datetime.date(1, 1, 1) + datetime.timedelta(self.DAYS - 1)
+        self.assertEqual((shown["rows"], shown["first_date"], shown["last_date"]), (self.DAYS, "0001-01-01", last.isoformat()))
+
+    def test_answers_of_many_lookups_leave_others_theirs(self):
+        viewer, editor = self.acct.viewer, self.acct.editor
+        kinds = {
+            "connection": (200, lambda: viewer.get(self.acct.connections(self.own_one["id"]))),
+            "proof": (200, lambda: viewer.get(self.acct.at("/proofs/inclusion", sequence=1))),
+            "unknown token": (401, lambda: self.own.client("hw_" + secrets.token_hex(24)).get("/api-tokens/self")),
+            "write with a key": (201, lambda: editor.post(
+                self.acct.at("/passthrough-referrers"), {"domain": f"d{secrets.token_hex(6)}.example", "utm_source": "a"},
+                {"Idempotency-Key": secrets.token_hex(8)})),
+        }
+        for target in (self.hostile.connections(self.long["id"]), self.hostile.at("/proofs/inclusion", sequence=1),
+                       self.hostile.connections(self.long["id"], "/batches?limit=100"), "/checkpoints?limit=1000", "/checkpoints/latest"):
+            attacker = self.attack(request(target, self.hostile.viewer.token), CLIENTS)
+            times, until = {kind: [] for kind in kinds}, time.monotonic() + SECONDS
+            while time.monotonic() < until:
+                for kind, (status, call) in kinds.items():
+                    began = time.monotonic()
+                    response = call()
+                    times[kind].append(time.monotonic() - began)
+                    self.expect(response, status)
+            self.assertGreater(attacker.answered, 0)
+            attacker.end()
+            for kind, took in times.items():
+                with self.subTest(attack=target, kind=kind, median=percentile(took, 0.5), p99=percentile(took, 0.99)):
+                    self.assertLess(percentile(took, 0.99), SLOWEST)
 
 
 class TestImpatience(Attack):

@@ -137,6 +137,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(chains_run_per_stream_from_zero_bytes, Engine, eng
   BOOST_TEST((log.end().chain == last));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_header_is_found_by_sequence_and_by_position, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  const provable_log& proofs = log;
+  std::vector<append_request> group{request_of("account/a", 0, 3), request_of("account/b", 0, 2),
+                                    request_of("account/a", 3, 2)};
+  BOOST_REQUIRE(log.append(group, 1).size() == 3);
+  std::uint64_t position = 0;
+  BOOST_REQUIRE(log.read_all(1, [&](const recorded_event& event) -> result<void> {
+    const auto& header = event.header;
+    for (const auto& found : {proofs.find_header(header.stream, header.sequence).value(),
+                              proofs.find_header({}, ++position).value()}) {
+      BOOST_REQUIRE(found.has_value());
+      BOOST_TEST(found->header.stream == header.stream);
+      BOOST_TEST(found->header.sequence == header.sequence);
+      BOOST_TEST(found->header.position == position);
+      BOOST_TEST((found->header.payload_hash == header.payload_hash));
+      BOOST_TEST((found->chain == event.chain));
+    }
+    return {};
+  }));
+  for (const auto& [stream, number] : std::initializer_list<std::pair<stream_name, std::uint64_t>>{
+           {"account/a", 0}, {"account/a", 6}, {"account/c", 1}, {"", 0}, {"", position + 1}})
+    BOOST_TEST(!proofs.find_header(stream, number).value().has_value());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_is_read_from_any_sequence, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
