@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(synopsis_names_what_a_command_cannot_do_without) {
   const auto synopsis = section(page(), ".SH SYNOPSIS");
   for (const auto* line :
        {"headwater serve --data DIR [option ...]\n",
-        "headwater log verify-export --key TEXT FILE\n",
+        "headwater log verify-export --key TEXT [option ...] FILE\n",
         "headwater snapshot verify [option ...] DIR\n",
         "headwater log export --data TEXT --output TEXT [option ...]\n", "headwater man\n"})
     BOOST_TEST(synopsis.find(line) != synopsis.npos, line);
