@@ -157,8 +157,8 @@ class TestProxyProtocol(Addresses):
             self.assertEqual(one.read_response().status, 400)
 
     def test_connections_are_limited_by_the_address_in_the_header(self):
-        # Slow requests, so none is idle; two is the limit of each address.
-        slow = b"POST /resolve HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n"
+        # Slow bodies, so none is idle; two is the limit of each address.
+        slow = f"POST /accounts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.own.admin_token}\r\nContent-Length: 9\r\n\r\n".encode()
         held = [self.caller(first=proxy_header("2001:db8:4::1") + slow) for _ in range(2)]
         time.sleep(0.2)
         with self.caller(first=proxy_header("2001:db8:4::2")) as one:
