@@ -65,7 +65,7 @@ result<void> check_disk(const snapshot_settings& with) {
   TRY(const auto disk, store::disk_space_of(with.directory));
   const auto mark = store::bytes_of(with.low_water, disk.size);
   if (mark > 0 && disk.free < mark)
-    return storage_full(disk.free, mark);
+    return storage_full(disk.free, mark, "no snapshots are made on it");
   return {};
 }
 

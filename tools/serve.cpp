@@ -126,11 +126,8 @@ int serve(const settings& with) {
   give_large_blocks_back();
   spdlog::set_level(spdlog::level::from_str(with.log_level));
   // Before a directory is made, or a token is shown for the only time.
-  if (auto listens = http::check_listen_address(with.http.listen); !listens)
+  if (auto listens = http::check_listen_addresses(with.http); !listens)
     return failure(listens.error());
-  if (!with.http.ops_listen.empty())
-    if (auto listens = http::check_listen_address(with.http.ops_listen); !listens)
-      return failure(listens.error());
   if (auto usable = http::check_tls_files(with.http); !usable)
     return failure(usable.error());
   if (with.http.proxy_protocol && with.http.trusted_proxies.empty())

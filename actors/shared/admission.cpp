@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace headwater::actors {
 namespace {
 
@@ -48,6 +50,19 @@ std::uint64_t kept_by(write_purpose purpose, std::uint64_t mark) {
   return mark;
 }
 
+/// What holds below the part of the mark that this purpose leaves free.
+std::string_view refused_below(write_purpose purpose) {
+  switch (purpose) {
+  case write_purpose::adds:
+    return "only removals are taken";
+  case write_purpose::operates:
+    return "what operators add is refused, too; removals go on";
+  case write_purpose::frees:
+    return "removals are refused, too, so that the next start has room: the disk needs more";
+  }
+  return {};
+}
+
 error beyond_quota(const std::string& account_id, const char* what, std::uint64_t limit,
                    std::uint64_t used, std::uint64_t adds) {
   return {errc::quota_exceeded,
@@ -57,10 +72,10 @@ error beyond_quota(const std::string& account_id, const char* what, std::uint64_
 
 } // namespace
 
-error storage_full(std::uint64_t left, std::uint64_t mark) {
+error storage_full(std::uint64_t left, std::uint64_t below, std::string_view then) {
   error out{errc::storage_full, "The disk is almost full: " + std::to_string(left) +
-                                    " bytes are left, and from " + std::to_string(mark) +
-                                    " on only removals are taken"};
+                                    " bytes are left, and below " + std::to_string(below) + " "};
+  out.message += then;
   out.retry_after = storage_retry;
   return out;
 }
@@ -93,20 +108,29 @@ admission::admission(std::shared_ptr<store::log_engine> log, account_quota quota
 
 void admission::look_at_disk() {
   const auto seen = log_->look_at_disk(mark_);
-  if (!seen)
-    return; // what was written since the last look still counts
+  if (!seen) {
+    // What was written since the last look still counts.
+    if (!is_blind_ && mark_.percent > 0 && !log_->events().stopped_reason())
+      spdlog::error(
+          "the disk does not tell how much room it has; until it does, the low-water mark "
+          "goes by the last answer");
+    is_blind_ = true;
+    return;
+  }
+  if (std::exchange(is_blind_, false))
+    spdlog::info("the disk tells again how much room it has");
   written_ = 0;
   left_ = seen->left();
   limit_ = seen->mark;
   // A little more than the mark before it ends, so that it does not begin and end all the time.
   const auto was_low = disk_->is_low();
-  const bool is_low = limit_ > 0 && left_ < (was_low ? limit_ + limit_ / 8 : limit_);
+  const bool is_low = limit_ > 0 && left_ < (was_low ? end_of_low() : limit_);
   disk_->set(*seen, is_low);
   counters_->disk_free.Set(static_cast<double>(seen->disk.free));
   counters_->disk_is_low.Set(is_low ? 1 : 0);
   if (is_low && !was_low)
     spdlog::error("the disk is almost full: {} bytes are left, and the low-water mark is {}; from "
-                  "now on only removals are written",
+                  "now on removals are taken, and for a while what operators do",
                   left_, limit_);
   else if (was_low && !is_low)
     spdlog::info("the disk has room again: {} bytes; all changes are written", left_);
@@ -138,8 +162,11 @@ result<void> admission::check_disk(write_purpose purpose, std::uint64_t bytes) c
     return {};
   const auto taken = 2 * (written_ + bytes);
   const auto left = left_ > taken ? left_ - taken : 0;
-  if (left < kept_by(purpose, limit_) || (purpose == write_purpose::adds && disk_->is_low()))
-    return storage_full(left_, limit_);
+  // For those that add the mark is a little higher until there is room again.
+  const auto below =
+      purpose == write_purpose::adds && disk_->is_low() ? end_of_low() : kept_by(purpose, limit_);
+  if (left < below || (purpose == write_purpose::adds && disk_->is_low()))
+    return storage_full(left, below, refused_below(purpose));
   return {};
 }
 

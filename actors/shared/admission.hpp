@@ -38,7 +38,8 @@ public:
   admission(std::shared_ptr<store::log_engine> log, account_quota quota, store::low_water mark,
             std::shared_ptr<disk_status> disk, std::shared_ptr<metrics> counters);
 
-  /// Looks at the disk, and tells the operator when the mark is crossed.
+  /// Looks at the disk, and tells the operator when the mark is crossed, and when the disk cannot
+  /// be asked: once each.
   void look_at_disk();
 
   /// Takes an append into the current group, or says why not: errc::quota_exceeded,
@@ -53,6 +54,8 @@ public:
 private:
   [[nodiscard]] result<void> check_quota(const append_message& wanted, const store::usage& adds);
   [[nodiscard]] result<void> check_disk(write_purpose purpose, std::uint64_t bytes) const;
+  /// From how many bytes on a disk that was low counts as having room again.
+  [[nodiscard]] std::uint64_t end_of_low() const { return limit_ + limit_ / 8; }
   [[nodiscard]] result<store::usage> used_by(const std::string& account_id);
 
   std::shared_ptr<store::log_engine> log_;
@@ -65,6 +68,7 @@ private:
   std::uint64_t left_ = 0;         ///< when the disk was last looked at
   std::uint64_t limit_ = 0;        ///< the mark in bytes; 0: none
   std::uint64_t written_ = 0;      ///< since then, or about to be
+  bool is_blind_ = false;          ///< the last look told nothing
 };
 
 /// What an account has used: its own events and those of its brands' connections. Blocks.

@@ -8,11 +8,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 
 namespace headwater::actors {
 
-/// The error for what a full disk refuses.
-[[nodiscard]] error storage_full(std::uint64_t left, std::uint64_t mark);
+/// The error for what a full disk refuses: `then` says what holds below so many bytes.
+[[nodiscard]] error storage_full(std::uint64_t left, std::uint64_t below, std::string_view then);
 
 class disk_status {
 public:

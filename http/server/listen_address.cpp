@@ -1,13 +1,25 @@
 #include "http/server/listen_address.hpp"
 
+#include "domain/core/try.hpp"
 #include "http/server/listener.hpp"
 #include "http/tls/tls_context.hpp"
 
+#include <boost/asio/io_context.hpp>
+
+#include <vector>
+
 namespace headwater::http {
 
-result<void> check_listen_address(std::string_view text) {
-  const auto at = parse_endpoint(text);
-  return at ? result<void>{} : result<void>{at.error()};
+result<void> check_listen_addresses(const settings& with) {
+  asio::io_context context{1};
+  std::vector<tcp_acceptor> at_once; // the two addresses may be the same
+  for (const auto& text : {with.listen, with.ops_listen}) {
+    if (text.empty())
+      continue;
+    TRY(const auto at, parse_endpoint(text));
+    CHECK(listen_on(at_once.emplace_back(context.get_executor()), at));
+  }
+  return {};
 }
 
 result<void> check_tls_files(const settings& with) {

@@ -1,16 +1,16 @@
 #pragma once
 
-// Checks where the server shall listen, and with which certificate, without creating anything.
+// Checks where the server shall listen, and with which certificate, before anything is made or
+// shown.
 
 #include "domain/core/error.hpp"
 #include "http/server/settings.hpp"
 
-#include <string_view>
-
 namespace headwater::http {
 
-/// Whether server::start() can read it. bad_request; does not bind.
-[[nodiscard]] result<void> check_listen_address(std::string_view text);
+/// Whether server::start() can listen on the addresses of the settings, by listening on all of them
+/// for a moment: errc::bad_request for one that is none, errc::io_failed.
+[[nodiscard]] result<void> check_listen_addresses(const settings& with);
 
 /// Whether the files of the settings, if they name any, make a usable pair; see
 /// tls_context::load().

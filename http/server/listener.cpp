@@ -53,17 +53,21 @@ listener::listener(std::vector<std::unique_ptr<io_thread>>& threads, const sessi
       acceptor_(threads.front()->context.get_executor()) {}
 
 result<void> listener::open(const tcp::endpoint& at) {
+  protocol_ = at.protocol();
+  return listen_on(acceptor_, at);
+}
+
+result<void> listen_on(tcp_acceptor& acceptor, const tcp::endpoint& at) {
   try {
-    protocol_ = at.protocol();
-    acceptor_.open(protocol_);
-    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor.open(at.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address(true));
     if (at.address().is_v6())
-      acceptor_.set_option(asio::ip::v6_only(true));
-    acceptor_.bind(at);
+      acceptor.set_option(asio::ip::v6_only(true));
+    acceptor.bind(at);
     // Connections inherit it.
-    static_cast<void>(::setsockopt(acceptor_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+    static_cast<void>(::setsockopt(acceptor.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
                                    &most_unsent, sizeof most_unsent));
-    acceptor_.listen(asio::socket_base::max_listen_connections);
+    acceptor.listen(asio::socket_base::max_listen_connections);
     return {};
   } catch (const boost::system::system_error& fault) {
     return error{errc::io_failed, "cannot listen on " + at.address().to_string() + ":" +

@@ -19,6 +19,11 @@ namespace headwater::http {
 /// "127.0.0.1:8080" or "[::1]:8080".
 [[nodiscard]] result<asio::ip::tcp::endpoint> parse_endpoint(std::string_view text);
 
+using tcp_acceptor = asio::basic_socket_acceptor<asio::ip::tcp, executor>;
+
+/// Binds a new acceptor and listens. io_failed with the system's reason.
+[[nodiscard]] result<void> listen_on(tcp_acceptor& acceptor, const asio::ip::tcp::endpoint& at);
+
 class listener {
 public:
   /// `open` counts the sessions of all threads; ended sessions decrement it. Beyond `most` of them
@@ -45,7 +50,7 @@ private:
   std::atomic<std::size_t>& open_;
   const std::size_t most_;
   asio::ip::tcp protocol_ = asio::ip::tcp::v4();
-  asio::basic_socket_acceptor<asio::ip::tcp, executor> acceptor_;
+  tcp_acceptor acceptor_;
   std::size_t next_ = 0;
 };
 

@@ -278,6 +278,7 @@ BOOST_AUTO_TEST_CASE(a_disk_below_its_mark_takes_removals_and_what_operators_do)
   const auto refused = create(f, "acme", 3);
   check_refused(refused, errc::storage_full);
   BOOST_TEST(refused.error().retry_after > 0);
+  BOOST_TEST(refused.error().message.ends_with("only removals are taken"), refused.error().message);
   check_refused(make_token(f, {"acme"}), errc::storage_full);
   BOOST_TEST(f.command("acme", attribution::delete_passthrough_referrer{1}).has_value());
   BOOST_TEST(change(f, revoke_token{installation(), token}).has_value());
@@ -305,7 +306,9 @@ BOOST_AUTO_TEST_CASE(removals_end_last) {
   BOOST_TEST(f.command("acme", attribution::delete_passthrough_referrer{1}).has_value());
   f.memory->set_disk(disk_with(10));
   std::this_thread::sleep_for(std::chrono::milliseconds{1'500});
-  check_refused(f.command("acme", attribution::delete_passthrough_referrer{2}), errc::storage_full);
+  const auto removal = f.command("acme", attribution::delete_passthrough_referrer{2});
+  check_refused(removal, errc::storage_full);
+  BOOST_TEST((removal.error().message.find("removals are refused, too") != std::string::npos));
   BOOST_TEST(f.running->parts().status->writable());
 }
 

@@ -374,7 +374,7 @@ std::optional<disk_room> memory_log::look_at_disk(const low_water& mark) {
   return out;
 }
 
-void memory_log::set_disk(const disk_room& room) {
+void memory_log::set_disk(const std::optional<disk_room>& room) {
   std::lock_guard lock{mutex_};
   disk_ = room;
 }

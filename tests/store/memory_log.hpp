@@ -63,8 +63,8 @@ public:
   void fail_next_commit(std::string reason);
 
   std::optional<disk_room> look_at_disk(const low_water& mark) override;
-  /// What the disk seems to have from now on; memory has none.
-  void set_disk(const disk_room& room);
+  /// What the disk seems to have from now on; memory has none, and nothing tells nothing.
+  void set_disk(const std::optional<disk_room>& room);
 
 private:
   std::vector<stream_name> names_from(std::string_view prefix) const;

@@ -3,12 +3,12 @@
 
 #include "domain/proofs/base64.hpp"
 #include "domain/proofs/merkle_path.hpp"
+#include "tests/domain/corpora.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <rapidjson/document.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -24,16 +24,11 @@ namespace {
 constexpr std::size_t vectors_of_each_kind = 98;
 
 std::vector<std::filesystem::path> corpus(const std::string& kind) {
-  const char* setting = std::getenv("HEADWATER_CORPORA");
-  std::filesystem::path folder =
-      setting != nullptr ? setting : std::string{HEADWATER_SOURCE_DIR} + "/../shared/corpora";
-  folder /= "merkle/" + kind;
   std::vector<std::filesystem::path> files;
-  if (!std::filesystem::is_directory(folder)) {
-    BOOST_TEST_MESSAGE("skipped: no corpus of Merkle proofs at " << folder);
+  const auto folder = headwater::testing::corpus_folder("merkle/" + kind);
+  if (!folder)
     return files;
-  }
-  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder})
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{*folder})
     if (entry.path().extension() == ".json")
       files.push_back(entry.path());
   std::ranges::sort(files);

@@ -3,10 +3,10 @@
 // value of an unknown field of a good row.
 
 #include "domain/referrals/row_reader.hpp"
+#include "tests/domain/corpora.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -25,16 +25,11 @@ struct corpus_file {
 };
 
 std::vector<corpus_file> corpus(char kind) {
-  const char* setting = std::getenv("HEADWATER_CORPORA");
-  std::filesystem::path folder =
-      setting != nullptr ? setting : std::string{HEADWATER_SOURCE_DIR} + "/../shared/corpora";
-  folder /= "json/test_parsing";
   std::vector<corpus_file> files;
-  if (!std::filesystem::is_directory(folder)) {
-    BOOST_TEST_MESSAGE("skipped: no JSON corpus at " << folder);
+  const auto folder = headwater::testing::corpus_folder("json/test_parsing");
+  if (!folder)
     return files;
-  }
-  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+  for (const auto& entry : std::filesystem::directory_iterator{*folder}) {
     auto name = entry.path().filename().string();
     if (name.front() != kind)
       continue;

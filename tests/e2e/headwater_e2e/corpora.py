@@ -7,6 +7,7 @@ per byte (latin-1), so that a case can hold any byte.
 import os
 import pathlib
 import re
+import unittest
 
 from .program import ROOT
 
@@ -14,10 +15,18 @@ ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", '"': '"', "\\": "\\", "/"
            "f": "\f", "v": "\v"}
 
 
+def base() -> pathlib.Path:
+    return pathlib.Path(os.environ.get("HEADWATER_CORPORA") or ROOT.parent / "shared" / "corpora")
+
+
 def folder(name: str):
     """The folder of one corpus, or None."""
-    base = pathlib.Path(os.environ.get("HEADWATER_CORPORA") or ROOT.parent / "shared" / "corpora")
-    return base / name if (base / name).is_dir() else None
+    return base() / name if (base() / name).is_dir() else None
+
+
+def skip(name: str):
+    """For tests whose corpus is not there."""
+    raise unittest.SkipTest(f"no corpus {name} at {base() / name}; set HEADWATER_CORPORA")
 
 
 def ai_platforms() -> dict:

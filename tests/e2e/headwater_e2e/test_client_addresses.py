@@ -141,6 +141,15 @@ class TestProxyProtocol(Addresses):
                 self.assertIn(why, self.own.log_text())
                 time.sleep(1.1)  # one line a second
 
+    def test_operators_listener_asks_trusted_proxies_for_the_header_too(self):
+        with Program("--trusted-proxies", "127.0.0.1", "--proxy-protocol", "--header-timeout", "1", "--ops-listen", "127.0.0.1:0") as own:
+            with Connection(own.ops_address) as one:
+                one.send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertTrue(one.is_closed())
+            with Connection(own.ops_address) as one:
+                one.send(proxy_header("198.51.100.1") + b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertEqual(one.read_response().status, 200)
+
     def test_others_are_served_without_a_header(self):
         with self.caller("127.0.0.2") as one:
             self.assertEqual(one.ask("/livez"), 200)
@@ -148,8 +157,8 @@ class TestProxyProtocol(Addresses):
             self.assertEqual(one.read_response().status, 400)
 
     def test_connections_are_limited_by_the_address_in_the_header(self):
-        # Slow requests, so none is idle; two is the limit of each address.
-        slow = b"POST /resolve HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n"
+        # Slow bodies, so none is idle; two is the limit of each address.
+        slow = f"POST /accounts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.own.admin_token}\r\nContent-Length: 9\r\n\r\n".encode()
         held = [self.caller(first=proxy_header("2001:db8:4::1") + slow) for _ in range(2)]
         time.sleep(0.2)
         with self.caller(first=proxy_header("2001:db8:4::2")) as one:

@@ -5,7 +5,6 @@ import collections
 import json
 import os
 import random
-import unittest
 
 from . import corpora
 from .case import Case
@@ -51,7 +50,7 @@ class RealInput(Case):
         super().setUpClass()
         cls.platforms = ai_hosts()
         if not cls.platforms:
-            raise unittest.SkipTest("no corpus ai-platforms: set HEADWATER_CORPORA")
+            corpora.skip("ai-platforms")
         acct = cls.acct
         # Every third says what the list of AI platforms would say.
         said = {"utm_medium": "ai"}

@@ -297,8 +297,6 @@ class Directories(Snapshots):
         key.write_text(vkey + "\n")
         for noted, status, words in ((("--manifest-sha256", "0" * 64), 1, f"MANIFEST.json has the SHA-256 {sha256}, not {'0' * 64}"),
                                      (("--manifest-sha256", "zz"), 2, "not 64 hexadecimal digits"),
-                                     (("--manifest-sha256", ""), 2, "--manifest-sha256: it is empty"),
-                                     (("--key", ""), 2, "--key: it is empty"),
                                      (("--key", foreign), 1, "no checkpoint in the snapshot is signed by the key " + foreign.split("+")[0]),
                                      (("--key", foreign.split("+")[0]), 2, "--key: "),
                                      (("--key", self.own.home / "none"), 2, "--key: ")):
@@ -306,6 +304,11 @@ class Directories(Snapshots):
                 with self.subTest(noted=noted, command=command[0]):
                     self.assertIn(words, self.run_bad(status, *command, *noted))
                     self.assertFalse(new.exists())
+        for empty in ("--manifest-sha256", "--key"):  # as of a shell's variable that is not set
+            done = run_command("snapshot", "restore", "--from", path, "--data", new, empty, "")
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(f"{empty}: it is empty", done.stderr)
+            self.assertFalse(new.exists())
         events = json.loads((path / "MANIFEST.json").read_text())["events"]
         proven = f"the first {events} of them proven by a checkpoint of {vkey.split('+')[0]}"
         self.assertIn(proven, self.run_ok("verify", path, "--key", vkey))

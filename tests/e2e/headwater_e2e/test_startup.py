@@ -88,6 +88,25 @@ class Starting(Installation):
         self.assertEqual([line for line in self.own.stdout if not LISTENING.match(line)], [])
         self.expect(self.own.client().get("/accounts"), 200)
 
+    def test_a_busy_port_is_found_before_anything_is_made_or_shown(self):
+        with socket.socket() as busy:
+            busy.bind(("127.0.0.1", 0))
+            busy.listen()
+            taken = f"127.0.0.1:{busy.getsockname()[1]}"
+            for flags in (["--listen", taken], ["--listen", "127.0.0.1:0", "--ops-listen", taken]):
+                with self.subTest(flags=flags):
+                    own = Program("--data", str(self.own.data), *flags, admin_token=None, listen=False)
+                    self.addCleanup(own.close, True)
+                    with self.assertRaises(StartFailed) as caught:
+                        own.start()
+                    self.assertEqual(caught.exception.stdout, "")
+                    self.assertIn(f"cannot listen on {taken}: ", caught.exception.stderr)
+                    self.assertFalse(self.own.data.exists())
+        own = Program("--data", str(self.own.data), "--listen", taken, "--ops-listen", taken, admin_token=None, listen=False)
+        self.addCleanup(own.close, True)
+        self.refused(own, f"cannot listen on {taken}: ")
+        self.assertFalse(self.own.data.exists())
+
     def test_missing_data_directory_is_made(self):
         self.own.data = self.own.home / "not" / "yet"
         try:
