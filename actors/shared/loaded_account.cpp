@@ -65,12 +65,13 @@ std::shared_ptr<const attribution::rule_set> loaded_account::rule_set() {
   return set;
 }
 
-void loaded_account::publish(rules_ptr next, const compiled_ptr& compiled) {
+void loaded_account::publish(rules_ptr next, const compiled_ptr& compiled, std::size_t changed) {
   const auto version = next->version();
   rules_.store(std::move(next), std::memory_order_release);
   version_.store(version, std::memory_order_release);
   if (compiled)
     adopt(compiled);
+  pins_.replace(changed);
   const auto& base = *set_.load(std::memory_order_acquire)->base();
   if (version - base.rules().version() > long_tail(base))
     ask_to_compile();

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <poll.h>
 
 namespace headwater::http {
@@ -278,8 +279,15 @@ awaitable<result<bool>> session::read_some(std::string& into) {
 }
 
 steady::time_point session::latest_end(std::size_t size) const {
-  return steady::now() + context_.limits.stream_timeout +
-         std::chrono::milliseconds(size / slowest_reading);
+  return steady::now() + patience_ + std::chrono::milliseconds(size / slowest_reading);
+}
+
+// Time that a fast client has saved does not count: else it could wait with the last pieces for as
+// long as all others might have taken.
+void session::count_wait(std::size_t size, steady::duration waited) {
+  const steady::duration usual = std::chrono::milliseconds(size / slowest_reading);
+  const steady::duration most = context_.limits.stream_timeout;
+  patience_ = std::clamp(patience_ + usual - waited, steady::duration::zero(), most);
 }
 
 awaitable<bool> session::send_to_socket(buffers data) {
@@ -292,6 +300,7 @@ awaitable<bool> session::send_to_socket(buffers data) {
     co_return true;
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
+  const auto began = steady::now();
   const auto latest = latest_end(total);
   while (sent < total) {
     buffers rest = data;
@@ -312,6 +321,7 @@ awaitable<bool> session::send_to_socket(buffers data) {
       co_return false;
     sent += n;
   }
+  count_wait(total, steady::now() - began);
   co_return true;
 }
 
