@@ -7,6 +7,7 @@
 #include "http/server/gzip.hpp"
 #include "http/server/io_thread.hpp"
 #include "http/server/parser.hpp"
+#include "http/server/patience.hpp"
 #include "http/server/session.hpp"
 #include "http/tls/tls_channel.hpp"
 
@@ -170,13 +171,6 @@ private:
     timed_out_ = false;
   }
   void disarm() { deadline = steady::time_point::max(); }
-  /// When all of a piece of that size must have been taken, so that a client that takes a byte from
-  /// time to time cannot keep what an answer is made from in memory for ever. It holds for all
-  /// pieces of an answer together: who takes them slower than slowest_reading uses up patience_.
-  [[nodiscard]] steady::time_point latest_end(std::size_t size) const;
-  /// A piece of that size was taken, and the client waited for as long.
-  void count_wait(std::size_t size, steady::duration waited);
-
   io_thread& thread_;
   std::string plain_path_; ///< holds the path where it had needless escapes
   const session_context& context_;
@@ -197,9 +191,8 @@ private:
   steady::time_point looked_;    ///< for the client (look_for_client)
   steady::duration uncounted_{}; ///< of short requests since the client had to be waited for
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
-  steady::duration patience_{
-      context_.limits.stream_timeout}; ///< left for a client that reads slowly
-  bool promised_ = false;              ///< sending 100 Continue has been considered
+  patience patience_{context_.limits.stream_timeout};
+  bool promised_ = false; ///< sending 100 Continue has been considered
   bool timed_out_ = false;
   bool in_flight_ = false; ///< a request is being answered
   bool idle_ = false;      ///< waiting for the first byte of a request

@@ -19,8 +19,6 @@ namespace {
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t charged_at_once = 256 * 1024;
-/// How many bytes per millisecond a client must take on average: 16 KiB per second.
-constexpr std::size_t slowest_reading = 16;
 
 /// For a head that does not end; `resume` is after the lines that were read.
 protocol_fault header_too_large(std::size_t resume) {
@@ -278,18 +276,6 @@ awaitable<result<bool>> session::read_some(std::string& into) {
   co_return !body_is_read();
 }
 
-steady::time_point session::latest_end(std::size_t size) const {
-  return steady::now() + patience_ + std::chrono::milliseconds(size / slowest_reading);
-}
-
-// Time that a fast client has saved does not count: else it could wait with the last pieces for as
-// long as all others might have taken.
-void session::count_wait(std::size_t size, steady::duration waited) {
-  const steady::duration usual = std::chrono::milliseconds(size / slowest_reading);
-  const steady::duration most = context_.limits.stream_timeout;
-  patience_ = std::clamp(patience_ + usual - waited, steady::duration::zero(), most);
-}
-
 awaitable<bool> session::send_to_socket(buffers data) {
   std::size_t total = 0;
   for (const auto& one : data)
@@ -301,7 +287,7 @@ awaitable<bool> session::send_to_socket(buffers data) {
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
   const auto began = steady::now();
-  const auto latest = latest_end(total);
+  const auto latest = began + patience_.for_piece(total);
   while (sent < total) {
     buffers rest = data;
     auto skip = sent;
@@ -321,7 +307,7 @@ awaitable<bool> session::send_to_socket(buffers data) {
       co_return false;
     sent += n;
   }
-  count_wait(total, steady::now() - began);
+  patience_.count(total, steady::now() - began);
   co_return true;
 }
 

@@ -106,7 +106,7 @@ awaitable<bool> session::send_to_tls(buffers data) {
   }
   const auto total = left;
   const auto began = steady::now();
-  const auto latest = latest_end(total);
+  const auto latest = began + patience_.for_piece(total);
   bool has_waited = false;
   while (left > 0) {
     const auto step = tls_->write(rest);
@@ -134,7 +134,7 @@ awaitable<bool> session::send_to_tls(buffers data) {
       co_return false;
   }
   if (has_waited)
-    count_wait(total, steady::now() - began);
+    patience_.count(total, steady::now() - began);
   co_return true;
 }
 
