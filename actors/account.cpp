@@ -65,7 +65,7 @@ void publish_compiled(account_pointer self, const jobs_ptr& jobs, const batch_pt
     self->state.loaded->publish(next, compiled, changed);
     answer(self, jobs, *batch);
   };
-  self->request(self->state.parts.compiler, caf::infinite, compile_these{next})
+  self->request(self->state.parts.compilers.of(next->total()), caf::infinite, compile_these{next})
       .then(show, [show](const caf::error&) { show(nullptr); }); // the service is stopping
 }
 

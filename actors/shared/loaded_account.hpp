@@ -18,7 +18,7 @@ namespace headwater::actors {
 
 class loaded_account : public std::enable_shared_from_this<loaded_account> {
 public:
-  loaded_account(std::string account_id, loaded_rules at_load, compiler_actor compiler);
+  loaded_account(std::string account_id, loaded_rules at_load, compiler_pair compilers);
 
   const std::string id;
   account_actor commands;                ///< set by the registry before the account is shared
@@ -54,7 +54,7 @@ private:
   void adopt(const compiled_ptr& compiled);
   void ask_to_compile();
 
-  const compiler_actor compiler_;
+  const compiler_pair compilers_; ///< none in tests that compile nothing
   // load() of libstdc++ 12's atomic shared_ptr releases its lock with relaxed order: right on
   // x86-64, where each such instruction is a full fence, and not on other processors.
   std::atomic<rules_ptr> rules_;
