@@ -60,12 +60,12 @@ void answer(account_pointer self, const jobs_ptr& jobs, const rule_batch& batch)
 /// If many rules have changed at once, they are published together with their compiled form, so
 /// that no resolve has to scan them.
 void publish_compiled(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
-                      const rules_ptr& next) {
-  auto show = [self, jobs, batch, next](const compiled_ptr& compiled) {
-    self->state.loaded->publish(next, compiled);
+                      const rules_ptr& next, std::size_t changed) {
+  auto show = [self, jobs, batch, next, changed](const compiled_ptr& compiled) {
+    self->state.loaded->publish(next, compiled, changed);
     answer(self, jobs, *batch);
   };
-  self->request(self->state.parts.compiler, caf::infinite, compile_these{next})
+  self->request(self->state.parts.compilers.of(next->total()), caf::infinite, compile_these{next})
       .then(show, [show](const caf::error&) { show(nullptr); }); // the service is stopping
 }
 
@@ -80,11 +80,12 @@ void settle(account_pointer self, const jobs_ptr& jobs, const batch_ptr& batch,
     refuse_all(self, jobs, {errc::internal_error, next.error().message});
     return;
   }
-  if (count_changes(*loaded.rules(), **next) > many_changes) {
-    publish_compiled(self, jobs, batch, *next);
+  const auto changed = count_changes(*loaded.rules(), **next);
+  if (changed > many_changes) {
+    publish_compiled(self, jobs, batch, *next, changed);
     return;
   }
-  loaded.publish(std::move(*next));
+  loaded.publish(std::move(*next), nullptr, changed);
   answer(self, jobs, *batch);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // Compiles accounts' rules for the resolver, one account after the other, on a thread of its own.
-// Several requests for an account that is waiting its turn count as one.
+// Several requests for an account that is waiting its turn count as one. There are two
+// (compiler_pair).
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/metrics.hpp"

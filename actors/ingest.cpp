@@ -274,6 +274,23 @@ void enqueue(ingest_pointer self, const std::string& id, Job job) {
   run_lane(self, id);
 }
 
+/// Reads the push whose turn it is, and puts it into its lane.
+void read_next(ingest_pointer self) {
+  auto& state = self->state;
+  auto next = state.unread.next();
+  auto& request = next.request;
+  state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
+  const auto id = request.connection->identity.id;
+  if (state.closed.contains(id)) {
+    next.reply.deliver(push_reply{erased_meanwhile()});
+    return;
+  }
+  auto screened = screen_push(state.parts, request);
+  enqueue(self, id,
+          push_job{std::move(request.by), std::move(request.place), std::move(screened),
+                   std::move(next.reply)});
+}
+
 } // namespace
 
 ingest_actor::behavior_type ingest(ingest_pointer self, service_parts parts,
@@ -282,17 +299,19 @@ ingest_actor::behavior_type ingest(ingest_pointer self, service_parts parts,
   self->state.journal = std::move(journal);
   return {
       [self](push_request& request) -> caf::result<push_reply> {
-        self->state.parts.counters->ingest_wait.Observe(seconds_since(request.sent));
-        auto id = request.connection->identity.id;
-        // Before the promise is made, because a returned value would not fulfil it.
-        if (self->state.closed.contains(id))
-          return push_reply{erased_meanwhile()};
         auto reply = self->make_response_promise<push_reply>();
-        auto screened = screen_push(self->state.parts, request);
-        enqueue(
-            self, id,
-            push_job{std::move(request.by), std::move(request.place), std::move(screened), reply});
+        auto& unread = self->state.unread;
+        if (unread.empty())
+          self->send(self, drain_atom::value);
+        const auto account_id = request.account_id;
+        static_cast<void>(unread.add(account_id, {std::move(request), reply}));
         return reply;
+      },
+      [self](drain_atom) {
+        read_next(self);
+        // Behind what has come meanwhile: other accounts' pushes, and answers of the journal.
+        if (!self->state.unread.empty())
+          self->send(self, drain_atom::value);
       },
       [self](const refused_push& refused) {
         note_refusal(self->state, refused.connection_id, refused.why);

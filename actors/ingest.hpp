@@ -19,9 +19,11 @@
 #include "actors/shared/named_pages.hpp"
 #include "actors/shared/pushes_under_way.hpp"
 #include "actors/shared/service_parts.hpp"
+#include "actors/shared/turns.hpp"
 #include "domain/core/keyed_hash.hpp"
 
 #include <deque>
+#include <limits>
 
 namespace headwater::actors {
 
@@ -36,6 +38,13 @@ struct change_job {
   caf::typed_response_promise<connection_reply> reply;
 };
 using ingest_job = std::variant<push_job, change_job>;
+
+/// A push that has not been read yet. These take turns by account, because reading and normalising
+/// 10,000 rows takes a tenth of a second, and accounts share a worker.
+struct unread_push {
+  push_request request;
+  caf::typed_response_promise<push_reply> reply;
+};
 
 /// One connection: its state after all that was decided (nothing: to be read) and the jobs that are
 /// waiting.
@@ -53,6 +62,8 @@ struct ingest_state {
 
   service_parts parts;
   journal_actor journal;
+  /// How many there may be is decided before (ingest_pool::enter).
+  turns<unread_push> unread{std::numeric_limits<std::size_t>::max()};
   text_map<ingest_lane> lanes;
   named_pages named;
   text_set closed; ///< connections of erased accounts

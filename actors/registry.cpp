@@ -53,7 +53,7 @@ void welcome(registry_pointer self, const std::string& account_id, loaded_rules 
   auto& state = self->state;
   const auto replayed_bytes = rules.replayed_bytes;
   auto loaded =
-      std::make_shared<loaded_account>(account_id, std::move(rules), state.parts.compiler);
+      std::make_shared<loaded_account>(account_id, std::move(rules), state.parts.compilers);
   keep_after_recovery(state.parts, *loaded, replayed_bytes);
   loaded->commands = self->spawn(account, loaded, state.parts, state.readers, state.journal);
   self->monitor(loaded->commands);

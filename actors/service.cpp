@@ -146,7 +146,8 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
                                          std::make_unique<admission>(parts_.log, limits.quota,
                                                                      limits.low_water, parts_.disk,
                                                                      parts_.counters));
-  parts_.compiler = system.spawn<caf::detached>(compiler, parts_.counters);
+  for (auto* each : {&parts_.compilers.of_few, &parts_.compilers.of_many})
+    *each = system.spawn<caf::detached>(compiler, parts_.counters);
   parts_.state_writer = system.spawn<caf::detached>(state_writer, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
     std::vector<reader_actor> readers;
@@ -257,7 +258,7 @@ void service::stop() {
         .receive([](bool) {}, [](const caf::error&) {}); // the checkpointer has logged an error
     end(checkpointer_);
   }
-  end(parts_.compiler, parts_.state_writer);
+  end(parts_.compilers.of_few, parts_.compilers.of_many, parts_.state_writer);
   // A snapshot under way only reads. It may be in the middle of what cannot be interrupted, so it
   // is waited for last, and not for merging.
   parts_.log->stop_background_work();
@@ -276,7 +277,7 @@ void service::stop() {
   queue_readers_.clear();
   journal_ = journal_actor{};
   checkpointer_ = checkpointer_actor{};
-  parts_.compiler = compiler_actor{};
+  parts_.compilers = compiler_pair{};
   parts_.state_writer = state_writer_actor{};
 }
 

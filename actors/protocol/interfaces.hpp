@@ -23,6 +23,8 @@
 #include <caf/atom.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <cstddef>
+
 namespace headwater::actors {
 
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
@@ -63,6 +65,18 @@ using compiler_actor = caf::typed_actor<
     caf::reacts_to<compile_newest>,
     // Compiles rules that are to be published together with the result.
     caf::replies_to<compile_these>::with<compiled_ptr>>;
+
+/// Two compilers, so that nobody's few rules wait while another account's many are compiled.
+struct compiler_pair {
+  static constexpr std::size_t many_rules = 5'000; ///< from here on; they take up to a second
+
+  compiler_actor of_few;
+  compiler_actor of_many;
+
+  [[nodiscard]] const compiler_actor& of(std::size_t rules) const {
+    return rules < many_rules ? of_few : of_many;
+  }
+};
 
 using state_writer_actor = caf::typed_actor<
     // Stores the rules at their version, so that loading the account is faster the next time.
@@ -110,7 +124,9 @@ using ingest_actor = caf::typed_actor<
     // From the connections actor: appends a change of the connection's state.
     caf::replies_to<connection_change>::with<connection_reply>,
     // From the eraser: forgets connections, and from now on refuses everything for them.
-    caf::replies_to<forget_connections>::with<bool>>;
+    caf::replies_to<forget_connections>::with<bool>,
+    // To itself: reads the next push; accounts take turns.
+    caf::reacts_to<drain_atom>>;
 
 using eraser_actor = caf::typed_actor<
     // From the directory, and to itself: erases what has not been erased yet.

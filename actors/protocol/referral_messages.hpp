@@ -81,6 +81,7 @@ using queue_place = std::shared_ptr<const void>;
 
 struct push_request {
   origin by;
+  std::string account_id; ///< whose turn it takes: the brand's owner
   connection_ptr connection;
   queue_place place;
   std::shared_ptr<const std::string> body;

@@ -27,9 +27,9 @@ std::uint64_t long_tail(const compiled_rules& base) {
 } // namespace
 
 loaded_account::loaded_account(std::string account_id, loaded_rules at_load,
-                               compiler_actor compiler)
+                               compiler_pair compilers)
     : id(std::move(account_id)), kept_version(at_load.state_version),
-      compiler_(std::move(compiler)), rules_(at_load.rules), version_(at_load.rules->version()),
+      compilers_(std::move(compilers)), rules_(at_load.rules), version_(at_load.rules->version()),
       set_(std::make_shared<const attribution::rule_set>(
           at_load.compiled ? at_load.compiled : compiled_rules::none(), *at_load.rules)) {}
 
@@ -65,12 +65,13 @@ std::shared_ptr<const attribution::rule_set> loaded_account::rule_set() {
   return set;
 }
 
-void loaded_account::publish(rules_ptr next, const compiled_ptr& compiled) {
+void loaded_account::publish(rules_ptr next, const compiled_ptr& compiled, std::size_t changed) {
   const auto version = next->version();
   rules_.store(std::move(next), std::memory_order_release);
   version_.store(version, std::memory_order_release);
   if (compiled)
     adopt(compiled);
+  pins_.replace(changed);
   const auto& base = *set_.load(std::memory_order_acquire)->base();
   if (version - base.rules().version() > long_tail(base))
     ask_to_compile();
@@ -87,10 +88,10 @@ void loaded_account::adopt(const compiled_ptr& compiled) {
 
 void loaded_account::ask_to_compile() {
   const auto now = steady_clock::now().time_since_epoch().count();
-  if (!compiler_ || now < rest_until_.load(std::memory_order_relaxed) ||
+  if (!compilers_.of_few || now < rest_until_.load(std::memory_order_relaxed) ||
       is_compiling_asked_.exchange(true, std::memory_order_acq_rel))
     return;
-  caf::anon_send(compiler_, compile_newest{shared_from_this()});
+  caf::anon_send(compilers_.of(rules()->total()), compile_newest{shared_from_this()});
 }
 
 rules_ptr loaded_account::begin_compiling() {

@@ -6,6 +6,7 @@
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/interfaces.hpp"
+#include "actors/shared/rule_pins.hpp"
 #include "domain/resolve/rule_set.hpp"
 
 #include <atomic>
@@ -17,7 +18,7 @@ namespace headwater::actors {
 
 class loaded_account : public std::enable_shared_from_this<loaded_account> {
 public:
-  loaded_account(std::string account_id, loaded_rules at_load, compiler_actor compiler);
+  loaded_account(std::string account_id, loaded_rules at_load, compiler_pair compilers);
 
   const std::string id;
   account_actor commands;                ///< set by the registry before the account is shared
@@ -30,8 +31,12 @@ public:
   /// compiled, asks the compiler but does not wait for it.
   [[nodiscard]] std::shared_ptr<const attribution::rule_set> rule_set();
 
-  /// `compiled` must come from `next`, or be null.
-  void publish(rules_ptr next, const compiled_ptr& compiled = nullptr);
+  /// For an answer that may wait for its client with the current rules: call it before rules() or
+  /// rule_set(), and keep the result as long. The answer must end once that is true.
+  [[nodiscard]] rule_pins::flag pin() { return pins_.take(rules()->total()); }
+
+  /// `compiled` must come from `next`, or be null. `changed`: how many rules differ from the last.
+  void publish(rules_ptr next, const compiled_ptr& compiled = nullptr, std::size_t changed = 0);
 
   // For the compiler.
 
@@ -49,12 +54,13 @@ private:
   void adopt(const compiled_ptr& compiled);
   void ask_to_compile();
 
-  const compiler_actor compiler_;
+  const compiler_pair compilers_; ///< none in tests that compile nothing
   // load() of libstdc++ 12's atomic shared_ptr releases its lock with relaxed order: right on
   // x86-64, where each such instruction is a full fence, and not on other processors.
   std::atomic<rules_ptr> rules_;
   std::atomic<std::uint64_t> version_; // of rules_, stored after it
   std::atomic<set_ptr> set_;
+  rule_pins pins_;
   std::atomic<bool> is_compiling_asked_ = false;
   std::atomic<std::chrono::steady_clock::rep> rest_until_ = 0;
 };

@@ -106,7 +106,7 @@ struct service_parts {
   std::shared_ptr<snapshot_status> snapshots;
   std::filesystem::path snapshot_directory;
   std::shared_ptr<const store::log_key> key; ///< signs checkpoints; null if there is none
-  compiler_actor compiler;
+  compiler_pair compilers;
   state_writer_actor state_writer;
   service_limits limits;
 };

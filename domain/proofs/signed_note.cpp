@@ -117,10 +117,11 @@ result<note_verifier> note_verifier::parse(std::string_view text) {
   if (second == text.npos)
     return not_a_note("verifier key: not <name>+<hash>+<key>");
   const auto name = text.substr(0, first);
-  const auto hash = from_hex(text.substr(first + 1, second - first - 1));
+  const auto digits = text.substr(first + 1, second - first - 1);
+  const auto hash = from_hex(digits);
   const auto coded = from_base64(text.substr(second + 1));
-  if (!hash || hash->size() != key_hash_length)
-    return not_a_note("verifier key: its hash is not 8 hexadecimal digits");
+  if (!hash || hash->size() != key_hash_length || to_hex(*hash) != digits)
+    return not_a_note("verifier key: its hash is not 8 hexadecimal digits, small letters");
   if (!coded || coded->empty())
     return not_a_note("verifier key: its key is not base64");
   if (coded->front() != ed25519)

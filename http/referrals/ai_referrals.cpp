@@ -143,6 +143,7 @@ awaitable<result<answer>> push_events(exchange& x, const entered_connection& in,
   CO_TRY(auto body, co_await pushed_body(x, in, given));
   actors::push_request request;
   request.by = origin_of(x, in.who, given.key, body);
+  request.account_id = in.owner;
   request.connection = in.connection;
   request.format = *format_of(x.media_type(), body);
   request.body = std::make_shared<const std::string>(std::move(body));

@@ -30,11 +30,9 @@ resolve_query read_resolve(const exchange& x, request_check& check) {
 
 awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
                                   const resolve_query& query) {
-  asked_rules asked;
+  asked_rules asked; // of now: taken once the body is here, or its first lines
   if (query.as_of) {
     CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of, true));
-  } else {
-    asked.compiled = in.loaded->rule_set();
   }
   resolution with{asked.compiled, x.app().platforms, x.limits(),
                   x.app().service.parts().counters->regex_limit_hits, query.explain};

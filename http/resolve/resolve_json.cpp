@@ -78,14 +78,18 @@ awaitable<result<resolve_request>> parsed_in_background(exchange& x, bool strict
 
 } // namespace
 
-awaitable<result<answer>> resolve_json(exchange& x, const resolution& with,
-                                       const entered_account& in) {
+awaitable<result<answer>> resolve_json(exchange& x, resolution with, const entered_account& in) {
   CO_TRY(const auto text, co_await json_text(x, x.limits().resolve_limit));
   resolve_request request;
   if (text.size() > longest_parsed_at_once) {
     CO_TRY(request, co_await parsed_in_background(x, with.strict));
   } else {
     CO_TRY(request, attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
+  }
+  if (!with.rules) {
+    if (request.is_batch || request.draft)
+      x.called_off = in.loaded->pin();
+    with.rules = in.loaded->rule_set();
   }
   CO_CHECK(check_request(with, in, request));
   if (request.draft)

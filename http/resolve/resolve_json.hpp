@@ -9,7 +9,7 @@
 namespace headwater::http {
 
 /// `with` has the rules as they are stored; a draft in the body changes them for this answer only.
-[[nodiscard]] awaitable<result<answer>> resolve_json(exchange& x, const resolution& with,
+[[nodiscard]] awaitable<result<answer>> resolve_json(exchange& x, resolution with,
                                                      const entered_account& in);
 
 } // namespace headwater::http

@@ -95,8 +95,10 @@ awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
                                         actors::loaded_account_ptr account) {
   // Rules of the past are complete and compiled.
   std::optional<actors::pinned_rules> rules;
-  if (with.as_of.empty())
+  if (with.as_of.empty()) {
+    x.called_off = account->pin();
     rules.emplace(std::move(account));
+  }
   CO_CHECK(check_untagged(x));
   auto head = plain({}, 200, "application/x-ndjson");
   x.announce(head);

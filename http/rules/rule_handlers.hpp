@@ -167,8 +167,7 @@ awaitable<result<answer>> create_rule(exchange& x, const entered_account& in,
 template <class Rule>
 awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
                                       const rule_query& query) {
-  const auto now = in.loaded->rules();
-  CO_CHECK(find_rule<Rule>(*now, query.id));
+  CO_CHECK(find_rule<Rule>(*in.loaded->rules(), query.id)); // not held while the body comes
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
   attribution::update_rule<Rule> command;
   command.id = query.id;
@@ -185,8 +184,7 @@ awaitable<result<answer>> update_rule(exchange& x, const entered_account& in,
 template <class Rule>
 awaitable<result<answer>> delete_rule(exchange& x, const entered_account& in,
                                       const rule_query& query) {
-  const auto now = in.loaded->rules();
-  CO_CHECK(find_rule<Rule>(*now, query.id));
+  CO_CHECK(find_rule<Rule>(*in.loaded->rules(), query.id));
   attribution::delete_rule<Rule> command;
   command.id = query.id;
   command.precondition = x.condition;

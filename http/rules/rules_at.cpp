@@ -22,6 +22,7 @@ awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::loaded_accou
                                                bool compile) {
   asked_rules out;
   if (!as_of) {
+    x.called_off = loaded->pin();
     out.rules = loaded->rules();
     if (compile)
       out.compiled = loaded->rule_set();
@@ -32,6 +33,9 @@ awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::loaded_accou
   wanted.at = std::move(*as_of);
   wanted.compile = compile;
   CO_TRY(const auto found, co_await recall(x, std::move(wanted)));
+  // Nobody else holds these rules, and the client may take its time with the answer.
+  constexpr std::size_t bytes_of_rule = 400; // about; texts are mostly short
+  CO_CHECK(x.reserve_answer(found.rules->total() * bytes_of_rule));
   out.rules = found.rules;
   out.compiled = found.compiled;
   out.as_of = point_as_json(found.point);

@@ -76,6 +76,10 @@ result<void> exchange::reserve_body(std::size_t bytes) {
   return reserve(memory_.bodies, bytes);
 }
 
+result<void> exchange::reserve_answer(std::size_t bytes) {
+  return reserve(memory_.answers, std::min(bytes, memory_.answers.of_one()));
+}
+
 result<void> exchange::cover_answer(std::size_t bytes) {
   constexpr std::size_t step = 256 * 1024;
   if (bytes <= uncounted_bytes || bytes <= answer_covered_)

@@ -80,6 +80,9 @@ public:
   std::shared_ptr<const std::atomic<bool>> caller_is_revoked;
   /// When the caller's token expires; nothing if it does not, and before authorise().
   std::optional<micros> caller_expires_at;
+  /// The connection ends once this turns true, whatever the request waits for: for what it holds
+  /// (actors::rule_pins). Null: nothing of the kind. Kept until the answer is sent.
+  std::shared_ptr<const std::atomic<bool>> called_off;
   /// Whose memory quota is charged: the token's (first) account, or the token if it is for all
   /// accounts.
   std::string charged_to;
@@ -114,8 +117,11 @@ public:
   /// request for more than one holder's limit counts as that limit, so that it can be answered at
   /// all.
   [[nodiscard]] result<std::shared_ptr<const void>> borrow_answer(std::size_t bytes);
-  /// Releases what was reserved.
+  /// The same until the answer is sent, for what it is made from.
+  [[nodiscard]] result<void> reserve_answer(std::size_t bytes);
+  /// Releases what was reserved or held.
   void release_memory() {
+    called_off.reset();
     reserved_.clear();
     answer_covered_ = 0;
   }

@@ -81,7 +81,9 @@ void io_thread::tick() {
   turns.forget_idle(now);
   for (auto at = sessions.begin(); at != sessions.end();) {
     auto& one = *at++;
-    if (one.deadline <= now)
+    if (one.is_called_off())
+      one.abandon();
+    else if (one.deadline <= now)
       one.expire();
   }
   if (actors)

@@ -34,6 +34,7 @@ public:
   virtual void stop() = 0;     ///< the server stops: end, but finish a request that is under way
   virtual void give_way() = 0; ///< end, because another needs the place
   virtual void abandon() = 0;  ///< end at once
+  [[nodiscard]] virtual bool is_called_off() const = 0; ///< the tick abandons it
 
   steady::time_point deadline = steady::time_point::max();
   boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>

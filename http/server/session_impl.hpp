@@ -7,6 +7,7 @@
 #include "http/server/gzip.hpp"
 #include "http/server/io_thread.hpp"
 #include "http/server/parser.hpp"
+#include "http/server/patience.hpp"
 #include "http/server/session.hpp"
 #include "http/tls/tls_channel.hpp"
 
@@ -57,6 +58,9 @@ public:
   void stop() override;
   void give_way() override;
   void abandon() override;
+  [[nodiscard]] bool is_called_off() const override {
+    return !gone_ && exchange_.called_off && exchange_.called_off->load(std::memory_order_relaxed);
+  }
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
   result<void> charge_body();
@@ -170,10 +174,6 @@ private:
     timed_out_ = false;
   }
   void disarm() { deadline = steady::time_point::max(); }
-  /// When all of an answer of that size must have been taken, so that a client that takes a byte
-  /// from time to time cannot keep a large answer in memory for ever.
-  [[nodiscard]] steady::time_point latest_end(std::size_t size) const;
-
   io_thread& thread_;
   std::string plain_path_; ///< holds the path where it had needless escapes
   const session_context& context_;
@@ -194,7 +194,8 @@ private:
   steady::time_point looked_;    ///< for the client (look_for_client)
   steady::duration uncounted_{}; ///< of short requests since the client had to be waited for
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
-  bool promised_ = false;        ///< sending 100 Continue has been considered
+  patience patience_{context_.limits.stream_timeout};
+  bool promised_ = false; ///< sending 100 Continue has been considered
   bool timed_out_ = false;
   bool in_flight_ = false; ///< a request is being answered
   bool idle_ = false;      ///< waiting for the first byte of a request

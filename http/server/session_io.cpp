@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <poll.h>
 
 namespace headwater::http {
@@ -18,8 +19,6 @@ namespace {
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
 constexpr std::size_t charged_at_once = 256 * 1024;
-/// How many bytes per millisecond a client must take on average: 16 KiB per second.
-constexpr std::size_t slowest_reading = 16;
 
 /// For a head that does not end; `resume` is after the lines that were read.
 protocol_fault header_too_large(std::size_t resume) {
@@ -277,11 +276,6 @@ awaitable<result<bool>> session::read_some(std::string& into) {
   co_return !body_is_read();
 }
 
-steady::time_point session::latest_end(std::size_t size) const {
-  return steady::now() + context_.limits.stream_timeout +
-         std::chrono::milliseconds(size / slowest_reading);
-}
-
 awaitable<bool> session::send_to_socket(buffers data) {
   std::size_t total = 0;
   for (const auto& one : data)
@@ -292,7 +286,8 @@ awaitable<bool> session::send_to_socket(buffers data) {
     co_return true;
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     co_return false;
-  const auto latest = latest_end(total);
+  const auto began = steady::now();
+  const auto latest = began + patience_.for_piece(total);
   while (sent < total) {
     buffers rest = data;
     auto skip = sent;
@@ -312,6 +307,7 @@ awaitable<bool> session::send_to_socket(buffers data) {
       co_return false;
     sent += n;
   }
+  patience_.count(total, steady::now() - began);
   co_return true;
 }
 

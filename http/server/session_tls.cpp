@@ -125,7 +125,10 @@ awaitable<bool> session::send_to_tls(buffers data) {
     rest[i] = {static_cast<const char*>(data[i].data()), data[i].size()};
     left += data[i].size();
   }
-  const auto latest = latest_end(left);
+  const auto total = left;
+  const auto began = steady::now();
+  const auto latest = began + patience_.for_piece(total);
+  bool has_waited = false;
   while (left > 0) {
     const auto step = tls_->write(rest);
     if (step.state == tls_state::done) {
@@ -144,12 +147,15 @@ awaitable<bool> session::send_to_tls(buffers data) {
     const auto other = deadline;
     arm(context_.limits.stream_timeout);
     deadline = std::min(deadline, latest);
+    has_waited = true;
     const client_wait until_written(*this);
     const bool goes_on = co_await wait_for(step.state);
     deadline = other;
     if (!goes_on)
       co_return false;
   }
+  if (has_waited)
+    patience_.count(total, steady::now() - began);
   co_return true;
 }
 

@@ -191,4 +191,12 @@ BOOST_AUTO_TEST_CASE(an_account_whose_stream_cannot_be_applied_is_refused_and_ot
   BOOST_TEST(f.command("acme", create("booking.mirai.com")).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(many_rules_are_compiled_beside_few_and_not_before_them) {
+  fixture f;
+  const auto& compilers = f.running->parts().compilers;
+  BOOST_TEST((compilers.of_few != compilers.of_many));
+  BOOST_TEST((compilers.of(compiler_pair::many_rules - 1) == compilers.of_few));
+  BOOST_TEST((compilers.of(compiler_pair::many_rules) == compilers.of_many));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,8 +15,9 @@ namespace {
 
 /// A service with one account, "acme", that has the brand.
 struct branded : fixture {
-  explicit branded(std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())
-      : fixture(std::move(over), small()) {
+  explicit branded(std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>(),
+                   const service_settings& settings = small())
+      : fixture(std::move(over), settings) {
     draft body = body_of({{"account_id", std::string{"acme"}},
                           {"name", std::string{"acme"}},
                           {"brand_ids", json_list{{brand}}}});
@@ -103,6 +104,33 @@ BOOST_AUTO_TEST_CASE(of_concurrent_registrations_of_a_website_exactly_one_succee
   for (auto& client : clients)
     client.join();
   BOOST_TEST(made == 1);
+}
+
+BOOST_AUTO_TEST_CASE(account_with_many_large_pushes_holds_up_others_for_a_few_of_them) {
+  auto settings = small();
+  settings.ingest_workers = 1;
+  branded f{std::make_shared<store::memory_log>(), settings};
+  const auto many = enrolled(f, "many.test");
+  const auto one = enrolled(f, "one.test");
+  const auto worker = f.running->ingest().owner_of(many->identity.id);
+  const auto request_of = [](const std::string& account_id, const connection_ptr& to, int rows) {
+    push_request out;
+    out.by = {{"1", "request"}, {}};
+    out.account_id = account_id;
+    out.connection = to;
+    std::string body = "[";
+    for (int i = 0; i < rows; ++i)
+      body += (i > 0 ? "," : "") + row("chatgpt.com", "/" + std::to_string(i), i);
+    out.body = std::make_shared<const std::string>(body + "]");
+    return out;
+  };
+  constexpr std::size_t pushes = 40;
+  caf::scoped_actor self{f.running->system()};
+  for (std::size_t i = 0; i < pushes; ++i)
+    self->send(worker, request_of("acme", many, 2'000));
+  BOOST_TEST(f.ask<push_reply>(worker, request_of("beta", one, 1)).has_value());
+  const auto read = f.running->parts().counters->ingest_wait.Collect().histogram.sample_count;
+  BOOST_TEST(read < pushes / 2, read << " of " << pushes << " were read before it was answered");
 }
 
 BOOST_AUTO_TEST_CASE(registering_a_disabled_connection_again_reactivates_it_under_its_id) {

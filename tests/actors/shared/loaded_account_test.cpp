@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(an_account_of_many_rules_is_loaded_compiled) {
   const auto rules = std::make_shared<const attribution::account_rules>(many_rules(2'000));
   const auto compiled = std::make_shared<const attribution::compiled_rules>(*rules);
   const auto loaded =
-      std::make_shared<loaded_account>("acme", loaded_rules{rules, compiled}, compiler_actor{});
+      std::make_shared<loaded_account>("acme", loaded_rules{rules, compiled}, compiler_pair{});
   BOOST_TEST(loaded->rule_set()->delta_size() == 0U);
   BOOST_TEST(loaded->rule_set()->match(pattern(1'999)).rule->id == 1'999);
 }
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_set_compiled_of_older_rules_never_hides_newer_ones) {
   const auto old = std::make_shared<const attribution::account_rules>(many_rules(100));
   const auto next = std::make_shared<const attribution::account_rules>(many_rules(150));
   const auto loaded =
-      std::make_shared<loaded_account>("acme", loaded_rules{old, nullptr}, compiler_actor{});
+      std::make_shared<loaded_account>("acme", loaded_rules{old, nullptr}, compiler_pair{});
   const auto compiling = loaded->begin_compiling();
   loaded->publish(next);
   loaded->finish_compiling(std::make_shared<const attribution::compiled_rules>(*compiling),

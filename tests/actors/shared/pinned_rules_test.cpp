@@ -14,7 +14,7 @@ class bare_account {
 public:
   bare_account()
       : loaded(std::make_shared<loaded_account>("acme", loaded_rules{published(), {}},
-                                                compiler_actor{})) {}
+                                                compiler_pair{})) {}
 
   void add(const std::string& pattern) {
     const auto decided = attribution::decide(

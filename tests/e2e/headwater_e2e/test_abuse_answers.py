@@ -121,6 +121,110 @@ class TestLongLists(Attack):
         self.assertLess(self.memory.highest - self.memory.idle, CONNECTIONS * MIB, "more than pieces")
 
 
+def rules_of(version: int, count: int) -> list:
+    return [{"referrer_pattern": f"p{number}.example", "utm_source": f"v{version}", "description": "d" * 490} for number in range(count)]
+
+
+class TestHeldRules(Attack):
+    """Lists, exports and streams of a slow client each hold the rules as they were when they began, while an editor of the
+    same account replaces all rules again and again."""
+    FLAGS = ("--rate-limit", "0", "--command-timeout", "60")
+    RULES, VERSIONS = 10_000, 9  # more than one old version and 50,000 rules besides
+
+    @classmethod
+    def prepare(cls):
+        cls.replace_rules(0)
+
+    @classmethod
+    def replace_rules(cls, version: int):
+        answer = cls.hostile.editor.post(cls.hostile.at("/referrer-mappings/import", mode="replace"), rules_of(version, cls.RULES))
+        assert answer.status == 200, answer
+
+    @staticmethod
+    def rest_of(connection) -> bytes:
+        connection.settimeout(60)
+        pieces = []
+        try:
+            while not pieces or not pieces[-1].endswith(b"0\r\n\r\n"):
+                pieces.append(connection.recv(1 << 20))
+                if not pieces[-1]:
+                    break
+        except ConnectionError:
+            pass
+        return b"".join(pieces)
+
+    def test_slow_lists_exports_and_streams_hold_few_old_versions(self):
+        visit = b'{"url":"https://www.shop.example/"}\n'
+        stream = request(self.hostile.at("/resolve"), self.hostile.tracker.token, b"", "application/x-ndjson").replace(
+            b"Content-Length: 0", b"Content-Length: 1000000") + visit
+        held = []
+        for version in range(1, self.VERSIONS + 1):
+            path = ("/referrer-mappings", "/referrer-mappings/export")[version % 2]
+            held += self.hold(1, request(self.hostile.at(path), self.hostile.viewer.token)) + self.hold(1, stream)
+            time.sleep(0.1)
+            self.replace_rules(version)
+        time.sleep(1)
+        last = self.rest_of(held[-2])
+        self.assertTrue(last.endswith(b"0\r\n\r\n"), "the newest old version was let go")
+        self.assertIn(b'"v%d"' % (self.VERSIONS - 1), last)
+        self.assertNotIn(b'"v%d"' % self.VERSIONS, last)
+        for one in held[:4]:
+            self.assertFalse(self.rest_of(one).endswith(b"0\r\n\r\n"), "an old version is still held")
+
+
+class TestThePast(Attack):
+    """Each list of rules as they once were holds rules of its own."""
+    FLAGS = ("--rate-limit", "0")
+    RULES, LISTS = 5_000, 20  # each counts 2 MB, and the account has 32 MiB
+
+    @classmethod
+    def prepare(cls):
+        answer = cls.hostile.editor.post(cls.hostile.at("/referrer-mappings/import", mode="replace"), rules_of(0, cls.RULES))
+        assert answer.status == 200, answer
+
+    def test_slow_lists_of_the_past_stay_within_the_memory_of_answers(self):
+        held = self.hold(self.LISTS, request(self.hostile.at("/referrer-mappings", as_of=1), self.hostile.viewer.token), buffer=4096)
+        statuses = []
+        for one in held:
+            one.settimeout(30)
+            statuses.append(one.recv(12)[9:])
+        self.assertGreater(statuses.count(b"200"), 10)
+        self.assertGreater(statuses.count(b"503"), 2)
+        self.expect(self.acct.viewer.get(self.acct.at("/referrer-mappings", as_of=0)), 200)
+
+
+class TestSlowReaders(Attack):
+    FLAGS = ("--rate-limit", "0", "--stream-timeout", "2")
+    RULES = 5_000
+
+    @classmethod
+    def prepare(cls):
+        answer = cls.hostile.editor.post(cls.hostile.at("/referrer-mappings/import", mode="replace"), rules_of(0, cls.RULES))
+        assert answer.status == 200, answer
+
+    def read_at(self, bytes_per_second: int, seconds: float) -> bytes:
+        """What a client gets that reads so fast for so long, and then as fast as it can."""
+        one = self.hold(1, request(self.hostile.at("/referrer-mappings"), self.hostile.viewer.token), buffer=16 * 1024)[0]
+        one.settimeout(10)
+        began, got = time.monotonic(), b""
+        try:
+            while not got.endswith(b"0\r\n\r\n"):
+                now = time.monotonic()
+                if now < began + seconds and len(got) > bytes_per_second * (now - began):
+                    time.sleep(0.01)
+                    continue
+                more = one.recv(1024 if now < began + seconds else 1 << 16)
+                if not more:
+                    break
+                got += more
+        except ConnectionError:
+            pass
+        return got
+
+    def test_a_client_that_reads_at_its_pace_gets_all(self):
+        self.assertTrue(self.read_at(300 * 1024, 6).endswith(b"0\r\n\r\n"))
+
+
 class TestReports(Attack):
     PAGES, BATCH = 60_000, 10_000
 
