@@ -91,6 +91,25 @@ BOOST_AUTO_TEST_CASE(a_snapshot_changed_together_with_its_manifest_differs_from_
   BOOST_TEST(!fs::exists(new_data()));
 }
 
+// As in snapshots that were made before tables were checked.
+BOOST_AUTO_TEST_CASE(a_snapshot_of_a_table_that_was_damaged_already_is_found_and_the_table_named) {
+  constexpr std::string_view family = "nameusage"; // as the file's properties have it
+  auto told = made.what;
+  bool is_changed = false;
+  for (auto& file : told.files) {
+    auto bytes = read_bytes(path / file.name);
+    if (!file.name.ends_with(".sst") || bytes.find(family) == std::string::npos)
+      continue;
+    bytes[10] = static_cast<char>(bytes[10] ^ 1);
+    write_bytes(path / file.name, bytes);
+    file.sha256 = sha256({bytes});
+    is_changed = true;
+  }
+  BOOST_REQUIRE(is_changed);
+  write_bytes(path / "MANIFEST.json", write_manifest(told));
+  BOOST_TEST(fault().starts_with("table usage is damaged: "), fault());
+}
+
 BOOST_AUTO_TEST_CASE(a_noted_key_must_have_signed_a_checkpoint_in_it) {
   const auto key = store::testing::test_key("headwater/noted");
   const noted_facts noted{{}, key.verifier};

@@ -421,6 +421,15 @@ class Damage(Log):
             self.assertRegex(self.run_bad(1, *arguments), named)
         self.run_ok("replay", "--account", other.id)
 
+
+class DamagedTables(Log):
+    """One byte of a table that is made of the log was changed while the server was stopped."""
+
+    def setUp(self):
+        self.own = Program("--state-events", "5").start()
+        self.addCleanup(self.own.close)
+        self.acct = Account(self.own)
+
     def answers(self, link) -> list:
         viewer = self.own.client(self.token)
         targets = (self.acct.at(MAP), self.acct.at(PASS), f"/{self.acct.brand}/ai-referrals/connections",
@@ -460,7 +469,7 @@ class Damage(Log):
         whole = self.own.home / "whole"
         shutil.copytree(self.own.data, whole)
         shelf = self.own.home / "shelf"
-        for table in ("directory", "referrals", "rows", "rollups", "usage"):
+        for table in ("directory", "referrals", "rows", "rollups", "usage", "states"):
             for first in (True, False):
                 with self.subTest(table=table, first=first):
                     shutil.rmtree(self.own.data)
