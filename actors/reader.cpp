@@ -28,7 +28,7 @@ Reply unless_erased(const service_parts& parts, const std::string& account_id, R
 } // namespace
 
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
-                                   service_parts parts) {
+                                   const service_parts& parts) {
   return {
       [parts](const load_rules& wanted) {
         auto began = std::chrono::steady_clock::now();

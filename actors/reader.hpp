@@ -37,6 +37,6 @@ struct reader_state {
 };
 
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
-                                   service_parts parts);
+                                   const service_parts& parts);
 
 } // namespace headwater::actors

@@ -46,7 +46,7 @@ screened_push screen_push(const service_parts& parts, push_request& request) {
   TRY(auto rows, referrals::read_rows(*body, request.format, parts.limits.max_events));
   TRY(auto own, own_platforms_of(parts, request.connection->identity.brand_id));
   return referrals::screen(rows, request.connection->identity, day_of(now()),
-                           referrals::platform_list::shipped(), std::move(own));
+                           referrals::platform_list::shipped(), own);
 }
 
 namespace {

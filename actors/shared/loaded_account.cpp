@@ -26,7 +26,7 @@ std::uint64_t long_tail(const compiled_rules& base) {
 
 } // namespace
 
-loaded_account::loaded_account(std::string account_id, loaded_rules at_load,
+loaded_account::loaded_account(std::string account_id, const loaded_rules& at_load,
                                compiler_pair compilers)
     : id(std::move(account_id)), kept_version(at_load.state_version),
       compilers_(std::move(compilers)), rules_(at_load.rules), version_(at_load.rules->version()),

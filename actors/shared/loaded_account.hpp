@@ -18,7 +18,7 @@ namespace headwater::actors {
 
 class loaded_account : public std::enable_shared_from_this<loaded_account> {
 public:
-  loaded_account(std::string account_id, loaded_rules at_load, compiler_pair compilers);
+  loaded_account(std::string account_id, const loaded_rules& at_load, compiler_pair compilers);
 
   const std::string id;
   account_actor commands;                ///< set by the registry before the account is shared

@@ -99,6 +99,7 @@ batch_reply read_batches(const store::table_store& tables, const list_batches& w
   TRY(auto life, read_life(tables, *connection));
   auto sequences = referrals::batch_page(connection->version, life, wanted.offset, wanted.limit);
   std::vector<std::string> keys;
+  keys.reserve(sequences.size());
   for (auto sequence : sequences)
     keys.push_back(referrals::batch_key(wanted.connection_id, sequence));
   TRY(auto records, tables.get_many(table::referrals, keys));

@@ -3,6 +3,7 @@
 #include "actors/views/side_facts.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
+#include "store/tables/usage.hpp"
 
 #include <limits>
 

@@ -254,12 +254,13 @@ class Room(WithFiles):
     def test_beyond_the_connections_a_client_is_closed(self):
         with self.own_program("--max-connections", "1", "--io-threads", "1") as own:
             with own.connect() as busy:
-                busy.send(b"POST /accounts HTTP/1.1\r\n")
+                busy.send(b"POST /accounts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Length: 2\r\n\r\n"
+                          % own.admin_token.encode())
                 time.sleep(0.3)
                 with self.assertRaises(OSError):
                     own.connect()
-                busy.send(b"Host: a\r\nContent-Length: 0\r\n\r\n")
-                self.assertEqual(busy.read_response().status, 401)
+                busy.send(b"{}")
+                self.assertEqual(busy.read_response().status, 422)
 
     def test_sigterm_ends_idle_connections_and_handshakes_at_once(self):
         own = self.own_program()
