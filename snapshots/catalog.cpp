@@ -212,7 +212,8 @@ catalog::prune(std::size_t keep, const std::function<bool(const listed_snapshot&
                std::string_view just_made) const {
   TRY(auto all, list_snapshots(path_));
   std::erase_if(all, [&](const auto& each) { return !ours(each); });
-  std::ranges::stable_partition(all, [&](const auto& each) { return each.name != just_made; });
+  std::stable_partition(all.begin(), all.end(),
+                        [&](const auto& each) { return each.name != just_made; });
   std::vector<std::string> gone;
   for (std::size_t i = 0; i + keep < all.size(); ++i) {
     const auto& name = all[i].name;
