@@ -167,7 +167,7 @@ class Ends(Case):
             program.close()
 
     def test_sigterm_during_the_start_is_a_clean_end(self):
-        for delay in (0.02, 0.05, 0.1):
+        for delay in (0.02, 0.05, 0.5):
             program = Program()
             starting = subprocess.Popen(program.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=program.env)
             time.sleep(delay)
