@@ -187,9 +187,17 @@ bool read_report::has_fault(std::string_view name) const {
 namespace detail {
 namespace {
 
-bool is_canonical(std::int64_t number) {
+/// Whether it is no integer, or one that canonical JSON has.
+template <class Value>
+bool is_canonical(const Value& value) {
   constexpr auto most = (std::int64_t{1} << 53) - 1;
-  return number >= -most && number <= most;
+  const auto* number = std::get_if<std::int64_t>(&value);
+  return !number || (*number >= -most && *number <= most);
+}
+
+bool is_canonical_list(const json_value& value) {
+  const auto* list = std::get_if<json_list>(&value);
+  return !list || std::ranges::all_of(list->items, is_canonical<json_item>);
 }
 
 } // namespace
@@ -297,7 +305,7 @@ result<void> check_payload_members(const draft& members, std::span<const std::st
 
 result<void> check_payload_type(const field& spec, const json_value& value) {
   std::vector<fault> faults;
-  if (const auto* number = std::get_if<std::int64_t>(&value); number && !is_canonical(*number))
+  if (!is_canonical(value) || !is_canonical_list(value))
     return error(errc::corrupt_log, "payload: " + std::string(spec.name) +
                                         ": an integer that canonical JSON does not have");
   if (check_type(spec, value, faults))

@@ -59,6 +59,10 @@ BOOST_AUTO_TEST_CASE(a_number_that_not_every_reader_of_json_keeps_is_damage) {
     const auto changed = bytes.substr(0, at) + number + "}}";
     BOOST_TEST(decode_system_event("log_restored", 1, changed).has_error(), changed);
   }
+  auto list = golden("account_erased");
+  const std::string_view brands = "\"brand_ids\":[";
+  list.insert(list.find(brands) + brands.size(), "9007199254740992,");
+  BOOST_TEST(decode_system_event("account_erased", 1, list).has_error(), list);
 }
 
 BOOST_AUTO_TEST_CASE(every_golden_event_is_read_and_written_back_byte_for_byte) {
