@@ -10,6 +10,7 @@
 #include "store/tables/mergers.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace headwater::store {
 namespace {
@@ -59,7 +60,7 @@ private:
   rocksdb::Status status_;
 };
 
-void put_commit(batch_builder& out, const commit_batch& batch) {
+void put_events(batch_builder& out, const commit_batch& batch) {
   for (const auto& event : batch.events) {
     auto key = event_key(event.header->stream, event.header->sequence);
     out.put(family::events, key, write_record_head(event.header_text, event.chain, event.part),
@@ -72,8 +73,18 @@ void put_commit(batch_builder& out, const commit_batch& batch) {
     out.put(family::idempotency, as_bytes(use_key(*used.stream, *used.key)), write_use(used.use));
   for (const auto* change : batch.writes)
     out.write(*change);
-  for (auto where : marked_families)
-    out.put(where, mark_key, be64_key(batch.end.position));
+}
+
+/// Those of the marked families that reflect the whole log.
+std::set<family> find_complete(const rocksdb_database& database, const log_end& end) {
+  std::set<family> out;
+  const rocksdb_view from{database};
+  for (const auto where : marked_families) {
+    const auto mark = find_mark(from, where); // a damaged one is as good as none
+    if (mark && mark->value_or(0) == end.position)
+      out.insert(where);
+  }
+  return out;
 }
 
 /// RocksDB 7.8.3 aborts on an assertion, in Debian's build as well, when it closes a WAL whose
@@ -101,7 +112,9 @@ rocksdb_log::rocksdb_log(parts opened)
     : log_engine({*this, *this, *this, *this, this}), directory_(std::move(opened.directory)),
       head_(std::move(opened.head)), database_(std::move(opened.database)),
       appender_(opened.end, opened.cached_stream_heads), end_(opened.end) {
-  if (!head_)
+  if (head_)
+    complete_ = find_complete(*database_, end_);
+  else
     appender_.stop(read_only_error().message);
 }
 
@@ -132,7 +145,10 @@ result<stream_head> rocksdb_log::load_head(const stream_name& stream) {
 // write, and if a step fails, they go on seeing it.
 result<void> rocksdb_log::commit(const commit_batch& batch) {
   batch_builder builder{*database_, batch.bytes};
-  put_commit(builder, batch);
+  put_events(builder, batch);
+  // A mark on a table that lacks earlier rows would hide that from the next start.
+  for (const auto where : complete_)
+    builder.put(where, mark_key, be64_key(batch.end.position));
   TRY(auto built, builder.finished());
   CHECK(stop_unless(database_->commit(
       *built, [&] { return head_->write_end(batch.end.position, batch.end.chain); })));
@@ -281,6 +297,7 @@ result<void> rocksdb_log::rebuild(table where,
     return error{errc::io_failed, std::move(*reason)};
   // It loses its mark, too: from here until the last write below it is not trusted, however this
   // ends.
+  complete_.erase(family_of(where));
   CHECK(stop_unless(database_->recreate(family_of(where))));
   auto filled = fill([&](std::span<const table_write> changes) -> result<void> {
     batch_builder rows{*database_, 0};
@@ -295,7 +312,9 @@ result<void> rocksdb_log::rebuild(table where,
   batch_builder last{*database_, 0};
   last.put(family_of(where), mark_key, be64_key(end().position));
   TRY(auto built, last.finished());
-  return write_aside(*built, true);
+  CHECK(write_aside(*built, true));
+  complete_.insert(family_of(where));
+  return {};
 }
 
 void rocksdb_log::stop_background_work() {

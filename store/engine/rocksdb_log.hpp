@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <set>
 
 namespace rocksdb {
 class WriteBatch;
@@ -39,6 +40,7 @@ struct rocksdb_options {
   end_check accepts = {};       ///< see log_settings
 };
 
+enum class family : std::uint8_t;
 class rocksdb_database;
 class rocksdb_view;
 class data_directory;
@@ -128,6 +130,9 @@ private:
   mutable std::mutex end_mutex_;
   log_end end_;
   recent_chains recent_; ///< up to end_
+  /// The marked families that reflect the whole log; append() and rebuild(), which are never called
+  /// at once, use it.
+  std::set<family> complete_;
 };
 
 /// Opens the log in `options.directory` for reading and writing, for as long as the result lives. A

@@ -52,6 +52,40 @@ BOOST_AUTO_TEST_CASE(a_table_whose_rebuild_failed_is_not_trusted) {
   BOOST_TEST((*log->position(table::directory) == 1));
 }
 
+BOOST_AUTO_TEST_CASE(a_commit_does_not_complete_a_table_whose_rebuild_failed) {
+  scratch_directory directory;
+  const auto append_row = [](rocksdb_log& log, std::uint64_t version) {
+    auto request = request_of("account/a", version);
+    request.commands[0].writes = {{table::referrals, std::to_string(version), "x"}};
+    must_append(log, request);
+  };
+  {
+    auto log = open_or_fail(directory.data());
+    append_row(*log, 0);
+    BOOST_REQUIRE(log->rebuild(table::referrals,
+                               [](const row_sink&) -> result<void> {
+                                 return error{errc::io_failed, "the reader gave up"};
+                               })
+                      .has_error());
+    append_row(*log, 1);
+    BOOST_TEST(!*log->position(table::referrals));
+    BOOST_TEST((*log->position(table::directory) == 2));
+  }
+  for (const auto version : {2U, 3U}) {
+    // Neither the start nor the commits of an earlier one take it for whole.
+    auto log = open_or_fail(directory.data());
+    BOOST_TEST(!*log->position(table::referrals));
+    append_row(*log, version);
+  }
+  auto log = open_or_fail(directory.data());
+  BOOST_REQUIRE(log->rebuild(table::referrals, [](const row_sink&) { return result<void>{}; }));
+  append_row(*log, 4);
+  BOOST_TEST((*log->position(table::referrals) == 5));
+  log.reset();
+  log = open_or_fail(directory.data());
+  BOOST_TEST((*log->position(table::referrals) == 5));
+}
+
 // As a process leaves it that was killed while it made a table anew.
 BOOST_AUTO_TEST_CASE(a_database_whose_tables_were_dropped_is_read_and_they_are_made_anew) {
   for (const auto dropped : {table::directory, table::referrals, table::rows, table::usage}) {
@@ -105,8 +139,9 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_a_family_is_read_and_brought_forward
     BOOST_TEST(!*(*reader)->position(table::rollups));
   }
   auto log = open_or_fail(directory.data());
-  BOOST_TEST(!*log->position(table::rollups));
   must_append(*log, request_of("account/a", 1));
+  BOOST_TEST(!*log->position(table::rollups));
+  BOOST_REQUIRE(log->rebuild(table::rollups, [](const row_sink&) { return result<void>{}; }));
   BOOST_TEST((*log->position(table::rollups) == 2));
 }
 
