@@ -5,29 +5,18 @@
 #include "domain/core/text.hpp"
 #include "domain/json/json_reader.hpp"
 #include "http/addresses/networks.hpp"
+#include "tools/config_file.hpp"
 
-#include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
-#include <cstdlib>
 #include <optional>
-#include <sstream>
 
 namespace headwater::tools {
 namespace {
 
 constexpr std::int64_t most_threads = 256;
-
-std::string environment_name(std::string flag) {
-  std::ranges::transform(flag, flag.begin(), [](unsigned char c) {
-    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
-  });
-  return "HEADWATER_" + flag;
-}
 
 /// Reads "90s", "30m", "6h", "2d" or "0" as seconds; nothing for anything else.
 std::optional<std::chrono::seconds> read_interval(std::string_view text) {
@@ -54,116 +43,6 @@ std::string decimal(double number) {
     out.pop_back();
   return out;
 }
-
-/// A whole file of settings; throws if it is longer than any.
-std::string read_config(std::istream& input) {
-  constexpr std::size_t longest = std::size_t{1} << 20;
-  std::string text(longest + 1, '\0');
-  input.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (input.bad())
-    throw CLI::ConfigError("--config: the file cannot be read");
-  text.resize(static_cast<std::size_t>(input.gcount()));
-  if (text.size() > longest)
-    throw CLI::ConfigError("--config: the file is longer than " + std::to_string(longest) +
-                           " bytes");
-  return text;
-}
-
-/// Checks that every line of a file of settings is one, in the way in which CLI11 reads lines. What
-/// CLI11 itself says quotes the line, which may be of any file that this program can read.
-class config_lines {
-public:
-  config_lines(const CLI::App& command, const std::string& text)
-      : command_(command), lines_(text) {}
-
-  void check() {
-    constexpr std::size_t shortest = 3; // CLI11 skips what is shorter
-    while (next()) {
-      if (line_.size() < shortest || line_.front() == '#' || line_.front() == ';')
-        continue;
-      if (line_.front() == '[' && line_.back() == ']')
-        check_section();
-      else
-        check_setting();
-    }
-  }
-
-private:
-  bool next() {
-    ++number_;
-    std::string whole;
-    const bool got = static_cast<bool>(std::getline(lines_, whole));
-    line_ = trimmed(whole);
-    return got;
-  }
-
-  [[noreturn]] void refuse(const char* why) const {
-    throw CLI::ConfigError("--config: line " + std::to_string(number_) + " " + why);
-  }
-
-  static std::string unquoted(std::string_view text) {
-    const bool is_quoted = text.size() > 1 && text.front() == text.back() &&
-                           (text.front() == '"' || text.front() == '\'');
-    return std::string{is_quoted ? text.substr(1, text.size() - 2) : text};
-  }
-
-  void check_section() const {
-    const auto name = std::string_view{line_}.substr(1, line_.size() - 2);
-    if (unquoted(name) != command_.get_name() && ascii_lower(std::string{name}) != "default")
-      refuse("is a section of something else");
-  }
-
-  void check_setting() {
-    const auto equals = line_.find('=');
-    const auto end = equals == line_.npos ? line_.find('#') : equals;
-    auto name = unquoted(trimmed(std::string_view{line_}.substr(0, end)));
-    if (const auto section = command_.get_name() + "."; name.starts_with(section))
-      name.erase(0, section.size());
-    const auto* option = command_.get_option_no_throw("--" + name);
-    if (option == nullptr || !option->get_configurable())
-      refuse("is no setting");
-    if (equals == line_.npos)
-      return;
-    auto value = trimmed(std::string_view{line_}.substr(equals + 1));
-    value = trimmed(value.substr(0, value.find('#')));
-    bool is_list = value.size() > 1 && value.starts_with('[') && !value.ends_with(']');
-    while (is_list) {
-      if (!next())
-        refuse("does not end its list");
-      is_list = !line_.ends_with(']');
-    }
-  }
-
-  const CLI::App& command_;
-  std::istringstream lines_;
-  std::string line_;
-  std::size_t number_ = 0;
-};
-
-/// Reads the file's keys as settings of the subcommand, so that the file needs no section. A key
-/// whose environment variable is set is left out: CLI11 itself would let the file win.
-class subcommand_toml : public CLI::ConfigTOML {
-public:
-  explicit subcommand_toml(const CLI::App& command) : of_(command), command_(command.get_name()) {}
-
-  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    const auto text = read_config(input);
-    config_lines{of_, text}.check();
-    std::istringstream checked{text};
-    auto items = CLI::ConfigTOML::from_config(checked);
-    std::erase_if(items, [](const CLI::ConfigItem& item) {
-      return std::getenv(environment_name(item.name).c_str()) != nullptr;
-    });
-    for (auto& item : items)
-      if (item.parents.empty())
-        item.parents.push_back(command_);
-    return items;
-  }
-
-private:
-  const CLI::App& of_;
-  std::string command_;
-};
 
 class table {
 public:
@@ -402,7 +281,7 @@ void add_settings(CLI::App& root, CLI::App& command, settings& into) {
                   "TOML file with settings by their flags' names, such as "
                   "listen = \"127.0.0.1:8080\"")
       ->type_name("FILE");
-  root.config_formatter(std::make_shared<subcommand_toml>(command));
+  root.config_formatter(config_file_of(command));
   root.allow_config_extras(CLI::config_extras_mode::error);
   command.fallthrough();
   table in{command};
