@@ -25,13 +25,13 @@ class Clock(Case):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="headwater-clock-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, True)
-        cls.library = cls.folder / "fake_clock.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", cls.library, SOURCE], check=True)
+        cls.fake_clock = cls.folder / "fake_clock.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", cls.fake_clock, SOURCE], check=True)
 
     def setUp(self):
         self.file = pathlib.Path(tempfile.mkstemp(dir=self.folder)[1])
         self.set(0)
-        self.env = {"LD_PRELOAD": str(self.library), "E2E_CLOCK_FILE": str(self.file),
+        self.env = {"LD_PRELOAD": str(self.fake_clock), "E2E_CLOCK_FILE": str(self.file),
                     "ASAN_OPTIONS": "verify_asan_link_order=0"}
         self.own = Program(env=self.env)
         self.addCleanup(self.own.close)

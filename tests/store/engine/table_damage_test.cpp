@@ -1,7 +1,7 @@
 // Damaged blocks in the tables that are derived from the log: a check names the table, a rebuild
 // does not read what it replaces, and everything is as before.
 
-#include "store/engine/rocksdb_settings.hpp"
+#include "store/engine/rocksdb_database.hpp"
 #include "store/tables/usage.hpp"
 #include "tests/store/log_fixture.hpp"
 
@@ -15,27 +15,6 @@ namespace {
 constexpr std::array derived = {table::directory, table::referrals, table::rows,
                                 table::rollups,   table::usage,     table::states};
 constexpr std::uint64_t rows_of_each = 300; // several blocks
-
-const char* name_in_database(table where) {
-  switch (where) {
-  case table::directory:
-    return "directory";
-  case table::referrals:
-    return "referrals";
-  case table::rows:
-    return "rows";
-  case table::rollups:
-    return "rollups";
-  case table::usage:
-    return "usage";
-  case table::states:
-    return "states";
-  case table::side_facts:
-  case table::proofs:
-    break;
-  }
-  return "";
-}
 
 /// A row that does not compress; of a table of counts, a count.
 table_write row_of(table where, std::uint64_t number) {
@@ -153,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_block_of_a_derived_table_is_found_and_mended_by_a
   const damaged_log log;
   for (const auto where : derived)
     for (const bool first : {true, false}) {
-      const std::string family = name_in_database(where);
+      const std::string family{name_of(family_of(where))};
       if (!first && !is_plain(where))
         continue; // its mark is all it has
       BOOST_TEST_CONTEXT(family << (first ? ", first" : ", last") << " block") {
