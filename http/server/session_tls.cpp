@@ -36,8 +36,11 @@ awaitable<void> session::await_handshake_turn() {
     co_await thread_.turns.next(shakes_hands_as());
 }
 
+/// The first piece makes the channel, which takes time, too.
 tls_step session::go_on_shaking_hands() {
   const auto began = steady::now();
+  if (!tls_)
+    tls_ = std::make_unique<tls_channel>(*context_.tls->current(), socket_.native_handle());
   const auto step = tls_->shake_hands();
   const auto now = steady::now();
   thread_.turns.charge(shakes_hands_as(), now - began, now);
@@ -47,11 +50,11 @@ tls_step session::go_on_shaking_hands() {
 /// False: the connection has ended. A connection that shakes hands is idle: it gives way where
 /// there are too many, and ends when the server stops.
 awaitable<bool> session::shake_hands() {
-  tls_ = std::make_unique<tls_channel>(*context_.tls->current(), socket_.native_handle());
   arm(context_.limits.header_timeout);
   idle_ = true;
   thread_.enter_idle(*this);
-  auto step = tls_->shake_hands();
+  co_await await_handshake_turn();
+  auto step = timed_out_ || gone_ ? tls_step{} : go_on_shaking_hands();
   while (step.must_wait()) {
     const bool goes_on = co_await wait_for(step.state);
     if (goes_on)
