@@ -270,7 +270,7 @@ class Attack(Case):
             time.sleep(pause)
         return sorted(took)
 
-    def others_are_served_in_time(self, seconds: float = SECONDS, slowest: float = SLOWEST):
+    def others_are_served_in_time(self, seconds: float = SECONDS):
         """While each attacker goes on and is answered."""
         before = [attacker.answered for attacker in self.attackers]
         took = self.delays(seconds)
@@ -281,7 +281,7 @@ class Attack(Case):
         said = f"99 % of {len(took)} within {1e3 * late:.1f} ms, median {1e3 * took[len(took) // 2]:.1f} ms"
         if os.environ.get("HEADWATER_ABUSE_PRINT"):
             print(f"{self.id()}: {said}", flush=True)
-        self.assertLess(late, slowest, said)
+        self.assertLess(late, SLOWEST, said)
 
     def work_ends_when_they_have_gone(self, clients: list):
         """For clients that have asked for work of many seconds."""
