@@ -49,8 +49,8 @@ result<bool> is_of_this_log(checkpointer_state& state) {
   if (state.checked)
     return true;
   TRY(auto latest, store::latest_checkpoint(state.log->tables()));
-  const error other{errc::corrupt_log, "the log is not the one whose checkpoint of " +
-                                           std::to_string(state.last_size) + " events was signed"};
+  error other{errc::corrupt_log, "the log is not the one whose checkpoint of " +
+                                     std::to_string(state.last_size) + " events was signed"};
   if (latest) {
     if (state.last_size > state.tree->size())
       return other;

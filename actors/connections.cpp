@@ -207,7 +207,7 @@ namespace {
 /// before the answer.
 template <class Then>
 caf::result<release_reply> append_for_directory(connections_pointer self, append_message message,
-                                                Then then) {
+                                                const Then& then) {
   auto reply = self->make_response_promise<release_reply>();
   self->request(self->state.journal, caf::infinite, std::move(message))
       .await(

@@ -162,7 +162,7 @@ result<directory_decision> decide(const store::table_store& tables, const create
 
 result<directory_decision> decide(const store::table_store& tables, const revoke_token& command,
                                   micros time) {
-  const error absent{errc::not_found, "API token not found"};
+  error absent{errc::not_found, "API token not found"};
   TRY(auto caller, current(tables, command.creator, time));
   TRY(auto record, tables.get(table::directory, accounts::token_key(command.id)));
   if (!record)

@@ -43,7 +43,9 @@ private:
   void give_back(const std::string& who, std::size_t amount) {
     std::lock_guard hold{lock_};
     taken_ -= amount;
-    if (const auto at = by_name_.find(who); (at->second -= amount) == 0)
+    const auto at = by_name_.find(who);
+    at->second -= amount;
+    if (at->second == 0)
       by_name_.erase(at);
   }
 

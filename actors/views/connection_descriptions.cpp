@@ -67,9 +67,11 @@ result<row_span> read_row_span(const store::table_store& tables, const std::stri
     };
   };
   CHECK(tables.scan(table::rollups, days, {}, take(out.first)));
-  CHECK(found);
+  if (!found)
+    return found.error();
   CHECK(tables.scan_back(table::rollups, days, take(out.last)));
-  CHECK(found);
+  if (!found)
+    return found.error();
   return out;
 }
 

@@ -43,7 +43,7 @@ void add_platform(stored_members platform, texts_and_list& into,
 } // namespace
 
 result<owned_list> read_platforms(std::string_view text_of_list) {
-  const auto wrong = error(errc::bad_request, "the server's list of AI platforms is none");
+  auto wrong = error(errc::bad_request, "the server's list of AI platforms is none");
   const stored_json document(text_of_list);
   if (document.fault())
     return wrong;

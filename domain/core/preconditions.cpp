@@ -68,9 +68,8 @@ bool entity_tags::has_exactly(std::string_view tag) const {
 }
 
 result<entity_tags> read_entity_tags(std::string_view value, std::string_view header) {
-  const error malformed{errc::bad_request,
-                        std::string(header) +
-                            " should be * or a list of entity tags in double quotes"};
+  error malformed{errc::bad_request,
+                  std::string(header) + " should be * or a list of entity tags in double quotes"};
   value = trimmed(value);
   entity_tags out;
   if (value == "*") {

@@ -1,6 +1,7 @@
 #include "domain/referrals/rollup.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <tuple>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace {
 constexpr char block_version = 1;
 
 /// How the count of known rows of a metric is written: two bits for each metric.
-enum known_form : unsigned { all_null = 0, in_each_row = 1, counted = 2, form_bits = 3 };
+enum known_form : std::uint8_t { all_null = 0, in_each_row = 1, counted = 2, form_bits = 3 };
 
 known_form form_of(const metric_sum& metric, std::int64_t rows) {
   if (metric == metric_sum{})

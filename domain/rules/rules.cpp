@@ -159,7 +159,7 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
                                         std::to_string(version_));
   // A rule is moved out of its event only if it is accepted.
   if (!std::visit(applier<decltype(stores_)>{stores_, meta}, std::forward<Event>(event))) {
-    const auto bytes = encode(event);
+    const auto bytes = encode(event); // NOLINT(bugprone-use-after-move)
     return error(errc::corrupt_log,
                  bytes.type + " at sequence " + std::to_string(meta.sequence) +
                      " does not fit the rules before it: " + bytes.payload.substr(0, 1000));

@@ -83,7 +83,7 @@ awaitable<result<answer>> show_state(exchange& x, const known_account& in,
   co_return success(out.view());
 }
 
-result<answer> show_restore(exchange& x, const actors::restore_outcome& of, std::string data) {
+result<answer> show_restore(exchange& x, const actors::restore_outcome& of, std::string&& data) {
   return large_success(x, std::move(data), ignored_meta({}, point_as_json(of.as_of)));
 }
 

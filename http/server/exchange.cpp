@@ -36,7 +36,7 @@ error never_enough_memory(std::size_t bytes, std::size_t most) {
 std::optional<std::string_view> exchange::credentials() const {
   if (const auto given = head.find("authorization")) {
     const auto space = given->find(' ');
-    if (space != given->npos && space == 6 && starts_with_nocase(*given, "bearer")) {
+    if (space == 6 && starts_with_nocase(*given, "bearer")) {
       auto secret = given->substr(space);
       secret.remove_prefix(std::min(secret.find_first_not_of(' '), secret.size()));
       return secret;

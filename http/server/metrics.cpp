@@ -73,6 +73,14 @@ metrics::metrics(const router& routes, std::size_t threads, std::size_t connecti
 }
 
 std::vector<MetricFamily> metrics::Collect() const {
+  std::vector<MetricFamily> out;
+  add_routes(out);
+  add_connections(out);
+  add_descriptors(out);
+  return out;
+}
+
+void metrics::add_routes(std::vector<MetricFamily>& out) const {
   auto requests =
       make_family("headwater_http_requests_total", "Requests answered", MetricType::Counter);
   auto seconds = make_family("headwater_http_request_seconds",
@@ -112,9 +120,11 @@ std::vector<MetricFamily> metrics::Collect() const {
         1e6;
     seconds.metric.push_back(std::move(timing));
   }
-  std::vector<MetricFamily> out;
   out.push_back(std::move(requests));
   out.push_back(std::move(seconds));
+}
+
+void metrics::add_connections(std::vector<MetricFamily>& out) const {
   const auto add = [&](const char* name, const char* help, MetricType type,
                        local_counter metrics_shard::*which) {
     auto one = make_family(name, help, type);
@@ -146,8 +156,6 @@ std::vector<MetricFamily> metrics::Collect() const {
                              "When the certificate expires",
                              static_cast<double>(used->expires_at().count())));
   }
-  add_descriptors(out);
-  return out;
 }
 
 } // namespace headwater::http

@@ -81,6 +81,9 @@ private:
     std::string method;
   };
 
+  void add_routes(std::vector<prometheus::MetricFamily>& out) const;
+  void add_connections(std::vector<prometheus::MetricFamily>& out) const;
+
   std::vector<label> labels_;
   std::vector<std::unique_ptr<metrics_shard>> shards_;
   std::size_t connections_limit_;

@@ -7,11 +7,11 @@
 #include <openssl/x509.h>
 
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace headwater::http {
@@ -53,7 +53,7 @@ error about(std::string_view flag, const std::string& file, std::string_view why
 }
 
 error unreadable(std::string_view flag, const std::string& file, int reason) {
-  return about(flag, file, std::string("cannot be read: ") + std::strerror(reason),
+  return about(flag, file, "cannot be read: " + std::generic_category().message(reason),
                errc::io_failed);
 }
 
@@ -196,7 +196,8 @@ result<std::shared_ptr<const tls_context>> tls_context::load(const tls_files& fr
   TRY(const auto own, use_chain(out->get(), chain, from.certificate));
   const auto used = use_key(out->get(), secret, from);
   OPENSSL_cleanse(secret.data(), secret.size());
-  CHECK(used);
+  if (!used)
+    return used.error();
   const auto begins = seconds_of(X509_get0_notBefore(own.get()));
   const auto ends = seconds_of(X509_get0_notAfter(own.get()));
   if (!begins || !ends)

@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_replayed_answer_names_the_ignored_fields_of_its_request) 
                               {"role", std::string{"viewer"}},
                               {"colour", std::string{"red"}}}),
                      false};
-  for (directory_command command : {directory_command{wanted}, directory_command{token}}) {
+  for (const directory_command& command : {directory_command{wanted}, directory_command{token}}) {
     store::idempotency key{"k" + std::to_string(command.index()), sha256({"body"})};
     static_cast<void>(run(f, command, key));
     auto again = run(f, command, key);

@@ -68,8 +68,7 @@ void memory_log::apply(const table_write& write) {
   if (auto before = rows.find(write.key); merge != nullptr && write.value && before != rows.end()) {
     const std::array<std::string_view, 2> values = {before->second, *write.value};
     // Values that cannot be merged stay as they are and fail when they are read, as in RocksDB.
-    auto merged = merge(values);
-    before->second = merged ? std::move(*merged) : *write.value;
+    before->second = merge(values).value_or(*write.value);
   } else if (write.value)
     rows.insert_or_assign(write.key, *write.value);
   else

@@ -43,8 +43,9 @@ private:
       if (count < 0 && errno == EINTR)
         continue;
       if (count <= 0)
-        return error(errc::io_failed, std::string("the file of rows that wait cannot be read: ") +
-                                          (count < 0 ? std::strerror(errno) : "it is too short"));
+        return error(errc::io_failed,
+                     std::string("the file of rows that wait cannot be read: ") +
+                         (count < 0 ? std::generic_category().message(errno) : "it is too short"));
       size += static_cast<std::size_t>(count);
       place_ += static_cast<std::uint64_t>(count);
     }
@@ -84,7 +85,8 @@ result<void> row_store::open_file() {
   auto name = folder_ + "/headwater-push-XXXXXX";
   file_ = ::mkstemp(name.data());
   if (file_ < 0 || ::unlink(name.c_str()) != 0)
-    return error(errc::io_failed, "cannot make a file in " + folder_ + " (" + std::strerror(errno) +
+    return error(errc::io_failed, "cannot make a file in " + folder_ + " (" +
+                                      std::generic_category().message(errno) +
                                       "); set TMPDIR to another folder");
   return boost::system::in_place_value;
 }
@@ -96,7 +98,8 @@ result<void> row_store::write(std::string_view bytes) {
       continue;
     if (count < 0)
       return error(errc::io_failed, "cannot write to a file in " + folder_ + " (" +
-                                        std::strerror(errno) + "); set TMPDIR to another folder");
+                                        std::generic_category().message(errno) +
+                                        "); set TMPDIR to another folder");
     bytes.remove_prefix(static_cast<std::size_t>(count));
     written_ += static_cast<std::uint64_t>(count);
   }

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <limits>
 #include <sys/stat.h>
@@ -18,7 +17,7 @@ input_file::~input_file() {
 }
 
 error input_file::failed() const {
-  return {errc::io_failed, "cannot read " + path_ + ": " + std::strerror(errno)};
+  return {errc::io_failed, "cannot read " + path_ + ": " + std::generic_category().message(errno)};
 }
 
 result<void> input_file::open(const std::string& path) {

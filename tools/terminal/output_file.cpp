@@ -3,7 +3,6 @@
 #include "domain/core/try.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -17,7 +16,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t buffer_size = std::size_t{64} << 10;
 
 error cannot(const std::string& what, int why) {
-  return {errc::io_failed, "cannot " + what + ": " + std::strerror(why)};
+  return {errc::io_failed, "cannot " + what + ": " + std::generic_category().message(why)};
 }
 
 error refused_file(const fs::path& file, const std::string& why) {

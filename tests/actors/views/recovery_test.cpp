@@ -58,7 +58,7 @@ void damage(store::table_store& tables, std::uint64_t version, std::mt19937_64& 
   if (random() % 3 == 0)
     row.resize(random() % row.size());
   else
-    row[random() % row.size()] ^= static_cast<char>(1 << (random() % 8));
+    row[random() % row.size()] ^= static_cast<char>(1U << (random() % 8));
   const store::table_write write{store::table::states, key,
                                  random() % 4 == 0 ? std::nullopt : std::optional{row}};
   BOOST_REQUIRE(tables.put({&write, 1}).has_value());

@@ -39,8 +39,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_origin_is_refused) {
                                  "https://shop.example#x",
                                  "https://user@shop.example",
                                  "https://*.example",
-                                 "https://b\xC3\xBC"
-                                 "cher.example",
+                                 "https://b\u00fccher.example",
                                  "https://a b",
                                  " https://a",
                                  "https://a\n",

@@ -221,7 +221,8 @@ BOOST_AUTO_TEST_CASE(
               if (status == 0)
                 return;
             }
-          } catch (const boost::system::system_error&) { // it does not listen any more
+          } catch (const boost::system::system_error&) {
+            // It does not listen any more.
           }
         });
       std::this_thread::sleep_for(10ms);

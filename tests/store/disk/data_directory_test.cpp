@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_SUITE(directory_children, *boost::unit_test::disabled())
 BOOST_AUTO_TEST_CASE(holds_the_lock) {
   auto directory = child_directory();
   BOOST_REQUIRE(directory);
-  auto log = open_or_fail(*directory);
+  [[maybe_unused]] const auto log = open_or_fail(*directory);
   tell_parent(1);
   for (;;)
     ::pause();

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_restore_that_met_a_fault_leaves_nothing_that_hinders_the_
     begin_faults(directory, trace, {});
     note_if_wrong("making a snapshot", make_snapshot_in(directory));
   });
-  BOOST_REQUIRE(made.ended == "");
+  BOOST_REQUIRE(made.ended.empty());
   BOOST_REQUIRE(made.complaints().empty());
   const auto counts = restore_again(directory, {}).counts();
   for (const auto of : failing) {
