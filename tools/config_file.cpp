@@ -109,6 +109,7 @@ public:
     std::istringstream checked{text};
     auto items = CLI::ConfigTOML::from_config(checked);
     std::erase_if(items, [](const CLI::ConfigItem& item) {
+      // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no other threads yet
       return std::getenv(environment_name(item.name).c_str()) != nullptr;
     });
     for (auto& item : items)

@@ -61,6 +61,7 @@ void comparison::write_outcomes(json_writer& out) const {
 
 void comparison::write_rules(json_writer& out) const {
   std::vector<decided> sorted;
+  sorted.reserve(rules_.size());
   for (const auto& [key, each] : rules_)
     sorted.push_back(each);
   std::ranges::stable_sort(sorted, std::greater{}, [](const decided& each) {

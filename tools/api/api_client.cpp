@@ -47,7 +47,7 @@ public:
 
   [[nodiscard]] result<api_answer> run() {
     std::exception_ptr failed;
-    asio::co_spawn(context_, exchange(), [&](std::exception_ptr why) { failed = why; });
+    asio::co_spawn(context_, exchange(), [&](std::exception_ptr why) { failed = std::move(why); });
     context_.run();
     try {
       if (failed)

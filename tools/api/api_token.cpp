@@ -16,6 +16,7 @@ constexpr std::size_t longest_token_file = 4096;
 
 result<std::string> find_token(const std::string& token_file) {
   if (token_file.empty()) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there are no other threads yet
     if (const char* given = std::getenv("HEADWATER_TOKEN"); given && *given)
       return std::string(given);
     return error(errc::unauthorized, "no token: set HEADWATER_TOKEN or give --token-file");
