@@ -151,6 +151,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   parts_.state_writer = system.spawn<caf::detached>(state_writer, parts_.log, parts_.counters);
   const auto make_readers = [&](std::size_t count) {
     std::vector<reader_actor> readers;
+    readers.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
       readers.push_back(system.spawn<caf::detached>(reader, parts_));
     return reader_pool{std::move(readers)};
@@ -174,6 +175,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
                            settings.passivate_after);
   importer_ = system.spawn<caf::detached>(actors::importer, settings.limits);
   std::vector<ingest_actor> workers;
+  workers.reserve(settings.ingest_workers);
   for (std::size_t i = 0; i < settings.ingest_workers; ++i)
     workers.push_back(system.spawn<caf::detached>(actors::ingest, parts_, journal_));
   ingest_ = ingest_pool{std::move(workers), settings.limits.ingest_queue};

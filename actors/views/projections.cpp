@@ -44,6 +44,7 @@ std::string token_count_prefix(std::string_view account_id) {
 std::vector<store::table_write> token_count_writes(const accounts::api_token& token,
                                                    bool is_revoked) {
   std::vector<store::table_write> out;
+  out.reserve(token.accounts.ids.size());
   const auto until = token.expires_at.value_or(std::numeric_limits<micros>::max());
   const auto rest =
       be64(static_cast<std::uint64_t>(until)) + be64(static_cast<std::uint64_t>(token.id));

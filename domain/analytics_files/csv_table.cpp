@@ -189,6 +189,7 @@ row_cells csv_table::cells() const {
 
 std::vector<std::string> csv_table::texts() const {
   std::vector<std::string> out;
+  out.reserve(record_.size());
   for (const auto& each : record_)
     out.emplace_back(trimmed(each.text));
   return out;

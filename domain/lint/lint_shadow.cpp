@@ -41,6 +41,7 @@ std::vector<rule_reference> references(const referrer_mapping& rule, const taker
 
 std::string names(const takers& by) {
   std::vector<std::string> found;
+  found.reserve(by.passthrough.size() + by.mappings.size());
   for (const auto* each : by.passthrough)
     found.push_back(name_of(*each));
   for (const auto* each : by.mappings)
