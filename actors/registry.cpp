@@ -49,7 +49,7 @@ void forget(registry_state& state, const std::string& account_id, const loaded_a
 }
 
 /// The rules are loaded: spawns the account's actor and answers the waiting requests.
-void welcome(registry_pointer self, const std::string& account_id, const loaded_rules& rules) {
+void welcome(registry_pointer self, const std::string& account_id, loaded_rules&& rules) {
   auto& state = self->state;
   const auto replayed_bytes = rules.replayed_bytes;
   auto loaded =

@@ -72,7 +72,7 @@ private:
   std::string text_;
 };
 
-std::string sentence(std::string text) {
+std::string sentence(const std::string& text) {
   return text.ends_with('.') ? text : text + ".";
 }
 
@@ -126,7 +126,8 @@ taken_value value_of(CLI::Option& option) {
   taken_value out{option.get_type_name(), {}};
   try {
     out.allowed = option.get_validator()->get_description();
-  } catch (const CLI::OptionNotFound&) { // any value is allowed
+  } catch (const CLI::OptionNotFound&) {
+    // Any value is allowed.
   }
   if (!out.allowed.empty())
     out.name.resize(out.name.size() - out.allowed.size() - 1);

@@ -28,7 +28,7 @@ int create_token(const token_options& with) {
   auto secret = (*service)->create_token(with.name, with.role, std::nullopt);
   if (!secret)
     return failure(secret.error());
-  if (!(std::cout << *secret << std::endl))
+  if (!(std::cout << *secret << '\n' << std::flush))
     return failure("the token cannot be written to stdout and is lost; make another");
   return 0;
 }

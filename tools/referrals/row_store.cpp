@@ -56,12 +56,12 @@ private:
   int file_;
   std::uint64_t place_, end_;
   std::vector<char> buffer_ = std::vector<char>(piece);
-  std::string_view rest_{buffer_.data(), 0};
+  std::string_view rest_;
 };
 
 /// TMPDIR, or else Debian's folder for large temporary files; /tmp may be in memory.
 std::string temporary_folder() {
-  const char* told = std::getenv("TMPDIR");
+  const char* told = std::getenv("TMPDIR"); // NOLINT(concurrency-mt-unsafe): no other threads yet
   return told != nullptr && *told != '\0' ? told : "/var/tmp";
 }
 
@@ -130,6 +130,7 @@ result<void> row_store::spill() {
 analytics_files::row_merge row_store::merge() {
   buffer_.sort();
   std::vector<std::unique_ptr<analytics_files::sorted_rows>> all;
+  all.reserve(parts_.size() + 1);
   for (const auto& each : parts_)
     all.push_back(std::make_unique<file_rows>(file_, each.begin, each.end));
   all.push_back(analytics_files::rows_of(buffer_));

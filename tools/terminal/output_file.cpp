@@ -37,7 +37,9 @@ result<fs::path> behind_link(const fs::path& file) {
     return refused_file(file, "it is a link of another user; name the file itself");
   std::error_code failed;
   auto real = fs::canonical(file, failed);
-  return failed ? file : std::move(real);
+  if (failed)
+    return file;
+  return real;
 }
 
 /// Why a file that is in the way is not one that this program left; empty if it may be.
