@@ -56,7 +56,7 @@ private:
   int file_;
   std::uint64_t place_, end_;
   std::vector<char> buffer_ = std::vector<char>(piece);
-  std::string_view rest_;
+  std::string_view rest_{buffer_.begin(), buffer_.begin()}; // never null, for memmove()
 };
 
 /// TMPDIR, or else Debian's folder for large temporary files; /tmp may be in memory.
