@@ -104,6 +104,7 @@ result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access ne
   x.caller_is_revoked = {who, &who->is_revoked};
   x.caller_expires_at = who->token.expires_at;
   x.charged_to = charged(who->token);
+  CHECK(x.take_place());
   return who;
 }
 

@@ -92,6 +92,9 @@ awaitable<result<answer>> resolve_json(exchange& x, resolution with, const enter
     with.rules = in.loaded->rule_set();
   }
   CO_CHECK(check_request(with, in, request));
+  // Its changes are applied one by one while others have their turns.
+  if (request.draft)
+    CO_CHECK(x.reserve_parsed(text.size()));
   if (request.draft)
     co_return co_await resolve_what_if(x, with, in.loaded, std::move(request));
   if (request.is_batch)

@@ -62,4 +62,32 @@ private:
   bool scheduled_ = false;
 };
 
+/// How many requests an account has at work on an io thread, once that has so many that they are
+/// counted. Used on that thread alone.
+class account_places {
+public:
+  account_places() = default;
+  account_places(const account_places&) = delete;
+  account_places& operator=(const account_places&) = delete;
+
+  /// A place for a request of this account until the result is released; null if it has `most`. The
+  /// result must not outlive this.
+  [[nodiscard]] std::shared_ptr<const void> take(const std::string& account, std::size_t most) {
+    auto& mine = taken_[account];
+    if (mine >= most)
+      return nullptr;
+    ++mine;
+    return {this, [this, account](const void*) { give_back(account); }};
+  }
+
+private:
+  void give_back(const std::string& account) {
+    const auto found = taken_.find(account);
+    if (--found->second == 0)
+      taken_.erase(found);
+  }
+
+  text_map<std::size_t> taken_;
+};
+
 } // namespace headwater::http

@@ -72,8 +72,30 @@ result<void> exchange::reserve(actors::shares& from, std::size_t bytes) {
   return {};
 }
 
+result<void> exchange::take_place() {
+  constexpr std::size_t share = 8; // an account's of what is left, as a part of all
+  const auto all = limits_.in_flight_limit;
+  if (place_ || thread_.counters.in_flight.get() <= all / 2)
+    return {};
+  place_ = thread_.places.take(charged_to, std::max<std::size_t>(all / share, 1));
+  if (!place_)
+    return error{errc::service_unavailable, "Too many requests of this account in flight"};
+  return {};
+}
+
 result<void> exchange::reserve_body(std::size_t bytes) {
-  return reserve(memory_.bodies, bytes);
+  if (bytes <= uncounted_body_bytes)
+    return {};
+  auto taken = memory_.bodies.take(charged_to, bytes);
+  if (!taken)
+    return no_memory_left();
+  reserved_.push_back(std::move(taken));
+  return {};
+}
+
+result<void> exchange::reserve_parsed(std::size_t bytes) {
+  constexpr std::size_t growth = 8;
+  return reserve_body(std::min(bytes * growth, memory_.bodies.of_one() / 2));
 }
 
 result<void> exchange::reserve_answer(std::size_t bytes) {

@@ -104,9 +104,16 @@ public:
   /// says. Reads the header each time, so ask only when something is to be counted.
   [[nodiscard]] counted_address client() const;
 
+  /// Counts the request, of whoever is charged, against those that its io thread has at work, until
+  /// the answer is sent. errc::service_unavailable if half of all that may be at work are, and this
+  /// account has its share of the rest already: so many connections of one account leave room for
+  /// the others. Call it again after a wait for the client.
+  [[nodiscard]] result<void> take_place();
   /// Reserves memory for a body of that size, until the answer is sent; small ones are not counted.
   /// errc::service_unavailable if too much is reserved already.
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
+  /// The same for what a body of that size becomes when it is read into many small values.
+  [[nodiscard]] result<void> reserve_parsed(std::size_t bytes);
   /// Sees to it that memory for an answer of that size is reserved, until it is sent: call it again
   /// as the answer grows. Small ones are not counted, and the session covers each whole answer
   /// before it sends it. errc::service_unavailable if there is no memory left,
@@ -123,6 +130,7 @@ public:
   void release_memory() {
     called_off.reset();
     reserved_.clear();
+    place_.reset();
     answer_covered_ = 0;
   }
 
@@ -180,6 +188,7 @@ private:
   const settings& limits_;
   memory_shares& memory_;
   std::vector<std::shared_ptr<const void>> reserved_;
+  std::shared_ptr<const void> place_;
   std::size_t answer_covered_ = 0;
   std::optional<std::chrono::steady_clock::time_point> working_since_;
   friend class waiting_time;

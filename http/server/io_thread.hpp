@@ -14,6 +14,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -68,11 +69,14 @@ public:
 
   asio::io_context context{1}; ///< one thread runs it
   account_turns turns{context};
+  account_places places;
   std::unique_ptr<bridge> actors; ///< null in tests that need no actors
   metrics_shard& counters;
   actors::storage_errors* storage = nullptr; ///< null in tests without a service
   boost::intrusive::list<timed, boost::intrusive::constant_time_size<false>> sessions;
   bool stopping = false;
+  /// Where connections that end read what nobody looks at.
+  std::array<char, std::size_t{64} * 1024> discarded;
   std::string date; ///< for the Date header, renewed by the tick
 
   /// A ULID with the current time; request ids are not secret, so a fast generator will do.

@@ -80,10 +80,7 @@ awaitable<void> session::run() {
     record();
     if (!sent)
       gone_ = true;
-    if (body_.capacity() > 64 * 1024)
-      std::string().swap(body_);
-    if (exchange_.out.body.capacity() > 64 * 1024)
-      std::string().swap(exchange_.out.body);
+    keep_small_buffers();
     packer_.reset();
     packing_.reset();
     exchange_.out.shared.reset();
@@ -93,6 +90,15 @@ awaitable<void> session::run() {
   }
   if (!gone_)
     co_await linger();
+}
+
+/// Many connections that have had much to say add up.
+void session::keep_small_buffers() {
+  for (auto* each : {&body_, &exchange_.out.body})
+    if (each->capacity() > uncounted_body_bytes)
+      std::string().swap(*each);
+  if (buffer_.size() == 0 && buffer_.capacity() > uncounted_body_bytes)
+    buffer_.shrink_to_fit();
 }
 
 /// Where the proxy protocol is spoken, a trusted proxy says who is calling before anything else.

@@ -19,11 +19,15 @@ class application;
 struct io_thread;
 class tls_source;
 
-/// How much counts as large: bodies and answers above this size share a limited memory, of which
-/// one account gets half at most. The other half of the bodies' is for accounts that have a
-/// sixteenth of the whole at most, because a few tokens that stand in pages could fill it with
-/// bodies that do not end. Less than this size is not worth the bookkeeping.
+/// How much counts as large: answers above this size, and bodies above the next one, share a
+/// limited memory, of which one account gets half at most. The other half of the bodies' is for
+/// accounts that have a sixteenth of the whole at most, because a few tokens that stand in pages
+/// could fill it with bodies that do not end. Less than this size is not worth the bookkeeping.
 inline constexpr std::size_t uncounted_bytes = 64 * 1024;
+
+/// The same for bodies, which many connections may leave unfinished; and what a connection that
+/// waits for its next request keeps of each buffer.
+inline constexpr std::size_t uncounted_body_bytes = 16 * 1024;
 
 struct memory_shares {
   explicit memory_shares(const settings& limits)

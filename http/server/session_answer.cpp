@@ -44,6 +44,7 @@ void session::reset_exchange() {
   exchange_.out.clear();
   fault_.reset();
   body_charged_ = 0;
+  reads_whole_ = false;
   patience_.renew();
   promised_ = false;
   streaming_ = false;

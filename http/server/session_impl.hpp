@@ -64,6 +64,8 @@ public:
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
   result<void> charge_body();
+  [[nodiscard]] std::size_t next_read() const;
+  void keep_small_buffers();
   awaitable<result<std::string>> take_all(std::size_t limit) override;
   awaitable<result<bool>> read_some(std::string& into) override;
   awaitable<bool> write_some(std::string_view piece) override;
@@ -194,6 +196,7 @@ private:
   steady::time_point looked_;    ///< for the client (look_for_client)
   steady::duration uncounted_{}; ///< of short requests since the client had to be waited for
   std::size_t body_charged_ = 0; ///< decoded body bytes that memory has been reserved for
+  bool reads_whole_ = false;     ///< the body, and not in pieces
   patience patience_{context_.limits.stream_timeout};
   bool promised_ = false; ///< sending 100 Continue has been considered
   bool timed_out_ = false;

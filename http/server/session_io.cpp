@@ -194,8 +194,7 @@ awaitable<result<bool>> session::advance_body() {
     }
     if (body_.size() > before || body_is_read())
       co_return body_.size() > before;
-    const auto more = exchange_.head.content_length.value_or(large_read) > small_read;
-    if (co_await fill(more ? large_read : small_read) > 0)
+    if (co_await fill(next_read()) > 0)
       continue;
     if (timed_out_) {
       fault_ = {408, "request_timeout", "Timed out reading the request body"};
@@ -206,9 +205,17 @@ awaitable<result<bool>> session::advance_body() {
   }
 }
 
+/// Much at once only where memory for it is charged, or the body is read in pieces.
+std::size_t session::next_read() const {
+  const auto length = exchange_.head.content_length.value_or(large_read);
+  if (length <= small_read)
+    return small_read;
+  return reads_whole_ && body_charged_ == 0 ? uncounted_body_bytes : large_read;
+}
+
 /// Memory is charged as bytes arrive, so that announcing a large body does not reserve any.
 result<void> session::charge_body() {
-  if (body_.size() <= body_charged_ || body_.size() <= uncounted_bytes)
+  if (body_.size() <= body_charged_ || body_.size() < uncounted_body_bytes)
     return {};
   auto more = std::max(body_.size() - body_charged_, charged_at_once);
   if (const auto length = exchange_.head.content_length) // no more will come
@@ -224,13 +231,14 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
     return error{errc::payload_too_large,
                  "Request body exceeds " + std::to_string(limit) + " bytes"};
   };
+  reads_whole_ = true;
   CO_CHECK(check_coding());
   if (exchange_.head.content_length.value_or(0) > limit)
     co_return too_large();
   // No more than is not counted: an announced length costs nothing, and with huge pages the first
   // bytes of 8 MiB would take 2 MiB.
   if (const auto length = exchange_.head.content_length)
-    body_.reserve(std::min<std::size_t>(*length, uncounted_bytes));
+    body_.reserve(std::min<std::size_t>(*length, uncounted_body_bytes));
   // Most bodies have arrived with their head.
   if (exchange_.head.content_length && buffer_.size() > 0) {
     promised_ = true;
@@ -253,7 +261,8 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
     goes_on = *more;
   }
   disarm();
-  // Reading it took a while, so it is not certain that the account still has the turn.
+  // Reading it took a while, in which many may have come to work, and the turn may have gone.
+  CO_CHECK(exchange_.take_place());
   co_await exchange_.await_turn();
   co_return std::string_view(body_);
 }
@@ -320,11 +329,14 @@ awaitable<void> session::linger() {
   socket_.shutdown(socket::shutdown_send, ignored);
   const auto& limits = context_.limits;
   std::size_t drained = 0;
+  // Many may be here at a time, and what they say is of no interest.
+  buffer_.clear();
+  keep_small_buffers();
   arm(limits.drain_timeout);
   while (!timed_out_ && drained < limits.drain_limit) {
-    buffer_.clear();
-    const auto n = co_await fill_from_socket(large_read); // what it says is of no interest
-    if (n == 0)
+    const auto [fault, n] =
+        co_await socket_.async_read_some(asio::buffer(thread_.discarded), as_result);
+    if (fault)
       break;
     drained += n;
   }

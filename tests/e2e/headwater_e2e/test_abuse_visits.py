@@ -54,3 +54,17 @@ class TestVisits(Attack):
     def test_lines_that_are_not_read_end_with_the_program(self):
         self.hold(CONNECTIONS, self.visits((VISIT + b"\n") * 1_000, "application/x-ndjson"))
         self.others_are_served_in_time()
+
+
+class TestRequestsAtWork(Attack):
+    """Of all requests that may be at work, one account has its share, however many connections it has."""
+    FLAGS = ("--max-in-flight", "32", "--rate-limit", "0")
+
+    def test_many_requests_of_one_account_refuse_none_of_others(self):
+        # Drafts are many changes, between which others have their turns: so many of them are at work at a time.
+        draft = {"referrer_mappings": {"add": [{"referrer_pattern": f"draft{number}.example", "utm_source": "s"}
+                                               for number in range(1000)]}}
+        body = json.dumps({**json.loads(VISIT), "draft": draft}).encode()
+        attacker = self.attack(request(self.hostile.at("/resolve"), self.hostile.editor.token, body), connections(200))
+        self.others_are_served_in_time()
+        self.assertGreater(attacker.answered, 10, "there was no attack")

@@ -96,4 +96,20 @@ BOOST_AUTO_TEST_CASE(what_else_is_ready_comes_between_two_pieces) {
   BOOST_TEST((one.order == "a.a.a." || one.order == ".a.a.a"), one.order);
 }
 
+BOOST_AUTO_TEST_CASE(an_account_has_so_many_places_and_another_one_its_own) {
+  account_places places;
+  std::vector<std::shared_ptr<const void>> held;
+  for (int i = 0; i < 3; ++i)
+    held.push_back(places.take("acme", 3));
+  for (const auto& each : held)
+    BOOST_TEST((each != nullptr));
+  BOOST_TEST((places.take("acme", 3) == nullptr));
+  BOOST_TEST((places.take("globex", 3) != nullptr));
+  held.pop_back();
+  BOOST_TEST((places.take("acme", 3) != nullptr)); // and given back at once
+  BOOST_TEST((places.take("acme", 3) != nullptr));
+  held.clear();
+  BOOST_TEST((places.take("acme", 1) != nullptr));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -71,10 +71,11 @@ BOOST_AUTO_TEST_CASE(memory_of_bodies_and_answers_is_counted_apart_and_for_each)
   lone_exchange one(limits);
   one.x.charged_to = "account a";
   BOOST_TEST(one.x.reserve_body(1400 * 1024).has_value());
-  BOOST_TEST(one.x.reserve_body(uncounted_bytes).has_value());
+  BOOST_TEST(one.x.reserve_body(uncounted_body_bytes).has_value());
   BOOST_TEST(one.x.reserve_body(200 * 1024).has_value());
-  BOOST_TEST((one.x.reserve_body(uncounted_bytes + 1).error().code == errc::service_unavailable));
-  BOOST_TEST(one.x.reserve_body(uncounted_bytes).has_value()); // small ones are not counted
+  BOOST_TEST(
+      (one.x.reserve_body(uncounted_body_bytes + 1).error().code == errc::service_unavailable));
+  BOOST_TEST(one.x.reserve_body(uncounted_body_bytes).has_value()); // small ones are not counted
   BOOST_TEST(one.x.cover_answer(200 * 1024).has_value());
   one.x.charged_to = "account b"; // of the other half, a sixteenth of all
   BOOST_TEST(one.x.reserve_body(200 * 1024).has_value());
