@@ -159,7 +159,8 @@ bool session::is_turn_over() {
 }
 
 /// Answers the current request. It counts as in flight until it is answered or an exception is
-/// thrown, but not while it waits for its client: many slow clients must not refuse the others.
+/// thrown, but not while it waits for its client, and not if it is one of an operator's: neither
+/// many slow clients nor many who need no token must refuse the others.
 awaitable<bool> session::serve_one() {
   struct counted {
     explicit counted(session& of) : one(of) {
@@ -167,8 +168,8 @@ awaitable<bool> session::serve_one() {
       one.thread_.counters.in_flight.add();
     }
     ~counted() {
-      one.in_flight_ = false;
-      one.thread_.counters.in_flight.subtract();
+      if (std::exchange(one.in_flight_, false))
+        one.thread_.counters.in_flight.subtract();
     }
     counted(const counted&) = delete;
     counted& operator=(const counted&) = delete;

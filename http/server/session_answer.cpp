@@ -79,8 +79,12 @@ bool session::route_request() {
     fail(error{errc::bad_request, "Malformed percent escape in the request target"});
   } else if (match.what != route_match::outcome::found) {
     answer_other_method();
-  } else if (match.kin != family::operations &&
-             thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
+  } else if (match.kin == family::operations) {
+    // They are not refused, need no token, and so must not refuse others.
+    in_flight_ = false;
+    thread_.counters.in_flight.subtract();
+    return true;
+  } else if (thread_.counters.in_flight.get() > context_.limits.in_flight_limit) {
     fail(error{errc::service_unavailable, "Too many requests in flight"});
   } else {
     return true;
