@@ -7,9 +7,9 @@
 // Versions share what did not change between them. So an old version costs as many rules as have
 // changed until the next newer one that is held:
 //
-//   changes   0 ------- 50'000 --- 50'010 ------- 100'010 = now
+//   changes   0 ------- 25'000 --- 25'010 ------- 50'010 = now
 //   held      a           b           c
-//   costs     50'000      10          50'000         c stays; b and a are called off
+//   costs     25'000      10          25'000         c stays; b and a are called off
 
 #include <algorithm>
 #include <atomic>
@@ -27,7 +27,7 @@ public:
   using flag = std::shared_ptr<const std::atomic<bool>>;
 
   /// Of old versions beside the newest of them, which may be of any size.
-  static constexpr std::size_t most_rules = 50'000;
+  static constexpr std::size_t most_rules = 25'000;
 
   /// For an answer that is about to take the current rules, `rules` of them; to be kept as long as
   /// those are.
