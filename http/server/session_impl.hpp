@@ -200,7 +200,7 @@ private:
   patience patience_{context_.limits.stream_timeout};
   bool promised_ = false; ///< sending 100 Continue has been considered
   bool timed_out_ = false;
-  bool in_flight_ = false; ///< a request is being answered
+  bool in_flight_ = false; ///< a request counts as in flight
   bool idle_ = false;      ///< waiting for the first byte of a request
   bool close_ = false;     ///< close after this answer
   bool gone_ = false;      ///< the client can no longer be answered

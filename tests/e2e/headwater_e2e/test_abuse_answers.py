@@ -129,7 +129,7 @@ class TestHeldRules(Attack):
     """Lists, exports and streams of a slow client each hold the rules as they were when they began, while an editor of the
     same account replaces all rules again and again."""
     FLAGS = ("--rate-limit", "0", "--command-timeout", "60")
-    RULES, VERSIONS = 10_000, 9  # more than one old version and 50,000 rules besides
+    RULES, VERSIONS = 10_000, 9  # more than one old version and 25,000 rules besides
 
     @classmethod
     def prepare(cls):
