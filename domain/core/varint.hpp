@@ -2,7 +2,9 @@
 
 // Whole numbers in as few bytes as they need: LEB128, seven bits to a byte, the least significant
 // first, and the high bit set on all but the last byte. Signed numbers are zigzagged first (0, -1,
-// 1, -2 become 0, 1, 2, 3), as in Protocol Buffers. Pure, any thread.
+// 1, -2 become 0, 1, 2, 3), as in Protocol Buffers. Unlike there, each number has one form only:
+// one with more bytes than it needs, or with bits that its type has no room for, is a fault. Pure,
+// any thread.
 
 #include <cstdint>
 #include <string>
@@ -62,6 +64,8 @@ public:
         const auto next = static_cast<std::uint8_t>(*at++);
         value |= static_cast<std::uint64_t>(next & 0x7fU) << shift;
         if ((next & 0x80) == 0) {
+          if (next == 0)
+            return fail();
           at_ = at;
           return static_cast<std::int64_t>(value >> 1 ^ (~(value & 1) + 1));
         }
@@ -101,9 +105,12 @@ private:
     Unsigned value = 0;
     for (unsigned shift = 0; shift < 8 * sizeof(Unsigned) && at_ != end_; shift += 7) {
       const auto next = static_cast<std::uint8_t>(*at_++);
-      value |= static_cast<Unsigned>(next & 0x7fU) << shift;
+      const auto bits = static_cast<Unsigned>(next & 0x7fU);
+      value |= bits << shift;
+      if (bits << shift >> shift != bits)
+        return fail();
       if ((next & 0x80) == 0)
-        return value;
+        return next != 0 || shift == 0 ? value : fail();
     }
     return fail();
   }
