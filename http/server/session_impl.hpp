@@ -63,7 +63,8 @@ public:
   }
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
-  result<void> charge_body();
+  result<void> make_room();
+  result<void> charge_body(std::size_t room);
   [[nodiscard]] std::size_t next_read() const;
   void keep_small_buffers();
   awaitable<result<std::string>> take_all(std::size_t limit) override;

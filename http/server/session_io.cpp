@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t small_read = 4 * 1024;
 constexpr std::size_t large_read = 64 * 1024;
-constexpr std::size_t charged_at_once = 256 * 1024;
 
 /// For a head that does not end; `resume` is after the lines that were read.
 protocol_fault header_too_large(std::size_t resume) {
@@ -213,16 +212,28 @@ std::size_t session::next_read() const {
   return reads_whole_ && body_charged_ == 0 ? uncounted_body_bytes : large_read;
 }
 
-/// Memory is charged as bytes arrive, so that announcing a large body does not reserve any.
-result<void> session::charge_body() {
-  if (body_.size() <= body_charged_ || body_.size() < uncounted_body_bytes)
+/// Room for the next piece of a body that is read whole, charged before it is taken. Left to itself
+/// the string would have room for up to twice what has arrived, and nobody would count that. It
+/// doubles here, too, so an announced length alone reserves nothing; it never exceeds that length.
+result<void> session::make_room() {
+  if (body_.capacity() - body_.size() >= next_read())
     return {};
-  auto more = std::max(body_.size() - body_charged_, charged_at_once);
+  auto room = std::max(2 * body_.capacity(), body_.size() + next_read());
   if (const auto length = exchange_.head.content_length) // no more will come
-    more = std::min<std::size_t>(more, *length - body_charged_);
-  if (auto reserved = exchange_.reserve_body(more); !reserved)
-    return reserved;
-  body_charged_ += more;
+    room = std::min<std::size_t>(room, *length);
+  if (room <= body_.capacity())
+    return {};
+  CHECK(charge_body(room));
+  body_.reserve(room);
+  return {};
+}
+
+/// Charges the memory of a body up to that size. Small ones are not counted.
+result<void> session::charge_body(std::size_t room) {
+  if (room <= body_charged_ || room <= uncounted_body_bytes)
+    return {};
+  CHECK(exchange_.reserve_body(room - body_charged_));
+  body_charged_ = room;
   return {};
 }
 
@@ -243,14 +254,20 @@ awaitable<result<std::string_view>> session::read_all(std::size_t limit) {
   if (exchange_.head.content_length && buffer_.size() > 0) {
     promised_ = true;
     if (take_body_bytes() && body_is_read()) {
-      CO_CHECK(charge_body());
+      CO_CHECK(charge_body(body_.capacity()));
       co_return std::string_view(body_);
     }
   }
   arm(context_.limits.body_timeout);
   for (bool goes_on = true; goes_on;) {
-    auto more = co_await advance_body();
-    auto fits = more ? charge_body() : result<void>{more.error()};
+    auto fits = make_room();
+    result<bool> more = false;
+    if (fits)
+      more = co_await advance_body();
+    if (!more)
+      fits = more.error();
+    if (fits)
+      fits = charge_body(body_.size());
     if (fits && body_.size() > limit)
       fits = too_large();
     if (!fits) {
