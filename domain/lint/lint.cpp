@@ -1,5 +1,6 @@
 #include "domain/lint/lint.hpp"
 
+#include "domain/hosts/public_suffixes.hpp"
 #include "domain/lint/lint_context.hpp"
 
 #include <algorithm>
@@ -111,7 +112,7 @@ own_sites::own_sites(const std::vector<host>& pages) {
     std::string_view domain = page.name;
     for (auto dot = domain.find('.'); dot != domain.npos; dot = domain.find('.')) {
       const host parent{std::string(domain.substr(dot + 1)), host_kind::domain};
-      if (!same_site(parent, page))
+      if (!same_site(parent, page, *public_suffixes::shipped()))
         break;
       domain.remove_prefix(dot + 1);
     }
@@ -124,8 +125,8 @@ std::string_view own_sites::of(std::string_view name) const {
     return {};
   for (auto rest = name;;) {
     const auto found = by_domain_.find(rest);
-    if (found != by_domain_.end() &&
-        same_site(host{std::string(name), host_kind::domain}, found->second))
+    if (found != by_domain_.end() && same_site(host{std::string(name), host_kind::domain},
+                                               found->second, *public_suffixes::shipped()))
       return found->first;
     const auto dot = rest.find('.');
     if (dot == rest.npos)

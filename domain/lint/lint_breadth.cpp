@@ -1,6 +1,7 @@
 // Implements check_breadth() of lint_context.hpp: hosts that a pattern matches by mistake.
 
 #include "domain/hosts/domain_name.hpp"
+#include "domain/hosts/public_suffixes.hpp"
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
@@ -120,7 +121,7 @@ bool is_public_suffix(std::string_view text) {
   const auto below = [&](std::string_view label) {
     return host{std::string(label) + "." + std::string(text), host_kind::domain};
   };
-  return !text.empty() && !same_site(below("a"), below("b"));
+  return !text.empty() && !same_site(below("a"), below("b"), *public_suffixes::shipped());
 }
 
 void check_breadth(context& in, const subject& of) {
