@@ -3,6 +3,8 @@
 // What the resolver asks about AI platforms. domain/referrals implements it with the allow-list.
 // Shared by all accounts, immutable, any thread.
 
+#include "domain/hosts/host.hpp"
+
 #include <optional>
 #include <string_view>
 
@@ -26,6 +28,15 @@ public:
   entry_of(std::string_view /*raw_referrer*/) const {
     return std::nullopt;
   }
+
+  /// platform_of() for a referrer whose host is known already: the same answer, and cheaper.
+  [[nodiscard]] virtual std::optional<std::string_view>
+  platform_at(const host& /*of*/, std::string_view raw_referrer) const {
+    return platform_of(raw_referrer);
+  }
+
+  /// The day of the list, YYYY-MM-DD, for explanations; empty if nobody knows.
+  [[nodiscard]] virtual std::string_view list_date() const { return {}; }
 };
 
 } // namespace headwater::attribution

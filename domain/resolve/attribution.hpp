@@ -3,6 +3,7 @@
 // A visit, and what it is attributed to. Pure values; any thread.
 
 #include "domain/json/json_writer.hpp"
+#include "domain/resolve/channel.hpp"
 #include "domain/resolve/step_explanation.hpp"
 #include "domain/rules/rule_reference.hpp"
 #include "domain/rules/utm.hpp"
@@ -30,6 +31,9 @@ enum class outcome : std::uint8_t {
   click_id,
   mapping,
   ai_platform,
+  search,
+  email,
+  social,
   referral,
   continued,
   direct,
@@ -44,6 +48,9 @@ struct attribution_result {
   std::optional<rule_reference> rule; ///< the one that decided
   std::optional<std::string> referrer_host;
   std::optional<std::string> ai_platform;
+  std::string source_name; ///< canonical, whatever the spelling: "Google"
+  attribution::channel channel = attribution::channel::direct;
+  std::string click_id;                       ///< the parameter of the landing URL; empty: none
   std::vector<step_explanation> explanation;  ///< of the steps tried, if asked for
   std::vector<std::int64_t> regex_limit_hits; ///< ids of mappings whose regex gave up; for a metric
 };

@@ -36,6 +36,12 @@ std::string_view to_string(outcome what) {
     return "mapping";
   case outcome::ai_platform:
     return "ai_platform";
+  case outcome::search:
+    return "search";
+  case outcome::email:
+    return "email";
+  case outcome::social:
+    return "social";
   case outcome::referral:
     return "referral";
   case outcome::continued:
@@ -62,6 +68,13 @@ void render(json_writer& out, const attribution_result& what, bool explain,
   }
   out.piece(R"(,"referrer_host":)").string_or_null(what.referrer_host);
   out.piece(R"(,"ai_platform":)").string_or_null(what.ai_platform);
+  out.piece(R"(,"source_name":)").string(what.source_name);
+  out.piece(R"(,"channel":)").string(to_string(what.channel));
+  out.piece(R"(,"click_id":)");
+  if (what.click_id.empty())
+    out.null();
+  else
+    out.string(what.click_id);
   if (explain)
     write(out.key("explanation"), what.explanation);
   if (!ignored_fields.empty())

@@ -10,11 +10,13 @@ bool differ(const attribution_result& current, const attribution_result& drafted
   const auto same_rule = [&] {
     if (!current.rule || !drafted.rule)
       return !current.rule && !drafted.rule;
-    return current.rule->kind == drafted.rule->kind && current.rule->id == drafted.rule->id;
+    return current.rule->kind == drafted.rule->kind && current.rule->id == drafted.rule->id &&
+           current.rule->path == drafted.rule->path;
   };
   return current.outcome != drafted.outcome ||
          current.continues_session != drafted.continues_session || current.utm != drafted.utm ||
-         current.ai_platform != drafted.ai_platform || !same_rule();
+         current.ai_platform != drafted.ai_platform || current.source_name != drafted.source_name ||
+         current.channel != drafted.channel || current.click_id != drafted.click_id || !same_rule();
 }
 
 void render(json_writer& out, const attribution_result& current, const attribution_result& drafted,
@@ -39,9 +41,9 @@ void comparison::add(const attribution_result& current, const attribution_result
 void comparison::count(const attribution_result& of, std::int64_t decided::*in) {
   if (!of.rule)
     return;
-  auto& rule = rules_[{of.rule->kind, of.rule->id}];
+  auto& rule = rules_[{of.rule->kind, of.rule->id, of.rule->path}];
   ++(rule.*in);
-  if (rule.rule.id == 0 || of.rule->draft)
+  if (rule.rule.kind.empty() || of.rule->draft)
     rule.rule = *of.rule;
 }
 

@@ -8,12 +8,15 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace headwater::attribution {
 
-/// Whether the two attributions differ: outcome, session, UTM values, deciding rule or AI platform.
+/// Whether the two attributions differ: outcome, session, UTM values, deciding rule, AI platform,
+/// name of the source, channel or click id.
 /// A rule that the draft changes is still the same rule.
 [[nodiscard]] bool differ(const attribution_result& current, const attribution_result& drafted);
 
@@ -45,7 +48,8 @@ private:
   std::int64_t errors_ = 0;
   std::int64_t changed_ = 0;
   std::map<std::pair<outcome, outcome>, std::int64_t> outcomes_;
-  std::map<std::pair<std::string_view, std::int64_t>, decided> rules_; // by kind and id
+  /// By kind, id and path.
+  std::map<std::tuple<std::string_view, std::int64_t, std::string>, decided> rules_;
 };
 
 } // namespace headwater::attribution

@@ -9,76 +9,188 @@
 namespace headwater::attribution {
 namespace {
 
-constexpr std::array<click_id, 10> paid{{
-    {"gclid", "google", "cpc"},
-    {"gbraid", "google", "cpc"},
-    {"wbraid", "google", "cpc"},
-    {"msclkid", "bing", "cpc"},
-    {"yclid", "yandex", "cpc"},
-    {"ttclid", "tiktok", "cpc"},
-    {"twclid", "twitter", "cpc"},
-    {"li_fat_id", "linkedin", "cpc"},
-    {"ScCid", "snapchat", "cpc"},
-    {"rdt_cid", "reddit", "cpc"},
-}};
-constexpr click_id facebook{"fbclid", "facebook", "social"};
+/// A parameter that names a campaign beside utm_, and which value it gives.
+struct campaign_parameter {
+  campaign_family family;
+  std::string_view name;
+  std::string utm_values::*value;
+};
 
-/// Whether any known parameter begins like this one: most names do not.
-bool may_be_known(std::string_view name) {
-  constexpr auto initials = [] {
-    std::array<bool, 256> table{};
-    const auto add = [&](std::string_view known) {
-      table[static_cast<unsigned char>(known[0])] = true;
-    };
-    for (const auto& each : paid)
-      add(each.parameter);
-    for (const auto& each : utm_members)
-      add(each.name);
-    add(facebook.parameter);
-    return table;
-  }();
-  return !name.empty() && initials[static_cast<unsigned char>(name[0])];
+/// In the order in which they count.
+constexpr std::array<campaign_parameter, 17> on_demand{{
+    {campaign_family::mtm, "mtm_source", &utm_values::source},
+    {campaign_family::mtm, "mtm_medium", &utm_values::medium},
+    {campaign_family::mtm, "mtm_campaign", &utm_values::campaign},
+    {campaign_family::mtm, "mtm_cpn", &utm_values::campaign},
+    {campaign_family::mtm, "mtm_keyword", &utm_values::term},
+    {campaign_family::mtm, "mtm_kwd", &utm_values::term},
+    {campaign_family::mtm, "mtm_content", &utm_values::content},
+    {campaign_family::pk, "pk_source", &utm_values::source},
+    {campaign_family::pk, "pk_medium", &utm_values::medium},
+    {campaign_family::pk, "pk_campaign", &utm_values::campaign},
+    {campaign_family::pk, "pk_cpn", &utm_values::campaign},
+    {campaign_family::pk, "pk_keyword", &utm_values::term},
+    {campaign_family::pk, "pk_kwd", &utm_values::term},
+    {campaign_family::pk, "pk_content", &utm_values::content},
+    {campaign_family::ref, "ref", &utm_values::source},
+    {campaign_family::source, "source", &utm_values::source},
+    {campaign_family::utm_id, "utm_id", &utm_values::campaign},
+}};
+
+/// Those that counted before there were lists of click ids.
+bool is_basic_click_id(std::string_view name) {
+  constexpr std::array<std::string_view, 10> names{"gclid", "gbraid", "wbraid", "msclkid",
+                                                   "yclid", "ttclid", "twclid", "li_fat_id",
+                                                   "ScCid", "rdt_cid"};
+  return std::ranges::find(names, name) != names.end();
 }
 
 class reader {
 public:
+  reader(const source_lists& lists, const attribution_settings& settings)
+      : lists_(lists), settings_(settings) {
+    for (const auto family : settings.campaign_parameters)
+      (family == campaign_family::utm ? takes_utm_ : takes_others_) = true;
+  }
+
   void parameter(std::string_view name, std::string_view value) {
-    if (!may_be_known(name))
+    if (takes_utm_ && name.starts_with("utm_"))
+      utm(name, value);
+    if (value.empty())
       return;
+    if (takes_others_)
+      other(name, value);
+    click(name);
+  }
+
+  [[nodiscard]] landing take() && {
+    if (takes_others_)
+      for (const auto& member : utm_members)
+        if ((found_.utm.*member.value).empty())
+          found_.utm.*member.value = std::move(others_.*member.value);
+    return std::move(found_);
+  }
+
+private:
+  static std::string decoded(std::string_view value) {
+    return to_valid_utf8(percent_decoded(value, true));
+  }
+
+  void utm(std::string_view name, std::string_view value) {
     for (std::size_t i = 0; i < utm_members.size(); ++i)
       if (name == utm_members[i].name && !seen_[i]) {
         seen_[i] = true;
-        found_.utm.*utm_members[i].value = to_valid_utf8(percent_decoded(value, true));
+        found_.utm.*utm_members[i].value = decoded(value);
       }
-    if (value.empty())
-      return;
-    found_.has_facebook |= name == facebook.parameter;
-    const auto* known = std::ranges::find(paid, name, &click_id::parameter);
-    if (known != paid.end() && (!found_.paid || known < found_.paid))
-      found_.paid = known;
   }
 
-  [[nodiscard]] landing take() && { return std::move(found_); }
+  void other(std::string_view name, std::string_view value) {
+    const auto* const known = std::ranges::find(on_demand, name, &campaign_parameter::name);
+    if (known == on_demand.end() ||
+        std::ranges::find(settings_.campaign_parameters, known->family) ==
+            settings_.campaign_parameters.end())
+      return;
+    for (std::size_t i = 0; i < utm_members.size(); ++i)
+      if (utm_members[i].value == known->value && (!given_by_[i] || known < given_by_[i])) {
+        given_by_[i] = known;
+        others_.*known->value = decoded(value);
+      }
+  }
 
-private:
+  void click(std::string_view name) {
+    found_.has_facebook |= name == lists_.facebook().parameter;
+    const auto* const known = lists_.click_id_of(name);
+    if (known && (!found_.click || known < found_.click) &&
+        (settings_.classification != classification::basic || is_basic_click_id(name)))
+      found_.click = known;
+  }
+
+  const source_lists& lists_;
+  const attribution_settings& settings_;
+  bool takes_utm_ = false;
+  bool takes_others_ = false;
   landing found_;
   std::array<bool, utm_members.size()> seen_{};
+  utm_values others_;
+  std::array<const campaign_parameter*, utm_members.size()> given_by_{};
 };
+
+bool is_separator(char c) {
+  return c == '/' || c == '\\';
+}
+
+std::string_view without_separators(std::string_view text) {
+  while (!text.empty() && is_separator(text.front()))
+    text.remove_prefix(1);
+  return text;
+}
+
+/// From the first slash after the host on.
+std::string_view raw_path(std::string_view url) {
+  url = trimmed(url);
+  url = url.substr(0, url.find_first_of("?#"));
+  for (std::string_view scheme : {"https:", "http:"})
+    if (starts_with_nocase(url, scheme)) {
+      url = url.substr(scheme.size());
+      break;
+    }
+  url = without_separators(url);
+  const auto path = url.find_first_of("/\\");
+  return path == url.npos ? std::string_view() : url.substr(path);
+}
+
+int escaped_digit(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  const auto folded = static_cast<char>(c | 0x20);
+  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
+}
+
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+void append_escaped(std::string& to, char c) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  to += '%';
+  to += digits[byte >> 4U];
+  to += digits[byte & 15U];
+}
+
+std::string plain_segment(std::string_view given) {
+  std::string out;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const char c = given[i];
+    const int high = c == '%' && i + 2 < given.size() ? escaped_digit(given[i + 1]) : -1;
+    const int low = high >= 0 ? escaped_digit(given[i + 2]) : -1;
+    if (low >= 0) {
+      const auto escaped = static_cast<char>(high * 16 + low);
+      i += 2;
+      if (is_unreserved(escaped))
+        out += escaped;
+      else
+        append_escaped(out, escaped);
+    } else if (c > ' ' && c < 0x7f &&
+               std::string_view("%\"<>`{}").find(c) == std::string_view::npos) {
+      out += c;
+    } else {
+      append_escaped(out, c);
+    }
+  }
+  return out;
+}
 
 } // namespace
 
-std::span<const click_id> paid_click_ids() {
-  return paid;
-}
-
-const click_id& facebook_click_id() {
-  return facebook;
-}
-
-landing read_landing(std::string_view url) {
+landing read_landing(std::string_view url, const source_lists& lists,
+                     const attribution_settings& settings) {
   url = url.substr(0, url.find('#'));
-  reader found;
   auto at = url.find('?');
+  if (at == url.npos)
+    return {};
+  reader found(lists, settings);
   while (at != url.npos) {
     const auto end = url.find('&', at + 1);
     const auto pair = url.substr(at + 1, end == url.npos ? end : end - at - 1);
@@ -92,6 +204,27 @@ landing read_landing(std::string_view url) {
     at = end;
   }
   return std::move(found).take();
+}
+
+std::string plain_path(std::string_view url) {
+  std::string out = "/";
+  auto rest = without_separators(raw_path(url));
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_of("/\\"), rest.size());
+    const auto segment = plain_segment(rest.substr(0, end));
+    const bool is_last = end == rest.size();
+    rest = without_separators(rest.substr(end));
+    if (segment == "..") {
+      if (out.size() > 1)
+        out.pop_back();
+      out.resize(out.rfind('/') + 1);
+    } else if (segment != ".") {
+      out += segment;
+      if (!is_last)
+        out += '/';
+    }
+  }
+  return out;
 }
 
 } // namespace headwater::attribution

@@ -1,35 +1,33 @@
 #pragma once
 
-// What the query string of a landing URL says about a visit: UTM values and click ids. Pure.
+// What a landing URL says about a visit: UTM values and click ids of its query, and its path. Pure.
 
+#include "domain/lists/source_lists.hpp"
+#include "domain/rules/attribution_settings.hpp"
 #include "domain/rules/utm.hpp"
 
-#include <cstdint>
-#include <optional>
-#include <span>
+#include <string>
 #include <string_view>
 
 namespace headwater::attribution {
 
-/// A click id that an advertising platform appends to landing URLs.
-struct click_id {
-  std::string_view parameter; ///< case matters
-  std::string_view source;
-  std::string_view medium; ///< "cpc" where paid
-};
-
-/// The click ids of step 4, the strongest first.
-[[nodiscard]] std::span<const click_id> paid_click_ids();
-/// The click id of step 7.
-[[nodiscard]] const click_id& facebook_click_id();
-
 struct landing {
-  utm_values utm;                 ///< decoded, case kept, first of duplicates
-  const click_id* paid = nullptr; ///< the first of paid_click_ids() that has a value
-  bool has_facebook = false;
+  utm_values utm;                  ///< decoded, case kept, first of duplicates
+  const click_id* click = nullptr; ///< the first of source_lists::click_ids() that has a value
+  bool has_facebook = false;       ///< a value of fbclid, which is not among those
 };
 
-/// Reads the query of a URL: between the first '?' and the fragment.
-[[nodiscard]] landing read_landing(std::string_view url);
+/// Reads the query of a URL: between the first '?' and the fragment. Which parameters name a
+/// campaign is the account's choice; where two give the same value, utm_ counts before Matomo's
+/// mtm_ and pk_, these before ref, source and utm_id. With basic classification only the click ids
+/// count that did so before there were lists of them.
+[[nodiscard]] landing read_landing(std::string_view url, const source_lists& lists,
+                                   const attribution_settings& settings);
+
+/// The path of a page's URL in its plainest form: without escapes that mean what they escape,
+/// without "." and "..", with single slashes. So "/x/..//check%6fut" is "/checkout", and
+/// "/checkout%2F.." is no part of it. Other escapes are in upper case, and bytes beyond ASCII are
+/// escaped. "/" where there is none.
+[[nodiscard]] std::string plain_path(std::string_view url);
 
 } // namespace headwater::attribution

@@ -45,7 +45,7 @@ struct step_input {
 inline constexpr std::size_t max_tried_rules = 20;
 
 struct step_explanation {
-  int step = 0; ///< 1 to 11
+  int step = 0; ///< 1 to 14
   std::string_view name;
   bool applied = false;
   std::string reason; ///< in words for a marketer

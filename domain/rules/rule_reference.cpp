@@ -4,12 +4,14 @@ namespace headwater::attribution {
 
 void write_members(json_writer& out, const rule_reference& rule) {
   out.member("kind", rule.kind).key("id");
-  if (rule.draft && rule.draft->is_new)
+  if (rule.kind == return_path_kind || (rule.draft && rule.draft->is_new))
     out.null();
   else
     out.integer(rule.id);
   if (rule.draft)
     out.member("draft", rule.draft->index);
+  if (rule.kind == return_path_kind)
+    out.member("path", rule.path);
 }
 
 rule_reference draft_marks::reference(std::string_view kind, std::int64_t id) const {

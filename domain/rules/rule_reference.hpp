@@ -1,7 +1,7 @@
 #pragma once
 
-// How an answer names a rule: a stored one by its id, a drafted one by its place in the draft. Pure
-// values.
+// How an answer names a rule: a stored one by its id, a drafted one by its place in the draft, a
+// return path by itself. Pure values.
 
 #include "domain/json/json_writer.hpp"
 #include "domain/rules/rule_kind.hpp"
@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,15 +23,19 @@ struct draft_place {
   bool operator==(const draft_place&) const = default;
 };
 
+/// The kind of a reference to one of the account's return paths, a setting.
+inline constexpr std::string_view return_path_kind = "return_path";
+
 struct rule_reference {
-  std::string_view kind; ///< rule_kind<Rule>::name
+  std::string_view kind; ///< rule_kind<Rule>::name, or return_path_kind
   std::int64_t id = 0;
   std::optional<draft_place> draft = {}; ///< nothing: the rule is as stored
+  std::string path = {};                 ///< of a return path, which has no id
   bool operator==(const rule_reference&) const = default;
 };
 
 /// Appends the members "kind" and "id" to an open object; for a drafted rule also "draft", its
-/// index, and if the rule is new, "id" is null.
+/// index, and if the rule is new, "id" is null. A return path has the id null and "path".
 void write_members(json_writer& out, const rule_reference& rule);
 
 /// Which rules of a drafted account differ from the stored ones.

@@ -98,7 +98,7 @@ void whole_visit(benchmark::State& state, const subject& with,
                  const referrals::allow_list& platforms) {
   std::size_t at = 0;
   for (auto _ : state)
-    benchmark::DoNotOptimize(resolve(*with.set, platforms, with.visits[at++ % host_count], false));
+    benchmark::DoNotOptimize(resolve(*with.set, platforms, *source_lists::shipped(), with.visits[at++ % host_count], false));
 }
 
 void pcre2_loop(benchmark::State& state, const subject& with) {
@@ -208,7 +208,7 @@ void print_worst(const worst_case& of, std::size_t count, const referrals::allow
   std::vector<double> took;
   for (std::size_t i = 0; i < visits; ++i) {
     const auto began = processor_milliseconds();
-    benchmark::DoNotOptimize(resolve(set, platforms, sent, false));
+    benchmark::DoNotOptimize(resolve(set, platforms, *source_lists::shipped(), sent, false));
     took.push_back(processor_milliseconds() - began);
   }
   const auto first = took.front();

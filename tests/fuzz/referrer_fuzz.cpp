@@ -6,6 +6,7 @@
 #include "domain/hosts/domain_name.hpp"
 #include "domain/hosts/host.hpp"
 #include "domain/hosts/public_suffixes.hpp"
+#include "domain/referrals/platforms/allow_list.hpp"
 #include "domain/referrals/platforms/normaliser.hpp"
 #include "domain/referrals/platforms/own_platforms.hpp"
 #include "domain/resolve/landing.hpp"
@@ -64,22 +65,33 @@ std::optional<host> check_texts(std::string_view text) {
 }
 
 void check_landing(std::string_view url) {
-  const auto read = read_landing(url);
+  attribution_settings settings;
+  settings.campaign_parameters = {campaign_family::utm, campaign_family::ref, campaign_family::mtm,
+                                  campaign_family::utm_id};
+  const auto& lists = *source_lists::shipped();
+  const auto read = read_landing(url, lists, settings);
   const auto hash = url.find('#');
-  const auto without = read_landing(url.substr(0, hash));
-  fuzz::require(read.utm == without.utm && read.paid == without.paid &&
+  const auto without = read_landing(url.substr(0, hash), lists, settings);
+  fuzz::require(read.utm == without.utm && read.click == without.click &&
                     read.has_facebook == without.has_facebook,
                 "a fragment changes a landing", url);
   for (const auto* each :
        {&read.utm.source, &read.utm.medium, &read.utm.campaign, &read.utm.term, &read.utm.content})
     fuzz::require(is_valid_utf8(*each), "a UTM value is not UTF-8", url);
   if (url.find('?') == url.npos)
-    fuzz::require(read.utm.empty() && !read.paid && !read.has_facebook, "a landing without a query",
-                  url);
+    fuzz::require(read.utm.empty() && !read.click && !read.has_facebook,
+                  "a landing without a query", url);
+  const auto path = plain_path(url);
+  fuzz::require(path.starts_with('/') && path.find("//") == path.npos, "a path is not plain", url);
+  fuzz::require(plain_path("//host" + path) == path, "a plain path has another form", url);
 }
 
 void check_platform(std::string_view raw) {
   using namespace headwater::referrals;
+  static const allow_list platforms;
+  if (const auto host = host_of_referrer(raw))
+    fuzz::require(platforms.platform_at(*host, raw) == platforms.platform_of(raw),
+                  "a platform depends on who reads the host", raw);
   const auto& list = platform_list::shipped();
   const auto found = match_referrer(list, raw);
   fuzz::require(found.platform.has_value() != found.entry.empty(), "a platform without an entry",

@@ -29,8 +29,9 @@ std::string rendered(const attribution_result& what, bool explained) {
 void check_answer(const visit& of) {
   static const rule_set none{account_rules{}};
   static const referrals::allow_list platforms;
-  const auto plain = resolve(none, platforms, of, false);
-  auto explained = resolve(none, platforms, of, true);
+  const auto& lists = *source_lists::shipped();
+  const auto plain = resolve(none, platforms, lists, of, false);
+  auto explained = resolve(none, platforms, lists, of, true);
   fuzz::require(plain.has_error() == explained.has_error(), "an explanation decides", of.url);
   if (!plain) {
     fuzz::check_refusal(plain.error());
@@ -44,8 +45,12 @@ void check_answer(const visit& of) {
                          plain->outcome == outcome::continued;
   fuzz::require(plain->continues_session == (of.session.has_value() && continues),
                 "a session is continued wrongly", of.url);
-  fuzz::require(!of.session || !plain->continues_session || plain->utm == *of.session,
+  fuzz::require(!of.session || !plain->continues_session || plain->utm == *of.session ||
+                    (of.session->empty() && plain->utm.source == "(direct)"),
                 "a continued session has other values", of.url);
+  fuzz::require(!plain->source_name.empty() || plain->utm.source.empty(), "a source without a name",
+                of.url);
+  fuzz::require(!to_string(plain->channel).empty(), "a visit without a channel", of.url);
 }
 
 /// A line, or a body of one visit.

@@ -21,6 +21,9 @@ public:
   platform_of_source(std::string_view utm_source) const override;
   [[nodiscard]] std::optional<std::string_view>
   entry_of(std::string_view raw_referrer) const override;
+  [[nodiscard]] std::optional<std::string_view>
+  platform_at(const attribution::host& of, std::string_view raw_referrer) const override;
+  [[nodiscard]] std::string_view list_date() const override;
 
 private:
   const platform_list& list_;

@@ -1,70 +1,143 @@
 #include "domain/resolve/cascade/resolver.hpp"
 
 #include "domain/hosts/host.hpp"
-#include "domain/hosts/public_suffixes.hpp"
 #include "domain/json/fields.hpp"
+#include "domain/resolve/cascade/source_naming.hpp"
 #include "domain/resolve/explanation/explanation.hpp"
 #include "domain/resolve/landing.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace headwater::attribution {
 namespace {
+
+/// Whether fbclid may come from here: it is Meta's, and links copied from there carry it on.
+bool is_of_meta(const known_source* known) {
+  constexpr std::array<std::string_view, 5> sources{"facebook", "instagram", "messenger", "threads",
+                                                    "whatsapp"};
+  return known && std::ranges::find(sources, known->source) != sources.end();
+}
 
 /// One visit on its way through the steps, and its result, in place. Each step returns whether it
 /// applied.
 class walk {
 public:
-  walk(const rule_set& rules, const ai_platforms& platforms, const visit& of, host page,
-       attribution_result& out)
-      : rules_(rules), platforms_(platforms), visit_(of), page_(std::move(page)),
-        landing_(read_landing(of.url)), out_(out) {
+  walk(const rule_set& rules, const ai_platforms& platforms, const source_lists& lists,
+       const visit& of, host page, attribution_result& out)
+      : rules_(rules), settings_(rules.settings()), platforms_(platforms), lists_(lists),
+        visit_(of), page_(std::move(page)), landing_(read_landing(of.url, lists, settings_)),
+        out_(out) {
     if (of.referrer)
       referrer_ = host_of_referrer(*of.referrer);
   }
 
   void run() {
+    // The order is the contract.
+    if (!internal()) {
+      look_up_referrer();
+      static_cast<void>(passthrough_session() || explicit_utm() || paid_click() ||
+                        passthrough_fallback() || mapping() || facebook_click() || ai_platform() ||
+                        search() || email() || social() || referral() || continued() || direct());
+    }
     if (referrer_)
       out_.referrer_host = referrer_->name;
-    // The order is the contract.
-    static_cast<void>(internal() || passthrough_session() || explicit_utm() || paid_click() ||
-                      passthrough_fallback() || mapping() || facebook_click() || ai_platform() ||
-                      referral() || continued() || direct());
+    if (landing_.click)
+      out_.click_id = landing_.click->parameter;
+    else if (landing_.has_facebook)
+      out_.click_id = lists_.facebook().parameter;
     out_.continues_session = visit_.session && (out_.outcome == outcome::internal ||
                                                 out_.outcome == outcome::passthrough ||
                                                 out_.outcome == outcome::continued);
+    name_source({settings_, platforms_, lists_}, known_, out_);
   }
 
   [[nodiscard]] walked_visit walked(const draft_marks* draft) const {
-    return {rules_,   platforms_, visit_,   page_, referrer_,
-            landing_, covering_,  mapping_, out_,  draft};
+    return {.rules = rules_,
+            .platforms = platforms_,
+            .lists = lists_,
+            .of = visit_,
+            .page = page_,
+            .referrer = referrer_,
+            .spam = spam_,
+            .tags = landing_,
+            .covering = covering_,
+            .return_path = return_path_,
+            .mapping = mapping_,
+            .known = facts_.source,
+            .result = out_,
+            .draft = draft,
+            .step = step_};
   }
 
 private:
   bool internal() {
-    if (!referrer_ || !same_site(*referrer_, page_, *public_suffixes::shipped()))
+    if (!referrer_ || !(same_site(*referrer_, page_, lists_.suffixes()) ||
+                        (!is_app(referrer_->kind) && is_own(settings_, referrer_->name))))
       return false;
-    out_.utm = visit_.session.value_or(direct_utm());
-    return end(outcome::internal);
+    take_session();
+    return end(1, outcome::internal);
+  }
+
+  /// What the lists say of the referrer; a spammer's counts as none.
+  void look_up_referrer() {
+    if (!referrer_)
+      return;
+    facts_ = lists_.facts_of(referrer_->name, referrer_->kind);
+    if (facts_.spam.empty() || !settings_.drop_spam)
+      return;
+    spam_ = std::move(referrer_);
+    referrer_.reset();
+    facts_.source = nullptr;
   }
 
   bool passthrough_session() {
     covering_ = referrer_ ? rules_.passthrough(referrer_->name) : nullptr;
-    if (!covering_ || !visit_.session)
+    if (!referrer_ || !visit_.session)
       return false;
-    out_.utm = *visit_.session;
-    out_.rule = rule_reference{rule_kind<passthrough_referrer>::name, covering_->id};
-    return end(outcome::passthrough);
+    if (covering_)
+      out_.rule = rule_reference{rule_kind<passthrough_referrer>::name, covering_->id};
+    else if (is_return())
+      out_.rule = rule_reference{.kind = return_path_kind, .path = *return_path_};
+    else
+      return false;
+    take_session();
+    return end(2, outcome::passthrough);
+  }
+
+  bool is_return() {
+    if (!settings_.return_paths.empty())
+      return_path_ = return_path_of(settings_, "//host" + plain_path(visit_.url));
+    return return_path_ != nullptr;
   }
 
   bool explicit_utm() {
     if (landing_.utm.empty())
       return false;
     out_.utm = landing_.utm;
-    if (const auto platform = platforms_.platform_of_source(landing_.utm.source))
+    if (out_.utm.source.empty()) {
+      take_source_of_referrer();
+    } else if (const auto platform = platforms_.platform_of_source(landing_.utm.source)) {
       out_.ai_platform = *platform;
-    return end(outcome::explicit_utm);
+    }
+    return end(3, outcome::explicit_utm);
   }
 
-  bool paid_click() { return landing_.paid && end_with(*landing_.paid); }
+  /// Tags that name no source get that of steps 6 to 12. A passthrough referrer is no source: it
+  /// says so itself.
+  void take_source_of_referrer() {
+    if (is_basic() || !referrer_ || covering_)
+      return;
+    auto tagged = std::move(out_.utm);
+    out_.utm = {};
+    static_cast<void>(mapping() || facebook_click() || ai_platform() || search() || email() ||
+                      social() || referral());
+    tagged.source = std::move(out_.utm.source);
+    out_.utm = std::move(tagged);
+    out_.rule.reset();
+  }
+
+  bool paid_click() { return landing_.click && end_with(4, *landing_.click); }
 
   bool passthrough_fallback() {
     // If there were a session, step 2 would have applied.
@@ -72,7 +145,7 @@ private:
       return false;
     out_.utm = covering_->utm;
     out_.rule = rule_reference{rule_kind<passthrough_referrer>::name, covering_->id};
-    return end(outcome::passthrough);
+    return end(5, outcome::passthrough);
   }
 
   bool mapping() {
@@ -88,50 +161,95 @@ private:
       return false;
     out_.utm = mapping_->utm;
     out_.rule = rule_reference{rule_kind<referrer_mapping>::name, mapping_->id};
-    return end(outcome::mapping);
+    return end(6, outcome::mapping);
   }
 
-  bool facebook_click() { return landing_.has_facebook && end_with(facebook_click_id()); }
+  bool facebook_click() {
+    if (!landing_.has_facebook || !(is_basic() || !referrer_ || is_of_meta(facts_.source)))
+      return false;
+    end_with(7, lists_.facebook());
+    if (!is_basic() && facts_.source && facts_.source->source == "instagram") {
+      known_ = facts_.source;
+      out_.utm.source = known_->source;
+    }
+    return true;
+  }
 
   bool ai_platform() {
     if (!referrer_)
       return false;
-    const auto platform = platforms_.platform_of(*visit_.referrer);
+    const auto platform = platforms_.platform_at(*referrer_, *visit_.referrer);
     if (!platform)
       return false;
     out_.ai_platform = *platform;
     out_.utm.source = *platform;
-    out_.utm.medium = "ai";
-    return end(outcome::ai_platform);
+    out_.utm.medium = is_basic() ? std::string_view("ai") : std::string_view(settings_.ai_medium);
+    return end(8, outcome::ai_platform);
+  }
+
+  bool search() {
+    return is_known(source_kind::search) && end_with_known(9, outcome::search, "organic");
+  }
+
+  bool email() {
+    return is_known(source_kind::email) && end_with_known(10, outcome::email, "email");
+  }
+
+  bool social() {
+    return (is_known(source_kind::social) || is_known(source_kind::messenger)) &&
+           end_with_known(11, outcome::social, "social");
   }
 
   bool referral() {
     if (!referrer_)
       return false;
-    out_.utm.source = referrer_->name;
+    known_ = facts_.source;
+    out_.utm.source = is_basic() ? std::string_view(referrer_->name) : without_www(referrer_->name);
     out_.utm.medium = "referral";
-    return end(outcome::referral);
+    return end(12, outcome::referral);
   }
 
   bool continued() {
     if (!visit_.session)
       return false;
-    out_.utm = *visit_.session;
-    return end(outcome::continued);
+    take_session();
+    return end(13, outcome::continued);
   }
 
   bool direct() {
     out_.utm = direct_utm();
-    return end(outcome::direct);
+    return end(14, outcome::direct);
   }
 
-  bool end_with(const click_id& id) {
+  [[nodiscard]] bool is_basic() const { return settings_.classification == classification::basic; }
+
+  /// Of the referrer. Basic classification knows nothing of the kind.
+  [[nodiscard]] bool is_known(source_kind kind) const {
+    return !is_basic() && facts_.source && facts_.source->kind == kind;
+  }
+
+  bool end_with_known(int step, outcome what, std::string_view medium) {
+    known_ = facts_.source;
+    out_.utm.source = known_->source;
+    out_.utm.medium = medium;
+    return end(step, what);
+  }
+
+  void take_session() {
+    if (visit_.session && (is_basic() || !visit_.session->empty()))
+      out_.utm = *visit_.session;
+    else
+      out_.utm = direct_utm();
+  }
+
+  bool end_with(int step, const click_id& id) {
     out_.utm.source = id.source;
     out_.utm.medium = id.medium;
-    return end(outcome::click_id);
+    return end(step, outcome::click_id);
   }
 
-  bool end(outcome what) {
+  bool end(int step, outcome what) {
+    step_ = step;
     out_.outcome = what;
     return true;
   }
@@ -141,32 +259,40 @@ private:
   }
 
   const rule_set& rules_;
+  const attribution_settings& settings_;
   const ai_platforms& platforms_;
+  const source_lists& lists_;
   const visit& visit_;
   host page_;
   std::optional<host> referrer_;
+  std::optional<host> spam_;  // the referrer that counts as none because of its host
+  source_lists::facts facts_; // of the referrer
   landing landing_;
   const passthrough_referrer* covering_ = nullptr; // of the referrer
+  const std::string* return_path_ = nullptr;       // the one that decided
   const referrer_mapping* mapping_ = nullptr;      // the one that decided
+  const known_source* known_ = nullptr;            // of the source, where the step says so
+  int step_ = 0;                                   // the one that decided
   attribution_result& out_;
 };
 
 } // namespace
 
 result<attribution_result> resolve(const rule_set& rules, const ai_platforms& platforms,
-                                   const visit& of, bool explained, const draft_marks* draft) {
+                                   const source_lists& lists, const visit& of, bool explained,
+                                   const draft_marks* draft) {
   result<attribution_result> found(boost::system::in_place_value);
-  auto page = host_of_url(of.url, *public_suffixes::shipped());
+  auto page = host_of_url(of.url, lists.suffixes());
   if (!page) {
     found = validation_failure(
         {{body_path("url"), "Input should be an absolute http(s) URL with a host", "value_error"}});
     return found;
   }
-  walk way(rules, platforms, of, std::move(*page), *found);
+  walk way(rules, platforms, lists, of, std::move(*page), *found);
   way.run();
   if (explained)
     found->explanation = explain(way.walked(draft));
-  if (draft && found->rule)
+  if (draft && found->rule && found->rule->kind != return_path_kind)
     found->rule = draft->reference(found->rule->kind, found->rule->id);
   return found;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
-// Where a visit came from: the eleven steps of docs/rules.md, of which the first that applies
+// Where a visit came from: the fourteen steps of docs/rules.md, of which the first that applies
 // decides. Pure and stateless; called on any thread with the account's rule_set.
 
 #include "domain/core/error.hpp"
 #include "domain/hosts/ai_platforms.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/resolve/attribution.hpp"
 #include "domain/resolve/rule_set.hpp"
 
@@ -12,9 +13,8 @@ namespace headwater::attribution {
 
 /// errc::validation_error, field "body.url", if the visit's URL is unusable (see host_of_url);
 /// every other visit has an attribution. `draft` names the rules of a drafted set.
-[[nodiscard]] result<attribution_result> resolve(const rule_set& rules,
-                                                 const ai_platforms& platforms, const visit& of,
-                                                 bool explained,
-                                                 const draft_marks* draft = nullptr);
+[[nodiscard]] result<attribution_result>
+resolve(const rule_set& rules, const ai_platforms& platforms, const source_lists& lists,
+        const visit& of, bool explained, const draft_marks* draft = nullptr);
 
 } // namespace headwater::attribution

@@ -11,39 +11,14 @@ namespace {
 
 using inputs = std::vector<step_input>;
 
-/// The step that decided: outcomes that two steps share are distinguished by what they require.
-int deciding_step(const walked_visit& walked) {
-  switch (walked.result.outcome) {
-  case outcome::internal:
-    return 1;
-  case outcome::passthrough:
-    return walked.of.session ? 2 : 5;
-  case outcome::explicit_utm:
-    return 3;
-  case outcome::click_id:
-    return walked.tags.paid ? 4 : 7;
-  case outcome::mapping:
-    return 6;
-  case outcome::ai_platform:
-    return 8;
-  case outcome::referral:
-    return 9;
-  case outcome::continued:
-    return 10;
-  case outcome::direct:
-    return 11;
-  }
-  return 11;
-}
-
 class explainer {
 public:
   explicit explainer(const walked_visit& walked)
-      : walked_(walked), last_(deciding_step(walked)), words_(walked) {}
+      : walked_(walked), last_(walked.step), words_(walked) {}
 
   std::vector<step_explanation> run() && {
     using step = void (explainer::*)(step_explanation&) const;
-    constexpr std::array<std::pair<std::string_view, step>, 11> steps{{
+    constexpr std::array<std::pair<std::string_view, step>, 14> steps{{
         {"internal", &explainer::internal},
         {"passthrough_session", &explainer::passthrough_session},
         {"explicit_utm", &explainer::explicit_utm},
@@ -52,6 +27,9 @@ public:
         {"mapping", &explainer::mapping},
         {"facebook_click_id", &explainer::facebook_click},
         {"ai_platform", &explainer::ai_platform},
+        {"search", &explainer::search},
+        {"email", &explainer::email},
+        {"social", &explainer::social},
         {"referral", &explainer::referral},
         {"continued", &explainer::continued},
         {"direct", &explainer::direct},
@@ -70,18 +48,21 @@ public:
 
 private:
   void internal(step_explanation& out) const {
-    out.inputs = {
-        {"landing_host", walked_.page.name},
-        {"landing_domain", or_none(registrable_domain(walked_.page, *public_suffixes::shipped()))},
-        referrer_input(),
-        {"referrer_domain", walked_.referrer ? or_none(registrable_domain(
-                                                   *walked_.referrer, *public_suffixes::shipped()))
-                                             : std::monostate{}}};
+    out.inputs = {{"landing_host", walked_.page.name},
+                  {"landing_domain", domain_of(walked_.page)},
+                  referrer_input(),
+                  {"referrer_domain", walked_.referrer ? domain_of(*walked_.referrer)
+                                                       : input_value(std::monostate{})}};
     out.reason = words_.same_site(out.applied);
   }
 
   void passthrough_session(step_explanation& out) const {
     out.inputs = passthrough_inputs();
+    if (!walked_.rules.settings().return_paths.empty()) {
+      out.inputs.push_back({"landing_path", shortened(plain_path(walked_.of.url))});
+      out.inputs.push_back(
+          {"return_path", walked_.return_path ? value(*walked_.return_path) : std::monostate{}});
+    }
     list_covering(out, trial::needs_session);
     out.reason = words_.passthrough_session();
   }
@@ -97,10 +78,9 @@ private:
   }
 
   void paid_click(step_explanation& out) const {
-    out.inputs = {{"click_id_parameter",
-                   walked_.tags.paid ? value(walked_.tags.paid->parameter) : std::monostate{}}};
-    out.reason = walked_.tags.paid ? click_id_text(*walked_.tags.paid)
-                                   : "The landing URL has no click ID of a paid ad.";
+    const auto* id = walked_.tags.click;
+    out.inputs = {{"click_id_parameter", id ? value(id->parameter) : std::monostate{}}};
+    out.reason = words_.click_id();
   }
 
   void passthrough_fallback(step_explanation& out) const {
@@ -122,10 +102,11 @@ private:
   }
 
   void facebook_click(step_explanation& out) const {
-    out.inputs = {{"click_id_parameter",
-                   out.applied ? value(facebook_click_id().parameter) : std::monostate{}}};
-    out.reason =
-        out.applied ? click_id_text(facebook_click_id()) : "The landing URL has no fbclid.";
+    out.inputs = {{"click_id_parameter", walked_.tags.has_facebook
+                                             ? value(walked_.lists.facebook().parameter)
+                                             : std::monostate{}},
+                  referrer_input()};
+    out.reason = words_.facebook_click(out.applied);
   }
 
   void ai_platform(step_explanation& out) const {
@@ -136,16 +117,23 @@ private:
     out.reason = words_.ai_platform(out.applied);
   }
 
+  void search(step_explanation& out) const { known_source_step(out, source_kind::search); }
+  void email(step_explanation& out) const { known_source_step(out, source_kind::email); }
+  void social(step_explanation& out) const { known_source_step(out, source_kind::social); }
+
+  void known_source_step(step_explanation& out, source_kind kind) const {
+    out.inputs = known_source_inputs();
+    out.reason = words_.known_source(kind, out.applied);
+  }
+
   void referral(step_explanation& out) const {
-    out.inputs = {referrer_input()};
-    out.reason = out.applied ? "The visitor came from " + walked_.referrer->name +
-                                   ", another site that no rule speaks of."
-                             : words_.no_referrer();
+    out.inputs = known_source_inputs();
+    out.reason = out.applied ? words_.referral() : words_.no_referrer();
   }
 
   void continued(step_explanation& out) const {
     out.inputs = {referrer_input(), session_input()};
-    out.reason = out.applied ? words_.no_referrer() + " The visit continues its session."
+    out.reason = out.applied ? words_.no_referrer() + " " + words_.session()
                              : "The visit has no session to continue.";
   }
 
@@ -159,6 +147,17 @@ private:
   static input_value value(std::string_view text) { return std::string(text); }
   static input_value or_none(std::optional<std::string> text) {
     return text ? input_value(std::move(*text)) : std::monostate{};
+  }
+  [[nodiscard]] input_value domain_of(const host& name) const {
+    return or_none(registrable_domain(name, walked_.lists.suffixes()));
+  }
+  [[nodiscard]] inputs known_source_inputs() const {
+    const auto* known = walked_.known;
+    const auto* list = known ? walked_.lists.info(known->list) : nullptr;
+    return {referrer_input(),
+            {"list", known ? value(known->list) : std::monostate{}},
+            {"list_date", list ? value(list->date) : std::monostate{}},
+            {"list_entry", known ? value(known->entry) : std::monostate{}}};
   }
   [[nodiscard]] step_input referrer_input() const {
     return {"referrer_host", or_none(walked_.result.referrer_host)};

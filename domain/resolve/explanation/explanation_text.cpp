@@ -85,6 +85,32 @@ std::string others_text(const std::vector<tried_rule>& tried) {
                     "were not tried, because the others had used up what a visit may cost.");
 }
 
+struct kind_words {
+  std::string_view is;     ///< "is a search engine"
+  std::string_view is_not; ///< "is no search engine"
+  std::string_view many;   ///< "search engines"
+  std::string_view list;   ///< the list that a host is not on
+};
+
+kind_words words_for(source_kind kind) {
+  switch (kind) {
+  case source_kind::search:
+    return {"is a search engine", "is no search engine", "search engines", "search-engines"};
+  case source_kind::email:
+    return {"is a mail host or mail app", "is no mail host or mail app", "mail hosts", "mail"};
+  case source_kind::social:
+    return {"belongs to a social network", "belongs to no social network", "social networks",
+            "social-networks"};
+  case source_kind::messenger:
+    return {"belongs to a messenger", "belongs to no messenger", "messengers", "messengers"};
+  case source_kind::video:
+    return {"is a video site", "is no video site", "video sites", "video"};
+  case source_kind::shopping:
+    return {"is a shopping site", "is no shopping site", "shopping sites", "shopping"};
+  }
+  return {};
+}
+
 } // namespace
 
 std::string shortened(std::string_view text) {
@@ -97,12 +123,26 @@ std::string shortened(std::string_view text) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-std::string click_id_text(const click_id& id) {
-  return "The landing URL carries " + std::string(id.parameter) + ", the click ID of " +
-         std::string(id.source) + ".";
+std::string explanation_text::list(std::string_view name) const {
+  const auto* info = walked_.lists.info(name);
+  return info ? std::string(info->title) + " of " + std::string(info->date)
+              : "the list of " + std::string(name);
+}
+
+bool explanation_text::is_basic() const {
+  return walked_.rules.settings().classification == classification::basic;
+}
+
+std::string explanation_text::session() const {
+  if (!walked_.of.session->empty() || is_basic())
+    return "The visit continues its session.";
+  return "The visit continues its session, which has no UTM values and so counts as direct.";
 }
 
 std::string explanation_text::no_referrer() const {
+  if (walked_.spam)
+    return "The referrer " + walked_.spam->name + " is on " + list("spam") +
+           ", so it counts as none.";
   if (!walked_.of.referrer)
     return "The visit has no referrer.";
   const auto given = quoted(*walked_.of.referrer);
@@ -136,11 +176,19 @@ std::string explanation_text::same_site(bool applied) const {
   if (is_app(walked_.referrer->kind))
     return "The visitor came from the app " + from + ", not from the site of " + page + ".";
   if (!applied)
-    return "The visitor came from " + from + ", which is another site than " + page + ".";
-  return "The visitor was on the same site already: " + from + " and " + page +
-         " belong together." +
-         (walked_.of.session ? " The visit continues its session."
-                             : " There is no session, so one starts as direct.");
+    return "The visitor came from " + from + ", which is another site than " + page + " by " +
+           list("public-suffixes") + ".";
+  const auto why = same_site_by_suffix()
+                       ? "The visitor was on the same site already: " + from + " and " + page +
+                             " belong together by " + list("public-suffixes") + "."
+                       : "The visitor was on the same site already: " + from +
+                             " is one of the account's own domains.";
+  return why + " " +
+         (walked_.of.session ? session() : "There is no session, so one starts as direct.");
+}
+
+bool explanation_text::same_site_by_suffix() const {
+  return attribution::same_site(*walked_.referrer, walked_.page, walked_.lists.suffixes());
 }
 
 std::string explanation_text::covering_text() const {
@@ -157,14 +205,30 @@ std::string explanation_text::no_covering() const {
   return "No active passthrough referrer covers " + walked_.referrer->name + ".";
 }
 
+std::string explanation_text::return_path() const {
+  const auto& settings = walked_.rules.settings();
+  if (settings.return_paths.empty())
+    return {};
+  if (const auto* path = return_path_of(settings, "//host" + plain_path(walked_.of.url)))
+    return " The landing page is below the return path " + quoted(*path) +
+           ", but the visit has no session to keep.";
+  return " The landing page is below none of the account's return paths.";
+}
+
 std::string explanation_text::passthrough_session() const {
   if (!walked_.referrer)
     return no_referrer();
-  if (!walked_.covering)
-    return no_covering();
-  return covering_text() + (walked_.of.session
-                                ? ", so the visit keeps the UTM values of its session."
-                                : ", but the visit has no session to keep.");
+  const std::string kept = walked_.of.session && walked_.of.session->empty() && !is_basic()
+                               ? ", so the visit keeps its session, which has no UTM values and "
+                                 "counts as direct."
+                               : ", so the visit keeps the UTM values of its session.";
+  if (walked_.covering)
+    return covering_text() +
+           (walked_.of.session ? kept : ", but the visit has no session to keep.");
+  if (!walked_.return_path)
+    return no_covering() + return_path();
+  return "The visitor came back from " + walked_.referrer->name + " to a page below " +
+         quoted(*walked_.return_path) + ", one of the account's return paths" + kept;
 }
 
 std::string explanation_text::passthrough_fallback() const {
@@ -177,13 +241,42 @@ std::string explanation_text::passthrough_fallback() const {
 }
 
 std::string explanation_text::explicit_utm(bool applied) const {
+  const auto& families = walked_.rules.settings().campaign_parameters;
+  const bool is_usual = families.size() == 1 && families.front() == campaign_family::utm;
+  const std::string parameters = is_usual ? "UTM parameter" : "campaign parameter";
   if (!applied)
-    return "The landing URL has no UTM parameter with a value.";
-  std::string text =
-      "The landing URL is tagged with UTM parameters, and they win over referrer mappings.";
+    return "The landing URL has no " + parameters + " with a value.";
+  auto text =
+      "The landing URL is tagged with " + parameters + "s, and they win over referrer mappings.";
+  if (walked_.tags.utm.source.empty() && !walked_.result.utm.source.empty())
+    text += " They name no source, so that of the referrer " + walked_.referrer->name +
+            " is used, " + shortened(walked_.result.utm.source) + ".";
   if (walked_.result.ai_platform)
     text += " The source is the AI platform " + *walked_.result.ai_platform + ".";
   return text;
+}
+
+std::string explanation_text::click_id_text(const attribution::click_id& id) const {
+  return "The landing URL carries " + std::string(id.parameter) + ", the click ID of " +
+         std::string(id.source) + " by " + list("click-ids") + ".";
+}
+
+std::string explanation_text::click_id() const {
+  return walked_.tags.click
+             ? click_id_text(*walked_.tags.click)
+             : "The landing URL has no click ID that counts here by " + list("click-ids") + ".";
+}
+
+std::string explanation_text::facebook_click(bool applied) const {
+  const auto& id = walked_.lists.facebook();
+  if (applied)
+    return click_id_text(id);
+  const std::string name(id.parameter);
+  if (!walked_.tags.has_facebook)
+    return "The landing URL has no " + name + ".";
+  return "The landing URL carries " + name + ", but the visitor came from " +
+         walked_.referrer->name +
+         ", which is not Meta's: a link that was copied from Facebook keeps its click ID.";
 }
 
 std::string explanation_text::mapping(const std::vector<tried_rule>& tried) const {
@@ -204,8 +297,45 @@ std::string explanation_text::ai_platform(bool applied) const {
   if (!walked_.referrer)
     return no_referrer();
   const auto& host = walked_.referrer->name;
-  return applied ? host + " belongs to the AI platform " + *walked_.result.ai_platform + "."
-                 : host + " is not on the list of AI platforms.";
+  const auto date = walked_.platforms.list_date();
+  const auto of_date = date.empty() ? std::string() : " of " + std::string(date);
+  return applied ? host + " belongs to the AI platform " + *walked_.result.ai_platform +
+                       " by the list of AI platforms" + of_date + "."
+                 : host + " is not on the list of AI platforms" + of_date + ".";
+}
+
+std::string explanation_text::listed() const {
+  const auto& known = *walked_.known;
+  return walked_.referrer->name + " " + std::string(words_for(known.kind).is) + ", " +
+         std::string(known.name) + ", by " + list(known.list) + " (entry " +
+         std::string(known.entry) + ").";
+}
+
+std::string explanation_text::known_source(source_kind kind, bool applied) const {
+  const auto words = words_for(kind);
+  if (is_basic())
+    return "The account's classification is basic, so " + std::string(words.many) +
+           " have no step of their own.";
+  if (!walked_.referrer)
+    return no_referrer();
+  if (applied)
+    return listed();
+  return walked_.referrer->name + " " + std::string(words.is_not) + " by " + list(words.list) + ".";
+}
+
+std::string explanation_text::referral() const {
+  const auto from = "The visitor came from " + walked_.referrer->name + ", another site";
+  const auto& gave_up = walked_.result.regex_limit_hits;
+  std::string text = from + " that no rule speaks of.";
+  if (gave_up.size() == 1)
+    text = from + ". No rule decided: the regular expression of mapping " +
+           number_of(name_rule(walked_.draft, rule_kind<referrer_mapping>::name, gave_up.front())) +
+           " was too costly for this host and so did not count.";
+  else if (!gave_up.empty())
+    text = from + ". No rule decided: the regular expressions of " +
+           std::to_string(gave_up.size()) +
+           " mappings were too costly for this host and so did not count.";
+  return walked_.known ? text + " " + listed() : text;
 }
 
 } // namespace headwater::attribution

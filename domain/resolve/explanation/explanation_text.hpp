@@ -14,13 +14,13 @@ namespace headwater::attribution {
 /// A client's text as an explanation shows it: at most 200 bytes, cut between characters.
 [[nodiscard]] std::string shortened(std::string_view text);
 
-[[nodiscard]] std::string click_id_text(const click_id& id);
-
 /// The sentences that depend on the visit. `applied`: whether the step applied.
 class explanation_text {
 public:
   explicit explanation_text(const walked_visit& walked) : walked_(walked) {}
 
+  /// "The visit continues its session.", and what that means if the session is empty.
+  [[nodiscard]] std::string session() const;
   /// Why the visit has no usable referrer.
   [[nodiscard]] std::string no_referrer() const;
   [[nodiscard]] std::string same_site(bool applied) const;
@@ -28,9 +28,22 @@ public:
   [[nodiscard]] std::string explicit_utm(bool applied) const;
   [[nodiscard]] std::string passthrough_fallback() const;
   [[nodiscard]] std::string mapping(const std::vector<tried_rule>& tried) const;
+  [[nodiscard]] std::string click_id() const;
+  [[nodiscard]] std::string facebook_click(bool applied) const;
   [[nodiscard]] std::string ai_platform(bool applied) const;
+  /// Steps 9 to 11. Messengers count as social networks.
+  [[nodiscard]] std::string known_source(source_kind kind, bool applied) const;
+  [[nodiscard]] std::string referral() const;
 
 private:
+  /// "Matomo's list of search engines of 2026-07-15"
+  [[nodiscard]] std::string list(std::string_view name) const;
+  [[nodiscard]] std::string click_id_text(const attribution::click_id& id) const;
+  [[nodiscard]] std::string return_path() const;
+  [[nodiscard]] bool is_basic() const;
+  [[nodiscard]] bool same_site_by_suffix() const;
+  /// What the lists say of the referrer.
+  [[nodiscard]] std::string listed() const;
   [[nodiscard]] std::string covering_text() const;
   [[nodiscard]] std::string no_covering() const;
 

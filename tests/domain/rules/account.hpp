@@ -62,6 +62,8 @@ public:
     return run(import_rules<Rule>{std::move(document), mode});
   }
 
+  void set(const attribution_settings&) {}
+
   const referrer_mapping& mapping(std::int64_t id) const {
     const auto found = rules_.referrer_mappings().find(id);
     BOOST_REQUIRE(found);

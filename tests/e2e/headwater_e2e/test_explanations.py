@@ -1,4 +1,4 @@
-"""explain=true: each of the eleven steps, its inputs, the rules tried, and a sentence."""
+"""explain=true: each of the fourteen steps, its inputs, the rules tried, and a sentence."""
 import json
 import time
 
@@ -6,7 +6,7 @@ from .case import Case
 
 HOME = "https://www.shop.example/"
 NAMES = ["internal", "passthrough_session", "explicit_utm", "click_id", "passthrough_fallback", "mapping", "facebook_click_id",
-         "ai_platform", "referral", "continued", "direct"]
+         "ai_platform", "search", "email", "social", "referral", "continued", "direct"]
 
 
 class Explanations(Case):
@@ -37,12 +37,12 @@ class Explanations(Case):
         return [(rule["kind"], rule["id"], rule["outcome"]) for rule in step["rules"]]
 
     def test_step_1(self):
-        step = self.step(1, "https://m.shop.example/", session={})
+        step = self.step(1, "https://m.shop.example/", session={"utm_source": "s"})
         self.assertTrue(step["applied"])
         self.assertEqual(step["inputs"], {"landing_host": "www.shop.example", "landing_domain": "shop.example",
                                           "referrer_host": "m.shop.example", "referrer_domain": "shop.example"})
-        self.assertEqual(step["reason"], "The visitor was on the same site already: m.shop.example and www.shop.example belong together. "
-                                         "The visit continues its session.")
+        self.assertRegex(step["reason"], "^The visitor was on the same site already: m.shop.example and www.shop.example belong together by "
+                                         "Mozilla's public suffix list of 20..-..-... The visit continues its session.$")
 
     def test_step_2(self):
         step = self.step(2, "https://a.eu.pay.example/", session={"utm_source": "s"})
@@ -84,29 +84,61 @@ class Explanations(Case):
         self.assertIn(f"The regular expression of mapping {self.costly} was too costly", step["reason"])
 
     def test_step_7(self):
+        step = self.step(7, "https://l.facebook.com/", HOME + "?fbclid=1")
+        self.assertEqual((step["applied"], step["inputs"]), (True, {"click_id_parameter": "fbclid", "referrer_host": "l.facebook.com"}))
+
+    def test_step_7_tells_why_an_fbclid_does_not_count(self):
         step = self.step(7, "https://blog.test/", HOME + "?fbclid=1")
-        self.assertEqual((step["applied"], step["inputs"]), (True, {"click_id_parameter": "fbclid"}))
+        self.assertFalse(step["applied"])
+        self.assertIn("carries fbclid, but the visitor came from blog.test", step["reason"])
 
     def test_step_8(self):
         step = self.step(8, "https://x.com/i/grok?c=1")
         self.assertEqual((step["applied"], step["inputs"]), (True, {"referrer_host": "x.com", "list_entry": "x.com/i/grok"}))
-        self.assertEqual(step["reason"], "x.com belongs to the AI platform Grok.")
+        self.assertRegex(step["reason"], "^x.com belongs to the AI platform Grok by the list of AI platforms")
 
-    def test_step_9(self):
-        step = self.step(9, "https://blog.test/")
+    def test_steps_9_to_11_name_the_list_and_its_day(self):
+        for number, referrer, name, kind, list_name, title in [
+                (9, "https://www.google.de/", "Google", "is a search engine", "search-engines", "Matomo's list of search engines"),
+                (10, "https://mail.google.com/", "Gmail", "is a mail host or mail app", "mail", "our list of webmail and mail apps"),
+                (11, "https://m.facebook.com/", "Facebook", "belongs to a social network", "social-networks", "Matomo's list of social networks")]:
+            with self.subTest(number=number):
+                step = self.step(number, referrer)
+                self.assertTrue(step["applied"])
+                self.assertEqual(set(step["inputs"]), {"referrer_host", "list", "list_date", "list_entry"})
+                self.assertEqual(step["inputs"]["list"], list_name)
+                host = step["inputs"]["referrer_host"]
+                self.assertIn(f"{host} {kind}, {name}, by {title} of {step['inputs']['list_date']} (entry ", step["reason"])
+                without = self.step(number, "https://blog.test/")
+                self.assertFalse(without["applied"])
+                self.assertEqual(without["inputs"], {"referrer_host": "blog.test", "list": None, "list_date": None, "list_entry": None})
+                self.assertRegex(without["reason"], r"^blog.test (is|belongs to) no .* of 20\d\d-\d\d-\d\d\.$")
+
+    def test_spam_counts_as_no_referrer_and_is_told(self):
+        step = self.step(13, "https://semalt.com/", session={"utm_source": "s"})
+        self.assertRegex(step["reason"], "^The referrer semalt.com is on Matomo's list of referrer spam of 20..-..-.., so it counts as none.")
+
+    def test_step_12(self):
+        step = self.step(12, "https://blog.test/")
         self.assertEqual((step["applied"], step["reason"]), (True, "The visitor came from blog.test, another site that no rule speaks of."))
 
-    def test_step_10_and_why_a_referrer_counts_as_none(self):
+    def test_step_12_tells_of_a_rule_that_was_too_costly(self):
+        step = self.step(12, "https://" + "a" * 60 + ".ab.test/")
+        self.assertTrue(step["applied"])
+        self.assertNotIn("no rule speaks of", step["reason"])
+        self.assertIn(f"the regular expression of mapping {self.costly} was too costly for this host and so did not count", step["reason"])
+
+    def test_step_13_and_why_a_referrer_counts_as_none(self):
         for referrer, why in [(None, "The visit has no referrer."), ("", "The referrer is empty, so it counts as none."),
                               ("null", 'The referrer is the word "null"'), ("about:blank", 'The referrer "about:blank" is an empty page'),
                               ("mailto:a@b.test", "is not the address of a website"), ("https://[::", "cannot be read as a web address")]:
             with self.subTest(referrer=referrer):
-                step = self.step(10, referrer, session={})
+                step = self.step(13, referrer, session={})
                 self.assertIn(why, step["reason"])
                 self.assertEqual(step["inputs"], {"referrer_host": None, "has_session": True})
 
-    def test_step_11(self):
-        step = self.step(11)
+    def test_step_14(self):
+        step = self.step(14)
         self.assertEqual((step["applied"], step["inputs"]), (True, {"referrer_host": None, "has_session": False}))
 
     def test_client_that_leaves_in_the_middle_of_a_long_answer_harms_nobody(self):
@@ -116,7 +148,7 @@ class Explanations(Case):
                             f"Authorization: Bearer {self.acct.viewer.token}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
             connection.fill(time.monotonic() + 20)
             self.assertIn(b"200 OK", connection.buffer)
-        self.assertEqual(len(self.explained()), 11)
+        self.assertEqual(len(self.explained()), 14)
 
     def test_long_answer_to_a_batch_is_complete_and_in_order(self):
         visits = [{"url": HOME, "referrer": f"https://n{number}.test/"} for number in range(10_000)]

@@ -117,8 +117,8 @@ class RealInput(Case):
             self.assertEqual(result["referrer_host"], facts.host, self.about(at))
             if step == 8:
                 self.assertEqual(result["ai_platform"], expected["utm"]["utm_source"], self.about(at))
-        # All eleven steps decided, none of them by accident alone.
-        self.assertEqual(set(steps), set(range(1, 12)), steps)
+        # All fourteen steps decided, none of them by accident alone.
+        self.assertEqual(set(steps), set(range(1, 15)), steps)
         self.assertGreater(min(steps.values()), 20, steps)
 
     def test_ndjson_answers_the_same(self):
@@ -136,7 +136,7 @@ class RealInput(Case):
                 self.assertTrue(each["reason"].endswith("."), f"{each} {self.about(at)}")
             if expected["rule"]:
                 self.assertIn(str(expected["rule"]["id"]), told[-1]["reason"], self.about(at))
-            if facts.host and step in (1, 2, 5, 6, 8, 9):
+            if facts.host and step in (1, 2, 5, 6, 8, 9, 10, 11, 12):
                 self.assertIn(facts.host, told[-1]["reason"], self.about(at))
 
     def test_explaining_changes_no_answer(self):

@@ -230,7 +230,7 @@ class Explanations(Case):
         self.assertGreaterEqual(len(steps), 6)
         self.assertEqual(result["outcome"], "mapping")
         everything = self.expect(self.post({"url": HOME}), 200).data["explanation"]
-        self.assertGreaterEqual(len(everything), 11)
+        self.assertGreaterEqual(len(everything), 14)
 
     def test_explanation_comes_only_when_asked_for(self):
         self.assertNotIn("explanation", self.expect(self.post({"url": HOME}, explain="false"), 200).data)

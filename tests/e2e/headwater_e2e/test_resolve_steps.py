@@ -1,4 +1,4 @@
-"""POST /resolve for one visit: the eleven steps, their order, and how hosts are read."""
+"""POST /resolve for one visit: the fourteen steps, their order, and how hosts are read."""
 from .case import Case
 from .world import Account
 
@@ -25,9 +25,11 @@ class Steps(Case):
         cls.acct.mapping("facebook.com", utm_source="fb-mapped", is_active=False)
         cls.chat = cls.acct.mapping("claude.ai", utm_source="mapped-claude")
 
-    def check(self, outcome, expected_utm, *, url=HOME, referrer=None, session=None, continues=False, rule=None, ai=None):
+    def check(self, outcome, expected_utm, *, url=HOME, referrer=None, session=None, continues=False, rule=None, ai=None, **added):
         result = self.acct.resolve(url, referrer, session)
-        self.assertEqual(set(result), {"outcome", "continues_session", "utm", "rule", "referrer_host", "ai_platform"})
+        self.assertEqual(set(result), {"outcome", "continues_session", "utm", "rule", "referrer_host", "ai_platform",
+                                       "source_name", "channel", "click_id"})
+        self.assertEqual({name: result[name] for name in added}, added, (url, referrer, session))
         self.assertEqual((result["outcome"], result["utm"], result["continues_session"], result["rule"], result["ai_platform"]),
                          (outcome, expected_utm, continues, rule, ai), (url, referrer, session))
         return result
@@ -65,7 +67,7 @@ class Steps(Case):
                    continues=True, rule=self.passthrough_rule(self.pay))
 
     def test_step_2_an_empty_session_is_a_session(self):
-        self.check("passthrough", NONE, referrer="https://pay.example/", session={}, continues=True,
+        self.check("passthrough", DIRECT, referrer="https://pay.example/", session={}, continues=True,
                    rule=self.passthrough_rule(self.pay))
 
     def test_step_2_takes_the_longest_domain_at_a_label_boundary(self):
@@ -85,7 +87,18 @@ class Steps(Case):
     def test_step_3_any_utm_of_the_url_decides(self):
         for name in NONE:
             with self.subTest(name=name):
-                self.check("explicit_utm", {**NONE, name: "v"}, url=f"{HOME}?{name}=v", referrer="https://partner.example/")
+                self.check("explicit_utm", {**NONE, "utm_source": "partner", name: "v"}, url=f"{HOME}?{name}=v",
+                           referrer="https://partner.example/")
+                self.check("explicit_utm", {**NONE, name: "v"}, url=f"{HOME}?{name}=v")
+
+    def test_step_3_takes_the_referrers_source_where_the_tags_name_none(self):
+        tags = HOME + "?utm_campaign=spring"
+        for referrer, source, name in [("https://www.google.de/", "google", "Google"), ("https://t.co/x", "x", "X"),
+                                       ("https://www.blog.example/", "blog.example", "blog.example"), ("https://mail.google.com/", "gmail", "Gmail")]:
+            with self.subTest(referrer=referrer):
+                self.check("explicit_utm", {**NONE, "utm_source": source, "utm_campaign": "spring"}, url=tags, referrer=referrer, source_name=name)
+        self.check("explicit_utm", {**NONE, "utm_source": "ChatGPT", "utm_campaign": "spring"}, url=tags, referrer="https://chatgpt.com/",
+                   ai="ChatGPT")
 
     def test_step_3_decodes_percent_and_plus_keeps_case_and_takes_the_first(self):
         self.check("explicit_utm", {**NONE, "utm_source": "News Letter+ü", "utm_campaign": "A"},
@@ -102,7 +115,8 @@ class Steps(Case):
         self.check("explicit_utm", {**NONE, "utm_source": "a"}, url=HOME + "?utm_source=a", referrer="https://pay.example/")
 
     def test_step_3_tells_the_ai_platform_that_utm_source_names(self):
-        self.check("explicit_utm", {**NONE, "utm_source": "chatgpt.com"}, url=HOME + "?utm_source=chatgpt.com", ai="ChatGPT")
+        self.check("explicit_utm", {**NONE, "utm_source": "chatgpt.com"}, url=HOME + "?utm_source=chatgpt.com", ai="ChatGPT",
+                   source_name="ChatGPT", channel="AI Assistant")
         self.check("explicit_utm", {**NONE, "utm_source": "mail"}, url=HOME + "?utm_source=mail", referrer="https://chatgpt.com/")
 
     # Step 4
@@ -112,7 +126,20 @@ class Steps(Case):
                 "gclid": "google", "gbraid": "google", "wbraid": "google", "msclkid": "bing", "yclid": "yandex",
                 "ttclid": "tiktok", "twclid": "twitter", "li_fat_id": "linkedin", "ScCid": "snapchat", "rdt_cid": "reddit"}.items():
             with self.subTest(name=name, source=source):
-                self.check("click_id", utm(source, "cpc"), url=f"{HOME}?a=1&{name}=abc", referrer="https://www.google.com/")
+                self.check("click_id", utm(source, "cpc"), url=f"{HOME}?a=1&{name}=abc", referrer="https://www.google.com/", click_id=name)
+
+    def test_step_4_has_source_and_medium_from_the_list(self):
+        for name, source, medium, channel in [("dclid", "google", "display", "Display"), ("awc", "awin", "affiliate", "Affiliates"),
+                                              ("mc_cid", "mailchimp", "email", "Email"), ("srsltid", "google", "organic", "Organic Search"),
+                                              ("epik", "pinterest", "cpc", "Paid Social"), ("gad_source", "google", "cpc", "Paid Search")]:
+            with self.subTest(name=name):
+                self.check("click_id", utm(source, medium), url=f"{HOME}?{name}=abc", click_id=name, channel=channel)
+
+    def test_click_ids_are_told_whatever_decides_and_never_with_their_value(self):
+        result = self.acct.resolve(HOME + "?utm_source=a&msclkid=SECRET&gclid=SECRET")
+        self.assertEqual((result["outcome"], result["click_id"]), ("explicit_utm", "gclid"))
+        self.assertNotIn("SECRET", str(result))
+        self.assertIsNone(self.acct.resolve(HOME)["click_id"])
 
     def test_step_4_comes_after_utms_and_before_passthrough_mapping_and_session(self):
         self.check("explicit_utm", {**NONE, "utm_source": "a"}, url=HOME + "?gclid=1&utm_source=a")
@@ -170,9 +197,16 @@ class Steps(Case):
     # Step 7
 
     def test_step_7_fbclid_is_facebook_social(self):
-        for referrer in [None, "https://l.facebook.com/", "https://chatgpt.com/"]:
+        for referrer in [None, "null", "https://l.facebook.com/"]:
             with self.subTest(referrer=referrer):
-                self.check("click_id", utm("facebook", "social"), url=HOME + "?fbclid=x", referrer=referrer)
+                self.check("click_id", utm("facebook", "social"), url=HOME + "?fbclid=x", referrer=referrer, click_id="fbclid",
+                           source_name="Facebook", channel="Organic Social")
+        self.check("click_id", utm("instagram", "social"), url=HOME + "?fbclid=x", referrer="https://l.instagram.com/", source_name="Instagram")
+
+    def test_step_7_does_not_count_on_other_sites(self):
+        for referrer, outcome in [("https://www.google.com/", "search"), ("https://chatgpt.com/", "ai_platform"), ("https://blog.example/", "referral")]:
+            with self.subTest(referrer=referrer):
+                self.assertEqual(self.acct.resolve(HOME + "?fbclid=x", referrer)["outcome"], outcome)
 
     def test_step_7_comes_after_mapping_and_paid_clicks(self):
         self.assertEqual(self.acct.resolve(HOME + "?fbclid=x", "https://partner.example/")["outcome"], "mapping")
@@ -184,29 +218,60 @@ class Steps(Case):
         for referrer, name in [("https://chatgpt.com/", "ChatGPT"), ("https://www.perplexity.ai/search", "Perplexity"),
                                              ("https://gemini.google.com/app", "Gemini"), ("https://x.com/i/grok?c=1", "Grok")]:
             with self.subTest(referrer=referrer, name=name):
-                self.check("ai_platform", utm(name, "ai"), referrer=referrer, ai=name)
+                self.check("ai_platform", utm(name, "ai-assistant"), referrer=referrer, ai=name, source_name=name, channel="AI Assistant")
 
     def test_step_8_lookalikes_are_plain_referrals(self):
         for host in ["notchatgpt.com", "chatgpt.com.evil.test", "platform.openai.com"]:
             with self.subTest(host=host):
                 self.check("referral", utm(host, "referral"), referrer=f"https://{host}/")
         self.check("referral", utm("example.org", "referral"), referrer="https://example.org/chatgpt.com/")
-        self.check("referral", utm("x.com", "referral"), referrer="https://x.com/home")
+        self.check("social", utm("x", "social"), referrer="https://x.com/home")
 
-    # Steps 9 to 11
+    # Steps 9 to 14
 
-    def test_step_9_any_other_referrer_is_a_referral_even_with_a_session(self):
+    def test_step_9_search_engines(self):
+        for referrer, name in [("https://www.google.com/", "Google"), ("https://google.de/", "Google"), ("https://www.google.co.uk/", "Google"),
+                               ("android-app://com.google.android.googlequicksearchbox/", "Google"), ("https://duckduckgo.com/", "DuckDuckGo")]:
+            with self.subTest(referrer=referrer):
+                self.check("search", utm(name.lower(), "organic"), referrer=referrer, source_name=name, channel="Organic Search")
+
+    def test_step_10_mail(self):
+        for referrer, source in [("https://mail.google.com/", "gmail"), ("android-app://com.google.android.gm/", "gmail"),
+                                 ("https://nam02.safelinks.protection.outlook.com/", "outlook"), ("https://mail.yahoo.com/", "yahoo mail")]:
+            with self.subTest(referrer=referrer):
+                self.check("email", utm(source, "email"), referrer=referrer, channel="Email")
+
+    def test_step_11_social_networks(self):
+        for referrer, name in [("https://m.facebook.com/", "Facebook"), ("https://lm.facebook.com/", "Facebook"), ("https://t.co/x", "X"),
+                               ("https://www.linkedin.com/", "LinkedIn"), ("android-app://com.linkedin.android/", "LinkedIn")]:
+            with self.subTest(referrer=referrer):
+                self.check("social", utm(name.lower(), "social"), referrer=referrer, source_name=name, channel="Organic Social")
+
+    def test_step_12_video_and_shops_are_referrals_of_their_channel(self):
+        self.check("referral", utm("youtube.com", "referral"), referrer="https://www.youtube.com/", source_name="YouTube", channel="Organic Video")
+        self.check("referral", utm("amazon.de", "referral"), referrer="https://www.amazon.de/", source_name="Amazon", channel="Organic Shopping")
+
+    def test_step_12_leaves_out_one_www_and_keeps_the_host(self):
+        result = self.check("referral", utm("blog.example", "referral"), referrer="https://www.blog.example/", source_name="blog.example")
+        self.assertEqual(result["referrer_host"], "www.blog.example")
+
+    def test_spam_is_no_referrer(self):
+        self.check("direct", DIRECT, referrer="https://semalt.com/")
+        result = self.check("continued", SESSION, referrer="https://semalt.com/", session=SESSION, continues=True)
+        self.assertIsNone(result["referrer_host"])
+
+    def test_step_12_any_other_referrer_is_a_referral_even_with_a_session(self):
         for session in [None, SESSION]:
             with self.subTest(session=session):
                 self.check("referral", utm("blog.example", "referral"), referrer="https://blog.example/post", session=session)
 
-    def test_step_10_no_referrer_continues_a_session(self):
+    def test_step_13_no_referrer_continues_a_session(self):
         for referrer in [None, "", "null", "about:blank", "about:srcdoc"]:
             with self.subTest(referrer=referrer):
                 self.check("continued", SESSION, referrer=referrer, session=SESSION, continues=True)
-        self.check("continued", NONE, session={}, continues=True)
+        self.check("continued", DIRECT, session={}, continues=True, source_name="(direct)", channel="Direct")
 
-    def test_step_11_nothing_at_all_is_direct(self):
+    def test_step_14_nothing_at_all_is_direct(self):
         for referrer in [None, "", "null", "about:blank"]:
             with self.subTest(referrer=referrer):
                 self.check("direct", DIRECT, referrer=referrer)
@@ -238,7 +303,7 @@ class Hosts(Case):
 
     def test_android_package_is_a_referral_and_can_be_mapped(self):
         account = Account()
-        self.assertEqual(account.resolve(HOME, "android-app://com.google.android.gm/")["utm"]["utm_source"], "com.google.android.gm")
+        self.assertEqual(account.resolve(HOME, "android-app://com.example.reader/")["utm"]["utm_source"], "com.example.reader")
         account.mapping("com.google.android.gm", utm_source="gmail-app")
         self.assertEqual(account.resolve(HOME, "android-app://com.google.android.gm/")["utm"]["utm_source"], "gmail-app")
 

@@ -43,7 +43,8 @@ class WhatIf(Case):
         result = self.tried("https://new.example/", {"add": [mapping("other.example"), mapping("https://NEW.example/x")]})
         self.assertEqual((result["outcome"], result["utm"]["utm_source"]), ("mapping", "drafted"))
         self.assertEqual(result["rule"], {"kind": "referrer_mapping", "id": None, "draft": 1})
-        self.assertEqual(set(result), {"outcome", "continues_session", "utm", "rule", "referrer_host", "ai_platform"})
+        self.assertEqual(set(result), {"outcome", "continues_session", "utm", "rule", "referrer_host", "ai_platform",
+                                       "source_name", "channel", "click_id"})
 
     def test_added_passthrough_keeps_the_session(self):
         result = self.tried("https://x.book.example/", passthrough={"add": [{"domain": "book.example", "utm_source": "b"}]},

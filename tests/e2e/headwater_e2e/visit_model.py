@@ -1,4 +1,4 @@
-"""Synthetic visits whose attribution is known, because they are built from it: a model of the eleven
+"""Synthetic visits whose attribution is known, because they are built from it: a model of the fourteen
 steps over exact mappings and passthrough referrers, independent of how the program reads a visit.
 
 A visit is made of facts (the referrer's host, the landing page's parameters, the session) that are
@@ -8,6 +8,10 @@ import urllib.parse
 
 CLICK_IDS = [("gclid", "google"), ("gbraid", "google"), ("wbraid", "google"), ("msclkid", "bing"), ("yclid", "yandex"),
              ("ttclid", "tiktok"), ("twclid", "twitter"), ("li_fat_id", "linkedin"), ("ScCid", "snapchat"), ("rdt_cid", "reddit")]
+# What the shipped lists know of a few hosts: the step, source and medium.
+KNOWN = {"www.google.com": (9, "google", "organic"), "google.de": (9, "google", "organic"), "duckduckgo.com": (9, "duckduckgo", "organic"),
+         "mail.google.com": (10, "gmail", "email"), "outlook.live.com": (10, "outlook", "email"),
+         "m.facebook.com": (11, "facebook", "social"), "t.co": (11, "x", "social"), "www.linkedin.com": (11, "linkedin", "social")}
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 
@@ -38,35 +42,48 @@ class Model:
         """(step, the answer without referrer_host and ai_platform)"""
         step, values, rule = self._decide(facts)
         outcome = {1: "internal", 2: "passthrough", 3: "explicit_utm", 4: "click_id", 5: "passthrough", 6: "mapping", 7: "click_id",
-                   8: "ai_platform", 9: "referral", 10: "continued", 11: "direct"}[step]
+                   8: "ai_platform", 9: "search", 10: "email", 11: "social", 12: "referral", 13: "continued", 14: "direct"}[step]
         continues = facts.session is not None and outcome in ("internal", "passthrough", "continued")
-        return step, {"outcome": outcome, "continues_session": continues, "utm": {**utm(), **values}, "rule": rule}
+        click = facts.click or ("fbclid" if facts.facebook else None)
+        return step, {"outcome": outcome, "continues_session": continues, "utm": {**utm(), **values}, "rule": rule, "click_id": click}
 
     def _decide(self, facts: Facts) -> tuple:
         direct = {"utm_source": "(direct)", "utm_medium": "(none)"}
         host, session = facts.host, facts.session
+        kept = session if session and any(session.values()) else direct
         if host and not facts.app and (host == self.site or host.endswith("." + self.site)):
-            return 1, direct if session is None else session, None
+            return 1, kept, None
         covering = next((self.passthrough[name] for name in parents(host or "") if name in self.passthrough), None)
         if covering and session is not None:
-            return 2, session, {"kind": "passthrough_referrer", "id": covering["id"]}
+            return 2, kept, {"kind": "passthrough_referrer", "id": covering["id"]}
         if any(facts.utm.values()):
-            return 3, facts.utm, None
+            source = facts.utm.get("utm_source") or (self._of_referrer(facts)[1]["utm_source"] if host and not covering else "")
+            return 3, {**facts.utm, "utm_source": source}, None
         if facts.click:
             return 4, {"utm_source": dict(CLICK_IDS)[facts.click], "utm_medium": "cpc"}, None
         if covering:
             return 5, {name: covering.get(name, "") for name in UTM}, {"kind": "passthrough_referrer", "id": covering["id"]}
-        mapping = host and (self.mappings.get(host) or self.mappings.get(host.removeprefix("www.")))
-        if mapping:
-            return 6, {name: mapping[name] for name in UTM}, {"kind": "referrer_mapping", "id": mapping["id"]}
+        if host:
+            return self._of_referrer(facts)
         if facts.facebook:
             return 7, {"utm_source": "facebook", "utm_medium": "social"}, None
-        platform = next((self.ai_hosts[name] for name in parents(host or "") if name in self.ai_hosts), None)
+        return (13, kept, None) if session is not None else (14, direct, None)
+
+    def _of_referrer(self, facts: Facts) -> tuple:
+        """Steps 6 to 12 for a visit that has a referrer."""
+        host = facts.host
+        mapping = self.mappings.get(host) or self.mappings.get(host.removeprefix("www."))
+        if mapping:
+            return 6, {name: mapping[name] for name in UTM}, {"kind": "referrer_mapping", "id": mapping["id"]}
+        if facts.facebook and host == "m.facebook.com":
+            return 7, {"utm_source": "facebook", "utm_medium": "social"}, None
+        platform = next((self.ai_hosts[name] for name in parents(host) if name in self.ai_hosts), None)
         if platform and not facts.app:
-            return 8, {"utm_source": platform, "utm_medium": "ai"}, None
-        if host:
-            return 9, {"utm_source": host, "utm_medium": "referral"}, None
-        return (10, session, None) if session is not None else (11, direct, None)
+            return 8, {"utm_source": platform, "utm_medium": "ai-assistant"}, None
+        if host in KNOWN:
+            step, source, medium = KNOWN[host]
+            return step, {"utm_source": source, "utm_medium": medium}, None
+        return 12, {"utm_source": host.removeprefix("www."), "utm_medium": "referral"}, None
 
 
 class Generator:
@@ -98,11 +115,13 @@ class Generator:
             return {"host": pick(["", "www."]) + pick(self.mapped)}
         if random < 0.7:
             return {"host": pick(["eu.", "app.", "www.beta."]) + pick(self.mapped)}
-        if random < 0.76:  # lookalikes
-            name = pick(self.passed + self.mapped)
-            return {"host": pick([f"not-{name}", f"{name}.evil.test", name.replace(".", "-") + ".test"])}
-        if random < 0.8:
+        if random < 0.74:  # lookalikes
+            name = pick(self.passed + self.mapped + list(KNOWN))
+            return {"host": pick([f"not{name}.test", f"{name}.evil.test", name.replace(".", "-") + ".test"])}
+        if random < 0.78:
             return {"host": "com.example.reader", "app": True}
+        if random < 0.84:
+            return {"host": pick(list(KNOWN))}
         if random < 0.9:
             return {"host": pick(["", "www.", "blog."]) + f"site{self.random.randrange(500)}.test"}
         return {}

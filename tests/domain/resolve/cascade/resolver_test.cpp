@@ -26,14 +26,14 @@ BOOST_AUTO_TEST_CASE(each_step_has_its_outcome) {
       {R"({"url":"https://www.acme.com/","referrer":"https://acme.com/"})",
        "internal (direct)/(none)///"},
       {R"({"url":"https://www.acme.com/","referrer":"https://acme.com/","session":{}})",
-       "+internal ////"},
+       "+internal (direct)/(none)///"},
       // 2
       {R"({"url":"https://acme.com/","referrer":"https://booking.mirai.com/pay",
            "session":{"utm_source":"s","utm_medium":"m","utm_campaign":"c","utm_term":"t",
                       "utm_content":"o"}})",
        "+passthrough s/m/c/t/o"},
       {R"({"url":"https://acme.com/","referrer":"https://eu.booking.mirai.com","session":{}})",
-       "+passthrough ////"},
+       "+passthrough (direct)/(none)///"},
       // 3
       {R"({"url":"https://acme.com/?utm_source=News%20Letter&utm_term=a+b"})",
        "explicit_utm News Letter//"
@@ -56,23 +56,37 @@ BOOST_AUTO_TEST_CASE(each_step_has_its_outcome) {
       {R"({"url":"https://acme.com/?fbclid=1"})", "click_id facebook/social///"},
       // 8
       {R"({"url":"https://acme.com/","referrer":"https://chatgpt.com/"})",
-       "ai_platform ChatGPT/ai///"},
+       "ai_platform ChatGPT/ai-assistant///"},
       {R"({"url":"https://acme.com/","referrer":"https://x.com/i/grok?x=1"})",
-       "ai_platform Grok/ai///"},
+       "ai_platform Grok/ai-assistant///"},
       {R"({"url":"https://acme.com/","referrer":"android-app://com.anthropic.claude/"})",
-       "ai_platform Claude/ai///"},
+       "ai_platform Claude/ai-assistant///"},
       // 9
-      {R"({"url":"https://acme.com/","referrer":"https://www.Blog.example:8080/p"})",
-       "referral www.blog.example/referral///"},
-      {R"({"url":"https://acme.com/","referrer":"https://t.co/xyz","session":{"utm_source":"s"}})",
-       "referral t.co/referral///"},
-      {R"({"url":"https://acme.com/","referrer":"android-app://com.google.android.gm/"})",
-       "referral com.google.android.gm/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"https://www.google.co.uk/"})",
+       "search google/organic///"},
+      {R"({"url":"https://acme.com/","referrer":"https://DuckDuckGo.com/","session":{}})",
+       "search duckduckgo/organic///"},
       // 10
+      {R"({"url":"https://acme.com/","referrer":"android-app://com.google.android.gm/"})",
+       "email gmail/email///"},
+      {R"({"url":"https://acme.com/","referrer":"https://mail.yahoo.com/"})",
+       "email yahoo mail/email///"},
+      // 11
+      {R"({"url":"https://acme.com/","referrer":"https://t.co/xyz","session":{"utm_source":"s"}})",
+       "social x/social///"},
+      {R"({"url":"https://acme.com/","referrer":"https://lm.facebook.com/"})",
+       "social facebook/social///"},
+      // 12
+      {R"({"url":"https://acme.com/","referrer":"https://www.Blog.example:8080/p"})",
+       "referral blog.example/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"https://www.youtube.com/"})",
+       "referral youtube.com/referral///"},
+      // 13
       {R"({"url":"https://acme.com/","session":{"utm_source":"s","utm_campaign":"c"}})",
        "+continued s//c//"},
-      {R"({"url":"https://acme.com/","referrer":"null","session":{}})", "+continued ////"},
-      // 11
+      {R"({"url":"https://acme.com/","referrer":"null","session":{}})",
+       "+continued (direct)/(none)///"},
+      // 14
       {R"({"url":"https://acme.com/"})", "direct (direct)/(none)///"},
       {R"({"url":"https://acme.com/","referrer":"about:blank","session":null})",
        "direct (direct)/(none)///"},
@@ -111,17 +125,22 @@ BOOST_AUTO_TEST_CASE(an_earlier_step_beats_the_next_one) {
       // 6 before 8
       {R"({"url":"https://acme.com/","referrer":"https://chatgpt.com/"})",
        "mapping gpt/referral///"},
-      // 7 before 8
-      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://x.com/i/grok"})",
+      // 7 before 11, and only for Meta's hosts: a copied link keeps its fbclid
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://m.facebook.com/"})",
        "click_id facebook/social///"},
-      // 8 before 9, and 9 where the list does not speak
-      {R"({"url":"https://acme.com/","referrer":"https://x.com/home"})",
-       "referral x.com/referral///"},
-      // 9 before 10
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://x.com/i/grok"})",
+       "ai_platform Grok/ai-assistant///"},
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://www.google.com/"})",
+       "search google/organic///"},
+      // 8 before 11, and 11 where the list of AI platforms does not speak
+      {R"({"url":"https://acme.com/","referrer":"https://x.com/home"})", "social x/social///"},
+      // 11 and 12 before 13
       {R"({"url":"https://acme.com/","referrer":"https://x.com/","session":{"utm_source":"s"}})",
-       "referral x.com/referral///"},
-      // 10 before 11
-      {R"({"url":"https://acme.com/","session":{}})", "+continued ////"},
+       "social x/social///"},
+      {R"({"url":"https://acme.com/","referrer":"https://x.test/","session":{"utm_source":"s"}})",
+       "referral x.test/referral///"},
+      // 13 before 14
+      {R"({"url":"https://acme.com/","session":{}})", "+continued (direct)/(none)///"},
   };
   for (const auto& [visit, expected] : cases)
     BOOST_TEST(summary(visit) == expected, visit << " gives " << summary(visit));
@@ -156,17 +175,19 @@ BOOST_AUTO_TEST_CASE(the_result_names_rule_host_and_platform) {
 }
 
 BOOST_AUTO_TEST_CASE(a_result_is_rendered_in_the_contracts_order) {
-  BOOST_TEST(rendered(resolved(R"({"url":"https://acme.com/",
+  BOOST_TEST(
+      rendered(resolved(R"({"url":"https://acme.com/",
       "referrer":"https://www.partner-site.com/"})"),
-                      false) ==
-             R"({"outcome":"mapping","continues_session":false,"utm":{"utm_source":"partner-site",)"
-             R"("utm_medium":"referral","utm_campaign":"","utm_term":"","utm_content":"c"},)"
-             R"("rule":{"kind":"referrer_mapping","id":1},"referrer_host":"www.partner-site.com",)"
-             R"("ai_platform":null})");
+               false) ==
+      R"({"outcome":"mapping","continues_session":false,"utm":{"utm_source":"partner-site",)"
+      R"("utm_medium":"referral","utm_campaign":"","utm_term":"","utm_content":"c"},)"
+      R"("rule":{"kind":"referrer_mapping","id":1},"referrer_host":"www.partner-site.com",)"
+      R"("ai_platform":null,"source_name":"partner-site","channel":"Referral","click_id":null})");
   BOOST_TEST(rendered(resolved(R"({"url":"https://acme.com/"})", true), false) ==
              R"~({"outcome":"direct","continues_session":false,"utm":{"utm_source":"(direct)",)~"
              R"~("utm_medium":"(none)","utm_campaign":"","utm_term":"","utm_content":""},)~"
-             R"~("rule":null,"referrer_host":null,"ai_platform":null})~");
+             R"~("rule":null,"referrer_host":null,"ai_platform":null,"source_name":"(direct)",)~"
+             R"~("channel":"Direct","click_id":null})~");
 }
 
 BOOST_AUTO_TEST_CASE(a_regex_that_gives_up_is_counted) {
@@ -182,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_regex_that_gives_up_is_counted) {
 
 BOOST_AUTO_TEST_CASE(a_visit_without_a_usable_url_is_a_fault_of_that_field) {
   for (std::string_view url : {"", "/page", "ftp://acme.com/", "page.html"}) {
-    const auto found = resolve(rule_set(one.rules()), platforms,
+    const auto found = resolve(rule_set(one.rules()), platforms, lists,
                                {std::string(url), "https://x.com/", utm_values{}}, true);
     BOOST_REQUIRE(!found);
     BOOST_TEST((found.error().code == errc::validation_error));

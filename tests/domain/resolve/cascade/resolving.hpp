@@ -31,6 +31,7 @@ public:
       return "x.com/i/grok";
     return platform_of(raw) ? std::optional<std::string_view>("chatgpt.com") : std::nullopt;
   }
+  std::string_view list_date() const override { return "2026-11-21"; }
 };
 
 /// An account with a passthrough referrer, a mapping of chatgpt.com's neighbour and one of AI.
@@ -45,7 +46,7 @@ struct resolving_fixture {
   attribution_result resolved(std::string_view json, bool explain = false) {
     const auto visit = parse_visit(json);
     BOOST_REQUIRE_MESSAGE(visit, json);
-    auto found = resolve(rule_set(one.rules()), platforms, *visit, explain);
+    auto found = resolve(rule_set(one.rules()), platforms, lists, *visit, explain);
     BOOST_REQUIRE_MESSAGE(found, json);
     return std::move(*found);
   }
@@ -60,6 +61,7 @@ struct resolving_fixture {
 
   account one;
   few_platforms platforms;
+  const source_lists& lists = *source_lists::shipped();
 };
 
 } // namespace headwater::attribution::test

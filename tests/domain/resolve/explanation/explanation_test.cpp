@@ -54,10 +54,10 @@ BOOST_FIXTURE_TEST_SUITE(explanations, explaining_fixture)
 
 BOOST_AUTO_TEST_CASE(the_steps_are_listed_up_to_the_one_that_applied) {
   const auto direct = resolved("{" + std::string(home) + "}", true);
-  BOOST_REQUIRE(direct.explanation.size() == 11U);
-  for (std::size_t i = 0; i < 11; ++i) {
+  BOOST_REQUIRE(direct.explanation.size() == 14U);
+  for (std::size_t i = 0; i < 14; ++i) {
     BOOST_TEST(direct.explanation[i].step == static_cast<int>(i) + 1);
-    BOOST_TEST(direct.explanation[i].applied == (i == 10));
+    BOOST_TEST(direct.explanation[i].applied == (i == 13));
     BOOST_TEST(!direct.explanation[i].reason.empty());
   }
   const auto mapping = resolved(visit_of("https://acme.com/", "partner-site.com"), true);
@@ -74,8 +74,11 @@ BOOST_AUTO_TEST_CASE(each_outcome_is_told_as_the_last_step) {
       {visit_of("https://acme.com/?gclid=1", "https://booking.mirai.com/"), "click_id"},
       {visit_of("https://acme.com/", "https://booking.mirai.com/"), "passthrough_fallback"},
       {visit_of("https://acme.com/?fbclid=1", "https://partner-site.com/"), "mapping"},
-      {visit_of("https://acme.com/?fbclid=1", "https://blog.example/"), "facebook_click_id"},
+      {visit_of("https://acme.com/?fbclid=1", "https://m.facebook.com/"), "facebook_click_id"},
       {visit_of("https://acme.com/", "https://chatgpt.com/"), "ai_platform"},
+      {visit_of("https://acme.com/", "https://www.google.com/"), "search"},
+      {visit_of("https://acme.com/", "https://mail.google.com/"), "email"},
+      {visit_of("https://acme.com/", "https://t.co/x"), "social"},
       {visit_of("https://acme.com/", "https://blog.example/", true), "referral"},
       {visit_of("https://acme.com/", "null", true), "continued"},
       {visit_of("https://acme.com/", "null"), "direct"},
@@ -92,11 +95,12 @@ BOOST_AUTO_TEST_CASE(each_outcome_is_told_as_the_last_step) {
 BOOST_AUTO_TEST_CASE(step_1_compares_registrable_domains) {
   check(step(1, visit_of("https://www.acme.co.uk/", "https://Shop.acme.co.uk/x", true)), true,
         "The visitor was on the same site already: shop.acme.co.uk and www.acme.co.uk belong "
-        "together. The visit continues its session.",
+        "together by Mozilla's public suffix list of 2026-08-19. The visit continues its session.",
         R"({"landing_host":"www.acme.co.uk","landing_domain":"acme.co.uk",)"
         R"("referrer_host":"shop.acme.co.uk","referrer_domain":"acme.co.uk"})");
   check(step(1, visit_of("http://localhost/", "https://blog.example/")), false,
-        "The visitor came from blog.example, which is another site than localhost.",
+        "The visitor came from blog.example, which is another site than localhost by Mozilla's "
+        "public suffix list of 2026-08-19.",
         R"({"landing_host":"localhost","landing_domain":null,)"
         R"("referrer_host":"blog.example","referrer_domain":"blog.example"})");
   check(step(1, visit_of("https://acme.com/", "android-app://com.example.mail/")), false,
@@ -124,12 +128,12 @@ BOOST_AUTO_TEST_CASE(a_referrer_that_counts_as_none_says_why) {
                       "as none."},
   };
   for (const auto& [referrer, reason] : cases)
-    for (int number : {1, 2, 5, 6, 8, 9})
+    for (int number : {1, 2, 5, 6, 8, 9, 10, 11, 12})
       BOOST_TEST(step(number, visit_of("https://acme.com/", referrer)).reason == reason);
   BOOST_TEST(step(1, "{" + std::string(home) + "}").reason == "The visit has no referrer.");
   const auto unreadable =
-      step(9, visit_of("https://acme.com/", "http://" + std::string(300, '!'))).reason;
-  BOOST_TEST(unreadable.find(std::string(193, '!') + "...\" cannot") != std::string::npos);
+      step(12, visit_of("https://acme.com/", "https://" + std::string(300, '!'))).reason;
+  BOOST_TEST(unreadable.find(std::string(192, '!') + "...\" cannot") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(step_2_tells_the_domains_tried_and_the_rules_that_cover) {
@@ -166,15 +170,22 @@ BOOST_AUTO_TEST_CASE(step_3_shows_the_utm_values_read) {
 
 BOOST_AUTO_TEST_CASE(steps_4_and_7_name_the_click_id) {
   check(step(4, visit_of("https://acme.com/?msclkid=1&gclid=2", "x.com")), true,
-        "The landing URL carries gclid, the click ID of google.",
+        "The landing URL carries gclid, the click ID of google by our list of click ids of "
+        "2026-11-24.",
         R"({"click_id_parameter":"gclid"})");
   check(step(4, visit_of("https://acme.com/?fbclid=1", "")), false,
-        "The landing URL has no click ID of a paid ad.", R"({"click_id_parameter":null})");
-  check(step(7, visit_of("https://acme.com/?fbclid=1", "")), true,
-        "The landing URL carries fbclid, the click ID of facebook.",
-        R"({"click_id_parameter":"fbclid"})");
-  check(step(7, visit_of("https://acme.com/", "")), false, "The landing URL has no fbclid.",
+        "The landing URL has no click ID that counts here by our list of click ids of 2026-11-24.",
         R"({"click_id_parameter":null})");
+  check(step(7, visit_of("https://acme.com/?fbclid=1", "")), true,
+        "The landing URL carries fbclid, the click ID of facebook by our list of click ids of "
+        "2026-11-24.",
+        R"({"click_id_parameter":"fbclid","referrer_host":null})");
+  check(step(7, visit_of("https://acme.com/", "")), false, "The landing URL has no fbclid.",
+        R"({"click_id_parameter":null,"referrer_host":null})");
+  check(step(7, visit_of("https://acme.com/?fbclid=1", "https://www.google.com/")), false,
+        "The landing URL carries fbclid, but the visitor came from www.google.com, which is not "
+        "Meta's: a link that was copied from Facebook keeps its click ID.",
+        R"({"click_id_parameter":"fbclid","referrer_host":"www.google.com"})");
 }
 
 BOOST_AUTO_TEST_CASE(step_5_uses_the_rule_where_there_is_no_session) {
@@ -239,30 +250,99 @@ BOOST_AUTO_TEST_CASE(step_6_names_the_regular_expressions_that_gave_up) {
   BOOST_TEST(rules_of(found) == names{"r2 gave_up"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(steps_8_to_11_show_what_they_looked_at) {
+BOOST_AUTO_TEST_CASE(steps_8_to_14_show_what_they_looked_at) {
   check(step(8, visit_of("https://acme.com/", "https://x.com/i/grok?a")), true,
-        "x.com belongs to the AI platform Grok.",
+        "x.com belongs to the AI platform Grok by the list of AI platforms of 2026-11-21.",
         R"({"referrer_host":"x.com","list_entry":"x.com/i/grok"})");
   check(step(8, visit_of("https://acme.com/", "https://x.com/home")), false,
-        "x.com is not on the list of AI platforms.",
+        "x.com is not on the list of AI platforms of 2026-11-21.",
         R"({"referrer_host":"x.com","list_entry":null})");
-  check(step(9, visit_of("https://acme.com/", "https://x.com/home")), true,
-        "The visitor came from x.com, another site that no rule speaks of.",
-        R"({"referrer_host":"x.com"})");
-  check(step(10, visit_of("https://acme.com/", "null", true)), true,
+  check(step(9, visit_of("https://acme.com/", "https://www.google.de/")), true,
+        "www.google.de is a search engine, Google, by Matomo's list of search engines of "
+        "2026-07-15 (entry google.{}).",
+        R"({"referrer_host":"www.google.de","list":"search-engines","list_date":"2026-07-15",)"
+        R"("list_entry":"google.{}"})");
+  check(step(9, visit_of("https://acme.com/", "https://blog.example/")), false,
+        "blog.example is no search engine by Matomo's list of search engines of 2026-07-15.",
+        R"({"referrer_host":"blog.example","list":null,"list_date":null,"list_entry":null})");
+  check(step(10, visit_of("https://acme.com/", "https://mail.google.com/")), true,
+        "mail.google.com is a mail host or mail app, Gmail, by our list of webmail and mail apps "
+        "of 2026-11-24 (entry mail.google.com).",
+        R"({"referrer_host":"mail.google.com","list":"mail","list_date":"2026-11-24",)"
+        R"("list_entry":"mail.google.com"})");
+  check(step(11, visit_of("https://acme.com/", "https://t.co/x")), true,
+        "t.co belongs to a social network, X, by our additions to the social networks of "
+        "2026-11-24 (entry t.co).",
+        R"({"referrer_host":"t.co","list":"social-additions","list_date":"2026-11-24",)"
+        R"("list_entry":"t.co"})");
+  check(step(12, visit_of("https://acme.com/", "https://x.test/home")), true,
+        "The visitor came from x.test, another site that no rule speaks of.",
+        R"({"referrer_host":"x.test","list":null,"list_date":null,"list_entry":null})");
+  BOOST_TEST(step(12, visit_of("https://acme.com/", "https://www.youtube.com/"))
+                 .reason.ends_with("another site that no rule speaks of. www.youtube.com is a "
+                                   "video site, YouTube, by our list of video sites of 2026-11-24 "
+                                   "(entry youtube.com)."));
+  check(step(13, visit_of("https://acme.com/", "null", true)), true,
         "The referrer is the word \"null\", which browsers send to hide where a visitor came "
         "from, so it counts as none. The visit continues its session.",
         R"({"referrer_host":null,"has_session":true})");
-  check(step(10, visit_of("https://acme.com/", "null")), false,
+  check(step(13, visit_of("https://acme.com/", "null")), false,
         "The visit has no session to continue.", R"({"referrer_host":null,"has_session":false})");
-  check(step(11, visit_of("https://acme.com/", "null")), true,
+  check(step(14, visit_of("https://acme.com/", "null")), true,
         "Nothing tells where the visitor came from, so the visit counts as direct.",
         R"({"referrer_host":null,"has_session":false})");
 }
 
+BOOST_AUTO_TEST_CASE(a_session_without_values_is_told_to_count_as_direct) {
+  const auto json = [](std::string_view referrer) {
+    return R"({"url":"https://acme.com/","referrer":")" + std::string(referrer) +
+           R"(","session":{}})";
+  };
+  BOOST_TEST(step(13, json("null"))
+                 .reason.ends_with("The visit continues its session, which has no UTM values and "
+                                   "so counts as direct."));
+  BOOST_TEST(step(2, json("https://booking.mirai.com/"))
+                 .reason.ends_with("so the visit keeps its session, which has no UTM values and "
+                                   "counts as direct."));
+}
+
+BOOST_AUTO_TEST_CASE(a_spam_host_is_told_to_count_as_none) {
+  for (int number : {1, 2, 9, 12, 13})
+    BOOST_TEST(
+        step(number, visit_of("https://acme.com/", "https://semalt.com/", true))
+            .reason.starts_with("The referrer semalt.com is on Matomo's list of referrer spam of "
+                                "2026-08-20, so it counts as none."));
+}
+
+BOOST_AUTO_TEST_CASE(step_12_does_not_say_that_no_rule_speaks_of_a_host_where_a_regex_gave_up) {
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^(a+)+[bc]$","match_type":"regex",
+      "utm_source":"costly"})"));
+  const auto host = std::string(60, 'a') + ".ab.example";
+  const auto json = visit_of("https://acme.com/", "https://" + host + "/");
+  BOOST_TEST(step(12, json).reason ==
+             "The visitor came from " + host +
+                 ", another site. No rule decided: the regular expression of mapping 2 was too "
+                 "costly for this host and so did not count.");
+  BOOST_REQUIRE(one.add_mapping(R"({"referrer_pattern":"^(a+)+[bd]$","match_type":"regex",
+      "utm_source":"costly"})"));
+  BOOST_TEST(step(12, json).reason ==
+             "The visitor came from " + host +
+                 ", another site. No rule decided: the regular expressions of 2 mappings were too "
+                 "costly for this host and so did not count.");
+}
+
+BOOST_AUTO_TEST_CASE(tags_without_a_source_tell_whose_they_take) {
+  BOOST_TEST(
+      step(3, visit_of("https://acme.com/?utm_campaign=c", "https://www.google.de/")).reason ==
+      "The landing URL is tagged with UTM parameters, and they win over "
+      "referrer mappings. They name no source, so that of the referrer "
+      "www.google.de is used, google.");
+}
+
 BOOST_AUTO_TEST_CASE(an_account_without_rules_is_told_so) {
   const rule_set none{account_rules{}};
-  const auto found = resolve(none, platforms, {"https://acme.com/", "https://x.com/", {}}, true);
+  const auto found =
+      resolve(none, platforms, lists, {"https://acme.com/", "https://x.com/", {}}, true);
   BOOST_REQUIRE(found);
   BOOST_TEST(found->explanation[1].reason == "There is no active passthrough referrer.");
   BOOST_TEST(found->explanation[5].reason == "There is no active referrer mapping.");
@@ -274,7 +354,8 @@ BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
   marks.add_new(rule_kind<passthrough_referrer>::name, 0);
   marks.set_changed(rule_kind<referrer_mapping>::name, 1, 4);
   const auto json = visit_of("https://acme.com/", "https://booking.mirai.com/");
-  const auto added = resolve(rule_set(one.rules()), platforms, *parse_visit(json), true, &marks);
+  const auto added =
+      resolve(rule_set(one.rules()), platforms, lists, *parse_visit(json), true, &marks);
   BOOST_REQUIRE(added);
   json_writer out;
   render(out, *added, true);
@@ -285,7 +366,7 @@ BOOST_AUTO_TEST_CASE(a_drafted_rule_is_named_by_its_place_in_the_draft) {
   BOOST_TEST(added->explanation[4].reason.starts_with(
       "New passthrough referrer 0 of the draft covers booking.mirai.com"));
   const auto changed =
-      resolve(rule_set(one.rules()), platforms,
+      resolve(rule_set(one.rules()), platforms, lists,
               *parse_visit(visit_of("https://acme.com/", "partner-site.com")), true, &marks);
   BOOST_REQUIRE(changed);
   BOOST_TEST((changed->rule ==

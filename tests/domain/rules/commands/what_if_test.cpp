@@ -44,7 +44,7 @@ struct drafting_fixture : test::resolving_fixture {
     auto out = drafted(one.rules(), json);
     BOOST_REQUIRE(out.faults().empty());
     const auto made = std::move(out).take();
-    const auto found = resolve(rule_set(made.rules), platforms,
+    const auto found = resolve(rule_set(made.rules), platforms, lists,
                                {"https://acme.com/", std::move(referrer), {}}, false, &made.marks);
     BOOST_REQUIRE(found);
     return *found;
@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(a_comparison_counts_outcomes_and_rules) {
   const auto count = [&](std::string_view referrer, int times) {
     const visit of{"https://acme.com/", std::string(referrer), {}};
     for (int i = 0; i < times; ++i)
-      summary.add(*resolve(before, platforms, of, false),
-                  *resolve(after, platforms, of, false, &made.marks));
+      summary.add(*resolve(before, platforms, lists, of, false),
+                  *resolve(after, platforms, lists, of, false, &made.marks));
   };
   count("https://partner-site.com/", 3);
   count("https://blog.example/", 5);
@@ -366,8 +366,8 @@ BOOST_AUTO_TEST_CASE(resolving_with_a_draft_equals_storing_it_and_resolving) {
     for (int i = 0; i < 20; ++i) {
       const visit of{"https://site.example/", "https://" + random.host() + "/",
                      random.below(2) ? std::optional(utm_values{}) : std::nullopt};
-      auto drafted = resolve(drafted_set, platforms, of, false, &made.marks);
-      const auto real = resolve(stored_set, platforms, of, false);
+      auto drafted = resolve(drafted_set, platforms, lists, of, false, &made.marks);
+      const auto real = resolve(stored_set, platforms, lists, of, false);
       BOOST_REQUIRE((drafted && real));
       if (drafted->rule)
         drafted->rule->draft.reset(); // provisional ids are what storing gives
