@@ -39,7 +39,7 @@ std::string_view allow_list::list_date() const {
   std::string_view latest;
   for (const auto& each : list_.entries())
     if (each.origin)
-      latest = std::max(latest, each.origin->revision);
+      latest = std::max(latest, each.origin->since);
   return latest;
 }
 

@@ -26,7 +26,7 @@ enum class entry_kind : std::uint8_t {
 /// Where an entry of the shipped list comes from.
 struct entry_origin {
   std::string_view source;   ///< a URL, or "headwater" for our own additions
-  std::string_view revision; ///< the day on which we added it
+  std::string_view revision; ///< of the list that was taken over; empty for our own
   std::string_view since;    ///< the day since when we have it
   std::string_view why;
 };
