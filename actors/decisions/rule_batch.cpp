@@ -21,7 +21,7 @@ bool is_import(std::string_view type) {
 
 /// The same for a restore.
 result<rule_outcome> replay_restore(const store::recorded_event& event) {
-  TRY(const auto found, attribution::counts_of_restored(event.payload));
+  TRY(const auto found, attribution::counts_of_restored(event.payload, event.header.schema));
   rule_outcome out;
   out.replayed = true;
   out.restored = restore_outcome{found.as_of, found.counts, event.header.sequence};
@@ -66,6 +66,7 @@ struct kind_to_show {
     return std::shared_ptr<const Rule>{};
   }
   rule_resource operator()(const attribution::restore_rules&) const { return {}; }
+  rule_resource operator()(const attribution::update_settings&) const { return {}; }
 };
 
 /// The rule with the id, of the kind that is to be shown; nothing where it is gone.
@@ -140,6 +141,8 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
     out.outcome->imported = import_outcome{*decision->imported};
   if (const auto* command = std::get_if<attribution::restore_rules>(&request.command))
     out.outcome->restored = restore_outcome{command->as_of, decision->restored.value()};
+  if (std::holds_alternative<attribution::update_settings>(request.command))
+    out.outcome->settings.emplace();
   out.outcome->rule = std::visit(kind_to_show{}, request.command);
   if (!decision->event)
     return out;
@@ -169,6 +172,10 @@ void show(const account_rules& rules, decided_rule& of) {
   }
   if (of.outcome->restored) {
     of.outcome->restored->version = rules.version();
+    return;
+  }
+  if (of.outcome->settings) {
+    of.outcome->settings = settings_outcome{rules.shared_settings(), rules.settings_revision()};
     return;
   }
   rule = std::visit(stored_rule{rules, of.id}, rule);

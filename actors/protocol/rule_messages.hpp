@@ -50,11 +50,18 @@ struct restore_outcome {
   std::uint64_t version = 0;
 };
 
+/// The settings of attribution after a command about them.
+struct settings_outcome {
+  std::shared_ptr<const attribution::attribution_settings> settings; ///< set in every answer
+  std::uint64_t revision = 0;
+};
+
 /// The result of a rule command: the rule as it is afterwards, nothing after a delete.
 struct rule_outcome {
   rule_resource rule;
-  std::optional<import_outcome> imported;  ///< of an import, which returns no rule
-  std::optional<restore_outcome> restored; ///< likewise
+  std::optional<settings_outcome> settings; ///< of a command about them, which returns no rule
+  std::optional<import_outcome> imported;   ///< of an import, which returns no rule
+  std::optional<restore_outcome> restored;  ///< likewise
   std::vector<std::string> ignored_fields;
   bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
 };

@@ -56,7 +56,7 @@ void check_brands(const account& value, read_report& report) {
   std::set<std::int64_t> seen;
   for (std::size_t i = 0; i < value.brand_ids.size(); ++i) {
     const auto brand = value.brand_ids[i];
-    const auto path = body_path("brand_ids") / std::to_string(i);
+    const auto path = body_path("brand_ids") / i;
     if (brand < 1)
       report.faults.push_back(
           {path, "Input should be greater than or equal to 1", "greater_than_equal"});

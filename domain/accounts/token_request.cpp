@@ -165,7 +165,7 @@ std::optional<account_list> read_accounts(const draft& body, const resource& sen
     else if (is_account_id(id))
       list.ids.push_back(id);
     else
-      found.faults.push_back({body_path("account_ids") / std::to_string(i),
+      found.faults.push_back({body_path("account_ids") / i,
                               "String should match pattern '^[A-Za-z0-9_-]{1,63}$' or be '*'",
                               "string_pattern_mismatch"});
   }
@@ -186,7 +186,7 @@ std::optional<std::vector<std::string>> read_origins(const resource& sent, read_
   for (std::size_t i = 0; i < sent.allowed_origins->size(); ++i) {
     auto origin = normal_origin((*sent.allowed_origins)[i]);
     if (!origin)
-      found.faults.push_back({body_path("allowed_origins") / std::to_string(i),
+      found.faults.push_back({body_path("allowed_origins") / i,
                               "String should be an origin, scheme://host or scheme://host:port, "
                               "such as https://shop.example",
                               "value_error"});

@@ -9,6 +9,7 @@
 #include "domain/json/json_reader.hpp"
 #include "domain/json/json_value.hpp"
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,12 @@ namespace headwater {
 /// only noted as json_nested; its contents are not kept.
 class draft_builder final : public resettable_json_sink {
 public:
-  void reset() override { *this = draft_builder(); }
+  /// Of each list, that many items are kept. A reader that gives more than any field may have still
+  /// sees that a list is too long, without holding all of it.
+  explicit draft_builder(std::size_t most_items = std::numeric_limits<std::size_t>::max())
+      : most_items_(most_items) {}
+
+  void reset() override { *this = draft_builder(most_items_); }
 
   void null() override { scalar(json_null{}); }
   void boolean(bool value) override { scalar(value); }
@@ -98,7 +104,8 @@ private:
   void item(json_item value) {
     if (!is_object_ || duplicate_)
       return;
-    if (auto* list = std::get_if<json_list>(&draft_.members.back().value))
+    if (auto* list = std::get_if<json_list>(&draft_.members.back().value);
+        list && list->items.size() < most_items_)
       list->items.push_back(std::move(value));
   }
 
@@ -115,6 +122,7 @@ private:
       draft_.faults.push_back({std::move(path), message, "value_error"});
   }
 
+  std::size_t most_items_;
   draft draft_;
   std::vector<text_set> open_; // the keys so far of each open object
   text_set reported_;          // paths

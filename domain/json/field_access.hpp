@@ -24,10 +24,10 @@ struct timestamp {
 /// Stands for the account id, which a resource does not hold itself.
 struct owning_account {};
 
-/// A field's value without a copy; lives as long as the resource.
-using field_view =
-    std::variant<json_null, bool, std::int64_t, timestamp, std::string_view, owning_account,
-                 std::span<const std::string>, std::span<const std::int64_t>>;
+/// A field's value without a copy of its texts; lives as long as the resource.
+using field_view = std::variant<json_null, bool, std::int64_t, timestamp, std::string_view,
+                                owning_account, std::span<const std::string>,
+                                std::span<const std::int64_t>, std::vector<std::string_view>>;
 
 [[nodiscard]] inline field_view view_of(const std::string& value) {
   return std::string_view(value);
@@ -50,6 +50,16 @@ template <class Enum>
 requires std::is_enum_v<Enum>
 [[nodiscard]] field_view view_of(Enum value) {
   return to_string(value);
+}
+/// So does each of a list of them.
+template <class Enum>
+requires std::is_enum_v<Enum>
+[[nodiscard]] field_view view_of(const std::vector<Enum>& values) {
+  std::vector<std::string_view> words;
+  words.reserve(values.size());
+  for (const auto each : values)
+    words.push_back(to_string(each));
+  return words;
 }
 template <class T>
 [[nodiscard]] field_view view_of(const std::optional<T>& value) {
@@ -87,6 +97,13 @@ void assign(std::vector<Item>& to, const json_value& value) {
     return;
   for (const auto& item : std::get<json_list>(value).items)
     to.push_back(std::get<Item>(item));
+}
+template <class Enum>
+requires std::is_enum_v<Enum>
+void assign(std::vector<Enum>& to, const json_value& value) {
+  to.clear();
+  for (const auto& item : std::get<json_list>(value).items)
+    to.push_back(parse_choice(std::get<std::string>(item), Enum{}).value());
 }
 template <class T>
 void assign(std::optional<T>& to, const json_value& value) {

@@ -63,8 +63,7 @@ bool check_list(const field& spec, bool is_text, const json_value& value,
   }
   bool good = true;
   for (std::size_t i = 0; i < list->items.size() && faults.size() < max_told_faults; ++i)
-    good &=
-        check_one(spec, is_text, list->items[i], body_path(spec.name) / std::to_string(i), faults);
+    good &= check_one(spec, is_text, list->items[i], body_path(spec.name) / i, faults);
   return good;
 }
 
@@ -145,6 +144,12 @@ struct plain_writer {
     out.begin_array();
     for (auto each : values)
       out.integer(each);
+    out.end_array();
+  }
+  void operator()(const std::vector<std::string_view>& words) {
+    out.begin_array();
+    for (const auto each : words)
+      out.string(each);
     out.end_array();
   }
 };
@@ -233,6 +238,8 @@ void check_limit(const field& spec, const field_view& value, std::vector<fault>&
     check_count(spec, texts->size(), faults);
   } else if (const auto* integers = std::get_if<std::span<const std::int64_t>>(&value)) {
     check_count(spec, integers->size(), faults);
+  } else if (const auto* words = std::get_if<std::vector<std::string_view>>(&value)) {
+    check_count(spec, words->size(), faults);
   }
 }
 

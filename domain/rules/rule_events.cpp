@@ -5,6 +5,7 @@
 #include "domain/rules/imported_payload.hpp"
 #include "domain/rules/restored_payload.hpp"
 #include "domain/rules/rule_kind.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 #include <array>
 #include <span>
@@ -40,7 +41,12 @@ struct encoder {
             write_imported(event, rule_kind<Rule>::event_layout)};
   }
   encoded_event operator()(const rules_restored& event) const {
-    return {"rules_restored", 1, write_restored(event)};
+    return {"rules_restored", schema_of(event), write_restored(event)};
+  }
+  encoded_event operator()(const attribution_settings_changed& event) const {
+    json_writer out;
+    write_payload(out, event.settings, attribution_settings_v1);
+    return {"attribution_settings_changed", 1, std::move(out).str()};
   }
 };
 
@@ -65,9 +71,15 @@ result<rule_event> read_import(std::string_view payload) {
   return rule_event(std::move(event));
 }
 
+template <int Schema>
 result<rule_event> read_restore(std::string_view payload) {
-  TRY(auto event, read_restored(payload));
+  TRY(auto event, read_restored(payload, Schema));
   return rule_event(std::move(event));
+}
+
+result<rule_event> read_settings(std::string_view payload) {
+  TRY(auto settings, read_payload<attribution_settings>(payload, attribution_settings_v1));
+  return rule_event(attribution_settings_changed{std::move(settings)});
 }
 
 /// A layout that was once written, and is read for ever.
@@ -84,7 +96,11 @@ constexpr std::array<layout, 4> layouts_of{{
     {Kind::deleted, 1, read_deleted<Rule>},
     {Kind::imported, 1, read_import<Rule>},
 }};
-constexpr std::array<layout, 1> other_layouts{{{"rules_restored", 1, read_restore}}};
+constexpr std::array<layout, 3> other_layouts{{
+    {"rules_restored", 1, read_restore<1>},
+    {"rules_restored", 2, read_restore<2>},
+    {"attribution_settings_changed", 1, read_settings},
+}};
 
 const layout* find_layout(std::string_view type, int schema) {
   for (const std::span<const layout> some :

@@ -7,6 +7,7 @@
 #include "domain/core/error.hpp"
 #include "domain/core/event.hpp"
 #include "domain/core/time.hpp"
+#include "domain/rules/attribution_settings.hpp"
 #include "domain/rules/passthrough_referrer.hpp"
 #include "domain/rules/referrer_mapping.hpp"
 
@@ -79,11 +80,19 @@ struct restored_rules {
   std::int64_t unchanged = 0; ///< rules that already were as they had been; for the record
   bool operator==(const restored_rules&) const = default;
 };
-/// Puts back all rules as they were at `as_of`. Valid only as a whole, like an import.
+/// The settings as they are from then on, whole.
+struct attribution_settings_changed {
+  attribution_settings settings;
+  bool operator==(const attribution_settings_changed&) const = default;
+};
+
+/// Puts back all rules, and the settings, as they were at `as_of`. Valid only as a whole, like an
+/// import.
 struct rules_restored {
   rules_point as_of;
   restored_rules<passthrough_referrer> passthrough_referrers;
   restored_rules<referrer_mapping> referrer_mappings;
+  std::optional<attribution_settings> attribution = {}; ///< nothing: they already were so
   bool operator==(const rules_restored&) const = default;
 };
 
@@ -91,9 +100,9 @@ using rule_event =
     std::variant<passthrough_referrer_created, passthrough_referrer_changed,
                  passthrough_referrer_deleted, referrer_mapping_created, referrer_mapping_changed,
                  referrer_mapping_deleted, passthrough_referrers_imported,
-                 referrer_mappings_imported, rules_restored>;
+                 referrer_mappings_imported, rules_restored, attribution_settings_changed>;
 
-/// The event's type, the newest schema of it, and its payload as canonical JSON.
+/// The event's type, a schema that has all of it, and its payload as canonical JSON.
 [[nodiscard]] encoded_event encode(const rule_event& event);
 
 /// Reads an event of any schema that was ever written. errc::corrupt_log for anything else.

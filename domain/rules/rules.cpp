@@ -2,6 +2,7 @@
 
 #include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rule_pattern.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -97,6 +98,8 @@ bool put_back(rule_store<Rule>& rules, restored_rules<Rule> event, const event_m
 template <class Stores>
 struct applier {
   Stores& stores;
+  std::shared_ptr<const attribution_settings>& settings;
+  std::uint64_t& settings_revision;
   const event_meta& meta;
 
   template <class Rule>
@@ -133,7 +136,18 @@ struct applier {
     });
     if (fits)
       stores = std::move(then);
+    if (fits && event.attribution)
+      set(*event.attribution);
     return fits;
+  }
+  bool operator()(const attribution_settings_changed& event) const {
+    set(event.settings);
+    return true;
+  }
+
+  void set(const attribution_settings& next) const {
+    settings = std::make_shared<const attribution_settings>(next);
+    settings_revision = meta.sequence;
   }
 };
 
@@ -159,7 +173,8 @@ result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {
     return error(errc::corrupt_log, "sequence " + std::to_string(meta.sequence) + " follows " +
                                         std::to_string(version_));
   // A rule is moved out of its event only if it is accepted.
-  if (!std::visit(applier<decltype(stores_)>{stores_, meta}, std::forward<Event>(event))) {
+  const applier<decltype(stores_)> apply_to{stores_, settings_, settings_revision_, meta};
+  if (!std::visit(apply_to, std::forward<Event>(event))) {
     const auto bytes = encode(event); // NOLINT(bugprone-use-after-move)
     return error(errc::corrupt_log,
                  bytes.type + " at sequence " + std::to_string(meta.sequence) +
@@ -204,6 +219,13 @@ account_rules::mappings_in_order() const {
 std::string account_rules::canonical() const {
   json_writer out;
   out.begin_object();
+  // States from before there were settings keep their bytes, and so their hashes.
+  if (settings_revision_ > 0) {
+    out.key("attribution").begin_object();
+    out.member("revision", static_cast<std::int64_t>(settings_revision_)).key("settings");
+    write_payload(out, *settings_, attribution_settings_v1);
+    out.end_object();
+  }
   each_rule_kind([&](auto kind) {
     const auto next = of<rule_of<decltype(kind)>>().next_id();
     out.member("next_" + std::string(kind.name) + "_id", next);

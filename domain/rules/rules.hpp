@@ -49,6 +49,9 @@ public:
     return settings_;
   }
 
+  /// Sequence of the event that changed them last; 0 if none has.
+  [[nodiscard]] std::uint64_t settings_revision() const { return settings_revision_; }
+
   /// In evaluation order: priority descending, then id ascending. Computed once per version.
   [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
   mappings_in_order() const;
@@ -76,6 +79,7 @@ private:
   std::uint64_t version_ = 0;
   std::tuple<rule_store<passthrough_referrer>, rule_store<referrer_mapping>> stores_;
   std::shared_ptr<const attribution_settings> settings_; // never null
+  std::uint64_t settings_revision_ = 0;
   // Computed from the rules on demand; replaced, never modified, when the rules change.
   std::shared_ptr<derived> derived_;
 };

@@ -29,6 +29,8 @@ void rules_payload_reader::twice(std::string_view path) {
 }
 
 bool rules_payload_reader::begin_list(std::string_view path) {
+  if (value_list(path))
+    return false;
   if (path == list_)
     fail("a list within a list");
   list_ = path;

@@ -40,6 +40,8 @@ protected:
   /// `kind` is what precedes the list's name in the path, or empty.
   virtual void rule(std::string_view kind, bool is_added, draft members) = 0;
   virtual void removed(std::string_view kind, std::int64_t id) = 0;
+  /// Whether there is a list of plain values at the path; each of them goes to scalar().
+  [[nodiscard]] virtual bool value_list(std::string_view) { return false; }
   /// False if there is no scalar at the path, or none of this type.
   [[nodiscard]] virtual bool scalar(std::string_view path, const json_item& value) = 0;
 

@@ -5,6 +5,7 @@
 #include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rule_pattern.hpp"
 #include "domain/rules/rules.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 namespace headwater::attribution {
 namespace {
@@ -52,6 +53,24 @@ bool read_rules(canonical_reader& in, Put&& put) {
   return in.literal("]");
 }
 
+constexpr std::string_view settings_opening = R"({"attribution":{"revision":)";
+
+/// `{"attribution":{"revision":<integer>,"settings":{...}}`; false if it is not that, byte for
+/// byte.
+bool read_settings(canonical_reader& in, attribution_settings& out, std::uint64_t& revision) {
+  std::string_view payload;
+  if (!in.literal(settings_opening) || !in.integer(revision) || revision == 0 ||
+      !in.literal(R"(,"settings":)") || !in.raw_view(payload) || !in.literal("}"))
+    return false;
+  auto read = read_payload<attribution_settings>(payload, attribution_settings_v1);
+  if (!read)
+    return false;
+  json_writer again;
+  write_payload(again, *read, attribution_settings_v1);
+  out = std::move(*read);
+  return again.view() == payload;
+}
+
 } // namespace
 
 result<account_rules> account_rules::from_canonical(std::string_view text) {
@@ -59,6 +78,13 @@ result<account_rules> account_rules::from_canonical(std::string_view text) {
   canonical_reader in{text};
   bool good = true;
   std::string opening = R"({"next_)";
+  if (text.starts_with(settings_opening)) {
+    attribution_settings settings;
+    if (!read_settings(in, settings, out.settings_revision_))
+      return not_a_state("its settings are damaged");
+    out.settings_ = std::make_shared<const attribution_settings>(std::move(settings));
+    opening.front() = ',';
+  }
   each_rule_kind([&](auto kind) {
     std::uint64_t next = 0;
     good = good && in.literal(opening.append(kind.name).append(R"(_id":)")) && in.integer(next) &&

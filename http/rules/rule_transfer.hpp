@@ -21,12 +21,12 @@ template <class Rule>
                                           const actors::import_outcome& of,
                                           std::string_view account_id);
 
-/// {"dry_run":false,"version","passthrough_referrers","referrer_mappings"}, each kind being
-/// {"added","changed","removed","unchanged"}.
+/// {"dry_run":false,"version","passthrough_referrers","referrer_mappings","attribution"}, each kind
+/// being {"added","changed","removed","unchanged"}, the last {"changed":<boolean>}.
 [[nodiscard]] std::string restore_as_json(const actors::restore_outcome& of);
 
 /// The same for a dry run, with a "preview" of both kinds. It is like that of an import, but
-/// without "line".
+/// without "line"; that of the settings is {"changes":{<field>:{"from","to"}}}.
 [[nodiscard]] std::string restore_preview_as_json(const attribution::restore_plan& plan,
                                                   const actors::restore_outcome& of,
                                                   std::string_view account_id);

@@ -1,5 +1,6 @@
 #include "domain/json/json_writer.hpp"
 #include "domain/rules/rule_kind.hpp"
+#include "domain/rules/settings_fields.hpp"
 #include "domain/rules/transfer/rule_diff.hpp"
 #include "http/rules/rule_transfer.hpp"
 
@@ -70,6 +71,7 @@ void write_counts(json_writer& out, const actors::restore_outcome& of, bool dry_
     out.key(kind.names);
     write_kind_counts(out, kind.in(of.counts));
   });
+  out.key("attribution").begin_object().member("changed", of.counts.attribution).end_object();
 }
 
 } // namespace
@@ -93,7 +95,12 @@ std::string restore_preview_as_json(const attribution::restore_plan& plan,
     out.key(kind.names);
     write_preview(out, kind.in(plan), account_id);
   });
-  out.end_object().end_object();
+  out.key("attribution").begin_object().key("changes");
+  if (const auto& changed = plan.attribution)
+    attribution::write_changes(out, *changed->before, *changed->after);
+  else
+    out.begin_object().end_object();
+  out.end_object().end_object().end_object();
   return std::move(out).str();
 }
 

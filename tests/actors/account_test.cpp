@@ -94,6 +94,46 @@ BOOST_AUTO_TEST_CASE(a_patch_that_changes_nothing_writes_no_event) {
   BOOST_TEST(f.log->events().version("account/acme").value() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(changed_settings_are_shown_and_used_as_soon_as_they_are_answered) {
+  fixture f;
+  BOOST_TEST(f.command("acme", create("booking.mirai.com")).has_value());
+  auto account = f.account("acme");
+  const auto before = account->rule_set();
+  const attribution::update_settings change{
+      {{{"own_domains", json_list{{std::string("A.example")}}}}, {}}, false, {}};
+  const auto reply = f.command("acme", change).value();
+  BOOST_REQUIRE(reply.settings);
+  BOOST_TEST(reply.settings->settings->own_domains.at(0) == "a.example");
+  BOOST_TEST(reply.settings->revision == 2u);
+  BOOST_TEST(account->rules()->settings().own_domains.size() == 1u);
+  BOOST_TEST(account->rule_set()->settings().own_domains.size() == 1u);
+  BOOST_TEST(before->settings().own_domains.empty());
+  // The same again is no event, and has the same revision.
+  const auto again = f.command("acme", change).value();
+  BOOST_TEST(again.settings->revision == 2u);
+  BOOST_TEST(f.log->events().version("account/acme").value() == 2u);
+  BOOST_TEST((replay_rules(f.log->events(), "acme").value().rules->canonical() ==
+              account->rules()->canonical()));
+}
+
+BOOST_AUTO_TEST_CASE(concurrent_changes_of_settings_are_decided_one_after_the_other) {
+  fixture f;
+  f.account("acme");
+  std::atomic<int> done = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 16; ++i)
+    clients.emplace_back([&, i] {
+      attribution::update_settings change{
+          {{{"ai_medium", "m" + std::to_string(i)}}, {}}, false, {}};
+      change.precondition.match.emplace().strong.push_back("0");
+      done += f.command("acme", change).has_value() ? 1 : 0;
+    });
+  for (auto& client : clients)
+    client.join();
+  BOOST_TEST(done == 1);
+  BOOST_TEST(f.log->events().version("account/acme").value() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_used_idempotency_key_gives_the_first_answer_and_no_second_rule) {
   fixture f;
   store::idempotency key{"k", sha256({"body"})};

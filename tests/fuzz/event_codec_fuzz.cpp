@@ -85,7 +85,8 @@ constexpr std::array rule_types{"passthrough_referrer_created",
                                 "referrer_mapping_deleted",
                                 "passthrough_referrers_imported",
                                 "referrer_mappings_imported",
-                                "rules_restored"};
+                                "rules_restored",
+                                "attribution_settings_changed"};
 constexpr std::array system_types{
     "account_created",        "account_changed",      "api_token_created",
     "api_token_revoked",      "brand_platform_added", "brand_platform_changed",

@@ -1,4 +1,5 @@
-// libFuzzer target: the bodies of POST and PATCH for both kinds of rules. Whatever is accepted must
+// libFuzzer target: the bodies of POST and PATCH for both kinds of rules, and of PATCH for the
+// settings of attribution. Whatever is accepted must
 // survive its event, its state on disk and its own answer: an event encodes and decodes to itself,
 // a state to the same bytes, and a PATCH with what GET shows changes nothing.
 
@@ -7,6 +8,7 @@
 #include "domain/rules/commands/rule_commands.hpp"
 #include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rules.hpp"
+#include "domain/rules/settings_fields.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 #include <rapidjson/document.h>
@@ -99,6 +101,24 @@ void check(std::string_view created, std::string_view patched) {
   }
 }
 
+void check_settings(std::string_view first, std::string_view second) {
+  account_rules rules;
+  for (const auto sent : {first, second}) {
+    const auto body = read_body(sent);
+    if (!body)
+      return;
+    if (const auto change = decided(rules, update_settings{*body}))
+      apply(rules, *change);
+    json_writer out;
+    write_resource(out, rules.settings(), "acme");
+    const auto shown = std::move(out).str();
+    const auto own = fuzz::must(parse_draft(shown), "an answer is not JSON");
+    const auto again =
+        fuzz::must(decide(rules, update_settings{own, true}, {}), "what GET shows is refused");
+    fuzz::require(!again.event, "what GET shows changes the settings", shown);
+  }
+}
+
 } // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name.
@@ -107,5 +127,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto created = fuzz::take_line(patched);
   check<passthrough_referrer>(created, patched);
   check<referrer_mapping>(created, patched);
+  check_settings(created, patched);
   return 0;
 }

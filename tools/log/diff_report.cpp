@@ -70,6 +70,17 @@ std::size_t print_kind(Kind kind, const json& of) {
   return told;
 }
 
+/// Whether anything has changed.
+bool print_settings(const json& of) {
+  const auto& changes = member(of, "changes");
+  if (!changes.IsObject() || changes.ObjectEmpty())
+    return false;
+  std::cout << "~ attribution settings";
+  print_touch(of);
+  print_changes(changes);
+  return true;
+}
+
 } // namespace
 
 void print_diff(const std::string& account, const std::string& text) {
@@ -80,8 +91,9 @@ void print_diff(const std::string& account, const std::string& text) {
   std::size_t told = 0;
   attribution::each_rule_kind(
       [&](auto kind) { told += print_kind(kind, member(document, kind.names.data())); });
+  told += print_settings(member(document, "attribution")) ? 1 : 0;
   if (told == 0)
-    std::cout << "the rules are the same\n";
+    std::cout << "the rules and settings are the same\n";
 }
 
 } // namespace headwater::tools

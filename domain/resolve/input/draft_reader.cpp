@@ -4,6 +4,7 @@
 #include "domain/json/fields.hpp"
 #include "domain/json/json_number.hpp"
 #include "domain/rules/rule_kind.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 namespace headwater::attribution {
 
@@ -46,8 +47,10 @@ void draft_reader::ignore(std::string name) {
 }
 
 draft_builder& draft_reader::rule() {
+  // One more than any list in a draft may have: a longer one is refused without being held.
+  constexpr std::size_t kept_items = max_listed_settings + 1;
   if (!rule_)
-    rule_.emplace();
+    rule_.emplace(kept_items);
   return *rule_;
 }
 
@@ -81,7 +84,8 @@ void draft_reader::take_kind(std::string_view name) {
   });
   if (!kinds_.emplace(name).second)
     return refuse("Key is given twice", "value_error");
-  if (!changes_)
+  settings_ = name == "attribution";
+  if (!settings_ && !changes_)
     ignore(quoted_key(kind_));
 }
 
@@ -129,6 +133,15 @@ void draft_reader::take_begin(bool is_array) {
 }
 
 void draft_reader::ended() {
+  if (settings_) {
+    if (rule_ && depth_ == kind_level) {
+      ++count_;
+      draft_.attribution = std::move(*rule_).take();
+      rule_.reset();
+      settings_ = false;
+    }
+    return;
+  }
   if (rule_ && depth_ == item_level) {
     if (++count_ <= max_drafted_changes)
       rules_->push_back(std::move(*rule_).take());

@@ -18,6 +18,8 @@ namespace headwater::attribution {
 class draft_reader final : public json_sink {
 public:
   void null() override {
+    if (settings_ && depth_ == kind_level)
+      settings_ = false; // as if absent
     scalar(json_null{}, [](auto& to) { to.null(); });
   }
   void boolean(bool value) override {
@@ -77,7 +79,10 @@ private:
     ended();
   }
 
-  [[nodiscard]] bool is_in_rule() const { return rules_ && depth_ >= item_level; }
+  /// Or in the settings, which are read as a rule is.
+  [[nodiscard]] bool is_in_rule() const {
+    return settings_ ? depth_ >= kind_level : rules_ && depth_ >= item_level;
+  }
   [[nodiscard]] bool is_skipped() const { return skipped_ != nowhere && depth_ >= skipped_; }
   /// The rule being read.
   [[nodiscard]] draft_builder& rule();
@@ -96,10 +101,11 @@ private:
   [[nodiscard]] location path() const;
 
   rule_draft draft_;
-  std::optional<draft_builder> rule_;
+  std::optional<draft_builder> rule_;  // being read, or the settings
   drafted_changes* changes_ = nullptr; // of the current kind
   std::vector<draft>* rules_ = nullptr;
   std::vector<json_item>* ids_ = nullptr;
+  bool settings_ = false;                    // the value under way, or due, is the settings
   std::string kind_;                         // the key at kind_level
   std::string list_;                         // the key at list_level
   std::set<std::string, std::less<>> kinds_; // ordered: a client chooses them

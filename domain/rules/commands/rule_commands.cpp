@@ -4,6 +4,7 @@
 #include "domain/rules/etag.hpp"
 #include "domain/rules/rule_kind.hpp"
 #include "domain/rules/rules.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 namespace headwater::attribution {
 namespace {
@@ -25,14 +26,14 @@ error duplicate(const Rule& existing) {
   return found;
 }
 
-/// Reads the body over `rule`, and brings the whole rule into its stored form.
-template <class Rule>
+/// Reads the body over a rule or the settings, and brings the whole of it into its stored form.
+template <class Resource>
 result<std::vector<std::string>> take_over(const draft& body, read_mode mode, bool strict,
-                                           Rule& rule) {
-  auto report = read_draft(body, mode, strict, rule);
-  normalise(rule, report);
-  check_limits(rule, report);
-  CHECK(verdict<Rule>(report));
+                                           Resource& resource) {
+  auto report = read_draft(body, mode, strict, resource);
+  normalise(resource, report);
+  check_limits(resource, report);
+  CHECK(verdict<Resource>(report));
   return std::move(report.ignored_fields);
 }
 
@@ -72,6 +73,16 @@ result<decision> update(const account_rules& state, const update_rule<Rule>& com
   rule.created_at = rule.updated_at = 0;
   rule.revision = 0;
   decided.event = rule_changed<Rule>{std::move(rule)};
+  return decided;
+}
+
+result<decision> update(const account_rules& state, const update_settings& command) {
+  auto settings = state.settings();
+  TRY(auto ignored, take_over(command.body, read_mode::patch, command.strict, settings));
+  CHECK(command.precondition.check(etag_of(state.settings_revision())));
+  decision decided{std::nullopt, 0, std::move(ignored)};
+  if (settings != state.settings())
+    decided.event = attribution_settings_changed{std::move(settings)};
   return decided;
 }
 
@@ -138,6 +149,9 @@ struct decider {
   }
   result<decision> operator()(const restore_rules& command) const {
     return put_back(state, command, limits);
+  }
+  result<decision> operator()(const update_settings& command) const {
+    return update(state, command);
   }
 };
 

@@ -38,6 +38,12 @@ struct delete_rule {
   std::int64_t id = 0;
   preconditions precondition = {};
 };
+/// A PATCH of the account's attribution settings.
+struct update_settings {
+  draft body;
+  bool strict = false;
+  preconditions precondition = {};
+};
 using create_passthrough_referrer = create_rule<passthrough_referrer>;
 using update_passthrough_referrer = update_rule<passthrough_referrer>;
 using delete_passthrough_referrer = delete_rule<passthrough_referrer>;
@@ -62,7 +68,7 @@ using rule_command =
     std::variant<create_passthrough_referrer, update_passthrough_referrer,
                  delete_passthrough_referrer, create_referrer_mapping, update_referrer_mapping,
                  delete_referrer_mapping, import_rules<passthrough_referrer>,
-                 import_rules<referrer_mapping>, restore_rules>;
+                 import_rules<referrer_mapping>, restore_rules, update_settings>;
 
 struct rule_limits {
   std::size_t max_per_kind = 50'000; ///< per account
@@ -70,7 +76,7 @@ struct rule_limits {
 
 struct decision {
   std::optional<rule_event> event; ///< nothing: the command changes nothing
-  std::int64_t id = 0;             ///< of the rule concerned
+  std::int64_t id = 0;             ///< of the rule concerned; 0 where it is not about one
   std::vector<std::string> ignored_fields;
   std::optional<import_counts> imported = {};  ///< of an import, also of one that changes nothing
   std::optional<restore_counts> restored = {}; ///< of a restore, likewise

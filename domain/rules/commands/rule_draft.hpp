@@ -1,10 +1,12 @@
 #pragma once
 
-// Changes to an account's rules that a client wants to try without storing them, as sent. Pure.
+// Changes to an account's rules and settings that a client wants to try without storing them, as
+// sent. Pure.
 
 #include "domain/json/json_value.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +21,10 @@ struct drafted_changes {
   std::vector<json_item> remove; ///< ids
 };
 
-/// {"passthrough_referrers":{"add":[],"change":[],"remove":[]},"referrer_mappings":{...}}; any part
-/// may be missing or null.
+/// {"attribution":{...},"passthrough_referrers":{"add":[],"change":[],"remove":[]},
+/// "referrer_mappings":{...}}; any part may be missing or null.
 struct rule_draft {
+  std::optional<draft> attribution; ///< settings, as in the body of PATCH
   drafted_changes passthrough_referrers;
   drafted_changes referrer_mappings;
   std::vector<fault> faults;               ///< of its shape, under "body.draft"

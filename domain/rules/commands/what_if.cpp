@@ -35,6 +35,12 @@ constexpr const char* no_integer = "Input should be a valid integer";
 
 drafting::drafting(account_rules base, rule_draft changes, bool strict, const rule_limits& limits)
     : out_{std::move(base), {}, {}}, strict_(strict), limits_(limits) {
+  if (changes.attribution)
+    planned_.push_back({update_settings{std::move(*changes.attribution), strict, {}},
+                        location{"body", "draft", "attribution"},
+                        {},
+                        0,
+                        list::settings});
   each_rule_kind([&](auto kind) {
     out_.marks.set_first_new(kind.name, out_.rules.of<rule_of<decltype(kind)>>().next_id());
   });

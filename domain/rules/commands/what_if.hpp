@@ -24,7 +24,8 @@ struct drafted_rules {
 };
 
 /// Applies a draft change by change, so that the caller can let others run in between. Removals
-/// come first, then changes, then additions; each in the order of the draft.
+/// come first, then changes, then additions; each in the order of the draft. The settings are one
+/// change, before all others.
 class drafting {
 public:
   /// `strict` is "Prefer: handling=strict": unknown fields are faults.
@@ -39,11 +40,11 @@ public:
   [[nodiscard]] drafted_rules take() && { return std::move(out_); }
 
 private:
-  enum class list : std::uint8_t { remove = 1, change, add };
+  enum class list : std::uint8_t { remove = 1, change, add, settings };
   struct planned {
     rule_command command;
-    location path; ///< body, draft, referrer_mappings, add, 0
-    std::string_view kind;
+    location path;         ///< body, draft, referrer_mappings, add, 0
+    std::string_view kind; ///< of a rule
     std::int64_t index = 0;
     list from = list::add;
   };

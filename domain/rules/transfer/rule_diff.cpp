@@ -1,12 +1,13 @@
 #include "domain/rules/transfer/rule_diff.hpp"
 
 #include "domain/rules/rule_kind.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 namespace headwater::attribution {
 namespace {
 
 /// Calls `visit` with kind (a null pointer of the rule's type) and id of each rule that an event
-/// concerns.
+/// concerns; for settings with a null pointer of theirs, and 0.
 template <class Visit>
 struct each_touched {
   Visit visit;
@@ -38,7 +39,10 @@ struct each_touched {
   void operator()(const rules_restored& event) const {
     each_rule_kind(
         [&](auto kind) { this->template change<rule_of<decltype(kind)>>(kind.in(event)); });
+    if (event.attribution)
+      visit(&*event.attribution, 0);
   }
+  void operator()(const attribution_settings_changed& event) const { visit(&event.settings, 0); }
 };
 
 void write_touch(json_writer& out, const rule_touch& touch) {
@@ -83,11 +87,28 @@ void write_kind(json_writer& out, const import_plan<Rule>& plan, const rule_touc
   out.end_array().end_object();
 }
 
+void write_settings(json_writer& out, const std::optional<changed_settings>& changed,
+                    const rule_touch* touch) {
+  out.begin_object().key("changes");
+  if (!changed) {
+    out.begin_object().end_object().end_object();
+    return;
+  }
+  write_changes(out, *changed->before, *changed->after);
+  if (touch)
+    write_touch(out, *touch);
+  out.end_object();
+}
+
 } // namespace
 
 void rule_touches::add(const rule_event& event, const event_meta& meta, const std::string& by) {
-  const auto note = [&]<class Rule>(const Rule*, std::int64_t id) {
-    of<Rule>().insert_or_assign(id, rule_touch{meta.sequence, meta.time, by});
+  const auto note = [&]<class Touched>(const Touched*, std::int64_t id) {
+    rule_touch touch{meta.sequence, meta.time, by};
+    if constexpr (std::is_same_v<Touched, attribution_settings>)
+      settings_ = std::move(touch);
+    else
+      of<Touched>().insert_or_assign(id, std::move(touch));
   };
   std::visit(each_touched<decltype(note)>{note}, event);
 }
@@ -122,6 +143,8 @@ void write_difference(json_writer& out, const rules_point& from, const rules_poi
     out.key(kind.names);
     write_kind(out, kind.in(plan), touched, account_id);
   });
+  out.key("attribution");
+  write_settings(out, plan.attribution, touched.of_settings());
   out.end_object();
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 
-// What happened to an account's rules between two versions: the net differences field by field, and
-// for each rule the event that touched it last. Pure; the caller replays.
+// What happened to an account's rules and settings between two versions: the net differences field
+// by field, and for each rule the event that touched it last. Pure; the caller replays.
 
 #include "domain/json/json_writer.hpp"
 #include "domain/rules/transfer/rule_restore.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +29,8 @@ public:
   /// Null if no event changed it.
   [[nodiscard]] const rule_touch* find(const passthrough_referrer& rule) const;
   [[nodiscard]] const rule_touch* find(const referrer_mapping& rule) const;
+  /// The last event that changed the settings; null if none did.
+  [[nodiscard]] const rule_touch* of_settings() const { return settings_ ? &*settings_ : nullptr; }
 
 private:
   using by_id = std::unordered_map<std::int64_t, rule_touch>;
@@ -42,6 +45,7 @@ private:
 
   by_id referrers_;
   by_id mappings_;
+  std::optional<rule_touch> settings_;
 };
 
 /// Appends {"<field>":{"from","to"}...}: the fields that a client may set and that differ.
@@ -69,9 +73,10 @@ void write_changes(json_writer& out, const Rule& before, const Rule& after) {
 /// Appends {"version","time"}; time is null before the first event.
 void write_point(json_writer& out, const rules_point& at);
 
-/// Appends {"from","to","passthrough_referrers","referrer_mappings"}; the latter two are
-/// {"added":[rule],"removed":[rule],"changed":[{"id",<unique field>,"changes"}]}, each of these
-/// with "by", "at" and "version". `plan` is plan_restore(<rules at from>, <rules at to>).
+/// Appends {"from","to","passthrough_referrers","referrer_mappings","attribution"}; the two kinds
+/// are {"added":[rule],"removed":[rule],"changed":[{"id",<unique field>,"changes"}]}, each of these
+/// with "by", "at" and "version"; the settings are {"changes"}, likewise if there are any. `plan`
+/// is plan_restore(<rules at from>, <rules at to>).
 void write_difference(json_writer& out, const rules_point& from, const rules_point& to,
                       const restore_plan& plan, const rule_touches& touched,
                       std::string_view account_id);

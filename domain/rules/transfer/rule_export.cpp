@@ -30,6 +30,7 @@ struct cell_writer {
   // Rules have no lists.
   void operator()(std::span<const std::string>) const {}
   void operator()(std::span<const std::int64_t>) const {}
+  void operator()(const std::vector<std::string_view>&) const {}
 };
 
 } // namespace

@@ -63,20 +63,26 @@ bool is_empty(const import_plan<Rule>& plan) {
 } // namespace
 
 restore_plan plan_restore(const account_rules& now, const account_rules& then) {
-  return {plan_kind(now.passthrough_referrers(), then.passthrough_referrers()),
-          plan_kind(now.referrer_mappings(), then.referrer_mappings())};
+  restore_plan out{plan_kind(now.passthrough_referrers(), then.passthrough_referrers()),
+                   plan_kind(now.referrer_mappings(), then.referrer_mappings())};
+  if (now.settings() != then.settings())
+    out.attribution = changed_settings{now.shared_settings(), then.shared_settings()};
+  return out;
 }
 
 restore_counts counts_of(const restore_plan& plan) {
   return {counts_of(plan.passthrough_referrers, import_mode::replace),
-          counts_of(plan.referrer_mappings, import_mode::replace)};
+          counts_of(plan.referrer_mappings, import_mode::replace), plan.attribution.has_value()};
 }
 
 std::optional<rules_restored> to_event(restore_plan plan, const rules_point& as_of) {
-  if (is_empty(plan.passthrough_referrers) && is_empty(plan.referrer_mappings))
+  if (is_empty(plan.passthrough_referrers) && is_empty(plan.referrer_mappings) && !plan.attribution)
     return std::nullopt;
-  return rules_restored{as_of, event_of(std::move(plan.passthrough_referrers)),
-                        event_of(std::move(plan.referrer_mappings))};
+  rules_restored out{as_of, event_of(std::move(plan.passthrough_referrers)),
+                     event_of(std::move(plan.referrer_mappings))};
+  if (plan.attribution)
+    out.attribution = *plan.attribution->after;
+  return out;
 }
 
 } // namespace headwater::attribution

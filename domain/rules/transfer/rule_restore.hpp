@@ -1,7 +1,7 @@
 #pragma once
 
 // Putting an account's rules back as they were: what that changes, and the one event that records
-// it. Pure.
+// it. Pure. The settings of attribution go with the rules.
 //
 // Rules keep their ids and created_at. A rule created since is removed, a removed one is put back
 // under its old id, a changed one gets its old values. Ids are never reused, so the next ids stay
@@ -14,11 +14,17 @@ namespace headwater::attribution {
 
 class account_rules;
 
+struct changed_settings {
+  std::shared_ptr<const attribution_settings> before; ///< never null
+  std::shared_ptr<const attribution_settings> after;  ///< likewise
+};
+
 /// What a restore does to the rules, in the form of an import's plan. Its `changed` and `added`
 /// rules are as they were then, with their times and revision of then.
 struct restore_plan {
   import_plan<passthrough_referrer> passthrough_referrers;
   import_plan<referrer_mapping> referrer_mappings;
+  std::optional<changed_settings> attribution = {}; ///< nothing where they are the same
 };
 
 /// `then` is an earlier state of the same account as `now`.

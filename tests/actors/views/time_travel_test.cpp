@@ -220,6 +220,40 @@ BOOST_AUTO_TEST_CASE(restored_rules_are_those_of_then_live_and_in_replay) {
   BOOST_TEST(nothing.restored->version == 10);
 }
 
+BOOST_AUTO_TEST_CASE(settings_travel_with_the_rules) {
+  fixture f;
+  make_history(f, 2);
+  const auto set = [&](const std::string& medium) {
+    f.command("acme", attribution::update_settings{{{{"ai_medium", medium}}, {}}, false, {}})
+        .value();
+  };
+  set("first");
+  set("second");
+  auto wanted = at_version(3);
+  wanted.compile = true;
+  wanted.plan_from = f.account("acme")->rules();
+  const auto then = recalled(f, wanted);
+  BOOST_TEST(then.rules->settings().ai_medium == "first");
+  BOOST_TEST(then.compiled->settings().ai_medium == "first");
+  BOOST_TEST(attribution::counts_of(*then.planned).attribution);
+  compare_rules both{"acme", version_point(2, "from"), version_point(4, "to"), in_an_hour};
+  const auto json = f.ask<comparison_reply>(f.running->historian(), both).value().json;
+  BOOST_TEST(json.find(R"("attribution":{"changes":{"ai_medium":{"from":"ai-assistant",)"
+                       R"("to":"second"}},"by":"1","at":)") != json.npos,
+             json);
+  const store::idempotency key{"key", sha256({"f"})};
+  for (const bool replayed : {false, true}) {
+    const auto reply =
+        f.command("acme", attribution::restore_rules{then.rules, then.point}, key).value();
+    BOOST_TEST(reply.replayed == replayed);
+    BOOST_TEST(reply.restored->counts.attribution);
+    BOOST_TEST(reply.restored->version == 5u);
+  }
+  BOOST_TEST(f.account("acme")->rules()->settings().ai_medium == "first");
+  BOOST_TEST(recalled(f, at_version(5)).rules->canonical() ==
+             f.account("acme")->rules()->canonical());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_kept_is_bounded) {
   recollections past;
   for (std::uint64_t i = 0; i < 20; ++i) {

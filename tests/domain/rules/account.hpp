@@ -55,6 +55,11 @@ public:
     return run(update_passthrough_referrer{id, body(json), false, {}});
   }
 
+  result<decision> patch_settings(std::string_view json, bool strict = false,
+                                  preconditions precondition = {}) {
+    return run(update_settings{body(json), strict, std::move(precondition)});
+  }
+
   template <class Rule>
   result<decision> import(std::vector<import_row<Rule>> rows, import_mode mode) {
     auto document = std::make_shared<import_rows<Rule>>();

@@ -13,7 +13,7 @@ public:
 
   rule_command next() {
     const auto id = static_cast<std::int64_t>(below(9));
-    switch (below(8)) {
+    switch (below(9)) {
     case 0:
     case 1:
       return create_passthrough_referrer{passthrough_body(true), false};
@@ -26,6 +26,8 @@ public:
       return create_referrer_mapping{mapping_body(true), false};
     case 6:
       return update_referrer_mapping{id, mapping_body(false), false, precondition()};
+    case 7:
+      return update_settings{settings_body(), false, precondition()};
     default:
       return delete_referrer_mapping{id, precondition()};
     }
@@ -91,6 +93,45 @@ private:
     if (below(3) == 0)
       body.members.push_back({"label", below(2) ? json_value(json_null{}) : json_value(host())});
     common(body);
+    return body;
+  }
+
+  /// Some texts have no stored form.
+  json_list some_of(const std::vector<std::string>& from) {
+    json_list out;
+    for (auto more = below(4); more > 0; --more)
+      out.items.emplace_back(pick(from));
+    return out;
+  }
+
+  draft settings_body() {
+    static const std::vector<std::string> domains{"a.com", "https://B.de/", "m\xC3\xBCnchen.de",
+                                                  "c.shop.com"};
+    static const std::vector<std::string> paths{"/", "/checkout/", "/k\xC3\xBC/1", "/a?b"};
+    static const std::vector<std::string> families{"ref", "source", "mtm", "pk", "utm_id"};
+    static const std::vector<std::string> words{"ai", "llm", "\xC3\xA4 i", ""};
+    draft body;
+    if (below(2))
+      body.members.push_back({"own_domains", some_of(domains)});
+    if (below(2))
+      body.members.push_back({"return_paths", some_of(paths)});
+    if (below(3) == 0) {
+      auto list = some_of(families);
+      if (below(5))
+        list.items.emplace_back(std::string("utm"));
+      body.members.push_back({"campaign_parameters", std::move(list)});
+    }
+    if (below(3) == 0)
+      body.members.push_back({"ai_medium", pick(words)});
+    if (below(3) == 0)
+      body.members.push_back({"drop_spam", below(2) == 0});
+    if (below(3) == 0)
+      body.members.push_back({"classification", std::string(below(2) ? "full" : "basic")});
+    if (below(4) == 0)
+      body.members.push_back({"timezone", std::string(below(2) ? "UTC" : "Europe/Berlin")});
+    if (below(3) == 0)
+      body.members.push_back(
+          {"currency", below(2) ? json_value(json_null{}) : json_value(std::string("EUR"))});
     return body;
   }
 

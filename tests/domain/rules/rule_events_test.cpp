@@ -12,6 +12,7 @@ using namespace headwater::attribution;
 
 namespace {
 
+/// In the order of rule_event.
 constexpr std::string_view types[] = {"passthrough_referrer_created",
                                       "passthrough_referrer_changed",
                                       "passthrough_referrer_deleted",
@@ -20,11 +21,12 @@ constexpr std::string_view types[] = {"passthrough_referrer_created",
                                       "referrer_mapping_deleted",
                                       "passthrough_referrers_imported",
                                       "referrer_mappings_imported",
-                                      "rules_restored"};
+                                      "rules_restored",
+                                      "attribution_settings_changed"};
 
-std::string golden(std::string_view type) {
+std::string golden(std::string_view type, int schema = 1) {
   const auto path = std::string(HEADWATER_SOURCE_DIR) + "/tests/golden/attribution/" +
-                    std::string(type) + ".1.json";
+                    std::string(type) + "." + std::to_string(schema) + ".json";
   std::ifstream in(path, std::ios::binary);
   BOOST_REQUIRE_MESSAGE(in, path);
   std::string text(std::istreambuf_iterator<char>(in), {});
@@ -46,6 +48,10 @@ BOOST_AUTO_TEST_CASE(every_golden_event_is_read_and_written_back_byte_for_byte) 
     BOOST_TEST(event->index() == index++);
     BOOST_TEST((encode(*event) == encoded_event{std::string(type), 1, bytes}), type);
   }
+  const auto restored = golden("rules_restored", 2);
+  const auto event = decode("rules_restored", 2, restored);
+  BOOST_REQUIRE_MESSAGE(event, (event ? "" : event.error().message));
+  BOOST_TEST((encode(*event) == encoded_event{"rules_restored", 2, restored}));
 }
 
 BOOST_AUTO_TEST_CASE(a_golden_mapping_has_the_values_it_had) {
@@ -161,10 +167,76 @@ BOOST_AUTO_TEST_CASE(a_golden_restore_has_the_rules_it_had) {
   BOOST_REQUIRE(restore.referrer_mappings.changed.size() == 1U);
   BOOST_TEST(restore.referrer_mappings.changed[0].label.value() == "");
   BOOST_TEST((restore.referrer_mappings.removed == std::vector<std::int64_t>{9, 10}));
-  const auto counted = counts_of_restored(bytes).value();
+  const auto counted = counts_of_restored(bytes, 1).value();
   BOOST_TEST((counted.as_of == restore.as_of));
   BOOST_TEST((counted.counts == restore_counts{{import_mode::replace, 1, 0, 0, 40'000},
                                                {import_mode::replace, 0, 1, 2, 0}}));
+}
+
+BOOST_AUTO_TEST_CASE(golden_settings_have_the_values_they_had) {
+  const auto event =
+      decode("attribution_settings_changed", 1, golden("attribution_settings_changed"));
+  attribution_settings expected;
+  expected.own_domains = {"acme-careers.example", "xn--mnchen-3ya.example"};
+  expected.return_paths = {"/", "/checkout", "/k%C3%BCche/danke"};
+  expected.campaign_parameters = {campaign_family::utm, campaign_family::mtm,
+                                  campaign_family::utm_id};
+  expected.ai_medium = "ai \"answers\"";
+  expected.drop_spam = false;
+  expected.classification = classification::basic;
+  expected.timezone = "America/Argentina/Buenos_Aires";
+  expected.currency = "EUR";
+  BOOST_TEST((std::get<attribution_settings_changed>(event.value()).settings == expected));
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_are_not_whole_are_corruption) {
+  const auto good = golden("attribution_settings_changed");
+  const auto with = [&](std::string_view piece, std::string_view instead) {
+    auto text = good;
+    const auto at = text.find(piece);
+    BOOST_REQUIRE_MESSAGE(at != text.npos, piece);
+    return text.replace(at, piece.size(), instead);
+  };
+  for (const auto& payload :
+       {std::string(), std::string("{}"), with(R"("currency":"EUR",)", ""),
+        with(R"("currency")", R"("sites":[],"currency")"), with(R"("utm")", R"("utn")"),
+        with(R"(["utm","mtm","utm_id"])", R"("utm")"), with(R"("basic")", "null"),
+        with("false", "0"), with(R"(["/",)", R"([1,)")}) {
+    const auto event = decode("attribution_settings_changed", 1, payload);
+    BOOST_TEST((!event && event.error().code == errc::corrupt_log), payload);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_restore_of_schema_2_has_the_settings_that_it_puts_back) {
+  const auto bytes = golden("rules_restored", 2);
+  const auto event = decode("rules_restored", 2, bytes);
+  attribution_settings expected;
+  expected.return_paths = {"/checkout"};
+  const auto& restore = std::get<rules_restored>(event.value());
+  BOOST_TEST((restore.attribution == expected));
+  BOOST_TEST(restore.passthrough_referrers.unchanged == 40'000);
+  BOOST_TEST(counts_of_restored(bytes, 2).value().counts.attribution);
+  // Each schema has its own members.
+  BOOST_TEST(decode("rules_restored", 1, bytes).has_error());
+  BOOST_TEST(decode("rules_restored", 2, golden("rules_restored")).has_error());
+  BOOST_TEST(counts_of_restored(golden("rules_restored"), 2).has_error());
+  for (const auto& [piece, instead] :
+       {std::pair{R"("drop_spam":true,)", ""},
+        {R"(["/checkout"])", R"("/checkout")"},
+        {R"(["/checkout"])", R"([["/checkout"]])"},
+        {R"(["/checkout"])", R"([7])"},
+        {R"("currency":null)", R"("currency":{"a":1})"},
+        {R"("currency":null)", R"("currency":[])"},
+        {R"("currency":null)", R"("currency":null,"more":1)"},
+        {R"("drop_spam":true)", R"("drop_spam":true,"drop_spam":true)"}}) {
+    auto text = bytes;
+    const auto at = text.find(piece);
+    BOOST_REQUIRE_MESSAGE(at != text.npos, piece);
+    text.replace(at, std::string_view(piece).size(), instead);
+    const auto damaged = decode("rules_restored", 2, text);
+    BOOST_TEST((!damaged && damaged.error().code == errc::corrupt_log), text);
+    BOOST_TEST(counts_of_restored(text, 2).has_error());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_restore_that_is_not_whole_is_corruption) {

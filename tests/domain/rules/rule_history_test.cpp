@@ -78,6 +78,8 @@ BOOST_AUTO_TEST_CASE(replay_equals_live_and_the_compiled_set_equals_its_definiti
       const auto& older = copies.empty() ? live : copies[copies.size() / 2];
       const rule_set fresh(live);
       const rule_set stale(std::make_shared<const compiled_rules>(older), live);
+      for (const auto* set : {&fresh, &stale})
+        BOOST_REQUIRE(set->settings() == live.settings());
       for (int i = 0; i < 10; ++i) {
         const auto host = source.host();
         for (const auto* set : {&fresh, &stale}) {

@@ -100,4 +100,42 @@ BOOST_AUTO_TEST_CASE(an_id_beyond_the_next_one_is_refused) {
   BOOST_TEST(!account_rules::from_canonical(text));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_has_settings_only_once_an_event_has_changed_them) {
+  account one;
+  BOOST_TEST(one.rules().canonical() ==
+             R"({"next_passthrough_referrer_id":1,"next_referrer_mapping_id":1,)"
+             R"("passthrough_referrers":[],"referrer_mappings":[],"version":0})");
+  one.patch_settings(R"({"currency":"EUR"})").value();
+  const auto text = one.rules().canonical();
+  BOOST_TEST(
+      text.starts_with(R"({"attribution":{"revision":1,"settings":{"ai_medium":"ai-assistant",)"),
+      text);
+  const auto read = read_back(one.rules());
+  BOOST_TEST((read.settings() == one.rules().settings()));
+  BOOST_TEST(read.canonical() == text);
+  // Back to the defaults, but not to the entity tag from before.
+  one.patch_settings(R"({"currency":null})").value();
+  BOOST_TEST(one.rules().canonical().starts_with(R"({"attribution":{"revision":2,)"));
+  BOOST_TEST(read_back(one.rules()).settings_revision() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_whose_settings_are_damaged_is_refused) {
+  account one;
+  one.patch_settings(R"({"own_domains":["a.example"]})").value();
+  const auto text = one.rules().canonical();
+  for (std::size_t length = 0; length < text.size(); ++length)
+    BOOST_TEST(account_rules::from_canonical(text.substr(0, length)).has_error());
+  for (const auto& [piece, instead] : {std::pair{R"("revision":1)", R"("revision":0)"},
+                                       {R"("drop_spam":true)", R"("drop_spam": true)"},
+                                       {R"("drop_spam":true)", R"("drop_spam":1)"},
+                                       {R"("drop_spam":true,)", ""},
+                                       {R"("timezone":"UTC")", R"("timezone":"\u0055TC")"}}) {
+    auto damaged = text;
+    const auto at = damaged.find(piece);
+    BOOST_REQUIRE(at != damaged.npos);
+    damaged.replace(at, std::string_view(piece).size(), instead);
+    BOOST_TEST(account_rules::from_canonical(damaged).has_error(), damaged);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

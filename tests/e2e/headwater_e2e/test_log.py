@@ -242,7 +242,7 @@ class Diff(Log):
         self.assertIn("from version 0 (before the first event) to version 1 (", added)
         self.assertIn('+ passthrough referrer 1 "p0.example"  by ', added)
         self.assertIn('    utm_source: "source"\n', added)
-        self.assertIn("the rules are the same", self.run_ok("diff", "--account", self.acct.id, "--from", "10"))
+        self.assertIn("the rules and settings are the same", self.run_ok("diff", "--account", self.acct.id, "--from", "10"))
 
     def test_points_are_checked(self):
         self.acct.passthrough("a.example")

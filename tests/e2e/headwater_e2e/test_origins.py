@@ -91,5 +91,5 @@ class AllowedOrigins(Case):
         self.expect(sent([f"https://a{i}.example" for i in range(100)]), 201)
         for bad in ("*", "null", "", "shop.example", SHOP + "/", SHOP + "/x", "https://*.example", "https://b\u00fccher.example",
                     "https://user@shop.example", "https://a:0", "https://" + "a" * 254, "javascript:alert(1)"):
-            faults = self.invalid(sent([SHOP, bad]), "body.allowed_origins.1")
+            faults = self.invalid(sent([SHOP, bad]), "body.allowed_origins[1]")
             self.assertIn("scheme://host", faults[0]["message"])

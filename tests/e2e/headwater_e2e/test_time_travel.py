@@ -344,7 +344,8 @@ class Travel(Case):
         done = self.expect(self.restore(as_of=2), 200)
         self.assertEqual(done.data, {"dry_run": False, "version": 6,
                                      "passthrough_referrers": {"added": 0, "changed": 1, "removed": 1, "unchanged": 0},
-                                     "referrer_mappings": {"added": 1, "changed": 0, "removed": 0, "unchanged": 0}})
+                                     "referrer_mappings": {"added": 1, "changed": 0, "removed": 0, "unchanged": 0},
+                                     "attribution": {"changed": False}})
         event = self.expect(self.acct.viewer.get(f"/events?account_id={self.acct.id}&after=5"), 200).data["events"][0]
         self.assertEqual((event["header"]["type"], event["header"]["schema"]), ("rules_restored", 1))
         payload = event["part"]["payload"]

@@ -76,6 +76,24 @@ BOOST_AUTO_TEST_CASE(rules_that_are_put_back_come_with_their_ids) {
   BOOST_TEST(!contains(got, R"("line")"));
   BOOST_TEST(contains(got, R"("account_id":"acme")"));
   BOOST_TEST(restore_as_json(outcome).starts_with(R"({"dry_run":false,"version":8,)"));
+  BOOST_TEST(restore_as_json(outcome).ends_with(R"("attribution":{"changed":false}})"));
+  BOOST_TEST(got.ends_with(R"("attribution":{"changes":{}}}})"), got);
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_are_put_back_come_field_by_field) {
+  attribution::attribution_settings then;
+  then.own_domains = {"a.example"};
+  attribution::restore_plan plan;
+  plan.attribution = attribution::changed_settings{
+      attribution::default_settings(),
+      std::make_shared<const attribution::attribution_settings>(then)};
+  actors::restore_outcome outcome;
+  outcome.counts = attribution::counts_of(plan);
+  const auto got = restore_preview_as_json(plan, outcome, "acme");
+  BOOST_TEST(contains(got, R"("attribution":{"changed":true},"preview":{)"));
+  BOOST_TEST(got.ends_with(
+                 R"("attribution":{"changes":{"own_domains":{"from":[],"to":["a.example"]}}}}})"),
+             got);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

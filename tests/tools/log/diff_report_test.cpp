@@ -12,9 +12,10 @@ std::string printed_diff(const std::string& json) {
 
 const std::string none = R"({"added":[],"changed":[],"removed":[]})";
 
-std::string difference(const std::string& referrers, const std::string& mappings) {
+std::string difference(const std::string& referrers, const std::string& mappings,
+                       const std::string& settings = R"({"changes":{}})") {
   return R"({"from":{"version":1,"time":"2026-05-20T10:00:00.000000Z"},"to":{"version":3,"time":"2026-05-21T10:00:00.000000Z"},"passthrough_referrers":)" +
-         referrers + R"(,"referrer_mappings":)" + mappings + "}";
+         referrers + R"(,"referrer_mappings":)" + mappings + R"(,"attribution":)" + settings + "}";
 }
 
 const std::string head = "account acme from version 1 (2026-05-20T10:00:00.000000Z) to version 3 "
@@ -25,7 +26,8 @@ const std::string head = "account acme from version 1 (2026-05-20T10:00:00.00000
 BOOST_AUTO_TEST_SUITE(diff_report)
 
 BOOST_AUTO_TEST_CASE(rules_that_are_the_same_are_told_as_such) {
-  BOOST_TEST(printed_diff(difference(none, none)) == head + "the rules are the same\n");
+  BOOST_TEST(printed_diff(difference(none, none)) ==
+             head + "the rules and settings are the same\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_past_before_the_first_event_has_no_time) {
@@ -34,7 +36,7 @@ BOOST_AUTO_TEST_CASE(the_past_before_the_first_event_has_no_time) {
           R"({"from":{"version":0,"time":null},"to":{"version":0,"time":null},"passthrough_referrers":)" +
           none + R"(,"referrer_mappings":)" + none + "}") ==
       "account acme from version 0 (before the first event) to version 0 (before the first "
-      "event)\nthe rules are the same\n");
+      "event)\nthe rules and settings are the same\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_came_and_went_is_told_with_its_values) {
@@ -56,6 +58,15 @@ BOOST_AUTO_TEST_CASE(what_changed_is_told_from_and_to) {
       R"({"added":[],"removed":[],"changed":[{"id":5,"referrer_pattern":"^b\\.","by":"7","at":"t","version":3,"changes":{"label":{"from":null,"to":"l"},"priority":{"from":0,"to":10}}}]})"));
   BOOST_TEST(text == head + "~ referrer mapping 5 \"^b\\\\.\"  by 7 at t, version 3\n"
                             "    label: null -> \"l\"\n    priority: 0 -> 10\n");
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_changed_are_told_from_and_to) {
+  const auto text = printed_diff(difference(
+      none, none,
+      R"({"changes":{"own_domains":{"from":[],"to":["a.example"]},"currency":{"from":null,"to":"EUR"}},"by":"7","at":"t","version":3})"));
+  BOOST_TEST(text == head + "~ attribution settings  by 7 at t, version 3\n"
+                            "    own_domains: [] -> [\"a.example\"]\n"
+                            "    currency: null -> \"EUR\"\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_obeys_nothing_of_a_rule) {

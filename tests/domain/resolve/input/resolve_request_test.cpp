@@ -195,6 +195,46 @@ BOOST_AUTO_TEST_CASE(null_stands_for_an_absent_part) {
   BOOST_TEST(parsed(R"({"url":"u","compare":false})").is_what_if);
 }
 
+BOOST_AUTO_TEST_CASE(a_draft_has_settings_as_a_patch_of_them_has) {
+  const auto both = parsed(R"({"url":"u","draft":{"attribution":{"own_domains":["a","b"],
+      "currency":null,"deep":[[1]]},"referrer_mappings":{"remove":[7]}}})");
+  BOOST_REQUIRE((both.draft && both.draft->attribution && both.draft->faults.empty()));
+  const draft expected{{{"own_domains", json_list{{std::string("a"), std::string("b")}}},
+                        {"currency", json_null{}},
+                        {"deep", json_list{{json_nested{}}}}},
+                       {}};
+  BOOST_TEST((*both.draft->attribution == expected));
+  BOOST_TEST((both.draft->referrer_mappings.remove == std::vector<json_item>{std::int64_t{7}}));
+  const auto none =
+      parsed(R"({"url":"u","draft":{"attribution":null,"referrer_mappings":{"remove":[7]}}})");
+  BOOST_TEST((none.draft && !none.draft->attribution));
+  BOOST_TEST(none.draft->referrer_mappings.remove.size() == 1U);
+  const auto empty =
+      parsed(R"({"url":"u","draft":{"referrer_mappings":{"add":[{}]},"attribution":{}}})");
+  BOOST_TEST((empty.draft->attribution == draft{}));
+  BOOST_TEST(empty.draft->referrer_mappings.add.size() == 1U);
+  const auto twice =
+      parsed(R"({"url":"u","draft":{"attribution":{"x":1},"attribution":{"y":[{}]},"z":2}})");
+  BOOST_TEST(twice.draft->attribution->members.front().name == "x");
+  BOOST_TEST(to_string(twice.draft->faults.front().at) == "body.draft.attribution");
+  BOOST_TEST(twice.draft->ignored_fields == names{"draft.z"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(of_a_long_list_in_a_draft_only_the_beginning_is_held) {
+  std::string many = R"("a")";
+  for (int i = 0; i < 40'000; ++i)
+    many += R"(,"a")";
+  const auto found =
+      parsed(R"({"url":"u","draft":{"attribution":{"own_domains":[)" + many +
+             R"(],"ai_medium":"x"},"referrer_mappings":{"add":[{"label":[)" + many + "]}]}}}");
+  const auto held = [](const draft& of, std::string_view name) {
+    return std::get<json_list>(*of.find(name)).items.size();
+  };
+  BOOST_TEST(held(*found.draft->attribution, "own_domains") == 101u);
+  BOOST_TEST(held(found.draft->referrer_mappings.add.front(), "label") == 101u);
+  BOOST_TEST((*found.draft->attribution->find("ai_medium") == json_value(std::string("x"))));
+}
+
 BOOST_AUTO_TEST_CASE(a_draft_of_another_shape_names_each_fault) {
   const std::pair<std::string_view, names> cases[] = {
       {R"({"url":"u","draft":5})", {"body.draft: dict_type"}},

@@ -189,6 +189,38 @@ BOOST_AUTO_TEST_CASE(nothing_of_the_account_changes) {
   BOOST_TEST(one.rules().canonical() == before);
 }
 
+BOOST_AUTO_TEST_CASE(drafted_settings_hold_and_the_stored_ones_stay) {
+  BOOST_REQUIRE(one.patch_settings(R"({"ai_medium":"ai","currency":"EUR"})"));
+  auto out = drafted(one.rules(), R"({"attribution":{"own_domains":["https://A.example/"],
+      "currency":null,"x":1},"referrer_mappings":{"remove":[1]}})");
+  BOOST_REQUIRE(out.faults().empty());
+  const auto made = std::move(out).take();
+  const rule_set set(made.rules);
+  BOOST_TEST((set.settings().own_domains == names{"a.example"}));
+  BOOST_TEST(set.settings().ai_medium == "ai");
+  BOOST_TEST(!set.settings().currency);
+  BOOST_TEST(set.active_mappings() == 0u);
+  BOOST_TEST(made.ignored_fields == names{"draft.attribution.x"}, boost::test_tools::per_element());
+  BOOST_TEST(one.rules().settings().currency.value() == "EUR");
+}
+
+BOOST_AUTO_TEST_CASE(faults_of_drafted_settings_have_their_places) {
+  BOOST_TEST(faults_in(one.rules(), R"({"referrer_mappings":{"remove":[9]},
+      "attribution":{"own_domains":["a.example","x"],"drop_spam":1,"ai_medium":1e400,"x":1,
+                     "timezone":"UTC","timezone":"UTC"}})",
+                       true) == (names{"body.draft.attribution.own_domains[1]: value_error",
+                                       "body.draft.attribution.ai_medium: value_error",
+                                       "body.draft.attribution.drop_spam: bool_type",
+                                       "body.draft.attribution.timezone: value_error",
+                                       "body.draft.attribution.x: extra_forbidden",
+                                       "body.draft.referrer_mappings.remove[0]: not_found"}),
+             boost::test_tools::per_element());
+  for (const auto* json :
+       {R"({"attribution":5})", R"({"attribution":[{"ai_medium":"x"}]})", R"({"attribution":"x"})"})
+    BOOST_TEST(faults_in(one.rules(), json) == names{"body.draft.attribution: dict_type"},
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_comparison_counts_outcomes_and_rules) {
   auto out = drafted(one.rules(), R"({"referrer_mappings":{"remove":[1],
       "add":[{"referrer_pattern":"blog.example","utm_source":"blog"}]},
@@ -299,8 +331,19 @@ draft with_id(draft body, std::int64_t id) {
   return body;
 }
 
+draft random_settings(draft_source& from) {
+  static const names words{"ai", "", "llm"};
+  draft body;
+  body.members.push_back({"ai_medium", words[from.below(3)]});
+  if (from.below(2))
+    body.members.push_back({"own_domains", json_list{{from.host()}}});
+  return body;
+}
+
 rule_draft random_draft(draft_source& from) {
   rule_draft out;
+  if (from.below(3) == 0)
+    out.attribution = random_settings(from);
   add_ids(from, out.passthrough_referrers.remove);
   add_ids(from, out.referrer_mappings.remove);
   for (auto n = from.below(3); n > 0; --n)
@@ -319,6 +362,8 @@ bool store(test::account& in, const rule_draft& what) {
   bool good = true;
   const auto run = [&](rule_command command) { good &= in.run(command).has_value(); };
   const auto id_of = [](const draft& body) { return std::get<std::int64_t>(*body.find("id")); };
+  if (what.attribution)
+    run(update_settings{*what.attribution, false, {}});
   for (const auto& id : what.passthrough_referrers.remove)
     run(delete_passthrough_referrer{std::get<std::int64_t>(id), {}});
   for (const auto& id : what.referrer_mappings.remove)
@@ -363,6 +408,7 @@ BOOST_AUTO_TEST_CASE(resolving_with_a_draft_equals_storing_it_and_resolving) {
     const auto made = std::move(out).take();
     const rule_set drafted_set(made.rules);
     const rule_set stored_set(stored.rules());
+    BOOST_REQUIRE((drafted_set.settings() == stored_set.settings()));
     for (int i = 0; i < 20; ++i) {
       const visit of{"https://site.example/", "https://" + random.host() + "/",
                      random.below(2) ? std::optional(utm_values{}) : std::nullopt};

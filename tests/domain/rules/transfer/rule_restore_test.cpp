@@ -172,7 +172,62 @@ BOOST_AUTO_TEST_CASE(difference_names_fields_and_who_touched_each_rule_last) {
              R"({"from":{"version":3,"time":"1970-01-01T00:00:00.000000Z"},"to":{"version":3,)"
              R"("time":"2025-01-05T10:00:00.000000Z"},"passthrough_referrers":{"added":[],)"
              R"("removed":[],"changed":[]},"referrer_mappings":{"added":[],"removed":[],)"
-             R"("changed":[]}})");
+             R"("changed":[]},"attribution":{"changes":{}}})");
+}
+
+BOOST_AUTO_TEST_CASE(settings_go_back_with_the_rules) {
+  account one;
+  one.add_mapping(R"({"referrer_pattern":"a.example","utm_source":"1"})").value();
+  one.patch_settings(R"({"own_domains":["a.example"],"currency":"EUR"})").value();
+  const auto then = kept(one);
+  one.patch_settings(R"({"own_domains":[],"currency":null,"ai_medium":"ai"})").value();
+  const auto decided = restore(one, then).value();
+  BOOST_TEST((decided.restored == restore_counts{{import_mode::replace, 0, 0, 0, 0},
+                                                 {import_mode::replace, 0, 0, 0, 1},
+                                                 true}));
+  BOOST_TEST((one.rules().settings() == then->settings()));
+  BOOST_TEST(one.rules().settings_revision() == one.rules().version());
+  BOOST_TEST(encode(*decided.event).schema == 2);
+  // As they were: they are not touched again.
+  one.add_mapping(R"({"referrer_pattern":"b.example","utm_source":"1"})").value();
+  const auto revision = one.rules().settings_revision();
+  const auto again = restore(one, then).value();
+  BOOST_TEST(!again.restored->attribution);
+  BOOST_TEST(encode(*again.event).schema == 1);
+  BOOST_TEST(one.rules().settings_revision() == revision);
+}
+
+BOOST_AUTO_TEST_CASE(a_restore_that_does_not_fit_leaves_the_settings) {
+  account one;
+  auto rules = one.rules();
+  rules_restored event;
+  event.attribution.emplace().ai_medium = "ai";
+  event.referrer_mappings.removed = {7};
+  BOOST_TEST(!rules.apply(event, {1, 1}));
+  BOOST_TEST((rules.settings() == attribution_settings{}));
+}
+
+BOOST_AUTO_TEST_CASE(difference_of_settings_names_fields_and_who_touched_them_last) {
+  account one;
+  rule_touches touched;
+  const auto run = [&](std::string_view json, const std::string& by) {
+    const auto decided = one.patch_settings(json).value();
+    const auto version = one.rules().version();
+    touched.add(decided.event.value(), {version, static_cast<micros>(version)}, by);
+  };
+  const auto before = one.rules();
+  run(R"({"own_domains":["a.example"],"drop_spam":false})", "1");
+  run(R"({"campaign_parameters":["utm","ref"],"drop_spam":true,"currency":"EUR"})", "2");
+  const auto text = difference(before, one.rules(), touched);
+  BOOST_TEST(
+      text.ends_with(R"("attribution":{"changes":{"own_domains":{"from":[],"to":["a.example"]},)"
+                     R"("campaign_parameters":{"from":["utm"],"to":["utm","ref"]},)"
+                     R"("currency":{"from":null,"to":"EUR"}},"by":"2",)"
+                     R"("at":"1970-01-01T00:00:00.000002Z","version":2}})"),
+      text);
+  run(R"({"own_domains":[],"campaign_parameters":["utm"],"currency":null})", "3");
+  BOOST_TEST(
+      difference(before, one.rules(), touched).ends_with(R"("attribution":{"changes":{}}})"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

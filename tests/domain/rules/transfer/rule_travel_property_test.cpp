@@ -84,6 +84,19 @@ void check_touches(const import_plan<Rule>& plan, const rule_touches& touched) {
     check(*rule, 0);
 }
 
+void check_settings(const account_rules& from, const account_rules& to, const restore_plan& plan,
+                    const rule_touches& touched) {
+  BOOST_REQUIRE(plan.attribution.has_value() == (from.settings() != to.settings()));
+  const auto* touch = touched.of_settings();
+  BOOST_REQUIRE((touch != nullptr) == (from.settings_revision() != to.settings_revision()));
+  BOOST_REQUIRE(!touch || touch->version == to.settings_revision());
+  if (!plan.attribution)
+    return;
+  BOOST_REQUIRE(touch);
+  BOOST_REQUIRE(*plan.attribution->before == from.settings());
+  BOOST_REQUIRE(*plan.attribution->after == to.settings());
+}
+
 /// An account's states by version, as they were when they were current, and the events between.
 struct history {
   std::vector<account_rules> states = std::vector<account_rules>(1);
@@ -108,12 +121,14 @@ struct history {
   /// Afterwards rules are as they were then; whether that took an event.
   bool restore(std::size_t version) {
     const auto then = std::make_shared<const account_rules>(states[version]);
-    const auto was_needed = values_of(states.back()) != values_of(*then);
+    const auto was_needed = values_of(states.back()) != values_of(*then) ||
+                            states.back().settings() != then->settings();
     const auto referrers = states.back().passthrough_referrers().next_id();
     const auto mappings = states.back().referrer_mappings().next_id();
     const auto done = run(restore_rules{then, {version, static_cast<micros>(version)}});
     BOOST_REQUIRE((done == std::optional(was_needed)));
     BOOST_REQUIRE(values_of(states.back()) == values_of(*then));
+    BOOST_REQUIRE(states.back().settings() == then->settings());
     BOOST_REQUIRE(states.back().passthrough_referrers().next_id() == referrers);
     BOOST_REQUIRE(states.back().referrer_mappings().next_id() == mappings);
     return was_needed;
@@ -131,6 +146,7 @@ struct history {
       touched.add(log[at].event, log[at].meta, std::to_string(log[at].meta.sequence));
     check_touches(plan.passthrough_referrers, touched);
     check_touches(plan.referrer_mappings, touched);
+    check_settings(states[from], states[to], plan, touched);
   }
 };
 
