@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace headwater::attribution {
 namespace {
@@ -12,26 +13,57 @@ constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// `words` in lower case.
+/// A value in lower case and without blanks around it. Those of up to 64 bytes, which is nearly
+/// all, need no allocation.
+class plain_value {
+public:
+  explicit plain_value(std::string_view given) {
+    given = trimmed(given);
+    auto* to = few_.data();
+    if (given.size() > few_.size()) {
+      many_.resize(given.size());
+      to = many_.data();
+    }
+    std::ranges::transform(given, to, lower);
+    text_ = {to, given.size()};
+  }
+  plain_value(const plain_value&) = delete;
+  plain_value& operator=(const plain_value&) = delete;
+
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+private:
+  std::array<char, 64> few_;
+  std::string many_;
+  std::string_view text_;
+};
+
 template <std::size_t Count>
 bool is_one_of(std::string_view text, const std::array<std::string_view, Count>& words) {
-  return std::ranges::any_of(words, [&](auto word) { return equals_nocase(text, word); });
+  return std::ranges::find(words, text) != words.end();
 }
 
-/// Where `word` (lower case) next begins in `text`, in any case; npos for nowhere.
-std::size_t find_nocase(std::string_view text, std::string_view word, std::size_t from = 0) {
-  for (auto at = from; at + word.size() <= text.size(); ++at)
-    if (lower(text[at]) == word[0] && starts_with_nocase(text.substr(at), word))
-      return at;
-  return text.npos;
+bool contains(std::string_view text, std::string_view word) {
+  return text.find(word) != text.npos;
 }
 
-bool contains_nocase(std::string_view text, std::string_view word) {
-  return find_nocase(text, word) != text.npos;
+/// is_paid_medium() of a value in lower case.
+bool is_paid(std::string_view medium) {
+  return contains(medium, "cp") || medium == "ppc" || medium == "retargeting" ||
+         medium.starts_with("paid");
 }
 
-bool ends_with_nocase(std::string_view text, std::string_view word) {
-  return text.size() >= word.size() && equals_nocase(text.substr(text.size() - word.size()), word);
+/// is_shop_campaign() of a value in lower case.
+bool names_a_shop(std::string_view campaign) {
+  constexpr std::string_view shop = "shop", rest = "ping";
+  for (auto at = campaign.find(shop); at != campaign.npos;
+       at = campaign.find(shop, at + shop.size())) {
+    const char before = at == 0 ? '-' : campaign[at - 1];
+    if (before < 'a' || before > 'z' || before == 'e' ||
+        campaign.substr(at + shop.size()).starts_with(rest))
+      return true;
+  }
+  return false;
 }
 
 /// The rules that need a paid medium, 3 to 8.
@@ -45,7 +77,7 @@ channel paid_channel(const channel_facts& of, bool is_shop) {
     return channel::paid_social;
   if (of.kind == source_kind::video)
     return channel::paid_video;
-  return equals_nocase(of.medium, per_thousand) ? channel::display : channel::paid_other;
+  return of.medium == per_thousand ? channel::display : channel::paid_other;
 }
 
 bool is_email(std::string_view text) {
@@ -74,17 +106,17 @@ channel organic_channel(const channel_facts& of, bool is_shop) {
     return channel::organic_shopping;
   if (of.kind == source_kind::social || of.kind == source_kind::messenger || is_social(of.medium))
     return channel::organic_social;
-  if (of.kind == source_kind::video || contains_nocase(of.medium, "video"))
+  if (of.kind == source_kind::video || contains(of.medium, "video"))
     return channel::organic_video;
-  if (equals_nocase(of.medium, "ai-assistant"))
+  if (of.medium == "ai-assistant")
     return channel::ai_assistant;
   if (of.is_mail)
     return channel::email;
-  if (of.kind == source_kind::search || equals_nocase(of.medium, "organic"))
+  if (of.kind == source_kind::search || of.medium == "organic")
     return channel::organic_search;
   if (is_email(of.source) || is_email(of.medium))
     return channel::email;
-  return equals_nocase(of.medium, "affiliate") ? channel::affiliates : channel::unassigned;
+  return of.medium == "affiliate" ? channel::affiliates : channel::unassigned;
 }
 
 /// Rules 16 to 20.
@@ -92,12 +124,12 @@ channel other_channel(const channel_facts& of) {
   constexpr std::array<std::string_view, 3> referral{"referral", "app", "link"};
   if (is_one_of(of.medium, referral))
     return channel::referral;
-  if (equals_nocase(of.medium, "audio"))
+  if (of.medium == "audio")
     return channel::audio;
-  if (equals_nocase(of.source, "sms") || equals_nocase(of.medium, "sms"))
+  if (of.source == "sms" || of.medium == "sms")
     return channel::sms;
-  if (ends_with_nocase(of.medium, "push") || contains_nocase(of.medium, "mobile") ||
-      contains_nocase(of.medium, "notification") || equals_nocase(of.source, "firebase"))
+  if (of.medium.ends_with("push") || contains(of.medium, "mobile") ||
+      contains(of.medium, "notification") || of.source == "firebase")
     return channel::mobile_push;
   return channel::unassigned;
 }
@@ -151,36 +183,31 @@ std::string_view to_string(channel what) {
 }
 
 bool is_paid_medium(std::string_view medium) {
-  return contains_nocase(medium, "cp") || equals_nocase(medium, "ppc") ||
-         equals_nocase(medium, "retargeting") || starts_with_nocase(medium, "paid");
+  return is_paid(plain_value(medium).text());
 }
 
 bool is_shop_campaign(std::string_view campaign) {
-  constexpr std::string_view shop = "shop", rest = "ping";
-  for (auto at = find_nocase(campaign, shop); at != campaign.npos;
-       at = find_nocase(campaign, shop, at + shop.size())) {
-    const char before = at == 0 ? '-' : lower(campaign[at - 1]);
-    if (before < 'a' || before > 'z' || before == 'e' ||
-        starts_with_nocase(campaign.substr(at + shop.size()), rest))
-      return true;
-  }
-  return false;
+  return names_a_shop(plain_value(campaign).text());
 }
 
 channel channel_of(const channel_facts& given) {
   constexpr std::array<std::string_view, 2> none{"(none)", "(not set)"};
   constexpr std::array<std::string_view, 4> banners{"display", "banner", "expandable",
                                                     "interstitial"};
+  constexpr std::size_t longest_source = 16; // of those that a rule names
+  const plain_value medium(given.medium), campaign(given.campaign);
+  const plain_value source(trimmed(given.source).size() > longest_source ? std::string_view()
+                                                                         : given.source);
   auto of = given;
-  of.source = trimmed(of.source);
-  of.medium = trimmed(of.medium);
-  of.campaign = trimmed(of.campaign);
-  if (equals_nocase(of.source, "(direct)") && is_one_of(of.medium, none))
+  of.source = source.text();
+  of.medium = medium.text();
+  of.campaign = campaign.text();
+  if (of.source == "(direct)" && is_one_of(of.medium, none))
     return channel::direct;
-  if (contains_nocase(of.campaign, "cross-network"))
+  if (contains(of.campaign, "cross-network"))
     return channel::cross_network;
-  const bool is_shop = of.kind == source_kind::shopping || is_shop_campaign(of.campaign);
-  if (is_paid_medium(of.medium))
+  const bool is_shop = of.kind == source_kind::shopping || names_a_shop(of.campaign);
+  if (is_paid(of.medium))
     return paid_channel(of, is_shop);
   if (is_one_of(of.medium, banners))
     return channel::display;

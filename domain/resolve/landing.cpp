@@ -54,13 +54,15 @@ public:
   }
 
   void parameter(std::string_view name, std::string_view value) {
-    if (takes_utm_ && name.starts_with("utm_"))
+    const bool is_utm = name.starts_with("utm_");
+    if (is_utm && takes_utm_)
       utm(name, value);
     if (value.empty())
       return;
     if (takes_others_)
       other(name, value);
-    click(name);
+    if (!is_utm)
+      click(name);
   }
 
   [[nodiscard]] landing take() && {

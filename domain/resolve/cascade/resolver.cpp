@@ -12,11 +12,17 @@
 namespace headwater::attribution {
 namespace {
 
-/// Whether fbclid may come from here: it is Meta's, and links copied from there carry it on.
-bool is_of_meta(const known_source* known) {
+/// Whether fbclid may come from here. Links that are copied from Meta's sites carry it on, so
+/// elsewhere it says nothing.
+bool is_of_meta(const known_source* known, const host& of) {
   constexpr std::array<std::string_view, 5> sources{"facebook", "instagram", "messenger", "threads",
                                                     "whatsapp"};
-  return known && std::ranges::find(sources, known->source) != sources.end();
+  // Parts of these sites that are no social network: "business.facebook.com".
+  constexpr std::array<std::string_view, 2> sites{".facebook.com", ".instagram.com"};
+  if (known)
+    return std::ranges::find(sources, known->source) != sources.end();
+  return !is_app(of.kind) &&
+         std::ranges::any_of(sites, [&](auto site) { return of.name.ends_with(site); });
 }
 
 /// One visit on its way through the steps, and its result, in place. Each step returns whether it
@@ -115,11 +121,11 @@ private:
     if (landing_.utm.empty())
       return false;
     out_.utm = landing_.utm;
-    if (out_.utm.source.empty()) {
+    if (out_.utm.source.empty())
       take_source_of_referrer();
-    } else if (const auto platform = platforms_.platform_of_source(landing_.utm.source)) {
-      out_.ai_platform = *platform;
-    }
+    if (!out_.ai_platform && !known_ && !out_.utm.source.empty())
+      if (const auto platform = platforms_.platform_of_source(out_.utm.source))
+        out_.ai_platform = *platform;
     return end(3, outcome::explicit_utm);
   }
 
@@ -165,7 +171,8 @@ private:
   }
 
   bool facebook_click() {
-    if (!landing_.has_facebook || !(is_basic() || !referrer_ || is_of_meta(facts_.source)))
+    if (!landing_.has_facebook ||
+        !(is_basic() || !referrer_ || is_of_meta(facts_.source, *referrer_)))
       return false;
     end_with(7, lists_.facebook());
     if (!is_basic() && facts_.source && facts_.source->source == "instagram") {

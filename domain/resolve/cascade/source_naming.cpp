@@ -6,6 +6,8 @@
 namespace headwater::attribution {
 namespace {
 
+// Most visits have a source that is a word, so what is asked of it stands in the order of costs.
+
 /// What a source stands for: an AI platform, something that the lists know, or nothing.
 struct meaning {
   std::optional<std::string_view> platform;
@@ -14,15 +16,16 @@ struct meaning {
 
 /// Of two answers the one that is closer: "gemini.google.com" is an AI platform on a host of
 /// Google's, so hosts are asked there first, and words, which most sources are, among the lists.
-meaning meaning_of(const naming& by, std::string_view source) {
+meaning meaning_of(const naming& by, std::string_view source, bool is_platform_known) {
   if (source.empty() || source.front() == '(')
     return {};
   const bool is_host = source.find('.') != source.npos;
   if (!is_host)
     if (const auto* known = by.lists.of_source(source))
       return {{}, known};
-  if (const auto platform = by.platforms.platform_of_source(source))
-    return {platform, nullptr};
+  if (!is_platform_known)
+    if (const auto platform = by.platforms.platform_of_source(source))
+      return {platform, nullptr};
   return {{}, is_host ? by.lists.of_source(source) : nullptr};
 }
 
@@ -41,7 +44,7 @@ void name_source(const naming& by, const known_source* known, attribution_result
   else if (known)
     means.known = known;
   else if (of.outcome != outcome::referral)
-    means = meaning_of(by, of.utm.source);
+    means = meaning_of(by, of.utm.source, of.outcome == outcome::explicit_utm);
   if (means.platform)
     of.source_name = *means.platform;
   else if (means.known)

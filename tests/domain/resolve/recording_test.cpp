@@ -94,8 +94,7 @@ std::string_view reason_of(const visit& of, const recorded& before, const record
 
 BOOST_AUTO_TEST_SUITE(recorded_answers)
 
-BOOST_AUTO_TEST_CASE(basic_classification_answers_as_before_sources_and_channels,
-                     *boost::unit_test::disabled()) {
+BOOST_AUTO_TEST_CASE(basic_classification_answers_as_before_sources_and_channels) {
   const auto before = recording();
   BOOST_REQUIRE(before.size() == test::recorded_visits);
   auto account = recorded_account();

@@ -67,7 +67,12 @@ public:
     return run(import_rules<Rule>{std::move(document), mode});
   }
 
-  void set(const attribution_settings&) {}
+  /// Changes the settings as they stand, unchecked.
+  void set(attribution_settings settings) {
+    const event_meta meta{rules_.version() + 1,
+                          start + static_cast<micros>(rules_.version()) * 1'000'000};
+    BOOST_REQUIRE(rules_.apply(attribution_settings_changed{std::move(settings)}, meta));
+  }
 
   const referrer_mapping& mapping(std::int64_t id) const {
     const auto found = rules_.referrer_mappings().find(id);

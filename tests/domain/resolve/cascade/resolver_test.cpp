@@ -201,6 +201,128 @@ BOOST_AUTO_TEST_CASE(a_regex_that_gives_up_is_counted) {
   BOOST_TEST(one.mapping(2).compiled.regex->limit_hits() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(own_domains_are_internal_whatever_the_landing_host) {
+  attribution_settings settings;
+  settings.own_domains = {"acme.de", "acme.shop"};
+  one.set(settings);
+  BOOST_TEST(summary(R"({"url":"https://acme.com/","referrer":"https://www.acme.de/x",
+      "session":{"utm_source":"s"}})") == "+internal s////");
+  BOOST_TEST(summary(R"({"url":"https://acme.com/?utm_source=x","referrer":"acme.shop"})") ==
+             "internal (direct)/(none)///");
+  BOOST_TEST(summary(R"({"url":"https://acme.com/","referrer":"https://notacme.de/"})") ==
+             "referral notacme.de/referral///");
+  BOOST_TEST(resolved(R"({"url":"https://acme.com/","referrer":"https://www.acme.de/x"})", true)
+                 .explanation.front()
+                 .reason == "The visitor was on the same site already: www.acme.de is one of the "
+                            "account's own domains. There is no session, so one starts as direct.");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_survives_the_3d_secure_page_of_a_bank_that_no_rule_knows) {
+  attribution_settings settings;
+  settings.return_paths = {"/booking", "/checkout"};
+  one.set(settings);
+  const auto visit = [](std::string_view path, std::string_view session) {
+    return R"({"url":"https://acme.com)" + std::string(path) +
+           R"(","referrer":"https://acs.somebank.example/challenge")" + std::string(session) + "}";
+  };
+  constexpr std::string_view session = R"(,"session":{"utm_source":"s","utm_medium":"email"})";
+  for (std::string_view path :
+       {"/checkout/thanks", "/checkout", "/checkout/?utm_source=bank&gclid=1", "//checkout//thanks",
+        "/x/../%63heckout/thanks", "/checkout/./thanks#top"})
+    BOOST_TEST(summary(visit(path, session)) == "+passthrough s/email///", path);
+  for (std::string_view path : {"/", "/checkout-help", "/checkout%2F..", "/checkout/../shop",
+                                "/checkout/%2e%2e/", "/Checkout", "/?x=/checkout"})
+    BOOST_TEST(summary(visit(path, session)) == "referral acs.somebank.example/referral///", path);
+  BOOST_TEST(summary(visit("/checkout/thanks", "")) == "referral acs.somebank.example/referral///");
+  BOOST_TEST(summary(visit("/checkout", R"(,"session":{})")) == "+passthrough (direct)/(none)///");
+
+  const auto found = resolved(visit("/checkout/thanks", session), true);
+  BOOST_TEST(rendered(found, false)
+                 .find(R"("rule":{"kind":"return_path","id":null,"path":"/checkout"})") !=
+             std::string::npos);
+  BOOST_TEST(to_string(found.channel) == "Email");
+  BOOST_REQUIRE(found.explanation.size() == 2U);
+  BOOST_TEST(found.explanation[1].reason ==
+             "The visitor came back from acs.somebank.example to a page below \"/checkout\", one "
+             "of the account's return paths, so the visit keeps the UTM values of its session.");
+  BOOST_TEST(resolved(visit("/checkout", ""), true).explanation[1].reason ==
+             "No active passthrough referrer covers acs.somebank.example. The landing page is "
+             "below the return path \"/checkout\", but the visit has no session to keep.");
+  // A visit without a referrer goes on anyway, and a rule for the bank comes first.
+  BOOST_TEST(summary(R"({"url":"https://acme.com/checkout","session":{"utm_source":"s"}})") ==
+             "+continued s////");
+  BOOST_TEST(resolved(R"({"url":"https://acme.com/checkout","referrer":"https://booking.mirai.com/",
+      "session":{}})")
+                 .rule->kind == "passthrough_referrer");
+}
+
+BOOST_AUTO_TEST_CASE(settings_choose_the_medium_of_ai_spam_and_parameters) {
+  attribution_settings settings;
+  settings.ai_medium = "llm";
+  settings.drop_spam = false;
+  settings.campaign_parameters = {campaign_family::utm, campaign_family::ref};
+  one.set(settings);
+  const auto ai = resolved(R"({"url":"https://acme.com/","referrer":"https://chatgpt.com/"})");
+  BOOST_TEST(ai.utm.medium == "llm");
+  BOOST_TEST(to_string(ai.channel) == "AI Assistant");
+  BOOST_TEST(summary(R"({"url":"https://acme.com/","referrer":"https://semalt.com/"})") ==
+             "referral semalt.com/referral///");
+  BOOST_TEST(summary(R"({"url":"https://acme.com/?ref=producthunt"})") ==
+             "explicit_utm producthunt////");
+}
+
+BOOST_AUTO_TEST_CASE(basic_classification_knows_no_kinds_and_names_sources_all_the_same) {
+  attribution_settings settings;
+  settings.classification = classification::basic;
+  one.set(settings);
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"({"url":"https://acme.com/","referrer":"https://www.google.com/"})",
+       "referral www.google.com/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"https://mail.google.com/"})",
+       "referral mail.google.com/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"https://t.co/"})", "referral t.co/referral///"},
+      {R"({"url":"https://acme.com/","referrer":"https://chatgpt.com/"})",
+       "ai_platform ChatGPT/ai///"},
+      {R"({"url":"https://acme.com/?fbclid=1","referrer":"https://chatgpt.com/"})",
+       "click_id facebook/social///"},
+      {R"({"url":"https://acme.com/?dclid=1"})", "direct (direct)/(none)///"},
+      {R"({"url":"https://acme.com/?utm_term=t","referrer":"https://www.google.com/"})",
+       "explicit_utm ///t/"},
+      {R"({"url":"https://acme.com/","session":{}})", "+continued ////"},
+      {R"({"url":"https://acme.com/","referrer":"https://semalt.com/"})",
+       "direct (direct)/(none)///"},
+  };
+  for (const auto& [visit, expected] : cases)
+    BOOST_TEST(summary(visit) == expected, visit << " gives " << summary(visit));
+  const auto google =
+      resolved(R"({"url":"https://acme.com/","referrer":"https://www.google.com/"})", true);
+  BOOST_TEST(google.source_name == "Google");
+  BOOST_TEST(to_string(google.channel) == "Organic Search");
+  BOOST_TEST(google.explanation[8].reason == "The account's classification is basic, so search "
+                                             "engines have no step of their own.");
+  const auto mail =
+      resolved(R"({"url":"https://acme.com/","referrer":"https://mail.google.com/"})");
+  BOOST_TEST(to_string(mail.channel) == "Email");
+  const auto empty = resolved(R"({"url":"https://acme.com/","session":{}})");
+  BOOST_TEST(empty.source_name == "(direct)");
+  BOOST_TEST(to_string(empty.channel) == "Direct");
+}
+
+BOOST_AUTO_TEST_CASE(the_click_id_of_the_landing_url_is_named_whatever_decides) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {R"({"url":"https://acme.com/?gclid=SECRET"})", "gclid"},
+      {R"({"url":"https://acme.com/?utm_source=a&fbclid=SECRET&msclkid=SECRET"})", "msclkid"},
+      {R"({"url":"https://acme.com/?fbclid=SECRET","referrer":"https://www.google.com/"})",
+       "fbclid"},
+      {R"({"url":"https://acme.com/?utm_source=a"})", ""},
+  };
+  for (const auto& [visit, expected] : cases) {
+    const auto found = resolved(visit, true);
+    BOOST_TEST(found.click_id == expected, visit);
+    BOOST_TEST(rendered(found, true).find("SECRET") == std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_visit_without_a_usable_url_is_a_fault_of_that_field) {
   for (std::string_view url : {"", "/page", "ftp://acme.com/", "page.html"}) {
     const auto found = resolve(rule_set(one.rules()), platforms, lists,
