@@ -56,6 +56,7 @@ struct rule_outcome {
   std::optional<import_outcome> imported;  ///< of an import, which returns no rule
   std::optional<restore_outcome> restored; ///< likewise
   std::vector<std::string> ignored_fields;
+  std::optional<attribution::normalised_text> normalised;
   bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
 };
 using rule_reply = result<rule_outcome>;

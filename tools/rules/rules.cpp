@@ -98,7 +98,8 @@ int import_rules(const rules_options& with) {
     return give_up(text.error().message);
   auto request = request_of(with, "import", *token);
   request.method = "POST";
-  request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "");
+  request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "") +
+                    (with.allow_empty ? "&allow_empty=true" : "");
   request.headers.emplace_back("Content-Type",
                                format_of(with, *text) == "csv" ? "text/csv" : "application/json");
   if (with.strict)
@@ -156,7 +157,9 @@ void add_rules_commands(CLI::App& root, rules_commands& into) {
   rules->require_subcommand(1);
   auto* in = rules->add_subcommand("import", "Adds, changes and removes rules as a file says, all "
                                              "or nothing");
-  in->add_option("FILE", into.import.file, "JSON or CSV; - for standard input")->required();
+  in->add_option("FILE", into.import.file,
+                 "JSON, or CSV with commas, semicolons or tabs; - for standard input")
+      ->required();
   add_common(*in, into.import);
   in->add_option("--mode", into.import.mode,
                  "merge keeps the rules that the file does not name, replace removes them")
@@ -165,6 +168,8 @@ void add_rules_commands(CLI::App& root, rules_commands& into) {
       ->type_name("MODE");
   in->add_flag("--dry-run", into.import.dry_run,
                "Show what would change without changing anything");
+  in->add_flag("--allow-empty", into.import.allow_empty,
+               "Let --mode replace take a file without rules, which removes all of them");
   in->add_flag("--strict", into.import.strict, "Unknown fields are faults");
   auto* out = rules->add_subcommand("export", "Writes all rules of a kind to a file");
   out->add_option("FILE", into.export_.file, "Where to; - or nothing for standard output")

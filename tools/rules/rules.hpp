@@ -18,6 +18,7 @@ struct rules_options {
   std::string mode = "merge";
   bool dry_run = false;
   bool strict = false;
+  bool allow_empty = false;
 };
 
 /// The options of both: environment variables are read for both, whichever is run.
