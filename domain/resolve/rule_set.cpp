@@ -42,7 +42,7 @@ rule_set::rule_set(const account_rules& rules)
     : rule_set(std::make_shared<const compiled_rules>(rules), rules) {}
 
 rule_set::rule_set(std::shared_ptr<const compiled_rules> base, const account_rules& now)
-    : base_(std::move(base)), version_(now.version()),
+    : base_(std::move(base)), version_(now.version()), settings_(now.shared_settings()),
       active_mappings_(now.referrer_mappings().active()),
       active_passthrough_referrers_(now.passthrough_referrers().active()) {
   now.referrer_mappings().each_difference(

@@ -65,6 +65,9 @@ public:
     return active_passthrough_referrers_;
   }
 
+  /// The account's settings at that version.
+  [[nodiscard]] const attribution_settings& settings() const { return *settings_; }
+
   [[nodiscard]] const std::shared_ptr<const compiled_rules>& base() const { return base_; }
   /// How many rules were added, removed or changed since the base was compiled.
   [[nodiscard]] std::size_t delta_size() const { return delta_size_; }
@@ -80,6 +83,7 @@ private:
 
   std::shared_ptr<const compiled_rules> base_;
   std::uint64_t version_;
+  std::shared_ptr<const attribution_settings> settings_;
   std::size_t active_mappings_;
   std::size_t active_passthrough_referrers_;
   std::size_t delta_size_ = 0;

@@ -150,7 +150,8 @@ void write_rules(json_writer& out, const rule_store<Rule>& rules) {
 
 } // namespace
 
-account_rules::account_rules() : derived_(std::make_shared<derived>()) {}
+account_rules::account_rules()
+    : settings_(default_settings()), derived_(std::make_shared<derived>()) {}
 
 template <class Event>
 result<void> account_rules::apply_any(Event&& event, const event_meta& meta) {

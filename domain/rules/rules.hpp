@@ -6,6 +6,7 @@
 //
 // Invariant: a function of the events applied and nothing else; replay gives the same canonical().
 
+#include "domain/rules/attribution_settings.hpp"
 #include "domain/rules/rule_events.hpp"
 #include "domain/rules/rule_store.hpp"
 
@@ -41,6 +42,13 @@ public:
     return passthrough_referrers().total() + referrer_mappings().total();
   }
 
+  /// How the account's visits are attributed, beside the rules; valid as long as a copy lives.
+  [[nodiscard]] const attribution_settings& settings() const { return *settings_; }
+  /// The same; copies of the state share it.
+  [[nodiscard]] const std::shared_ptr<const attribution_settings>& shared_settings() const {
+    return settings_;
+  }
+
   /// In evaluation order: priority descending, then id ascending. Computed once per version.
   [[nodiscard]] const std::vector<std::shared_ptr<const referrer_mapping>>&
   mappings_in_order() const;
@@ -67,6 +75,7 @@ private:
 
   std::uint64_t version_ = 0;
   std::tuple<rule_store<passthrough_referrer>, rule_store<referrer_mapping>> stores_;
+  std::shared_ptr<const attribution_settings> settings_; // never null
   // Computed from the rules on demand; replaced, never modified, when the rules change.
   std::shared_ptr<derived> derived_;
 };
