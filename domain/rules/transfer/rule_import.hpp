@@ -36,7 +36,8 @@ struct import_rows {
   std::int64_t fault_count = 0;
   std::vector<std::string> ignored_fields; ///< at most max_told_faults
   normalised_rows normalised;
-  char delimiter = 0; ///< what separates the columns of CSV; 0 of any other document
+  bool missing_only = false; ///< rows that an active rule of a parent domain covers change nothing
+  char delimiter = 0;        ///< what separates the columns of CSV; 0 of any other document
 };
 
 template <class Rule>
