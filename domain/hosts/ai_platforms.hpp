@@ -3,6 +3,7 @@
 // What the resolver asks about AI platforms. domain/referrals implements it with the allow-list.
 // Shared by all accounts, immutable, any thread.
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -26,6 +27,11 @@ public:
   entry_of(std::string_view /*raw_referrer*/) const {
     return std::nullopt;
   }
+
+  /// Visits every host of the list with its platform; the views live as long as the list. None if
+  /// the implementation does not name its entries.
+  using host_visitor = std::function<void(std::string_view host, std::string_view platform)>;
+  virtual void each_host(const host_visitor& /*visit*/) const {}
 };
 
 } // namespace headwater::attribution

@@ -35,11 +35,15 @@ struct outcome_of_run {
 outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
                    const own_sites& sites, const lint_options& options,
                    const collector::windows& windows) {
-  context in{rules, set, platforms, sites, {}, collector(windows)};
+  const auto& settings = rules.settings();
+  const std::string_view ai_medium =
+      settings.classification == classification::basic ? "ai" : settings.ai_medium;
+  context in{rules, set, platforms, sites, ai_medium, {}, {}, {}, collector(windows)};
   const auto time_is_up = [&] {
     in.exhausted = in.exhausted || (options.give_up && options.give_up());
     return in.exhausted;
   };
+  note_lost_platforms(in, time_is_up);
   rules.passthrough_referrers().each([&](const auto& rule) {
     if (rule->is_active)
       check_passthrough(in, *rule);
@@ -53,12 +57,15 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
       continue;
     time_is_up();
     const subject of(*rule);
-    if (check_never(in, of) || check_shadow(in, of))
+    if (check_never(in, of) || check_own(in, of))
       continue;
+    const bool is_dead = check_shadow(in, of);
     check_breadth(in, of);
-    check_ties(in, of);
+    if (!is_dead)
+      check_ties(in, of);
     check_regex(in, of);
     check_hosts(in, of);
+    check_platforms(in, of, is_dead);
   }
   return {std::move(in.out), !in.exhausted};
 }
@@ -103,7 +110,8 @@ subject::subject(const referrer_mapping& of) : rule(of) {
   }
 }
 
-own_sites::own_sites(const std::vector<host>& pages) {
+own_sites::own_sites(const std::vector<host>& pages, const attribution_settings& settings)
+    : settings_(settings) {
   for (const auto& page : pages) {
     if (page.kind != host_kind::domain)
       continue;
@@ -117,6 +125,14 @@ own_sites::own_sites(const std::vector<host>& pages) {
     }
     by_domain_.emplace(domain, page);
   }
+}
+
+std::string_view own_sites::domain_of(std::string_view name) const {
+  const auto found = std::ranges::find_if(settings_.own_domains, [&](const std::string& each) {
+    return name == each || (name.size() > each.size() && name.ends_with(each) &&
+                            name[name.size() - each.size() - 1] == '.');
+  });
+  return found == settings_.own_domains.end() ? std::string_view{} : std::string_view(*found);
 }
 
 std::string_view own_sites::of(std::string_view name) const {
@@ -158,7 +174,7 @@ void collector::report(lint_report& to, std::size_t limit) && {
 lint_report lint(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
                  const lint_options& options) {
   using namespace linting;
-  const own_sites sites(options.sites);
+  const own_sites sites(options.sites, rules.settings());
   const auto kept = options.offset == 0 ? options.limit : 0;
   auto found = run(rules, set, platforms, sites, options,
                    {collector::window{0, kept}, {0, kept}, {0, kept}});

@@ -13,6 +13,7 @@ namespace {
 /// The well-known hosts that a pattern matches.
 struct catch_of {
   std::size_t all = 0;
+  std::vector<std::string_view> meant;
   std::vector<std::string_view> by_mistake; ///< they contain the text, but are not about it
 };
 
@@ -44,12 +45,13 @@ catch_of caught(std::string_view text, match_type type) {
     if (each.host != last) {
       last = each.host;
       ++found.all;
-      if (!meant)
-        found.by_mistake.push_back(each.host);
+      (meant ? found.meant : found.by_mistake).push_back(each.host);
     } else if (meant && !found.by_mistake.empty() && found.by_mistake.back() == each.host) {
       found.by_mistake.pop_back();
+      found.meant.push_back(each.host);
     }
   }
+  found.by_mistake = of_other_owners(std::move(found.by_mistake), found.meant);
   return found;
 }
 
@@ -123,12 +125,25 @@ bool is_public_suffix(std::string_view text) {
   return !text.empty() && !same_site(below("a"), below("b"));
 }
 
+std::vector<std::string_view> of_other_owners(std::vector<std::string_view> caught,
+                                              const std::vector<std::string_view>& meant) {
+  std::vector<std::string> owners;
+  owners.reserve(meant.size());
+  for (const auto each : caught.empty() ? std::vector<std::string_view>{} : meant)
+    owners.push_back(owner_of(each));
+  std::erase_if(caught, [&](std::string_view each) {
+    return std::ranges::find(owners, owner_of(each)) != owners.end();
+  });
+  return caught;
+}
+
 void check_breadth(context& in, const subject& of) {
   if (of.is(match_type::exact) || of.is(match_type::regex))
     return;
   const std::string_view text = of.rule.referrer_pattern;
   const auto type = of.rule.match_type;
   const auto found = caught(text, type);
+  // Whatever selects nothing has no boundary that it could miss.
   if (type == match_type::ends_with && is_public_suffix(of.text))
     return report_everything(in, of, "every site under ." + of.text);
   if (is_nearly_everything(text, type, found))

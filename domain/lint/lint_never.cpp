@@ -85,6 +85,11 @@ bool is_host(std::string_view text) {
   return false;
 }
 
+std::string owner_of(std::string_view name) {
+  auto domain = registrable_domain(host{std::string(name), host_kind::domain});
+  return domain ? *std::move(domain) : std::string(name);
+}
+
 bool check_never(context& in, const subject& of) {
   if (!never_matches(of))
     return false;

@@ -17,4 +17,10 @@ std::optional<std::string_view> allow_list::entry_of(std::string_view raw_referr
   return found.platform ? std::optional{found.entry} : std::nullopt;
 }
 
+void allow_list::each_host(const host_visitor& visit) const {
+  for (const auto& each : list_.entries())
+    if (each.kind == entry_kind::host)
+      visit(each.value, each.platform);
+}
+
 } // namespace headwater::referrals

@@ -61,6 +61,12 @@ inline texts alone(const std::string& type, const std::string& pattern) {
   return findings(one);
 }
 
+/// The findings about anything but AI platforms.
+inline texts without_platforms(texts found) {
+  std::erase_if(found, [](const auto& each) { return each.starts_with("overrides_ai_platform"); });
+  return found;
+}
+
 inline host page(std::string_view name) {
   return {std::string(name), host_kind::domain};
 }
