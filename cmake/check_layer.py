@@ -20,7 +20,6 @@ LIBRARIES = {
     "spdlog/": {"actors", "http", "tools"},
     "CLI/": {"tools"},
     "pcre2.h": {"domain"},
-    "libpsl.h": {"domain"},
     "idn2.h": {"domain"},
     "zlib.h": {"http"},
     "openssl/ssl.h": {"http"},

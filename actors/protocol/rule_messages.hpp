@@ -6,6 +6,7 @@
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/log_messages.hpp"
 #include "domain/hosts/host.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/resolve/rule_set.hpp"
 #include "domain/rules/commands/rule_commands.hpp"
 #include "domain/rules/rules.hpp"
@@ -139,6 +140,7 @@ struct lint_request {
   std::string account_id;
   rules_ptr rules;
   std::shared_ptr<const attribution::rule_set> compiled; ///< of `rules`, or of a version near it
+  std::shared_ptr<const attribution::source_lists> lists = attribution::source_lists::shipped();
   std::vector<attribution::host> sites; ///< of the account, besides those of its connections
   std::size_t offset = 0;
   std::size_t limit = 0;

@@ -28,6 +28,9 @@ public:
     return std::nullopt;
   }
 
+  /// The day of the list, YYYY-MM-DD, for explanations; empty if nobody knows.
+  [[nodiscard]] virtual std::string_view list_date() const { return {}; }
+
   /// Visits every host of the list with its platform; the views live as long as the list. None if
   /// the implementation does not name its entries.
   using host_visitor = std::function<void(std::string_view host, std::string_view platform)>;

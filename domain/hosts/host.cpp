@@ -1,9 +1,9 @@
 #include "domain/hosts/host.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/hosts/public_suffixes.hpp"
 
 #include <idn2.h>
-#include <libpsl.h>
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -31,23 +31,53 @@ bool is_scheme(std::string_view text) {
   });
 }
 
-/// A URL's scheme (empty: none) and the part after "://".
-struct split_url {
-  std::string_view scheme;
-  std::string_view rest;
+/// A name of 253 octets in ASCII, written in UTF-8, is shorter.
+constexpr std::size_t most_of_a_name = 4 * std::size_t{253};
 
-  [[nodiscard]] bool is(std::string_view wanted) const {
-    return scheme.size() == wanted.size() && starts_with_nocase(scheme, wanted);
-  }
+bool is_slash(char c) {
+  return c == '/' || c == '\\';
+}
+
+/// What a URL begins with.
+enum class start : std::uint8_t {
+  bare = 1, ///< neither a scheme nor slashes
+  web,      ///< http: or https:
+  relative, ///< "//"
+  android_app,
+  ios_app,
+  other, ///< another scheme and "://"
 };
 
+/// How a URL begins, and the part from its authority on.
+struct split_url {
+  start kind = start::bare;
+  std::string_view rest;
+};
+
+std::string_view without_slashes(std::string_view text) {
+  while (!text.empty() && is_slash(text.front()))
+    text.remove_prefix(1);
+  return text;
+}
+
+/// As the URL standard of browsers: after http: and https: come as many slashes and backslashes as
+/// one likes, and two of them before anything else are "//".
 split_url split(std::string_view url) {
-  const auto at = url.find("://");
-  if (at != url.npos && is_scheme(url.substr(0, at)))
-    return {url.substr(0, at), url.substr(at + 3)};
-  if (url.starts_with("//"))
-    return {"", url.substr(2)};
-  return {"", url};
+  constexpr std::string_view http = "http:", https = "https:";
+  if (starts_with_nocase(url, https))
+    return {start::web, without_slashes(url.substr(https.size()))};
+  if (starts_with_nocase(url, http))
+    return {start::web, without_slashes(url.substr(http.size()))};
+  if (url.size() > 1 && is_slash(url[0]) && is_slash(url[1]))
+    return {start::relative, without_slashes(url)};
+  const auto end = url.find_first_of(":/?#\\");
+  if (end == url.npos || !url.substr(end).starts_with("://") || !is_scheme(url.substr(0, end)))
+    return {start::bare, url};
+  const auto scheme = url.substr(0, end);
+  const auto rest = url.substr(end + 3);
+  if (equals_nocase(scheme, "android-app"))
+    return {start::android_app, rest};
+  return {equals_nocase(scheme, "ios-app") ? start::ios_app : start::other, rest};
 }
 
 /// Schemes without a host, whatever follows the colon.
@@ -144,6 +174,8 @@ std::optional<host> host_of_authority(std::string_view rest) {
       return std::nullopt;
     authority = authority.substr(0, colon);
   }
+  if (authority.size() > 3 * most_of_a_name)
+    return std::nullopt;
   auto name = to_ascii_domain(percent_decoded(authority, false));
   if (!name)
     return std::nullopt;
@@ -161,18 +193,23 @@ std::optional<host> host_of_authority(std::string_view rest) {
   return host{std::move(*name), host_kind::domain};
 }
 
-std::optional<host> host_of_app(std::string_view rest) {
-  const auto package = ascii_lower(rest.substr(0, rest.find_first_of("/?#")));
+std::optional<host> host_of_app(std::string_view rest, host_kind kind) {
+  const auto package = rest.substr(0, rest.find_first_of("/?#"));
   if (!is_host_name(package))
     return std::nullopt;
-  return host{package, host_kind::android_app};
+  return host{ascii_lower(package), kind};
+}
+
+/// Whether a host stands for itself where nothing says that it is one.
+bool is_evident(const host& of) {
+  return of.kind == host_kind::ip_address || of.name == "localhost" ||
+         of.name.find('.') != of.name.npos;
 }
 
 /// Whether a name ends in a suffix that the list names (not just by its default rule).
-bool has_listed_suffix(const std::string& name) {
+bool has_listed_suffix(std::string_view name, const public_suffixes& suffixes) {
   const auto dot = name.rfind('.');
-  return dot != name.npos && psl_is_public_suffix2(psl_builtin(), name.c_str() + dot + 1,
-                                                   PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+  return dot != name.npos && suffixes.is_listed_suffix(name.substr(dot + 1));
 }
 
 /// At most the last two labels; every registrable domain has at least two.
@@ -187,6 +224,8 @@ std::string_view last_labels(std::string_view name) {
 std::optional<std::string> to_ascii_domain(std::string_view name) {
   if (is_ascii(name))
     return ascii_lower(name);
+  if (name.size() > most_of_a_name)
+    return std::nullopt;
   const std::string input(name);
   if (input.find('\0') != input.npos)
     return std::nullopt;
@@ -201,60 +240,78 @@ std::optional<std::string> to_ascii_domain(std::string_view name) {
 
 std::optional<host> host_of_referrer(std::string_view referrer) {
   referrer = trimmed(referrer);
-  const bool is_null = referrer.size() == 4 && starts_with_nocase(referrer, "null");
-  if (referrer.empty() || is_null || is_opaque(referrer))
-    return std::nullopt;
   const auto parts = split(referrer);
-  return parts.is("android-app") ? host_of_app(parts.rest) : host_of_authority(parts.rest);
+  switch (parts.kind) {
+  case start::web:
+  case start::relative:
+    return host_of_authority(parts.rest);
+  case start::android_app:
+    return host_of_app(parts.rest, host_kind::android_app);
+  case start::ios_app:
+    return host_of_app(parts.rest, host_kind::ios_app);
+  case start::other:
+    return std::nullopt;
+  case start::bare:
+    break;
+  }
+  if (is_opaque(referrer))
+    return std::nullopt;
+  auto found = host_of_authority(referrer);
+  return found && is_evident(*found) ? found : std::nullopt;
 }
 
-std::optional<host> host_of_url(std::string_view url) {
+std::optional<host> host_of_url(std::string_view url, const public_suffixes& suffixes) {
   url = trimmed(url);
   const auto parts = split(url);
-  if ((!parts.scheme.empty() && !parts.is("http") && !parts.is("https")) || is_opaque(url))
+  if (parts.kind == start::web || parts.kind == start::relative)
+    return host_of_authority(parts.rest);
+  if (parts.kind != start::bare || is_opaque(url))
     return std::nullopt;
   auto found = host_of_authority(parts.rest);
-  const bool is_absolute = !parts.scheme.empty() || url.starts_with("//");
-  if (is_absolute || !found || found->kind == host_kind::ip_address)
+  if (!found || found->kind == host_kind::ip_address)
     return found;
   // "page.html" looks like a host, too, so a bare name must be known to be one.
-  return found->name == "localhost" || has_listed_suffix(found->name) ? found : std::nullopt;
+  return found->name == "localhost" || has_listed_suffix(found->name, suffixes) ? found
+                                                                                : std::nullopt;
 }
 
-bool same_site(const host& left, const host& right) {
-  if (left.kind == host_kind::android_app || right.kind == host_kind::android_app)
+bool same_site(const host& left, const host& right, const public_suffixes& suffixes) {
+  if (is_app(left.kind) || is_app(right.kind))
     return false;
   if (left.name == right.name)
     return true;
   if (left.kind != host_kind::domain || right.kind != host_kind::domain)
     return false;
-  // Saves most visits from elsewhere the public suffix list, which takes as long as everything
-  // else.
+  // Saves most visits from elsewhere the public suffix list.
   if (last_labels(left.name) != last_labels(right.name))
     return false;
-  const char* ours = psl_registrable_domain(psl_builtin(), left.name.c_str());
-  if (!ours || !right.name.ends_with(ours))
-    return false;
-  const char* theirs = psl_registrable_domain(psl_builtin(), right.name.c_str());
-  return theirs && std::string_view(ours) == theirs;
+  const auto ours = suffixes.registrable(left.name);
+  return ours && right.name.ends_with(*ours) && suffixes.registrable(right.name) == ours;
 }
 
-std::optional<std::string> registrable_domain(const host& of) {
-  const char* found = of.kind == host_kind::domain
-                          ? psl_registrable_domain(psl_builtin(), of.name.c_str())
-                          : nullptr;
-  return found ? std::optional<std::string>(found) : std::nullopt;
+std::optional<std::string> registrable_domain(const host& of, const public_suffixes& suffixes) {
+  if (of.kind != host_kind::domain)
+    return std::nullopt;
+  const auto found = suffixes.registrable(of.name);
+  return found ? std::optional<std::string>(*found) : std::nullopt;
 }
 
 no_host why_no_host(std::string_view referrer) {
   referrer = trimmed(referrer);
   if (referrer.empty())
     return no_host::blank;
-  if (ascii_lower(referrer) == "null")
+  if (equals_nocase(referrer, "null"))
     return no_host::null_text;
   if (starts_with_nocase(referrer, "about:"))
     return no_host::about_page;
-  return is_opaque(referrer) ? no_host::no_site : no_host::unreadable;
+  if (is_opaque(referrer))
+    return no_host::no_site;
+  const auto kind = split(referrer).kind;
+  if (kind == start::other)
+    return no_host::other_scheme;
+  const bool is_bare_word =
+      kind == start::bare && referrer.find_first_of(".:\\@[") == referrer.npos;
+  return is_bare_word ? no_host::bare_word : no_host::unreadable;
 }
 
 std::string_view without_www(std::string_view host) {

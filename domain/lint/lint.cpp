@@ -1,5 +1,6 @@
 #include "domain/lint/lint.hpp"
 
+#include "domain/hosts/public_suffixes.hpp"
 #include "domain/lint/lint_context.hpp"
 
 #include <algorithm>
@@ -33,12 +34,12 @@ struct outcome_of_run {
 
 /// Runs every check; the collector's windows decide what is kept.
 outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
-                   const own_sites& sites, const lint_options& options,
+                   const source_lists& lists, const own_sites& sites, const lint_options& options,
                    const collector::windows& windows) {
   const auto& settings = rules.settings();
   const std::string_view ai_medium =
       settings.classification == classification::basic ? "ai" : settings.ai_medium;
-  context in{rules, set, platforms, sites, ai_medium, {}, {}, {}, collector(windows)};
+  context in{rules, set, platforms, lists, sites, ai_medium, {}, {}, {}, collector(windows)};
   const auto time_is_up = [&] {
     in.exhausted = in.exhausted || (options.give_up && options.give_up());
     return in.exhausted;
@@ -66,6 +67,7 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
     check_regex(in, of);
     check_hosts(in, of);
     check_platforms(in, of, is_dead);
+    check_sources(in, of, is_dead);
   }
   return {std::move(in.out), !in.exhausted};
 }
@@ -110,8 +112,9 @@ subject::subject(const referrer_mapping& of) : rule(of) {
   }
 }
 
-own_sites::own_sites(const std::vector<host>& pages, const attribution_settings& settings)
-    : settings_(settings) {
+own_sites::own_sites(const std::vector<host>& pages, const attribution_settings& settings,
+                     const public_suffixes& suffixes)
+    : settings_(settings), suffixes_(suffixes) {
   for (const auto& page : pages) {
     if (page.kind != host_kind::domain)
       continue;
@@ -119,7 +122,7 @@ own_sites::own_sites(const std::vector<host>& pages, const attribution_settings&
     std::string_view domain = page.name;
     for (auto dot = domain.find('.'); dot != domain.npos; dot = domain.find('.')) {
       const host parent{std::string(domain.substr(dot + 1)), host_kind::domain};
-      if (!same_site(parent, page))
+      if (!same_site(parent, page, suffixes_))
         break;
       domain.remove_prefix(dot + 1);
     }
@@ -141,7 +144,7 @@ std::string_view own_sites::of(std::string_view name) const {
   for (auto rest = name;;) {
     const auto found = by_domain_.find(rest);
     if (found != by_domain_.end() &&
-        same_site(host{std::string(name), host_kind::domain}, found->second))
+        same_site(host{std::string(name), host_kind::domain}, found->second, suffixes_))
       return found->first;
     const auto dot = rest.find('.');
     if (dot == rest.npos)
@@ -172,15 +175,15 @@ void collector::report(lint_report& to, std::size_t limit) && {
 } // namespace linting
 
 lint_report lint(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
-                 const lint_options& options) {
+                 const source_lists& lists, const lint_options& options) {
   using namespace linting;
-  const own_sites sites(options.sites, rules.settings());
+  const own_sites sites(options.sites, rules.settings(), lists.suffixes());
   const auto kept = options.offset == 0 ? options.limit : 0;
-  auto found = run(rules, set, platforms, sites, options,
+  auto found = run(rules, set, platforms, lists, sites, options,
                    {collector::window{0, kept}, {0, kept}, {0, kept}});
   const bool complete = found.complete;
   if (options.offset > 0)
-    found = run(rules, set, platforms, sites, options,
+    found = run(rules, set, platforms, lists, sites, options,
                 windows_at(options.offset, options.limit, found.out.by_severity()));
   lint_report out;
   out.complete = complete && found.complete;

@@ -32,7 +32,7 @@ bool is_meant(std::string_view text, const occurrence& where) {
   return (end - std::max(label, at)) * 2 >= label_end - label;
 }
 
-catch_of caught(std::string_view text, match_type type) {
+catch_of caught(const context& in, std::string_view text, match_type type) {
   catch_of found;
   std::string_view last;
   for (const auto& each : well_known_with(text)) {
@@ -51,7 +51,7 @@ catch_of caught(std::string_view text, match_type type) {
       found.meant.push_back(each.host);
     }
   }
-  found.by_mistake = of_other_owners(std::move(found.by_mistake), found.meant);
+  found.by_mistake = of_other_owners(in, std::move(found.by_mistake), found.meant);
   return found;
 }
 
@@ -117,22 +117,27 @@ void report_boundary(context& in, const subject& of, const catch_of& caught_host
 
 } // namespace
 
-bool is_public_suffix(std::string_view text) {
-  // Two names below it belong to different sites.
-  const auto below = [&](std::string_view label) {
-    return host{std::string(label) + "." + std::string(text), host_kind::domain};
-  };
-  return !text.empty() && !same_site(below("a"), below("b"));
+bool is_public_suffix(const context& in, std::string_view text) {
+  // A label before it is a name that somebody registered.
+  const auto below = "a." + std::string(text);
+  return !text.empty() && in.lists.suffixes().registrable(below) == below;
 }
 
-std::vector<std::string_view> of_other_owners(std::vector<std::string_view> caught,
+std::string suffix_words(const context& in, std::string_view text) {
+  return in.lists.suffixes().is_listed_suffix(text)
+             ? ", a public suffix by " + name_of_list(in.lists, "public-suffixes")
+             : std::string{};
+}
+
+std::vector<std::string_view> of_other_owners(const context& in,
+                                              std::vector<std::string_view> caught,
                                               const std::vector<std::string_view>& meant) {
-  std::vector<std::string> owners;
+  std::vector<std::string_view> owners;
   owners.reserve(meant.size());
   for (const auto each : caught.empty() ? std::vector<std::string_view>{} : meant)
-    owners.push_back(owner_of(each));
+    owners.push_back(owner_of(in, each));
   std::erase_if(caught, [&](std::string_view each) {
-    return std::ranges::find(owners, owner_of(each)) != owners.end();
+    return std::ranges::find(owners, owner_of(in, each)) != owners.end();
   });
   return caught;
 }
@@ -142,10 +147,10 @@ void check_breadth(context& in, const subject& of) {
     return;
   const std::string_view text = of.rule.referrer_pattern;
   const auto type = of.rule.match_type;
-  const auto found = caught(text, type);
+  const auto found = caught(in, text, type);
   // Whatever selects nothing has no boundary that it could miss.
-  if (type == match_type::ends_with && is_public_suffix(of.text))
-    return report_everything(in, of, "every site under ." + of.text);
+  if (type == match_type::ends_with && is_public_suffix(in, of.text))
+    return report_everything(in, of, "every site under ." + of.text + suffix_words(in, of.text));
   if (is_nearly_everything(text, type, found))
     return report_everything(in, of, "nearly every site");
   if (type == match_type::ends_with) {

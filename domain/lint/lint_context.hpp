@@ -59,8 +59,9 @@ private:
 /// The account's own sites by registrable domain, and the own domains of its settings.
 class own_sites {
 public:
-  /// The settings must outlive it.
-  own_sites(const std::vector<host>& pages, const attribution_settings& settings);
+  /// Settings and suffixes must outlive it.
+  own_sites(const std::vector<host>& pages, const attribution_settings& settings,
+            const public_suffixes& suffixes);
 
   /// The registrable domain, if the host belongs to the account; empty otherwise.
   [[nodiscard]] std::string_view of(std::string_view host) const;
@@ -70,6 +71,7 @@ public:
 
 private:
   const attribution_settings& settings_;
+  const public_suffixes& suffixes_;
   text_map<host> by_domain_; ///< to one page of it
 };
 
@@ -93,6 +95,7 @@ struct context {
   const account_rules& rules;
   const rule_set& set;
   const ai_platforms& platforms;
+  const source_lists& lists;
   const own_sites& sites;
   std::string_view ai_medium; ///< what the list of AI platforms gives in this account
   std::unordered_map<std::int64_t, tie> ties; ///< by the mapping that they are shown at
@@ -144,6 +147,11 @@ void note_lost_platforms(context& in, const std::function<bool()>& is_late);
 /// What that has found. `is_dead`: another rule decides instead of this one.
 void check_platforms(context& in, const subject& of, bool is_dead);
 void check_platforms(context& in, const passthrough_referrer& rule);
+/// lint_sources.cpp: what the lists of search engines, of mail and of networks say by themselves.
+void check_sources(context& in, const subject& of, bool is_dead);
+/// The list entry that gives the same values to the visits that the mapping is about; null if there
+/// is none.
+[[nodiscard]] const known_source* said_by_list(const context& in, const subject& of);
 /// lint_passthrough.cpp: everything about a passthrough referrer.
 void check_passthrough(context& in, const passthrough_referrer& rule);
 
@@ -152,18 +160,22 @@ void check_passthrough(context& in, const passthrough_referrer& rule);
 /// Whether a referrer can have exactly this host.
 [[nodiscard]] bool is_host(std::string_view text);
 /// Whether this is a public suffix such as "de" or "co.uk", below which sites are unrelated.
-[[nodiscard]] bool is_public_suffix(std::string_view text);
+[[nodiscard]] bool is_public_suffix(const context& in, std::string_view text);
 /// lint_shadow.cpp: whether the rule comes before the other in evaluation order.
 [[nodiscard]] bool is_before(const referrer_mapping& rule, const referrer_mapping& other);
 /// Whether `outer` certainly matches everything that `inner` matches; never true for regular
 /// expressions.
 [[nodiscard]] bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer);
+/// lint_breadth.cpp: ", a public suffix by Mozilla's public suffix list of 2026-08-19"; empty for
+/// what is none on it
+[[nodiscard]] std::string suffix_words(const context& in, std::string_view text);
 /// lint_never.cpp: the registrable domain of a host, or the host itself where it has none: what has
 /// one owner.
-[[nodiscard]] std::string owner_of(std::string_view host);
+[[nodiscard]] std::string_view owner_of(const context& in, std::string_view host);
 /// lint_breadth.cpp: the hosts among `caught` that belong to no owner of `meant`.
 [[nodiscard]] std::vector<std::string_view>
-of_other_owners(std::vector<std::string_view> caught, const std::vector<std::string_view>& meant);
+of_other_owners(const context& in, std::vector<std::string_view> caught,
+                const std::vector<std::string_view>& meant);
 /// How many candidates are checked for one host.
 inline constexpr std::size_t most_candidates = 16;
 

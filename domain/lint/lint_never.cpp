@@ -85,9 +85,8 @@ bool is_host(std::string_view text) {
   return false;
 }
 
-std::string owner_of(std::string_view name) {
-  auto domain = registrable_domain(host{std::string(name), host_kind::domain});
-  return domain ? *std::move(domain) : std::string(name);
+std::string_view owner_of(const context& in, std::string_view name) {
+  return in.lists.suffixes().registrable(name).value_or(name);
 }
 
 bool check_never(context& in, const subject& of) {

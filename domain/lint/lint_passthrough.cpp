@@ -35,12 +35,13 @@ void check_breadth(context& in, const passthrough_referrer& rule) {
   if (usual_passthrough(rule.domain))
     return; // some of them are public suffixes, because each tenant is its own site
   const auto known = well_known_below(rule.domain);
-  const bool suffix = is_public_suffix(rule.domain);
+  const bool suffix = is_public_suffix(in, rule.domain);
   if (!suffix && known.empty())
     return;
   in.out.add(lint_severity::warning, lint_code::too_broad, [&] {
     if (suffix)
-      return about(rule, " covers every site under ." + rule.domain + ".",
+      return about(rule,
+                   " covers every site under ." + rule.domain + suffix_words(in, rule.domain) + ".",
                    "Name the payment, booking or login hosts that are meant.");
     return about(rule,
                  " covers " + listed(known) +

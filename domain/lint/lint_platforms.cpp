@@ -32,8 +32,8 @@ void report_exact(context& in, const referrer_mapping& rule, std::string_view pl
     return in.out.add(lint_severity::info, lint_code::repeats_ai_platform, [&] {
       lint_finding found;
       found.rules = {reference_to(rule)};
-      found.message = capitalised(name_of(rule)) +
-                      " says what the list of AI platforms says by itself: " + name + ".";
+      found.message = capitalised(name_of(rule)) + " says what " + name_of(in.platforms) +
+                      " says by itself: " + name + ".";
       found.suggestion = "Delete it: the list is kept up to date without it.";
       found.fix = {removal(rule)};
       return found;
@@ -42,8 +42,8 @@ void report_exact(context& in, const referrer_mapping& rule, std::string_view pl
     lint_finding found;
     found.rules = {reference_to(rule)};
     found.message = capitalised(name_of(rule)) + " takes visits from " + std::string(platform) +
-                    " before the list of AI platforms sees them, so they do not count as AI "
-                    "platform visits.";
+                    " before " + name_of(in.platforms) +
+                    " is asked, so they do not count as AI platform visits.";
     found.suggestion = "Delete it if they are to count as " + name + ".";
     return found;
   });
@@ -61,11 +61,17 @@ void report_pattern(context& in, const subject& of, const std::vector<lost_host>
     lint_finding found;
     found.rules = {reference_to(of.rule)};
     found.message = capitalised(name_of(of.rule)) + " takes visits from " + listed(named(hosts)) +
-                    " before the list of AI platforms sees them, so they do not count as AI "
-                    "platform visits.";
+                    " before " + name_of(in.platforms) +
+                    " is asked, so they do not count as AI platform visits.";
     found.suggestion = "Name the hosts that are meant, each by an exact pattern; or give these "
                        "mappings of their own with a higher priority and utm_medium " +
                        std::string(in.ai_medium) + ".";
+    if (const auto* known = said_by_list(in, of)) {
+      found.suggestion = "Delete it: " + name_of_list(in.lists, known->list) + " gives " +
+                         of.rule.utm.source + ", medium " + of.rule.utm.medium +
+                         ", by itself, and comes after the AI platforms.";
+      found.fix = {removal(of.rule)};
+    }
     return found;
   });
 }
@@ -106,7 +112,8 @@ void check_platforms(context& in, const passthrough_referrer& rule) {
   in.out.add(lint_severity::warning, lint_code::overrides_ai_platform, [&] {
     lint_finding found;
     found.rules = {reference_to(rule)};
-    found.message = capitalised(name_of(rule)) + " covers " + listed(named(*hosts)) +
+    found.message = capitalised(name_of(rule)) + " covers " + listed(named(*hosts)) + " of " +
+                    name_of(in.platforms) +
                     ": visits from there keep the session's attribution and do not count as AI "
                     "platform visits.";
     found.suggestion = "Name the payment, booking or login hosts that are meant.";

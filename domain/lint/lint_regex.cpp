@@ -98,7 +98,7 @@ void check_known_hosts(context& in, const subject& of) {
   std::erase_if(matched, [&](std::string_view each) {
     return std::ranges::find(meant, each) != meant.end();
   });
-  const auto by_mistake = of_other_owners(std::move(matched), meant);
+  const auto by_mistake = of_other_owners(in, std::move(matched), meant);
   if (by_mistake.empty())
     return;
   in.out.add(lint_severity::warning, lint_code::too_broad, [&] {

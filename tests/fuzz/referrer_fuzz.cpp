@@ -5,6 +5,7 @@
 #include "domain/core/text.hpp"
 #include "domain/hosts/domain_name.hpp"
 #include "domain/hosts/host.hpp"
+#include "domain/hosts/public_suffixes.hpp"
 #include "domain/referrals/platforms/normaliser.hpp"
 #include "domain/referrals/platforms/own_platforms.hpp"
 #include "domain/resolve/landing.hpp"
@@ -23,23 +24,24 @@ bool is_printable(std::string_view text) {
 
 void check_host(const host& of, std::string_view from) {
   fuzz::require(!of.name.empty() && is_printable(of.name), "a host of blanks or other bytes", from);
-  fuzz::require(of.kind == host_kind::android_app || ascii_lower(of.name) == of.name,
-                "a host is not in lower case", of.name);
+  fuzz::require(is_app(of.kind) || ascii_lower(of.name) == of.name, "a host is not in lower case",
+                of.name);
   fuzz::require(of.kind == host_kind::ip_address ||
                     of.name.find_first_of("/?#@:[]") == of.name.npos,
                 "a host has more than a name", of.name);
   // With a scheme, because "null" alone is no host.
-  const auto again = host_of_referrer(
-      of.kind == host_kind::android_app ? "android-app://" + of.name : "https://" + of.name + "/");
+  const auto again = host_of_referrer(of.kind == host_kind::android_app ? "android-app://" + of.name
+                                      : of.kind == host_kind::ios_app   ? "ios-app://" + of.name
+                                                                      : "https://" + of.name + "/");
   fuzz::require(again == of, "a host read again is another",
                 of.name + " and " + (again ? again->name : "none"));
   fuzz::require(!of.name.ends_with('.'), "a host ends with a dot", of.name);
-  const auto site = registrable_domain(of);
+  const auto site = registrable_domain(of, *public_suffixes::shipped());
   if (!site)
     return;
   fuzz::require(of.name == *site || of.name.ends_with("." + *site),
                 "a registrable domain is not its host's end", of.name + " and " + *site);
-  const auto its = registrable_domain({*site, host_kind::domain});
+  const auto its = registrable_domain({*site, host_kind::domain}, *public_suffixes::shipped());
   fuzz::require(its == site, "a registrable domain has another", *site);
 }
 
@@ -50,12 +52,13 @@ std::optional<host> check_texts(std::string_view text) {
     check_host(*referrer, text);
   else
     (void)why_no_host(text);
-  const auto page = host_of_url(text);
+  const auto page = host_of_url(text, *public_suffixes::shipped());
   if (page) {
     check_host(*page, text);
-    fuzz::require(page->kind != host_kind::android_app, "an app as a page", text);
+    fuzz::require(!is_app(page->kind), "an app as a page", text);
     fuzz::require(!referrer || *referrer == *page, "a URL is another site as a referrer", text);
-    fuzz::require(same_site(*page, *page), "a page is not on its own site", page->name);
+    fuzz::require(same_site(*page, *page, *public_suffixes::shipped()),
+                  "a page is not on its own site", page->name);
   }
   return referrer;
 }
@@ -105,8 +108,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto one = check_texts(first);
   const auto other = check_texts(rest);
   if (one && other)
-    fuzz::require(same_site(*one, *other) == same_site(*other, *one), "a site depends on the order",
-                  input);
+    fuzz::require(same_site(*one, *other, *public_suffixes::shipped()) ==
+                      same_site(*other, *one, *public_suffixes::shipped()),
+                  "a site depends on the order", input);
   check_landing(first);
   check_platform(first);
   if (const auto ascii = to_ascii_domain(first))

@@ -2,6 +2,8 @@
 
 #include "domain/referrals/platforms/normaliser.hpp"
 
+#include <algorithm>
+
 namespace headwater::referrals {
 
 std::optional<std::string_view> allow_list::platform_of(std::string_view raw_referrer) const {
@@ -15,6 +17,14 @@ std::optional<std::string_view> allow_list::platform_of_source(std::string_view 
 std::optional<std::string_view> allow_list::entry_of(std::string_view raw_referrer) const {
   const auto found = match_referrer(list_, raw_referrer);
   return found.platform ? std::optional{found.entry} : std::nullopt;
+}
+
+std::string_view allow_list::list_date() const {
+  std::string_view latest;
+  for (const auto& each : list_.entries())
+    if (each.origin)
+      latest = std::max(latest, each.origin->since);
+  return latest;
 }
 
 void allow_list::each_host(const host_visitor& visit) const {

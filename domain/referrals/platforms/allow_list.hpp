@@ -21,6 +21,7 @@ public:
   platform_of_source(std::string_view utm_source) const override;
   [[nodiscard]] std::optional<std::string_view>
   entry_of(std::string_view raw_referrer) const override;
+  [[nodiscard]] std::string_view list_date() const override;
   void each_host(const host_visitor& visit) const override;
 
 private:

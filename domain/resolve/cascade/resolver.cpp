@@ -1,6 +1,7 @@
 #include "domain/resolve/cascade/resolver.hpp"
 
 #include "domain/hosts/host.hpp"
+#include "domain/hosts/public_suffixes.hpp"
 #include "domain/json/fields.hpp"
 #include "domain/resolve/explanation/explanation.hpp"
 #include "domain/resolve/landing.hpp"
@@ -39,7 +40,7 @@ public:
 
 private:
   bool internal() {
-    if (!referrer_ || !same_site(*referrer_, page_))
+    if (!referrer_ || !same_site(*referrer_, page_, *public_suffixes::shipped()))
       return false;
     out_.utm = visit_.session.value_or(direct_utm());
     return end(outcome::internal);
@@ -155,7 +156,7 @@ private:
 result<attribution_result> resolve(const rule_set& rules, const ai_platforms& platforms,
                                    const visit& of, bool explained, const draft_marks* draft) {
   result<attribution_result> found(boost::system::in_place_value);
-  auto page = host_of_url(of.url);
+  auto page = host_of_url(of.url, *public_suffixes::shipped());
   if (!page) {
     found = validation_failure(
         {{body_path("url"), "Input should be an absolute http(s) URL with a host", "value_error"}});

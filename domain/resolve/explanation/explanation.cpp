@@ -1,5 +1,6 @@
 #include "domain/resolve/explanation/explanation.hpp"
 
+#include "domain/hosts/public_suffixes.hpp"
 #include "domain/resolve/explanation/explanation_text.hpp"
 #include "domain/resolve/explanation/tried_rules.hpp"
 
@@ -69,12 +70,13 @@ public:
 
 private:
   void internal(step_explanation& out) const {
-    out.inputs = {{"landing_host", walked_.page.name},
-                  {"landing_domain", or_none(registrable_domain(walked_.page))},
-                  referrer_input(),
-                  {"referrer_domain", walked_.referrer
-                                          ? or_none(registrable_domain(*walked_.referrer))
-                                          : std::monostate{}}};
+    out.inputs = {
+        {"landing_host", walked_.page.name},
+        {"landing_domain", or_none(registrable_domain(walked_.page, *public_suffixes::shipped()))},
+        referrer_input(),
+        {"referrer_domain", walked_.referrer ? or_none(registrable_domain(
+                                                   *walked_.referrer, *public_suffixes::shipped()))
+                                             : std::monostate{}}};
     out.reason = words_.same_site(out.applied);
   }
 

@@ -116,6 +116,12 @@ std::string explanation_text::no_referrer() const {
     return "The referrer " + given + " is an empty page of the browser, so it counts as none.";
   case no_host::no_site:
     return "The referrer " + given + " is not the address of a website, so it counts as none.";
+  case no_host::other_scheme:
+    return "The referrer " + given +
+           " is the address of an app or of an extension of the browser and not of a website, so "
+           "it counts as none.";
+  case no_host::bare_word:
+    return "The referrer " + given + " is a word and not an address, so it counts as none.";
   case no_host::unreadable:
     return "The referrer " + given + " cannot be read as a web address, so it counts as none.";
   }
@@ -127,7 +133,7 @@ std::string explanation_text::same_site(bool applied) const {
     return no_referrer();
   const auto& from = walked_.referrer->name;
   const auto& page = walked_.page.name;
-  if (walked_.referrer->kind == host_kind::android_app)
+  if (is_app(walked_.referrer->kind))
     return "The visitor came from the app " + from + ", not from the site of " + page + ".";
   if (!applied)
     return "The visitor came from " + from + ", which is another site than " + page + ".";

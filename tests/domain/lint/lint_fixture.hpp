@@ -19,7 +19,7 @@ inline const referrals::allow_list& platforms() {
 }
 
 inline lint_report lint_of(const account& one, lint_options options = {}) {
-  return lint(one.rules(), rule_set(one.rules()), platforms(), options);
+  return lint(one.rules(), rule_set(one.rules()), platforms(), *source_lists::shipped(), options);
 }
 
 inline std::string shown(const lint_finding& one) {

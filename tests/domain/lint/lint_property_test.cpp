@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(no_host_proves_a_never_wrong_and_every_fix_is_accepted) {
     const rule_set set(one.rules());
     lint_options options;
     options.sites = {host{"shop.com", host_kind::domain}};
-    const auto report = lint(one.rules(), set, platforms, options);
+    const auto report = lint(one.rules(), set, platforms, *source_lists::shipped(), options);
     BOOST_TEST_CONTEXT("HEADWATER_SEED=" << seed << ", account " << n) {
       for (const auto& found : report.findings) {
         seen.insert(found.code);
@@ -212,7 +212,8 @@ BOOST_AUTO_TEST_CASE(an_account_that_does_what_it_is_told_comes_to_rest) {
     auto one = random_account(from);
     std::size_t steps = 0;
     for (;; ++steps) {
-      const auto report = lint(one.rules(), rule_set(one.rules()), platforms, {});
+      const auto report =
+          lint(one.rules(), rule_set(one.rules()), platforms, *source_lists::shipped(), {});
       std::vector<const lint_finding*> with_fix;
       for (const auto& each : report.findings)
         if (!each.fix.empty())

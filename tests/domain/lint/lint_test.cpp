@@ -317,6 +317,43 @@ BOOST_AUTO_TEST_CASE(google_as_organic_is_told_that_gemini_is_lost) {
   BOOST_TEST(findings(narrow).empty());
 }
 
+BOOST_AUTO_TEST_CASE(lists_are_named_with_their_day) {
+  const auto first = [](const std::string& type, const std::string& pattern,
+                        const std::string& utm) {
+    account one;
+    const auto made = one.add_mapping(R"({"referrer_pattern":")" + pattern + R"(","match_type":")" +
+                                      type + R"(",)" + utm + "}");
+    BOOST_REQUIRE(made);
+    const auto report = lint_of(one);
+    BOOST_REQUIRE(!report.findings.empty());
+    return report.findings.front();
+  };
+  const auto day_of = [](std::string_view list) {
+    return std::string(source_lists::shipped()->info(list)->date);
+  };
+  const auto engine =
+      first("exact", "www.google.de", R"("utm_source":"google","utm_medium":"organic")");
+  BOOST_TEST(shown(engine) == "repeats_source_list m1");
+  BOOST_TEST(engine.message == "Mapping 1 (exact \"www.google.de\") says what Matomo's list of "
+                               "search engines of " +
+                                   day_of("search-engines") +
+                                   " says by itself: google, medium organic.");
+  BOOST_TEST(engine.fix.at(0).method == "DELETE");
+  // The whole of Google is the list's, too, and it leaves Gemini alone.
+  const auto google =
+      first("contains", "google", R"("utm_source":"google","utm_medium":"organic")");
+  BOOST_TEST(shown(google) == "overrides_ai_platform m1");
+  BOOST_TEST(google.suggestion.starts_with("Delete it: Matomo's list of search engines of "),
+             google.suggestion);
+  BOOST_TEST(google.fix.at(0).method == "DELETE");
+  BOOST_TEST(google.message.find("before the list of AI platforms of 20") != std::string::npos,
+             google.message);
+  const auto suffix = first("ends_with", ".co.uk", R"("utm_source":"s")");
+  BOOST_TEST(suffix.message.find("a public suffix by Mozilla's public suffix list of " +
+                                 day_of("public-suffixes")) != std::string::npos,
+             suffix.message);
+}
+
 BOOST_AUTO_TEST_CASE(each_pattern_and_passthrough_is_told_which_platforms_are_lost_to_it) {
   account one;
   pass(one, "microsoft.com");

@@ -115,6 +115,11 @@ BOOST_AUTO_TEST_CASE(a_referrer_that_counts_as_none_says_why) {
        "The referrer \"about:blank\" is an empty page of the browser, so it counts as none."},
       {"mailto:a@b.com", "The referrer \"mailto:a@b.com\" is not the address of a website, so it "
                          "counts as none."},
+      {"chrome-extension://abc/",
+       "The referrer \"chrome-extension://abc/\" is the address of an app or of an extension of "
+       "the browser and not of a website, so it counts as none."},
+      {"undefined", "The referrer \"undefined\" is a word and not an address, so it counts as "
+                    "none."},
       {"https://[::", "The referrer \"https://[::\" cannot be read as a web address, so it counts "
                       "as none."},
   };
