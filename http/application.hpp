@@ -50,6 +50,7 @@ private:
   FAMILY(passthrough_referrer)                                                                     \
   FAMILY(referrer_mapping)                                                                         \
   FAMILY(rule_transfer)                                                                            \
+  FAMILY(preset)                                                                                   \
   FAMILY(resolve)                                                                                  \
   FAMILY(rule_lint)                                                                                \
   FAMILY(event)                                                                                    \

@@ -59,6 +59,25 @@ result<rule_outcome> earlier_answer(const store::idempotency& key, const used_ke
   return replay_outcome(use.event.value());
 }
 
+/// How the text of a created rule was normalised.
+struct normalisation_from {
+  std::string_view sent;
+
+  template <class Rule>
+  std::optional<attribution::normalised_text>
+  operator()(const std::shared_ptr<const Rule>& rule) const {
+    return rule ? attribution::normalisation_of(sent, *rule) : std::nullopt;
+  }
+  std::optional<attribution::normalised_text> operator()(std::monostate) const { return {}; }
+};
+
+/// Adds to a replayed answer what no event records.
+void complete(rule_outcome& replayed, const attribution::rule_command& command) {
+  replayed.ignored_fields = attribution::ignored_fields(command);
+  if (const auto sent = attribution::created_text(command))
+    replayed.normalised = std::visit(normalisation_from{*sent}, replayed.rule);
+}
+
 /// Which kind of rule a command's answer shows: none of it yet, apply_batch fills it in.
 struct kind_to_show {
   template <template <class> class Command, class Rule>
@@ -137,6 +156,7 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
   }
   out.id = decision->id;
   out.outcome->ignored_fields = std::move(decision->ignored_fields);
+  out.outcome->normalised = std::move(decision->normalised);
   if (decision->imported)
     out.outcome->imported = import_outcome{*decision->imported};
   if (const auto* command = std::get_if<attribution::restore_rules>(&request.command))
@@ -203,7 +223,7 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
     if (auto use = key ? uses.find(key->key) : uses.end(); key && use != uses.end()) {
       decided.outcome = earlier_answer(*key, use->second);
       if (decided.outcome)
-        decided.outcome->ignored_fields = attribution::ignored_fields(request->command);
+        complete(*decided.outcome, request->command);
       decided.is_settled = true;
     } else if (auto here = key ? used_here.find(key->key) : used_here.end();
                key && here != used_here.end()) {

@@ -6,6 +6,7 @@
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/log_messages.hpp"
 #include "domain/hosts/host.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/resolve/rule_set.hpp"
 #include "domain/rules/commands/rule_commands.hpp"
 #include "domain/rules/rules.hpp"
@@ -63,6 +64,7 @@ struct rule_outcome {
   std::optional<import_outcome> imported;   ///< of an import, which returns no rule
   std::optional<restore_outcome> restored;  ///< likewise
   std::vector<std::string> ignored_fields;
+  std::optional<attribution::normalised_text> normalised;
   bool replayed = false; ///< answered from an earlier use of the Idempotency-Key
 };
 using rule_reply = result<rule_outcome>;
@@ -145,6 +147,7 @@ struct lint_request {
   std::string account_id;
   rules_ptr rules;
   std::shared_ptr<const attribution::rule_set> compiled; ///< of `rules`, or of a version near it
+  std::shared_ptr<const attribution::source_lists> lists = attribution::source_lists::shipped();
   std::vector<attribution::host> sites; ///< of the account, besides those of its connections
   std::size_t offset = 0;
   std::size_t limit = 0;

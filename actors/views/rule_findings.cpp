@@ -64,7 +64,7 @@ lint_reply lint_rules(const store::table_store& tables, const lint_request& want
     compiled = std::make_shared<const attribution::rule_set>(*wanted.rules);
   const referrals::allow_list platforms;
   json_writer out;
-  render(out, attribution::lint(*wanted.rules, *compiled, platforms, options));
+  render(out, attribution::lint(*wanted.rules, *compiled, platforms, *wanted.lists, options));
   return lint_outcome{std::move(out).str()};
 }
 

@@ -5,6 +5,7 @@
 
 #include "domain/hosts/host.hpp"
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -37,6 +38,11 @@ public:
 
   /// The day of the list, YYYY-MM-DD, for explanations; empty if nobody knows.
   [[nodiscard]] virtual std::string_view list_date() const { return {}; }
+
+  /// Visits every host of the list with its platform; the views live as long as the list. None if
+  /// the implementation does not name its entries.
+  using host_visitor = std::function<void(std::string_view host, std::string_view platform)>;
+  virtual void each_host(const host_visitor& /*visit*/) const {}
 };
 
 } // namespace headwater::attribution

@@ -266,9 +266,10 @@ void report_missing(const field& spec, read_report& report) {
 bool is_sent(const field& spec, const json_value* value, read_mode mode) {
   if (!value || spec.read_only)
     return false;
+  const bool is_null = std::holds_alternative<json_null>(*value);
   if (mode == read_mode::create)
-    return true;
-  return !spec.create_only && (spec.nullable || !std::holds_alternative<json_null>(*value));
+    return !is_null || spec.nullable || spec.required; // a required field's null is a fault
+  return !spec.create_only && (spec.nullable || !is_null);
 }
 
 result<void> verdict(read_report& report, std::span<const std::string_view> order) {

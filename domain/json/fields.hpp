@@ -49,7 +49,7 @@ struct field {
   std::span<const std::string_view> choices = {}; ///< of a string, or of a list's items
   std::string_view pattern = {};                  ///< ECMA regex, for documentation only
   bool required = false;                          ///< on create
-  bool nullable = false;    ///< null is allowed on create; in a PATCH it resets the field
+  bool nullable = false;    ///< null is a value of its own, to which a PATCH resets the field
   bool read_only = false;   ///< ignored without notice if sent
   bool create_only = false; ///< ignored without notice in a PATCH
   bool write_only = false;  ///< never rendered
@@ -100,7 +100,7 @@ template <class T>
 }
 
 enum class read_mode : std::uint8_t {
-  create = 1, ///< required fields must be there; null only if nullable
+  create = 1, ///< required fields must be there; null is "not given" for any other
   patch,      ///< absent and (unless nullable) null leave a field as it is
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 // The hosts that the linter knows, defined by a source that cmake/known_hosts.py generates from
-// data/*.yml. Constant data, any thread.
+// data/*.yml and from presets/data. Constant data, any thread.
 
 #include <cstddef>
 #include <span>
@@ -21,6 +21,10 @@ struct known_host {
 
 /// Sites that a pattern is likely to catch by mistake; sorted by host.
 [[nodiscard]] std::span<const known_host> well_known_hosts() noexcept;
+
+/// Hosts of webmail and mail gateways, by the name of the service; sorted by host. None lies below
+/// another.
+[[nodiscard]] std::span<const known_host> own_mail_hosts() noexcept;
 
 /// The entry of usual_passthrough_hosts() that is the host or one of its parents; null if there is
 /// none.

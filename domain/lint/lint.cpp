@@ -34,13 +34,17 @@ struct outcome_of_run {
 
 /// Runs every check; the collector's windows decide what is kept.
 outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
-                   const own_sites& sites, const lint_options& options,
+                   const source_lists& lists, const own_sites& sites, const lint_options& options,
                    const collector::windows& windows) {
-  context in{rules, set, platforms, sites, {}, collector(windows)};
+  const auto& settings = rules.settings();
+  const std::string_view ai_medium =
+      settings.classification == classification::basic ? "ai" : settings.ai_medium;
+  context in{rules, set, platforms, lists, sites, ai_medium, {}, {}, {}, collector(windows)};
   const auto time_is_up = [&] {
     in.exhausted = in.exhausted || (options.give_up && options.give_up());
     return in.exhausted;
   };
+  note_lost_platforms(in, time_is_up);
   rules.passthrough_referrers().each([&](const auto& rule) {
     if (rule->is_active)
       check_passthrough(in, *rule);
@@ -54,12 +58,16 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
       continue;
     time_is_up();
     const subject of(*rule);
-    if (check_never(in, of) || check_shadow(in, of))
+    if (check_never(in, of) || check_own(in, of))
       continue;
+    const bool is_dead = check_shadow(in, of);
     check_breadth(in, of);
-    check_ties(in, of);
+    if (!is_dead)
+      check_ties(in, of);
     check_regex(in, of);
     check_hosts(in, of);
+    check_platforms(in, of, is_dead);
+    check_sources(in, of, is_dead);
   }
   return {std::move(in.out), !in.exhausted};
 }
@@ -104,7 +112,9 @@ subject::subject(const referrer_mapping& of) : rule(of) {
   }
 }
 
-own_sites::own_sites(const std::vector<host>& pages) {
+own_sites::own_sites(const std::vector<host>& pages, const attribution_settings& settings,
+                     const public_suffixes& suffixes)
+    : settings_(settings), suffixes_(suffixes) {
   for (const auto& page : pages) {
     if (page.kind != host_kind::domain)
       continue;
@@ -112,7 +122,7 @@ own_sites::own_sites(const std::vector<host>& pages) {
     std::string_view domain = page.name;
     for (auto dot = domain.find('.'); dot != domain.npos; dot = domain.find('.')) {
       const host parent{std::string(domain.substr(dot + 1)), host_kind::domain};
-      if (!same_site(parent, page, *public_suffixes::shipped()))
+      if (!same_site(parent, page, suffixes_))
         break;
       domain.remove_prefix(dot + 1);
     }
@@ -120,13 +130,21 @@ own_sites::own_sites(const std::vector<host>& pages) {
   }
 }
 
+std::string_view own_sites::domain_of(std::string_view name) const {
+  const auto found = std::ranges::find_if(settings_.own_domains, [&](const std::string& each) {
+    return name == each || (name.size() > each.size() && name.ends_with(each) &&
+                            name[name.size() - each.size() - 1] == '.');
+  });
+  return found == settings_.own_domains.end() ? std::string_view{} : std::string_view(*found);
+}
+
 std::string_view own_sites::of(std::string_view name) const {
   if (by_domain_.empty())
     return {};
   for (auto rest = name;;) {
     const auto found = by_domain_.find(rest);
-    if (found != by_domain_.end() && same_site(host{std::string(name), host_kind::domain},
-                                               found->second, *public_suffixes::shipped()))
+    if (found != by_domain_.end() &&
+        same_site(host{std::string(name), host_kind::domain}, found->second, suffixes_))
       return found->first;
     const auto dot = rest.find('.');
     if (dot == rest.npos)
@@ -157,15 +175,15 @@ void collector::report(lint_report& to, std::size_t limit) && {
 } // namespace linting
 
 lint_report lint(const account_rules& rules, const rule_set& set, const ai_platforms& platforms,
-                 const lint_options& options) {
+                 const source_lists& lists, const lint_options& options) {
   using namespace linting;
-  const own_sites sites(options.sites);
+  const own_sites sites(options.sites, rules.settings(), lists.suffixes());
   const auto kept = options.offset == 0 ? options.limit : 0;
-  auto found = run(rules, set, platforms, sites, options,
+  auto found = run(rules, set, platforms, lists, sites, options,
                    {collector::window{0, kept}, {0, kept}, {0, kept}});
   const bool complete = found.complete;
   if (options.offset > 0)
-    found = run(rules, set, platforms, sites, options,
+    found = run(rules, set, platforms, lists, sites, options,
                 windows_at(options.offset, options.limit, found.out.by_severity()));
   lint_report out;
   out.complete = complete && found.complete;

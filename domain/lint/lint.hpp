@@ -11,6 +11,7 @@
 #include "domain/hosts/ai_platforms.hpp"
 #include "domain/hosts/host.hpp"
 #include "domain/json/json_writer.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
 
 #include <array>
@@ -48,8 +49,9 @@ enum class lint_code : std::uint8_t {
   usual_passthrough_host, ///< a mapping of a payment, booking or login host
   repeats_ai_platform,    ///< says the same as the list of AI platforms
   overrides_ai_platform,  ///< takes visits from an AI platform that the list knows
+  repeats_source_list,    ///< says the same as the list of search engines, of mail or of networks
 };
-inline constexpr std::size_t lint_codes = 17;
+inline constexpr std::size_t lint_codes = 18;
 
 [[nodiscard]] std::string_view to_string(lint_severity severity);
 [[nodiscard]] std::string_view to_string(lint_code code);
@@ -93,7 +95,8 @@ struct lint_report {
 /// `set` must be compiled from `rules`. An offset is honoured by linting twice, so that memory is
 /// bounded by the limit and not by the number of findings.
 [[nodiscard]] lint_report lint(const account_rules& rules, const rule_set& set,
-                               const ai_platforms& platforms, const lint_options& options);
+                               const ai_platforms& platforms, const source_lists& lists,
+                               const lint_options& options);
 
 /// Appends the JSON object that /rules/lint answers.
 void render(json_writer& out, const lint_report& report);

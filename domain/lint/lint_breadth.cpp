@@ -1,7 +1,6 @@
 // Implements check_breadth() of lint_context.hpp: hosts that a pattern matches by mistake.
 
 #include "domain/hosts/domain_name.hpp"
-#include "domain/hosts/public_suffixes.hpp"
 #include "domain/lint/known_hosts.hpp"
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
@@ -14,6 +13,7 @@ namespace {
 /// The well-known hosts that a pattern matches.
 struct catch_of {
   std::size_t all = 0;
+  std::vector<std::string_view> meant;
   std::vector<std::string_view> by_mistake; ///< they contain the text, but are not about it
 };
 
@@ -32,7 +32,7 @@ bool is_meant(std::string_view text, const occurrence& where) {
   return (end - std::max(label, at)) * 2 >= label_end - label;
 }
 
-catch_of caught(std::string_view text, match_type type) {
+catch_of caught(const context& in, std::string_view text, match_type type) {
   catch_of found;
   std::string_view last;
   for (const auto& each : well_known_with(text)) {
@@ -45,12 +45,13 @@ catch_of caught(std::string_view text, match_type type) {
     if (each.host != last) {
       last = each.host;
       ++found.all;
-      if (!meant)
-        found.by_mistake.push_back(each.host);
+      (meant ? found.meant : found.by_mistake).push_back(each.host);
     } else if (meant && !found.by_mistake.empty() && found.by_mistake.back() == each.host) {
       found.by_mistake.pop_back();
+      found.meant.push_back(each.host);
     }
   }
+  found.by_mistake = of_other_owners(in, std::move(found.by_mistake), found.meant);
   return found;
 }
 
@@ -116,12 +117,29 @@ void report_boundary(context& in, const subject& of, const catch_of& caught_host
 
 } // namespace
 
-bool is_public_suffix(std::string_view text) {
-  // Two names below it belong to different sites.
-  const auto below = [&](std::string_view label) {
-    return host{std::string(label) + "." + std::string(text), host_kind::domain};
-  };
-  return !text.empty() && !same_site(below("a"), below("b"), *public_suffixes::shipped());
+bool is_public_suffix(const context& in, std::string_view text) {
+  // A label before it is a name that somebody registered.
+  const auto below = "a." + std::string(text);
+  return !text.empty() && in.lists.suffixes().registrable(below) == below;
+}
+
+std::string suffix_words(const context& in, std::string_view text) {
+  return in.lists.suffixes().is_listed_suffix(text)
+             ? ", a public suffix by " + name_of_list(in.lists, "public-suffixes")
+             : std::string{};
+}
+
+std::vector<std::string_view> of_other_owners(const context& in,
+                                              std::vector<std::string_view> caught,
+                                              const std::vector<std::string_view>& meant) {
+  std::vector<std::string_view> owners;
+  owners.reserve(meant.size());
+  for (const auto each : caught.empty() ? std::vector<std::string_view>{} : meant)
+    owners.push_back(owner_of(in, each));
+  std::erase_if(caught, [&](std::string_view each) {
+    return std::ranges::find(owners, owner_of(in, each)) != owners.end();
+  });
+  return caught;
 }
 
 void check_breadth(context& in, const subject& of) {
@@ -129,9 +147,10 @@ void check_breadth(context& in, const subject& of) {
     return;
   const std::string_view text = of.rule.referrer_pattern;
   const auto type = of.rule.match_type;
-  const auto found = caught(text, type);
-  if (type == match_type::ends_with && is_public_suffix(of.text))
-    return report_everything(in, of, "every site under ." + of.text);
+  const auto found = caught(in, text, type);
+  // Whatever selects nothing has no boundary that it could miss.
+  if (type == match_type::ends_with && is_public_suffix(in, of.text))
+    return report_everything(in, of, "every site under ." + of.text + suffix_words(in, of.text));
   if (is_nearly_everything(text, type, found))
     return report_everything(in, of, "nearly every site");
   if (type == match_type::ends_with) {

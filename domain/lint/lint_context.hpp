@@ -8,6 +8,7 @@
 #include "domain/resolve/rule_set.hpp"
 #include "domain/rules/rules.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,16 +56,22 @@ private:
   std::array<std::vector<lint_finding>, 3> kept_;
 };
 
-/// The account's own sites by registrable domain.
+/// The account's own sites by registrable domain, and the own domains of its settings.
 class own_sites {
 public:
-  explicit own_sites(const std::vector<host>& pages);
+  /// Settings and suffixes must outlive it.
+  own_sites(const std::vector<host>& pages, const attribution_settings& settings,
+            const public_suffixes& suffixes);
 
   /// The registrable domain, if the host belongs to the account; empty otherwise.
   [[nodiscard]] std::string_view of(std::string_view host) const;
+  /// The own domain of the settings that is the host or a parent of it; empty if there is none.
+  [[nodiscard]] std::string_view domain_of(std::string_view host) const;
   [[nodiscard]] std::vector<std::string> names() const;
 
 private:
+  const attribution_settings& settings_;
+  const public_suffixes& suffixes_;
   text_map<host> by_domain_; ///< to one page of it
 };
 
@@ -76,12 +83,24 @@ struct tie {
   std::string host;        ///< one that both match
 };
 
+/// A host of the list of AI platforms whose visits a rule takes.
+struct lost_host {
+  std::string_view host;
+  std::string_view platform;
+};
+/// By the id of the rule.
+using lost_hosts = std::unordered_map<std::int64_t, std::vector<lost_host>>;
+
 struct context {
   const account_rules& rules;
   const rule_set& set;
   const ai_platforms& platforms;
+  const source_lists& lists;
   const own_sites& sites;
+  std::string_view ai_medium; ///< what the list of AI platforms gives in this account
   std::unordered_map<std::int64_t, tie> ties; ///< by the mapping that they are shown at
+  lost_hosts lost_to_mapping;
+  lost_hosts lost_to_passthrough;
   collector out;
   /// Time is up: checks that ask the rule set, which may run regular expressions, are skipped.
   bool exhausted = false;
@@ -102,12 +121,16 @@ struct subject {
   [[nodiscard]] bool is(match_type type) const { return rule.match_type == type; }
 };
 
-// The checks, one file each. One that returns true has found that the rule never decides, which
-// leaves nothing more to say about it.
+// The checks, one file each. Every check is made of every rule, so that mending one finding does
+// not bring up the next; only a rule that can never match, or that is about the account's own site,
+// has nothing else to be told.
 
-/// lint_never.cpp: patterns that no host can match.
+/// lint_own.cpp: rules about the account's own sites. True: it is one, and all is said.
+bool check_own(context& in, const subject& of);
+bool check_own(context& in, const passthrough_referrer& rule);
+/// lint_never.cpp: patterns that no host can match. True: this is one.
 bool check_never(context& in, const subject& of);
-/// lint_shadow.cpp: rules that come before this one.
+/// lint_shadow.cpp: rules that come before this one. True: it certainly never decides.
 bool check_shadow(context& in, const subject& of);
 /// lint_ties.cpp: records in in.ties what the mapping shares with others of its priority.
 void note_ties(context& in, const subject& of);
@@ -118,6 +141,17 @@ void check_breadth(context& in, const subject& of);
 void check_regex(context& in, const subject& of);
 /// lint_hosts.cpp: hosts that are special in themselves.
 void check_hosts(context& in, const subject& of);
+/// lint_platforms.cpp: tries every host of the list of AI platforms on the rules and records in
+/// in.lost_to_mapping and in.lost_to_passthrough whose visits are lost to which. `is_late` ends it.
+void note_lost_platforms(context& in, const std::function<bool()>& is_late);
+/// What that has found. `is_dead`: another rule decides instead of this one.
+void check_platforms(context& in, const subject& of, bool is_dead);
+void check_platforms(context& in, const passthrough_referrer& rule);
+/// lint_sources.cpp: what the lists of search engines, of mail and of networks say by themselves.
+void check_sources(context& in, const subject& of, bool is_dead);
+/// The list entry that gives the same values to the visits that the mapping is about; null if there
+/// is none.
+[[nodiscard]] const known_source* said_by_list(const context& in, const subject& of);
 /// lint_passthrough.cpp: everything about a passthrough referrer.
 void check_passthrough(context& in, const passthrough_referrer& rule);
 
@@ -126,12 +160,22 @@ void check_passthrough(context& in, const passthrough_referrer& rule);
 /// Whether a referrer can have exactly this host.
 [[nodiscard]] bool is_host(std::string_view text);
 /// Whether this is a public suffix such as "de" or "co.uk", below which sites are unrelated.
-[[nodiscard]] bool is_public_suffix(std::string_view text);
+[[nodiscard]] bool is_public_suffix(const context& in, std::string_view text);
 /// lint_shadow.cpp: whether the rule comes before the other in evaluation order.
 [[nodiscard]] bool is_before(const referrer_mapping& rule, const referrer_mapping& other);
 /// Whether `outer` certainly matches everything that `inner` matches; never true for regular
 /// expressions.
 [[nodiscard]] bool lies_within(const referrer_mapping& inner, const referrer_mapping& outer);
+/// lint_breadth.cpp: ", a public suffix by Mozilla's public suffix list of 2026-08-19"; empty for
+/// what is none on it
+[[nodiscard]] std::string suffix_words(const context& in, std::string_view text);
+/// lint_never.cpp: the registrable domain of a host, or the host itself where it has none: what has
+/// one owner.
+[[nodiscard]] std::string_view owner_of(const context& in, std::string_view host);
+/// lint_breadth.cpp: the hosts among `caught` that belong to no owner of `meant`.
+[[nodiscard]] std::vector<std::string_view>
+of_other_owners(const context& in, std::vector<std::string_view> caught,
+                const std::vector<std::string_view>& meant);
 /// How many candidates are checked for one host.
 inline constexpr std::size_t most_candidates = 16;
 

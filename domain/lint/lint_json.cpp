@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, lint_codes> codes{
     "usual_passthrough_host",
     "repeats_ai_platform",
     "overrides_ai_platform",
+    "repeats_source_list",
 };
 
 void write(json_writer& out, const lint_finding& one) {

@@ -85,6 +85,10 @@ bool is_host(std::string_view text) {
   return false;
 }
 
+std::string_view owner_of(const context& in, std::string_view name) {
+  return in.lists.suffixes().registrable(name).value_or(name);
+}
+
 bool check_never(context& in, const subject& of) {
   if (!never_matches(of))
     return false;

@@ -16,18 +16,6 @@ lint_finding about(const passthrough_referrer& rule, const std::string& says,
   return found;
 }
 
-void check_own_site(context& in, const passthrough_referrer& rule) {
-  const auto site = in.sites.of(rule.domain);
-  if (site.empty())
-    return;
-  in.out.add(lint_severity::warning, lint_code::own_site, [&] {
-    return about(rule,
-                 " is about the account's own site " + std::string(site) +
-                     ": visits from one page there to another are internal, and no rule is asked.",
-                 "Delete it, unless it is for visits to another site of yours.");
-  });
-}
-
 void check_redundant(context& in, const passthrough_referrer& rule) {
   const auto dot = rule.domain.find('.');
   const auto* parent = in.set.passthrough(std::string_view(rule.domain).substr(dot + 1));
@@ -47,12 +35,13 @@ void check_breadth(context& in, const passthrough_referrer& rule) {
   if (usual_passthrough(rule.domain))
     return; // some of them are public suffixes, because each tenant is its own site
   const auto known = well_known_below(rule.domain);
-  const bool suffix = is_public_suffix(rule.domain);
+  const bool suffix = is_public_suffix(in, rule.domain);
   if (!suffix && known.empty())
     return;
   in.out.add(lint_severity::warning, lint_code::too_broad, [&] {
     if (suffix)
-      return about(rule, " covers every site under ." + rule.domain + ".",
+      return about(rule,
+                   " covers every site under ." + rule.domain + suffix_words(in, rule.domain) + ".",
                    "Name the payment, booking or login hosts that are meant.");
     return about(rule,
                  " covers " + listed(known) +
@@ -65,9 +54,11 @@ void check_breadth(context& in, const passthrough_referrer& rule) {
 } // namespace
 
 void check_passthrough(context& in, const passthrough_referrer& rule) {
-  check_own_site(in, rule);
+  if (check_own(in, rule))
+    return;
   check_redundant(in, rule);
   check_breadth(in, rule);
+  check_platforms(in, rule);
 }
 
 } // namespace headwater::attribution::linting

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace headwater::attribution::linting {
 namespace {
@@ -46,21 +47,63 @@ void check_limits_hit(context& in, const subject& of) {
   });
 }
 
-/// Only those without a literal are run: they are few, and a literal makes the others selective.
-void check_matches_everything(context& in, const subject& of) {
-  const auto compiled = of.rule.compiled.regex->get();
-  if (!compiled || in.exhausted)
-    return;
-  const auto all = well_known_hosts();
-  match_budget budget; // for all of them, so that one pattern takes milliseconds at most
-  const auto found = std::ranges::count_if(all, [&](const known_host& each) {
-    return budget.is_left() && compiled->search(each.host, budget) == match_result::match;
+/// The well-known hosts that can match: those with one of the literals, all if there is none.
+std::vector<std::string_view> hosts_to_try(const subject& of) {
+  std::vector<std::string_view> found;
+  if (of.literals.empty())
+    for (const auto& each : well_known_hosts())
+      found.push_back(each.host);
+  for (const auto& literal : of.literals)
+    for (const auto& each : well_known_with(literal))
+      found.push_back(each.host);
+  std::ranges::sort(found);
+  const auto twice = std::ranges::unique(found);
+  found.erase(twice.begin(), twice.end());
+  return found;
+}
+
+/// The hosts that the pattern matches from the beginning of a label on; the others it matches
+/// within a word, which is hardly meant.
+std::vector<std::string_view>
+meant_by(const subject& of, const std::vector<std::string_view>& matched, match_budget& budget) {
+  const auto at_label = regex::compile("(?:^|\\.)(?:" + of.rule.referrer_pattern + ")");
+  if (!at_label)
+    return matched; // a pattern that cannot stand within another is not judged
+  std::vector<std::string_view> found;
+  std::ranges::copy_if(matched, std::back_inserter(found), [&](std::string_view each) {
+    return !budget.is_left() || at_label->search(each, budget) != match_result::no_match;
   });
-  if (static_cast<std::size_t>(found) * 4 <= all.size())
+  return found;
+}
+
+/// Tries the pattern on the well-known hosts: "t.co" as a regular expression matches microsoft.com.
+void check_known_hosts(context& in, const subject& of) {
+  const auto hosts = hosts_to_try(of);
+  const auto compiled = of.rule.compiled.regex->get();
+  if (!compiled || in.exhausted || hosts.empty())
+    return;
+  match_budget budget; // for all of them, so that one pattern takes milliseconds at most
+  std::vector<std::string_view> matched;
+  std::ranges::copy_if(hosts, std::back_inserter(matched), [&](std::string_view each) {
+    return budget.is_left() && compiled->search(each, budget) == match_result::match;
+  });
+  if (matched.size() * 4 > well_known_hosts().size())
+    return in.out.add(lint_severity::warning, lint_code::too_broad, [&] {
+      return about(of, " matches nearly every site.",
+                   "Name the sites that are meant, each by its domain.");
+    });
+  if (matched.empty())
+    return;
+  const auto meant = meant_by(of, matched, budget);
+  std::erase_if(matched, [&](std::string_view each) {
+    return std::ranges::find(meant, each) != meant.end();
+  });
+  const auto by_mistake = of_other_owners(in, std::move(matched), meant);
+  if (by_mistake.empty())
     return;
   in.out.add(lint_severity::warning, lint_code::too_broad, [&] {
-    return about(of, " matches nearly every site.",
-                 "Name the sites that are meant, each by its domain.");
+    return about(of, " also matches " + listed(by_mistake) + ", which it hardly means.",
+                 "Anchor it where the name begins, and escape its dots: (^|\\.)partner\\.com$");
   });
 }
 
@@ -73,7 +116,6 @@ void check_literals(context& in, const subject& of) {
                  "referrer.",
                  "Write the name of the site into it, at least three letters of it literally.");
   });
-  check_matches_everything(in, of);
 }
 
 /// A pattern that matches exactly this text.
@@ -131,6 +173,7 @@ void check_regex(context& in, const subject& of) {
   if (!of.is(match_type::regex))
     return;
   check_limits_hit(in, of);
+  check_known_hosts(in, of);
   check_literals(in, of);
   check_anchors(in, of);
   check_dots(in, of);

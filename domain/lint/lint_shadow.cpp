@@ -2,11 +2,16 @@
 
 #include "domain/lint/lint_context.hpp"
 #include "domain/lint/lint_words.hpp"
+#include "domain/resolve/pattern_match.hpp"
 
 #include <algorithm>
 
 namespace headwater::attribution::linting {
 namespace {
+
+/// Whether `outer`, if it came first, would take everything that `inner` matches, as far as can be
+/// seen.
+bool probably_within(const referrer_mapping& inner, const referrer_mapping& outer);
 
 /// The rules before a mapping that take its hosts, or everything that its pattern matches.
 struct takers {
@@ -62,20 +67,30 @@ std::string order_note(const referrer_mapping& rule, const takers& by) {
              : plural + " a higher priority or the same one and a lower id";
 }
 
-/// The change that moves the mapping before those that shadow it.
+/// The change that moves the mapping before the one that shadows it. Several would take turns in
+/// coming first.
 std::optional<suggested_change> lift(const referrer_mapping& rule, const takers& by) {
-  std::int64_t highest = 0;
-  for (const auto* each : by.mappings)
-    highest = std::max(highest, each->priority);
-  if (!by.passthrough.empty() || by.mappings.empty() || highest >= 1000)
+  if (!by.passthrough.empty() || by.mappings.size() != 1 || by.mappings.front()->priority >= 1000)
     return std::nullopt;
-  return new_priority(rule, highest + 1);
+  return new_priority(rule, by.mappings.front()->priority + 1);
+}
+
+/// A mapping that would in turn be shadowed by the rule, if the rule came first; null if there is
+/// none.
+const referrer_mapping* rival(const referrer_mapping& rule, const takers& by) {
+  const auto found = std::ranges::find_if(
+      by.mappings, [&](const auto* each) { return probably_within(*each, rule); });
+  return found == by.mappings.end() ? nullptr : *found;
 }
 
 void advise(lint_finding& found, const referrer_mapping& rule, const takers& by) {
   if (by.say_the_same_as(rule)) {
     found.suggestion = "Delete it: " + names(by) + " gives the same UTM values.";
     found.fix = {removal(rule)};
+  } else if (const auto* other = rival(rule, by)) {
+    found.message += " The two contradict each other: both are about the same hosts, and give them "
+                     "different UTM values.";
+    found.suggestion = "Delete one of them: this one, or " + name_of(*other) + ".";
   } else if (by.mappings.empty()) {
     found.suggestion = "Delete the mapping; or delete the passthrough referrer, if visits from "
                        "there are to be attributed to a source of their own.";
@@ -117,12 +132,10 @@ void report_partial(context& in, const referrer_mapping& rule, const takers& by,
     found.rules = references(rule, by);
     found.message = capitalised(name_of(rule)) + " decides for " + listed(kept) + " but not for " +
                     listed(lost) + ", because of " + names(by) + ": " + order_note(rule, by) + ".";
-    if (auto change = lift(rule, by)) {
-      found.suggestion = "Give it a higher priority if it is to decide for all of them.";
-      found.fix = {std::move(*change)};
-    } else {
-      found.suggestion = "Check that these hosts are meant to be treated differently.";
-    }
+    // No change is proposed: the other rule may be told the same afterwards.
+    found.suggestion = by.passthrough.empty()
+                           ? "Give it a higher priority if it is to decide for all of them."
+                           : "Check that these hosts are meant to be treated differently.";
     return found;
   });
 }
@@ -177,6 +190,29 @@ bool seems_to_cover(const referrer_mapping& outer, match_type type) {
   return shape.understood && shape.plain &&
          (!shape.from_start || type == match_type::starts_with) &&
          (!shape.to_end || type == match_type::ends_with);
+}
+
+/// Whether the outer mapping takes all hosts that contain the text in the way that `type` says,
+/// certainly or as far as can be seen.
+bool likely_covers(const referrer_mapping& outer, std::string_view text, match_type type) {
+  if (text.empty())
+    return false;
+  return covers(outer, text, type) || (seems_to_cover(outer, type) && matches(outer, text));
+}
+
+bool probably_within(const referrer_mapping& inner, const referrer_mapping& outer) {
+  const subject of(inner);
+  if (of.hosts)
+    return std::ranges::all_of(*of.hosts,
+                               [&](const std::string& each) { return matches(outer, each); });
+  if (!of.is(match_type::regex))
+    return likely_covers(outer, inner.referrer_pattern, inner.match_type);
+  const bool by_literals =
+      !of.literals.empty() && std::ranges::all_of(of.literals, [&](const std::string& each) {
+        return likely_covers(outer, each, match_type::contains);
+      });
+  return by_literals || likely_covers(outer, of.shape.head, match_type::starts_with) ||
+         likely_covers(outer, of.shape.tail, match_type::ends_with);
 }
 
 /// Adds the first rule that covers all hosts that contain the text in the way that `type` says.

@@ -56,6 +56,17 @@ std::string name_of(const passthrough_referrer& rule) {
          " (" + rule.domain + ")";
 }
 
+std::string name_of(const ai_platforms& platforms) {
+  const auto date = platforms.list_date();
+  return "the list of AI platforms" + (date.empty() ? "" : " of " + std::string(date));
+}
+
+std::string name_of_list(const source_lists& lists, std::string_view list) {
+  const auto* info = lists.info(list);
+  return info ? std::string(info->title) + " of " + std::string(info->date)
+              : "the list " + std::string(list);
+}
+
 std::string capitalised(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
     text[0] = static_cast<char>(text[0] - 'a' + 'A');

@@ -26,6 +26,11 @@ inline constexpr std::size_t most_rules_named = 10;
 [[nodiscard]] std::string listed(const std::vector<std::string_view>& names);
 [[nodiscard]] std::string listed(const std::vector<std::string>& names);
 
+/// "the list of AI platforms of 2026-11-20"
+[[nodiscard]] std::string name_of(const ai_platforms& platforms);
+/// "Matomo's list of search engines of 2026-07-15"; `list` is list_info::name.
+[[nodiscard]] std::string name_of_list(const source_lists& lists, std::string_view list);
+
 [[nodiscard]] rule_reference reference_to(const referrer_mapping& rule);
 [[nodiscard]] rule_reference reference_to(const passthrough_referrer& rule);
 

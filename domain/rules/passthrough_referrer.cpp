@@ -26,7 +26,8 @@ constexpr std::array fields{
                       .example = "\"acme\"",
                       .read_only = true}),
     bind<&rule::domain>({.name = "domain",
-                         .description = "Domain; a scheme and one trailing slash are stripped",
+                         .description = "Domain; a scheme, one trailing slash and blanks around it "
+                                        "are stripped",
                          .example = "\"booking.mirai.com\"",
                          .min = 1,
                          .max = 255,
@@ -78,7 +79,7 @@ namespace attribution {
 void normalise(passthrough_referrer& rule, read_report& report) {
   if (report.has_fault("domain"))
     return;
-  auto text = without_scheme(rule.domain);
+  auto text = without_scheme(trimmed(rule.domain));
   if (text.ends_with('/'))
     text.remove_suffix(1);
   auto name = to_ascii_domain(text);

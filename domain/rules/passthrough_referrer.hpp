@@ -26,8 +26,8 @@ struct passthrough_referrer {
   bool operator==(const passthrough_referrer&) const = default;
 };
 
-/// Brings the domain into its stored form: strips the scheme and one trailing slash, lowercases,
-/// converts IDNA to ASCII. Reports a value_error if the result is not a domain.
+/// Brings the domain into its stored form: strips blanks around it, the scheme and one trailing
+/// slash, lowercases, converts IDNA to ASCII. Reports a value_error if the result is not a domain.
 void normalise(passthrough_referrer& rule, read_report& report);
 
 } // namespace headwater::attribution

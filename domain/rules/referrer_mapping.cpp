@@ -15,12 +15,12 @@ namespace {
 constexpr std::array<std::string_view, 5> match_types{"exact", "contains", "starts_with",
                                                       "ends_with", "regex"};
 
-/// The pattern without scheme, path, query, fragment and port.
+/// The pattern without scheme, path, query, fragment and port, and without blanks around it.
 std::string_view host_part(std::string_view pattern) {
-  pattern = without_scheme(pattern);
+  pattern = without_scheme(trimmed(pattern));
   if (pattern.starts_with("//"))
     pattern.remove_prefix(2);
-  pattern = pattern.substr(0, pattern.find_first_of("/?#"));
+  pattern = trimmed(pattern.substr(0, pattern.find_first_of("/?#")));
   for (;;) { // until nothing changes, so that normalising again is a no-op
     const auto colon = pattern.rfind(':');
     if (colon == pattern.npos ||
@@ -28,8 +28,15 @@ std::string_view host_part(std::string_view pattern) {
         // After an IPv6 address, only what follows the bracket is a port.
         (pattern.starts_with('[') && pattern[colon - 1] != ']'))
       return pattern;
-    pattern = pattern.substr(0, colon);
+    pattern = trimmed(pattern.substr(0, colon));
   }
+}
+
+/// A regular expression without the blanks around it, none of which a host has. An escaped one at
+/// its end stays, since the backslash would be left over.
+std::string_view without_blanks(std::string_view pattern) {
+  const auto bare = trimmed(pattern);
+  return bare.ends_with('\\') ? pattern : bare;
 }
 
 void report_pattern(read_report& report, std::string message) {
@@ -38,8 +45,9 @@ void report_pattern(read_report& report, std::string message) {
 
 void normalise_regex(referrer_mapping& rule, read_report& report) {
   auto& pattern = rule.referrer_pattern;
+  pattern = std::string(without_blanks(pattern));
   while (starts_with_nocase(pattern, "http://") || starts_with_nocase(pattern, "https://"))
-    pattern.erase(0, pattern.find("//") + 2);
+    pattern = std::string(without_blanks(std::string_view(pattern).substr(pattern.find("//") + 2)));
   if (rule.referrer_pattern.empty() || code_points(rule.referrer_pattern) > 255)
     return; // check_limits reports it
   auto compiled = regex::compile(rule.referrer_pattern);
@@ -120,8 +128,8 @@ constexpr std::array identity_fields{
                       .read_only = true}),
     bind<&rule::referrer_pattern>(
         {.name = "referrer_pattern",
-         .description = "Pattern to match against the referrer's host; a scheme is stripped, "
-                        "comparison is lowercase",
+         .description = "Pattern to match against the referrer's host; blanks around it and a "
+                        "scheme are stripped, comparison is lowercase",
          .example = "\"partner-site.com\"",
          .min = 1,
          .max = 255,

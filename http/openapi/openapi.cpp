@@ -70,7 +70,15 @@ std::string success_schema(const endpoint& of) {
          reference(of.answers) +
          R"(,"meta":{"type":"object","properties":{"ignored_fields":)"
          R"({"type":"array","maxItems":100,"items":{"type":"string"},"description":)"
-         R"("Members of the body that were ignored, each once"}}}}})";
+         R"("Members of the body that were ignored, each once"},"normalised":)"
+         R"({"type":"array","maxItems":100,"items":{"type":"object","properties":{)"
+         R"("line":{"type":"integer"},"field":{"type":"string"},"sent":{"type":"string"},)"
+         R"("stored":{"type":"string"},"message":{"type":"string"}}},"description":)"
+         R"("Domains and patterns that are stored otherwise than they were sent, but for letter )"
+         R"(case and blanks; of an import the first, with their lines"},"normalised_count":)"
+         R"({"type":"integer","description":"Of an import: how many such rows it has"},)"
+         R"("delimiter":{"type":"string","description":)"
+         R"("Of an import: what separates the columns of the CSV"}}}}})";
 }
 
 void write_responses(json_writer& out, const endpoint& of) {

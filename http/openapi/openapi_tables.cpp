@@ -34,7 +34,8 @@ std::string_view json_type(field_kind kind) {
 
 void write_type(json_writer& out, const field& spec, shape of) {
   // A PATCH accepts null for every field: it resets a nullable one and leaves any other unchanged.
-  const bool null = spec.nullable || of == shape::patch;
+  // On create it stands for "not given", which a required field may not be.
+  const bool null = spec.nullable || of == shape::patch || (of == shape::create && !spec.required);
   out.key("type");
   if (null)
     out.begin_array().string(json_type(spec.kind)).string("null").end_array();

@@ -15,6 +15,7 @@
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
 #include "http/gate/sent_list.hpp"
+#include "http/rules/rule_meta.hpp"
 #include "http/rules/rule_names.hpp"
 #include "http/rules/rules_at.hpp"
 
@@ -149,7 +150,7 @@ template <class Rule>
 answer show_change(const actors::rule_outcome& done, std::string_view account_id,
                    unsigned short status) {
   return show_rule(*std::get<std::shared_ptr<const Rule>>(done.rule), account_id, status,
-                   ignored_meta(done.ignored_fields))
+                   rule_meta(done.ignored_fields, done.normalised))
       .replayed(done.replayed);
 }
 

@@ -10,6 +10,7 @@
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
 #include "http/gate/sent_list.hpp"
+#include "http/rules/rule_meta.hpp"
 #include "http/rules/rule_names.hpp"
 #include "http/rules/rules_at.hpp"
 
@@ -137,6 +138,7 @@ awaitable<result<std::string>> document_of(exchange& x) {
 struct import_query {
   attribution::import_mode mode = attribution::import_mode::merge;
   bool is_dry_run = false;
+  bool allows_empty = false;
   std::optional<std::string> key;
 };
 
@@ -144,6 +146,7 @@ import_query read_import(const exchange&, request_check& check) {
   import_query out;
   out.mode = *attribution::parse_import_mode(check.choice("mode", {"merge", "replace"}, "merge"));
   out.is_dry_run = check.boolean("dry_run", false);
+  out.allows_empty = check.boolean("allow_empty", false);
   out.key = check.idempotency_key();
   return out;
 }
@@ -163,6 +166,21 @@ actors::prepare_import<Rule> preparation(exchange& x, const actors::loaded_accou
   return out;
 }
 
+/// A document without rules that replaces removes them all. That is more likely a wrong file than a
+/// wish, so it has to be said.
+template <class Rule>
+result<void> check_emptiness(const attribution::import_rows<Rule>& rows,
+                             const import_query& query) {
+  if (query.mode != attribution::import_mode::replace || query.allows_empty || !rows.rows.empty() ||
+      rows.fault_count > 0)
+    return {};
+  return validation_failure({{{"query", "allow_empty"},
+                              "The import has no rules and would remove all " +
+                                  std::string(attribution::rule_kind<Rule>::words) +
+                                  "s of the account; allow_empty=true says that this is meant",
+                              "value_error"}});
+}
+
 template <class Rule>
 awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
                                        const import_query& query) {
@@ -170,10 +188,11 @@ awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
   auto wanted = preparation<Rule>(x, *in.loaded, std::move(body), query);
   const auto version = wanted.rules->version();
   CO_TRY(const auto prepared, co_await ask(x, std::move(wanted)));
-  const auto ignored = ignored_meta(prepared.rows->ignored_fields);
+  CO_CHECK(check_emptiness(*prepared.rows, query));
+  const auto meta = import_meta(*prepared.rows);
   if (query.is_dry_run) {
     const actors::import_outcome outcome{counts_of(*prepared.plan, query.mode), version};
-    co_return large_success(x, dry_run_as_json(*prepared.plan, outcome, in.loaded->id), ignored);
+    co_return large_success(x, dry_run_as_json(*prepared.plan, outcome, in.loaded->id), meta);
   }
   CO_CHECK(still_valid(x));
   actors::rule_request request;
@@ -182,7 +201,7 @@ awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
     request.by.key.emplace(store::idempotency{*query.key, prepared.fingerprint});
   request.command = attribution::import_rules<Rule>{prepared.rows, query.mode};
   CO_TRY(const auto done, co_await send_command(x, in.loaded, std::move(request)));
-  co_return success(import_as_json(done.imported.value()), ignored).replayed(done.replayed);
+  co_return success(import_as_json(done.imported.value()), meta).replayed(done.replayed);
 }
 
 template <class Rule>
@@ -198,17 +217,18 @@ constexpr route export_route{.verb = method::get,
                              .tagged = true,
                              .run = export_rules<Rule>};
 template <class Rule>
-constexpr route import_route{.verb = method::post,
-                             .path = rule_names<Rule>::path::imports,
-                             .gate = account(access::write),
-                             .input = read_import,
-                             .name = rule_names<Rule>::operation::imports,
-                             .summary = rule_names<Rule>::summary::imports,
-                             .parameters = {"mode", "dry_run", "Idempotency-Key", "Prefer"},
-                             .body = attribution::rule_kind<Rule>::import_schema,
-                             .body_also = {media::csv},
-                             .answers = "ImportOutcome",
-                             .run = import_rules<Rule>};
+constexpr route import_route{
+    .verb = method::post,
+    .path = rule_names<Rule>::path::imports,
+    .gate = account(access::write),
+    .input = read_import,
+    .name = rule_names<Rule>::operation::imports,
+    .summary = rule_names<Rule>::summary::imports,
+    .parameters = {"mode", "dry_run", "allow_empty", "Idempotency-Key", "Prefer"},
+    .body = attribution::rule_kind<Rule>::import_schema,
+    .body_also = {media::csv},
+    .answers = "ImportOutcome",
+    .run = import_rules<Rule>};
 
 } // namespace
 

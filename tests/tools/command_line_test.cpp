@@ -32,9 +32,9 @@ BOOST_AUTO_TEST_CASE(what_a_command_cannot_do_without_is_asked_for) {
   for (const auto* arguments :
        {"token create", "log verify", "log diff --data d --account a", "log export --data d --all",
         "log verify-export file", "rules import --account a --kind referrer-mappings",
-        "rules export --account a", "snapshot verify", "snapshot restore --from s",
-        "snapshot prune --data d", "referrals push file --brand 1",
-        "referrals push --brand 1 --connection c"})
+        "rules export --account a", "rules preset --account a", "rules preset payment",
+        "snapshot verify", "snapshot restore --from s", "snapshot prune --data d",
+        "referrals push file --brand 1", "referrals push --brand 1 --connection c"})
     BOOST_TEST(is_refused(arguments), arguments);
 }
 
@@ -63,13 +63,19 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_refused) {
 BOOST_AUTO_TEST_CASE(each_command_reads_into_its_own_options) {
   command_line line;
   line.root.parse("rules import in.csv --account a --kind passthrough-referrers --mode replace "
-                  "--dry-run --strict");
+                  "--dry-run --strict --allow-empty");
   BOOST_TEST(is_rules_command(line.root));
   BOOST_TEST(!is_log_command(line.root));
   BOOST_TEST(line.rules.import.file == "in.csv");
   BOOST_TEST(line.rules.import.mode == "replace");
   BOOST_TEST((line.rules.import.dry_run && line.rules.import.strict));
+  BOOST_TEST(line.rules.import.allow_empty);
   BOOST_TEST(line.rules.export_.account == "");
+  command_line other;
+  other.root.parse("rules preset payment --account a --dry-run");
+  BOOST_TEST(is_rules_command(other.root));
+  BOOST_TEST(other.rules.preset.preset == "payment");
+  BOOST_TEST((other.rules.preset.dry_run && !other.rules.import.dry_run));
 }
 
 BOOST_AUTO_TEST_CASE(the_address_of_a_server_may_come_from_the_environment) {

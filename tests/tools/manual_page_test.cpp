@@ -156,7 +156,8 @@ BOOST_AUTO_TEST_CASE(it_has_all_sections_of_a_page) {
     BOOST_TEST(section(whole, std::string(".SH ") + name).size() > 30U, name);
   BOOST_TEST(section(whole, ".SH ENVIRONMENT")
                  .find("\nHEADWATER_URL\n--url of headwater rules import; --url of headwater rules "
-                       "export; --url of headwater referrals push\n") != whole.npos);
+                       "export; --url of headwater rules preset; --url of headwater referrals "
+                       "push\n") != whole.npos);
   BOOST_TEST(whole.find("\n.SH COMMANDS\n.SS headwater serve\n") != whole.npos);
   BOOST_TEST(section(whole, ".SH FILES").find("\nDIR/signing_key\n") != whole.npos);
 }

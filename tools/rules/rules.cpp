@@ -98,7 +98,8 @@ int import_rules(const rules_options& with) {
     return give_up(text.error().message);
   auto request = request_of(with, "import", *token);
   request.method = "POST";
-  request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "");
+  request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "") +
+                    (with.allow_empty ? "&allow_empty=true" : "");
   request.headers.emplace_back("Content-Type",
                                format_of(with, *text) == "csv" ? "text/csv" : "application/json");
   if (with.strict)
@@ -125,8 +126,36 @@ int export_rules(const rules_options& with) {
   return 0;
 }
 
-void add_common(CLI::App& command, rules_options& into) {
+int apply_preset(const rules_options& with) {
+  auto token = find_token(with.token_file);
+  if (!token)
+    return give_up(token.error().message);
+  api_request request;
+  request.method = "POST";
+  request.target = "/presets/" + encoded(with.preset) +
+                   "/apply?account_id=" + encoded(with.account) +
+                   (with.dry_run ? "&dry_run=true" : "");
+  request.headers.emplace_back("Authorization", "Bearer " + *token);
+  const auto done = ask(with, std::move(request));
+  if (done.status != 0)
+    return done.status;
+  return report_import(done.answer) ? 0 : could_not;
+}
+
+/// What every command needs to reach a server.
+void add_server(CLI::App& command, rules_options& into) {
   command.add_option("--account", into.account, "The account's id")->required()->type_name("ID");
+  command.add_option("--url", into.url, "Where the server listens; plain http:// only")
+      ->envname("HEADWATER_URL")
+      ->capture_default_str()
+      ->type_name("URL");
+  command.add_option("--token-file", into.token_file, "File with the API token")->type_name("FILE");
+  command.footer("The API token is read from --token-file, else from HEADWATER_TOKEN.\n"
+                 "Exit status: 0 done, 1 the server refused, 2 it could not be tried or its "
+                 "outcome is unknown.");
+}
+
+void add_common(CLI::App& command, rules_options& into) {
   const std::string mappings(attribution::rule_kind<attribution::referrer_mapping>::path);
   const std::string referrers(attribution::rule_kind<attribution::passthrough_referrer>::path);
   command.add_option("--kind", into.kind, mappings + " or " + referrers)
@@ -139,14 +168,7 @@ void add_common(CLI::App& command, rules_options& into) {
                   "input its first character")
       ->check(CLI::IsMember({"csv", "json"}))
       ->type_name("FORMAT");
-  command.add_option("--url", into.url, "Where the server listens; plain http:// only")
-      ->envname("HEADWATER_URL")
-      ->capture_default_str()
-      ->type_name("URL");
-  command.add_option("--token-file", into.token_file, "File with the API token")->type_name("FILE");
-  command.footer("The API token is read from --token-file, else from HEADWATER_TOKEN.\n"
-                 "Exit status: 0 done, 1 the server refused, 2 it could not be tried or its "
-                 "outcome is unknown.");
+  add_server(command, into);
 }
 
 } // namespace
@@ -156,7 +178,9 @@ void add_rules_commands(CLI::App& root, rules_commands& into) {
   rules->require_subcommand(1);
   auto* in = rules->add_subcommand("import", "Adds, changes and removes rules as a file says, all "
                                              "or nothing");
-  in->add_option("FILE", into.import.file, "JSON or CSV; - for standard input")->required();
+  in->add_option("FILE", into.import.file,
+                 "JSON, or CSV with commas, semicolons or tabs; - for standard input")
+      ->required();
   add_common(*in, into.import);
   in->add_option("--mode", into.import.mode,
                  "merge keeps the rules that the file does not name, replace removes them")
@@ -165,8 +189,18 @@ void add_rules_commands(CLI::App& root, rules_commands& into) {
       ->type_name("MODE");
   in->add_flag("--dry-run", into.import.dry_run,
                "Show what would change without changing anything");
+  in->add_flag("--allow-empty", into.import.allow_empty,
+               "Let --mode replace take a file without rules, which removes all of them");
   in->add_flag("--strict", into.import.strict, "Unknown fields are faults");
   auto* out = rules->add_subcommand("export", "Writes all rules of a kind to a file");
+  auto* preset = rules->add_subcommand(
+      "preset", "Adds the passthrough referrers of a pack that are missing: payment, "
+                "three_d_secure, booking, identity or own_mail");
+  preset->add_option("NAME", into.preset.preset, "The pack; GET /presets lists them all")
+      ->required();
+  preset->add_flag("--dry-run", into.preset.dry_run,
+                   "Show what would be added without adding anything");
+  add_server(*preset, into.preset);
   out->add_option("FILE", into.export_.file, "Where to; - or nothing for standard output")
       ->default_str("-");
   add_common(*out, into.export_);
@@ -179,6 +213,8 @@ bool is_rules_command(const CLI::App& root) {
 int run_rules_command(const CLI::App& root, const rules_commands& with) {
   if (root.get_subcommand("rules")->got_subcommand("import"))
     return import_rules(with.import);
+  if (root.get_subcommand("rules")->got_subcommand("preset"))
+    return apply_preset(with.preset);
   auto options = with.export_;
   if (options.file.empty())
     options.file = "-";

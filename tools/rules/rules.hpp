@@ -1,6 +1,7 @@
 #pragma once
 
-// `headwater rules import|export`: copies all rules of a kind between a file and a running server.
+// `headwater rules import|export|preset`: copies all rules of a kind between a file and a running
+// server, or adds those of a preset.
 
 #include <CLI/App.hpp>
 
@@ -18,15 +19,18 @@ struct rules_options {
   std::string mode = "merge";
   bool dry_run = false;
   bool strict = false;
+  bool allow_empty = false;
+  std::string preset; ///< the pack's name
 };
 
-/// The options of both: environment variables are read for both, whichever is run.
+/// The options of all: environment variables are read for all, whichever is run.
 struct rules_commands {
   rules_options import;
   rules_options export_;
+  rules_options preset;
 };
 
-/// Adds both subcommands to `root`. `chosen` returns the exit status of the one that was run: 0
+/// Adds the subcommands to `root`. `chosen` returns the exit status of the one that was run: 0
 /// done, 1 refused by the server (faults of the file on stderr, by line), 2 it could not be tried
 /// or its outcome is unknown.
 void add_rules_commands(CLI::App& root, rules_commands& into);

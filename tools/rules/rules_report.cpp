@@ -48,6 +48,37 @@ void print_preview(const json& data) {
   print_rest(removed, number_of(member(data, "removed")));
 }
 
+void print_ignored(const json& names) {
+  if (!names.IsArray())
+    return;
+  std::cerr << "ignored, because no field has such a name:";
+  for (const auto& each : names.GetArray())
+    std::cerr << ' ' << printable(quoted(each));
+  std::cerr << '\n';
+}
+
+void print_normalised(const json& meta) {
+  const auto& rows = member(meta, "normalised");
+  if (!rows.IsArray())
+    return;
+  for (const auto& each : rows.GetArray())
+    std::cerr << "line " << number_of(member(each, "line")) << ": "
+              << printable(quoted(member(each, "sent"))) << " is stored as "
+              << printable(quoted(member(each, "stored"))) << ": " << shown(member(each, "message"))
+              << '\n';
+  const auto count = number_of(member(meta, "normalised_count"));
+  if (count > rows.Size())
+    std::cerr << "... and " << count - rows.Size() << " more such rows\n";
+}
+
+/// Only where it is not the usual one.
+void print_delimiter(const json& meta) {
+  const auto& delimiter = member(meta, "delimiter");
+  const std::string_view text = delimiter.IsString() ? delimiter.GetString() : "";
+  if (text == ";" || text == "\t")
+    std::cerr << "the columns are separated by " << (text == ";" ? "semicolons" : "tabs") << '\n';
+}
+
 } // namespace
 
 bool report_import(const api_answer& answer) {
@@ -66,13 +97,10 @@ bool report_import(const api_answer& answer) {
             << number_of(member(data, "version")) << '\n';
   if (is_dry_run)
     print_preview(data);
-  const auto& ignored = member(member(document, "meta"), "ignored_fields");
-  if (ignored.IsArray()) {
-    std::cerr << "ignored, because no field has such a name:";
-    for (const auto& each : ignored.GetArray())
-      std::cerr << ' ' << printable(quoted(each));
-    std::cerr << '\n';
-  }
+  const auto& meta = member(document, "meta");
+  print_delimiter(meta);
+  print_normalised(meta);
+  print_ignored(member(meta, "ignored_fields"));
   return true;
 }
 

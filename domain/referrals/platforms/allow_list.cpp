@@ -43,4 +43,10 @@ std::string_view allow_list::list_date() const {
   return latest;
 }
 
+void allow_list::each_host(const host_visitor& visit) const {
+  for (const auto& each : list_.entries())
+    if (each.kind == entry_kind::host)
+      visit(each.value, each.platform);
+}
+
 } // namespace headwater::referrals

@@ -24,6 +24,7 @@ public:
   [[nodiscard]] std::optional<std::string_view>
   platform_at(const attribution::host& of, std::string_view raw_referrer) const override;
   [[nodiscard]] std::string_view list_date() const override;
+  void each_host(const host_visitor& visit) const override;
 
 private:
   const platform_list& list_;

@@ -142,8 +142,10 @@ private:
   /// Keeps only the first fault of a bad visit, because its place in the answer shows one.
   void keep_item() {
     if (!strict_)
-      for (auto& name : item_->ignored_fields())
+      for (auto& name : item_->ignored_fields()) {
         ignored_in_visits_.add(std::move(name));
+        first_with_.resize(ignored_in_visits_.all().size(), count_ - 1);
+      }
     auto read = std::move(*item_).finish(strict_);
     if (read.has_error() && read.error().faults.size() > 1)
       read = validation_failure({read.error().faults.front()});
@@ -158,8 +160,9 @@ private:
 
   void finish_batch() {
     out_.ignored_fields = root_.ignored_fields_of_batch();
-    for (const auto& name : ignored_in_visits_.all())
-      out_.ignored_fields.push_back("visits." + name);
+    const auto& names = ignored_in_visits_.all();
+    for (std::size_t i = 0; i < names.size(); ++i)
+      out_.ignored_fields.push_back("visits[" + std::to_string(first_with_[i]) + "]." + names[i]);
     out_.ignored_fields.resize(std::min(out_.ignored_fields.size(), max_told_faults));
     out_.faults = root_.structural_faults();
     if (!is_list_)
@@ -199,6 +202,7 @@ private:
   visit_reader root_{beside_visit};
   std::optional<visit_reader> item_; // the visit being read
   ignored_names ignored_in_visits_;
+  std::vector<std::size_t> first_with_; // for each of these, the first visit that has it
   std::optional<draft_reader> draft_;
   std::optional<json_token> compare_; // the first token of its value
   std::size_t max_visits_;

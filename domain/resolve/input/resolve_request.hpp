@@ -25,7 +25,8 @@ struct resolve_request {
   bool compare = false;
   bool is_what_if = false; ///< whether "draft" or "compare" is present and not null
   /// Unknown members, each once and at most max_told_faults: "referer" and "session.source" of a
-  /// single visit, "visits.referer" of any in a batch. The draft has its own list.
+  /// single visit; in a batch "visits[3].referer", where that is the first visit that has it. The
+  /// draft has its own list.
   std::vector<std::string> ignored_fields;
   std::vector<fault> faults; ///< of the body, except its visits and its draft
 

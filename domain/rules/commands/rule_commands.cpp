@@ -37,6 +37,13 @@ result<std::vector<std::string>> take_over(const draft& body, read_mode mode, bo
   return std::move(report.ignored_fields);
 }
 
+/// The text of a create or an update as it was sent; null if it was not.
+template <class Rule>
+const std::string* sent_text(const draft& body) {
+  const auto* value = body.find(rule_kind<Rule>::unique_field);
+  return value ? std::get_if<std::string>(value) : nullptr;
+}
+
 template <class Rule>
 result<decision> create(const account_rules& state, const create_rule<Rule>& command,
                         const rule_limits& limits) {
@@ -50,8 +57,10 @@ result<decision> create(const account_rules& state, const create_rule<Rule>& com
   if (const auto existing = rules.find_text(unique_text(rule)))
     return duplicate(*existing);
   rule.id = rules.next_id();
-  const auto id = rule.id;
-  return decision{rule_created<Rule>{std::move(rule)}, id, std::move(ignored)};
+  decision decided{std::nullopt, rule.id, std::move(ignored)};
+  decided.normalised = normalisation_of(*sent_text<Rule>(command.body), rule);
+  decided.event = rule_created<Rule>{std::move(rule)};
+  return decided;
 }
 
 template <class Rule>
@@ -67,6 +76,9 @@ result<decision> update(const account_rules& state, const update_rule<Rule>& com
   if (existing && existing->id != command.id)
     return duplicate(*existing);
   decision decided{std::nullopt, command.id, std::move(ignored)};
+  // Another match type may change the text, too.
+  const auto* sent = sent_text<Rule>(command.body);
+  decided.normalised = normalisation_of(sent ? *sent : unique_text(*current), rule);
   if (rule == *current)
     return decided;
   // Times and revision come from the event's header.
@@ -155,6 +167,18 @@ struct decider {
   }
 };
 
+struct sent_by_creation {
+  template <class Rule>
+  std::optional<std::string> operator()(const create_rule<Rule>& command) const {
+    const auto* sent = sent_text<Rule>(command.body);
+    return sent ? std::optional(*sent) : std::nullopt;
+  }
+  template <class Other>
+  std::optional<std::string> operator()(const Other&) const {
+    return std::nullopt;
+  }
+};
+
 struct ignored_by_creation {
   template <class Rule>
   std::vector<std::string> operator()(const create_rule<Rule>& command) const {
@@ -182,6 +206,10 @@ result<void> check_restore(const account_rules& now, const account_rules& then,
 
 std::vector<std::string> ignored_fields(const rule_command& command) {
   return std::visit(ignored_by_creation{}, command);
+}
+
+std::optional<std::string> created_text(const rule_command& command) {
+  return std::visit(sent_by_creation{}, command);
 }
 
 } // namespace headwater::attribution

@@ -6,6 +6,7 @@
 
 #include "domain/core/preconditions.hpp"
 #include "domain/json/json_value.hpp"
+#include "domain/rules/normalisation.hpp"
 #include "domain/rules/rule_events.hpp"
 #include "domain/rules/transfer/rule_import.hpp"
 #include "domain/rules/transfer/rule_restore.hpp"
@@ -80,6 +81,7 @@ struct decision {
   std::vector<std::string> ignored_fields;
   std::optional<import_counts> imported = {};  ///< of an import, also of one that changes nothing
   std::optional<restore_counts> restored = {}; ///< of a restore, likewise
+  std::optional<normalised_text> normalised = {}; ///< where a create or an update changed the text
 };
 
 /// Errors in this order: not_found, validation_error (all faults at once), max_entries_reached,
@@ -95,5 +97,9 @@ struct decision {
 /// The members of a create command's body that decide() ignores, whatever the outcome. No event
 /// records them, so a replayed answer takes them from the request again. Empty for other commands.
 [[nodiscard]] std::vector<std::string> ignored_fields(const rule_command& command);
+
+/// The domain or pattern of a create command as it was sent, from which a replayed answer says how
+/// it was normalised. Nothing for other commands.
+[[nodiscard]] std::optional<std::string> created_text(const rule_command& command);
 
 } // namespace headwater::attribution

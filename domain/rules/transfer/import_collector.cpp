@@ -59,6 +59,17 @@ void import_collector<Rule>::check_uniqueness(const import_row<Rule>& row, read_
 }
 
 template <class Rule>
+void import_collector<Rule>::note_normalised(const draft& body, const import_row<Rule>& row) {
+  const auto* sent = body.find(rule_kind<Rule>::unique_field);
+  auto found = normalisation_of(std::get<std::string>(*sent), row.rule);
+  if (!found)
+    return;
+  ++out_.normalised.count;
+  if (out_.normalised.told.size() < max_told_faults)
+    out_.normalised.told.push_back({row.line, *std::move(found)});
+}
+
+template <class Rule>
 void import_collector<Rule>::add(const draft& body, std::size_t line) {
   const auto index = count_++;
   if (index >= options_->most_rows)
@@ -72,7 +83,8 @@ void import_collector<Rule>::add(const draft& body, std::size_t line) {
   check_uniqueness(row, report);
   std::uint64_t bit = 1;
   for (const auto& field : fields_of<Rule>()) {
-    if (body.find(field.spec.name))
+    const auto* value = body.find(field.spec.name);
+    if (value && (field.spec.nullable || !std::holds_alternative<json_null>(*value)))
       row.given |= bit;
     bit <<= 1;
   }
@@ -80,7 +92,7 @@ void import_collector<Rule>::add(const draft& body, std::size_t line) {
     ignore(name);
   auto good = verdict<Rule>(report);
   if (good)
-    return;
+    return note_normalised(body, row);
   row.is_faulty = true;
   auto refused = good.error();
   bool is_first = true;

@@ -24,6 +24,9 @@ public:
   /// A name that is not a field's: ignored, or a fault if the request is strict.
   void unknown(std::string_view name, std::size_t line);
 
+  /// The document is CSV whose columns this separates.
+  void separated_by(char delimiter) { out_.delimiter = delimiter; }
+
   [[nodiscard]] bool is_faulty() const { return out_.fault_count > 0; }
 
   /// errc::payload_too_large for too many rows.
@@ -33,6 +36,8 @@ private:
   void ignore(const std::string& name);
   void take_id(const draft& body, Rule& rule, read_report& report) const;
   void check_uniqueness(const import_row<Rule>& row, read_report& report);
+  /// The row is one without a fault.
+  void note_normalised(const draft& body, const import_row<Rule>& row);
 
   const import_options* options_;
   import_rows<Rule> out_;

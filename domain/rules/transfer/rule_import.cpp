@@ -36,12 +36,26 @@ void keep_what_is_not_given(Rule& to, std::uint64_t given, const Rule& from) {
   }
 }
 
+/// Whether an active rule of a parent domain does what the rule would do.
+bool is_covered(const rule_store<passthrough_referrer>& rules, const passthrough_referrer& rule) {
+  std::string_view domain = rule.domain;
+  for (auto dot = domain.find('.'); dot != domain.npos; dot = domain.find('.')) {
+    domain.remove_prefix(dot + 1);
+    if (const auto parent = rules.find_text(domain); parent && parent->is_active)
+      return true;
+  }
+  return false;
+}
+bool is_covered(const rule_store<referrer_mapping>&, const referrer_mapping&) {
+  return false;
+}
+
 template <class Rule>
 class planner {
 public:
   planner(const rule_store<Rule>& rules, const import_rows<Rule>& rows, import_mode mode)
-      : rules_(rules), rows_(rows.rows), mode_(mode), faults_(rows.faults),
-        fault_count_(rows.fault_count), of_row_(rows_.size()) {
+      : rules_(rules), rows_(rows.rows), mode_(mode), missing_only_(rows.missing_only),
+        faults_(rows.faults), fault_count_(rows.fault_count), of_row_(rows_.size()) {
     claim_by_id();
     claim_by_text();
     if (mode == import_mode::merge)
@@ -56,6 +70,10 @@ public:
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (of_row_[i]) {
         change(out, i);
+        continue;
+      }
+      if (missing_only_ && is_covered(rules_, rows_[i].rule)) {
+        ++out.unchanged;
         continue;
       }
       out.added.push_back({rows_[i].rule, rows_[i].line, nullptr});
@@ -144,6 +162,7 @@ private:
   const rule_store<Rule>& rules_;
   const std::vector<import_row<Rule>>& rows_;
   import_mode mode_;
+  bool missing_only_;
   std::vector<fault> faults_;
   std::int64_t fault_count_;
   std::vector<pointer> of_row_; // null: the row is a new rule

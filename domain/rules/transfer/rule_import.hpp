@@ -9,6 +9,7 @@
 // a new rule, the field gets its default.
 
 #include "domain/rules/imported_payload.hpp"
+#include "domain/rules/normalisation.hpp"
 #include "domain/rules/rule_store.hpp"
 
 #include <cstddef>
@@ -34,6 +35,9 @@ struct import_rows {
   std::vector<fault> faults; ///< at least one of each faulty row; of more the first max_told_faults
   std::int64_t fault_count = 0;
   std::vector<std::string> ignored_fields; ///< at most max_told_faults
+  normalised_rows normalised;
+  bool missing_only = false; ///< rows that an active rule of a parent domain covers change nothing
+  char delimiter = 0;        ///< what separates the columns of CSV; 0 of any other document
 };
 
 template <class Rule>

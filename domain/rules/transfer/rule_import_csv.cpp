@@ -6,6 +6,8 @@
 #include "domain/rules/transfer/import_collector.hpp"
 #include "domain/rules/transfer/rule_export.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 
@@ -112,20 +114,44 @@ private:
   }
 
   static std::string missing(const std::vector<csv_field>& header) {
-    const bool is_other =
-        header.size() == 1 && header.front().text.find_first_of(";\t") != std::string::npos;
-    return is_other ? "Column required; columns should be separated by commas" : "Column required";
+    return header.size() == 1
+               ? "Column required; columns should be separated by commas, semicolons or tabs"
+               : "Column required";
   }
 
   std::vector<const field*> fields_; // null: a column that is not used
   std::set<const field*> seen_;
 };
 
+/// How many fields the header names if this separates its columns.
+template <class Rule>
+std::ptrdiff_t names_with(std::string_view text, char delimiter) {
+  csv_reader reader(text, {.delimiter = delimiter});
+  std::vector<csv_field> header;
+  if (const auto more = reader.next(header); !more || !*more)
+    return 0;
+  return std::ranges::count_if(header, [](const csv_field& each) {
+    const auto name = trimmed(each.text);
+    return std::ranges::any_of(fields_of<Rule>(),
+                               [&](const auto& field) { return field.spec.name == name; });
+  });
+}
+
+/// What separates the columns: spreadsheets write a comma, a semicolon or a tab, as the language of
+/// their user has it. The one under which the header names the most fields; a comma if in doubt.
+template <class Rule>
+char delimiter_of(std::string_view text) {
+  return std::ranges::max(std::array{',', ';', '\t'}, {},
+                          [&](char each) { return names_with<Rule>(text, each); });
+}
+
 } // namespace
 
 template <class Rule>
 result<void> read_csv_rows(std::string_view text, import_collector<Rule>& into) {
-  csv_reader reader(text);
+  const auto delimiter = delimiter_of<Rule>(text);
+  csv_reader reader(text, {.delimiter = delimiter});
+  into.separated_by(delimiter);
   std::vector<csv_field> record;
   auto more = reader.next(record);
   if (more && !*more)

@@ -19,7 +19,7 @@ inline const referrals::allow_list& platforms() {
 }
 
 inline lint_report lint_of(const account& one, lint_options options = {}) {
-  return lint(one.rules(), rule_set(one.rules()), platforms(), options);
+  return lint(one.rules(), rule_set(one.rules()), platforms(), *source_lists::shipped(), options);
 }
 
 inline std::string shown(const lint_finding& one) {
@@ -59,6 +59,12 @@ inline texts alone(const std::string& type, const std::string& pattern) {
   account one;
   map(one, type, pattern);
   return findings(one);
+}
+
+/// The findings about anything but AI platforms.
+inline texts without_platforms(texts found) {
+  std::erase_if(found, [](const auto& each) { return each.starts_with("overrides_ai_platform"); });
+  return found;
 }
 
 inline host page(std::string_view name) {

@@ -254,8 +254,14 @@ BOOST_AUTO_TEST_CASE(rules_of_the_own_site_are_found_by_registrable_domain) {
   for (const auto& each : findings(one, options))
     if (each.starts_with("own_site"))
       own.push_back(each);
-  // The first two mappings are shadowed by the third, which is all that there is to say of them.
-  BOOST_TEST(own == (texts{"own_site p1", "own_site m3"}), boost::test_tools::per_element());
+  BOOST_TEST(own == (texts{"own_site p1", "own_site m3", "own_site m1", "own_site m2"}),
+             boost::test_tools::per_element());
+  // That is all that there is to say of them, and nothing advises them away.
+  for (const auto& each : lint_of(one, options).findings)
+    if (each.rules[0].kind == "passthrough_referrer" || each.rules[0].id < 4) {
+      BOOST_TEST((each.code == lint_code::own_site));
+      BOOST_TEST(each.fix.empty());
+    }
   BOOST_REQUIRE(one.patch_mapping(3, R"({"is_active":false})"));
   BOOST_TEST(std::ranges::count(findings(one, options), "own_site m2") == 1);
   BOOST_TEST(lint_of(one, options).sites == texts{"acme.co.uk"}, boost::test_tools::per_element());
@@ -272,7 +278,7 @@ BOOST_AUTO_TEST_CASE(passthrough_referrers_are_looked_at_too) {
   pass(one, "accounts.google.com");
   pass(one, "checkout.stripe.com");
   BOOST_TEST(findings(one) == (texts{"redundant_passthrough p2 p1", "too_broad p4", "too_broad p5",
-                                     "redundant_passthrough p6 p5"}),
+                                     "overrides_ai_platform p5", "redundant_passthrough p6 p5"}),
              boost::test_tools::per_element());
 }
 
@@ -282,9 +288,129 @@ BOOST_AUTO_TEST_CASE(hosts_that_are_special_are_pointed_out) {
   map(one, "ends_with", ".checkout.stripe.com");
   map(one, "exact", "chatgpt.com");
   BOOST_REQUIRE(one.add_mapping(
-      R"({"referrer_pattern":"claude.ai","utm_source":"Claude","utm_medium":"ai"})"));
+      R"({"referrer_pattern":"claude.ai","utm_source":"Claude","utm_medium":"ai-assistant"})"));
   BOOST_TEST(findings(one) == (texts{"usual_passthrough_host m1", "usual_passthrough_host m2",
                                      "overrides_ai_platform m3", "repeats_ai_platform m4"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(google_as_organic_is_told_that_gemini_is_lost) {
+  account one;
+  map(one, "contains", "google", 0, "google");
+  const auto report = lint_of(one);
+  BOOST_REQUIRE(report.findings.size() == 1U);
+  const auto& found = report.findings[0];
+  BOOST_TEST((found.severity == lint_severity::warning));
+  BOOST_TEST(shown(found) == "overrides_ai_platform m1");
+  BOOST_TEST(found.message.find("gemini.google.com (") != std::string::npos, found.message);
+  // A mapping of its own with the list's values brings it back.
+  BOOST_REQUIRE(one.add_mapping(
+      R"({"referrer_pattern":"gemini.google.com","utm_source":"Gemini","utm_medium":"ai-assistant",
+          "priority":9})"));
+  for (const auto& each : lint_of(one).findings)
+    BOOST_TEST(each.message.find("takes visits from gemini.google.com") == std::string::npos,
+               each.message);
+  // So does a pattern that names the sites that are meant.
+  account narrow;
+  map(narrow, "exact", "google.com");
+  map(narrow, "exact", "google.de");
+  BOOST_TEST(findings(narrow).empty());
+}
+
+BOOST_AUTO_TEST_CASE(lists_are_named_with_their_day) {
+  const auto first = [](const std::string& type, const std::string& pattern,
+                        const std::string& utm) {
+    account one;
+    const auto made = one.add_mapping(R"({"referrer_pattern":")" + pattern + R"(","match_type":")" +
+                                      type + R"(",)" + utm + "}");
+    BOOST_REQUIRE(made);
+    const auto report = lint_of(one);
+    BOOST_REQUIRE(!report.findings.empty());
+    return report.findings.front();
+  };
+  const auto day_of = [](std::string_view list) {
+    return std::string(source_lists::shipped()->info(list)->date);
+  };
+  const auto engine =
+      first("exact", "www.google.de", R"("utm_source":"google","utm_medium":"organic")");
+  BOOST_TEST(shown(engine) == "repeats_source_list m1");
+  BOOST_TEST(engine.message == "Mapping 1 (exact \"www.google.de\") says what Matomo's list of "
+                               "search engines of " +
+                                   day_of("search-engines") +
+                                   " says by itself: google, medium organic.");
+  BOOST_TEST(engine.fix.at(0).method == "DELETE");
+  // The whole of Google is the list's, too, and it leaves Gemini alone.
+  const auto google =
+      first("contains", "google", R"("utm_source":"google","utm_medium":"organic")");
+  BOOST_TEST(shown(google) == "overrides_ai_platform m1");
+  BOOST_TEST(google.suggestion.starts_with("Delete it: Matomo's list of search engines of "),
+             google.suggestion);
+  BOOST_TEST(google.fix.at(0).method == "DELETE");
+  BOOST_TEST(google.message.find("before the list of AI platforms of 20") != std::string::npos,
+             google.message);
+  const auto suffix = first("ends_with", ".co.uk", R"("utm_source":"s")");
+  BOOST_TEST(suffix.message.find("a public suffix by Mozilla's public suffix list of " +
+                                 day_of("public-suffixes")) != std::string::npos,
+             suffix.message);
+}
+
+BOOST_AUTO_TEST_CASE(each_pattern_and_passthrough_is_told_which_platforms_are_lost_to_it) {
+  account one;
+  pass(one, "microsoft.com");
+  map(one, "ends_with", ".deepseek.com", 2);
+  map(one, "regex", R"(^(www\\.)?perplexity\\.)", 1);
+  map(one, "starts_with", "claude");
+  const auto told = [&](std::string_view rule, std::string_view host) {
+    return std::ranges::any_of(lint_of(one).findings, [&](const lint_finding& each) {
+      return shown(each) == "overrides_ai_platform " + std::string(rule) &&
+             each.message.find(host) != std::string::npos;
+    });
+  };
+  BOOST_TEST(told("p1", "copilot.microsoft.com"));
+  BOOST_TEST(told("m1", "chat.deepseek.com"));
+  BOOST_TEST(told("m2", "perplexity.ai"));
+  BOOST_TEST(told("m3", "claude.ai"));
+  pass(one, "claude.ai"); // what it takes first is lost to it alone
+  BOOST_TEST(told("p2", "claude.ai"));
+  BOOST_TEST(!told("m3", "claude.ai"));
+}
+
+BOOST_AUTO_TEST_CASE(a_pattern_that_gives_what_the_list_gives_loses_nothing) {
+  account one;
+  BOOST_REQUIRE(one.add_mapping(
+      R"({"referrer_pattern":"claude","match_type":"starts_with","utm_source":"Claude",
+          "utm_medium":"ai-assistant"})"));
+  BOOST_TEST(findings(one).empty());
+}
+
+BOOST_AUTO_TEST_CASE(two_mappings_of_equal_reach_are_told_once_that_they_contradict) {
+  account one;
+  map(one, "contains", "partner", 5);
+  map(one, "regex", "(partner)", 1);
+  const auto report = lint_of(one);
+  const auto dead = std::ranges::find(report.findings, lint_code::shadowed, &lint_finding::code);
+  BOOST_REQUIRE((dead != report.findings.end()));
+  BOOST_TEST(dead->message.find("contradict each other") != std::string::npos, dead->message);
+  BOOST_TEST(dead->suggestion == "Delete one of them: this one, or mapping 1 (contains "
+                                 "\"partner\").");
+  BOOST_TEST(dead->fix.empty());
+  account exact;
+  map(exact, "exact", "partner.example", 5);
+  map(exact, "regex", R"(^partner\\.example$)", 1);
+  const auto found = lint_of(exact).findings;
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(shown(found[0]) == "shadowed m2 m1");
+  BOOST_TEST(found[0].fix.empty());
+}
+
+BOOST_AUTO_TEST_CASE(all_findings_of_a_rule_are_told_at_once) {
+  account one;
+  map(one, "contains", "partner", 5);
+  map(one, "regex", "mypartner.com", 1);
+  auto found = findings(one);
+  std::ranges::sort(found);
+  BOOST_TEST(found ==
+                 (texts{"regex_unescaped_dot m2", "regex_without_anchor m2", "shadowed m2 m1"}),
              boost::test_tools::per_element());
 }
 

@@ -69,6 +69,8 @@ BOOST_AUTO_TEST_CASE(domains_are_stored_bare_lowercase_and_in_ascii) {
        "xn--bcher-kva.example"},
       {"xn--bcher-kva.example", "xn--bcher-kva.example"},
       {"1and1.com", "1and1.com"},
+      {" \tmirai.com\n", "mirai.com"},
+      {" https://mirai.com/ ", "mirai.com"},
       {"a-b.c-d.example", "a-b.c-d.example"},
       {"3.14.example", "3.14.example"},
   };
@@ -132,6 +134,9 @@ BOOST_AUTO_TEST_CASE(patterns_are_stored_without_what_a_host_does_not_have) {
         {"/path", "body.referrer_pattern: string_too_short"},
         {"", "body.referrer_pattern: string_too_short"},
         {"a\tb", "body.referrer_pattern: value_error"},
+        {" \tpartner-site.com\r\n", "partner-site.com"},
+        {"https:// partner-site.com /x", "partner-site.com"},
+        {" ", "body.referrer_pattern: string_too_short"},
     };
     for (const auto& [sent, stored] : cases)
       BOOST_TEST(stored_pattern(type, sent) == stored,
@@ -168,6 +173,9 @@ BOOST_AUTO_TEST_CASE(a_regex_loses_a_leading_scheme_and_nothing_else) {
       {"https://partner\\.com", "partner\\.com"},
       {"http://partner\\.(com|de)/?", "partner\\.(com|de)/?"},
       {"^https://partner", "^https://partner"},
+      {" ^partner\\.com$ ", "^partner\\.com$"},
+      {"http:// https:// partner", "partner"},
+      {"partner\\ ", "partner\\ "},
       {"https?://partner", "https?://partner"},
       {"b\xC3\xBC"
        "cher",
@@ -198,12 +206,91 @@ BOOST_AUTO_TEST_CASE(regexes_whose_cost_cannot_be_bounded_are_refused) {
 
 BOOST_AUTO_TEST_CASE(normalising_twice_changes_nothing) {
   for (std::string_view type : {"exact", "contains", "starts_with", "ends_with", "regex"})
-    for (std::string_view sent : {"http://https://x.com", "a:80:90", "a..", "http:////x/y", "x:80",
-                                  "[::1]:80:90", "http:x", "https://HTTP://x"}) {
+    for (std::string_view sent :
+         {"http://https://x.com", "a:80:90", "a..", "http:////x/y", "x:80", "[::1]:80:90", "http:x",
+          "https://HTTP://x", " http:// x :80 /y", "x\\ "}) {
       const auto once = stored_pattern(type, sent);
       if (!once.starts_with("body."))
         BOOST_TEST(stored_pattern(type, once) == once, type << " " << sent);
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_cut_off_is_told_with_what_the_rule_takes_instead) {
+  struct example {
+    const char *type, *sent, *message; // null: nothing to tell
+  };
+  const example cases[] = {
+      {"exact", "medium.com/@partner",
+       "the path /@partner was cut off: browsers send hosts only, and this rule takes every visit "
+       "from medium.com"},
+      {"exact", "https://Medium.com:443/@partner?a=b",
+       "the scheme https://, the port :443 and the path /@partner?a=b were cut off: browsers send "
+       "hosts only, and this rule takes every visit from medium.com"},
+      {"contains", "partner.com/x",
+       "the path /x was cut off: browsers send hosts only, and this rule takes every visit from a "
+       "host that contains \"partner.com\""},
+      {"exact", "https://partner.com/",
+       "the scheme https:// and the slash at its end were cut off: rules are compared with the "
+       "host alone, and this one takes every visit from partner.com"},
+      {"exact", "partner.com?x",
+       "the query ?x was cut off: browsers send hosts only, and this rule takes every visit from "
+       "partner.com"},
+      {"exact",
+       "b\xC3\xBC"
+       "cher.example",
+       "the name is stored in its ASCII form, in which browsers send it"},
+      {"exact", "partner.com.", "a dot at the end was cut off, as it is from hosts"},
+      {"regex", "https://partner\\.com",
+       "the scheme https:// was cut off: rules are compared with the host alone, and this one "
+       "takes every visit from a host in which it finds a match"},
+      {"exact", " Partner.COM ", nullptr},
+      {"regex", " Partner\\.com ", nullptr},
+      {"ends_with", ".com", nullptr},
+  };
+  for (const auto& [type, sent, message] : cases) {
+    account one;
+    const auto made = one.add_mapping(R"({"referrer_pattern":)" + quoted(sent) +
+                                      R"(,"match_type":)" + quoted(type) + R"(,"utm_source":"s"})");
+    BOOST_REQUIRE(made);
+    const auto& told = made->normalised;
+    BOOST_TEST((told ? told->message : "") == (message ? message : ""));
+    if (told) {
+      BOOST_TEST(told->field == "referrer_pattern");
+      BOOST_TEST(told->sent == sent);
+      BOOST_TEST(told->stored == one.mapping(1).referrer_pattern);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_that_is_stored_otherwise_is_told_too) {
+  account one;
+  const auto made = one.add_passthrough(R"({"domain":"https://Pay.com/","utm_source":"s"})");
+  BOOST_REQUIRE((made && made->normalised));
+  BOOST_TEST(made->normalised->field == "domain");
+  BOOST_TEST(made->normalised->message ==
+             "the scheme https:// and the slash at its end were cut off: rules are compared with "
+             "the host alone, and this one takes every visit from pay.com and the hosts below it");
+}
+
+BOOST_AUTO_TEST_CASE(a_patch_tells_what_another_match_type_cut_off) {
+  account one;
+  BOOST_REQUIRE(one.add_mapping(
+      R"({"referrer_pattern":"medium.com/x","match_type":"regex","utm_source":"s"})"));
+  const auto changed = one.patch_mapping(1, R"({"match_type":"exact"})");
+  BOOST_REQUIRE((changed && changed->normalised));
+  BOOST_TEST(changed->normalised->sent == "medium.com/x");
+  const auto same = one.patch_mapping(1, R"({"referrer_pattern":"medium.com/@partner"})");
+  BOOST_REQUIRE((same && same->normalised && !same->event));
+  BOOST_TEST(!one.patch_mapping(1, R"({"priority":3})")->normalised);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_text_is_repeated_in_part) {
+  account one;
+  const auto made = one.add_mapping(R"({"referrer_pattern":"a.com/)" + std::string(100'000, 'x') +
+                                    R"(","utm_source":"s"})");
+  BOOST_REQUIRE((made && made->normalised));
+  BOOST_TEST(made->normalised->sent.size() == 258U);
+  BOOST_TEST(made->normalised->message.size() < 400U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -32,14 +32,36 @@ class Patching(Case):
         after = self.expect(self.patch({"label": "", "utm_campaign": "", "utm_medium": ""}), 200).data
         self.assertEqual((after["label"], after["utm_campaign"], after["utm_medium"]), ("", "", ""))
 
-    def test_null_on_create_is_allowed_for_label_and_description_only(self):
-        base = {"referrer_pattern": "q.example", "utm_source": "s"}
-        self.expect(self.acct.editor.post(self.acct.at(MAP), {**base, "label": None, "description": None}), 201)
-        for field in ["referrer_pattern", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
-                                    "priority", "is_active", "match_type"]:
+    def test_null_on_create_is_not_given_for_every_optional_field(self):
+        optional = ["utm_medium", "utm_campaign", "utm_term", "utm_content", "priority", "is_active", "match_type", "label",
+                    "description"]
+        unset = {"referrer_pattern": "q.example", "utm_source": "s", **{field: None for field in optional}}
+        made = self.expect(self.acct.editor.post(self.acct.at(MAP), unset), 201).data
+        self.assertEqual((made["utm_medium"], made["match_type"], made["is_active"], made["priority"], made["label"]),
+                         ("referral", "exact", True, 0, None))
+        for field in ["referrer_pattern", "utm_source"]:
             with self.subTest(field=field):
-                response = self.acct.editor.post(self.acct.at(MAP), {**base, "referrer_pattern": "r.example", field: None})
+                response = self.acct.editor.post(self.acct.at(MAP), {**unset, "referrer_pattern": "r.example", field: None})
                 self.invalid(response, f"body.{field}")
+
+    def test_what_was_cut_off_a_pattern_is_told_on_create_and_patch(self):
+        path = {"field": "referrer_pattern", "sent": "medium.com/@partner", "stored": "medium.com",
+                "message": "the path /@partner was cut off: browsers send hosts only, and this rule takes every visit from medium.com"}
+        made = self.expect(self.acct.editor.post(self.acct.at(MAP), {"referrer_pattern": "medium.com/@partner", "utm_source": "s"}), 201)
+        self.assertEqual(made.json()["meta"], {"normalised": [path]})
+        by_id = self.acct.at(f"{MAP}/{made.data['id']}")
+        again = self.expect(self.acct.editor.patch(by_id, {"referrer_pattern": "medium.com/@partner", "colour": 1}), 200)
+        self.assertEqual(again.json()["meta"], {"ignored_fields": ["colour"], "normalised": [path]})
+        self.assertNotIn("meta", self.expect(self.acct.editor.patch(by_id, {"referrer_pattern": " Medium.COM "}), 200).json())
+        made = self.expect(self.acct.editor.post(self.acct.at("/passthrough-referrers"), {"domain": "https://Pay.example/", "utm_source": "s"}), 201)
+        self.assertEqual([each["stored"] for each in made.json()["meta"]["normalised"]], ["pay.example"])
+
+    def test_a_replayed_answer_tells_it_again(self):
+        body, key = {"referrer_pattern": "https://z.example/x", "utm_source": "s"}, {"Idempotency-Key": "normalised"}
+        first = self.expect(self.acct.editor.post(self.acct.at(MAP), body, key), 201)
+        second = self.expect(self.acct.editor.post(self.acct.at(MAP), body, key), 201)
+        self.assertEqual(second.header("Idempotent-Replayed"), "true")
+        self.assertEqual(first.json(), second.json())
 
     def test_change_of_nothing_leaves_updated_at_and_etag(self):
         tag = self.acct.viewer.get(self.by_id).header("ETag")

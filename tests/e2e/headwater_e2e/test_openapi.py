@@ -99,7 +99,7 @@ class Shape(Case):
         for method, path in (("GET", "/passthrough-referrers"), ("POST", "/passthrough-referrers"), ("GET", "/passthrough-referrers/1"),
                              ("PATCH", "/passthrough-referrers/1"), ("DELETE", "/passthrough-referrers/1"), ("GET", "/referrer-mappings"),
                              ("POST", "/referrer-mappings"), ("GET", "/referrer-mappings/1"), ("PATCH", "/referrer-mappings/1"),
-                             ("DELETE", "/referrer-mappings/1"), ("POST", "/resolve"), ("GET", "/rules/lint"), ("GET", "/events"), ("GET", "/accounts/a/diff"), ("POST", "/accounts/a/restore-rules"), ("GET", "/referrer-mappings/export"), ("POST", "/referrer-mappings/import"),
+                             ("DELETE", "/referrer-mappings/1"), ("POST", "/resolve"), ("GET", "/rules/lint"), ("GET", "/presets"), ("POST", "/presets/payment/apply"), ("GET", "/events"), ("GET", "/accounts/a/diff"), ("POST", "/accounts/a/restore-rules"), ("GET", "/referrer-mappings/export"), ("POST", "/referrer-mappings/import"),
                              ("GET", "/passthrough-referrers/export"), ("POST", "/passthrough-referrers/import"), ("POST", "/accounts"), ("GET", "/accounts"),
                              ("GET", "/accounts/a"), ("PATCH", "/accounts/a"), ("DELETE", "/accounts/a"), ("GET", "/accounts/a/erasure"), ("POST", "/api-tokens"), ("GET", "/api-tokens"),
                              ("GET", "/api-tokens/self"), ("GET", "/api-tokens/1"), ("DELETE", "/api-tokens/1"), ("POST", acct.connections()),
@@ -148,7 +148,7 @@ class ZCoverage(Case):
     def concrete(self, template: str, ids: str = "known") -> str:
         """The template with ids that are known, unknown or malformed, and an account_id if it needs one."""
         known = {"brand_id": self.acct.brand, "connection_id": self.link["id"], "account_id": self.acct.id, "token_id": self.spare["id"],
-                 "host": "spare.example"}
+                 "host": "spare.example", "preset": "payment"}
         unknown = {"brand_id": self.acct.brand, "connection_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "account_id": "no-such-account",
                    "host": "unknown.example"}
 

@@ -53,7 +53,7 @@ class RealInput(Case):
             corpora.skip("ai-platforms")
         acct = cls.acct
         # Every third says what the list of AI platforms would say.
-        said = {"utm_medium": "ai"}
+        said = {"utm_medium": "ai-assistant"}
         mappings = [{"referrer_pattern": host, "utm_source": platform, "label": platform, "priority": at % 4,
                      **(said if at % 3 == 0 else {"utm_medium": "assistant", "utm_campaign": f"campaign {at}"})}
                     for at, (host, platform) in enumerate(cls.platforms.items())]
@@ -152,7 +152,7 @@ class RealInput(Case):
         expected = {("too_broad", "passthrough_referrer", rule["id"]) for domain, rule in self.model.passthrough.items()
                     if any(lies_below(host, domain) for host in well_known)}
         for host, rule in self.model.mappings.items():
-            repeats = {name: rule[name] for name in UTM} == {**dict.fromkeys(UTM, ""), "utm_source": self.platforms[host], "utm_medium": "ai"}
+            repeats = {name: rule[name] for name in UTM} == {**dict.fromkeys(UTM, ""), "utm_source": self.platforms[host], "utm_medium": "ai-assistant"}
             expected.add(("repeats_ai_platform" if repeats else "overrides_ai_platform", "referrer_mapping", rule["id"]))
         got = [(each["code"], each["rules"][0]["kind"], each["rules"][0]["id"]) for each in found["findings"]]
         self.assertEqual(sorted(got), sorted(expected))

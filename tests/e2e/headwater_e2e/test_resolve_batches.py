@@ -161,8 +161,8 @@ class UnknownFields(Case):
 
     def test_those_of_a_batch_are_named_once(self):
         visits = [{"url": HOME}, self.VISIT, {"url": HOME, "session": {"term": "t"}}] * 3
-        self.assertEqual(self.named({"visits": visits}), ["visits.referer", "visits.session.source", "visits.session.term"])
-        self.assertEqual(self.named({"visits": visits[:2], "page": 1}), ["page", "visits.referer", "visits.session.source"])
+        self.assertEqual(self.named({"visits": visits}), ["visits[1].referer", "visits[1].session.source", "visits[2].session.term"])
+        self.assertEqual(self.named({"visits": visits[:2], "page": 1}), ["page", "visits[1].referer", "visits[1].session.source"])
         self.assertIsNone(self.named({"visits": [{"url": HOME}]}))
 
     def test_a_visit_beside_visits_is_ignored_and_named(self):
@@ -190,11 +190,11 @@ class UnknownFields(Case):
 
     def test_a_hundred_names_are_told_each_of_128_bytes(self):
         long = "k" * 1000
-        self.assertEqual(self.named({"visits": [{"url": HOME, long: 1, long + "x": 2}]}), ["visits." + "k" * 128 + "..."])
+        self.assertEqual(self.named({"visits": [{"url": HOME, long: 1, long + "x": 2}]}), ["visits[0]." + "k" * 128 + "..."])
         many = {"url": HOME, **{f"a{n:03}": n for n in range(150)}}
         expected = [f"a{n:03}" for n in range(100)]
         self.assertEqual(self.named(many), expected)
-        self.assertEqual(self.named({"visits": [many, many]}), ["visits." + name for name in expected])
+        self.assertEqual(self.named({"visits": [many, many]}), ["visits[0]." + name for name in expected])
         self.assertEqual(self.lines(many)[0]["ignored_fields"], expected)
         self.assertEqual(len(self.post(many, strict=True).error["detail"]), 100)
 
@@ -210,7 +210,7 @@ class UnknownFields(Case):
         body = {"visits": [self.VISIT], "draft": draft}
         response = self.expect(self.acct.viewer.post(self.acct.at(PATH), body), 200)
         self.assertEqual(response.json()["meta"]["ignored_fields"],
-                         ["visits.referer", "visits.session.source", "draft." + "n" * 128 + "...",
+                         ["visits[0].referer", "visits[0].session.source", "draft." + "n" * 128 + "...",
                           "draft.referrer_mappings.add[0]." + "m" * 128 + "..."])
 
 

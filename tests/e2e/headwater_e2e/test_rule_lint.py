@@ -42,13 +42,13 @@ class Lint(Case):
                                dict(referrer_pattern="partner", match_type="starts_with")],
             "partly_shadowed": [dict(referrer_pattern="www.part", match_type="starts_with", priority=1), dict(referrer_pattern="partner.example")],
             "equal_priority": [dict(referrer_pattern="partner.example"), dict(referrer_pattern="partner", match_type="contains")],
-            "too_broad": [dict(referrer_pattern="t.co", match_type="contains")],
+            "too_broad": [dict(referrer_pattern="soft.co", match_type="contains")],
             "no_label_boundary": [dict(referrer_pattern="partner.de", match_type="ends_with")],
             "regex_without_anchor": [dict(referrer_pattern=r"partner\.example", match_type="regex")],
             "regex_without_literal": [dict(referrer_pattern=r"^[a-z]{4}\.[a-z]{2}$", match_type="regex")],
             "regex_unescaped_dot": [dict(referrer_pattern="^partner.example$", match_type="regex")],
             "usual_passthrough_host": [dict(referrer_pattern="www.paypal.com")],
-            "repeats_ai_platform": [dict(referrer_pattern="claude.ai", utm_source="Claude", utm_medium="ai")],
+            "repeats_ai_platform": [dict(referrer_pattern="claude.ai", utm_source="Claude", utm_medium="ai-assistant")],
             "overrides_ai_platform": [dict(referrer_pattern="chatgpt.com")],
         }
         for code, rules in bad.items():
@@ -67,12 +67,47 @@ class Lint(Case):
     def test_t_co_is_told_what_else_it_matches(self):
         self.acct.mapping("t.co", match_type="contains")
         self.assertEqual(self.acct.resolve(referrer="https://www.microsoft.com/")["outcome"], "mapping")
-        one = self.lint()["findings"][0]
+        lost, one = sorted(self.lint()["findings"], key=lambda each: each["code"])
         self.assertRegex(one["message"], r"also matches [a-z.]+, [a-z.]+, [a-z.]+ and \d+ more, which it hardly means")
+        self.assertIn("chatgpt.com (ChatGPT)", lost["message"])
         self.mend(one)
         self.assertEqual(self.found(), [])
         self.assertEqual(self.acct.resolve(referrer="https://www.microsoft.com/")["outcome"], "referral")
         self.assertEqual(self.acct.resolve(referrer="https://t.co/x")["outcome"], "mapping")
+
+    def test_t_co_as_a_regular_expression_is_tried_on_the_same_hosts(self):
+        self.acct.mapping("t.co", match_type="regex")
+        self.assertEqual(self.acct.resolve(referrer="https://www.microsoft.com/")["outcome"], "mapping")
+        codes = {code for code, _ in self.found()}
+        self.assertTrue({"too_broad", "regex_without_anchor", "regex_unescaped_dot", "overrides_ai_platform"} <= codes, codes)
+        self.expect(self.acct.editor.patch(self.acct.at("/referrer-mappings/1"), {"referrer_pattern": r"(^|\.)t\.co$"}), 200)
+        self.assertEqual([code for code in self.found() if code[0] != "regex_without_literal"], [])
+        self.assertEqual(self.acct.resolve(referrer="https://www.microsoft.com/")["outcome"], "referral")
+        self.assertEqual(self.acct.resolve(referrer="https://t.co/x")["outcome"], "mapping")
+
+    def test_google_as_organic_without_losing_gemini(self):
+        """A team wants Google as organic, and is told what that costs before a report shows it."""
+        self.acct.mapping("google", match_type="contains", utm_source="google", utm_medium="organic")
+        self.assertEqual(self.acct.resolve(referrer="https://gemini.google.com/")["outcome"], "mapping")
+        one = self.lint()["findings"][0]
+        self.assertEqual((one["code"], one["severity"]), ("overrides_ai_platform", "warning"))
+        self.assertIn("gemini.google.com (", one["message"])
+        self.expect(self.acct.editor.patch(self.acct.at("/referrer-mappings/1"), {"referrer_pattern": "google.com", "match_type": "exact"}), 200)
+        self.assertEqual(self.found(), [])
+        self.assertEqual(self.acct.resolve(referrer="https://gemini.google.com/")["outcome"], "ai_platform")
+        self.assertEqual(self.acct.resolve(referrer="https://www.google.com/")["utm"]["utm_medium"], "organic")
+
+    def test_a_partner_by_path_is_told_that_the_path_is_cut(self):
+        made = self.expect(self.acct.editor.post(self.acct.at("/referrer-mappings"), {"referrer_pattern": "https://medium.com/@partner", "utm_source": "partner"}), 201)
+        self.assertIn("this rule takes every visit from medium.com", made.json()["meta"]["normalised"][0]["message"])
+        self.assertEqual(self.acct.resolve(referrer="https://medium.com/@somebody-else")["utm"]["utm_source"], "partner")
+
+    def test_two_rules_about_the_same_hosts_contradict(self):
+        self.acct.mapping("partner.example", priority=5, utm_source="a")
+        self.acct.mapping(r"^partner\.example$", match_type="regex", utm_source="b")
+        findings = self.lint()["findings"]
+        self.assertEqual([(each["code"], each["fix"]) for each in findings], [("shadowed", [])])
+        self.assertIn("contradict each other", findings[0]["message"])
 
     def test_passthrough_domain_makes_a_mapping_dead(self):
         rule = self.acct.passthrough("partner.example")
@@ -116,7 +151,7 @@ class Lint(Case):
 
     def test_findings_come_by_severity_and_in_pages(self):
         self.acct.mapping("chatgpt.com", priority=9)
-        self.acct.mapping("t.co", match_type="contains", priority=5)
+        self.acct.mapping("soft.co", match_type="contains", priority=5)
         self.acct.mapping("*.partner.example")
         self.acct.mapping("*.other.example", priority=2)
         whole = self.lint()

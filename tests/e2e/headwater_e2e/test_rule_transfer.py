@@ -167,7 +167,7 @@ class Exports(Transfers):
     def test_empty_account_has_a_header_and_an_empty_list(self):
         self.assertEqual(self.export().data["mappings"], [])
         self.assertEqual(len(self.export(format="csv").body.splitlines()), 1)
-        self.done(self.send(self.export(format="csv").body, headers=CSV, mode="replace"), rows=0)
+        self.done(self.send(self.export(format="csv").body, headers=CSV, mode="replace", allow_empty="true"), rows=0)
 
     def test_head_has_no_body(self):
         self.acct.mapping("a.example")
@@ -176,6 +176,37 @@ class Exports(Transfers):
 
 
 class Imports(Transfers):
+    def test_replacing_all_rules_by_none_has_to_be_said(self):
+        self.acct.mapping("a.example")
+        for body, headers in (([], None), ("referrer_pattern,utm_source\n", CSV)):
+            for dry_run in ("true", "false"):
+                response = self.send(body, headers=headers, mode="replace", dry_run=dry_run)
+                fault = self.invalid(response, "query.allow_empty")[0]
+                self.assertIn("allow_empty=true", fault["message"])
+        self.done(self.send([], mode="merge"), rows=0)
+        self.assertEqual(len(self.rules()), 1)
+        self.done(self.send([], mode="replace", allow_empty="true"), removed=1)
+        self.assertEqual(self.rules(), [])
+
+    def test_columns_may_be_separated_by_semicolons_and_tabs(self):
+        for number, delimiter in enumerate(",;\t"):
+            with self.subTest(delimiter=delimiter):
+                lines = [["referrer_pattern", "utm_source"], [f"d{number}.example", "s"]]
+                response = self.send("".join(delimiter.join(line) + "\r\n" for line in lines), headers=CSV)
+                self.done(response, added=1)
+                self.assertEqual(response.json()["meta"], {"delimiter": delimiter})
+        self.assertNotIn("meta", self.send([{"referrer_pattern": "j.example", "utm_source": "s"}]).json())
+        self.assertEqual(len(self.rules()), 4)
+
+    def test_rows_that_were_normalised_are_listed(self):
+        rows = [{"referrer_pattern": f"https://n{number}.example/x", "utm_source": "s"} for number in range(120)]
+        for dry_run in ("true", "false"):
+            meta = self.send(rows, dry_run=dry_run).json()["meta"]
+            self.assertEqual((meta["normalised_count"], len(meta["normalised"])), (120, 100))
+            self.assertEqual({name: meta["normalised"][0][name] for name in ("field", "sent", "stored")},
+                             {"field": "referrer_pattern", "sent": "https://n0.example/x", "stored": "n0.example"})
+            self.assertIn("the path /x were cut off", meta["normalised"][0]["message"])
+
     def test_merge_is_the_default_and_keeps_the_others(self):
         self.acct.passthrough("stays.example")
         changed = self.acct.passthrough("changes.example", service_name="kept")

@@ -49,6 +49,22 @@ class Rules(Case):
         self.assertIn("a.example", printed)
         self.assertIn("'=s", printed)
 
+    def test_what_was_read_otherwise_than_written_is_said(self):
+        rows = self.file("rules.csv", "domain;utm_source\nhttps://a.example/;s\n")
+        done = self.ended(self.run_rules("import", rows), 0)
+        self.assertEqual(done.stdout, "1 added, 0 changed, 0 removed, 0 unchanged; version 1\n")
+        lines = done.stderr.splitlines()
+        self.assertEqual(lines[0], "the columns are separated by semicolons")
+        self.assertTrue(lines[1].startswith('line 2: "https://a.example/" is stored as "a.example": the scheme https://'), lines[1])
+
+    def test_a_file_without_rules_replaces_only_if_told(self):
+        self.acct.passthrough("a.example")
+        rows = self.file("rules.json", "[]")
+        done = self.ended(self.run_rules("import", rows, "--mode", "replace"), 1)
+        self.assertIn("allow_empty", done.stderr)
+        done = self.ended(self.run_rules("import", rows, "--mode", "replace", "--allow-empty"), 0)
+        self.assertEqual(done.stdout, "0 added, 0 changed, 1 removed, 0 unchanged; version 2\n")
+
     def test_mappings_too(self):
         rows = self.file("rules.json", '[{"referrer_pattern":"a.example","utm_source":"s","label":""}]')
         self.ended(self.run_rules("import", rows, kind="referrer-mappings"), 0)

@@ -47,6 +47,20 @@ BOOST_AUTO_TEST_CASE(an_import_is_told_in_one_line) {
   BOOST_TEST(got.err == "");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_read_otherwise_than_written_is_told_on_stderr) {
+  const auto got =
+      import_of(R"({"data":{"added":1,"changed":0,"removed":0,"unchanged":0,"version":1,
+    "dry_run":false},"meta":{"delimiter":"\t","normalised":[{"line":2,"field":"domain",
+    "sent":"https://a.example","stored":"a.example","message":"the scheme was cut off"}],
+    "normalised_count":3}})");
+  BOOST_TEST(got.is_one);
+  BOOST_TEST(got.err == "the columns are separated by tabs\n"
+                        "line 2: \"https://a.example\" is stored as \"a.example\": the scheme was "
+                        "cut off\n"
+                        "... and 2 more such rows\n");
+  BOOST_TEST(import_of(R"({"data":{"added":1},"meta":{"delimiter":","}})").err == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_shows_rule_by_rule_what_would_change) {
   const auto got = import_of(R"({"data":{"added":3,"changed":1,"removed":1,"unchanged":0,
     "version":4,"dry_run":true,"preview":{

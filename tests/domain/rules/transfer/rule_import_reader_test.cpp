@@ -67,13 +67,12 @@ BOOST_AUTO_TEST_CASE(json_that_is_no_list_of_rules_says_where_one_should_be) {
 }
 
 BOOST_AUTO_TEST_CASE(every_fault_of_every_row_is_told_with_its_line) {
-  BOOST_TEST(
-      json("[{\"domain\":\"a.com\",\"utm_source\":\"a\"},\n"
-           " {\"domain\":\"no domain\",\"utm_medium\":7},\n 5,\n"
-           " {\"domain\":\"b.com\",\"utm_source\":\"b\",\"is_active\":null,\"id\":\"4\"}\n]") ==
-      "2 body[1].domain value_error; 2 body[1].utm_source missing; "
-      "2 body[1].utm_medium string_type; 3 body[2] dict_type; 4 body[3].id int_type; "
-      "4 body[3].is_active bool_type; ");
+  BOOST_TEST(json("[{\"domain\":\"a.com\",\"utm_source\":\"a\"},\n"
+                  " {\"domain\":\"no domain\",\"utm_medium\":7},\n 5,\n"
+                  " {\"domain\":\"b.com\",\"utm_source\":\"b\",\"is_active\":7,\"id\":\"4\"}\n]") ==
+             "2 body[1].domain value_error; 2 body[1].utm_source missing; "
+             "2 body[1].utm_medium string_type; 3 body[2] dict_type; 4 body[3].id int_type; "
+             "4 body[3].is_active bool_type; ");
   BOOST_TEST(csv("id,domain,utm_source,is_active\r\n"
                  ",\"a\nb\",,perhaps\r\n"
                  "x,b.com,b,1\r\n"
@@ -131,12 +130,52 @@ BOOST_AUTO_TEST_CASE(a_header_that_cannot_do_is_told_once) {
   BOOST_TEST(csv("domain,domain\na,b\nc,d") ==
              "1 body.domain value_error; 1 body.utm_source missing; ");
   BOOST_TEST(csv("").starts_with("bad_request: The body is not valid CSV: it has no header row"));
-  const auto semicolons = read<passthrough_referrer>("domain;utm_source\na;b", import_format::csv);
-  BOOST_REQUIRE(semicolons->faults.size() == 2U);
-  BOOST_TEST(semicolons->faults[0].message ==
-             "Column required; columns should be separated by commas");
+  const auto bars = read<passthrough_referrer>("domain|utm_source\na|b", import_format::csv);
+  BOOST_REQUIRE(bars->faults.size() == 2U);
+  BOOST_TEST(bars->faults[0].message ==
+             "Column required; columns should be separated by commas, semicolons or tabs");
   BOOST_TEST(csv("domain\n\"open").starts_with("bad_request")); // syntax comes first
   BOOST_TEST(csv("domain,utm_source\n").empty());
+}
+
+BOOST_AUTO_TEST_CASE(columns_are_separated_as_the_header_says) {
+  for (const auto& [text, delimiter] :
+       {std::pair{"domain,utm_source\na.com,\"x;y\"\n", ','},
+        {"domain;utm_source\na.com;\"x;y\"\n", ';'},
+        {"\"domain\";\"utm_source\"\r\n\"a.com\";\"x;y\"\r\n", ';'},
+        {" domain\t utm_source\na.com\tx;y\n", '\t'},
+        {"utm_source;colour, shade;domain\n\"x;y\";red, dark;a.com\n", ';'}}) {
+    const auto document = read<passthrough_referrer>(text, import_format::csv);
+    BOOST_TEST_CONTEXT(text) {
+      BOOST_TEST(told(document) == "2 0 a.com x;y; ");
+      BOOST_TEST(document->delimiter == delimiter);
+    }
+  }
+  BOOST_TEST(read<passthrough_referrer>("[]", import_format::json)->delimiter == 0);
+}
+
+BOOST_AUTO_TEST_CASE(null_is_no_value_for_a_field_that_has_none) {
+  const auto document = read<passthrough_referrer>(
+      R"([{"domain":"a.com","utm_source":"a","utm_medium":null}])", import_format::json);
+  BOOST_REQUIRE(document->rows.size() == 1U);
+  BOOST_TEST(document->rows[0].rule.utm.medium == "passthrough");
+  const auto without =
+      read<passthrough_referrer>(R"([{"domain":"a.com","utm_source":"a"}])", import_format::json);
+  BOOST_TEST(document->rows[0].given == without->rows[0].given);
+}
+
+BOOST_AUTO_TEST_CASE(rows_whose_text_was_normalised_are_told_and_counted) {
+  std::string text = "domain,utm_source\nHTTPS://A.com/,a\n B.com ,b\n";
+  for (int i = 0; i < 200; ++i)
+    text += "https://c" + std::to_string(i) + ".com,c\n";
+  const auto document = read<passthrough_referrer>(text, import_format::csv);
+  const auto& found = document->normalised;
+  BOOST_TEST(found.count == 201);
+  BOOST_REQUIRE(found.told.size() == max_told_faults);
+  BOOST_TEST(found.told[0].line == 2U);
+  BOOST_TEST(found.told[0].text.sent == "HTTPS://A.com/");
+  BOOST_TEST(found.told[0].text.stored == "a.com");
+  BOOST_TEST(found.told[1].line == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(null_and_the_empty_text_are_told_apart) {
