@@ -4,6 +4,7 @@
 // stack, on its io thread.
 
 #include "domain/json/json_writer.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/server/settings.hpp"
@@ -28,6 +29,7 @@ struct resolution {
   bool strict = false; ///< "Prefer: handling=strict": unknown members are errors
   const attribution::draft_marks* draft = nullptr; ///< set if the rules are drafted
   std::string_view as_of = {}; ///< for `meta`, if the rules are those of the past
+  std::shared_ptr<const attribution::source_lists> lists = attribution::source_lists::shipped();
 
   [[nodiscard]] result<attribution::attribution_result>
   operator()(const attribution::visit& of) const;
