@@ -1,17 +1,20 @@
 #pragma once
 
 // What handlers use besides their exchange: the service below, and what was made from settings and
-// tables at start. Has the same owner as the server; immutable except for what counts clients:
-// those that read events for long, and failed logins. Used by every io thread.
+// tables at start. Has the same owner as the server; immutable except for the lists of sources and
+// for what counts clients: those that read events for long, and failed logins. Used by every io
+// thread.
 
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
 #include "http/addresses/address_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
 #include "http/server/shared_body.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,10 +23,14 @@ namespace headwater::http {
 
 class application {
 public:
-  explicit application(actors::service& below);
+  explicit application(actors::service& below,
+                       std::shared_ptr<const attribution::source_lists> sources =
+                           attribution::source_lists::shipped());
 
   actors::service& service;
   const referrals::allow_list platforms;
+  /// Replaced whole while requests are served; each request takes it once.
+  std::atomic<std::shared_ptr<const attribution::source_lists>> lists;
   const shared_body_ptr openapi;           ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
@@ -52,6 +59,7 @@ private:
   FAMILY(rule_transfer)                                                                            \
   FAMILY(preset)                                                                                   \
   FAMILY(resolve)                                                                                  \
+  FAMILY(source)                                                                                   \
   FAMILY(rule_lint)                                                                                \
   FAMILY(event)                                                                                    \
   FAMILY(rule_history)                                                                             \

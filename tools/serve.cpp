@@ -7,6 +7,7 @@
 #include "http/server/server.hpp"
 #include "store/disk/data_directory.hpp"
 #include "tools/descriptors.hpp"
+#include "tools/lists_directory.hpp"
 #include "tools/terminal/common_options.hpp"
 #include "tools/terminal/failure.hpp"
 
@@ -78,11 +79,31 @@ private:
   std::function<void()> on_hangup_;
 };
 
+void warn_of_old_lists(const attribution::source_lists& lists) {
+  if (const auto old = old_lists(lists); !old.empty())
+    spdlog::warn("lists older than a year: {}; --lists DIR takes newer ones", old);
+}
+
+void read_lists_again(http::application& app, const std::string& directory) {
+  const auto read = read_lists(directory);
+  if (!read) {
+    spdlog::error("SIGHUP: the old lists stay in use: {}", read.error().message);
+    return;
+  }
+  app.lists.store(*read);
+  spdlog::info("SIGHUP: visits get the lists that were read");
+  warn_of_old_lists(**read);
+}
+
 /// The answer to SIGHUP.
-void read_files_again(http::server& of, const http::settings& with) {
-  if (with.tls_certificate.empty())
+void read_files_again(http::server& of, http::application& app, const settings& with) {
+  if (with.http.tls_certificate.empty() && with.lists.empty())
     spdlog::info("SIGHUP: there is nothing to read again; SIGTERM stops the service");
-  else if (const auto read = of.reload_tls(); !read)
+  if (!with.lists.empty())
+    read_lists_again(app, with.lists);
+  if (with.http.tls_certificate.empty())
+    return;
+  if (const auto read = of.reload_tls(); !read)
     spdlog::error("SIGHUP: the old certificate stays in use: {}", read.error().message);
   else
     spdlog::info("SIGHUP: new connections get the certificate that was read");
@@ -130,6 +151,9 @@ int serve(const settings& with) {
     return failure(listens.error());
   if (auto usable = http::check_tls_files(with.http); !usable)
     return failure(usable.error());
+  const auto lists = read_lists(with.lists);
+  if (!lists)
+    return failure(lists.error());
   if (with.http.proxy_protocol && with.http.trusted_proxies.empty())
     return failure({errc::bad_request, "--proxy-protocol needs --trusted-proxies, the addresses of "
                                        "the proxies that speak it"});
@@ -152,7 +176,7 @@ int serve(const settings& with) {
     return failure(service.error());
   if (auto made = create_first_token(**service); !made)
     return failure(made.error());
-  http::application app{**service};
+  http::application app{**service, *lists};
   auto limits = with.http;
   limits.connections_limit = budget->connections;
   auto server = http::make_server(app, limits);
@@ -164,7 +188,8 @@ int serve(const settings& with) {
               << '\n';
   std::cout << "headwater is listening on " << url_of(limits, limits.listen, server->port())
             << std::endl;
-  signals.wait([&] { read_files_again(*server, limits); });
+  warn_of_old_lists(**lists);
+  signals.wait([&] { read_files_again(*server, app, with); });
   server->stop();
   (*service)->stop();
   spdlog::info("stopped");

@@ -290,6 +290,10 @@ void add_settings(CLI::App& root, CLI::App& command, settings& into) {
   in.flag("allow-readable-data", into.allow_readable_data,
           "Start on a data directory that others than its owner may look into, and let its group "
           "read new files (umask 027)");
+  in.plain("lists", into.lists,
+           "Directory with newer lists of sources and public suffixes, by the names of the shipped "
+           "files; SIGHUP reads them again")
+      ->type_name("DIR");
   in.plain("log-level", into.log_level, "What goes to stderr")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   command.footer(

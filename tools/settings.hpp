@@ -15,6 +15,7 @@ namespace headwater::tools {
 struct settings {
   actors::service_settings service;
   http::settings http;
+  std::string lists; ///< a directory with newer lists of sources; empty: those that are shipped
   std::string log_level = "info";
   bool allow_readable_data = false; ///< others may look into the data directory
 };

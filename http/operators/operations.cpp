@@ -5,6 +5,7 @@
 #include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
 #include "http/gate/route.hpp"
+#include "http/operators/source_list_json.hpp"
 
 #include <chrono>
 
@@ -42,7 +43,7 @@ std::optional<std::string> reason_not_ready(const actors::service_parts& parts) 
 /// a report, not the service, so the status does not change. Nor does it on a disk that is almost
 /// full: reads and removals go on.
 std::string readiness(const std::optional<actors::storage_error_report>& errors,
-                      const actors::disk_status& disk) {
+                      const actors::disk_status& disk, const attribution::source_lists& lists) {
   json_writer out;
   out.begin_object().member("status", "ready");
   if (errors) {
@@ -58,6 +59,10 @@ std::string readiness(const std::optional<actors::storage_error_report>& errors,
     out.member("low_water", static_cast<std::int64_t>(disk.mark()));
     out.end_object();
   }
+  out.plain_key("lists").begin_array();
+  for (const auto& each : lists.all())
+    write_list(out, each);
+  out.end_array();
   out.end_object();
   return std::move(out).str();
 }
@@ -71,7 +76,8 @@ awaitable<result<answer>> ready(exchange& x, const nobody&) {
                                 : "Not ready: a write failed, and the log takes no more"};
   if (!is_operator)
     co_return success(R"({"status":"ready"})");
-  co_return success(readiness(parts.counters->storage.report(), *parts.disk));
+  co_return success(
+      readiness(parts.counters->storage.report(), *parts.disk, *x.app().lists.load()));
 }
 
 awaitable<result<answer>> show_metrics(exchange& x, const monitoring_gate::entered&) {

@@ -4,6 +4,7 @@
 // stack, on its io thread.
 
 #include "domain/json/json_writer.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/server/settings.hpp"

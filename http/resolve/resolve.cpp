@@ -37,6 +37,7 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
   resolution with{asked.compiled, x.app().platforms, x.limits(),
                   x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
+  with.lists = x.app().lists.load();
   with.strict = wants_strict(x.head);
   if (equals_nocase(x.media_type(), "application/x-ndjson"))
     co_return co_await resolve_lines(x, with, in.loaded);
