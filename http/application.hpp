@@ -63,6 +63,7 @@ private:
   FAMILY(rule_lint)                                                                                \
   FAMILY(event)                                                                                    \
   FAMILY(rule_history)                                                                             \
+  FAMILY(attribution_settings)                                                                     \
   FAMILY(proof)                                                                                    \
   FAMILY(ai_referral)                                                                              \
   FAMILY(ai_batch)                                                                                 \

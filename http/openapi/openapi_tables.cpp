@@ -9,6 +9,7 @@
 #include "domain/lint/lint.hpp"
 #include "domain/rules/passthrough_referrer.hpp"
 #include "domain/rules/referrer_mapping.hpp"
+#include "domain/rules/settings_fields.hpp"
 
 namespace headwater::http::tables {
 
@@ -180,6 +181,14 @@ std::string create_referrer_mapping() {
 
 std::string update_referrer_mapping() {
   return schema_of<attribution::referrer_mapping>(shape::patch);
+}
+
+std::string attribution_settings() {
+  return schema_of<attribution::attribution_settings>(shape::answer);
+}
+
+std::string update_attribution_settings() {
+  return schema_of<attribution::attribution_settings>(shape::patch);
 }
 
 std::string lint_codes() {

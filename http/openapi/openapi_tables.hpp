@@ -22,6 +22,8 @@ namespace headwater::http::tables {
 [[nodiscard]] std::string referrer_mapping();
 [[nodiscard]] std::string create_referrer_mapping();
 [[nodiscard]] std::string update_referrer_mapping();
+[[nodiscard]] std::string attribution_settings();
+[[nodiscard]] std::string update_attribution_settings();
 
 /// The codes of the linter's findings, as a list for "enum".
 [[nodiscard]] std::string lint_codes();

@@ -9,6 +9,7 @@
 #include "http/gate/request_body.hpp"
 #include "http/gate/request_check.hpp"
 #include "http/resolve/result_list.hpp"
+#include "http/rules/time_zones.hpp"
 
 namespace headwater::http {
 
@@ -146,6 +147,8 @@ awaitable<result<answer>> resolve_what_if(exchange& x, const resolution& with,
   auto ignored = std::move(request.ignored_fields);
   ignored.insert(ignored.end(), request.draft->ignored_fields.begin(),
                  request.draft->ignored_fields.end());
+  if (auto& settings = request.draft->attribution)
+    check_time_zone(*settings);
   drafting draft(*rules, std::move(*request.draft), with.strict, limits);
   CO_TRY(const auto changes, co_await apply_draft(x, draft, std::move(faults)));
   const auto made = std::move(draft).take();

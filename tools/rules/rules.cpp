@@ -3,6 +3,7 @@
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/rules/rule_kind.hpp"
+#include "tools/api/answer_json.hpp"
 #include "tools/api/api_client.hpp"
 #include "tools/api/api_token.hpp"
 #include "tools/rules/rules_report.hpp"
@@ -22,6 +23,13 @@ namespace {
 
 /// Of the document itself; the server may take less (--max-import-bytes).
 constexpr std::size_t largest_import = std::size_t{1} << 30;
+
+/// The kind that is no rules, but goes with them.
+constexpr const char* settings_kind = "attribution";
+
+bool are_settings(const rules_options& with) {
+  return with.kind == settings_kind;
+}
 
 result<void> write_file(const std::string& path, const std::string& text) {
   if (path != "-") {
@@ -53,7 +61,9 @@ std::string format_of(const rules_options& with, std::string_view text) {
 api_request request_of(const rules_options& with, const std::string& action,
                        const std::string& token) {
   api_request out;
-  out.target = "/" + with.kind + "/" + action + "?account_id=" + encoded(with.account);
+  out.target = are_settings(with)
+                   ? "/accounts/" + encoded(with.account) + "/attribution"
+                   : "/" + with.kind + "/" + action + "?account_id=" + encoded(with.account);
   out.headers.emplace_back("Authorization", "Bearer " + token);
   return out;
 }
@@ -89,6 +99,36 @@ rules_answer ask(const rules_options& with, api_request request) {
   return {{}, answer->status < 500 ? refused : could_not};
 }
 
+void report_settings(const api_answer& answer) {
+  std::cout << "the account has the settings of the file\n";
+  const auto document = parsed_answer(answer.body);
+  const auto& ignored = member(member(document, "meta"), "ignored_fields");
+  if (ignored.IsArray())
+    std::cerr << "ignored, because no field has such a name: " << printable(quoted(ignored))
+              << '\n';
+}
+
+/// The document is what export wrote, or the settings by themselves.
+int import_settings(const rules_options& with, const std::string& token, const std::string& text) {
+  if (with.dry_run || with.mode != "merge")
+    return give_up("settings have neither --dry-run nor --mode");
+  const auto document = parsed_answer(text);
+  const auto& data = member(document, "data");
+  const auto& settings = data.IsObject() ? data : document;
+  if (!settings.IsObject())
+    return give_up(with.file + " is no JSON object");
+  auto request = request_of(with, "import", token);
+  request.method = "PATCH";
+  request.headers.emplace_back("Content-Type", "application/json");
+  if (with.strict)
+    request.headers.emplace_back("Prefer", "handling=strict");
+  request.body = quoted(settings);
+  const auto done = ask(with, std::move(request));
+  if (done.status == 0)
+    report_settings(done.answer);
+  return done.status;
+}
+
 int import_rules(const rules_options& with) {
   auto token = find_token(with.token_file);
   if (!token)
@@ -96,6 +136,8 @@ int import_rules(const rules_options& with) {
   auto text = read_whole(with.file, largest_import);
   if (!text)
     return give_up(text.error().message);
+  if (are_settings(with))
+    return import_settings(with, *token, *text);
   auto request = request_of(with, "import", *token);
   request.method = "POST";
   request.target += "&mode=" + with.mode + (with.dry_run ? "&dry_run=true" : "") +
@@ -117,7 +159,10 @@ int export_rules(const rules_options& with) {
     return give_up(token.error().message);
   auto request = request_of(with, "export", *token);
   request.method = "GET";
-  request.target += "&format=" + format_of(with);
+  if (!are_settings(with))
+    request.target += "&format=" + format_of(with);
+  else if (format_of(with) == "csv")
+    return give_up("settings are written as JSON only");
   const auto done = ask(with, std::move(request));
   if (done.status != 0)
     return done.status;
@@ -158,9 +203,12 @@ void add_server(CLI::App& command, rules_options& into) {
 void add_common(CLI::App& command, rules_options& into) {
   const std::string mappings(attribution::rule_kind<attribution::referrer_mapping>::path);
   const std::string referrers(attribution::rule_kind<attribution::passthrough_referrer>::path);
-  command.add_option("--kind", into.kind, mappings + " or " + referrers)
+  command
+      .add_option("--kind", into.kind,
+                  mappings + ", " + referrers + ", or " + settings_kind +
+                      " for the settings of attribution")
       ->required()
-      ->check(CLI::IsMember({mappings, referrers}))
+      ->check(CLI::IsMember({mappings, referrers, std::string(settings_kind)}))
       ->type_name("KIND");
   command
       .add_option("--format", into.format,

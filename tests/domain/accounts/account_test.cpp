@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(each_fault_of_an_account_is_named) {
       {R"({"account_id":"a","brand_ids":7})", "body.brand_ids: list_type"},
       {R"({"account_id":"a","brand_ids":["7"]})", "body.brand_ids[0]: int_type"},
       {R"({"account_id":"a","brand_ids":[1,0]})", "body.brand_ids[1]: greater_than_equal"},
-      {R"({"account_id":"a","brand_ids":[9007199254740992]})", "body.brand_ids[0]: less_than_equal"},
+      {R"({"account_id":"a","brand_ids":[9007199254740992]})",
+       "body.brand_ids[0]: less_than_equal"},
       {R"({"account_id":"a","brand_ids":[1,2,1]})", "body.brand_ids[2]: value_error"},
       {R"({"account_id":"a","plan":1})", "body.plan: extra_forbidden"},
   };

@@ -84,6 +84,8 @@ class TestOperations(Attack):
         lines = b"".join(json.dumps(each).encode() + b"\n" for each in visits_that_cost(1000))
         big = many_members(MIB - 100)
         drafted = json.dumps({**visits_that_cost(1)[0], "draft": draft(1000)}).encode()
+        domains = json.dumps({"own_domains": ["a"] * (MIB // 5 - 10)}, separators=(",", ":")).encode()
+        settings = json.dumps({**visits_that_cost(1)[0], "draft": {"attribution": {"own_domains": ["a"] * (2 * MIB - 100)}}}, separators=(",", ":")).encode()
         csv_text = b"domain,utm_source\n" + b"".join(b"d%d.example,s\n" % number for number in range(20_000))
         get, post, patch, delete = "GET", "POST", "PATCH", "DELETE"
 
@@ -92,7 +94,7 @@ class TestOperations(Attack):
         return {
             "resolveVisits": [(post, at("/resolve"), JSON, numbers), (post, at("/resolve"), JSON, batch),
                               (post, at("/resolve"), JSON, many_members(8 * MIB - 100)), (post, at("/resolve"), NDJSON, lines),
-                              (post, at("/resolve"), JSON, VISIT), (post, at("/resolve"), JSON, drafted),
+                              (post, at("/resolve"), JSON, VISIT), (post, at("/resolve"), JSON, drafted), (post, at("/resolve"), JSON, settings),
                               (post, at("/resolve", explain="true"), JSON, VISIT),
                               (post, at("/resolve", as_of=1), JSON, VISIT)],
             "listReferrerMappings": reads(at("/referrer-mappings")) + reads(at("/referrer-mappings", as_of=1)),
@@ -117,6 +119,9 @@ class TestOperations(Attack):
             "getRuleState": reads(f"/accounts/{own.id}/state"),
             "diffRules": reads(f"/accounts/{own.id}/diff?from=0&to=1"),
             "restoreRules": [(post, f"/accounts/{own.id}/restore-rules?as_of=1", JSON, b"")],
+            "getAttributionSettings": reads(f"/accounts/{own.id}/attribution") + reads(f"/accounts/{own.id}/attribution?as_of=1"),
+            "updateAttributionSettings": [(patch, f"/accounts/{own.id}/attribution", JSON, big), (patch, f"/accounts/{own.id}/attribution", JSON, domains),
+                                          (patch, f"/accounts/{own.id}/attribution", JSON, b'{"ai_medium":"x"}')],
             "readEvents": reads(at("/events")) + reads(at("/events", limit=1000)),
             "listCheckpoints": reads("/checkpoints"),
             "getLatestCheckpoint": reads("/checkpoints/latest"),

@@ -358,7 +358,8 @@ class Answers(Erasing):
         rules = [("GET", acct.at(PASS), None), ("POST", acct.at(PASS), {"domain": "n.example", "utm_source": "s"}), ("GET", acct.at(f"{PASS}/1"), None),
                  ("PATCH", acct.at(f"{PASS}/1"), {"label": "x"}), ("DELETE", acct.at(f"{PASS}/1"), None), ("GET", acct.at(MAP), None),
                  ("GET", acct.at(PASS, as_of=1), None), ("GET", f"{ids}/state", None), ("POST", acct.at("/resolve"), visit), ("GET", acct.at("/events"), None),
-                 ("GET", f"{ids}/diff?from=0&to=1", None), ("POST", f"{ids}/restore-rules?as_of=0", None), ("GET", acct.at("/rules/lint"), None)]
+                 ("GET", f"{ids}/diff?from=0&to=1", None), ("POST", f"{ids}/restore-rules?as_of=0", None), ("GET", acct.at("/rules/lint"), None),
+                 ("GET", f"{ids}/attribution", None), ("PATCH", f"{ids}/attribution", {"ai_medium": "x"})]
         brands = [("GET", acct.connections(), None), ("POST", acct.connections(), {"website": "https://n.example", "provider": "custom"}),
                   ("DELETE", acct.connections(self.link["id"]), None), ("POST", acct.events(self.link), [self.row("/")]),
                   ("GET", f"/v1/{acct.brand}/ai-referrals", None), ("GET", acct.platforms(), None), ("PUT", acct.platforms("a.example"), {"platform": "A"})]

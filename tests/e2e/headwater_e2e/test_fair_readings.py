@@ -99,7 +99,7 @@ class Turns(Case):
         """Where so many of its own questions wait, an account is told to come again."""
         visit = {"url": "https://shop.example/", "referrer": None, "session": None}
         asked = [("GET", busy.at(path + tail, as_of=5)) for path in (MAP, PASS) for tail in ("", "/1", "/export")]
-        asked += [("GET", busy.at("/rules/lint", as_of=5)), ("GET", f"/accounts/{busy.id}/state?as_of=5"), ("GET", f"/accounts/{busy.id}/diff?from=5"),
+        asked += [("GET", busy.at("/rules/lint", as_of=5)), ("GET", f"/accounts/{busy.id}/attribution?as_of=5"), ("GET", f"/accounts/{busy.id}/state?as_of=5"), ("GET", f"/accounts/{busy.id}/diff?from=5"),
                   ("POST", busy.at("/resolve", as_of=5)), ("POST", f"/accounts/{busy.id}/restore-rules?as_of=5&dry_run=true")]
         for method, target in asked:
             with self.subTest(method=method, target=target):

@@ -99,7 +99,7 @@ class Shape(Case):
         for method, path in (("GET", "/passthrough-referrers"), ("POST", "/passthrough-referrers"), ("GET", "/passthrough-referrers/1"),
                              ("PATCH", "/passthrough-referrers/1"), ("DELETE", "/passthrough-referrers/1"), ("GET", "/referrer-mappings"),
                              ("POST", "/referrer-mappings"), ("GET", "/referrer-mappings/1"), ("PATCH", "/referrer-mappings/1"),
-                             ("DELETE", "/referrer-mappings/1"), ("POST", "/resolve"), ("GET", "/rules/lint"), ("GET", "/sources"), ("GET", "/presets"), ("POST", "/presets/payment/apply"), ("GET", "/events"), ("GET", "/accounts/a/diff"), ("POST", "/accounts/a/restore-rules"), ("GET", "/referrer-mappings/export"), ("POST", "/referrer-mappings/import"),
+                             ("DELETE", "/referrer-mappings/1"), ("POST", "/resolve"), ("GET", "/rules/lint"), ("GET", "/accounts/a/attribution"), ("PATCH", "/accounts/a/attribution"), ("GET", "/sources"), ("GET", "/presets"), ("POST", "/presets/payment/apply"), ("GET", "/events"), ("GET", "/accounts/a/diff"), ("POST", "/accounts/a/restore-rules"), ("GET", "/referrer-mappings/export"), ("POST", "/referrer-mappings/import"),
                              ("GET", "/passthrough-referrers/export"), ("POST", "/passthrough-referrers/import"), ("POST", "/accounts"), ("GET", "/accounts"),
                              ("GET", "/accounts/a"), ("PATCH", "/accounts/a"), ("DELETE", "/accounts/a"), ("GET", "/accounts/a/erasure"), ("POST", "/api-tokens"), ("GET", "/api-tokens"),
                              ("GET", "/api-tokens/self"), ("GET", "/api-tokens/1"), ("DELETE", "/api-tokens/1"), ("POST", acct.connections()),

@@ -70,6 +70,27 @@ class Rules(Case):
         self.ended(self.run_rules("import", rows, kind="referrer-mappings"), 0)
         self.assertEqual(self.acct.viewer.get(self.acct.at("/referrer-mappings")).data["mappings"][0]["label"], "")
 
+    def test_settings_go_from_account_to_account(self):
+        other = Account()
+        self.acct.editor.patch(f"/accounts/{self.acct.id}/attribution", {"own_domains": ["a.example"], "currency": "EUR"})
+        path = self.folder / "settings.json"
+        self.ended(self.run_rules("export", path, kind="attribution", role="viewer"), 0)
+        mine, self.acct = self.acct, other
+        done = self.ended(self.run_rules("import", path, "--strict", kind="attribution"), 0)
+        self.assertEqual((done.stdout, done.stderr), ("the account has the settings of the file\n", ""))
+        shown = other.viewer.get(f"/accounts/{other.id}/attribution").data
+        self.assertEqual({**shown, "account_id": mine.id}, mine.viewer.get(f"/accounts/{mine.id}/attribution").data)
+        some = self.file("some.json", '{"ai_medium":"ai","site":1}')
+        self.assertIn('"site"', self.ended(self.run_rules("import", some, kind="attribution"), 0).stderr)
+        self.assertEqual(other.viewer.get(f"/accounts/{other.id}/attribution").data, {**shown, "ai_medium": "ai"})
+        wrong = self.file("wrong.json", '{"own_domains":["a.example","x"],"timezone":"Nowhere"}')
+        done = self.ended(self.run_rules("import", wrong, kind="attribution"), 1)
+        self.assertIn(f"{wrong}: body.own_domains[1]: ", done.stderr)
+        self.assertIn(f"{wrong}: body.timezone: ", done.stderr)
+        for bad in (("import", path, "--dry-run"), ("import", path, "--mode", "replace"), ("import", self.file("list.json", "[]")),
+                    ("export", self.folder / "settings.csv")):
+            self.ended(self.run_rules(*bad, kind="attribution"), 2)
+
     def test_dry_run_shows_each_change_and_makes_none(self):
         self.acct.passthrough("goes.example")
         self.acct.passthrough("changes.example")

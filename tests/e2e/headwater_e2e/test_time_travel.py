@@ -229,12 +229,14 @@ class Travel(Case):
                                       "removed": [{**gone, "by": boss, "at": at[8], "version": 8}], "changed": []},
             "referrer_mappings": {"added": [], "removed": [], "changed": [
                 {"id": kept["id"], "referrer_pattern": "kept.example", "by": boss, "at": at[7], "version": 7,
-                 "changes": {"label": {"from": "x", "to": None}, "priority": {"from": 0, "to": 7}}}]}})
+                 "changes": {"label": {"from": "x", "to": None}, "priority": {"from": 0, "to": 7}}}]},
+            "attribution": {"changes": {}}})
         self.assertEqual(self.diff(from_=3), data)
         self.assertEqual(self.diff(from_=at[3], to=at[11]), data)
         empty = {"added": [], "removed": [], "changed": []}
         self.assertEqual(self.diff(from_=5, to=5), {"from": {"version": 5, "time": at[5]}, "to": {"version": 5, "time": at[5]},
-                                                    "passthrough_referrers": empty, "referrer_mappings": empty})
+                                                    "passthrough_referrers": empty, "referrer_mappings": empty,
+                                                    "attribution": {"changes": {}}})
         whole = self.diff(from_=0)
         self.assertEqual(whole["from"], {"version": 0, "time": None})
         self.assertEqual([rule["version"] for rule in whole["referrer_mappings"]["added"]], [7, 6])
