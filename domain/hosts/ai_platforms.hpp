@@ -1,8 +1,10 @@
 #pragma once
 
-// What the resolver asks about AI platforms. domain/referrals implements it with the allow-list.
-// Shared by all accounts, immutable, any thread.
+// What the resolver asks about AI platforms. domain/referrals implements it with the allow-list,
+// and with what an account's brands have added to it. Immutable, any thread.
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -26,6 +28,15 @@ public:
   entry_of(std::string_view /*raw_referrer*/) const {
     return std::nullopt;
   }
+
+  /// The brand that has added this entry to its own list; nothing: the entry is on the list that
+  /// counts for everybody.
+  [[nodiscard]] virtual std::optional<std::int64_t>
+  brand_of(std::string_view /*raw_referrer*/) const {
+    return std::nullopt;
+  }
 };
+
+using ai_platforms_ptr = std::shared_ptr<const ai_platforms>;
 
 } // namespace headwater::attribution

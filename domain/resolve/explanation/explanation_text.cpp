@@ -194,12 +194,14 @@ std::string explanation_text::mapping(const std::vector<tried_rule>& tried) cons
          others_text(tried);
 }
 
-std::string explanation_text::ai_platform(bool applied) const {
+std::string explanation_text::ai_platform(bool applied, std::optional<std::int64_t> brand) const {
   if (!walked_.referrer)
     return no_referrer();
   const auto& host = walked_.referrer->name;
-  return applied ? host + " belongs to the AI platform " + *walked_.result.ai_platform + "."
-                 : host + " is not on the list of AI platforms.";
+  if (!applied)
+    return host + " is not on the list of AI platforms.";
+  const auto list = brand ? ": brand " + std::to_string(*brand) + "'s own list says so." : ".";
+  return host + " belongs to the AI platform " + *walked_.result.ai_platform + list;
 }
 
 } // namespace headwater::attribution

@@ -5,6 +5,8 @@
 #include "domain/resolve/explanation/explanation.hpp"
 #include "domain/resolve/explanation/tried_rules.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +30,8 @@ public:
   [[nodiscard]] std::string explicit_utm(bool applied) const;
   [[nodiscard]] std::string passthrough_fallback() const;
   [[nodiscard]] std::string mapping(const std::vector<tried_rule>& tried) const;
-  [[nodiscard]] std::string ai_platform(bool applied) const;
+  /// `brand`: the one whose own list has the entry; nothing: the list that counts for everybody.
+  [[nodiscard]] std::string ai_platform(bool applied, std::optional<std::int64_t> brand) const;
 
 private:
   [[nodiscard]] std::string covering_text() const;
