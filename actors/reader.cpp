@@ -6,6 +6,7 @@
 #include "actors/views/connection_descriptions.hpp"
 #include "actors/views/event_pages.hpp"
 #include "actors/views/log_proofs.hpp"
+#include "actors/views/principal_names.hpp"
 #include "actors/views/recovery.hpp"
 #include "actors/views/referral_reports.hpp"
 #include "actors/views/rule_findings.hpp"
@@ -76,14 +77,18 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         wanted.run();
         return {};
       },
-      [parts](const read_events& wanted) { return read_page(parts.log->events(), wanted); },
+      [parts](const read_events& wanted) {
+        principal_names names(parts.log->tables(), wanted.sees_operators);
+        return read_page(parts.log->events(), wanted, &names);
+      },
       [parts, self](const recall_rules& wanted) {
         return unless_erased(parts, wanted.account_id,
                              recall(parts.log->events(), self->state.past, wanted));
       },
       [parts, self](const compare_rules& wanted) {
-        return unless_erased(parts, wanted.account_id,
-                             compare(parts.log->events(), self->state.past, wanted));
+        return unless_erased(
+            parts, wanted.account_id,
+            compare(parts.log->events(), parts.log->tables(), self->state.past, wanted));
       },
       [](const list_snapshots& wanted) { return snapshots::read_catalog(wanted.directory); },
   };

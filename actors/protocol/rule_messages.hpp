@@ -204,6 +204,7 @@ using comparison_reply = result<rule_comparison>;
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::rule_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::rule_reply)
+  bool sees_operators = false; ///< the asker may know the names of tokens for all accounts
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::compile_newest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::compile_these)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::compiled_ptr)

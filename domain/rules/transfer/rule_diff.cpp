@@ -42,7 +42,8 @@ struct each_touched {
 };
 
 void write_touch(json_writer& out, const rule_touch& touch) {
-  out.member("by", touch.by).member("at", to_rfc3339_micros(touch.at));
+  out.member("by", touch.by).member("by_name", touch.by_name);
+  out.member("at", to_rfc3339_micros(touch.at));
   out.member("version", static_cast<std::int64_t>(touch.version));
 }
 
@@ -85,9 +86,10 @@ void write_kind(json_writer& out, const import_plan<Rule>& plan, const rule_touc
 
 } // namespace
 
-void rule_touches::add(const rule_event& event, const event_meta& meta, const std::string& by) {
+void rule_touches::add(const rule_event& event, const event_meta& meta, const std::string& by,
+                       const std::optional<std::string>& by_name) {
   const auto note = [&]<class Rule>(const Rule*, std::int64_t id) {
-    of<Rule>().insert_or_assign(id, rule_touch{meta.sequence, meta.time, by});
+    of<Rule>().insert_or_assign(id, rule_touch{meta.sequence, meta.time, by, by_name});
   };
   std::visit(each_touched<decltype(note)>{note}, event);
 }
