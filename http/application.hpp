@@ -6,7 +6,6 @@
 
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
-#include "domain/referrals/platforms/allow_list.hpp"
 #include "http/addresses/address_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
@@ -23,7 +22,6 @@ public:
   explicit application(actors::service& below);
 
   actors::service& service;
-  const referrals::allow_list platforms;
   const shared_body_ptr openapi;           ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server

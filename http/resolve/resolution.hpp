@@ -21,7 +21,7 @@ inline constexpr std::chrono::microseconds longest_turn{250};
 
 struct resolution {
   std::shared_ptr<const attribution::rule_set> rules;
-  const attribution::ai_platforms& platforms;
+  attribution::ai_platforms_ptr platforms; ///< of the account
   const settings& limits;
   prometheus::Counter& regex_limit_hits;
   bool explain = false;
