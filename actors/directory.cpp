@@ -66,9 +66,16 @@ std::vector<std::string> ignored_fields(const directory_command& command) {
   return {};
 }
 
+/// The brands of the account, or what they have added to the allow-list, are others now.
+void forget_platforms(const service_parts& parts, const std::string& account_id) {
+  if (const auto loaded = parts.loaded->find(account_id))
+    loaded->forget_platforms();
+}
+
 /// Updates the caches with a durable change, before anything is answered.
-void publish(const service_parts& parts, const accounts::system_event& event,
+void publish(const service_parts& parts, const directory_decision& decision,
              const directory_outcome& outcome) {
+  const auto& event = *decision.event;
   if (auto* account = std::get_if<accounts::account>(&outcome.value)) {
     parts.accounts->put(account->account_id, std::make_shared<const accounts::account>(*account));
     for (auto brand : account->brand_ids)
@@ -76,6 +83,7 @@ void publish(const service_parts& parts, const accounts::system_event& event,
     if (auto* changed = std::get_if<accounts::account_changed>(&event))
       for (auto brand : changed->removed_brand_ids)
         parts.brands->erase(brand);
+    forget_platforms(parts, account->account_id);
   } else if (auto* created = std::get_if<created_token>(&outcome.value)) {
     const auto& hash = created->token.token_hash;
     parts.tokens->put(hash, std::make_shared<token_entry>(created->token));
@@ -92,6 +100,7 @@ void publish(const service_parts& parts, const accounts::system_event& event,
     parts.tokens->put(revoked->token_hash, std::move(entry));
   } else if (auto* changed = std::get_if<changed_platform>(&outcome.value)) {
     parts.own_platforms->erase(changed->entry.brand_id);
+    forget_platforms(parts, decision.owner);
   }
 }
 
@@ -121,7 +130,7 @@ void settle(directory_pointer self, directory_decision& decision, reply_promise&
   }
   auto& header = appended.events.back();
   auto outcome = outcome_of(*decision.event, {header.sequence, header.time});
-  publish(self->state.parts, *decision.event, outcome);
+  publish(self->state.parts, decision, outcome);
   outcome.ignored_fields = std::move(decision.ignored_fields);
   if (auto* created = std::get_if<created_token>(&outcome.value))
     created->secret = std::move(decision.secret);

@@ -96,6 +96,7 @@ fair_queue(fair_queue_pointer self, std::vector<reader_actor> readers, fair_queu
       [self](list_connections& wanted) { return take<described_connections>(self, wanted); },
       [self](list_accounts& wanted) { return take<account_list>(self, wanted); },
       [self](list_brand_platforms& wanted) { return take<brand_platform_list>(self, wanted); },
+      [self](find_platforms& wanted) { return take<platforms_reply>(self, wanted); },
       [self](describe_connection_now& wanted) { return take<described_reply>(self, wanted); },
       [self](list_batches& wanted) { return take<batch_reply>(self, wanted); },
       [self](list_checkpoints& wanted) { return take<checkpoints_reply>(self, wanted); },

@@ -6,6 +6,7 @@
 #include "actors/views/connection_descriptions.hpp"
 #include "actors/views/event_pages.hpp"
 #include "actors/views/log_proofs.hpp"
+#include "actors/views/principal_names.hpp"
 #include "actors/views/recovery.hpp"
 #include "actors/views/referral_reports.hpp"
 #include "actors/views/rule_findings.hpp"
@@ -49,6 +50,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
       [parts](const list_brand_platforms& wanted) {
         return read_brand_platforms(parts.log->tables(), wanted.brand_id);
       },
+      [parts](const find_platforms& wanted) { return platforms_now(parts, *wanted.loaded); },
       [parts](const list_connections& wanted) {
         return describe_connections(parts.log->tables(), wanted);
       },
@@ -76,14 +78,24 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         wanted.run();
         return {};
       },
-      [parts](const read_events& wanted) { return read_page(parts.log->events(), wanted); },
+      [parts](const read_events& wanted) {
+        principal_names names(parts.log->tables(), wanted.sees_operators);
+        return read_page(parts.log->events(), wanted, &names);
+      },
       [parts, self](const recall_rules& wanted) {
-        return unless_erased(parts, wanted.account_id,
-                             recall(parts.log->events(), self->state.past, wanted));
+        const auto& log = *parts.log;
+        auto found = recall(log.events(), self->state.past, wanted);
+        if (found)
+          if (const auto more = recall_platforms(log.events(), log.tables(), self->state.platforms,
+                                                 wanted, *found);
+              !more)
+            found = more.error();
+        return unless_erased(parts, wanted.account_id, std::move(found));
       },
       [parts, self](const compare_rules& wanted) {
-        return unless_erased(parts, wanted.account_id,
-                             compare(parts.log->events(), self->state.past, wanted));
+        return unless_erased(
+            parts, wanted.account_id,
+            compare(parts.log->events(), parts.log->tables(), self->state.past, wanted));
       },
       [](const list_snapshots& wanted) { return snapshots::read_catalog(wanted.directory); },
   };

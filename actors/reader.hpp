@@ -6,6 +6,7 @@
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/service_parts.hpp"
+#include "actors/views/platform_history.hpp"
 #include "actors/views/time_travel.hpp"
 
 #include <atomic>
@@ -33,7 +34,9 @@ private:
 struct reader_state {
   static inline const char* name = "reader";
 
-  recollections past; ///< used only by the reader that answers questions about the past
+  // Used only by the reader that answers questions about the past.
+  recollections past;
+  platform_history platforms;
 };
 
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,

@@ -105,7 +105,11 @@ void ask_to_leave(registry_pointer self, account_place& place) {
               self->delayed_send(self, closing_pause, drain_atom::value, id);
               return answer(staying, erased_meanwhile());
             }
+            // Who changed the platforms of its brands meanwhile did not find it, and after the
+            // first line somebody may be making them from what he has read before.
+            staying.loaded->forget_platforms();
             self->state.parts.loaded->add(staying.loaded);
+            staying.loaded->forget_platforms();
             answer(staying, staying.loaded);
           },
           [](const caf::error&) {

@@ -8,7 +8,6 @@
 #include "actors/service.hpp"
 #include "actors/shared/shares.hpp"
 #include "domain/lists/source_lists.hpp"
-#include "domain/referrals/platforms/allow_list.hpp"
 #include "http/addresses/address_limits.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
@@ -28,7 +27,6 @@ public:
                            attribution::source_lists::shipped());
 
   actors::service& service;
-  const referrals::allow_list platforms;
   /// Replaced whole while requests are served; each request takes it once.
   std::atomic<std::shared_ptr<const attribution::source_lists>> lists;
   const shared_body_ptr openapi;           ///< the document served at /openapi.json

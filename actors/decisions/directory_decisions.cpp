@@ -63,6 +63,16 @@ result<std::int64_t> next_token_id(const store::table_store& tables) {
   return stored ? accounts::decode_id(*stored) : result<std::int64_t>{1};
 }
 
+/// errc::validation_error if others could take the token for one of all accounts.
+result<void> check_name(const accounts::api_token& token) {
+  if (token.accounts.all || !accounts::reads_as_operator(token.name))
+    return {};
+  return validation_failure({{body_path("name"),
+                              "Choose another name: this one stands for tokens for all accounts, "
+                              "whose own names others do not see",
+                              "value_error"}});
+}
+
 /// errc::validation_error if the secret already belongs to a token, perhaps of another tenant,
 /// which the answer does not say. A secret that is random never does.
 result<void> check_secret(const store::table_store& tables, const digest& hash) {
@@ -142,6 +152,7 @@ result<directory_decision> decide(const store::table_store& tables, const create
   token.allowed_origins = std::move(request.allowed_origins);
   token.accounts = request.accounts.value_or(creator.accounts);
   CHECK(accounts::check_grant(creator, token.scopes, token.accounts));
+  CHECK(check_name(token));
   CHECK(check_exist(tables, token.accounts));
   for (const auto& id : token.accounts.ids)
     CHECK(check_token_quota(tables, id, time, most));

@@ -18,6 +18,7 @@ struct directory_decision {
   directory_outcome unchanged;             ///< the answer if there is no event
   std::vector<std::string> ignored_fields; ///< from the request
   std::string secret;                      ///< of a new token, if it was generated
+  std::string owner;                       ///< of the brand whose platforms change
 };
 
 /// errc::validation_error, then errc::duplicate_entry: the id is taken, or a brand belongs to

@@ -72,6 +72,7 @@ result<directory_decision> decide(const store::table_store& tables,
   TRY(auto current, find(tables, command.brand_id, command.host));
   CHECK(check_condition(command.condition, current));
   directory_decision out;
+  out.owner = command.account_id;
   if (!current) {
     CHECK(check_room(tables, command.brand_id));
     out.event =
@@ -96,6 +97,7 @@ result<directory_decision> decide(const store::table_store& tables,
     return no_entry(command.host);
   CHECK(check_condition(command.condition, current));
   directory_decision out;
+  out.owner = command.account_id;
   out.event = accounts::brand_platform_removed{std::move(*current)};
   return out;
 }

@@ -151,6 +151,7 @@ using fair_queue_actor = caf::typed_actor<
     caf::replies_to<list_connections>::with<described_connections>,
     caf::replies_to<list_accounts>::with<account_list>,
     caf::replies_to<list_brand_platforms>::with<brand_platform_list>,
+    caf::replies_to<find_platforms>::with<platforms_reply>,
     caf::replies_to<describe_connection_now>::with<described_reply>,
     caf::replies_to<list_batches>::with<batch_reply>,
     caf::replies_to<list_checkpoints>::with<checkpoints_reply>,
@@ -170,6 +171,8 @@ using reader_actor = caf::typed_actor<
     caf::replies_to<find_connection>::with<found_connection>,
     // One token by its number.
     caf::replies_to<describe_token>::with<described_token>,
+    // The AI platforms that count for an account's visits.
+    caf::replies_to<find_platforms>::with<platforms_reply>,
     // Lists the contents of a projection, in the order of ids.
     caf::replies_to<list_accounts>::with<account_list>,
     caf::replies_to<list_tokens>::with<token_list>,

@@ -132,9 +132,10 @@ struct read_events {
   std::uint64_t until = std::numeric_limits<std::uint64_t>::max(); ///< the last one wanted
   std::string type;                                                ///< empty: every type
   std::optional<micros> from;
-  std::optional<micros> to; ///< inclusive, both
-  std::size_t limit = 0;    ///< at least 1
-  bool is_erased = false;   ///< show no payload parts, even if some are still there
+  std::optional<micros> to;    ///< inclusive, both
+  std::size_t limit = 0;       ///< at least 1
+  bool is_erased = false;      ///< show no payload parts, even if some are still there
+  bool sees_operators = false; ///< the asker may know the names of tokens for all accounts
   /// How many bytes of events the page may hold; a single event longer than that is not returned.
   std::size_t room = std::size_t{1} << 20;
   /// The caller gives up at this time.
@@ -143,7 +144,7 @@ struct read_events {
 struct event_line {
   std::uint64_t number = 0; ///< its sequence, or its position
   std::string type;
-  std::string json; ///< as written by store::append_event
+  std::string json; ///< as written by store::append_event, and "principal_name" at the end
 };
 struct event_page {
   std::vector<event_line> events;

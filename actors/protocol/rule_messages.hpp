@@ -5,6 +5,7 @@
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/log_messages.hpp"
+#include "domain/hosts/ai_platforms.hpp"
 #include "domain/hosts/host.hpp"
 #include "domain/lists/source_lists.hpp"
 #include "domain/resolve/rule_set.hpp"
@@ -133,6 +134,14 @@ struct load_rules {
   std::string account_id;
 };
 
+/// Asks for the AI platforms that count for an account's visits now, and keeps them with it.
+struct find_platforms {
+  loaded_account_ptr loaded;
+  std::string account_id;                       ///< whose turn it takes
+  steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
+};
+using platforms_reply = result<attribution::ai_platforms_ptr>; ///< never null
+
 /// An account's rules as in the log, and compiled if there are many.
 struct loaded_rules {
   rules_ptr rules;
@@ -182,6 +191,7 @@ struct recall_rules {
   asked_point at;
   bool compile = false;    ///< also compile them for the resolver
   bool hash = false;       ///< also compute state_hash
+  bool platforms = false;  ///< also find out which AI platforms counted then
   rules_ptr plan_from;     ///< if set, also plan what restoring them would change about these
   steady_time waits_until; ///< the caller gives up at this time
 };
@@ -191,6 +201,8 @@ struct recalled_rules {
   std::shared_ptr<const attribution::rule_set> compiled;    ///< null unless asked for
   std::shared_ptr<const attribution::restore_plan> planned; ///< likewise
   digest state_hash{};                                      ///< zeros unless asked for
+  attribution::ai_platforms_ptr platforms = nullptr;        ///< null unless asked for
+  std::size_t own_entries = 0; ///< how many of `platforms` the brands had added
 };
 
 /// errc::validation_error for a version that does not exist yet.
@@ -202,6 +214,7 @@ struct compare_rules {
   asked_point from;
   asked_point to;
   steady_time waits_until;
+  bool sees_operators = false; ///< the asker may know the names of tokens for all accounts
 };
 
 /// The differences as the JSON of the answer.
@@ -227,6 +240,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::loaded_account_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::keep_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::load_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::rules_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::find_platforms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::platforms_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::lint_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::lint_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(headwater::actors::background_work)

@@ -4,6 +4,7 @@
 #include "actors/views/stored_rows.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
+#include "domain/referrals/platforms/account_platforms.hpp"
 
 #include <algorithm>
 
@@ -111,6 +112,26 @@ result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts
         brand_id, std::make_shared<const referrals::own_platforms>(std::move(own)), generation);
   }
   return known->empty() ? nullptr : known;
+}
+
+platforms_reply platforms_now(const service_parts& parts, loaded_account& of) {
+  if (auto known = of.platforms.get())
+    return known;
+  const auto generation = of.platforms.generation();
+  TRY(const auto account, read_account(parts, of.id));
+  std::vector<referrals::brand_list> brands;
+  std::size_t entries = 0;
+  if (account)
+    for (const auto brand : account->brand_ids) {
+      TRY(auto own, own_platforms_of(parts, brand));
+      if (!own)
+        continue;
+      entries += own->list().entries().size();
+      brands.push_back({brand, std::move(own)});
+    }
+  auto made = referrals::platforms_of(std::move(brands));
+  of.platforms.offer(made, entries, generation);
+  return made;
 }
 
 } // namespace headwater::actors

@@ -25,4 +25,7 @@ namespace headwater::actors {
 [[nodiscard]] result<referrals::own_platforms_ptr> own_platforms_of(const service_parts& parts,
                                                                     std::int64_t brand_id);
 
+/// The AI platforms that count for the account's visits: those kept with it, else made and kept.
+[[nodiscard]] platforms_reply platforms_now(const service_parts& parts, loaded_account& of);
+
 } // namespace headwater::actors

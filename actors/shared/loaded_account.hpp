@@ -6,6 +6,7 @@
 
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/interfaces.hpp"
+#include "actors/shared/kept_platforms.hpp"
 #include "actors/shared/rule_pins.hpp"
 #include "domain/resolve/rule_set.hpp"
 
@@ -24,6 +25,7 @@ public:
   account_actor commands;                ///< set by the registry before the account is shared
   std::atomic<micros> last_used = now(); ///< for passivation
   std::uint64_t kept_version;            ///< of the newest kept state; see keep_if_due()
+  kept_platforms platforms;              ///< those that count for its visits
 
   [[nodiscard]] rules_ptr rules() const { return rules_.load(std::memory_order_acquire); }
 
@@ -32,8 +34,15 @@ public:
   [[nodiscard]] std::shared_ptr<const attribution::rule_set> rule_set();
 
   /// For an answer that may wait for its client with the current rules: call it before rules() or
-  /// rule_set(), and keep the result as long. The answer must end once that is true.
-  [[nodiscard]] rule_pins::flag pin() { return pins_.take(rules()->total()); }
+  /// rule_set(), and keep the result as long. The answer must end once that is true. Platforms that
+  /// its brands have added count as rules.
+  [[nodiscard]] rule_pins::flag pin() { return pins_.take(rules()->total() + platforms.entries()); }
+
+  /// What its brands have added to the platforms is something else now.
+  void forget_platforms() {
+    platforms.forget();
+    pins_.replace(platforms.entries()); // all of them are made anew
+  }
 
   /// `compiled` must come from `next`, or be null. `changed`: how many rules differ from the last.
   void publish(rules_ptr next, const compiled_ptr& compiled = nullptr, std::size_t changed = 0);

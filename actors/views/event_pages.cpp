@@ -1,6 +1,7 @@
 #include "actors/views/event_pages.hpp"
 
 #include "domain/core/try.hpp"
+#include "domain/json/json_writer.hpp"
 #include "store/log/event_json.hpp"
 #include "store/log/first_event.hpp"
 
@@ -36,7 +37,8 @@ result<std::uint64_t> end_of(const store::event_log& log, const store::stream_na
 /// Takes events into a page until it is full.
 class collector {
 public:
-  collector(const read_events& wanted, event_page& page) : wanted_(wanted), page_(page) {}
+  collector(const read_events& wanted, principal_names* names, event_page& page)
+      : wanted_(wanted), names_(names), page_(page) {}
 
   result<void> operator()(const store::recorded_event& event) {
     const auto& header = event.header;
@@ -46,9 +48,11 @@ public:
       return stop();
     const auto size = event.header_text.size() + (event.part ? event.part->text.size() : 0);
     if (wanted_.type.empty() || wanted_.type == header.type) {
-      if (!fits(size + event_frame))
+      TRY(const auto name, name_member(event));
+      const auto bytes = size + event_frame + name.size();
+      if (!fits(bytes))
         return stop();
-      take(number, event, size + event_frame);
+      take(number, event, bytes, name);
     }
     page_.last = number;
     ++looked_at_;
@@ -70,7 +74,22 @@ private:
     return false;
   }
 
-  void take(std::uint64_t number, const store::recorded_event& event, std::size_t bytes) {
+  /// ,"principal_name":"..." or nothing.
+  result<std::string> name_member(const store::recorded_event& event) {
+    std::string out;
+    if (!names_ || !event.part || wanted_.is_erased)
+      return out;
+    TRY(const auto name, names_->of(event.from.principal));
+    out = R"(,"principal_name":)";
+    if (name)
+      append_json_string(out, *name);
+    else
+      out += "null";
+    return out;
+  }
+
+  void take(std::uint64_t number, const store::recorded_event& event, std::size_t bytes,
+            const std::string& name) {
     auto& line = page_.events.emplace_back(event_line{number, event.header.type, {}});
     line.json.reserve(bytes); // growing would need up to twice as much
     if (wanted_.is_erased && event.part) {
@@ -79,6 +98,7 @@ private:
       store::append_event(line.json, bare);
     } else {
       store::append_event(line.json, event);
+      line.json.insert(line.json.size() - 1, name);
     }
     bytes_ += bytes;
   }
@@ -89,6 +109,7 @@ private:
   }
 
   const read_events& wanted_;
+  principal_names* names_;
   event_page& page_;
   std::size_t looked_at_ = 0;
   std::size_t bytes_looked_at_ = 0;
@@ -120,7 +141,8 @@ result<std::uint64_t> count_until(const store::event_log& log, const store::stre
   return early;
 }
 
-events_reply read_page(const store::event_log& log, const read_events& wanted) {
+events_reply read_page(const store::event_log& log, const read_events& wanted,
+                       principal_names* names) {
   if (std::chrono::steady_clock::now() > wanted.waits_until)
     return error{errc::service_unavailable, "The service is busy with readings of events; retry"};
   TRY(const auto end, end_of(log, wanted.stream));
@@ -132,7 +154,7 @@ events_reply read_page(const store::event_log& log, const read_events& wanted) {
     page.last = std::max(page.last, before);
   }
   const auto start = page.last;
-  collector collect(wanted, page);
+  collector collect(wanted, names, page);
   if (start < std::min(page.end, wanted.until)) {
     const auto done = read(log, wanted.stream, start + 1, std::ref(collect));
     if (!done && !collect.has_stopped() && page.last == start)

@@ -3,6 +3,7 @@
 // Reads events for display, a bounded piece at a time. Blocks on the disk.
 
 #include "actors/protocol/log_messages.hpp"
+#include "actors/views/principal_names.hpp"
 #include "store/log/event_log.hpp"
 
 namespace headwater::actors {
@@ -11,7 +12,9 @@ namespace headwater::actors {
 /// at least one wanted event unless 16,384 events or 4 MiB have been read first, or the next one
 /// needs more room, which it reports. errc::corrupt_log names an event that cannot be read, after
 /// those before it were returned; errc::service_unavailable if the caller has given up.
-[[nodiscard]] events_reply read_page(const store::event_log& log, const read_events& wanted);
+/// With `names` each event that has its part also has "principal_name".
+[[nodiscard]] events_reply read_page(const store::event_log& log, const read_events& wanted,
+                                     principal_names* names = nullptr);
 
 /// How many events of the stream (empty: of all) have `time` or an earlier one; they are the first
 /// ones, because time never runs backwards. `end` is how many there are.

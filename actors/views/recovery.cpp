@@ -47,9 +47,7 @@ result<void> apply_recorded(attribution::account_rules& rules, const store::reco
   auto applied = see ? rules.apply(*decoded, meta) : rules.apply(std::move(*decoded), meta);
   if (!applied)
     return at_event(event, applied.error());
-  if (see)
-    see(*decoded, event);
-  return {};
+  return see ? see(*decoded, event) : result<void>{};
 }
 
 rules_reply replay_rules(const store::event_log& log, const std::string& account_id) {

@@ -13,10 +13,10 @@
 
 namespace headwater::actors {
 
-/// Applies a recorded event; `see` is called with it and its decoded form. errc::corrupt_log names
-/// the event.
+/// Applies a recorded event; `see` is called with it and its decoded form, and may fail.
+/// errc::corrupt_log names the event.
 using event_witness =
-    std::function<void(const attribution::rule_event&, const store::recorded_event&)>;
+    std::function<result<void>(const attribution::rule_event&, const store::recorded_event&)>;
 [[nodiscard]] result<void> apply_recorded(attribution::account_rules& rules,
                                           const store::recorded_event& event,
                                           const event_witness& see = {});

@@ -1,6 +1,7 @@
 #include "actors/views/time_travel.hpp"
 
 #include "actors/views/event_pages.hpp"
+#include "actors/views/principal_names.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/recovery.hpp"
 #include "domain/core/try.hpp"
@@ -173,8 +174,8 @@ recall_reply recall(const store::event_log& log, recollections& past, const reca
   return out;
 }
 
-comparison_reply compare(const store::event_log& log, recollections& past,
-                         const compare_rules& wanted) {
+comparison_reply compare(const store::event_log& log, const store::table_store& tables,
+                         recollections& past, const compare_rules& wanted) {
   if (is_late(wanted.waits_until))
     return too_late();
   TRY(const auto from, locate(log, wanted.account_id, wanted.from));
@@ -186,11 +187,14 @@ comparison_reply compare(const store::event_log& log, recollections& past,
   const auto rules_before = before->rules;
   auto rules = std::make_shared<account_rules>(*rules_before);
   attribution::rule_touches touched;
-  const auto done =
-      bring_forward(log, wanted.account_id, *rules, to.version, wanted.waits_until,
-                    [&](const attribution::rule_event& event, const store::recorded_event& as) {
-                      touched.add(event, {as.header.sequence, as.header.time}, as.from.principal);
-                    });
+  principal_names names(tables, wanted.sees_operators);
+  const auto done = bring_forward(
+      log, wanted.account_id, *rules, to.version, wanted.waits_until,
+      [&](const attribution::rule_event& event, const store::recorded_event& as) -> result<void> {
+        TRY(const auto name, names.of(as.from.principal));
+        touched.add(event, {as.header.sequence, as.header.time}, as.from.principal, name);
+        return {};
+      });
   if (!done)
     return done.error();
   json_writer out;

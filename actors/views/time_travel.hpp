@@ -5,6 +5,7 @@
 
 #include "actors/protocol/rule_messages.hpp"
 #include "store/log/event_log.hpp"
+#include "store/tables/table_store.hpp"
 
 #include <list>
 
@@ -43,8 +44,10 @@ locate(const store::event_log& log, const std::string& account_id, const asked_p
 [[nodiscard]] recall_reply recall(const store::event_log& log, recollections& past,
                                   const recall_rules& wanted);
 
-/// The same, and errc::validation_error if `from` comes after `to`.
-[[nodiscard]] comparison_reply compare(const store::event_log& log, recollections& past,
+/// The same, and errc::validation_error if `from` comes after `to`. The tables have the names of
+/// tokens.
+[[nodiscard]] comparison_reply compare(const store::event_log& log,
+                                       const store::table_store& tables, recollections& past,
                                        const compare_rules& wanted);
 
 } // namespace headwater::actors

@@ -1,5 +1,7 @@
 #include "domain/accounts/authorisation.hpp"
 
+#include "domain/core/text.hpp"
+
 #include <algorithm>
 
 namespace headwater::accounts {
@@ -8,6 +10,8 @@ namespace {
 error denied(std::string_view account_id) {
   return {errc::forbidden, "Access denied to account: " + std::string(account_id)};
 }
+
+constexpr std::string_view operator_name = "operator";
 
 error lacking(std::string_view scope) {
   return {errc::forbidden, "Required scope: " + std::string(scope)};
@@ -67,6 +71,19 @@ bool is_service_admin(const api_token& token) {
 
 bool may_see_token(const api_token& who, const api_token& other) {
   return other.accounts.is_subset_of(who.accounts);
+}
+
+std::string name_shown(const api_token& token, bool sees_operators) {
+  if (token.accounts.all)
+    return sees_operators ? token.name : std::string(operator_name);
+  // Such a name is refused now.
+  if (reads_as_operator(token.name))
+    return token.name + " (token " + std::to_string(token.id) + ")";
+  return token.name;
+}
+
+bool reads_as_operator(std::string_view name) {
+  return equals_nocase(trimmed(name), operator_name);
 }
 
 result<void> check_grant(const api_token& creator, scope_set scopes, const account_list& accounts) {

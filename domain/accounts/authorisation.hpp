@@ -5,6 +5,7 @@
 #include "domain/accounts/api_token.hpp"
 #include "domain/core/error.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace headwater::accounts {
@@ -42,6 +43,14 @@ namespace headwater::accounts {
 
 /// Whether `who` may see and revoke `other`, whose accounts must be a subset of its own.
 [[nodiscard]] bool may_see_token(const api_token& who, const api_token& other);
+
+/// The name of the token for those who may read what it has done. All who may read an account see
+/// the names of its tokens, but "operator" is all that they see of one for all accounts, unless
+/// they may see that: `sees_operators`. A token of some accounts never reads as the operator's.
+[[nodiscard]] std::string name_shown(const api_token& token, bool sees_operators);
+
+/// Whether the name could be taken for what others see of a token for all accounts.
+[[nodiscard]] bool reads_as_operator(std::string_view name);
 
 /// errc::forbidden if the requested accounts or scopes go beyond those of the creator.
 [[nodiscard]] result<void> check_grant(const api_token& creator, scope_set scopes,

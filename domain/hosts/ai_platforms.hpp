@@ -1,11 +1,13 @@
 #pragma once
 
-// What the resolver asks about AI platforms. domain/referrals implements it with the allow-list.
-// Shared by all accounts, immutable, any thread.
+// What the resolver asks about AI platforms. domain/referrals implements it with the allow-list,
+// and with what an account's brands have added to it. Immutable, any thread.
 
 #include "domain/hosts/host.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -43,6 +45,15 @@ public:
   /// the implementation does not name its entries.
   using host_visitor = std::function<void(std::string_view host, std::string_view platform)>;
   virtual void each_host(const host_visitor& /*visit*/) const {}
+
+  /// The brand that has added this entry to its own list; nothing: the entry is on the list that
+  /// counts for everybody.
+  [[nodiscard]] virtual std::optional<std::int64_t>
+  brand_of(std::string_view /*raw_referrer*/) const {
+    return std::nullopt;
+  }
 };
+
+using ai_platforms_ptr = std::shared_ptr<const ai_platforms>;
 
 } // namespace headwater::attribution

@@ -83,6 +83,7 @@ awaitable<result<answer>> read_events(exchange& x, const entered_stream& in,
   wanted.stream = in.name;
   wanted.account_id = in.account_id;
   wanted.is_erased = in.is_erased;
+  wanted.sees_operators = in.who->token.accounts.all;
   if (query.as == form::page)
     co_return co_await answer_event_page(x, std::move(wanted));
   if (x.head.verb != method::head)

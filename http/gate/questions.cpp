@@ -54,6 +54,7 @@ INSTANTIATE(list_accounts);
 INSTANTIATE(list_tokens);
 INSTANTIATE(describe_token);
 INSTANTIATE(list_brand_platforms);
+INSTANTIATE(find_platforms);
 INSTANTIATE(list_connections);
 INSTANTIATE(describe_connection_now);
 INSTANTIATE(list_batches);

@@ -62,6 +62,7 @@ template <> struct question<actors::list_accounts> : detail::to_lister<actors::a
 template <> struct question<actors::list_tokens> : detail::to_lister<actors::token_list> {};
 template <> struct question<actors::describe_token> : detail::to_reader<actors::described_token> {};
 template <> struct question<actors::list_brand_platforms> : detail::to_lister<actors::brand_platform_list> {};
+template <> struct question<actors::find_platforms> : detail::to_lister<actors::platforms_reply> {};
 template <> struct question<actors::list_connections> : detail::to_lister<actors::described_connections> {};
 template <> struct question<actors::describe_connection_now> : detail::to_lister<actors::described_reply> {};
 template <> struct question<actors::list_batches> : detail::to_lister<actors::batch_reply> {};

@@ -3,6 +3,7 @@
 #include "domain/core/text.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/lists/source_lists.hpp"
+#include "domain/referrals/platforms/allow_list.hpp"
 #include "http/application.hpp"
 #include "http/gate/route.hpp"
 #include "http/operators/source_list_json.hpp"
@@ -59,8 +60,8 @@ void write_source(json_writer& out, const attribution::source_lists& lists,
 }
 
 /// The same text may be a referrer and a utm_source; both are told.
-std::string as_json(const attribution::source_lists& lists, const referrals::allow_list& platforms,
-                    const std::string& asked) {
+std::string as_json(const attribution::source_lists& lists,
+                    const attribution::ai_platforms& platforms, const std::string& asked) {
   const auto referrer = attribution::host_of_referrer(asked);
   const auto facts = referrer ? lists.facts_of(referrer->name, referrer->kind)
                               : attribution::source_lists::facts{};
@@ -100,7 +101,7 @@ std::string as_json(const attribution::source_lists& lists, const referrals::all
 
 awaitable<result<answer>> tell_source(exchange& x, const entered_token&, const std::string& asked) {
   const auto lists = x.app().lists.load();
-  co_return success(as_json(*lists, x.app().platforms, asked));
+  co_return success(as_json(*lists, referrals::allow_list(), asked));
 }
 
 constexpr route sources_route{.verb = method::get,

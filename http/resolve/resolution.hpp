@@ -22,14 +22,15 @@ inline constexpr std::chrono::microseconds longest_turn{250};
 
 struct resolution {
   std::shared_ptr<const attribution::rule_set> rules;
-  const attribution::ai_platforms& platforms;
+  attribution::ai_platforms_ptr platforms; ///< of the account
   const settings& limits;
   prometheus::Counter& regex_limit_hits;
   bool explain = false;
   bool strict = false; ///< "Prefer: handling=strict": unknown members are errors
   const attribution::draft_marks* draft = nullptr; ///< set if the rules are drafted
   std::string_view as_of = {}; ///< for `meta`, if the rules are those of the past
-  std::shared_ptr<const attribution::source_lists> lists = attribution::source_lists::shipped();
+  std::shared_ptr<const attribution::source_lists> lists =
+      nullptr; ///< never null once visits are resolved
 
   [[nodiscard]] result<attribution::attribution_result>
   operator()(const attribution::visit& of) const;

@@ -32,9 +32,9 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
                                   const resolve_query& query) {
   asked_rules asked; // of now: taken once the body is here, or its first lines
   if (query.as_of) {
-    CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of, true));
+    CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of, for_use::resolving));
   }
-  resolution with{asked.compiled, x.app().platforms, x.limits(),
+  resolution with{asked.compiled, asked.platforms, x.limits(),
                   x.app().service.parts().counters->regex_limit_hits, query.explain};
   with.as_of = asked.as_of;
   with.lists = x.app().lists.load();

@@ -7,6 +7,7 @@
 #include "http/gate/gate.hpp"
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
+#include "http/resolve/platforms_now.hpp"
 #include "http/resolve/result_list.hpp"
 #include "http/resolve/what_if.hpp"
 
@@ -90,6 +91,10 @@ awaitable<result<answer>> resolve_json(exchange& x, resolution with, const enter
     if (request.is_batch || request.draft)
       x.called_off = in.loaded->pin();
     with.rules = in.loaded->rule_set();
+    with.platforms = in.loaded->platforms.get();
+  }
+  if (!with.platforms) {
+    CO_TRY(with.platforms, co_await platforms_now(x, in.loaded));
   }
   CO_CHECK(check_request(with, in, request));
   // Its changes are applied one by one while others have their turns.

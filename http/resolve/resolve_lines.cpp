@@ -5,6 +5,7 @@
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/gate/gate.hpp"
 #include "http/gate/request_body.hpp"
+#include "http/resolve/platforms_now.hpp"
 #include "http/resolve/visit_lines.hpp"
 
 namespace headwater::http {
@@ -97,6 +98,10 @@ awaitable<result<answer>> resolve_lines(exchange& x, resolution with,
   std::optional<actors::pinned_rules> rules;
   if (with.as_of.empty()) {
     x.called_off = account->pin();
+    with.platforms = account->platforms.get();
+    if (!with.platforms) {
+      CO_TRY(with.platforms, co_await platforms_now(x, account));
+    }
     rules.emplace(std::move(account));
   }
   CO_CHECK(check_untagged(x));

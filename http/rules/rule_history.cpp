@@ -56,6 +56,7 @@ awaitable<result<answer>> diff_rules(exchange& x, const known_account& in,
   wanted.account_id = in.account_id;
   wanted.from = query.from;
   wanted.to = query.to;
+  wanted.sees_operators = in.who->token.accounts.all;
   wanted.waits_until = std::chrono::steady_clock::now() + x.limits().command_timeout;
   CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
   co_return show_diff(x, found.json);

@@ -48,7 +48,7 @@ lint_query read_lint(const exchange& x, request_check& check) {
 
 awaitable<result<answer>> lint_rules(exchange& x, const entered_account& in,
                                      const lint_query& query) {
-  CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of, true));
+  CO_TRY(const auto asked, co_await rules_asked_for(x, in.loaded, query.as_of, for_use::trying));
   actors::lint_request wanted;
   wanted.account_id = in.loaded->id;
   wanted.rules = asked.rules;

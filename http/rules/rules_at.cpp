@@ -19,7 +19,8 @@ awaitable<result<actors::recalled_rules>> recall(exchange& x, actors::recall_rul
 
 awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::loaded_account_ptr loaded,
                                                std::optional<actors::asked_point> as_of,
-                                               bool compile) {
+                                               for_use what) {
+  const bool compile = what != for_use::showing;
   asked_rules out;
   if (!as_of) {
     x.called_off = loaded->pin();
@@ -32,12 +33,16 @@ awaitable<result<asked_rules>> rules_asked_for(exchange& x, actors::loaded_accou
   wanted.account_id = loaded->id;
   wanted.at = std::move(*as_of);
   wanted.compile = compile;
+  wanted.platforms = what == for_use::resolving;
   CO_TRY(const auto found, co_await recall(x, std::move(wanted)));
-  // Nobody else holds these rules, and the client may take its time with the answer.
+  // Nobody else holds these rules and platforms, and the client may take its time with the answer.
   constexpr std::size_t bytes_of_rule = 400; // about; texts are mostly short
-  CO_CHECK(x.reserve_answer(found.rules->total() * bytes_of_rule));
+  constexpr std::size_t bytes_of_entry = 500;
+  CO_CHECK(
+      x.reserve_answer(found.rules->total() * bytes_of_rule + found.own_entries * bytes_of_entry));
   out.rules = found.rules;
   out.compiled = found.compiled;
+  out.platforms = found.platforms;
   out.as_of = point_as_json(found.point);
   co_return std::move(out);
 }

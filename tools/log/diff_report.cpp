@@ -22,8 +22,11 @@ std::string point_text(const json& at) {
 }
 
 void print_touch(const json& of) {
-  std::cout << "  by " << shown(member(of, "by")) << " at " << shown(member(of, "at"))
-            << ", version " << number_of(member(of, "version")) << '\n';
+  std::cout << "  by " << shown(member(of, "by"));
+  if (const auto name = of.FindMember("by_name"); name != of.MemberEnd() && name->value.IsString())
+    std::cout << " (" << shown(name->value) << ')';
+  std::cout << " at " << shown(member(of, "at")) << ", version " << number_of(member(of, "version"))
+            << '\n';
 }
 
 template <class Kind>
@@ -37,8 +40,9 @@ void print_values(const json& rule) {
   for (const auto& [name, value] : rule.GetObject()) {
     const std::string_view field{name.GetString(), name.GetStringLength()};
     const bool is_told = field == "id" || field == "account_id" || field == "domain" ||
-                         field == "referrer_pattern" || field == "by" || field == "at" ||
-                         field == "version" || field == "created_at" || field == "updated_at";
+                         field == "referrer_pattern" || field == "by" || field == "by_name" ||
+                         field == "at" || field == "version" || field == "created_at" ||
+                         field == "updated_at";
     const bool is_empty = value.IsNull() || (value.IsString() && value.GetStringLength() == 0);
     if (!is_told && !is_empty)
       std::cout << "    " << field << ": " << printable(quoted(value)) << '\n';

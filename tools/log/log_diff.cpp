@@ -20,6 +20,7 @@ int diff_log(const log_options& with) {
     return log_failure(known.error());
   actors::compare_rules wanted;
   wanted.account_id = with.account;
+  wanted.sees_operators = true;
   wanted.waits_until = actors::steady_time::max();
   auto from = point_option("--from", with.from);
   auto to = point_option("--to", with.to);
@@ -30,7 +31,7 @@ int diff_log(const log_options& with) {
   actors::recollections past;
   progress bar;
   bar.say("replaying");
-  const auto compared = actors::compare((*log)->events(), past, wanted);
+  const auto compared = actors::compare((*log)->events(), (*log)->tables(), past, wanted);
   bar.clear();
   if (!compared)
     return log_failure(without_field(compared.error()));

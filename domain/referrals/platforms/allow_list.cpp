@@ -36,17 +36,11 @@ std::optional<std::string_view> allow_list::platform_at(const attribution::host&
 }
 
 std::string_view allow_list::list_date() const {
-  std::string_view latest;
-  for (const auto& each : list_.entries())
-    if (each.origin)
-      latest = std::max(latest, each.origin->since);
-  return latest;
+  return list_.date();
 }
 
 void allow_list::each_host(const host_visitor& visit) const {
-  for (const auto& each : list_.entries())
-    if (each.kind == entry_kind::host)
-      visit(each.value, each.platform);
+  list_.each_host(visit);
 }
 
 } // namespace headwater::referrals

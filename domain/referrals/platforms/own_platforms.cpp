@@ -23,6 +23,14 @@ bool is_closer(std::string_view own_host, std::string_view shipped) {
                                          : shipped.size() == shipped_host;
 }
 
+referrer_match closer(const referrer_match& by_brand, const referrer_match& by_list) {
+  if (!by_brand.platform)
+    return by_list;
+  // A host in the brand's list may be a word in the shipped one: "duck.ai".
+  const bool by_host = by_list.platform && by_list.reason == referrer_reason::host_listed;
+  return by_host && !is_closer(by_brand.entry, by_list.entry) ? by_list : by_brand;
+}
+
 } // namespace
 
 own_platforms::own_platforms(std::vector<own_platform> entries)
@@ -31,13 +39,21 @@ own_platforms::own_platforms(std::vector<own_platform> entries)
 
 referrer_match match_referrer(const platform_list& shipped, const own_platforms& own,
                               std::string_view raw) {
-  const auto by_brand = match_referrer(own.list(), raw);
+  return match_referrer(shipped, own.list(), raw);
+}
+
+referrer_match match_referrer(const platform_list& shipped, const platform_list& own,
+                              std::string_view raw) {
+  const auto by_brand = match_referrer(own, raw);
   const auto by_list = match_referrer(shipped, raw);
-  if (!by_brand.platform)
-    return by_list;
-  // A host in the brand's list may be a word in the shipped one: "duck.ai".
-  const bool by_host = by_list.platform && by_list.reason == referrer_reason::host_listed;
-  return by_host && !is_closer(by_brand.entry, by_list.entry) ? by_list : by_brand;
+  return closer(by_brand, by_list);
+}
+
+referrer_match match_utm_source(const platform_list& shipped, const platform_list& own,
+                                std::string_view source) {
+  const auto by_brand = match_utm_source(own, source);
+  const auto by_list = match_utm_source(shipped, source);
+  return closer(by_brand, by_list);
 }
 
 std::optional<std::string> platform_host(std::string_view text) {

@@ -1,7 +1,8 @@
 #pragma once
 
-// What a brand has added to the allow-list for its own pushes: hosts, each covering all hosts below
-// it, and the platforms that they stand for. Immutable after construction, any thread.
+// What a brand has added to the allow-list for its own pushes and its account's visits: hosts, each
+// covering all hosts below it, and the platforms that they stand for. Immutable after construction,
+// any thread.
 
 #include "domain/referrals/platforms/normaliser.hpp"
 #include "domain/referrals/platforms/platform_list.hpp"
@@ -43,6 +44,13 @@ using own_platforms_ptr = std::shared_ptr<const own_platforms>;
 /// same host a shipped path entry wins, because it matches more; otherwise the brand's own does.
 [[nodiscard]] referrer_match match_referrer(const platform_list& shipped, const own_platforms& own,
                                             std::string_view raw);
+
+/// The same over the entries of several brands, as a list of hosts without tokens.
+[[nodiscard]] referrer_match match_referrer(const platform_list& shipped, const platform_list& own,
+                                            std::string_view raw);
+/// match_utm_source() in the same way.
+[[nodiscard]] referrer_match match_utm_source(const platform_list& shipped,
+                                              const platform_list& own, std::string_view source);
 
 /// Checks the host of an own entry: a domain name of at least two labels, in lowercase ASCII
 /// (IDNA). Nothing if it has a scheme, userinfo, port, path, wildcard or trailing dot, or is an IP

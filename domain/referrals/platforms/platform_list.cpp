@@ -125,6 +125,14 @@ const platform_entry* platform_list::find(entry_kind kind, std::uint64_t hash,
   return nullptr;
 }
 
+std::string_view platform_list::date() const {
+  std::string_view latest;
+  for (const auto& each : entries_)
+    if (each.origin)
+      latest = std::max(latest, each.origin->since);
+  return latest;
+}
+
 const platform_entry* platform_list::find_host(std::string_view host, std::string_view path) const {
   backward_hash hash;
   const platform_entry* longest = nullptr;

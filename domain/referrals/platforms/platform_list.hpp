@@ -61,6 +61,16 @@ public:
   /// The distinct names, in order of first appearance.
   [[nodiscard]] const std::vector<std::string_view>& platforms() const { return platforms_; }
 
+  /// The day of the newest entry, YYYY-MM-DD; empty for entries without an origin.
+  [[nodiscard]] std::string_view date() const;
+  /// Calls `visit(host, platform)` for each entry that is a host without a path.
+  template <class Visitor>
+  void each_host(Visitor&& visit) const {
+    for (const auto& each : entries_)
+      if (each.kind == entry_kind::host)
+        visit(each.value, each.platform);
+  }
+
   /// Whether any entry's host is internationalised (punycode).
   [[nodiscard]] bool has_idna() const { return has_idna_; }
 

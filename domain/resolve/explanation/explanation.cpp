@@ -113,8 +113,13 @@ private:
     std::optional<std::string_view> entry;
     if (walked_.referrer)
       entry = walked_.platforms.entry_of(*walked_.of.referrer);
+    std::optional<std::int64_t> brand;
+    if (entry)
+      brand = walked_.platforms.brand_of(*walked_.of.referrer);
     out.inputs = {referrer_input(), {"list_entry", entry ? value(*entry) : std::monostate{}}};
-    out.reason = words_.ai_platform(out.applied);
+    if (brand)
+      out.inputs.push_back({"list_brand", value(std::to_string(*brand))});
+    out.reason = words_.ai_platform(out.applied, brand);
   }
 
   void search(step_explanation& out) const { known_source_step(out, source_kind::search); }

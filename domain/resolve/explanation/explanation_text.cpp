@@ -293,15 +293,17 @@ std::string explanation_text::mapping(const std::vector<tried_rule>& tried) cons
          others_text(tried);
 }
 
-std::string explanation_text::ai_platform(bool applied) const {
+std::string explanation_text::ai_platform(bool applied, std::optional<std::int64_t> brand) const {
   if (!walked_.referrer)
     return no_referrer();
   const auto& host = walked_.referrer->name;
   const auto date = walked_.platforms.list_date();
   const auto of_date = date.empty() ? std::string() : " of " + std::string(date);
-  return applied ? host + " belongs to the AI platform " + *walked_.result.ai_platform +
-                       " by the list of AI platforms" + of_date + "."
-                 : host + " is not on the list of AI platforms" + of_date + ".";
+  if (!applied)
+    return host + " is not on the list of AI platforms" + of_date + ".";
+  const auto by = brand ? "brand " + std::to_string(*brand) + "'s own list"
+                        : "the list of AI platforms" + of_date;
+  return host + " belongs to the AI platform " + *walked_.result.ai_platform + " by " + by + ".";
 }
 
 std::string explanation_text::listed() const {

@@ -5,6 +5,8 @@
 #include "domain/resolve/explanation/explanation.hpp"
 #include "domain/resolve/explanation/tried_rules.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +32,8 @@ public:
   [[nodiscard]] std::string mapping(const std::vector<tried_rule>& tried) const;
   [[nodiscard]] std::string click_id() const;
   [[nodiscard]] std::string facebook_click(bool applied) const;
-  [[nodiscard]] std::string ai_platform(bool applied) const;
+  /// `brand`: the one whose own list has the entry; nothing: the list that counts for everybody.
+  [[nodiscard]] std::string ai_platform(bool applied, std::optional<std::int64_t> brand) const;
   /// Steps 9 to 11. Messengers count as social networks.
   [[nodiscard]] std::string known_source(source_kind kind, bool applied) const;
   [[nodiscard]] std::string referral() const;

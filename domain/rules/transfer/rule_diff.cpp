@@ -46,7 +46,8 @@ struct each_touched {
 };
 
 void write_touch(json_writer& out, const rule_touch& touch) {
-  out.member("by", touch.by).member("at", to_rfc3339_micros(touch.at));
+  out.member("by", touch.by).member("by_name", touch.by_name);
+  out.member("at", to_rfc3339_micros(touch.at));
   out.member("version", static_cast<std::int64_t>(touch.version));
 }
 
@@ -102,9 +103,10 @@ void write_settings(json_writer& out, const std::optional<changed_settings>& cha
 
 } // namespace
 
-void rule_touches::add(const rule_event& event, const event_meta& meta, const std::string& by) {
+void rule_touches::add(const rule_event& event, const event_meta& meta, const std::string& by,
+                       const std::optional<std::string>& by_name) {
   const auto note = [&]<class Touched>(const Touched*, std::int64_t id) {
-    rule_touch touch{meta.sequence, meta.time, by};
+    rule_touch touch{meta.sequence, meta.time, by, by_name};
     if constexpr (std::is_same_v<Touched, attribution_settings>)
       settings_ = std::move(touch);
     else

@@ -19,12 +19,14 @@ struct rule_touch {
   std::uint64_t version = 0;
   micros at = 0;
   std::string by;
+  std::optional<std::string> by_name; ///< nothing: the token is not known any more
 };
 
 /// The last event that changed each rule, by id and kind. Fed in the order of events.
 class rule_touches {
 public:
-  void add(const rule_event& event, const event_meta& meta, const std::string& by);
+  void add(const rule_event& event, const event_meta& meta, const std::string& by,
+           const std::optional<std::string>& by_name = std::nullopt);
 
   /// Null if no event changed it.
   [[nodiscard]] const rule_touch* find(const passthrough_referrer& rule) const;
@@ -75,8 +77,8 @@ void write_point(json_writer& out, const rules_point& at);
 
 /// Appends {"from","to","passthrough_referrers","referrer_mappings","attribution"}; the two kinds
 /// are {"added":[rule],"removed":[rule],"changed":[{"id",<unique field>,"changes"}]}, each of these
-/// with "by", "at" and "version"; the settings are {"changes"}, likewise if there are any. `plan`
-/// is plan_restore(<rules at from>, <rules at to>).
+/// with "by", "by_name", "at" and "version"; the settings are {"changes"}, likewise if there are
+/// any. `plan` is plan_restore(<rules at from>, <rules at to>).
 void write_difference(json_writer& out, const rules_point& from, const rules_point& to,
                       const restore_plan& plan, const rule_touches& touched,
                       std::string_view account_id);

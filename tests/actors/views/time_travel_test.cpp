@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(comparison_names_who_changed_what) {
   const auto json = f.ask<comparison_reply>(f.running->historian(), both).value().json;
   BOOST_TEST(json.find(R"("removed":[{"id":1,)") != json.npos, json);
   BOOST_TEST(json.find(R"("added":[{"id":2,)") != json.npos, json);
-  BOOST_TEST(json.find(R"("by":"1","at":)") != json.npos, json);
+  BOOST_TEST(json.find(R"("by":"1","by_name":null,"at":)") != json.npos, json);
   std::swap(both.from.version, both.to.version);
   const auto refused = f.ask<comparison_reply>(f.running->historian(), both);
   BOOST_REQUIRE(refused.has_error());

@@ -208,6 +208,21 @@ BOOST_AUTO_TEST_CASE(tokens_reach_only_tokens_within_their_own_accounts) {
   BOOST_TEST(!is_service_admin(token(role::editor, everywhere)));
 }
 
+BOOST_AUTO_TEST_CASE(only_tokens_of_all_accounts_are_shown_as_the_operators) {
+  auto all = token(role::admin, everywhere);
+  all.name = "boss";
+  BOOST_TEST(name_shown(all, true) == "boss");
+  BOOST_TEST(name_shown(all, false) == "operator");
+  auto one = token(role::admin, only({"a"}));
+  one.name = "tag manager";
+  BOOST_TEST(name_shown(one, false) == "tag manager");
+  one.name = "Operator "; // from before such names were refused
+  one.id = 7;
+  BOOST_TEST(name_shown(one, false) == "Operator  (token 7)");
+  BOOST_TEST(name_shown(one, true) == "Operator  (token 7)");
+  BOOST_TEST(!reads_as_operator("operators"));
+}
+
 BOOST_AUTO_TEST_CASE(a_token_grants_no_more_than_it_has) {
   const auto two = token(role::admin, only({"a", "b"}));
   BOOST_TEST(check_grant(two, scopes_of(role::admin), only({"b"})).has_value());

@@ -236,8 +236,8 @@ class Diff(Log):
         text = self.run_ok("diff", "--account", self.acct.id, "--from", "8")
         at = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
         self.assertRegex(text, rf"^account {self.acct.id} from version 8 \({at}\) to version 10 \({at}\)\n"
-                               rf'- passthrough referrer 3 "p2\.example"  by {who} at {at}, version 10\n(    .*\n)+'
-                               rf'~ referrer mapping 2 "m1\.example"  by {who} at {at}, version 9\n    utm_source: "source" -> "changed"\n$')
+                               rf'- passthrough referrer 3 "p2\.example"  by {who} \(made by a test\) at {at}, version 10\n(    .*\n)+'
+                               rf'~ referrer mapping 2 "m1\.example"  by {who} \(made by a test\) at {at}, version 9\n    utm_source: "source" -> "changed"\n$')
         added = self.run_ok("diff", "--account", self.acct.id, "--from", "0", "--to", "1")
         self.assertIn("from version 0 (before the first event) to version 1 (", added)
         self.assertIn('+ passthrough referrer 1 "p0.example"  by ', added)

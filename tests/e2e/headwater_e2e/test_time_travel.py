@@ -225,10 +225,10 @@ class Travel(Case):
         data = self.diff(from_=3, to=11)
         self.assertEqual(data, {
             "from": {"version": 3, "time": at[3]}, "to": {"version": 11, "time": at[11]},
-            "passthrough_referrers": {"added": [{**new, "by": me, "at": at[11], "version": 11}],
-                                      "removed": [{**gone, "by": boss, "at": at[8], "version": 8}], "changed": []},
+            "passthrough_referrers": {"added": [{**new, "by": me, "by_name": "made by a test", "at": at[11], "version": 11}],
+                                      "removed": [{**gone, "by": boss, "by_name": "made by a test", "at": at[8], "version": 8}], "changed": []},
             "referrer_mappings": {"added": [], "removed": [], "changed": [
-                {"id": kept["id"], "referrer_pattern": "kept.example", "by": boss, "at": at[7], "version": 7,
+                {"id": kept["id"], "referrer_pattern": "kept.example", "by": boss, "by_name": "made by a test", "at": at[7], "version": 7,
                  "changes": {"label": {"from": "x", "to": None}, "priority": {"from": 0, "to": 7}}}]},
             "attribution": {"changes": {}}})
         self.assertEqual(self.diff(from_=3), data)
@@ -255,7 +255,7 @@ class Travel(Case):
         kinds = ((PASS, "passthrough_referrers", "referrers"), (MAP, "referrer_mappings", "mappings"))
 
         def stripped(rule: dict) -> dict:
-            return {name: value for name, value in rule.items() if name not in ("updated_at", "by", "at", "version")}
+            return {name: value for name, value in rule.items() if name not in ("updated_at", "by", "by_name", "at", "version")}
         for _ in range(12):
             low, high = sorted(source.choices(range(21), k=2))
             data = self.diff(from_=low, to=high)

@@ -55,8 +55,8 @@ BOOST_AUTO_TEST_CASE(what_came_and_went_is_told_with_its_values) {
 BOOST_AUTO_TEST_CASE(what_changed_is_told_from_and_to) {
   const auto text = printed_diff(difference(
       none,
-      R"({"added":[],"removed":[],"changed":[{"id":5,"referrer_pattern":"^b\\.","by":"7","at":"t","version":3,"changes":{"label":{"from":null,"to":"l"},"priority":{"from":0,"to":10}}}]})"));
-  BOOST_TEST(text == head + "~ referrer mapping 5 \"^b\\\\.\"  by 7 at t, version 3\n"
+      R"({"added":[],"removed":[],"changed":[{"id":5,"referrer_pattern":"^b\\.","by":"7","by_name":"a\u001b[2J","at":"t","version":3,"changes":{"label":{"from":null,"to":"l"},"priority":{"from":0,"to":10}}}]})"));
+  BOOST_TEST(text == head + "~ referrer mapping 5 \"^b\\\\.\"  by 7 (a\\u001b[2J) at t, version 3\n"
                             "    label: null -> \"l\"\n    priority: 0 -> 10\n");
 }
 

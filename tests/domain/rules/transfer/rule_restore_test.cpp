@@ -138,10 +138,11 @@ BOOST_AUTO_TEST_CASE(difference_names_fields_and_who_touched_each_rule_last) {
   account one;
   rule_touches touched;
   std::string by = "1";
+  std::optional<std::string> name;
   const auto run = [&](const rule_command& command) {
     const auto decided = one.run(command).value();
     const auto version = one.rules().version();
-    touched.add(decided.event.value(), {version, static_cast<micros>(version)}, by);
+    touched.add(decided.event.value(), {version, static_cast<micros>(version)}, by, name);
   };
   one.add_mapping(R"({"referrer_pattern":"a.example","utm_source":"1","label":"x"})").value();
   one.add_mapping(R"({"referrer_pattern":"b.example","utm_source":"2"})").value();
@@ -151,6 +152,7 @@ BOOST_AUTO_TEST_CASE(difference_names_fields_and_who_touched_each_rule_last) {
   run(update_referrer_mapping{3, test::body(R"({"priority":3})"), false, {}});
   run(update_referrer_mapping{3, test::body(R"({"priority":0})"), false, {}});
   by = "2";
+  name = "two";
   run(update_referrer_mapping{1, test::body(R"({"priority":4})"), false, {}});
   run(delete_referrer_mapping{2, {}});
   run(create_passthrough_referrer{test::body(R"({"domain":"p.example","utm_source":"p"})"), false});
@@ -162,10 +164,11 @@ BOOST_AUTO_TEST_CASE(difference_names_fields_and_who_touched_each_rule_last) {
       text);
   BOOST_TEST(has(R"("changed":[{"id":1,"referrer_pattern":"a.example","changes":)"
                  R"({"label":{"from":"x","to":null},"priority":{"from":0,"to":4}},"by":"2",)"
-                 R"("at":"1970-01-01T00:00:00.000007Z","version":7}])"),
+                 R"("by_name":"two","at":"1970-01-01T00:00:00.000007Z","version":7}])"),
              text);
   BOOST_TEST(has(R"("removed":[{"id":2,)"), text);
-  BOOST_TEST(has(R"("by":"2","at":"1970-01-01T00:00:00.000008Z","version":8}])"), text);
+  BOOST_TEST(has(R"("by":"2","by_name":"two","at":"1970-01-01T00:00:00.000008Z","version":8}])"),
+             text);
   BOOST_TEST(has(R"("added":[{"id":1,"account_id":"acme","domain":"p.example")"), text);
   BOOST_TEST(!has("same.example"), text);
   BOOST_TEST(difference(before, before, touched) ==
