@@ -53,6 +53,7 @@ awaitable<result<answer>> lint_rules(exchange& x, const entered_account& in,
   wanted.account_id = in.loaded->id;
   wanted.rules = asked.rules;
   wanted.compiled = asked.compiled;
+  wanted.lists = x.app().lists.load();
   wanted.sites = query.sites;
   wanted.limit = query.limit;
   wanted.offset = query.offset;
