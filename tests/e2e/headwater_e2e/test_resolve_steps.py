@@ -290,12 +290,14 @@ class Hosts(Case):
                 ("//blog.example/x", "blog.example"), ("https://user:pass@blog.example:8443/", "blog.example"),
                 ("https://blog.example./", "blog.example"), ("http://Bücher.example/", "xn--bcher-kva.example"),
                 ("https://evil.example@real.example/", "real.example"), ("https://blog.example?x=https://other.example/", "blog.example"),
+                ("https:///blog.example/x", "blog.example"), ("https:\\\\blog.example\\x", "blog.example"), ("ios-app://544007664/x", "544007664"),
                 ("android-app://com.google.android.gm/", "com.google.android.gm"), ("https://xn--bcher-kva.example", "xn--bcher-kva.example")]:
             with self.subTest(referrer=referrer, host=host):
                 self.assertEqual(self.host(referrer), host)
 
     def test_unusable_referrers_count_as_none(self):
-        for referrer in ["null", "about:blank", "", "https://", "http:///x", "https://[::", "https://a b/", "://", "?", "\u0000"]:
+        for referrer in ["null", "about:blank", "", "https://", "http:///", "https://[::", "https://a b/", "://", "?", "\u0000",
+                         "undefined", "-", "none", "N/A", "false", "chrome-extension://abc/x.html", "fb://profile/1", "market://details"]:
             with self.subTest(referrer=referrer):
                 result = self.acct.resolve(HOME, referrer)
                 self.assertEqual(result["outcome"], "direct")
