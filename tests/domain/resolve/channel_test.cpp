@@ -1,3 +1,4 @@
+#include "domain/core/text.hpp"
 #include "domain/resolve/channel.hpp"
 #include "tests/domain/core/random_source.hpp"
 
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE(paid_media_and_shops_are_what_the_regular_expressions_say) 
   // In lower case first: in any case, [^a-df-z] means another thing to some engines.
   const std::regex shop("^(.*(([^a-df-z]|^)shop|shopping).*)$", std::regex::ECMAScript);
   for (int i = 0; i < 3'000; ++i) {
-    const auto text = made_of_pieces(random);
+    const auto text = std::string(headwater::trimmed(made_of_pieces(random)));
     std::string lower;
     for (const char c : text)
       lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

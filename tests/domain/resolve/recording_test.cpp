@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(basic_classification_answers_as_before_sources_and_channels
   std::size_t all = 0;
   for (const auto& [why, count] : counts)
     all += count;
-  BOOST_TEST(all < test::recorded_visits / 5);
+  BOOST_TEST(all < 3 * test::recorded_visits / 10); // a third of them are misspelled on purpose
 }
 
 BOOST_AUTO_TEST_SUITE_END()
