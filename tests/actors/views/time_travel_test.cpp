@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(settings_travel_with_the_rules) {
   compare_rules both{"acme", version_point(2, "from"), version_point(4, "to"), in_an_hour};
   const auto json = f.ask<comparison_reply>(f.running->historian(), both).value().json;
   BOOST_TEST(json.find(R"("attribution":{"changes":{"ai_medium":{"from":"ai-assistant",)"
-                       R"("to":"second"}},"by":"1","at":)") != json.npos,
+                       R"("to":"second"}},"by":"1","by_name":null,"at":)") != json.npos,
              json);
   const store::idempotency key{"key", sha256({"f"})};
   for (const bool replayed : {false, true}) {

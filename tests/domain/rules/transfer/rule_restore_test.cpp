@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(difference_of_settings_names_fields_and_who_touched_them_la
   const auto run = [&](std::string_view json, const std::string& by) {
     const auto decided = one.patch_settings(json).value();
     const auto version = one.rules().version();
-    touched.add(decided.event.value(), {version, static_cast<micros>(version)}, by);
+    touched.add(decided.event.value(), {version, static_cast<micros>(version)}, by, "token " + by);
   };
   const auto before = one.rules();
   run(R"({"own_domains":["a.example"],"drop_spam":false})", "1");
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(difference_of_settings_names_fields_and_who_touched_them_la
       text.ends_with(R"("attribution":{"changes":{"own_domains":{"from":[],"to":["a.example"]},)"
                      R"("campaign_parameters":{"from":["utm"],"to":["utm","ref"]},)"
                      R"("currency":{"from":null,"to":"EUR"}},"by":"2",)"
-                     R"("at":"1970-01-01T00:00:00.000002Z","version":2}})"),
+                     R"("by_name":"token 2","at":"1970-01-01T00:00:00.000002Z","version":2}})"),
       text);
   run(R"({"own_domains":[],"campaign_parameters":["utm"],"currency":null})", "3");
   BOOST_TEST(
