@@ -310,6 +310,8 @@ result<void> source_lists::builder::add_click_ids() {
     if (made.parameter.empty() || made.source.empty() || made.medium.empty() ||
         each.get("since").empty())
       return list_error(of, each.line, "a click id needs id, source, medium and since");
+    if (made.parameter.size() >= most_parameter_sizes)
+      return list_error(of, each.line, "a click id is too long: " + quoted_key(made.parameter));
     if (made.parameter == "fbclid") {
       out.facebook_ = made;
       continue;
@@ -317,6 +319,8 @@ result<void> source_lists::builder::add_click_ids() {
     const auto index = static_cast<std::uint32_t>(out.click_ids_.size());
     if (!out.by_parameter_.emplace(made.parameter, index).second)
       return list_error(of, each.line, "listed before: " + quoted_key(made.parameter));
+    out.parameter_sizes_[static_cast<unsigned char>(made.parameter[0])] |= std::uint64_t{1}
+                                                                           << made.parameter.size();
     out.click_ids_.push_back(made);
   }
   if (out.facebook_.parameter.empty())

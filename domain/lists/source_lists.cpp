@@ -181,13 +181,20 @@ const known_source* source_lists::of_source(std::string_view utm_source) const {
   utm_source = trimmed(utm_source);
   if (utm_source.empty() || utm_source.size() > 253)
     return nullptr;
-  const auto lower = ascii_lower(utm_source);
+  std::array<char, 253> room;
+  std::ranges::transform(utm_source, room.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  const std::string_view lower(room.data(), utm_source.size());
   if (const auto found = names_.find(lower); found != names_.end())
     return &sources_[found->second];
   return lower.find('.') == lower.npos ? nullptr : of_host(lower, host_kind::domain);
 }
 
 const click_id* source_lists::click_id_of(std::string_view parameter) const {
+  if (parameter.empty() || parameter.size() >= most_parameter_sizes ||
+      (parameter_sizes_[static_cast<unsigned char>(parameter[0])] >> parameter.size() & 1U) == 0)
+    return nullptr;
   const auto found = by_parameter_.find(parameter);
   return found == by_parameter_.end() ? nullptr : &click_ids_[found->second];
 }

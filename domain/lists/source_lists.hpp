@@ -118,6 +118,9 @@ private:
   };
   static constexpr std::uint32_t nothing = ~std::uint32_t{0};
 
+  /// Sizes of click ids are below that, so that they are bits of a word.
+  static constexpr std::size_t most_parameter_sizes = 64;
+
   class builder;
   struct search;
 
@@ -133,6 +136,8 @@ private:
   text_view_map<std::uint32_t> names_; ///< names and aliases, into sources_
   std::vector<click_id> click_ids_;
   text_view_map<std::uint32_t> by_parameter_; ///< into click_ids_
+  /// For each first byte, the sizes that click ids have, as bits: most parameters are none.
+  std::array<std::uint64_t, 256> parameter_sizes_{};
   click_id facebook_{};
   std::vector<list_info> infos_;
   /// For each pair of letters, which endings the suffix list knows: bit 0 the country's own domain,
