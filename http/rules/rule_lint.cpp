@@ -5,6 +5,7 @@
 #include "domain/core/try.hpp"
 #include "domain/hosts/host.hpp"
 #include "domain/rules/rules.hpp"
+#include "http/application.hpp"
 #include "http/gate/questions.hpp"
 #include "http/gate/route.hpp"
 #include "http/rules/rules_at.hpp"
