@@ -36,7 +36,7 @@ class Presets(Case):
                           "unchanged": 0, "version": 1})
         self.assertEqual(self.domains(), wanted)
         events = self.acct.viewer.get(self.acct.at("/events")).data["events"]
-        self.assertEqual([event["type"] for event in events], ["passthrough_referrers_imported"])
+        self.assertEqual([event["header"]["type"] for event in events], ["passthrough_referrers_imported"])
         again = self.expect(self.apply(), 200).data
         self.assertEqual((again["added"], again["unchanged"], again["version"]), (0, len(wanted), 1))
 

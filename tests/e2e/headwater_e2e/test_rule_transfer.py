@@ -349,7 +349,7 @@ class Faults(Transfers):
         for body in (b"7", b"{}", b'{"mappings":[]}', b'{"referrers":{}}', b"null"):
             with self.subTest(body=body):
                 self.faults(self.send(body, REFERRERS), 1)
-        self.assertEqual(self.faults(self.send(b"domain;utm_source\na;b", REFERRERS, headers=CSV), 2),
+        self.assertEqual(self.faults(self.send(b"domain|utm_source\na|b", REFERRERS, headers=CSV), 2),
                          [(1, "body.domain", "missing"), (1, "body.utm_source", "missing")])
 
     def test_bad_requests_are_refused_before_the_body_is_looked_at(self):
