@@ -113,6 +113,7 @@ class TestOperations(Attack):
             "exportPassthroughReferrers": reads(at("/passthrough-referrers/export")),
             "importPassthroughReferrers": [(post, at("/passthrough-referrers/import", mode="merge", dry_run="true"), CSV, csv_text)],
             "listPresets": reads("/presets"),
+            "tellSource": reads("/sources?host=" + "a." * 1000 + "google.de") + reads("/sources?host=" + "%C3%A4" * 300 + ".example"),
             "applyPreset": [(post, at("/presets/payment/apply", dry_run="true"), JSON, b""),
                             (post, at("/presets/payment/apply"), JSON, b"")],
             "lintRules": reads(at("/rules/lint")),
