@@ -37,8 +37,9 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
                    const source_lists& lists, const own_sites& sites, const lint_options& options,
                    const collector::windows& windows) {
   const auto& settings = rules.settings();
-  const std::string_view ai_medium =
-      settings.classification == classification::basic ? "ai" : settings.ai_medium;
+  const std::string_view ai_medium = settings.classification == classification::basic
+                                         ? std::string_view("ai")
+                                         : std::string_view(settings.ai_medium);
   context in{rules, set, platforms, lists, sites, ai_medium, {}, {}, {}, collector(windows)};
   const auto time_is_up = [&] {
     in.exhausted = in.exhausted || (options.give_up && options.give_up());

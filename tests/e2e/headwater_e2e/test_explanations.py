@@ -101,7 +101,7 @@ class Explanations(Case):
         for number, referrer, name, kind, list_name, title in [
                 (9, "https://www.google.de/", "Google", "is a search engine", "search-engines", "Matomo's list of search engines"),
                 (10, "https://mail.google.com/", "Gmail", "is a mail host or mail app", "mail", "our list of webmail and mail apps"),
-                (11, "https://m.facebook.com/", "Facebook", "belongs to a social network", "social-networks", "Matomo's list of social networks")]:
+                (11, "https://www.badoo.com/", "Badoo", "belongs to a social network", "social-networks", "Matomo's list of social networks")]:
             with self.subTest(number=number):
                 step = self.step(number, referrer)
                 self.assertTrue(step["applied"])

@@ -161,8 +161,11 @@ class ReferenceMappings(Case):
         self.assertEqual(self.outcome("https://partner42.example/"), "mapping")
         self.assertEqual(self.outcome("https://partner4.example/"), "referral")
 
+    def test_match_type_null_on_create_is_not_given(self):
+        self.assertEqual(self.expect(self.create(match_type=None), 201).data["match_type"], "exact")
+
     def test_unknown_match_type_is_refused(self):
-        for bad in ["suffix", "EXACT", "", None, 1]:
+        for bad in ["suffix", "EXACT", "", 1]:
             with self.subTest(bad=bad):
                 self.invalid(self.create(match_type=bad), "body.match_type")
 
@@ -200,7 +203,8 @@ class ReferenceMappings(Case):
 
     def test_priority_is_0_to_1000_and_defaults_to_0(self):
         self.assertEqual(self.expect(self.create(), 201).data["priority"], 0)
-        for bad in [-1, 1001, 1.5, "5", True, None]:
+        self.assertEqual(self.expect(self.create(referrer_pattern="null.example", priority=None), 201).data["priority"], 0)
+        for bad in [-1, 1001, 1.5, "5", True]:
             with self.subTest(bad=bad):
                 self.invalid(self.create(referrer_pattern="b.example", priority=bad), "body.priority")
         for number, good in enumerate([0, 1000]):
