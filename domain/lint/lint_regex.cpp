@@ -57,8 +57,8 @@ std::vector<std::string_view> hosts_to_try(const subject& of) {
     for (const auto& each : well_known_with(literal))
       found.push_back(each.host);
   std::ranges::sort(found);
-  const auto twice = std::ranges::unique(found);
-  found.erase(twice.begin(), twice.end());
+  // Not std::ranges::unique, whose result clang 14 cannot compile.
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -27,8 +27,10 @@ std::vector<platform_entry> merged(const std::vector<brand_list>& brands) {
   if (brands.size() < 2)
     return out;
   std::ranges::stable_sort(out, {}, &platform_entry::value);
-  const auto repeated = std::ranges::unique(out, {}, &platform_entry::value);
-  out.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique, whose result clang 14 cannot compile.
+  out.erase(std::unique(out.begin(), out.end(),
+                        [](const auto& a, const auto& b) { return a.value == b.value; }),
+            out.end());
   return out;
 }
 

@@ -99,7 +99,7 @@ class FullDisk(Case):
         return [("POST", at(PASS), {"domain": "new.example", "utm_source": "s"}), ("PATCH", at(f"{PASS}/1"), {"utm_source": "new"}),
                 ("DELETE", at(f"{PASS}/1"), None), ("POST", at(MAP), {"referrer_pattern": "new.example", "utm_source": "s"}),
                 ("PATCH", at(f"{MAP}/1"), {"utm_source": "new"}), ("DELETE", at(f"{MAP}/1"), None),
-                ("POST", f"/accounts/{acct.id}/restore-rules?as_of=0", None), ("PATCH", f"/accounts/{acct.id}/attribution", {"ai_medium": "new"}),
+                ("POST", f"/accounts/{acct.id}/restore-rules?as_of=0", None), ("POST", acct.at("/presets/payment/apply"), None), ("PATCH", f"/accounts/{acct.id}/attribution", {"ai_medium": "new"}),
                 ("POST", "/accounts", {"account_id": "new", "name": "n"}), ("PATCH", f"/accounts/{acct.id}", {"name": "new"}),
                 ("DELETE", f"/accounts/{acct.id}", None), ("POST", "/api-tokens", {"name": "n", "role": "viewer"}), ("DELETE", f"/api-tokens/{self.victim['id']}", None),
                 ("POST", acct.connections(), {"website": "https://new.example", "provider": "custom"}),
