@@ -98,7 +98,8 @@ void whole_visit(benchmark::State& state, const subject& with,
                  const referrals::allow_list& platforms) {
   std::size_t at = 0;
   for (auto _ : state)
-    benchmark::DoNotOptimize(resolve(*with.set, platforms, *source_lists::shipped(), with.visits[at++ % host_count], false));
+    benchmark::DoNotOptimize(resolve(*with.set, platforms, *source_lists::shipped(),
+                                     with.visits[at++ % host_count], false));
 }
 
 void pcre2_loop(benchmark::State& state, const subject& with) {
