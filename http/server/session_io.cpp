@@ -224,7 +224,11 @@ result<void> session::make_room() {
   if (room <= body_.capacity())
     return {};
   CHECK(charge_body(room));
-  body_.reserve(room);
+  // A new string, because reserve() of one that has room takes at least twice as much.
+  std::string larger;
+  larger.reserve(room);
+  larger.append(body_);
+  body_.swap(larger);
   return {};
 }
 
