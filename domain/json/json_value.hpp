@@ -57,6 +57,9 @@ struct draft {
   bool operator==(const draft&) const = default;
 };
 
+/// Bytes that its members take: many times those of the text where that is a list of short items.
+[[nodiscard]] std::size_t memory_of(const draft& members);
+
 /// Reads a JSON text. errc::bad_request, with the byte offset in its message, if the text is
 /// malformed or empty, has invalid UTF-8, a lone surrogate, a byte order mark or bytes after the
 /// value, or is nested more than 32 deep.

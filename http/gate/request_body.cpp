@@ -1,7 +1,6 @@
 #include "http/gate/request_body.hpp"
 
 #include "domain/core/text.hpp"
-#include "domain/core/try.hpp"
 #include "domain/json/json_reader.hpp"
 #include "http/gate/gate.hpp"
 #include "http/gate/questions.hpp"
@@ -48,31 +47,10 @@ awaitable<result<void>> in_background(exchange& x, std::function<void()> work) {
   co_return still_valid(x);
 }
 
-namespace {
-
-struct object_parsing {
-  std::string text;
-  std::optional<result<draft>> members;
-};
-
-awaitable<result<json_body>> object_parsed_in_background(exchange& x, std::size_t limit) {
-  const auto job = std::make_shared<object_parsing>();
-  CO_TRY(job->text, co_await x.stream().take_all(limit));
-  std::function<void()> parse = [job] { job->members.emplace(parse_draft(job->text)); };
-  CO_CHECK(co_await in_background(x, std::move(parse)));
-  CO_TRY(auto members, std::move(*job->members));
-  const std::shared_ptr<const std::string> kept{job, &job->text};
-  co_return json_body{*kept, std::move(members), kept};
-}
-
-} // namespace
-
 awaitable<result<json_body>> json_object(exchange& x, std::size_t limit) {
-  CO_TRY(const auto text, co_await json_text(x, limit));
-  if (text.size() > longest_parsed_at_once)
-    co_return co_await object_parsed_in_background(x, limit);
-  CO_TRY(auto members, parse_draft(text));
-  co_return json_body{text, std::move(members), nullptr};
+  CO_TRY(auto read, co_await parsed_json(x, limit, parse_draft));
+  CO_CHECK(x.reserve_members(memory_of(read.made)));
+  co_return json_body{read.text, std::move(read.made), std::move(read.kept)};
 }
 
 awaitable<result<std::string>> taken_body(exchange& x, std::size_t limit) {

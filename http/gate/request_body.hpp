@@ -3,6 +3,7 @@
 // The body of a request as handlers need it: of the right type and length, read completely, with
 // the token still valid afterwards, and JSON of a bounded depth.
 
+#include "domain/core/try.hpp"
 #include "domain/json/json_value.hpp"
 #include "http/gate/request_check.hpp"
 #include "http/server/exchange.hpp"
@@ -37,7 +38,39 @@ inline constexpr std::size_t longest_parsed_at_once = 256 * 1024;
 /// of the token meanwhile.
 [[nodiscard]] awaitable<result<void>> in_background(exchange& x, std::function<void()> work);
 
-/// The same as an object's members.
+/// What was made of a JSON text.
+template <class Made>
+struct parsed_body {
+  std::string_view text;
+  Made made;
+  std::shared_ptr<const std::string> kept; ///< the text, if the stream no longer has it
+};
+
+/// What a function that needs nothing else makes of a JSON body: in the background if that is long,
+/// so that nobody else on this thread waits for it.
+template <class Made>
+[[nodiscard]] awaitable<result<parsed_body<Made>>>
+parsed_json(exchange& x, std::size_t limit, result<Made> (*parse)(std::string_view)) {
+  CO_TRY(const auto text, co_await json_text(x, limit));
+  if (text.size() <= longest_parsed_at_once) {
+    CO_TRY(auto made, parse(text));
+    co_return parsed_body<Made>{text, std::move(made), nullptr};
+  }
+  struct parsing {
+    std::string text;
+    std::optional<result<Made>> made;
+  };
+  const auto job = std::make_shared<parsing>();
+  CO_TRY(job->text, co_await x.stream().take_all(limit));
+  std::function<void()> run = [job, parse] { job->made.emplace(parse(job->text)); };
+  CO_CHECK(co_await in_background(x, std::move(run)));
+  CO_TRY(auto made, std::move(*job->made));
+  const std::shared_ptr<const std::string> kept{job, &job->text};
+  co_return parsed_body<Made>{*kept, std::move(made), kept};
+}
+
+/// The same as an object's members, which count as memory for bodies until the answer is sent: they
+/// may wait for their turn, and take many times what the text does.
 struct json_body {
   std::string_view text;
   draft members;

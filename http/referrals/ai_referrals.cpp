@@ -45,11 +45,11 @@ awaitable<result<answer>> change(exchange& x, actors::connection_request request
 
 awaitable<result<answer>> create_connection(exchange& x, const entered_brand& in,
                                             const idempotency_input& given) {
-  CO_TRY(const auto text, co_await json_text(x, x.limits().body_limit));
-  CO_TRY(auto body, referrals::read_connection_request(text));
+  CO_TRY(auto body,
+         co_await parsed_json(x, x.limits().body_limit, referrals::read_connection_request));
   actors::connection_request request;
-  request.by = origin_of(x, in.who, given.key, text);
-  request.command = actors::register_connection{in.brand_id, in.owner, std::move(body)};
+  request.by = origin_of(x, in.who, given.key, body.text);
+  request.command = actors::register_connection{in.brand_id, in.owner, std::move(body.made)};
   co_return co_await change(x, std::move(request), in.owner, 201);
 }
 

@@ -95,7 +95,11 @@ result<void> exchange::reserve_body(std::size_t bytes) {
 
 result<void> exchange::reserve_parsed(std::size_t bytes) {
   constexpr std::size_t growth = 8;
-  return reserve_body(std::min(bytes * growth, memory_.bodies.of_one() / 2));
+  return reserve_members(bytes * growth);
+}
+
+result<void> exchange::reserve_members(std::size_t bytes) {
+  return reserve_body(std::min(bytes, memory_.bodies.of_one() / 2));
 }
 
 result<void> exchange::reserve_answer(std::size_t bytes) {

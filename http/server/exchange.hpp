@@ -114,6 +114,8 @@ public:
   [[nodiscard]] result<void> reserve_body(std::size_t bytes);
   /// The same for what a body of that size becomes when it is read into many small values.
   [[nodiscard]] result<void> reserve_parsed(std::size_t bytes);
+  /// The same for what has been read into that many bytes. A single body may always be read.
+  [[nodiscard]] result<void> reserve_members(std::size_t bytes);
   /// Sees to it that memory for an answer of that size is reserved, until it is sent: call it again
   /// as the answer grows. Small ones are not counted, and the session covers each whole answer
   /// before it sends it. errc::service_unavailable if there is no memory left,

@@ -47,6 +47,22 @@ BOOST_AUTO_TEST_CASE(json_has_four_blanks) {
   BOOST_TEST(without_json_blanks({"\0", 1}).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(memory_counts_what_short_items_and_long_texts_take) {
+  BOOST_TEST(memory_of(draft{}) == 0U);
+  BOOST_TEST(memory_of(parsed(R"({"a":1})")) == sizeof(draft::member));
+  std::string items = R"({"a":[1)";
+  for (int i = 1; i < 1'000; ++i)
+    items += ",1";
+  BOOST_TEST(memory_of(parsed(items + "]}")) >= 1'000 * sizeof(json_item) + sizeof(draft::member));
+  const std::string text(1'000, 'x');
+  for (const auto& json : {R"({"a":")" + text + R"("})", R"({"a":[")" + text + R"("]})",
+                           R"({")" + text + R"(":1})", R"({"a":1.)" + text + "}"}) {
+    auto filled = json;
+    std::ranges::replace(filled, 'x', '1');
+    BOOST_TEST(memory_of(parsed(filled)) > text.size(), json.substr(0, 9));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(values_keep_their_types_and_order) {
   const auto read =
       parsed(R"({"n":null,"t":true,"i":-7,"d":1.5,"s":"x","l":["a",1],"o":{"k":[1]}})");

@@ -46,6 +46,22 @@ BOOST_AUTO_TEST_CASE(an_object_is_its_members) {
   BOOST_TEST(got->members.members.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(members_count_by_what_they_take_and_not_by_their_text) {
+  settings limits;
+  limits.body_memory = 1024 * 1024;
+  lone_exchange one(limits);
+  one.x.charged_to = "account a";
+  one.body = R"({"list":[1)";
+  for (int i = 0; i < 4'000; ++i)
+    one.body += ",1";
+  one.body += "]}";
+  for (int held = 0; held < 2; ++held) // 160 KiB and more each of the account's half
+    BOOST_TEST(run(json_object(one.x, 100'000)).has_value());
+  BOOST_TEST((code_of(one, 100'000) == errc::service_unavailable));
+  one.x.release_memory();
+  BOOST_TEST(run(json_object(one.x, 100'000)).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_object_is_refused_by_its_kind) {
   lone_exchange one;
   for (const auto* bad : {"", "{", R"({"a":})", "{} {}", "nul"}) {
