@@ -282,7 +282,7 @@ result<void> source_lists::builder::add_spam() {
 void source_lists::builder::name_sources() {
   for (std::uint32_t i = 0; i < out.sources_.size(); ++i)
     if (const auto name = out.sources_[i].source; !changes_.words.contains(name))
-      out.names_.emplace(name, i);
+      names_.emplace(name, i);
 }
 
 result<void> source_lists::builder::add_aliases() {
@@ -296,8 +296,8 @@ result<void> source_lists::builder::add_aliases() {
       continue;
     if (known == out.sources_.end())
       return list_error(of, one.line, "an alias of what no list has: " + quoted_key(one.name));
-    out.names_.insert_or_assign(kept(ascii_lower(one.entry)),
-                                static_cast<std::uint32_t>(known - out.sources_.begin()));
+    names_.insert_or_assign(kept(ascii_lower(one.entry)),
+                            static_cast<std::uint32_t>(known - out.sources_.begin()));
   }
   return describe(alias_file, read.size());
 }
@@ -329,6 +329,12 @@ result<void> source_lists::builder::add_click_ids() {
 }
 
 void source_lists::builder::fill_table() {
+  out.names_.reserve(names_.size());
+  out.by_name_ = host_table(names_.size());
+  for (const auto& [name, source] : names_) {
+    out.by_name_.insert(name, static_cast<std::uint32_t>(out.names_.size()));
+    out.names_.push_back({name, source});
+  }
   out.entries_.shrink_to_fit();
   out.sources_.shrink_to_fit();
   out.table_ = host_table(out.entries_.size());

@@ -43,6 +43,7 @@ private:
   std::span<const list_file> replaced;
   std::string_view today;
   changes changes_;
+  text_view_map<std::uint32_t> names_;        ///< names and aliases, into the sources
   std::vector<list_record> origins_;          ///< shipped
   std::vector<list_record> replaced_origins_; ///< of the directory
 };

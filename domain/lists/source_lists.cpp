@@ -112,13 +112,13 @@ struct source_lists::search {
       consider(found, host.size() - start);
   }
 
-  /// Entries such as "google.{}".
-  void with_ending() {
-    const auto ending = of.ending_of(host);
-    if (ending == 0 || ending >= host.size())
+  /// Entries such as "google.{}". `labels` has where the last labels start, the last one first.
+  void with_ending(const last_labels& labels) {
+    const auto before = of.label_before_ending(host, labels);
+    if (before == host.npos)
       return;
-    const auto stem = host.substr(0, host.size() - ending);
-    auto at = label_before(stem, stem.size() + 1);
+    const auto stem = host.substr(0, labels[before - 1] - 1);
+    auto at = labels[before];
     bool is_there = false;
     of.stems_.each(stem.substr(at), [&](std::uint32_t index) {
       const auto key = of.entries_[index].key;
@@ -154,14 +154,15 @@ source_lists::facts source_lists::facts_of(std::string_view host, host_kind kind
     on.app(kind == host_kind::ios_app ? form::ios_app : form::android_app);
     return on.result();
   }
-  for (std::size_t at = 0;;) {
-    on.from(at);
-    const auto dot = host.find('.', at);
+  last_labels labels{0, host.npos, host.npos};
+  for (;;) {
+    on.from(labels[0]);
+    const auto dot = host.find('.', labels[0]);
     if (dot == host.npos || dot + 1 == host.size())
       break;
-    at = dot + 1;
+    labels = {dot + 1, labels[0], labels[1]};
   }
-  on.with_ending();
+  on.with_ending(labels);
   return on.result();
 }
 
@@ -186,8 +187,13 @@ const known_source* source_lists::of_source(std::string_view utm_source) const {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   const std::string_view lower(room.data(), utm_source.size());
-  if (const auto found = names_.find(lower); found != names_.end())
-    return &sources_[found->second];
+  const known_source* found = nullptr;
+  by_name_.each(lower, [&](std::uint32_t index) {
+    if (names_[index].name == lower)
+      found = &sources_[names_[index].source];
+  });
+  if (found)
+    return found;
   return lower.find('.') == lower.npos ? nullptr : of_host(lower, host_kind::domain);
 }
 
@@ -204,22 +210,21 @@ const list_info* source_lists::info(std::string_view name) const {
   return found == infos_.end() ? nullptr : &*found;
 }
 
-std::size_t source_lists::ending_of(std::string_view host) const {
-  const auto dot = host.rfind('.');
-  if (dot == host.npos)
-    return 0;
-  const auto last = host.substr(dot + 1);
-  if (last == "com")
-    return 4;
-  if (last.size() != 2 || !is_small(last[0]) || !is_small(last[1]))
-    return 0;
+std::size_t source_lists::label_before_ending(std::string_view host,
+                                              const last_labels& labels) const {
+  if (labels[1] == host.npos)
+    return host.npos;
+  const auto last = host.substr(labels[0]);
+  if (last.size() != 2)
+    return last == "com" ? 1 : host.npos;
+  if (!is_small(last[0]) || !is_small(last[1]))
+    return host.npos;
   const auto known = endings_[place_of(last[0], last[1])];
-  const auto second_at = label_before(host, dot + 1);
-  const auto second = host.substr(second_at, dot - second_at);
-  for (std::size_t i = 0; i < second_levels.size(); ++i)
+  const auto second = host.substr(labels[1], labels[0] - 1 - labels[1]);
+  for (std::size_t i = 0; known > 1 && i < second_levels.size(); ++i)
     if (second == second_levels[i] && (known >> (i + 1)) & 1U)
-      return second.size() + 4;
-  return known & 1U ? 3 : 0;
+      return labels[2] == host.npos ? host.npos : 2;
+  return known & 1U ? 1 : host.npos;
 }
 
 std::size_t source_lists::bytes() const {
@@ -232,7 +237,7 @@ std::size_t source_lists::bytes() const {
   const auto of_map = [&](const text_view_map<std::uint32_t>& map) {
     return map.bucket_count() * sizeof(void*) + map.size() * (node + sizeof *map.begin());
   };
-  return sum + of_map(names_) + of_map(by_parameter_);
+  return sum + names_.capacity() * sizeof(named) + by_name_.bytes() + of_map(by_parameter_);
 }
 
 void source_lists::builder::find_endings() {

@@ -118,22 +118,32 @@ private:
   };
   static constexpr std::uint32_t nothing = ~std::uint32_t{0};
 
+  struct named {
+    std::string_view name;
+    std::uint32_t source = nothing; ///< index into sources_
+  };
+
   /// Sizes of click ids are below that, so that they are bits of a word.
   static constexpr std::size_t most_parameter_sizes = 64;
+
+  /// Where the last labels of a host start, the last one first; npos for those that it lacks.
+  using last_labels = std::array<std::size_t, 3>;
 
   class builder;
   struct search;
 
-  /// The length of the ending that "{}" stands for, with its dot; 0 for none.
-  [[nodiscard]] std::size_t ending_of(std::string_view host) const;
+  /// Which of the labels stands before the ending that "{}" stands for; npos: there is none.
+  [[nodiscard]] std::size_t label_before_ending(std::string_view host,
+                                                const last_labels& labels) const;
 
   std::deque<std::string> texts_; ///< of files and of what is made from them; views point here
   std::shared_ptr<const public_suffixes> suffixes_;
   std::vector<known_source> sources_;
   std::vector<entry> entries_;
-  host_table table_;                   ///< by key, into entries_
-  host_table stems_;                   ///< by the last label of a key of form ending
-  text_view_map<std::uint32_t> names_; ///< names and aliases, into sources_
+  host_table table_;         ///< by key, into entries_
+  host_table stems_;         ///< by the last label of a key of form ending
+  std::vector<named> names_; ///< names and aliases
+  host_table by_name_;       ///< into names_
   std::vector<click_id> click_ids_;
   text_view_map<std::uint32_t> by_parameter_; ///< into click_ids_
   /// For each first byte, the sizes that click ids have, as bits: most parameters are none.

@@ -48,11 +48,16 @@ struct attribution_result {
   std::optional<rule_reference> rule; ///< the one that decided
   std::optional<std::string> referrer_host;
   std::optional<std::string> ai_platform;
-  std::string source_name; ///< canonical, whatever the spelling: "Google"
+  std::string known_name; ///< of the source, if it is known: "Google", whatever the spelling
   attribution::channel channel = attribution::channel::direct;
   std::string click_id;                       ///< the parameter of the landing URL; empty: none
   std::vector<step_explanation> explanation;  ///< of the steps tried, if asked for
   std::vector<std::int64_t> regex_limit_hits; ///< ids of mappings whose regex gave up; for a metric
+
+  /// What reports call the source: what is not known is called as it is.
+  [[nodiscard]] std::string_view source_name() const {
+    return known_name.empty() ? utm.source : known_name;
+  }
 };
 
 /// Appends the JSON object that /resolve answers; `explanation` only if `explain` is set.

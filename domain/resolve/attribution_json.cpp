@@ -55,8 +55,8 @@ std::string_view to_string(outcome what) {
 void render(json_writer& out, const attribution_result& what, bool explain,
             std::span<const std::string> ignored_fields) {
   out.begin_object();
-  out.piece(R"("outcome":)").string(to_string(what.outcome));
-  out.piece(R"(,"continues_session":)").boolean(what.continues_session);
+  out.piece(R"("outcome":")").piece(to_string(what.outcome));
+  out.piece(R"(","continues_session":)").boolean(what.continues_session);
   write(out.piece(R"(,"utm":)"), what.utm);
   out.piece(R"(,"rule":)");
   if (what.rule) {
@@ -68,9 +68,9 @@ void render(json_writer& out, const attribution_result& what, bool explain,
   }
   out.piece(R"(,"referrer_host":)").string_or_null(what.referrer_host);
   out.piece(R"(,"ai_platform":)").string_or_null(what.ai_platform);
-  out.piece(R"(,"source_name":)").string(what.source_name);
-  out.piece(R"(,"channel":)").string(to_string(what.channel));
-  out.piece(R"(,"click_id":)");
+  out.piece(R"(,"source_name":)").string(what.source_name());
+  out.piece(R"(,"channel":")").piece(to_string(what.channel));
+  out.piece(R"(","click_id":)");
   if (what.click_id.empty())
     out.null();
   else

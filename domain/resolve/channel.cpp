@@ -9,16 +9,25 @@
 namespace headwater::attribution {
 namespace {
 
+/// Whether trimmed() might take it off.
+constexpr bool may_be_blank(char c) {
+  return static_cast<unsigned char>(c) <= ' ';
+}
+
 constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// A value in lower case and without blanks around it. Those of up to 64 bytes, which is nearly
-/// all, need no allocation.
+/// A value in lower case and without blanks around it. Most are that already; of the others those
+/// of up to 64 bytes, which is nearly all, need no allocation.
 class plain_value {
 public:
   explicit plain_value(std::string_view given) {
-    given = trimmed(given);
+    if (!given.empty() && (may_be_blank(given.front()) || may_be_blank(given.back())))
+      given = trimmed(given);
+    text_ = given;
+    if (std::ranges::none_of(given, [](char c) { return c >= 'A' && c <= 'Z'; }))
+      return;
     auto* to = few_.data();
     if (given.size() > few_.size()) {
       many_.resize(given.size());
@@ -43,8 +52,12 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, Count>&
   return std::ranges::find(words, text) != words.end();
 }
 
+/// For values of few bytes, where a call of memchr would take longer.
 bool contains(std::string_view text, std::string_view word) {
-  return text.find(word) != text.npos;
+  for (std::size_t at = 0; at + word.size() <= text.size(); ++at)
+    if (text[at] == word.front() && text.substr(at, word.size()) == word)
+      return true;
+  return false;
 }
 
 /// is_paid_medium() of a value in lower case.
@@ -82,7 +95,7 @@ channel paid_channel(const channel_facts& of, bool is_shop) {
 
 bool is_email(std::string_view text) {
   constexpr std::array<std::string_view, 4> words{"email", "e-mail", "e_mail", "e mail"};
-  return is_one_of(text, words);
+  return text.starts_with('e') && is_one_of(text, words);
 }
 
 bool is_social(std::string_view medium) {

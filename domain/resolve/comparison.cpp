@@ -15,7 +15,7 @@ bool differ(const attribution_result& current, const attribution_result& drafted
   };
   return current.outcome != drafted.outcome ||
          current.continues_session != drafted.continues_session || current.utm != drafted.utm ||
-         current.ai_platform != drafted.ai_platform || current.source_name != drafted.source_name ||
+         current.ai_platform != drafted.ai_platform || current.known_name != drafted.known_name ||
          current.channel != drafted.channel || current.click_id != drafted.click_id || !same_rule();
 }
 

@@ -48,8 +48,8 @@ void check_answer(const visit& of) {
   fuzz::require(!of.session || !plain->continues_session || plain->utm == *of.session ||
                     (of.session->empty() && plain->utm.source == "(direct)"),
                 "a continued session has other values", of.url);
-  fuzz::require(!plain->source_name.empty() || plain->utm.source.empty(), "a source without a name",
-                of.url);
+  fuzz::require(!plain->source_name().empty() || plain->utm.source.empty(),
+                "a source without a name", of.url);
   fuzz::require(!to_string(plain->channel).empty(), "a visit without a channel", of.url);
 }
 

@@ -34,7 +34,7 @@ meaning meaning_of(const naming& by, std::string_view source, bool is_platform_k
 void name_source(const naming& by, const known_source* known, attribution_result& of) {
   // Only basic classification keeps an empty session as it is.
   if (of.utm.empty()) {
-    of.source_name = "(direct)";
+    of.known_name = "(direct)";
     of.channel = channel::direct;
     return;
   }
@@ -46,11 +46,9 @@ void name_source(const naming& by, const known_source* known, attribution_result
   else if (of.outcome != outcome::referral)
     means = meaning_of(by, of.utm.source, of.outcome == outcome::explicit_utm);
   if (means.platform)
-    of.source_name = *means.platform;
+    of.known_name = *means.platform;
   else if (means.known)
-    of.source_name = means.known->name;
-  else
-    of.source_name = of.utm.source;
+    of.known_name = means.known->name;
   of.channel = channel_of(
       {.source = of.utm.source,
        .medium = of.utm.medium,

@@ -15,7 +15,7 @@ struct naming {
   const source_lists& lists;
 };
 
-/// Sets source_name and channel from outcome, AI platform and UTM values, which are final.
+/// Sets known_name and channel from outcome, AI platform and UTM values, which are final.
 /// `known` is what the lists say of the source, where a step has found it; null: not looked up.
 void name_source(const naming& by, const known_source* known, attribution_result& of);
 

@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(basic_classification_knows_no_kinds_and_names_sources_all_t
     BOOST_TEST(summary(visit) == expected, visit << " gives " << summary(visit));
   const auto google =
       resolved(R"({"url":"https://acme.com/","referrer":"https://www.google.com/"})", true);
-  BOOST_TEST(google.source_name == "Google");
+  BOOST_TEST(google.source_name() == "Google");
   BOOST_TEST(to_string(google.channel) == "Organic Search");
   BOOST_TEST(google.explanation[8].reason == "The account's classification is basic, so search "
                                              "engines have no step of their own.");
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(basic_classification_knows_no_kinds_and_names_sources_all_t
       resolved(R"({"url":"https://acme.com/","referrer":"https://mail.google.com/"})");
   BOOST_TEST(to_string(mail.channel) == "Email");
   const auto empty = resolved(R"({"url":"https://acme.com/","session":{}})");
-  BOOST_TEST(empty.source_name == "(direct)");
+  BOOST_TEST(empty.source_name() == "(direct)");
   BOOST_TEST(to_string(empty.channel) == "Direct");
 }
 

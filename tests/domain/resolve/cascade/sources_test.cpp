@@ -438,7 +438,8 @@ struct sources_fixture : test::resolving_fixture {
       const auto told =
           std::string(to_string(found.outcome)) + " " + found.utm.source + "/" + found.utm.medium;
       BOOST_TEST(told == each.expected, visit_of(each) << " is " << told);
-      BOOST_TEST(found.source_name == each.name, visit_of(each) << " is of " << found.source_name);
+      BOOST_TEST(found.source_name() == each.name, visit_of(each)
+                                                       << " is of " << found.source_name());
       BOOST_TEST(to_string(found.channel) == each.channel,
                  visit_of(each) << " is " << to_string(found.channel));
       BOOST_TEST(!each.by.empty());
