@@ -3,6 +3,7 @@
 #include "domain/core/preconditions.hpp"
 #include "domain/core/time.hpp"
 #include "http/openapi/openapi.hpp"
+#include "http/operators/source_list_json.hpp"
 
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -32,7 +33,9 @@ std::vector<prometheus::MetricFamily> metrics_of(const attribution::source_lists
   auto dates =
       list_family("headwater_list_date_seconds", "Day of a list of sources, seconds since 1970");
   auto entries = list_family("headwater_list_entries", "Entries of a list of sources");
-  for (const auto& each : lists.all()) {
+  std::vector<attribution::list_info> all(lists.all().begin(), lists.all().end());
+  all.push_back(ai_assistants_list());
+  for (const auto& each : all) {
     add(dates, each.name, day * parse_date(each.date).value_or(0));
     add(entries, each.name, static_cast<double>(each.entries));
   }

@@ -4,10 +4,13 @@
 #include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 namespace headwater::tools {
 namespace {
@@ -42,11 +45,34 @@ result<std::string> text_of(const fs::path& file) {
     return unreadable(file, failed.message());
   if (size > largest_file)
     return unreadable(file, "larger than 16 MiB");
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
   std::string text(size, '\0');
   if (!in.read(text.data(), static_cast<std::streamsize>(size)) && size > 0)
-    return unreadable(file, "cannot be read");
+    return unreadable(file, errno != 0 ? std::generic_category().message(errno) : "cannot be read");
   return text;
+}
+
+/// Files that look like lists by their endings, and have no list's name.
+std::vector<std::string> strangers_in(const std::string& directory) {
+  std::vector<std::string> out;
+  std::error_code failed;
+  if (directory.empty())
+    return out;
+  for (fs::directory_iterator at(directory, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const auto& path = at->path();
+    const auto ending = path.extension();
+    if (path.filename().string().starts_with('.') ||
+        (ending != ".yml" && ending != ".yaml" && ending != ".txt" && ending != ".dat"))
+      continue;
+    if (std::ranges::none_of(attribution::shipped_list_files(), [&](const auto& each) {
+          return each.name == path.filename().string();
+        }))
+      out.push_back(path.string());
+  }
+  std::ranges::sort(out);
+  return out;
 }
 
 } // namespace
@@ -61,8 +87,11 @@ result<std::shared_ptr<const attribution::source_lists>> read_lists(const std::s
   std::vector<attribution::list_file> files;
   for (const auto& shipped : attribution::shipped_list_files()) {
     const auto path = fs::path(directory) / shipped.name;
-    if (!fs::exists(fs::symlink_status(path, failed)))
+    if (!fs::exists(fs::symlink_status(path, failed))) {
+      if (failed && failed != std::errc::no_such_file_or_directory)
+        return unreadable(path, failed.message());
       continue;
+    }
     TRY(auto text, text_of(path));
     const auto changed = fs::last_write_time(path, failed);
     if (failed)
@@ -81,14 +110,33 @@ result<std::shared_ptr<const attribution::source_lists>> read_lists(const std::s
   return attribution::source_lists::read(files, to_date_string(today()));
 }
 
-std::string old_lists(const attribution::source_lists& lists) {
-  std::string out;
+std::vector<list_note> notes_on(const attribution::source_lists& lists,
+                                const std::string& directory) {
+  std::vector<list_note> out;
+  const auto& all_shipped = *attribution::source_lists::shipped();
+  std::string old;
   for (const auto& each : lists.all()) {
-    const auto date = parse_date(each.date);
-    if (!date || today() - *date <= year)
+    const std::string name(each.name), day(each.date);
+    if (const auto date = parse_date(each.date); date && today() - *date > year)
+      old += (old.empty() ? "" : ", ") + name + " of " + day;
+    const auto* shipped = all_shipped.info(each.name);
+    if (each.is_shipped || shipped == nullptr)
       continue;
-    out += (out.empty() ? "" : ", ") + std::string(each.name) + " of " + std::string(each.date);
+    const auto file = (fs::path(directory) / each.file).string();
+    out.push_back({false, "list " + name + ": " + std::to_string(each.entries) + " entries of " +
+                              day + " from " + file});
+    if (each.date < shipped->date)
+      out.push_back({true, "list " + name + " is of " + day + " and hides the shipped one of " +
+                               std::string(shipped->date) + ": is " + file + " still wanted?"});
+    if (each.entries * 2 < shipped->entries)
+      out.push_back({true, "list " + name + " has " + std::to_string(each.entries) +
+                               " entries and the shipped one " + std::to_string(shipped->entries) +
+                               ": is " + file + " whole?"});
   }
+  for (const auto& stranger : strangers_in(directory))
+    out.push_back({true, stranger + " has the name of no list: it is not read"});
+  if (!old.empty())
+    out.push_back({true, "lists older than a year: " + old + "; --lists DIR takes newer ones"});
   return out;
 }
 

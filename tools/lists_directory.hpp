@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace headwater::tools {
 
@@ -14,7 +15,15 @@ namespace headwater::tools {
 [[nodiscard]] result<std::shared_ptr<const attribution::source_lists>>
 read_lists(const std::string& directory);
 
-/// The lists that are older than a year, in words for the log; empty if there are none.
-[[nodiscard]] std::string old_lists(const attribution::source_lists& lists);
+/// A line for the log.
+struct list_note {
+  bool is_warning = false;
+  std::string text;
+};
+
+/// Which lists came from the directory, and what an operator should look at: files that are no
+/// lists, lists that are older or much shorter than the shipped ones, and any older than a year.
+[[nodiscard]] std::vector<list_note> notes_on(const attribution::source_lists& lists,
+                                              const std::string& directory);
 
 } // namespace headwater::tools

@@ -79,9 +79,9 @@ private:
   std::function<void()> on_hangup_;
 };
 
-void warn_of_old_lists(const attribution::source_lists& lists) {
-  if (const auto old = old_lists(lists); !old.empty())
-    spdlog::warn("lists older than a year: {}; --lists DIR takes newer ones", old);
+void tell_of_lists(const attribution::source_lists& lists, const std::string& directory) {
+  for (const auto& note : notes_on(lists, directory))
+    spdlog::log(note.is_warning ? spdlog::level::warn : spdlog::level::info, "{}", note.text);
 }
 
 void read_lists_again(http::application& app, const std::string& directory) {
@@ -92,7 +92,7 @@ void read_lists_again(http::application& app, const std::string& directory) {
   }
   app.lists.store(*read);
   spdlog::info("SIGHUP: visits get the lists that were read");
-  warn_of_old_lists(**read);
+  tell_of_lists(**read, directory);
 }
 
 /// The answer to SIGHUP.
@@ -188,7 +188,7 @@ int serve(const settings& with) {
               << '\n';
   std::cout << "headwater is listening on " << url_of(limits, limits.listen, server->port())
             << std::endl;
-  warn_of_old_lists(**lists);
+  tell_of_lists(**lists, with.lists);
   signals.wait([&] { read_files_again(*server, app, with); });
   server->stop();
   (*service)->stop();

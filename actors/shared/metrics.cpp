@@ -72,6 +72,8 @@ metrics::metrics()
                              "Seconds to compile an account's rules for the resolver", seconds())),
       regex_limit_hits(counter(*registry, "headwater_regex_limit_hits_total",
                                "Evaluations of a mapping's regex that hit a limit")),
+      spam_dropped(counter(*registry, "headwater_spam_referrers_total",
+                           "Visits whose referrer is on the spam list and counted as none")),
       tree_size(gauge(*registry, "headwater_merkle_tree_size", "Events in the Merkle tree")),
       checkpoint_size(gauge(*registry, "headwater_checkpoint_size",
                             "Events that the last signed checkpoint covers")),

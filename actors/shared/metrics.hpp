@@ -34,6 +34,7 @@ struct metrics {
   prometheus::Counter& states_kept;         ///< states of accounts stored for their next recovery
   prometheus::Histogram& compile_time;      ///< seconds to compile an account's rules
   prometheus::Counter& regex_limit_hits;    ///< evaluations that gave up and counted as no match
+  prometheus::Counter& spam_dropped;        ///< visits whose referrer was on the spam list
   prometheus::Gauge& tree_size;             ///< events in the Merkle tree
   prometheus::Gauge& checkpoint_size;       ///< events that the last checkpoint covers
   prometheus::Gauge& checkpoint_time; ///< when it was cut, seconds since 1970; 0 before the first

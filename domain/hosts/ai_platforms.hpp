@@ -32,10 +32,22 @@ public:
     return std::nullopt;
   }
 
-  /// platform_of() for a referrer whose host is known already: the same answer, and cheaper.
+  /// The platform of a referrer whose host is known already. Spellings of it that only the reader
+  /// of referrers knows ("https:\\\\chatgpt.com") count, too.
   [[nodiscard]] virtual std::optional<std::string_view>
-  platform_at(const host& /*of*/, std::string_view raw_referrer) const {
-    return platform_of(raw_referrer);
+  platform_at(const host& of, std::string_view raw_referrer) const {
+    auto found = platform_of(raw_referrer);
+    if (!found && of.kind == host_kind::domain && !begins_with_host(raw_referrer, of.name))
+      found = platform_of("https://" + of.name + "/");
+    return found;
+  }
+
+  /// Whether the text is "https://host..." or "http://host...", as browsers send it.
+  [[nodiscard]] static bool begins_with_host(std::string_view text, std::string_view host) {
+    for (const std::string_view scheme : {"https://", "http://"})
+      if (text.starts_with(scheme))
+        return text.substr(scheme.size()).starts_with(host);
+    return false;
   }
 
   /// The day of the list, YYYY-MM-DD, for explanations; empty if nobody knows.

@@ -25,10 +25,8 @@ const std::vector<suffix>& suffixes() {
   return all;
 }
 
-} // namespace
-
-const known_host* usual_passthrough(std::string_view host) {
-  const auto all = usual_passthrough_hosts();
+/// The entry that is the host or one of its parents; null if there is none.
+const known_host* covering(std::span<const known_host> all, std::string_view host) {
   for (;;) {
     const auto found = std::ranges::lower_bound(all, host, {}, &known_host::host);
     if (found != all.end() && found->host == host)
@@ -38,6 +36,16 @@ const known_host* usual_passthrough(std::string_view host) {
       return nullptr;
     host.remove_prefix(dot + 1);
   }
+}
+
+} // namespace
+
+const known_host* usual_passthrough(std::string_view host) {
+  return covering(usual_passthrough_hosts(), host);
+}
+
+bool is_own_mail(std::string_view host) {
+  return covering(own_mail_hosts(), host) != nullptr;
 }
 
 std::vector<std::string_view> well_known_below(std::string_view domain) {

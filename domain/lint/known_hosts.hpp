@@ -26,6 +26,9 @@ struct known_host {
 /// another.
 [[nodiscard]] std::span<const known_host> own_mail_hosts() noexcept;
 
+/// Whether the host is one of them.
+[[nodiscard]] bool is_own_mail(std::string_view host);
+
 /// The entry of usual_passthrough_hosts() that is the host or one of its parents; null if there is
 /// none.
 [[nodiscard]] const known_host* usual_passthrough(std::string_view host);

@@ -50,6 +50,7 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
     if (rule->is_active)
       check_passthrough(in, *rule);
   });
+  check_channels(in);
   const auto& all = rules.mappings_in_order();
   for (const auto& rule : all)
     if (rule->is_active && !time_is_up())
@@ -59,7 +60,7 @@ outcome_of_run run(const account_rules& rules, const rule_set& set, const ai_pla
       continue;
     time_is_up();
     const subject of(*rule);
-    if (check_never(in, of) || check_own(in, of))
+    if (check_never(in, of) || check_own(in, of) || check_spam(in, of))
       continue;
     const bool is_dead = check_shadow(in, of);
     check_breadth(in, of);

@@ -50,8 +50,9 @@ enum class lint_code : std::uint8_t {
   repeats_ai_platform,    ///< says the same as the list of AI platforms
   overrides_ai_platform,  ///< takes visits from an AI platform that the list knows
   repeats_source_list,    ///< says the same as the list of search engines, of mail or of networks
+  unassigned_channel,     ///< no channel has the medium of passthrough referrers; once for all
 };
-inline constexpr std::size_t lint_codes = 18;
+inline constexpr std::size_t lint_codes = 19;
 
 [[nodiscard]] std::string_view to_string(lint_severity severity);
 [[nodiscard]] std::string_view to_string(lint_code code);

@@ -130,6 +130,9 @@ bool check_own(context& in, const subject& of);
 bool check_own(context& in, const passthrough_referrer& rule);
 /// lint_never.cpp: patterns that no host can match. True: this is one.
 bool check_never(context& in, const subject& of);
+/// Rules of hosts whose visits count as without a referrer, since they are referrer spam.
+bool check_spam(context& in, const subject& of);
+bool check_spam(context& in, const passthrough_referrer& rule);
 /// lint_shadow.cpp: rules that come before this one. True: it certainly never decides.
 bool check_shadow(context& in, const subject& of);
 /// lint_ties.cpp: records in in.ties what the mapping shares with others of its priority.
@@ -154,6 +157,8 @@ void check_sources(context& in, const subject& of, bool is_dead);
 [[nodiscard]] const known_source* said_by_list(const context& in, const subject& of);
 /// lint_passthrough.cpp: everything about a passthrough referrer.
 void check_passthrough(context& in, const passthrough_referrer& rule);
+/// What is to be said of all of them at once.
+void check_channels(context& in);
 
 /// lint_never.cpp: whether some host can contain the text in the way that `type` says.
 [[nodiscard]] bool is_possible(std::string_view text, match_type type);

@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, lint_codes> codes{
     "repeats_ai_platform",
     "overrides_ai_platform",
     "repeats_source_list",
+    "unassigned_channel",
 };
 
 void write(json_writer& out, const lint_finding& one) {

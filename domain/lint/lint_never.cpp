@@ -106,4 +106,34 @@ bool check_never(context& in, const subject& of) {
   return true;
 }
 
+namespace {
+
+template <class Rule>
+bool report_spam(context& in, const Rule& rule, std::string_view host) {
+  in.out.add(lint_severity::error, lint_code::never_matches, [&] {
+    lint_finding found;
+    found.rules = {reference_to(rule)};
+    found.message = capitalised(name_of(rule)) + " never decides: " + std::string(host) +
+                    " is referrer spam by " + name_of_list(in.lists, "spam") +
+                    ", and counts as no referrer.";
+    found.suggestion = "Delete it, or set drop_spam to false in the attribution settings.";
+    return found;
+  });
+  return true;
+}
+
+} // namespace
+
+bool check_spam(context& in, const subject& of) {
+  if (!in.rules.settings().drop_spam || !of.hosts || of.hosts->empty() ||
+      !std::ranges::all_of(*of.hosts, [&](const auto& each) { return in.lists.is_spam(each); }))
+    return false;
+  return report_spam(in, of.rule, of.hosts->front());
+}
+
+bool check_spam(context& in, const passthrough_referrer& rule) {
+  return in.rules.settings().drop_spam && in.lists.is_spam(rule.domain) &&
+         report_spam(in, rule, rule.domain);
+}
+
 } // namespace headwater::attribution::linting

@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/core/text_rules.hpp"
+#include "domain/core/time.hpp"
 #include "domain/core/try.hpp"
 #include "domain/hosts/domain_name.hpp"
 
@@ -59,8 +60,7 @@ bool is_date(std::string_view text) {
   for (std::size_t i = 0; i < form.size(); ++i)
     if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
       return false;
-  const auto month = text.substr(5, 2), day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+  return parse_date(text).has_value();
 }
 
 /// The day in "// VERSION: 2026-08-19_10-54-12_UTC" at the start of a public suffix list.
@@ -358,6 +358,15 @@ result<void> source_lists::builder::build() {
   const auto& of = file(suffix_file);
   if (is_replaced(suffix_file)) {
     TRY(out.suffixes_, public_suffixes::read(of.text, of.path.empty() ? of.name : of.path));
+    // Any text of words is a list of suffixes, and with a wrong one all sites below co.uk are one.
+    const auto least = public_suffixes::shipped()->rules() / 2;
+    if (const auto rules = out.suffixes_->rules(); rules < least)
+      return list_error(of, 1,
+                        "has " + std::to_string(rules) + " rules, and a whole list of public " +
+                            "suffixes more than " + std::to_string(least));
+    for (const std::string_view section : {"ICANN", "PRIVATE"})
+      if (of.text.find("===BEGIN " + std::string(section) + " DOMAINS===") == of.text.npos)
+        return list_error(of, 1, "has no section of " + std::string(section) + " domains");
   } else {
     out.suffixes_ = public_suffixes::shipped();
   }

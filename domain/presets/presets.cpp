@@ -2,6 +2,7 @@
 
 #include "domain/core/text.hpp"
 #include "domain/lint/known_hosts.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/rules/rule_kind.hpp"
 
 #include <algorithm>
@@ -55,7 +56,9 @@ passthrough_referrer rule_for(const preset& of, const known_host& one) {
   out.domain = one.host;
   out.service_name = one.group;
   if (of.groups.empty()) {
-    out.utm.source = ascii_lower(one.group);
+    // As the step for mail calls it, with a pack and without: never like a search engine.
+    const auto* known = source_lists::shipped()->of_host(one.host, host_kind::domain);
+    out.utm.source = known ? std::string(known->source) : ascii_lower(one.group);
     out.utm.medium = "email";
   } else {
     // No name: that of a search engine or a shop would count as its visit in reports.

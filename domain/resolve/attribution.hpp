@@ -53,6 +53,7 @@ struct attribution_result {
   std::string click_id;                       ///< the parameter of the landing URL; empty: none
   std::vector<step_explanation> explanation;  ///< of the steps tried, if asked for
   std::vector<std::int64_t> regex_limit_hits; ///< ids of mappings whose regex gave up; for a metric
+  bool has_dropped_spam = false;              ///< its referrer counted as none; for a metric
 
   /// What reports call the source: what is not known is called as it is.
   [[nodiscard]] std::string_view source_name() const {

@@ -175,7 +175,7 @@ std::string plain_segment(std::string_view given) {
       else
         append_escaped(out, escaped);
     } else if (c > ' ' && c < 0x7f &&
-               std::string_view("%\"<>`{}").find(c) == std::string_view::npos) {
+               std::string_view("%\"<>^`{}").find(c) == std::string_view::npos) {
       out += c;
     } else {
       append_escaped(out, c);
@@ -227,6 +227,18 @@ std::string plain_path(std::string_view url) {
     }
   }
   return out;
+}
+
+const std::string* return_path_at(const attribution_settings& settings, std::string_view url) {
+  if (settings.return_paths.empty() || raw_path(url).size() > longest_page_path)
+    return nullptr;
+  return return_path_of(settings, "//host" + plain_path(url));
+}
+
+std::string shown_path(std::string_view url) {
+  const auto path = raw_path(url);
+  return path.size() > longest_page_path ? to_valid_utf8(path.substr(0, longest_page_path))
+                                         : plain_path(url);
 }
 
 } // namespace headwater::attribution

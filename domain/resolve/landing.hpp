@@ -30,4 +30,14 @@ struct landing {
 /// escaped. "/" where there is none.
 [[nodiscard]] std::string plain_path(std::string_view url);
 
+/// The account's longest return path at or above a page; null if there is none. A page whose path
+/// is longer than `longest_page_path` is below none: nobody is sent back to such a one, and a
+/// tracker could have many megabytes put into their plainest form.
+[[nodiscard]] const std::string* return_path_at(const attribution_settings& settings,
+                                                std::string_view url);
+inline constexpr std::size_t longest_page_path = 8 * 1024;
+
+/// plain_path() of what fits into that, for explanations.
+[[nodiscard]] std::string shown_path(std::string_view url);
+
 } // namespace headwater::attribution

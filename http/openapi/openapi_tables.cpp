@@ -33,12 +33,15 @@ std::string_view json_type(field_kind kind) {
   return "string";
 }
 
+/// A PATCH accepts null for every field: it resets a nullable one and leaves any other unchanged.
+/// On create it stands for "not given", which a required field may not be.
+bool takes_null(const field& spec, shape of) {
+  return spec.nullable || of == shape::patch || (of == shape::create && !spec.required);
+}
+
 void write_type(json_writer& out, const field& spec, shape of) {
-  // A PATCH accepts null for every field: it resets a nullable one and leaves any other unchanged.
-  // On create it stands for "not given", which a required field may not be.
-  const bool null = spec.nullable || of == shape::patch || (of == shape::create && !spec.required);
   out.key("type");
-  if (null)
+  if (takes_null(spec, of))
     out.begin_array().string(json_type(spec.kind)).string("null").end_array();
   else
     out.string(json_type(spec.kind));
@@ -46,10 +49,13 @@ void write_type(json_writer& out, const field& spec, shape of) {
     out.member("format", "date-time");
 }
 
-void write_choices(json_writer& out, const field& spec) {
+/// JSON Schema wants null in both, in the type and among the values.
+void write_choices(json_writer& out, const field& spec, bool with_null) {
   out.key("enum").begin_array();
   for (const auto choice : spec.choices)
     out.string(choice);
+  if (with_null)
+    out.null();
   out.end_array();
 }
 
@@ -75,10 +81,10 @@ void write_field(json_writer& out, const bound_field<T>& of, shape as) {
     out.key("items").begin_object();
     out.member("type", spec.kind == field_kind::string_list ? "string" : "integer");
     if (!spec.choices.empty())
-      write_choices(out, spec);
+      write_choices(out, spec, false);
     out.end_object();
   } else if (!spec.choices.empty()) {
-    write_choices(out, spec);
+    write_choices(out, spec, takes_null(spec, as));
   }
   if (as != shape::answer)
     write_bounds(out, spec);

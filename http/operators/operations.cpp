@@ -62,6 +62,7 @@ std::string readiness(const std::optional<actors::storage_error_report>& errors,
   out.plain_key("lists").begin_array();
   for (const auto& each : lists.all())
     write_list(out, each);
+  write_list(out, ai_assistants_list());
   out.end_array();
   out.end_object();
   return std::move(out).str();

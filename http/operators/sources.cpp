@@ -73,6 +73,11 @@ std::string as_json(const attribution::source_lists& lists,
     out.string(*platform);
   else
     out.null();
+  out.key("ai_platform_list");
+  if (platform)
+    write_list(out, ai_assistants_list());
+  else
+    out.null();
   out.key("as_referrer");
   write_source(out, lists, facts.source);
   out.key("as_utm_source");

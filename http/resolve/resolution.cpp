@@ -5,7 +5,9 @@ namespace headwater::http {
 result<attribution::attribution_result> resolution::operator()(const attribution::visit& of) const {
   auto found = attribution::resolve(*rules, *platforms, *lists, of, explain, draft);
   if (found && !found->regex_limit_hits.empty())
-    regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
+    counters.regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
+  if (found && found->has_dropped_spam)
+    counters.spam_dropped.Increment();
   return found;
 }
 

@@ -3,13 +3,12 @@
 // What all visits of one /resolve request share, and how one result is written. On a handler's
 // stack, on its io thread.
 
+#include "actors/shared/metrics.hpp"
 #include "domain/json/json_writer.hpp"
 #include "domain/lists/source_lists.hpp"
 #include "domain/resolve/cascade/resolver.hpp"
 #include "domain/resolve/input/visit_json.hpp"
 #include "http/server/settings.hpp"
-
-#include <prometheus/counter.h>
 
 #include <chrono>
 #include <memory>
@@ -24,7 +23,7 @@ struct resolution {
   std::shared_ptr<const attribution::rule_set> rules;
   attribution::ai_platforms_ptr platforms; ///< of the account
   const settings& limits;
-  prometheus::Counter& regex_limit_hits;
+  actors::metrics& counters;
   bool explain = false;
   bool strict = false; ///< "Prefer: handling=strict": unknown members are errors
   const attribution::draft_marks* draft = nullptr; ///< set if the rules are drafted

@@ -34,8 +34,8 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
   if (query.as_of) {
     CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of, for_use::resolving));
   }
-  resolution with{asked.compiled, asked.platforms, x.limits(),
-                  x.app().service.parts().counters->regex_limit_hits, query.explain};
+  resolution with{asked.compiled, asked.platforms, x.limits(), *x.app().service.parts().counters,
+                  query.explain};
   with.as_of = asked.as_of;
   with.lists = x.app().lists.load();
   with.strict = wants_strict(x.head);

@@ -32,7 +32,7 @@ std::optional<std::string_view> allow_list::platform_at(const attribution::host&
     if (is_plain)
       return list_.of_host(of.name, path);
   }
-  return platform_of(raw_referrer);
+  return ai_platforms::platform_at(of, raw_referrer);
 }
 
 std::string_view allow_list::list_date() const {

@@ -95,6 +95,7 @@ private:
     spam_ = std::move(referrer_);
     referrer_.reset();
     facts_.source = nullptr;
+    out_.has_dropped_spam = true;
   }
 
   bool passthrough_session() {
@@ -112,8 +113,7 @@ private:
   }
 
   bool is_return() {
-    if (!settings_.return_paths.empty())
-      return_path_ = return_path_of(settings_, "//host" + plain_path(visit_.url));
+    return_path_ = return_path_at(settings_, visit_.url);
     return return_path_ != nullptr;
   }
 
@@ -185,7 +185,8 @@ private:
   bool ai_platform() {
     if (!referrer_)
       return false;
-    const auto platform = platforms_.platform_at(*referrer_, *visit_.referrer);
+    const auto platform = is_basic() ? platforms_.platform_of(*visit_.referrer)
+                                     : platforms_.platform_at(*referrer_, *visit_.referrer);
     if (!platform)
       return false;
     out_.ai_platform = *platform;

@@ -59,7 +59,7 @@ private:
   void passthrough_session(step_explanation& out) const {
     out.inputs = passthrough_inputs();
     if (!walked_.rules.settings().return_paths.empty()) {
-      out.inputs.push_back({"landing_path", shortened(plain_path(walked_.of.url))});
+      out.inputs.push_back({"landing_path", shortened(shown_path(walked_.of.url))});
       out.inputs.push_back(
           {"return_path", walked_.return_path ? value(*walked_.return_path) : std::monostate{}});
     }

@@ -209,7 +209,7 @@ std::string explanation_text::return_path() const {
   const auto& settings = walked_.rules.settings();
   if (settings.return_paths.empty())
     return {};
-  if (const auto* path = return_path_of(settings, "//host" + plain_path(walked_.of.url)))
+  if (const auto* path = return_path_at(settings, walked_.of.url))
     return " The landing page is below the return path " + quoted(*path) +
            ", but the visit has no session to keep.";
   return " The landing page is below none of the account's return paths.";
@@ -322,7 +322,15 @@ std::string explanation_text::known_source(source_kind kind, bool applied) const
     return no_referrer();
   if (applied)
     return listed();
-  return walked_.referrer->name + " " + std::string(words.is_not) + " by " + list(words.list) + ".";
+  const auto& host = walked_.referrer->name;
+  if (walked_.known) {
+    const auto other = words_for(walked_.known->kind);
+    return host + " " + std::string(words.is_not) + " here: it " + std::string(other.is) + " by " +
+           list(walked_.known->list) + ".";
+  }
+  const bool is_amended = kind == source_kind::search || kind == source_kind::social;
+  return host + " " + std::string(words.is_not) + " by " + list(words.list) +
+         (is_amended ? ", with Headwater's additions and exceptions." : ".");
 }
 
 std::string explanation_text::referral() const {

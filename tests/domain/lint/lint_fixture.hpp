@@ -50,8 +50,8 @@ inline void map(account& to, const std::string& type, const std::string& pattern
 }
 
 inline void pass(account& to, const std::string& domain, const std::string& source = "s") {
-  BOOST_REQUIRE(
-      to.add_passthrough(R"({"domain":")" + domain + R"(","utm_source":")" + source + R"("})"));
+  BOOST_REQUIRE(to.add_passthrough(R"({"utm_medium":"referral","domain":")" + domain +
+                                   R"(","utm_source":")" + source + R"("})"));
 }
 
 /// The findings of an account with one mapping.

@@ -282,6 +282,29 @@ BOOST_AUTO_TEST_CASE(passthrough_referrers_are_looked_at_too) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(media_that_belong_to_no_channel_are_told_once_for_all) {
+  account one;
+  for (const auto* domain : {"one.example", "two.example"})
+    BOOST_REQUIRE(
+        one.add_passthrough(R"({"utm_source":"s","domain":")" + std::string(domain) + R"("})"));
+  pass(one, "three.example");
+  BOOST_TEST(findings(one) == texts{"unassigned_channel p1 p2"}, boost::test_tools::per_element());
+  BOOST_TEST(lint_of(one).findings[0].message ==
+             "2 passthrough referrers have media that belong to no channel: visits from there "
+             "without a session are Unassigned.");
+}
+
+BOOST_AUTO_TEST_CASE(rules_of_referrer_spam_never_decide) {
+  account one;
+  pass(one, "semalt.com");
+  map(one, "exact", "1-99seo.com");
+  map(one, "exact", "notspam.example");
+  BOOST_TEST(findings(one) == (texts{"never_matches p1", "never_matches m1"}),
+             boost::test_tools::per_element());
+  one.patch_settings(R"({"drop_spam":false})").value();
+  BOOST_TEST(findings(one).empty());
+}
+
 BOOST_AUTO_TEST_CASE(hosts_that_are_special_are_pointed_out) {
   account one;
   map(one, "exact", "tenant.okta.com");

@@ -1,3 +1,4 @@
+#include "domain/hosts/shipped_suffixes.hpp"
 #include "domain/lists/source_lists.hpp"
 #include "tests/domain/lists/plain_scan.hpp"
 
@@ -325,10 +326,12 @@ BOOST_AUTO_TEST_CASE(a_file_takes_the_place_of_a_shipped_list) {
   BOOST_TEST(read->info("social-networks")->date == "2026-11-20");
   BOOST_TEST(!read->info("social-networks")->is_shipped);
   BOOST_TEST(read->info("search-engines")->is_shipped);
+  auto suffixes = "// VERSION: 2026-09-09_01-02-03_UTC\n" + std::string(shipped_suffix_text());
+  suffixes.erase(suffixes.find("\nco.uk\n"), 6);
   const list_file dated[] = {
       files[0],
       {"origins.yml", "Socials.yml:\n  source: https://x.example\n  date: 2026-10-01\n"},
-      {"public_suffix_list.dat", "// VERSION: 2026-09-09_01-02-03_UTC\ncom\nexample\n"}};
+      {"public_suffix_list.dat", suffixes}};
   const auto again = source_lists::read(dated, "2026-11-24").value();
   BOOST_TEST(again->info("social-networks")->date == "2026-10-01");
   BOOST_TEST(again->info("social-networks")->origin == "https://x.example");
@@ -383,6 +386,16 @@ BOOST_AUTO_TEST_CASE(a_damaged_list_is_refused_with_file_and_line) {
     BOOST_TEST(refusal(file, text) == why, file << ": " << text << ": " << refusal(file, text));
 }
 
+BOOST_AUTO_TEST_CASE(a_part_of_the_public_suffixes_is_refused) {
+  const auto whole = std::string(shipped_suffix_text());
+  const auto names = std::string("Not\nFound\n"); // of what is no list of them
+  for (const auto& text : {names, std::string("com\nco.uk\n"), whole.substr(0, whole.size() / 4)})
+    BOOST_TEST(refusal("public_suffix_list.dat", text) != "none");
+  BOOST_TEST(refusal("public_suffix_list.dat", names)
+                 .starts_with("public_suffix_list.dat:1: has 2 rules, and a whole list"));
+  BOOST_TEST(refusal("public_suffix_list.dat", whole) == "none");
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_no_day_or_of_the_future_is_refused) {
   const auto social = "A:\n  - a.example\n";
   BOOST_TEST(refusal("Socials.yml", social) == "none");
@@ -392,6 +405,7 @@ BOOST_AUTO_TEST_CASE(a_list_of_no_day_or_of_the_future_is_refused) {
              "Socials.yml:1: its date is not known: name it in origins.yml beside it");
   for (const auto& [date, why] :
        {std::pair{"2026-11-25", "dir/origins.yml:1: the date is in the future"},
+        {"2019-02-31", "dir/origins.yml:1: a list needs a date, such as 2026-11-24"},
         {"2026-13-01", "dir/origins.yml:1: a list needs a date, such as 2026-11-24"},
         {"soon", "dir/origins.yml:1: a list needs a date, such as 2026-11-24"}}) {
     const auto origins = "Socials.yml:\n  date: " + std::string(date) + "\n";

@@ -1,4 +1,5 @@
 #include "domain/hosts/domain_name.hpp"
+#include "domain/lists/source_lists.hpp"
 #include "domain/presets/presets.hpp"
 #include "tests/domain/rules/account.hpp"
 
@@ -69,9 +70,28 @@ BOOST_AUTO_TEST_CASE(packs_have_the_hosts_of_their_groups) {
   BOOST_TEST(domains_of("own_mail").contains("mail.google.com"));
 }
 
+BOOST_AUTO_TEST_CASE(a_visit_from_a_pack_is_none_from_a_shop_or_a_search_engine) {
+  for (const auto& pack : all_presets())
+    for (const auto& each : rules_of(pack)) {
+      const auto* named = source_lists::shipped()->of_source(each.utm.source);
+      const auto name = named ? named->name : std::string_view();
+      BOOST_TEST((!named || named->kind == source_kind::email),
+                 pack.name << ": " << each.domain << " is " << name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_visit_from_mail_without_a_session_counts_as_mail) {
-  for (const auto& each : rules_of(*find_preset("own_mail")))
+  const auto& lists = *source_lists::shipped();
+  for (const auto& each : rules_of(*find_preset("own_mail"))) {
     BOOST_TEST(each.utm.medium == "email");
+    const auto* known = lists.of_host(each.domain, host_kind::domain);
+    BOOST_REQUIRE_MESSAGE(known, each.domain << " is on no list");
+    BOOST_TEST((known->kind == source_kind::email), each.domain);
+    BOOST_TEST(each.utm.source == known->source);
+    const auto* named = lists.of_source(each.utm.source); // what its channel is told by
+    BOOST_TEST((!named || named->kind == source_kind::email),
+               each.domain << " is named " << each.utm.source);
+  }
   const auto rules = rules_of(*find_preset("own_mail"));
   const auto gmail = std::ranges::find(rules, "mail.google.com", &passthrough_referrer::domain);
   BOOST_REQUIRE((gmail != rules.end()));

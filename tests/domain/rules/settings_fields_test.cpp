@@ -94,6 +94,14 @@ BOOST_AUTO_TEST_CASE(domains_are_stored_as_those_of_passthrough_referrers) {
               names{"b.example", "localhost.example", "shop.example", "xn--mnchen-3ya.example"}));
 }
 
+BOOST_AUTO_TEST_CASE(an_own_domain_is_the_whole_site_and_no_suffix_of_everybody) {
+  BOOST_TEST(
+      (after(R"({"own_domains":["https://www.acme.de/","acme.de","www.www.de"]})").own_domains ==
+       names{"acme.de", "www.de"}));
+  BOOST_TEST((refusals(R"({"own_domains":["a.example","co.uk","https://www.co.uk/"]})") ==
+              names{"body.own_domains[1]: value_error", "body.own_domains[2]: value_error"}));
+}
+
 BOOST_AUTO_TEST_CASE(each_domain_that_is_none_is_named_by_its_place) {
   BOOST_TEST((refusals(R"({"own_domains":["a.example","localhost","192.0.2.7","a.example/x",
                                           "*.a.example","a.example:8080","","a..b",7,null]})") ==
@@ -111,9 +119,9 @@ BOOST_AUTO_TEST_CASE(each_domain_that_is_none_is_named_by_its_place) {
 
 BOOST_AUTO_TEST_CASE(return_paths_are_stored_as_browsers_write_them) {
   const auto settings = after(
-      R"({"return_paths":["/","/checkout/","/checkout"," /a/b ","/küche","/k%c3%bcche","/a%zz","/a.b/..c"]})");
-  BOOST_TEST((settings.return_paths ==
-              names{"/", "/a%zz", "/a.b/..c", "/a/b", "/checkout", "/k%C3%BCche"}));
+      R"({"return_paths":["/","/checkout/","/checkout"," /a/b ","/küche","/k%c3%bcche","/a%zz","/a.b/..c","/%63art","/%7ejohn/%2f"]})");
+  BOOST_TEST((settings.return_paths == names{"/", "/a%25zz", "/a.b/..c", "/a/b", "/cart",
+                                             "/checkout", "/k%C3%BCche", "/~john/%2F"}));
   const auto longest = "/" + std::string(511, 'x');
   BOOST_TEST((after(R"({"return_paths":[")" + longest + R"("]})").return_paths == names{longest}));
 }

@@ -56,6 +56,8 @@ class TestOperations(Attack):
         answer = cls.hostile.editor.post(at("/referrer-mappings/import", mode="merge"), rules)
         assert answer.status == 200, answer
         cls.domain = cls.hostile.passthrough("pay.example")
+        answer = cls.hostile.editor.patch(f"/accounts/{cls.hostile.id}/attribution", {"return_paths": [f"/checkout{number}" for number in range(100)]})
+        assert answer.status == 200, answer
         cls.connection = cls.hostile.connection()
         for batch in range(4):
             rows = [{"date": "2026-11-%02d" % (number % 20 + 1), "raw_referrer_value": "chatgpt.com",
@@ -83,6 +85,7 @@ class TestOperations(Attack):
         batch = json.dumps({"visits": visits_that_cost(10_000)}).encode()
         lines = b"".join(json.dumps(each).encode() + b"\n" for each in visits_that_cost(1000))
         big = many_members(MIB - 100)
+        long_path = json.dumps({"url": "https://www.shop.example/" + "a" * (7 * MIB), "referrer": "https://b.example/", "session": {"utm_source": "s"}}).encode()
         drafted = json.dumps({**visits_that_cost(1)[0], "draft": draft(1000)}).encode()
         domains = json.dumps({"own_domains": ["a"] * (MIB // 5 - 10)}, separators=(",", ":")).encode()
         settings = json.dumps({**visits_that_cost(1)[0], "draft": {"attribution": {"own_domains": ["a"] * (2 * MIB - 100)}}}, separators=(",", ":")).encode()
@@ -95,6 +98,7 @@ class TestOperations(Attack):
             "resolveVisits": [(post, at("/resolve"), JSON, numbers), (post, at("/resolve"), JSON, batch),
                               (post, at("/resolve"), JSON, many_members(8 * MIB - 100)), (post, at("/resolve"), NDJSON, lines),
                               (post, at("/resolve"), JSON, VISIT), (post, at("/resolve"), JSON, drafted), (post, at("/resolve"), JSON, settings),
+                              (post, at("/resolve"), JSON, long_path),
                               (post, at("/resolve", explain="true"), JSON, VISIT),
                               (post, at("/resolve", as_of=1), JSON, VISIT)],
             "listReferrerMappings": reads(at("/referrer-mappings")) + reads(at("/referrer-mappings", as_of=1)),

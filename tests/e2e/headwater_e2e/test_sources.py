@@ -8,7 +8,7 @@ import tempfile
 import time
 
 from .case import Case
-from .program import Program, StartFailed
+from .program import ROOT, Program, StartFailed
 
 
 class WithLists(Case):
@@ -80,10 +80,12 @@ class Sources(Case):
         metrics = self.expect(self.program.client().get("/metrics"), 200).body.decode()
         day = datetime.datetime(2026, 7, 15, tzinfo=datetime.timezone.utc).timestamp()
         self.assertIn('headwater_list_date_seconds{list="search-engines"} ', metrics)
+        self.assertIn('headwater_list_date_seconds{list="ai-assistants"} ', metrics)
         line = next(each for each in metrics.splitlines() if each.startswith('headwater_list_date_seconds{list="search-engines"}'))
         self.assertEqual(float(line.split()[-1]), day)
         lists = self.expect(self.program.client().get("/readyz"), 200).data["lists"]
         self.assertEqual({each["name"]: each["date"] for each in lists}["public-suffixes"], "2026-08-19")
+        self.assertRegex({each["name"]: each["date"] for each in lists}["ai-assistants"], "^20[0-9-]{8}$")
         self.assertNotIn("lists", self.expect(self.program.client(None).get("/readyz"), 200).data)
 
 
@@ -114,9 +116,33 @@ class Directory(WithLists):
         self.assertIn(word, own.log_text())
 
     def test_public_suffixes_take_a_newer_list(self):
-        self.write("public_suffix_list.dat", "// VERSION: 2026-10-10_01-02-03_UTC\ncom\nexample\nshops.example\n")
+        shipped = (ROOT / "domain/lists/data/public_suffix_list.dat").read_text()
+        end = "// ===END ICANN DOMAINS==="
+        self.assertEqual(shipped.count(end), 1)
+        self.write("public_suffix_list.dat", "// VERSION: 2026-10-10_01-02-03_UTC\n" + shipped.replace(end, "shops.example\n" + end))
         own = self.own_program().start()
         self.assertEqual(self.told(own, "a.b.shops.example")["registrable_domain"], "b.shops.example")
+        self.assertIn("list public-suffixes: ", own.log_text())
+        self.assertIn(" entries of 2026-10-10 from ", own.log_text())
+
+    def test_what_is_no_list_of_public_suffixes_is_refused(self):
+        path = self.write("public_suffix_list.dat", "Not Found\n")
+        self.assertIn(f"{path}:1: has 1 rules, and a whole list of public suffixes more than ", self.refusal())
+
+    def test_what_an_operator_should_look_at_is_a_warning(self):
+        self.write("Socials.yml", "New Network:\n  - new.example\n")
+        self.date_of("Socials.yml", "2025-12-20")
+        stranger = self.write("spammer.txt", "a.example\n")
+        own = self.own_program().start()
+        self.expect(own.client(None).get("/livez"), 200)
+        warned = [line for line in own.log_text().splitlines() if "warning" in line]
+        for words in ("list social-networks is of 2025-12-20 and hides the shipped one of 2026-07-15",
+                      "list social-networks has 1 entries and the shipped one ", f"{stranger} has the name of no list"):
+            self.assertEqual(len([line for line in warned if words in line]), 1, (words, warned))
+
+    def test_a_file_that_cannot_be_read_is_named_with_the_reason(self):
+        (self.lists / "spammers.txt").symlink_to(self.lists / "nowhere")
+        self.assertIn(f"{self.lists / 'spammers.txt'}: ", self.refusal())
 
     def test_a_start_is_refused_with_file_and_line(self):
         path = self.write("spammers.txt", "a.example\n<html>\n")

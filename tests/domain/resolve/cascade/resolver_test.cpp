@@ -1,3 +1,4 @@
+#include "domain/resolve/landing.hpp"
 #include "resolving.hpp"
 
 using namespace headwater;
@@ -306,6 +307,28 @@ BOOST_AUTO_TEST_CASE(basic_classification_knows_no_kinds_and_names_sources_all_t
   const auto empty = resolved(R"({"url":"https://acme.com/","session":{}})");
   BOOST_TEST(empty.source_name() == "(direct)");
   BOOST_TEST(to_string(empty.channel) == "Direct");
+}
+
+BOOST_AUTO_TEST_CASE(an_ai_platform_is_known_by_the_host_that_all_steps_read) {
+  for (const auto* referrer :
+       {R"(https:\\\\chatgpt.com)", "https:chatgpt.com", "http:////chatgpt.com/",
+        R"(\\\\chatgpt.com)", R"(https://chatgpt.com\\a)", "https://user@chatgpt.com:8443/x"}) {
+    const auto visit =
+        R"({"url":"https://acme.com/","referrer":")" + std::string(referrer) + R"("})";
+    BOOST_TEST(summary(visit) == "ai_platform ChatGPT/ai-assistant///", visit);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_a_very_long_path_is_below_no_return_path) {
+  attribution_settings settings;
+  settings.return_paths = {"/checkout"};
+  const auto page = [](std::size_t bytes) {
+    return "https://acme.com/checkout/" + std::string(bytes - 10, 'a');
+  };
+  BOOST_TEST(return_path_at(settings, page(longest_page_path)));
+  BOOST_TEST(!return_path_at(settings, page(longest_page_path + 1)));
+  BOOST_TEST(!return_path_at({}, page(20)));
+  BOOST_TEST(shown_path(page(longest_page_path * 1'000)).size() == longest_page_path);
 }
 
 BOOST_AUTO_TEST_CASE(the_click_id_of_the_landing_url_is_named_whatever_decides) {

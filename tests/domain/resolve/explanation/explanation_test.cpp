@@ -263,7 +263,8 @@ BOOST_AUTO_TEST_CASE(steps_8_to_14_show_what_they_looked_at) {
         R"({"referrer_host":"www.google.de","list":"search-engines","list_date":"2026-07-15",)"
         R"("list_entry":"google.{}"})");
   check(step(9, visit_of("https://acme.com/", "https://blog.example/")), false,
-        "blog.example is no search engine by Matomo's list of search engines of 2026-07-15.",
+        "blog.example is no search engine by Matomo's list of search engines of 2026-07-15, with "
+        "Headwater's additions and exceptions.",
         R"({"referrer_host":"blog.example","list":null,"list_date":null,"list_entry":null})");
   check(step(10, visit_of("https://acme.com/", "https://mail.google.com/")), true,
         "mail.google.com is a mail host or mail app, Gmail, by our list of webmail and mail apps "
