@@ -2,8 +2,8 @@
 
 #include "domain/core/preconditions.hpp"
 #include "domain/core/time.hpp"
+#include "http/ai_assistants_list.hpp"
 #include "http/openapi/openapi.hpp"
-#include "http/operators/source_list_json.hpp"
 
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>

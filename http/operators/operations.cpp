@@ -3,6 +3,7 @@
 #include "domain/core/text.hpp"
 #include "domain/core/time.hpp"
 #include "domain/json/json_writer.hpp"
+#include "http/ai_assistants_list.hpp"
 #include "http/application.hpp"
 #include "http/gate/route.hpp"
 #include "http/operators/source_list_json.hpp"

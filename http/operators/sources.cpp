@@ -4,6 +4,7 @@
 #include "domain/json/json_writer.hpp"
 #include "domain/lists/source_lists.hpp"
 #include "domain/referrals/platforms/allow_list.hpp"
+#include "http/ai_assistants_list.hpp"
 #include "http/application.hpp"
 #include "http/gate/route.hpp"
 #include "http/operators/source_list_json.hpp"
