@@ -64,10 +64,18 @@ struct text_hash {
   }
 };
 
-/// Hashes two words with the secret of the process.
+/// Hashes two words with a secret. One product would not do: of numbers with equal distances, one
+/// secret in 70 puts ten times too many into one of 1,024 buckets.
+[[nodiscard]] inline std::size_t hash_of_words(std::uint64_t one, std::uint64_t other,
+                                               const hash_secret& secret) noexcept {
+  constexpr std::uint64_t golden_ratio = 0x9E37'79B9'7F4A'7C15U;
+  const auto mixed = folded_product(one + secret.end[0], other + secret.end[1]);
+  return folded_product(mixed ^ secret.nh[0], golden_ratio);
+}
+
+/// The same with the secret of the process.
 [[nodiscard]] inline std::size_t hash_of_words(std::uint64_t one, std::uint64_t other) noexcept {
-  const auto& secret = process_secret().end;
-  return folded_product(one + secret[0], other + secret[1]);
+  return hash_of_words(one, other, process_secret());
 }
 
 /// The hash of a key: a text, a number, a digest, or a type whose member hash_words() returns an
