@@ -113,7 +113,7 @@ result<std::shared_ptr<const attribution::source_lists>> read_lists(const std::s
 std::vector<list_note> notes_on(const attribution::source_lists& lists,
                                 const std::string& directory) {
   std::vector<list_note> out;
-  const auto& all_shipped = *attribution::source_lists::shipped();
+  const auto& all_shipped = directory.empty() ? lists : *attribution::source_lists::shipped();
   std::string old;
   for (const auto& each : lists.all()) {
     const std::string name(each.name), day(each.date);

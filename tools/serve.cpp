@@ -183,12 +183,12 @@ int serve(const settings& with) {
   if (auto started = server->start(); !started)
     return failure(started.error());
   say(*budget, demand);
+  tell_of_lists(**lists, with.lists);
   if (!limits.ops_listen.empty())
     std::cout << "operators are served on " << url_of(limits, limits.ops_listen, server->ops_port())
               << '\n';
   std::cout << "headwater is listening on " << url_of(limits, limits.listen, server->port())
             << std::endl;
-  tell_of_lists(**lists, with.lists);
   signals.wait([&] { read_files_again(*server, app, with); });
   server->stop();
   (*service)->stop();

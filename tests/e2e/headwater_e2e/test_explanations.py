@@ -112,7 +112,7 @@ class Explanations(Case):
                 without = self.step(number, "https://blog.test/")
                 self.assertFalse(without["applied"])
                 self.assertEqual(without["inputs"], {"referrer_host": "blog.test", "list": None, "list_date": None, "list_entry": None})
-                self.assertRegex(without["reason"], r"^blog.test (is|belongs to) no .* of 20\d\d-\d\d-\d\d\.$")
+                self.assertRegex(without["reason"], r"^blog.test (is|belongs to) no .* of 20\d\d-\d\d-\d\d(, with Headwater's additions and exceptions)?\.$")
 
     def test_spam_counts_as_no_referrer_and_is_told(self):
         step = self.step(13, "https://semalt.com/", session={"utm_source": "s"})

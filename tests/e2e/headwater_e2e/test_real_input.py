@@ -154,6 +154,9 @@ class RealInput(Case):
         for host, rule in self.model.mappings.items():
             repeats = {name: rule[name] for name in UTM} == {**dict.fromkeys(UTM, ""), "utm_source": self.platforms[host], "utm_medium": "ai-assistant"}
             expected.add(("repeats_ai_platform" if repeats else "overrides_ai_platform", "referrer_mapping", rule["id"]))
+        unassigned = [rule["id"] for rule in self.model.passthrough.values() if rule["utm_medium"] == "passthrough"]
+        if unassigned:
+            expected.add(("unassigned_channel", "passthrough_referrer", min(unassigned)))
         got = [(each["code"], each["rules"][0]["kind"], each["rules"][0]["id"]) for each in found["findings"]]
         self.assertEqual(sorted(got), sorted(expected))
         self.assertEqual((found["total"], found["complete"], found["sites"]), (len(expected), True, [SITE]))
@@ -162,5 +165,6 @@ class RealInput(Case):
 
     def test_findings_stand_in_evaluation_order(self):
         order = [rule["id"] for rule in self.acct.viewer.get(self.acct.at("/referrer-mappings")).data["mappings"]]
-        got = [each["rules"][0]["id"] for each in self.lint()["findings"] if each["severity"] == "info"]
+        got = [each["rules"][0]["id"] for each in self.lint()["findings"]
+               if each["severity"] == "info" and each["rules"][0]["kind"] == "referrer_mapping"]
         self.assertEqual(got, order)

@@ -110,7 +110,7 @@ class Lint(Case):
         self.assertIn("contradict each other", findings[0]["message"])
 
     def test_passthrough_domain_makes_a_mapping_dead(self):
-        rule = self.acct.passthrough("partner.example")
+        rule = self.acct.passthrough("partner.example", utm_medium="referral")
         self.acct.mapping("pay.partner.example")
         self.assertEqual(self.found(), [("behind_passthrough", [1, rule["id"]])])
         one = self.lint()["findings"][0]
@@ -118,10 +118,16 @@ class Lint(Case):
         self.mend(one)
         self.assertEqual(self.found(), [])
 
+    def test_the_medium_of_no_channel_is_told_once(self):
+        self.acct.passthrough("one.example")
+        self.acct.passthrough("two.example")
+        self.assertEqual(self.found(), [("unassigned_channel", [1, 2])])
+        self.assertEqual(self.lint()["findings"][0]["severity"], "info")
+
     def test_passthrough_domain_below_another_is_redundant(self):
-        self.acct.passthrough("partner.example")
-        self.acct.passthrough("pay.partner.example")
-        self.acct.passthrough("book.partner.example", utm_source="other")
+        self.acct.passthrough("partner.example", utm_medium="referral")
+        self.acct.passthrough("pay.partner.example", utm_medium="referral")
+        self.acct.passthrough("book.partner.example", utm_source="other", utm_medium="referral")
         self.assertEqual(self.found(), [("redundant_passthrough", [2, 1])])
         self.mend(self.lint()["findings"][0])
         self.assertEqual(self.found(), [])
