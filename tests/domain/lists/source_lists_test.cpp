@@ -393,6 +393,9 @@ BOOST_AUTO_TEST_CASE(a_part_of_the_public_suffixes_is_refused) {
     BOOST_TEST(refusal("public_suffix_list.dat", text) != "none");
   BOOST_TEST(refusal("public_suffix_list.dat", names)
                  .starts_with("public_suffix_list.dat:1: has 2 rules, and a whole list"));
+  const auto first_section = whole.substr(0, whole.find("// ===BEGIN PRIVATE"));
+  BOOST_TEST(refusal("public_suffix_list.dat", first_section) ==
+             "public_suffix_list.dat:1: has no section of PRIVATE domains");
   BOOST_TEST(refusal("public_suffix_list.dat", whole) == "none");
 }
 

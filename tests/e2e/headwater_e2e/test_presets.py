@@ -72,6 +72,8 @@ class Presets(Case):
         self.assertEqual((kept["outcome"], kept["utm"]["utm_source"]), ("passthrough", "ad"))
         fresh = self.acct.resolve("https://shop.example/", "https://mail.google.com/")
         self.assertEqual((fresh["utm"]["utm_source"], fresh["utm"]["utm_medium"]), ("gmail", "email"))
+        lint = self.expect(self.acct.viewer.get(self.acct.at("/rules/lint")), 200).data
+        self.assertEqual([each["code"] for each in lint["findings"] if each["code"] == "too_broad"], [])
 
     def test_a_repeated_key_gives_the_first_answer(self):
         key = {"Idempotency-Key": "pack"}

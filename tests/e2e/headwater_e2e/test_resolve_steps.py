@@ -1,4 +1,6 @@
 """POST /resolve for one visit: the fourteen steps, their order, and how hosts are read."""
+import time
+
 from .case import Case
 from .world import Account
 
@@ -255,8 +257,17 @@ class Steps(Case):
         result = self.check("referral", utm("blog.example", "referral"), referrer="https://www.blog.example/", source_name="blog.example")
         self.assertEqual(result["referrer_host"], "www.blog.example")
 
+    def spam_counted(self) -> float:
+        page = self.expect(self.program.client().get("/metrics"), 200).body.decode()
+        return float(next(line for line in page.splitlines() if line.startswith("headwater_spam_referrers_total ")).split()[1])
+
     def test_spam_is_no_referrer(self):
+        before = self.spam_counted()
         self.check("direct", DIRECT, referrer="https://semalt.com/")
+        end = time.monotonic() + 5  # the page is made anew after a while
+        while self.spam_counted() <= before and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertGreater(self.spam_counted(), before)
         result = self.check("continued", SESSION, referrer="https://semalt.com/", session=SESSION, continues=True)
         self.assertIsNone(result["referrer_host"])
 
