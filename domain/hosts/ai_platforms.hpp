@@ -44,9 +44,12 @@ public:
 
   /// Whether the text is "https://host..." or "http://host...", as browsers send it.
   [[nodiscard]] static bool begins_with_host(std::string_view text, std::string_view host) {
-    for (const std::string_view scheme : {"https://", "http://"})
-      if (text.starts_with(scheme))
-        return text.substr(scheme.size()).starts_with(host);
+    for (const std::string_view scheme : {"https://", "http://"}) {
+      if (!text.starts_with(scheme) || !text.substr(scheme.size()).starts_with(host))
+        continue;
+      const auto rest = text.substr(scheme.size() + host.size());
+      return rest.empty() || std::string_view(":/?#").find(rest.front()) != std::string_view::npos;
+    }
     return false;
   }
 

@@ -1,6 +1,7 @@
 #include "domain/resolve/landing.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/hosts/plain_escapes.hpp"
 #include "domain/resolve/utm_members.hpp"
 
 #include <algorithm>
@@ -141,49 +142,6 @@ std::string_view raw_path(std::string_view url) {
   return path == url.npos ? std::string_view() : url.substr(path);
 }
 
-int escaped_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  const auto folded = static_cast<char>(c | 0x20);
-  return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
-}
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
-void append_escaped(std::string& to, char c) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  to += '%';
-  to += digits[byte >> 4U];
-  to += digits[byte & 15U];
-}
-
-std::string plain_segment(std::string_view given) {
-  std::string out;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const char c = given[i];
-    const int high = c == '%' && i + 2 < given.size() ? escaped_digit(given[i + 1]) : -1;
-    const int low = high >= 0 ? escaped_digit(given[i + 2]) : -1;
-    if (low >= 0) {
-      const auto escaped = static_cast<char>(high * 16 + low);
-      i += 2;
-      if (is_unreserved(escaped))
-        out += escaped;
-      else
-        append_escaped(out, escaped);
-    } else if (c > ' ' && c < 0x7f &&
-               std::string_view("%\"<>^`{}").find(c) == std::string_view::npos) {
-      out += c;
-    } else {
-      append_escaped(out, c);
-    }
-  }
-  return out;
-}
-
 } // namespace
 
 landing read_landing(std::string_view url, const source_lists& lists,
@@ -213,7 +171,7 @@ std::string plain_path(std::string_view url) {
   auto rest = without_separators(raw_path(url));
   while (!rest.empty()) {
     const auto end = std::min(rest.find_first_of("/\\"), rest.size());
-    const auto segment = plain_segment(rest.substr(0, end));
+    const auto segment = with_plain_escapes(rest.substr(0, end));
     const bool is_last = end == rest.size();
     rest = without_separators(rest.substr(end));
     if (segment == "..") {

@@ -3,6 +3,7 @@
 #include "domain/core/text.hpp"
 #include "domain/hosts/domain_name.hpp"
 #include "domain/hosts/host.hpp"
+#include "domain/hosts/plain_escapes.hpp"
 #include "domain/hosts/public_suffixes.hpp"
 
 #include <algorithm>
@@ -112,43 +113,6 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
-}
-
-/// The path in the plainest form, which visits are compared in: what the WHATWG's path
-/// percent-encode set has is escaped, and so is a percent sign that escapes nothing. Escapes of
-/// characters that need none are taken out, and the others get capital letters.
-std::string in_plainest_form(std::string_view path) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    auto c = path[i];
-    const bool is_escape =
-        c == '%' && i + 2 < path.size() && is_hex(path[i + 1]) && is_hex(path[i + 2]);
-    if (is_escape) {
-      c = static_cast<char>(hex_value(path[i + 1]) * 16 + hex_value(path[i + 2]));
-      i += 2;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_escape ? !is_unreserved(c)
-                  : byte > 0x7E || std::string_view(" %\"<>^`{}").find(c) != std::string_view::npos)
-      (out += '%').append({digits[byte >> 4U], digits[byte & 15U]});
-    else
-      out += c;
-  }
-  return out;
-}
-
 /// Whether browsers would resolve a segment of the path, or leave it empty.
 bool has_odd_segment(std::string_view path) {
   for (auto rest = path.substr(1); !rest.empty();) {
@@ -177,7 +141,7 @@ stored_text stored_path(std::string_view sent) {
     return {{}, "Path should have no wildcard: every path below it counts, too"};
   if (text.size() > max_sent_text)
     return {{}, "String should have at most 512 characters", "string_too_long"};
-  auto path = in_plainest_form(text);
+  auto path = with_plain_escapes(text);
   if (has_odd_segment(path))
     return {{}, "Path should have no empty segment, and none that is '.' or '..'"};
   if (path.size() > 1 && path.ends_with('/'))

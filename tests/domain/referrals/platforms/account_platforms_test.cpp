@@ -51,6 +51,24 @@ std::string plain(const std::vector<brand_list>& brands, const std::string& host
 
 BOOST_AUTO_TEST_SUITE(platforms_of_an_account)
 
+BOOST_AUTO_TEST_CASE(a_host_is_found_in_every_spelling_that_is_read_as_it) {
+  const account_platforms with_own({list_of(7, {{"ai.example", "Seven"}})});
+  const allow_list shipped;
+  for (const attribution::ai_platforms* in :
+       {static_cast<const attribution::ai_platforms*>(&with_own),
+        static_cast<const attribution::ai_platforms*>(&shipped)})
+    for (const std::string raw :
+         {R"(https:\\chatgpt.com)", "https:chatgpt.com", "http:////chatgpt.com/",
+          R"(\\chatgpt.com)", R"(https://chatgpt.com\a)", "https://chatgpt.com",
+          "https://user@chatgpt.com:8443/x"}) {
+      const auto host = attribution::host_of_referrer(raw);
+      BOOST_REQUIRE_MESSAGE(host, raw);
+      BOOST_TEST(in->platform_at(*host, raw).value_or("") == "ChatGPT", raw);
+    }
+  const auto own = attribution::host_of_referrer(R"(https://ai.example\x)").value();
+  BOOST_TEST(with_own.platform_at(own, R"(https://ai.example\x)").value_or("") == "Seven");
+}
+
 BOOST_AUTO_TEST_CASE(the_longest_host_decides_then_the_lowest_brand) {
   // Not in the order of their ids.
   const account_platforms all({list_of(9, {{"ai.example", "Nine"}, {"b.ai.example", "Nine B"}}),
