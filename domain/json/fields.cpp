@@ -183,6 +183,8 @@ error validation_failure(std::vector<fault> faults) {
 }
 
 bool read_report::has_fault(std::string_view name) const {
+  if (faults.empty())
+    return false;
   const auto path = body_path(name);
   return std::ranges::any_of(faults, [&](const fault& each) {
     return path.contains(each.at) || each.at == location{"body"};
