@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -101,6 +102,30 @@ BOOST_AUTO_TEST_CASE(limits_bound_the_interpreter_and_jit_alike) {
   BOOST_TEST((compiled->search("aaab", {.match = 1, .depth = 1, .heap_kib = 0}) ==
               match_result::limit_hit));
   BOOST_TEST((compiled->search("aaab") == match_result::match));
+}
+
+/// PCRE2's JIT does not count the calls of groups.
+BOOST_AUTO_TEST_CASE(a_pattern_that_calls_its_own_groups_is_bounded) {
+  const std::string host = "www.shop.example";
+  for (const std::string pattern :
+       {"(=?||||||||a||||||||(?1)|(?R)|||:-c]llab>){ho", "(=?||||||||(?-1)|(?R)|||:)x{ho",
+        "(?<n>=?||||||||(?&n)|(?R)|||:)x{ho", "(?<n>=?||||||||(?P>n)|(?R)|||:)x{ho",
+        "(=?||||||||\\g<1>|(?R)|||:)x{ho", "(=?||||||||\\g'-1'|(?0)|||:)x{ho"}) {
+    const auto compiled = regex::compile(pattern);
+    BOOST_REQUIRE_MESSAGE(compiled, pattern << ": " << compiled.error().message);
+    BOOST_TEST(!compiled->is_jit_compiled(), pattern);
+    const auto began = std::clock();
+    BOOST_TEST((compiled->search(host) != match_result::match), pattern);
+    match_budget budget;
+    BOOST_TEST((compiled->search(host, budget) != match_result::match), pattern);
+    BOOST_TEST(1.0 * (std::clock() - began) / CLOCKS_PER_SEC < 1.0, pattern);
+  }
+  BOOST_TEST((regex::compile("^(a|b(?1)c)$")->search("bac") == match_result::match));
+}
+
+BOOST_AUTO_TEST_CASE(patterns_that_only_look_like_calls_are_searched_all_the_same) {
+  for (const std::string pattern : {"(?-i)shop", "(?i:shop)", "(?:s)hop", "(?<n>s)hop", "s(?=hop)"})
+    BOOST_TEST(regex::compile(pattern)->is_jit_compiled(), pattern);
 }
 
 BOOST_AUTO_TEST_CASE(one_object_is_searched_by_many_threads) {
