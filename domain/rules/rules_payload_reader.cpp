@@ -1,5 +1,7 @@
 #include "domain/rules/rules_payload_reader.hpp"
 
+#include "domain/json/json_number.hpp"
+
 #include <algorithm>
 
 namespace headwater::attribution {
@@ -49,6 +51,8 @@ void rules_payload_reader::row(draft element, std::size_t) {
 
 void rules_payload_reader::value(std::string_view path, const json_item& value) {
   const auto* number = std::get_if<std::int64_t>(&value);
+  if (number && (*number > largest_count || *number < -largest_count))
+    return fail("a number that no payload has in " + std::string(path));
   if (path == list_ && name_ == "removed" && number)
     removed(kind_, *number);
   else if (path == list_ || !scalar(path, value))
