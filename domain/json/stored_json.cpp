@@ -1,5 +1,6 @@
 #include "domain/json/stored_json.hpp"
 
+#include "domain/core/text_rules.hpp"
 #include "domain/json/json_reader.hpp"
 
 #include <rapidjson/error/en.h>
@@ -16,6 +17,10 @@ const rapidjson::Value& empty_array() {
 
 std::string_view view(const rapidjson::Value& value) {
   return {value.GetString(), value.GetStringLength()};
+}
+
+bool is_text(const rapidjson::Value& value) {
+  return value.IsString() && !has_lone_surrogate(view(value));
 }
 
 } // namespace
@@ -66,9 +71,9 @@ std::optional<std::string_view> stored_members::optional_text(std::string_view n
   const auto* value = find(name);
   if (value == nullptr)
     return std::nullopt;
-  if (value->IsString())
+  if (is_text(*value))
     return view(*value);
-  fail(name, "is not a string");
+  fail(name, "is not a string of UTF-8");
   return std::nullopt;
 }
 
@@ -100,10 +105,10 @@ rapidjson::Value::ConstArray stored_members::elements(std::string_view name) {
 std::vector<std::string> stored_members::texts(std::string_view name) {
   std::vector<std::string> out;
   for (const auto& value : elements(name)) {
-    if (value.IsString())
+    if (is_text(value))
       out.emplace_back(view(value));
     else
-      fail(name, "holds something that is not a string");
+      fail(name, "holds something that is not a string of UTF-8");
   }
   return out;
 }
