@@ -371,10 +371,12 @@ constexpr row click_ids[] = {
     {"", "?srsltid=1", "", "click_id google/organic", "Google", "Organic Search", "H"},
     {"https://www.google.com/", "?srsltid=1", "", "click_id google/organic", "Google",
      "Organic Search", "G"},
-    // P gives a search engine's click ids Paid Search even where tags say something else; G and S
-    // let the tags win. Decided: the tags.
+    // P gives a search engine's click ids Paid Search even where tags say something else. G lets
+    // its own ads' click ids win over tags where Google Ads is linked and auto-tagging is on
+    // (answer 11242870), and takes the tags otherwise; S lets the tags win. Decided: the tags,
+    // which somebody wrote on purpose; `click_id` of the result still names the click.
     {"", "?gclid=1&utm_source=news&utm_medium=email", "", "explicit_utm news/email", "news",
-     "Email", "GS"},
+     "Email", "S"},
     // fbclid: Facebook puts it on every link, and copied links keep it.
     {"", "?fbclid=1", "", "click_id facebook/social", "Facebook", "Organic Social", "H"},
     {"https://l.facebook.com/", "?fbclid=1", "", "click_id facebook/social", "Facebook",
