@@ -1,0 +1,192 @@
+"""How the rules came to be what they are: 120 changes by three people over 90 days.
+
+The service gives each event the time at which it came, so the days of the story stand in descriptions and names of
+services. A mistake is in it (a broad mapping is raised from priority 10 to 90) and its cure: Luis puts back all rules as
+they were before, which takes a colleague's change along, and Ana makes hers again.
+"""
+import csv
+import datetime
+import io
+import random
+from typing import NamedTuple
+
+from . import rules
+
+CHANGES, DAYS = 120, 90
+SEASONS = ("winter", "winter", "spring", "spring", "spring", "summer", "summer", "summer", "autumn", "autumn", "autumn", "winter")
+SETTINGS, PASSTHROUGH, MAPPING = "settings", "passthrough-referrers", "referrer-mappings"
+
+
+class Step(NamedTuple):
+    """One change, which is one event: `key` is the domain or the pattern as it was written."""
+    what: str  # create, update, delete, import, restore, settings
+    kind: str
+    key: str
+    fields: dict
+    who: str
+    day: datetime.date
+
+
+def steps(seed: str, day: datetime.date) -> list:
+    """All changes, the oldest first. The story ends on `day`."""
+    return _Writer(random.Random(f"{seed} {day} story"), day).write()
+
+
+class _Writer:
+    def __init__(self, source: random.Random, day: datetime.date):
+        self.source = source
+        days = [day - datetime.timedelta(days=n) for n in range(DAYS)]
+        weekdays = [each for each in days if each.weekday() < 5]
+        self.days = sorted(source.choices(weekdays, k=CHANGES))
+        self.written = []
+        self.now = {}  # fields of each rule as they are, by key
+
+    @property
+    def day(self) -> datetime.date:
+        return self.days[len(self.written)]
+
+    def write(self) -> list:
+        self._found()
+        kinds = [self._fixes(), self._pauses(), self._temporary(), self._ends()]
+        tracks = [track for each in kinds for track in each]
+        free = CHANGES - len(self.written) - sum(map(len, tracks)) - 4
+        tracks += self._campaigns(free)
+        late = self._merge(tracks)
+        middle = len(late) * 3 // 5
+        for change in late[:middle]:
+            change()
+        self._mistake()
+        for change in late[middle:]:
+            change()
+        return self.written
+
+    # -- the beginning: each rule as it was first written ---------------------------------------------
+
+    def _found(self):
+        self._add("settings", SETTINGS, "", {"own_domains": rules.OWN_SITES[:2]}, "Ana")
+        single = [*rules.PASSTHROUGH, *(each for each in rules.MAPPINGS if not each.is_imported)]
+        # Those that a rule is in the way of have to be the younger ones: the order of the table stays.
+        places = sorted(range(len(single)), key=lambda n: (n % len(rules.PASSTHROUGH), n))
+        for place in places:
+            self._create(single[place], self._somebody())
+        self._add("settings", SETTINGS, "", {"timezone": "Europe/Madrid", "currency": "EUR"}, "Luis")
+        self._import([each for each in rules.MAPPINGS if each.is_imported])
+        self._add("settings", SETTINGS, "", {"own_domains": rules.OWN_SITES}, "Ana")
+
+    def _first_fields(self, rule, who: str) -> dict:
+        if isinstance(rule, rules.Passthrough):
+            fields = {"utm_source": rule.utm_source, "utm_medium": rule.utm_medium, "service_name": rule.service_name,
+                      "is_active": True, **rule.early}
+            fields["service_name"] += f", since {self.day}"
+            return fields
+        fields = {"match_type": rule.match_type, "utm_source": rule.utm_source, "utm_medium": rule.utm_medium, "utm_campaign": "",
+                  "label": rule.label, "priority": rule.priority, "is_active": True, **rule.early}
+        return {**fields, "description": f"{rule.why} Added by {who} on {self.day}."}
+
+    def _create(self, rule, who: str):
+        fields = self._first_fields(rule, who)
+        self._add("create", _kind(rule), rule[0], fields, who)
+
+    def _import(self, rows: list):
+        fields = {each.referrer_pattern: self._first_fields(each, "Luis") for each in rows}
+        self._add("import", MAPPING, "", fields, "Luis")
+
+    # -- what was changed later, as tracks: changes of one rule that come one after the other ---------
+
+    def _fixes(self):
+        """Whatever was first written otherwise than it is at the end is put right, a field at a time."""
+        for rule in (*rules.PASSTHROUGH, *rules.MAPPINGS):
+            track = []
+            for field in rule.early:
+                value, why = getattr(rule, field), _reason(field)
+                track.append(lambda rule=rule, field=field, value=value, why=why: self._change(rule, {field: value}, why))
+            yield track
+
+    def _pauses(self):
+        for rule in _mappings(rules.PAUSED):
+            yield [lambda rule=rule: self._change(rule, {"is_active": False}, "paused, the partner rebuilds its pages", "tag manager"),
+                   lambda rule=rule: self._change(rule, {"is_active": True}, "back", "tag manager")]
+
+    def _temporary(self):
+        for rule in rules.TEMPORARY:
+            yield [lambda rule=rule: self._create(rule, self._somebody()),
+                   lambda rule=rule: self._add("delete", MAPPING, rule.referrer_pattern, {}, self._somebody())]
+
+    def _ends(self):
+        for rule in (*rules.PASSTHROUGH, *rules.MAPPINGS):
+            if not rule.is_active:
+                yield [lambda rule=rule: self._change(rule, {"is_active": False}, "switched off, the contract has ended", "Luis")]
+
+    def _campaigns(self, count: int) -> list:
+        """As many changes as are left go to campaigns."""
+        def change(rule):
+            number = 1 + sum(step.key == rule[0] and "utm_campaign" in step.fields for step in self.written if step.what == "update")
+            self._change(rule, {"utm_campaign": f"{SEASONS[self.day.month - 1]}-{self.day.year}-{number}"}, "campaign")
+        some = _mappings(rules.SEASONAL)
+        return [[lambda rule=some[n % len(some)]: change(rule) for n in range(at, count, len(some))] for at in range(len(some))]
+
+    def _merge(self, tracks: list) -> list:
+        """All tracks as one, each in its own order."""
+        order = [n for n, track in enumerate(tracks) for _ in track]
+        self.source.shuffle(order)
+        heads = [iter(track) for track in tracks]
+        return [next(heads[n]) for n in order]
+
+    # -- the mistake ----------------------------------------------------------------------------------
+
+    def _mistake(self):
+        high, other = _mappings((rules.TOO_HIGH, rules.WENT_WITH_IT))
+        before, version = {key: dict(fields) for key, fields in self.now.items()}, len(self.written)
+        self._change(high, {"priority": 90}, "priority", "tag manager")
+        self._change(other, {"utm_campaign": "city-breaks"}, "campaign", "Ana")
+        self.now = before
+        self._add("restore", MAPPING, rules.TOO_HIGH, {"as_of": version}, "Luis")
+        self._change(other, {"utm_campaign": "city-breaks"}, "campaign, once more after Luis's restore", "Ana")
+
+    # -- steps ----------------------------------------------------------------------------------------
+
+    def _somebody(self) -> str:
+        return self.source.choices(("Ana", "Luis", "tag manager"), (5, 3, 2))[0]
+
+    def _change(self, rule, fields: dict, why: str, who: str = None):
+        who, now = who or self._somebody(), self.now[rule[0]]
+        if isinstance(rule, rules.Mapping):
+            told = ", ".join(f"{now[field]} -> {value}" for field, value in fields.items() if field != "is_active" and now[field] != "")
+            fields = {**fields, "description": f"{rule.why} {self.day}, {who}: {why}{' ' + told if told else ''}."}
+        elif "service_name" in fields:
+            fields = {**fields, "service_name": f"{fields['service_name']}, renamed {self.day}"}
+        self._add("update", _kind(rule), rule[0], fields, who)
+
+    def _add(self, what: str, kind: str, key: str, fields: dict, who: str):
+        self.written.append(Step(what, kind, key, fields, who, self.day))
+        if what == "delete":
+            del self.now[key]
+        elif what == "import":
+            self.now.update(fields)
+        elif what in ("create", "update"):
+            self.now[key] = {**self.now.get(key, {}), **fields}
+
+
+def csv_of(fields_by_pattern: dict) -> bytes:
+    """The rows of an import as the file that somebody had."""
+    out = io.StringIO()
+    columns = ["referrer_pattern", *next(iter(fields_by_pattern.values()))]
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
+    writer.writeheader()
+    for pattern, fields in fields_by_pattern.items():
+        writer.writerow({"referrer_pattern": pattern, **fields, "is_active": "true" if fields["is_active"] else "false"})
+    return out.getvalue().encode()
+
+
+def _kind(rule) -> str:
+    return PASSTHROUGH if isinstance(rule, rules.Passthrough) else MAPPING
+
+
+def _mappings(patterns: tuple) -> list:
+    by_pattern = {each.referrer_pattern: each for each in rules.MAPPINGS}
+    return [by_pattern[pattern] for pattern in patterns]
+
+
+def _reason(field: str) -> str:
+    return {"utm_medium": "medium, as finance books it", "utm_source": "source, spelled as in reports", "priority": "priority",
+            "label": "label", "service_name": "name"}[field]
