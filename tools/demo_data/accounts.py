@@ -1,11 +1,11 @@
 """Accounts and tokens: a hotel chain, one account with nothing in it, and people with roles.
 
-While an account is being filled its name says so. A name that still says so is of a run that was interrupted.
+Until everything is there the names of the accounts say so. A name that still says so is of a run that was interrupted.
 """
 from .api import Api, Failure, Refused
 
 UNFINISHED = " (tools/demo is filling it)"
-NAME = "Acme Hotels"
+TITLES = ("Acme Hotels", "Nothing here yet", "Ten thousand rules")
 # In the order in which they are made: who, role, and more fields of the token.
 PEOPLE = (
     ("Ana", "editor", {}),
@@ -59,7 +59,7 @@ def free_brands(accounts: list, count: int) -> list:
 
 def make(api: Api, admin: str, name: str, title: str, brand: int):
     try:
-        api.data(admin, "POST", "/accounts", {"account_id": name, "name": title, "brand_ids": [brand]})
+        api.data(admin, "POST", "/accounts", {"account_id": name, "name": title + UNFINISHED, "brand_ids": [brand]})
     except Refused as refused:
         if refused.status in (409, 410):
             raise Failure(f"the name {name} or the brand {brand} is not free: {refused.message}; "
@@ -67,8 +67,8 @@ def make(api: Api, admin: str, name: str, title: str, brand: int):
         raise
 
 
-def finish(api: Api, admin: str, name: str):
-    api.data(admin, "PATCH", f"/accounts/{name}", {"name": NAME})
+def finish(api: Api, admin: str, name: str, title: str):
+    api.data(admin, "PATCH", f"/accounts/{name}", {"name": title})
 
 
 def make_tokens(api: Api, admin: str, name: str, others: list) -> dict:

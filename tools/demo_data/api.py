@@ -27,7 +27,7 @@ class Refused(Failure):
 
 
 class Api:
-    """Requests below `url`. A lost connection is made again: with an Idempotency-Key nothing happens twice."""
+    """Requests below `url`. Those that a lost connection took are sent again; a POST has an Idempotency-Key, so that it happens once."""
 
     def __init__(self, url: str, timeout: float = 60.0):
         parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")

@@ -4,12 +4,16 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import sys
 import time
 import zoneinfo
 
-from . import accounts, big, play, referrals, story
+from . import accounts, big, play, referrals, rules, story
 from .api import Api, Failure
+
+DEFAULT = "acme"
+NAME = re.compile(r"[A-Za-z0-9_-]{1,57}")  # leaves room for what the names of the others end in
 
 ABOUT = """Fills a service with an example, so that there is something to look at: a hotel chain with 40 rules and the
 120 changes that made them, 90 days of visits from AI assistants, and people with tokens; and an account
@@ -33,86 +37,98 @@ def parse(arguments: list) -> argparse.Namespace:
     parser.add_argument("--url", default=os.environ.get("HEADWATER_URL") or f"http://{listen}", help="where the service is (%(default)s)")
     parser.add_argument("--token-file", type=pathlib.Path, metavar="FILE", help="file with an admin token for all accounts")
     parser.add_argument("--data", default=os.environ.get("HEADWATER_DATA") or "./data", metavar="DIR", help="the data directory of tools/start")
-    parser.add_argument("--account", metavar="NAME", help="name of the account, acme if nothing is said; with it, other accounts may be there")
+    parser.add_argument("--account", metavar="NAME", help="name of the account (acme); with it, others may be there already")
     parser.add_argument("--seed", default="1", help="another one gives other data (%(default)s)")
     parser.add_argument("--day", type=datetime.date.fromisoformat, metavar="DAY", help="last day of the data, such as 2026-01-31 (today)")
     parser.add_argument("--big", action="store_true", help=f"and an account with {big.RULES:,} rules")
     parser.add_argument("--json", action="store_true", help="print one JSON object, for scripts")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Madrid")).date()
+    options.day = options.day or today
+    if options.day > today:
+        parser.error(f"--day {options.day} is not there yet")
+    if options.account is not None and not NAME.fullmatch(options.account):
+        parser.error("--account takes 1 to 57 letters, digits, - and _")
+    return options
 
 
 def token_of(options: argparse.Namespace) -> str:
+    found, place = _found_token(options)
+    if not found or not found.isascii() or not found.isprintable() or " " in found:
+        raise Failure(f"no admin token in {place}: it is to hold that and nothing else")
+    return found
+
+
+def _found_token(options: argparse.Namespace) -> tuple:
+    """What stands there, and where that is."""
     file = options.token_file
     if file is None:
         for name in ("HEADWATER_TOKEN", "HEADWATER_ADMIN_TOKEN"):
             if os.environ.get(name):
-                return os.environ[name].strip()
+                return os.environ[name].strip(), name
         file = pathlib.Path(options.data.rstrip("/") + ".admin-token")
         if not file.exists():
             raise Failure(f"no admin token: there is no {file}; give its place with --token-file or --data, or the token in HEADWATER_TOKEN")
     try:
-        found = file.read_text().strip()
+        return file.read_text().strip(), file
     except (OSError, UnicodeDecodeError) as fault:
         raise Failure(f"cannot read the admin token: {fault}") from fault
-    if not found.isascii() or not found.isprintable() or not found or " " in found:
-        raise Failure(f"no admin token in {file}: it is to hold nothing else")
-    return found
+
+
+def names_of(options: argparse.Namespace) -> list:
+    """Of the account, of the one with nothing in it, and of the big one if it is wanted."""
+    first = options.account or DEFAULT
+    prefix = "" if first == DEFAULT else f"{first}-"
+    return [first, f"{prefix}empty", f"{prefix}big"][:3 if options.big else 2]
 
 
 def fill(api: Api, admin: str, options: argparse.Namespace) -> dict:
     """Does all of it, and tells what was done."""
-    name, began = options.account or "acme", time.monotonic()
-    prefix = f"{options.account}-" if options.account not in (None, "acme") else ""
-    others = [f"{prefix}empty"] + ([f"{prefix}big"] if options.big else [])
+    names, began = names_of(options), time.monotonic()
     there = accounts.there_are(api, admin)
-    accounts.check(there, [name, *others], options.account is not None)
-    brands = accounts.free_brands(there, 1 + len(others))
-    accounts.make(api, admin, name, accounts.NAME + accounts.UNFINISHED, brands[0])
-    for other, brand in zip(others, brands[1:]):
-        title = "Nothing here yet" if other.endswith("empty") else "Ten thousand rules"
-        accounts.make(api, admin, other, title, brand)
-    secrets = accounts.make_tokens(api, admin, name, others)
-    play.Player(api, name, secrets).play(story.steps(options.seed, options.day))
+    accounts.check(there, names, options.account is not None)
+    brands = accounts.free_brands(there, len(names))
+    for name, title, brand in zip(names, accounts.TITLES, brands):
+        accounts.make(api, admin, name, title, brand)
+    secrets = accounts.make_tokens(api, admin, names[0], names[1:])
+    play.Player(api, names[0], secrets).play(story.steps(options.seed, options.day))
     sent = referrals.push(api, secrets["tag manager"], brands[0], options.seed, options.day)
     if options.big:
-        big.fill(api, secrets[accounts.EDITOR], others[-1], options.seed)
-    accounts.finish(api, admin, name)
-    return {"url": api.url, "account": name, "accounts": dict(zip([name, *others], brands)), "editor": secrets[accounts.EDITOR],
+        big.fill(api, secrets[accounts.EDITOR], names[2], options.seed)
+    for name, title in zip(names, accounts.TITLES):
+        accounts.finish(api, admin, name, title)
+    return {"url": api.url, "account": names[0], "brands": dict(zip(names, brands)), "editor": secrets[accounts.EDITOR],
             "viewer": secrets[accounts.VIEWER], "changes": story.CHANGES, "day": str(options.day), "seed": options.seed,
-            "referrals": {**sent, "purchase_revenue": sent["cents"] / 100}, "seconds": round(time.monotonic() - began, 1)}
+            "referrals": sent, "seconds": round(time.monotonic() - began, 1)}
 
 
 def told(done: dict) -> str:
-    sent = done["referrals"]
-    names = ", ".join(f"{name} (brand {brand})" for name, brand in done["accounts"].items())
-    return f"""{accounts.NAME} is there: 40 rules, {done["changes"]} changes, {sent["sessions"]:,} sessions from AI assistants, {done["seconds"]} s
+    names = ", ".join(f"{name} (brand {brand})" for name, brand in done["brands"].items())
+    count, sessions = len(rules.PASSTHROUGH) + len(rules.MAPPINGS), done["referrals"]["sessions"]
+    return f"""{accounts.TITLES[0]}: {count} rules, {done["changes"]} changes, {sessions:,} sessions from AI assistants, in {done["seconds"]} s
+accounts     {names}
+EDITOR       may change rules, and is called {accounts.EDITOR}
+VIEWER       may look, and is called {accounts.VIEWER}
 
 URL={done["url"]}
 EDITOR={done["editor"]}
 VIEWER={done["viewer"]}
 
-accounts  {names}
-EDITOR    is {accounts.EDITOR}'s token, who may change rules; VIEWER is that of the {accounts.VIEWER.lower()}, which may look
-
-What is wrong with the rules, and what assistants sent:
-
+# What is wrong with the rules, and what AI assistants sent
 curl -s "$URL/rules/lint?account_id={done["account"]}" -H "Authorization: Bearer $VIEWER"
-curl -s "$URL/v1/{done["accounts"][done["account"]]}/ai-referrals?group_by=week,platform" -H "Authorization: Bearer $VIEWER"
+curl -s "$URL/v1/{done["brands"][done["account"]]}/ai-referrals?group_by=week,platform" -H "Authorization: Bearer $VIEWER"
 """
 
 
 def main(arguments: list) -> int:
     options = parse(arguments)
-    name = options.account or "acme"
-    options.day = options.day or datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Madrid")).date()
     try:
-        api = Api(options.url)
-        done = fill(api, token_of(options), options)
+        done = fill(Api(options.url), token_of(options), options)
     except Failure as failure:
         print(f"tools/demo: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"tools/demo: interrupted; the account {name} may be there in part", file=sys.stderr)
+        print(f"tools/demo: interrupted; {options.account or DEFAULT} may be there in part", file=sys.stderr)
         return 130
     print(json.dumps(done) if options.json else told(done), end="\n" if options.json else "")
     return 0

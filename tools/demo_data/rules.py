@@ -71,7 +71,7 @@ MAPPINGS = (
     Mapping("lonelyplanet.com", "exact", "lonely-planet", "press", MIDDLE, "Lonely Planet", "Two hotels are in the guide.",
             early={"utm_medium": "referral"}),
     Mapping("travelzoo.", "starts_with", "travelzoo", "newsletter", MIDDLE, "Travelzoo", "Top 20 mailing.",
-            early={"utm_medium": "email", "priority": LOW}),
+            early={"utm_medium": "email"}),
     Mapping("groupon", "contains", "groupon", "affiliate", LOW, "Groupon", "Two campaigns in spring.", is_active=False),
     # The list that Luis imported.
     Mapping("kayak.es", "exact", "kayak", "metasearch", MIDDLE, "Kayak Spain", "From the list of partners.", is_imported=True),

@@ -7,13 +7,18 @@ they were before, which takes a colleague's change along, and Ana makes hers aga
 import csv
 import datetime
 import io
+import itertools
 import random
+from functools import partial
 from typing import NamedTuple
 
 from . import rules
 
 CHANGES, DAYS = 120, 90
+MISTAKE = 4  # changes of the mistake and its cure
 SEASONS = ("winter", "winter", "spring", "spring", "spring", "summer", "summer", "summer", "autumn", "autumn", "autumn", "winter")
+REASONS = {"utm_medium": "medium, as finance books it,", "utm_source": "source, as reports spell it,", "priority": "priority", "label": "label",
+           "service_name": "name"}
 SETTINGS, PASSTHROUGH, MAPPING = "settings", "passthrough-referrers", "referrer-mappings"
 
 
@@ -47,10 +52,8 @@ class _Writer:
 
     def write(self) -> list:
         self._found()
-        kinds = [self._fixes(), self._pauses(), self._temporary(), self._ends()]
-        tracks = [track for each in kinds for track in each]
-        free = CHANGES - len(self.written) - sum(map(len, tracks)) - 4
-        tracks += self._campaigns(free)
+        tracks = [*self._fixes(), *self._pauses(), *self._temporary(), *self._ends()]
+        tracks += self._campaigns(CHANGES - len(self.written) - sum(map(len, tracks)) - MISTAKE)
         late = self._merge(tracks)
         middle = len(late) * 3 // 5
         for change in late[:middle]:
@@ -64,66 +67,51 @@ class _Writer:
 
     def _found(self):
         self._add("settings", SETTINGS, "", {"own_domains": rules.OWN_SITES[:2]}, "Ana")
-        single = [*rules.PASSTHROUGH, *(each for each in rules.MAPPINGS if not each.is_imported)]
-        # Those that a rule is in the way of have to be the younger ones: the order of the table stays.
-        places = sorted(range(len(single)), key=lambda n: (n % len(rules.PASSTHROUGH), n))
-        for place in places:
-            self._create(single[place], self._somebody())
+        # Both kinds in turn, each in the order of its table: of equal priorities the older rule wins.
+        singly = [each for each in rules.MAPPINGS if not each.is_imported]
+        for pair in itertools.zip_longest(rules.PASSTHROUGH, singly):
+            for rule in filter(None, pair):
+                self._create(rule)
         self._add("settings", SETTINGS, "", {"timezone": "Europe/Madrid", "currency": "EUR"}, "Luis")
-        self._import([each for each in rules.MAPPINGS if each.is_imported])
+        rows = {each.referrer_pattern: self._first_fields(each, "Luis") for each in rules.MAPPINGS if each.is_imported}
+        self._add("import", MAPPING, "", rows, "Luis")
         self._add("settings", SETTINGS, "", {"own_domains": rules.OWN_SITES}, "Ana")
 
     def _first_fields(self, rule, who: str) -> dict:
         if isinstance(rule, rules.Passthrough):
             fields = {"utm_source": rule.utm_source, "utm_medium": rule.utm_medium, "service_name": rule.service_name,
                       "is_active": True, **rule.early}
-            fields["service_name"] += f", since {self.day}"
-            return fields
+            return {**fields, "service_name": f"{fields['service_name']}, since {self.day}"}
         fields = {"match_type": rule.match_type, "utm_source": rule.utm_source, "utm_medium": rule.utm_medium, "utm_campaign": "",
                   "label": rule.label, "priority": rule.priority, "is_active": True, **rule.early}
-        return {**fields, "description": f"{rule.why} Added by {who} on {self.day}."}
+        return {**fields, "description": f"{rule.why} {self.day}, {who}: added."}
 
-    def _create(self, rule, who: str):
-        fields = self._first_fields(rule, who)
-        self._add("create", _kind(rule), rule[0], fields, who)
-
-    def _import(self, rows: list):
-        fields = {each.referrer_pattern: self._first_fields(each, "Luis") for each in rows}
-        self._add("import", MAPPING, "", fields, "Luis")
-
-    # -- what was changed later, as tracks: changes of one rule that come one after the other ---------
+    # -- what was changed later, as tracks: changes that come one after the other ---------------------
 
     def _fixes(self):
         """Whatever was first written otherwise than it is at the end is put right, a field at a time."""
         for rule in (*rules.PASSTHROUGH, *rules.MAPPINGS):
-            track = []
-            for field in rule.early:
-                value, why = getattr(rule, field), _reason(field)
-                track.append(lambda rule=rule, field=field, value=value, why=why: self._change(rule, {field: value}, why))
-            yield track
+            yield [partial(self._change, rule, {field: getattr(rule, field)}, REASONS[field]) for field in rule.early]
 
     def _pauses(self):
         for rule in _mappings(rules.PAUSED):
-            yield [lambda rule=rule: self._change(rule, {"is_active": False}, "paused, the partner rebuilds its pages", "tag manager"),
-                   lambda rule=rule: self._change(rule, {"is_active": True}, "back", "tag manager")]
+            yield [partial(self._change, rule, {"is_active": False}, "paused, the partner rebuilds its pages", "tag manager"),
+                   partial(self._change, rule, {"is_active": True}, "back", "tag manager")]
 
     def _temporary(self):
         for rule in rules.TEMPORARY:
-            yield [lambda rule=rule: self._create(rule, self._somebody()),
-                   lambda rule=rule: self._add("delete", MAPPING, rule.referrer_pattern, {}, self._somebody())]
+            yield [partial(self._create, rule), partial(self._delete, rule)]
 
     def _ends(self):
         for rule in (*rules.PASSTHROUGH, *rules.MAPPINGS):
             if not rule.is_active:
-                yield [lambda rule=rule: self._change(rule, {"is_active": False}, "switched off, the contract has ended", "Luis")]
+                yield [partial(self._change, rule, {"is_active": False}, "switched off, the contract has ended", "Luis")]
 
-    def _campaigns(self, count: int) -> list:
-        """As many changes as are left go to campaigns."""
-        def change(rule):
-            number = 1 + sum(step.key == rule[0] and "utm_campaign" in step.fields for step in self.written if step.what == "update")
-            self._change(rule, {"utm_campaign": f"{SEASONS[self.day.month - 1]}-{self.day.year}-{number}"}, "campaign")
+    def _campaigns(self, count: int):
+        """As many changes as are left are those of campaigns."""
         some = _mappings(rules.SEASONAL)
-        return [[lambda rule=some[n % len(some)]: change(rule) for n in range(at, count, len(some))] for at in range(len(some))]
+        for at, rule in enumerate(some):
+            yield [partial(self._next_campaign, rule, number) for number, _ in enumerate(range(at, count, len(some)), 1)]
 
     def _merge(self, tracks: list) -> list:
         """All tracks as one, each in its own order."""
@@ -148,13 +136,23 @@ class _Writer:
     def _somebody(self) -> str:
         return self.source.choices(("Ana", "Luis", "tag manager"), (5, 3, 2))[0]
 
+    def _create(self, rule):
+        who = self._somebody()
+        self._add("create", _kind(rule), rule[0], self._first_fields(rule, who), who)
+
+    def _delete(self, rule):
+        self._add("delete", _kind(rule), rule[0], {}, self._somebody())
+
+    def _next_campaign(self, rule, number: int):
+        self._change(rule, {"utm_campaign": f"{SEASONS[self.day.month - 1]}-{self.day.year}-{number}"}, "campaign")
+
     def _change(self, rule, fields: dict, why: str, who: str = None):
         who, now = who or self._somebody(), self.now[rule[0]]
         if isinstance(rule, rules.Mapping):
-            told = ", ".join(f"{now[field]} -> {value}" for field, value in fields.items() if field != "is_active" and now[field] != "")
-            fields = {**fields, "description": f"{rule.why} {self.day}, {who}: {why}{' ' + told if told else ''}."}
+            told = "".join(f" {now[field]} -> {value}" for field, value in fields.items() if field != "is_active" and now[field] != "")
+            fields = {**fields, "description": f"{rule.why} {self.day}, {who}: {why}{told}."}
         elif "service_name" in fields:
-            fields = {**fields, "service_name": f"{fields['service_name']}, renamed {self.day}"}
+            fields = {"service_name": f"{fields['service_name']}, renamed {self.day}"}
         self._add("update", _kind(rule), rule[0], fields, who)
 
     def _add(self, what: str, kind: str, key: str, fields: dict, who: str):
@@ -186,7 +184,3 @@ def _mappings(patterns: tuple) -> list:
     by_pattern = {each.referrer_pattern: each for each in rules.MAPPINGS}
     return [by_pattern[pattern] for pattern in patterns]
 
-
-def _reason(field: str) -> str:
-    return {"utm_medium": "medium, as finance books it", "utm_source": "source, spelled as in reports", "priority": "priority",
-            "label": "label", "service_name": "name"}[field]
