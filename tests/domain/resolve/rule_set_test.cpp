@@ -124,6 +124,11 @@ BOOST_AUTO_TEST_CASE(hostile_regexes_share_one_budget_of_a_visit) {
   // The budget was used up long before the last of them was run, and only those that ran count.
   BOOST_TEST(found.limit_hits.size() > 0U);
   BOOST_TEST(found.limit_hits.size() < 100U);
+  // The next visit has a budget of its own. Compiling the regexes that were not reached is paid
+  // from it, too, so on a slow machine it takes a few visits until all are there.
+  constexpr int visits = 100;
+  for (int i = 0; i < visits && !set.match("cheap.example").limit_hits.empty(); ++i)
+    continue;
   BOOST_TEST(set.match("cheap.example").limit_hits.empty());
 }
 
