@@ -105,11 +105,15 @@ class Directory(WithLists):
 
         damaged = self.write("Socials.yml", "Newest:\n  - new.example\nBroken\n")
         self.hang_up(own, "the old lists stay in use")
-        self.assertIn(f"{damaged}:3: cannot be read: Broken", own.log_text())
+        self.wait_for_log(own, f"{damaged}:3: cannot be read: Broken")
         self.assertEqual(self.told(own, "new.example")["as_referrer"]["name"], "Newer Network")
 
     def hang_up(self, own: Program, word: str):
         own.process.send_signal(signal.SIGHUP)
+        self.wait_for_log(own, word)
+
+    def wait_for_log(self, own: Program, word: str):
+        """What the program has written may take a moment to be there."""
         end = time.monotonic() + 10
         while word not in own.log_text() and time.monotonic() < end:
             time.sleep(0.05)
@@ -122,8 +126,8 @@ class Directory(WithLists):
         self.write("public_suffix_list.dat", "// VERSION: 2026-10-10_01-02-03_UTC\n" + shipped.replace(end, "shops.example\n" + end))
         own = self.own_program().start()
         self.assertEqual(self.told(own, "a.b.shops.example")["registrable_domain"], "b.shops.example")
-        self.assertIn("list public-suffixes: ", own.log_text())
-        self.assertIn(" entries of 2026-10-10 from ", own.log_text())
+        self.wait_for_log(own, "list public-suffixes: ")
+        self.wait_for_log(own, " entries of 2026-10-10 from ")
 
     def test_what_is_no_list_of_public_suffixes_is_refused(self):
         path = self.write("public_suffix_list.dat", "Not Found\n")
@@ -135,9 +139,12 @@ class Directory(WithLists):
         stranger = self.write("spammer.txt", "a.example\n")
         own = self.own_program().start()
         self.expect(own.client(None).get("/livez"), 200)
+        awaited = ("list social-networks is of 2025-12-20 and hides the shipped one of 2026-07-15",
+                   "list social-networks has 1 entries and the shipped one ", f"{stranger} has the name of no list")
+        for words in awaited:
+            self.wait_for_log(own, words)
         warned = [line for line in own.log_text().splitlines() if "warning" in line]
-        for words in ("list social-networks is of 2025-12-20 and hides the shipped one of 2026-07-15",
-                      "list social-networks has 1 entries and the shipped one ", f"{stranger} has the name of no list"):
+        for words in awaited:
             self.assertEqual(len([line for line in warned if words in line]), 1, (words, warned))
 
     def test_a_file_that_cannot_be_read_is_named_with_the_reason(self):
@@ -164,6 +171,7 @@ class Directory(WithLists):
         os.utime(old, (day, day))
         own = self.own_program().start()
         self.expect(own.client(None).get("/livez"), 200)
+        self.wait_for_log(own, "older than a year")
         warnings = [line for line in own.log_text().splitlines() if "older than a year" in line]
         self.assertEqual(len(warnings), 1, own.log_text())
         self.assertIn("spam of 2020-02-03", warnings[0])
