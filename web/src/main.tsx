@@ -1,0 +1,8 @@
+import { render } from 'preact';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/shell.css';
+import { App } from './shell/app';
+
+const root = document.getElementById('console');
+if (root) render(<App />, root);
