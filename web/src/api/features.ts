@@ -3,13 +3,14 @@ import { signal } from '@preact/signals';
 import { apiRoot } from '../base';
 
 interface Operation {
+  description?: string;
   parameters?: { name?: string; in?: string; schema?: { type?: string; enum?: unknown[] } }[];
 }
 type Description = { paths: Record<string, Record<string, Operation>>; components?: { schemas?: Record<string, any> } };
 
 export const description = signal<Description | null>(null);
 
-export async function readDescription() {
+async function read() {
   try {
     const response = await fetch(`${apiRoot}/openapi.json`);
     if (response.ok) description.value = await response.json();
@@ -17,6 +18,14 @@ export async function readDescription() {
     // Without it, only what every server has is offered.
   }
 }
+
+let reading: Promise<void> | undefined;
+/** Once for as long as the page is open. */
+export const readDescription = () => (reading ??= read());
+
+/** The scope that an operation asks for, as its description says. */
+export const scopeOf = (path: string, method: string) =>
+  /Required scope: (\w+)/.exec(description.value?.paths[path]?.[method]?.description ?? '')?.[1];
 
 export const has = (path: string, method = 'get') => description.value?.paths[path]?.[method] !== undefined;
 

@@ -1,9 +1,10 @@
 // The accounts that the token may work on. Where the API does not tell their names, their ids stand in.
 import { computed, signal } from '@preact/signals';
 import { answered, api } from '../api/client';
+import { readDescription, scopeOf } from '../api/features';
 import { isCancelled } from '../api/failure';
 import { place } from './place';
-import { self } from './session';
+import { isAdmin, self } from './session';
 import { preferences } from './stored';
 
 export interface KnownAccount {
@@ -30,24 +31,16 @@ export const account = computed<KnownAccount | null>(() => {
 export async function readAccounts() {
   const own = self.value?.account_ids ?? [];
   const bare = own.filter((each) => each !== '*').map((each) => ({ account_id: each, name: each }));
-  try {
-    const { data } = await answered(api.GET('/accounts'));
-    accounts.value = (data.data.accounts ?? []).map((each) => ({ ...each, name: each.name || each.account_id }));
-  } catch (error) {
-    if (isCancelled(error)) return;
-    accounts.value = bare;
-    // One account may tell more than the list of all does.
-    for (const { account_id } of bare.slice(0, 20)) {
-      try {
-        const { data } = await answered(api.GET('/accounts/{account_id}', { params: { path: { account_id } } }));
-        accounts.value = accounts.value.map((each) =>
-          each.account_id === account_id ? { ...data.data, name: data.data.name || account_id } : each,
-        );
-      } catch {
-        break;
-      }
+  await readDescription();
+  if (!isAdmin.value && scopeOf('/accounts', 'get') === 'admin') accounts.value = bare;
+  else
+    try {
+      const { data } = await answered(api.GET('/accounts'));
+      accounts.value = (data.data.accounts ?? []).map((each) => ({ ...each, name: each.name || each.account_id }));
+    } catch (error) {
+      if (isCancelled(error)) return;
+      accounts.value = bare;
     }
-  }
   accountsAreKnown.value = true;
 }
 

@@ -118,7 +118,7 @@ export function TopBar() {
           Headwater
         </Link>
         <Switcher />
-        <button type="button" class="search-button" onClick={openPalette} aria-label="Search or jump to a page, rule or host">
+        <button type="button" class="search-button" onClick={openPalette} aria-label="Search or jump to…">
           <Icon name="search" />
           <span>Search or jump to…</span>
           <span class="keys" aria-hidden="true">
