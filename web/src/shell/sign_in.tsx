@@ -35,7 +35,7 @@ export function SignInForm() {
   };
 
   return (
-    <form class="sign-in-form" onSubmit={submit}>
+    <form class="sign-in-form" noValidate onSubmit={submit}>
       <Field label="Token" name="token" type="password" value={token} onInput={setToken} fault={fault} hasFocus />
       <div class="row spread">
         <label class="check">

@@ -118,7 +118,7 @@ export function TopBar() {
           Headwater
         </Link>
         <Switcher />
-        <button type="button" class="search-button" onClick={openPalette} aria-label="Search or jump to…">
+        <button type="button" class="search-button" onClick={openPalette}>
           <Icon name="search" />
           <span>Search or jump to…</span>
           <span class="keys" aria-hidden="true">

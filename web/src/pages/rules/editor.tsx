@@ -133,7 +133,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     }
   };
 
-  useKeys([{ keys: 'Mod+Enter', label: 'Save the rule', group: 'Rules', run: () => changed.length > 0 && save() }]);
+  useKeys([{ keys: 'Mod+Enter', label: 'Save the rule', group: 'Rules', run: () => (id === undefined || changed.length > 0) && save() }]);
 
   if (conflict)
     return <Conflict kind={kind} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { setBase(conflict.now); setValues(picked); setEtag(conflict.etag); save(picked, conflict.etag); }} />;
@@ -148,7 +148,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   const existing = failure?.kind === 'conflict' ? Number(failure.detail.existing_id) : 0;
   const fields = fieldsOf[kind].filter((each) => !each.isExtra || showsExtra);
   return (
-    <form ref={form} class="rule-form" onSubmit={(event) => { event.preventDefault(); save(); }}>
+    <form ref={form} class="rule-form" noValidate onSubmit={(event) => { event.preventDefault(); save(); }}>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
       {failure && existing > 0 && (
         <p class="note" role="alert">
