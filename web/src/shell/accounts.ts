@@ -58,3 +58,6 @@ export const byUse = computed(() => {
     (a, b) => rank(a.account_id) - rank(b.account_id) || a.name.localeCompare(b.name),
   );
 });
+
+/** The account that the menu leads to: that of the URL, or where there is none, the one used last. */
+export const menuAccountId = computed(() => accountId.value ?? byUse.value[0]?.account_id ?? null);

@@ -9,7 +9,7 @@ import { Empty, Skeleton } from '../parts/states';
 import { Link } from '../parts/link';
 import { copyText } from '../parts/copy';
 import { AccountsPage } from './account_list';
-import { account, accountId, accounts, readAccounts, rememberUse } from './accounts';
+import { account, accountId, accounts, menuAccountId, readAccounts, rememberUse } from './accounts';
 import { isHelpOpen, KeyHelp } from './key_help';
 import { useKeys } from './keys';
 import { LazyPage } from './lazy_page';
@@ -51,7 +51,7 @@ function ShellKeys() {
         keys: `g ${each.letter}`,
         label: `Go to ${each.label}`,
         group: 'Pages',
-        run: () => (!each.isOfAccount || accountId.value) && go(pathOf(each, accountId.value)),
+        run: () => (!each.isOfAccount || menuAccountId.value) && go(pathOf(each, menuAccountId.value)),
       })),
   );
   return null;

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, api } from '../api/client';
 import { Dialog } from '../parts/dialog';
 import { Icon, type IconName } from '../parts/icon';
-import { accountId, accounts } from './accounts';
+import { accounts, menuAccountId } from './accounts';
 import { bindings, shownKeys } from './keys';
 import { pages, pathOf } from './pages';
 import { isPaletteOpen } from './palette_state';
@@ -57,7 +57,7 @@ async function ruleChoices(id: string, text: string, signal: AbortSignal): Promi
 }
 
 function fixedChoices(): Choice[] {
-  const id = accountId.value;
+  const id = menuAccountId.value;
   return [
     ...pages
       .filter((each) => each.isOffered() && (!each.isOfAccount || id))
@@ -75,7 +75,7 @@ export default function Palette() {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const [rules, setRules] = useState<Choice[]>([]);
-  const id = accountId.value;
+  const id = menuAccountId.value;
 
   useEffect(() => {
     setRules([]);

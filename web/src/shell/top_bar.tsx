@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon';
 import { Link } from '../parts/link';
-import { account, accountId, accounts } from './accounts';
+import { account, accounts, menuAccountId } from './accounts';
 import { AccountList } from './account_list';
 import { setSingleKeys, shownKeys, singleKeysWork } from './keys';
 import { pageAt, pages, pathOf } from './pages';
@@ -97,13 +97,13 @@ function Person() {
   );
 }
 
-const offered = () => pages.filter((each) => each.isOffered() && (!each.isOfAccount || accountId.value !== null));
+const offered = () => pages.filter((each) => each.isOffered() && (!each.isOfAccount || menuAccountId.value !== null));
 
 /** What an account's page keeps when the menu leads to another one: nothing but the account. */
 function MenuLink({ page }: { page: (typeof pages)[number] }) {
   const isHere = pageAt(place.value.path) === page;
   return (
-    <Link to={pathOf(page, accountId.value)} aria-current={isHere ? 'page' : undefined} class={`menu-link ${page.isOfAccount ? '' : 'menu-end'}`}>
+    <Link to={pathOf(page, menuAccountId.value)} aria-current={isHere ? 'page' : undefined} class={`menu-link ${page.isOfAccount ? '' : 'menu-end'}`}>
       <Icon name={page.icon} />
       <span>{page.label}</span>
     </Link>
@@ -153,7 +153,7 @@ export function BottomBar() {
         <Drop label={<><Icon name="more" /> More</>} title="More pages" className="more">
           {(close) =>
             rest.map((each) => (
-              <button key={each.name} type="button" class="menu-item" onClick={() => { close(); go(pathOf(each, accountId.value)); }}>
+              <button key={each.name} type="button" class="menu-item" onClick={() => { close(); go(pathOf(each, menuAccountId.value)); }}>
                 <Icon name={each.icon} /> {each.label}
               </button>
             ))
