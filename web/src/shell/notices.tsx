@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { isUnreachable, nextTry, tryNow } from '../api/reach';
 import { waitsUntil } from '../api/waits';
 import { Icon } from '../parts/icon';
+import { notReady, watchReadiness } from './readiness';
 
 /** Seconds until a moment, counting down. */
 function useCountdown(until: number) {
@@ -18,6 +19,7 @@ function useCountdown(until: number) {
 export function Notices() {
   const retry = useCountdown(isUnreachable.value ? nextTry.value : 0);
   const waiting = useCountdown(waitsUntil.value);
+  useEffect(watchReadiness, []);
   return (
     <div class="notices" role="status">
       {isUnreachable.value && (
@@ -30,6 +32,14 @@ export function Notices() {
           <button type="button" class="link" onClick={tryNow}>
             Try now
           </button>
+        </p>
+      )}
+      {notReady.value && !isUnreachable.value && (
+        <p class="notice notice-bad">
+          <Icon name="warning" />
+          <span>
+            The server is not ready: <bdi>{notReady.value}</bdi>
+          </span>
         </p>
       )}
       {waiting > 0 && (

@@ -7,6 +7,8 @@ import { canRead, isOperator } from './session';
 export interface Page {
   name: string;
   label: string;
+  /** Where there is little room. */
+  shortLabel?: string;
   icon: IconName;
   /** The key after `g`. */
   letter: string;
@@ -38,6 +40,7 @@ export const pages: Page[] = [
   {
     name: 'ai',
     label: 'AI referrals',
+    shortLabel: 'AI',
     icon: 'ai',
     letter: 'a',
     isOfAccount: true,
@@ -56,6 +59,7 @@ export const pages: Page[] = [
   {
     name: 'ops',
     label: 'Operations',
+    shortLabel: 'Ops',
     icon: 'operations',
     letter: 'p',
     isOfAccount: false,

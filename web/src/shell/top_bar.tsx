@@ -100,12 +100,12 @@ function Person() {
 const offered = () => pages.filter((each) => each.isOffered() && (!each.isOfAccount || menuAccountId.value !== null));
 
 /** What an account's page keeps when the menu leads to another one: nothing but the account. */
-function MenuLink({ page }: { page: (typeof pages)[number] }) {
+function MenuLink({ page, isShort }: { page: (typeof pages)[number]; isShort?: boolean }) {
   const isHere = pageAt(place.value.path) === page;
   return (
     <Link to={pathOf(page, menuAccountId.value)} aria-current={isHere ? 'page' : undefined} class={`menu-link ${page.isOfAccount ? '' : 'menu-end'}`}>
       <Icon name={page.icon} />
-      <span>{page.label}</span>
+      <span>{isShort ? (page.shortLabel ?? page.label) : page.label}</span>
     </Link>
   );
 }
@@ -147,7 +147,7 @@ export function BottomBar() {
   return (
     <nav class="bottom-bar" aria-label="Pages, at the bottom">
       {shown.map((each) => (
-        <MenuLink key={each.name} page={each} />
+        <MenuLink key={each.name} page={each} isShort />
       ))}
       {rest.length > 0 && (
         <Drop label={<><Icon name="more" /> More</>} title="More pages" className="more">

@@ -66,6 +66,7 @@ export function Tokens() {
                           <bdi>
                             <strong>{each.name || `Token ${each.id}`}</strong>
                           </bdi>
+                          {each.id === self.value?.id && ' '}
                           {each.id === self.value?.id && <span class="badge badge-accent">yours</span>}
                         </td>
                         <td data-label="May" title={each.role ?? each.scopes?.join(', ')}>{each.role ? roles[each.role as Role] : each.scopes?.join(', ')}</td>
@@ -122,6 +123,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
   const [chosen, setChosen] = useState<string[]>([]);
+  const [isForAll, setForAll] = useState(false);
   const [days, setDays] = useState('90');
   const [origins, setOrigins] = useState('');
   const [failure, setFailure] = useState<Failure>();
@@ -132,7 +134,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
     setBusy(true);
     setFailure(undefined);
     const list = origins.split(/[\s,]+/).filter(Boolean);
-    const body = { name, role, account_ids: chosen.length ? chosen : ['*'], expires_in_days: days === 'never' ? null : Number(days), ...(list.length && role === 'tracker' ? { allowed_origins: list } : {}) };
+    const body = { name, role, account_ids: isForAll ? ['*'] : chosen, expires_in_days: days === 'never' ? null : Number(days), ...(list.length && role === 'tracker' ? { allowed_origins: list } : {}) };
     try {
       onMade(await ask(api.POST('/api-tokens', { body: body as never })));
       setName('');
@@ -156,10 +158,14 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
         ))}
       </fieldset>
       <fieldset class="account-checks">
-        <legend>Accounts {chosen.length === 0 && <span class="muted">(none chosen: all of them)</span>}</legend>
+        <legend>Accounts</legend>
+        <label class="check">
+          <input type="checkbox" checked={isForAll} onChange={(event) => setForAll(event.currentTarget.checked)} />
+          All, also those to come
+        </label>
         {accounts.value.map((each) => (
           <label key={each.account_id} class="check">
-            <input type="checkbox" checked={chosen.includes(each.account_id)} onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, each.account_id] : chosen.filter((id) => id !== each.account_id))} />
+            <input type="checkbox" disabled={isForAll} checked={isForAll || chosen.includes(each.account_id)} onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, each.account_id] : chosen.filter((id) => id !== each.account_id))} />
             <bdi>{each.name}</bdi>
           </label>
         ))}
@@ -167,7 +173,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
       </fieldset>
       {role === 'tracker' && <Field label="Pages that may send it" value={origins} onInput={setOrigins} placeholder="https://www.example.com" hint="Origins, separated by spaces; empty: any" fault={failure?.faults.find((each) => each.field.includes('allowed_origins'))?.message} />}
       <Field label="Expires" value={days} onInput={setDays} options={[['30', 'in 30 days'], ['90', 'in 90 days'], ['365', 'in a year'], ['never', 'never']]} />
-      <button type="submit" class="primary" disabled={isBusy}>
+      <button type="submit" class="primary" disabled={isBusy || (!isForAll && chosen.length === 0)}>
         Create
       </button>
     </form>
