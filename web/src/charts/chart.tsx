@@ -2,6 +2,7 @@
 import type { ComponentProps, ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { returns } from '../api/reach';
+import { loadChunk } from '../shell/chunks';
 import type LinesType from './lines';
 
 type LinesProperties = ComponentProps<typeof LinesType>;
@@ -12,7 +13,7 @@ export function LinesChart(properties: LinesProperties) {
   const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
     if (!loaded)
-      import('./lines').then(
+      loadChunk(() => import('./lines')).then(
         (module) => {
           loaded = module.default;
           setLoaded(true);

@@ -1,5 +1,6 @@
 // Field-level old -> new, for one event or one rule.
 import { useResource } from '../api/resource';
+import { Value } from '../parts/text';
 import { fieldWord, valueWord } from '../words';
 import { diffRows, readDiff } from './diff';
 import type { LogEvent } from './events';
@@ -12,10 +13,10 @@ export function Changes({ changes, most = 12 }: { changes: [string, unknown, unk
           <span class="muted">{fieldWord(name)}</span>{' '}
           {from !== undefined && to !== undefined && (
             <>
-              <bdi class="old">{valueWord(from)}</bdi> <span class="muted">→</span>{' '}
+              <Value isOld text={valueWord(from)} /> <span class="muted">→</span>{' '}
             </>
           )}
-          <bdi>{valueWord(to === undefined ? from : to)}</bdi>
+          <Value text={valueWord(to === undefined ? from : to)} />
         </li>
       ))}
       {changes.length > most && <li class="muted">and {changes.length - most} more</li>}

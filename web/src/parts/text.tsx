@@ -41,3 +41,14 @@ export function Time({ at, isRelative = true }: { at: Moment; isRelative?: boole
     </time>
   );
 }
+
+/** A value that somebody wrote, cut where it would fill the page; whole in the tooltip. */
+export function Value({ text, isOld, most = 120 }: { text: string; isOld?: boolean; most?: number }) {
+  const characters = [...text];
+  const isCut = characters.length > most;
+  return (
+    <bdi class={isOld ? 'old' : undefined} title={isCut ? text : undefined}>
+      {isCut ? `${characters.slice(0, most).join('')}…` : text}
+    </bdi>
+  );
+}

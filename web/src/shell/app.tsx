@@ -10,6 +10,7 @@ import { Link } from '../parts/link';
 import { copyText } from '../parts/copy';
 import { AccountsPage } from './account_list';
 import { account, accountId, accounts, menuAccountId, readAccounts, rememberUse } from './accounts';
+import { loadChunk } from './chunks';
 import { isHelpOpen, KeyHelp } from './key_help';
 import { useKeys } from './keys';
 import { LazyPage } from './lazy_page';
@@ -26,7 +27,7 @@ function PaletteLayer() {
   const [Palette, setPalette] = useState<ComponentType | null>(null);
   const isOpen = isPaletteOpen.value;
   useEffect(() => {
-    if (isOpen && !Palette) import('./palette').then((module) => setPalette(() => module.default), () => (isPaletteOpen.value = false));
+    if (isOpen && !Palette) loadChunk(() => import('./palette')).then((module) => setPalette(() => module.default), () => (isPaletteOpen.value = false));
   }, [isOpen]);
   return isOpen && Palette ? <Palette /> : null;
 }

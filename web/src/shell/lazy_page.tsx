@@ -4,11 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { isUnreachable, returns } from '../api/reach';
 import { Empty, FailurePanel, Skeleton } from '../parts/states';
 import { Failure } from '../api/failure';
+import { loadChunk } from './chunks';
 import type { Page } from './pages';
 
 const loaded = new Map<string, ComponentType>();
-
-addEventListener('vite:preloadError', (event) => event.preventDefault());
 
 export function LazyPage({ page }: { page: Page }) {
   const [, setShown] = useState(loaded.has(page.name));
@@ -17,7 +16,7 @@ export function LazyPage({ page }: { page: Page }) {
   useEffect(() => {
     let isGone = false;
     setFailed(false);
-    page.load().then(
+    loadChunk(page.load).then(
       (module) => {
         loaded.set(page.name, module.default);
         if (!isGone) setShown(true);

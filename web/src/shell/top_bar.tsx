@@ -60,7 +60,7 @@ function Switcher() {
 
 function Person() {
   const name = self.value?.name || `Token ${self.value?.id}`;
-  const initials = name.split(/\s+/).map((each) => [...each][0]).slice(0, 2).join('').toUpperCase();
+  const initials = (name.match(/[\p{L}\p{N}]+/gu) ?? ['?']).map((each) => [...each][0]).slice(0, 2).join('').toUpperCase();
   return (
     <Drop label={<span class="initials"><bdi>{initials}</bdi></span>} title={`Signed in as ${name}`} className="person">
       {(close) => (
