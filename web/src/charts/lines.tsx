@@ -49,7 +49,8 @@ export default function Lines({ days, lines, label, format, isLastOpen, highligh
     const host = frame.current;
     const box = tip.current;
     if (!host || !box) return;
-    const times = days.map((each) => Date.parse(`${each}T00:00:00Z`) / 1000);
+    // Days are counted, not timed: no time zone of the browser can move them.
+    const places = days.map((_, index) => index);
     const colours = lines.map((each) => resolved(colourOf(each.look), host));
     const grid = resolved('var(--line)', host);
     const text = resolved('var(--muted)', host);
@@ -79,7 +80,7 @@ export default function Lines({ days, lines, label, format, isLastOpen, highligh
         row.append(dot, what, figure);
         box.append(row);
       }
-      const left = chart.valToPos(times[index] ?? 0, 'x');
+      const left = chart.valToPos(index, 'x');
       box.style.left = `${Math.min(left + 64, host.clientWidth - box.offsetWidth - 8)}px`;
       if (left + 64 + box.offsetWidth > host.clientWidth) box.style.left = `${Math.max(0, left + 40 - box.offsetWidth)}px`;
     };
@@ -101,15 +102,14 @@ export default function Lines({ days, lines, label, format, isLastOpen, highligh
         padding: [12, 16, 0, 0],
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
-        scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
+        scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(1, most * 1.08)] } },
         axes: [
-          { ...axis, size: 28, space: 64, grid: { show: false }, values: (_, splits) => splits.map((each) => day(new Date(each * 1000).toISOString().slice(0, 10))), incrs: [1, 2, 7, 14, 28, 56, 91].map((each) => each * 86_400) },
+          { ...axis, size: 28, space: 64, grid: { show: false }, values: (_, splits) => splits.map((each) => (days[each] === undefined ? '' : day(days[each]))), incrs: [1, 2, 7, 14, 28, 56, 91] },
           { ...axis, size: 56, values: (_, splits) => splits.map((each) => (Number.isInteger(each) || each >= 10 ? format(each) : each === 0 ? '0' : '')) },
         ],
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
         hooks: { setCursor: [fill] },
       },
-      [times, ...closed, ...open, shownBefore ?? times.map(() => null)] as uPlot.AlignedData,
+      [places, ...closed, ...open, shownBefore ?? places.map(() => null)] as uPlot.AlignedData,
       host,
     );
     const watch = new ResizeObserver(() => chart.setSize({ width: host.clientWidth, height }));
