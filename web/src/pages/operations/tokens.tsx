@@ -63,11 +63,12 @@ export function Tokens() {
                     {shown.map((each) => (
                       <tr key={each.id} class={each.is_active ? '' : 'muted'}>
                         <td data-label="Token">
-                          <bdi>
-                            <strong>{each.name || `Token ${each.id}`}</strong>
-                          </bdi>
-                          {each.id === self.value?.id && ' '}
-                          {each.id === self.value?.id && <span class="badge badge-accent">yours</span>}
+                          <span>
+                            <bdi>
+                              <strong>{each.name || `Token ${each.id}`}</strong>
+                            </bdi>{' '}
+                            {each.id === self.value?.id && <span class="badge badge-accent">yours</span>}
+                          </span>
                         </td>
                         <td data-label="May" title={each.role ?? each.scopes?.join(', ')}>{each.role ? roles[each.role as Role] : each.scopes?.join(', ')}</td>
                         <td data-label="Accounts">{each.account_ids?.includes('*') ? 'all' : each.account_ids?.join(', ')}</td>

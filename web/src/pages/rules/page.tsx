@@ -119,7 +119,13 @@ export default function RulesPage() {
       onChanged={refresh}
     />
   );
-  if (panel && isPhone) return panel;
+  if (panel && isPhone)
+    return (
+      <>
+        <h1 class="for-readers">Rules</h1>
+        {panel}
+      </>
+    );
 
   const isFiltered = Boolean(wanted) || where.state !== 'all' || where.lint;
   return (
