@@ -17,6 +17,7 @@ import { kindWords, type RuleKind } from '../../words';
 import { putBack, versionNow } from './calls';
 import { apiPaths, asRule } from './model';
 import { importPath, listPath } from './where';
+import './import.css';
 
 /** A file that was dropped on the list, on its way here. */
 export const droppedFile = signal<File | null>(null);
