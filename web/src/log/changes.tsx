@@ -1,0 +1,46 @@
+// Field-level old -> new, for one event or one rule.
+import { useResource } from '../api/resource';
+import { Value } from '../parts/text';
+import { fieldWord, valueWord } from '../words';
+import { diffRows, readDiff } from './diff';
+import type { LogEvent } from './events';
+
+export function Changes({ changes, most = 12 }: { changes: [string, unknown, unknown][]; most?: number }) {
+  return (
+    <ul class="changes">
+      {changes.slice(0, most).map(([name, from, to]) => (
+        <li key={name}>
+          <span class="muted">{fieldWord(name)}</span>{' '}
+          {from !== undefined && to !== undefined && (
+            <>
+              <Value isOld text={valueWord(from)} /> <span class="muted">→</span>{' '}
+            </>
+          )}
+          <Value text={valueWord(to === undefined ? from : to)} />
+        </li>
+      ))}
+      {changes.length > most && <li class="muted">and {changes.length - most} more</li>}
+    </ul>
+  );
+}
+
+/** What an event changed: asked of the server for events that carry only the new state. */
+export function EventChanges({ account, event }: { account: string; event: LogEvent }) {
+  const diff = useResource(`${account} ${event.sequence}`, (signal) => readDiff(account, event.sequence - 1, event.sequence, signal));
+  if (diff.failure) return <p class="muted">{diff.failure.message}</p>;
+  if (!diff.data) return <p class="muted changes">…</p>;
+  const rows = diffRows(diff.data);
+  const only = rows.length === 1 ? rows[0] : undefined;
+  if (only) return <Changes changes={only.changes} />;
+  return (
+    <ul class="changes">
+      {rows.slice(0, 12).map((each) => (
+        <li key={`${each.kind}${each.id}`}>
+          <span class="muted">{each.what}</span> <bdi>{each.subject || `${each.kind} ${each.id ?? ''}`}</bdi>
+          {each.what === 'changed' && <Changes changes={each.changes} />}
+        </li>
+      ))}
+      {rows.length > 12 && <li class="muted">and {rows.length - 12} more</li>}
+    </ul>
+  );
+}

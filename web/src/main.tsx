@@ -1,0 +1,10 @@
+import { render } from 'preact';
+import './styles/base.css';
+import './styles/tables.css';
+import './styles/parts.css';
+import './styles/layers.css';
+import './styles/shell.css';
+import { App } from './shell/app';
+
+const root = document.getElementById('console');
+if (root) render(<App />, root);

@@ -1,0 +1,124 @@
+// The websites and tools that push, each with a dot for its health.
+import { useState } from 'preact/hooks';
+import { answered, api } from '../../api/client';
+import { asFailure, type Failure } from '../../api/failure';
+import { type Resource, useResource } from '../../api/resource';
+import { apiRoot } from '../../base';
+import { CopyLine } from '../../parts/copy';
+import { Dialog } from '../../parts/dialog';
+import { Field } from '../../parts/field';
+import { Icon } from '../../parts/icon';
+import { Link } from '../../parts/link';
+import { Empty, FailurePanel, Loaded } from '../../parts/states';
+import { Host } from '../../parts/text';
+import { go, pathWith } from '../../shell/place';
+import { canWrite } from '../../shell/session';
+import { type Connection, readBatches } from './data';
+import { healthOf, providers, providerWord, pushLine } from './health';
+
+export const connectionPath = (account: string, id: string) => pathWith({ path: `/a/${encodeURIComponent(account)}/ai/connections/${encodeURIComponent(id)}` });
+
+interface Properties {
+  account: string;
+  brand: number;
+  connections: Resource<Connection[]>;
+  isOnly?: boolean;
+}
+
+export function Connections({ account, brand, connections, isOnly }: Properties) {
+  const [isAdding, setAdding] = useState(false);
+  const dialog = isAdding && <NewConnection brand={brand} onClose={() => setAdding(false)} onMade={(made) => { connections.reload(); go(connectionPath(account, made.id ?? '')); }} />;
+  if (isOnly)
+    return (
+      <Empty title="Connect an analytics tool">
+        <p>It exports visits by referrer and page; Headwater keeps those that come from AI assistants, day by day.</p>
+        {canWrite.value ? (
+          <button type="button" class="primary" onClick={() => setAdding(true)}>
+            Connect a tool
+          </button>
+        ) : (
+          <p>Your token may look but not change: an editor can connect one.</p>
+        )}
+        <CopyLine label="Command that pushes an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
+        {dialog}
+      </Empty>
+    );
+  return (
+    <section class="card" aria-label="Connections">
+      <div class="row spread">
+        <h2>Connections</h2>
+        {canWrite.value && (
+          <button type="button" class="chip" onClick={() => setAdding(true)}>
+            <Icon name="plus" /> Connect a tool
+          </button>
+        )}
+      </div>
+      <Loaded from={connections} lines={3} what="Connections">
+        {(list) => (
+          <ul class="connections">
+            {list.map((each) => (
+              <ConnectionRow key={each.id} account={account} brand={brand} connection={each} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      {dialog}
+    </section>
+  );
+}
+
+function ConnectionRow({ account, brand, connection }: { account: string; brand: number; connection: Connection }) {
+  const id = connection.id ?? '';
+  const last = useResource(`last batch ${id}`, (signal) => readBatches(brand, id, 1, signal));
+  const health = healthOf(connection, last.data?.[0]);
+  return (
+    <li>
+      <Link to={connectionPath(account, id)} class="connection">
+        <span class={`dot dot-${health.tone}`} aria-hidden="true" />
+        <span class="connection-text">
+          <Host name={(connection.website ?? '').replace(/^https?:\/\//, '')} /> <span class="muted">{providerWord(connection.provider)}</span>
+          <br />
+          <small class={health.tone === 'good' || health.tone === 'off' ? 'muted' : health.tone}>
+            <bdi>{health.words}</bdi>
+          </small>
+        </span>
+        <Icon name="right" />
+      </Link>
+    </li>
+  );
+}
+
+function NewConnection({ brand, onClose, onMade }: { brand: number; onClose: () => void; onMade: (made: Connection) => void }) {
+  const [website, setWebsite] = useState('');
+  const [provider, setProvider] = useState('google_analytics');
+  const [failure, setFailure] = useState<Failure>();
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      const { data } = await answered(api.POST('/{brand_id}/ai-referrals/connections', { params: { path: { brand_id: brand } }, body: { website, provider } as never }));
+      onMade(data);
+    } catch (error) {
+      setFailure(asFailure(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title="Connect a tool" onClose={onClose}>
+      <form class="stack" noValidate onSubmit={submit}>
+        {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
+        <Field label="Website" type="url" value={website} placeholder="https://www.example.com" onInput={setWebsite} fault={failure?.at('website')} isRequired hasFocus />
+        <Field label="Tool" value={provider} options={providers} onInput={setProvider} fault={failure?.at('provider')} />
+        <footer class="dialog-foot">
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" class="primary" disabled={isBusy}>
+            Connect
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,208 @@
+// API tokens: who has one, and making another. Its secret is shown once.
+import { useState } from 'preact/hooks';
+import { api, ask } from '../../api/client';
+import { asFailure, type Failure } from '../../api/failure';
+import type { components } from '../../api/schema';
+import { useResource } from '../../api/resource';
+import { CopyLine } from '../../parts/copy';
+import { Dialog } from '../../parts/dialog';
+import { Field } from '../../parts/field';
+import { FailurePanel, Loaded } from '../../parts/states';
+import { Time } from '../../parts/text';
+import { accounts } from '../../shell/accounts';
+import { self } from '../../shell/session';
+import { say, sayFailure } from '../../shell/toasts';
+
+type Token = components['schemas']['ApiToken'];
+type Created = components['schemas']['CreatedApiToken'];
+
+const roles = { viewer: 'look', editor: 'edit', tracker: 'ask about visits', admin: 'everything' } as const;
+type Role = keyof typeof roles;
+
+const readTokens = async (signal: AbortSignal) => (await ask(api.GET('/api-tokens', { signal }))).tokens ?? [];
+
+export function Tokens() {
+  const tokens = useResource('tokens', readTokens);
+  const [made, setMade] = useState<Created>();
+  const [revoked, setRevoked] = useState<Token>();
+  const [showsOld, setShowsOld] = useState(false);
+
+  const revoke = async (token: Token) => {
+    setRevoked(undefined);
+    try {
+      await ask(api.DELETE('/api-tokens/{token_id}', { params: { path: { token_id: token.id ?? 0 } } }) as never);
+      say(`${token.name || `Token ${token.id}`} is revoked`);
+      tokens.reload();
+    } catch (error) {
+      sayFailure(error);
+    }
+  };
+
+  return (
+    <div class="tokens-columns">
+      <section class="card">
+        <Loaded from={tokens} what="Tokens">
+          {(list) => {
+            const shown = list.filter((each) => showsOld || each.is_active);
+            return (
+              <>
+                <table class="plain">
+                  <thead>
+                    <tr>
+                      <th>Token</th>
+                      <th>May</th>
+                      <th>Accounts</th>
+                      <th>Last used</th>
+                      <th>Expires</th>
+                      <th>
+                        <span class="for-readers">Revoke</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {shown.map((each) => (
+                      <tr key={each.id} class={each.is_active ? '' : 'muted'}>
+                        <td data-label="Token">
+                          <span>
+                            <bdi>
+                              <strong>{each.name || `Token ${each.id}`}</strong>
+                            </bdi>{' '}
+                            {each.id === self.value?.id && <span class="badge badge-accent">yours</span>}
+                          </span>
+                        </td>
+                        <td data-label="May" title={each.role ?? each.scopes?.join(', ')}>{each.role ? roles[each.role as Role] : each.scopes?.join(', ')}</td>
+                        <td data-label="Accounts">{each.account_ids?.includes('*') ? 'all' : each.account_ids?.join(', ')}</td>
+                        <td data-label="Last used">{each.last_used_at ? <Time at={each.last_used_at} /> : <span class="muted">never</span>}</td>
+                        <td data-label="Expires">{each.revoked_at ? 'revoked' : each.expires_at ? <Time at={each.expires_at} /> : <span class="muted">never</span>}</td>
+                        <td>
+                          {each.is_active && (
+                            <button type="button" class="chip" aria-label={`Revoke ${each.name || each.id}`} onClick={() => setRevoked(each)}>
+                              Revoke…
+                            </button>
+                          )}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+                {list.some((each) => !each.is_active) && (
+                  <label class="check">
+                    <input type="checkbox" checked={showsOld} onChange={(event) => setShowsOld(event.currentTarget.checked)} />
+                    Also revoked and expired ones
+                  </label>
+                )}
+              </>
+            );
+          }}
+        </Loaded>
+      </section>
+      <NewToken onMade={(token) => { setMade(token); tokens.reload(); }} />
+      {made && <Secret made={made} onClose={() => setMade(undefined)} />}
+      {revoked && (
+        <Dialog title="Revoke this token?" onClose={() => setRevoked(undefined)}>
+          <p>
+            <bdi>
+              <strong>{revoked.name || `Token ${revoked.id}`}</strong>
+            </bdi>{' '}
+            will be refused from now on, for good. {revoked.id === self.value?.id && 'It is the one that you are signed in with.'}
+          </p>
+          <footer class="dialog-foot">
+            <button type="button" onClick={() => setRevoked(undefined)}>
+              Cancel
+            </button>
+            <button type="button" class="danger" onClick={() => revoke(revoked)}>
+              Revoke
+            </button>
+          </footer>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function NewToken({ onMade }: { onMade: (token: Created) => void }) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [isForAll, setForAll] = useState(false);
+  const [days, setDays] = useState('90');
+  const [origins, setOrigins] = useState('');
+  const [failure, setFailure] = useState<Failure>();
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    const list = origins.split(/[\s,]+/).filter(Boolean);
+    const body = { name, role, account_ids: isForAll ? ['*'] : chosen, expires_in_days: days === 'never' ? null : Number(days), ...(list.length && role === 'tracker' ? { allowed_origins: list } : {}) };
+    try {
+      onMade(await ask(api.POST('/api-tokens', { body: body as never })));
+      setName('');
+    } catch (error) {
+      setFailure(asFailure(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <form class="card stack" noValidate onSubmit={submit}>
+      <h2>New token</h2>
+      {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
+      <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} placeholder="Ana, or the tag manager" />
+      <fieldset class="segments">
+        <legend>May</legend>
+        {(Object.keys(roles) as Role[]).map((each) => (
+          <label key={each} title={each}>
+            <input type="radio" name="role" checked={role === each} onChange={() => setRole(each)} />
+            <span>{roles[each]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset class="account-checks">
+        <legend>Accounts</legend>
+        <label class="check">
+          <input type="checkbox" checked={isForAll} onChange={(event) => setForAll(event.currentTarget.checked)} />
+          All, also those to come
+        </label>
+        {accounts.value.map((each) => (
+          <label key={each.account_id} class="check">
+            <input type="checkbox" disabled={isForAll} checked={isForAll || chosen.includes(each.account_id)} onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, each.account_id] : chosen.filter((id) => id !== each.account_id))} />
+            <bdi>{each.name}</bdi>
+          </label>
+        ))}
+        {failure?.at('account_ids') && <p class="fault">{failure.at('account_ids')}</p>}
+      </fieldset>
+      {role === 'tracker' && <Field label="Pages that may send it" value={origins} onInput={setOrigins} placeholder="https://www.example.com" hint="Origins, separated by spaces; empty: any" fault={failure?.faults.find((each) => each.field.includes('allowed_origins'))?.message} />}
+      <Field label="Expires" value={days} onInput={setDays} options={[['30', 'in 30 days'], ['90', 'in 90 days'], ['365', 'in a year'], ['never', 'never']]} />
+      <button type="submit" class="primary" disabled={isBusy || (!isForAll && chosen.length === 0)}>
+        Create
+      </button>
+    </form>
+  );
+}
+
+function Secret({ made, onClose }: { made: Created; onClose: () => void }) {
+  const [isStored, setStored] = useState(false);
+  return (
+    <Dialog title="The new token" onClose={onClose} isHeld>
+      <div class="stack">
+        <p>
+          This is the secret of{' '}
+          <bdi>
+            <strong>{made.name || `token ${made.id}`}</strong>
+          </bdi>
+          . It is shown once and kept nowhere.
+        </p>
+        <CopyLine label="Secret" text={made.token ?? ''} />
+        <label class="check">
+          <input type="checkbox" checked={isStored} onChange={(event) => setStored(event.currentTarget.checked)} />I have stored it
+        </label>
+      </div>
+      <footer class="dialog-foot">
+        <button type="button" class="primary" disabled={!isStored} onClick={onClose}>
+          Close
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

@@ -1,0 +1,238 @@
+// Rules: the list, its filters and what can be done with many rules; a rule opens beside it, an import instead of it.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useResource } from '../../api/resource';
+import { count } from '../../formats';
+import { Icon } from '../../parts/icon';
+import { Link } from '../../parts/link';
+import { useIsPhone } from '../../parts/media';
+import { Empty, FailurePanel, Skeleton } from '../../parts/states';
+import { accountId } from '../../shell/accounts';
+import { useKeys } from '../../shell/keys';
+import { go, setQuery } from '../../shell/place';
+import { canWrite } from '../../shell/session';
+import { say, sayFailure } from '../../shell/toasts';
+import { kindWords } from '../../words';
+import { changeRule, readLint, readRules } from './calls';
+import { ExportButton } from './export_button';
+import { droppedFile, ImportView } from './import_view';
+import { FindingLine } from './finding_line';
+import { RuleList } from './list';
+import { sortFindings } from './lint';
+import { inOrder, type Rule } from './model';
+import { RulePanel } from './panel';
+import { PresetsButton } from './presets';
+import { SelectionBar } from './selection_bar';
+import { importPath, listPath, rulePath, whereNow } from './where';
+import './rules.css';
+
+function sorted(rules: Rule[], sort: string): Rule[] {
+  const name = sort.replace('-', '') as 'pattern' | 'match' | 'source' | 'name';
+  if (!['pattern', 'match', 'source', 'name'].includes(name)) return rules;
+  const sign = sort.startsWith('-') ? -1 : 1;
+  return rules.toSorted((a, b) => sign * (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : a.id - b.id));
+}
+
+export default function RulesPage() {
+  const account = accountId.value ?? '';
+  const where = whereNow();
+  const { kind } = where;
+  const isPhone = useIsPhone();
+  const [selected, setSelected] = useState(new Set<number>());
+  const filterInput = useRef<HTMLInputElement>(null);
+
+  const mappings = useResource(`${account} mapping`, (signal) => readRules(account, 'mapping', signal));
+  const passthrough = useResource(`${account} passthrough`, (signal) => readRules(account, 'passthrough', signal));
+  const lint = useResource(`${account} lint`, (signal) => readLint(account, signal));
+  const list = kind === 'mapping' ? mappings : passthrough;
+  const found = sortFindings(account, lint.data?.findings ?? []);
+
+  useEffect(() => setSelected(new Set()), [kind, account]);
+
+  const all = useMemo(() => (kind === 'mapping' ? inOrder(list.data ?? []) : (list.data ?? [])), [list.data, kind]);
+  const order = useMemo(() => {
+    const places = new Map<number, number>();
+    if (kind === 'mapping') for (const each of all) if (each.isActive) places.set(each.id, places.size + 1);
+    return places;
+  }, [all, kind]);
+  const wanted = where.filter.trim().toLowerCase();
+  const shown = useMemo(() => {
+    const left = all.filter(
+      (each) =>
+        (!wanted || each.text.includes(wanted)) &&
+        (where.state === 'all' || each.isActive === (where.state === 'active')) &&
+        (!where.lint || found.byRule.has(`${kind}:${each.id}`)),
+    );
+    return sorted(left, where.sort);
+  }, [all, wanted, where.state, where.lint, where.sort, lint.data, found.total]);
+
+  /** After a change: the list of this kind and what lint says, and nothing else. */
+  const refresh = () => {
+    list.reload();
+    lint.reload();
+  };
+  const put = (rule: Rule) => {
+    const target = rule.kind === 'mapping' ? mappings : passthrough;
+    target.set((rules) => (rules.some((each) => each.id === rule.id) ? rules.map((each) => (each.id === rule.id ? rule : each)) : [...rules, rule]));
+    lint.reload();
+  };
+  const drop = (ids: Set<number>) => {
+    list.set((rules) => rules.filter((each) => !ids.has(each.id)));
+    setSelected(new Set([...selected].filter((id) => !ids.has(id))));
+    lint.reload();
+  };
+  const switchRule = async (rule: Rule, on: boolean) => {
+    const flip = async (to: boolean) => put((await changeRule(account, kind, rule.id, { is_active: to })).rule);
+    put({ ...rule, isActive: on });
+    try {
+      await flip(on);
+      say(`${kindWords[kind]} ${rule.id} is ${on ? 'on' : 'off'}`, { undo: () => flip(!on) });
+    } catch (error) {
+      put(rule);
+      sayFailure(error);
+    }
+  };
+
+  useKeys([
+    { keys: '/', label: 'Filter', group: 'Rules', run: () => filterInput.current?.focus() },
+    { keys: 'n', label: 'New rule', group: 'Rules', isAction: true, run: () => canWrite.value && go(rulePath(kind, 'new')) },
+  ]);
+
+  const close = () => {
+    go(listPath(kind));
+    document.querySelector<HTMLElement>('.rules-grid')?.focus();
+  };
+
+  if (where.isImport) return <ImportView account={account} kind={kind} onDone={() => { refresh(); go(listPath(kind)); }} />;
+
+  const panel = where.open !== null && (
+    <RulePanel
+      key={`${kind} ${where.open}`}
+      account={account}
+      kind={kind}
+      id={where.open}
+      tab={where.tab}
+      findings={typeof where.open === 'number' ? (found.byRule.get(`${kind}:${where.open}`) ?? []) : []}
+      site={lint.data?.sites?.[0]}
+      onSaved={put}
+      onRemoved={(id) => drop(new Set([id]))}
+      onClose={close}
+      onChanged={refresh}
+    />
+  );
+  if (panel && isPhone)
+    return (
+      <>
+        <h1 class="for-readers">Rules</h1>
+        {panel}
+      </>
+    );
+
+  const isFiltered = Boolean(wanted) || where.state !== 'all' || where.lint;
+  return (
+    <div
+      class={`rules-page ${panel ? 'has-panel' : ''}`}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const file = event.dataTransfer?.files[0];
+        if (!file || !canWrite.value) return;
+        droppedFile.value = file;
+        go(importPath(kind));
+      }}
+    >
+      <section class="rules-main">
+        <h1 class="for-readers">Rules</h1>
+        <div class="page-head">
+          <nav class="tabs" aria-label="Kinds of rules">
+            <Link to={listPath('mapping')} aria-current={kind === 'mapping' ? 'true' : undefined}>
+              Mappings <span class="badge">{mappings.data ? count(mappings.data.length) : '…'}</span>
+            </Link>
+            <Link to={listPath('passthrough')} aria-current={kind === 'passthrough' ? 'true' : undefined}>
+              Passthrough <span class="badge">{passthrough.data ? count(passthrough.data.length) : '…'}</span>
+            </Link>
+          </nav>
+          <input ref={filterInput} class="rules-filter" type="search" aria-label="Filter rules" placeholder="Filter  /" value={where.filter} onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })} />
+          <select class="rules-state" aria-label="State" value={where.state} onChange={(event) => setQuery({ state: event.currentTarget.value === 'all' ? null : event.currentTarget.value })}>
+            <option value="all">On and off</option>
+            <option value="active">On</option>
+            <option value="inactive">Off</option>
+          </select>
+          <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
+            <Icon name="warning" /> Findings <span class={`badge ${found.total ? 'badge-warn' : ''}`}>{lint.data ? found.total : '…'}</span>
+          </button>
+          <div class="row">
+            {canWrite.value && kind === 'passthrough' && <PresetsButton account={account} onApplied={refresh} />}
+            {canWrite.value && (
+              <button type="button" onClick={() => go(importPath(kind))}>
+                <Icon name="upload" /> Import
+              </button>
+            )}
+            <ExportButton account={account} kind={kind} />
+            {canWrite.value && (
+              <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
+                <Icon name="plus" /> New rule
+              </button>
+            )}
+          </div>
+        </div>
+        {where.lint && found.general.map((each) => <FindingLine key={each.code} account={account} finding={each} onChanged={refresh} />)}
+        {list.failure && <FailurePanel failure={list.failure} what="Rules" onRetry={list.reload} />}
+        {!list.data && !list.failure && <Skeleton lines={12} />}
+        {list.data && list.data.length === 0 && <NoRules kind={kind} account={account} onApplied={refresh} />}
+        {list.data && list.data.length > 0 && (
+          <>
+            {shown.length === 0 ? (
+              <Empty title={where.lint && !wanted ? 'Nothing is wrong with these rules' : 'No rule fits the filter'}>
+                <button type="button" onClick={() => setQuery({ q: null, state: null, lint: null })}>
+                  Clear filters
+                </button>
+              </Empty>
+            ) : (
+              <RuleList
+                account={account}
+                kind={kind}
+                rules={shown}
+                order={order}
+                findings={found}
+                showsFindings={where.lint}
+                openId={typeof where.open === 'number' ? where.open : null}
+                selected={selected}
+                sort={where.sort}
+                isPhone={isPhone}
+                onSort={(sort) => setQuery({ sort })}
+                onSelect={setSelected}
+                onOpen={(rule) => go(rulePath(kind, rule.id))}
+                onSwitch={switchRule}
+                onChanged={refresh}
+              />
+            )}
+            <p class="rules-status muted" role="status">
+              {isFiltered ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} rules`}
+              {where.sort ? ' · not the order of evaluation' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
+            </p>
+          </>
+        )}
+        {selected.size > 0 && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} onChanged={refresh} onClear={() => setSelected(new Set())} />}
+      </section>
+      {panel}
+    </div>
+  );
+}
+
+function NoRules({ kind, account, onApplied }: { kind: 'mapping' | 'passthrough'; account: string; onApplied: () => void }) {
+  return kind === 'mapping' ? (
+    <Empty title="No mappings yet">
+      <p>A mapping says what visits from a host count as: trivago.de as trivago / metasearch, say. Without one, lists of well-known sources decide.</p>
+      {canWrite.value && (
+        <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
+          New mapping
+        </button>
+      )}
+    </Empty>
+  ) : (
+    <Empty title="No passthrough referrers yet">
+      <p>Visitors who come back from a payment page or a booking engine are still who they were. A rule for its domain says so.</p>
+      {canWrite.value && <PresetsButton account={account} onApplied={onApplied} isPrimary />}
+    </Empty>
+  );
+}

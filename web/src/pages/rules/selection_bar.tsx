@@ -1,0 +1,113 @@
+// What can be done with the selected rules. Each says exactly which rules it changes, and how, before it does.
+import { useState } from 'preact/hooks';
+import { asFailure, type Failure } from '../../api/failure';
+import { count } from '../../formats';
+import { Dialog } from '../../parts/dialog';
+import { csvLine, download } from '../../parts/download';
+import { Field } from '../../parts/field';
+import { FailurePanel } from '../../parts/states';
+import { Host } from '../../parts/text';
+import { canWrite } from '../../shell/session';
+import { say } from '../../shell/toasts';
+import { fieldWord, kindWords, valueWord } from '../../words';
+import { changeRules, putBack, removeRules, versionNow } from './calls';
+import { fieldsOf, type Rule } from './model';
+
+type Action = { title: string; verb: string; set?: Record<string, unknown>; isRemoval?: boolean; asksPriority?: boolean };
+
+const actions: Record<string, Action> = {
+  on: { title: 'Switch on', verb: 'Switch on', set: { is_active: true } },
+  off: { title: 'Switch off', verb: 'Switch off', set: { is_active: false } },
+  priority: { title: 'Set the priority', verb: 'Change', asksPriority: true },
+  remove: { title: 'Delete', verb: 'Delete', isRemoval: true },
+};
+
+function exportSelected(rules: Rule[]) {
+  const kind = rules[0]?.kind ?? 'mapping';
+  const names = [...fieldsOf[kind].map((each) => each.name), 'is_active'];
+  const lines = rules.map((rule) => csvLine(names.map((name) => String(rule.values[name] ?? ''))));
+  download(`${kind}-rules.csv`, csvLine(names) + lines.join(''));
+}
+
+export function SelectionBar({ account, rules, onChanged, onClear }: { account: string; rules: Rule[]; onChanged: () => void; onClear: () => void }) {
+  const [action, setAction] = useState<Action>();
+  const kind = rules[0]?.kind;
+  return (
+    <div class="selection-bar" role="toolbar" aria-label="Selected rules">
+      <strong>{count(rules.length)} selected</strong>
+      {canWrite.value && (
+        <>
+          <button type="button" onClick={() => setAction(actions.on)}>On</button>
+          <button type="button" onClick={() => setAction(actions.off)}>Off</button>
+          {kind === 'mapping' && <button type="button" onClick={() => setAction(actions.priority)}>Priority…</button>}
+          <button type="button" class="danger" onClick={() => setAction(actions.remove)}>Delete</button>
+        </>
+      )}
+      <button type="button" onClick={() => exportSelected(rules)}>Export</button>
+      <button type="button" class="link" onClick={onClear}>Clear</button>
+      {action && <Confirm account={account} action={action} rules={rules} onClose={() => setAction(undefined)} onDone={() => { setAction(undefined); onClear(); onChanged(); }} onUndone={onChanged} />}
+    </div>
+  );
+}
+
+function Confirm({ account, action, rules, onClose, onDone, onUndone }: { account: string; action: Action; rules: Rule[]; onClose: () => void; onDone: () => void; onUndone: () => void }) {
+  const [priority, setPriority] = useState('100');
+  const [failure, setFailure] = useState<Failure>();
+  const [progress, setProgress] = useState<number>();
+  const kind = rules[0]?.kind ?? 'mapping';
+  const set = action.asksPriority ? { priority: Number(priority) } : (action.set ?? {});
+  const touched = action.isRemoval ? rules : rules.filter((each) => Object.entries(set).some(([name, value]) => each.values[name] !== value));
+  const isBadPriority = action.asksPriority && !(/^\d+$/.test(priority) && Number(priority) <= 1000);
+  const words = `${kindWords[kind].toLowerCase()} ${touched.length === 1 ? 'rule' : 'rules'}`;
+
+  const run = async () => {
+    setFailure(undefined);
+    setProgress(0);
+    try {
+      const version = await versionNow(account);
+      if (action.isRemoval) await removeRules(account, touched, setProgress);
+      else await changeRules(account, touched, set);
+      const expected = { kind, [action.isRemoval ? 'added' : 'changed']: touched.length, ids: touched.map((each) => each.id) };
+      onDone();
+      say(`${action.title}: ${count(touched.length)} ${words}`, {
+        undo: async () => {
+          await putBack(account, version, expected);
+          onUndone();
+        },
+      });
+    } catch (error) {
+      setFailure(asFailure(error));
+      setProgress(undefined);
+    }
+  };
+
+  return (
+    <Dialog title={`${action.title}: ${count(touched.length)} ${words}`} onClose={onClose}>
+      <div class="stack">
+        {action.asksPriority && <Field label="New priority" type="number" min={0} max={1000} value={priority} onInput={setPriority} hasFocus fault={isBadPriority ? 'A whole number from 0 to 1000' : undefined} />}
+        {failure && <FailurePanel failure={failure} />}
+        {rules.length > touched.length && <p class="muted">{count(rules.length - touched.length)} of the selected are so already.</p>}
+        <ul class="exact-set" tabIndex={0} aria-label="Rules that change">
+          {touched.slice(0, 200).map((each) => (
+            <li key={each.id}>
+              <span class="muted">{each.id}</span> <Host name={each.pattern} />
+              {!action.isRemoval &&
+                Object.entries(set).map(([name, value]) => (
+                  <span key={name} class="muted">
+                    {fieldWord(name)} <span class="old">{valueWord(each.values[name])}</span> → {valueWord(value)}
+                  </span>
+                ))}
+            </li>
+          ))}
+          {touched.length > 200 && <li class="muted">and {count(touched.length - 200)} more</li>}
+        </ul>
+      </div>
+      <footer class="dialog-foot">
+        <button type="button" onClick={onClose}>Cancel</button>
+        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={touched.length === 0 || isBadPriority || progress !== undefined} onClick={run}>
+          {progress !== undefined && action.isRemoval ? `${count(progress)} of ${count(touched.length)}` : `${action.verb} ${count(touched.length)} ${words}`}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+// The answer in one sentence.
+import type { Attribution } from '../../api/resolve';
+import { useResource } from '../../api/resource';
+import { Link } from '../../parts/link';
+import { Gives } from '../../parts/text';
+import { kindWords, outcomeWord } from '../../words';
+import { readRule } from '../rules/calls';
+import { kindOf } from '../rules/model';
+
+/** A rule that decided, by its name, as a link. */
+export function RuleLink({ account, rule }: { account: string; rule: NonNullable<Attribution['rule']> }) {
+  const kind = kindOf(rule.kind);
+  const id = rule.kind === 'return_path' ? null : (rule.id ?? null);
+  const read = useResource(id === null ? null : `${account} ${kind} ${id}`, (signal) => readRule(account, kind, id ?? 0, signal));
+  if (rule.kind === 'return_path')
+    return (
+      <>
+        the return path <code>{rule.path}</code>
+      </>
+    );
+  if (id === null) return <>the drafted rule</>;
+  const found = read.data?.rule;
+  return (
+    <Link to={`/a/${encodeURIComponent(account)}/rules/${kind}/${id}`}>
+      {kindWords[kind]} {id}
+      {found && (
+        <>
+          {' '}(<bdi>{found.name || found.pattern}</bdi>)
+        </>
+      )}
+    </Link>
+  );
+}
+
+export function Answer({ account, said }: { account: string; said: Attribution }) {
+  return (
+    <p class="answer" role="status">
+      <strong title={said.outcome}>{outcomeWord(said.outcome, said.click_id)}</strong>
+      <span class="answer-gives">
+        <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
+      </span>
+      <span>
+        <span class="muted">channel</span> {said.channel}
+      </span>
+      {said.source_name && said.source_name !== said.utm?.utm_source && (
+        <span>
+          <span class="muted">source</span> <bdi>{said.source_name}</bdi>
+        </span>
+      )}
+      {said.rule && (
+        <span>
+          <span class="muted">because of</span> <RuleLink account={account} rule={said.rule} />
+        </span>
+      )}
+      {said.continues_session && <span class="badge badge-accent">session goes on</span>}
+    </p>
+  );
+}

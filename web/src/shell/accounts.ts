@@ -1,0 +1,63 @@
+// The accounts that the token may work on. Where the API does not tell their names, their ids stand in.
+import { computed, signal } from '@preact/signals';
+import { answered, api } from '../api/client';
+import { readDescription, scopeOf } from '../api/features';
+import { isCancelled } from '../api/failure';
+import { place } from './place';
+import { isAdmin, self } from './session';
+import { preferences } from './stored';
+
+export interface KnownAccount {
+  account_id: string;
+  name: string;
+  /** undefined: the API does not say */
+  brand_ids?: number[];
+}
+
+export const accounts = signal<KnownAccount[]>([]);
+export const accountsAreKnown = signal(false);
+
+/** The account of the URL, or null where a page belongs to none. */
+export const accountId = computed(() => {
+  const found = /^\/a\/([^/]+)/.exec(place.value.path);
+  return found?.[1] ? decodeURIComponent(found[1]) : null;
+});
+export const account = computed<KnownAccount | null>(() => {
+  const id = accountId.value;
+  if (!id) return null;
+  return accounts.value.find((each) => each.account_id === id) ?? { account_id: id, name: id };
+});
+
+export async function readAccounts() {
+  const own = self.value?.account_ids ?? [];
+  const bare = own.filter((each) => each !== '*').map((each) => ({ account_id: each, name: each }));
+  await readDescription();
+  if (!isAdmin.value && scopeOf('/accounts', 'get') === 'admin') accounts.value = bare;
+  else
+    try {
+      const { data } = await answered(api.GET('/accounts'));
+      accounts.value = (data.data.accounts ?? []).map((each) => ({ ...each, name: each.name || each.account_id }));
+    } catch (error) {
+      if (isCancelled(error)) return;
+      accounts.value = bare;
+    }
+  accountsAreKnown.value = true;
+}
+
+const lastUsed = () => (preferences.get('accounts') ?? '').split(' ').filter(Boolean);
+
+export function rememberUse(id: string) {
+  preferences.set('accounts', [id, ...lastUsed().filter((each) => each !== id)].slice(0, 20).join(' '));
+}
+
+/** Last used first, then by name. */
+export const byUse = computed(() => {
+  const order = lastUsed();
+  const rank = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return accounts.value.toSorted(
+    (a, b) => rank(a.account_id) - rank(b.account_id) || a.name.localeCompare(b.name),
+  );
+});
+
+/** The account that the menu leads to: that of the URL, or where there is none, the one used last. */
+export const menuAccountId = computed(() => accountId.value ?? byUse.value[0]?.account_id ?? null);

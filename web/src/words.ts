@@ -1,0 +1,73 @@
+// What marketers call things. The API's own name stands in the tooltip.
+const outcomes: Record<string, string> = {
+  internal: 'Own page',
+  passthrough: 'Kept the session',
+  explicit_utm: 'Tagged link',
+  click_id: 'Ad click',
+  mapping: 'Your rule',
+  ai_platform: 'AI assistant',
+  search: 'Search',
+  email: 'Email',
+  social: 'Social',
+  referral: 'Other site',
+  continued: 'Came back',
+  direct: 'Direct',
+};
+
+/** The word for an outcome. An ad click by Facebook's fbclid is only a link that was copied there. */
+export function outcomeWord(outcome: string | undefined, clickId?: string | null): string {
+  if (outcome === 'click_id' && clickId === 'fbclid') return 'Facebook link';
+  return outcomes[outcome ?? ''] ?? outcome ?? '';
+}
+
+const steps: Record<string, string> = {
+  internal: 'Own page?',
+  passthrough_session: 'Session kept?',
+  explicit_utm: 'Tagged link?',
+  click_id: 'Ad click?',
+  passthrough_fallback: 'Passthrough, without a session?',
+  mapping: 'Your rule?',
+  fbclid: 'Facebook link?',
+  ai_platform: 'AI assistant?',
+  search: 'Search?',
+  email: 'Email?',
+  social: 'Social?',
+  referral: 'Other site?',
+  session: 'Came back?',
+  continued: 'Came back?',
+  direct: 'Direct',
+};
+export const stepWord = (name: string) => steps[name] ?? name.replaceAll('_', ' ');
+
+export const matchWords: Record<string, string> = {
+  exact: 'is',
+  contains: 'contains',
+  starts_with: 'starts with',
+  ends_with: 'ends with',
+  regex: 'regex',
+};
+
+const fields: Record<string, string> = {
+  referrer_pattern: 'pattern',
+  match_type: 'match',
+  utm_source: 'source',
+  utm_medium: 'medium',
+  utm_campaign: 'campaign',
+  utm_term: 'term',
+  utm_content: 'content',
+  is_active: 'on',
+  service_name: 'service',
+};
+export const fieldWord = (name: string) => fields[name] ?? name.replaceAll('_', ' ');
+
+export type RuleKind = 'mapping' | 'passthrough';
+export const kindWords: Record<RuleKind, string> = { mapping: 'Mapping', passthrough: 'Passthrough' };
+
+/** A value of a rule, as it stands in a sentence. */
+export function valueWord(value: unknown): string {
+  if (value === true) return 'on';
+  if (value === false) return 'off';
+  if (value === null || value === undefined || value === '') return '(none)';
+  if (Array.isArray(value)) return value.length ? value.join(', ') : '(none)';
+  return String(value);
+}
