@@ -68,6 +68,10 @@ public:
                            const event_visitor& visit) const override;
   result<void> read_streams(std::string_view prefix, const event_visitor& visit) const override;
   result<void> read_all(std::uint64_t from_position, const event_visitor& visit) const override;
+  result<void> read_stream_back(const stream_name& stream, std::uint64_t from_sequence,
+                                const event_visitor& visit) const override;
+  result<void> read_all_back(std::uint64_t from_position,
+                             const event_visitor& visit) const override;
   result<void> visit_heads(const head_visitor& visit) const override;
   result<std::uint64_t> version(const stream_name& stream) const override;
   result<std::optional<idempotent_use>> find_use(const stream_name& stream,

@@ -1,4 +1,5 @@
-// Implements reading in rocksdb_log: one stream in order of sequence, or all in order of position.
+// Implements reading in rocksdb_log: one stream in order of sequence, or all in order of position,
+// or either backwards.
 
 #include "domain/core/try.hpp"
 #include "store/engine/rocksdb_log.hpp"
@@ -55,17 +56,34 @@ result<void> read_to_head(const range& events, stream_checker& checker, std::str
   return {};
 }
 
+/// The event key at the cursor, which must be that of this position.
+result<std::string> key_here(const range& positions, std::uint64_t position) {
+  if (!positions->Valid() && !positions->status().ok())
+    return from_status(positions->status(), "position " + std::to_string(position));
+  if (!positions->Valid() || positions->key().ToStringView() != be64_key(position))
+    return error{errc::corrupt_log,
+                 "position " + std::to_string(position) + ": no event is recorded there"};
+  return positions->value().ToString();
+}
+
 /// The event keys for [next, last] from `positions`, enough for one look-up; advances the cursor.
 result<std::vector<std::string>> next_keys(const range& positions, std::uint64_t next,
                                            std::uint64_t last, std::size_t most) {
   std::vector<std::string> keys;
   for (; next <= last && keys.size() < most; ++next, positions->Next()) {
-    if (!positions->Valid() && !positions->status().ok())
-      return from_status(positions->status(), "position " + std::to_string(next));
-    if (!positions->Valid() || positions->key().ToStringView() != be64_key(next))
-      return error{errc::corrupt_log,
-                   "position " + std::to_string(next) + ": no event is recorded there"};
-    keys.push_back(positions->value().ToString());
+    TRY(auto key, key_here(positions, next));
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+/// The event keys for `next` and lower positions, enough for one look-up; moves the cursor back.
+result<std::vector<std::string>> earlier_keys(const range& positions, std::uint64_t next,
+                                              std::size_t most) {
+  std::vector<std::string> keys;
+  for (; next > 0 && keys.size() < most; --next, positions->Prev()) {
+    TRY(auto key, key_here(positions, next));
+    keys.push_back(std::move(key));
   }
   return keys;
 }
@@ -159,6 +177,57 @@ result<void> rocksdb_log::read_all(std::uint64_t from_position, const event_visi
     for (std::size_t i = 0; i < keys.size(); ++i, ++next) {
       if (auto read = read_found(keys[i], (*records)[i], next, event); !read)
         return read;
+      if (auto more = visit(event); !more)
+        return more;
+    }
+  }
+  return {};
+}
+
+result<void> rocksdb_log::read_stream_back(const stream_name& stream, std::uint64_t from_sequence,
+                                           const event_visitor& visit) const {
+  rocksdb_view from{*database_};
+  TRY(auto head, visible_head(from, stream));
+  auto next = std::min(from_sequence, head.version);
+  if (next == 0)
+    return {};
+  auto key = event_key(stream, next);
+  range events{from, family::events, stream_end_key(stream)};
+  events->Seek(key);
+  recorded_event event;
+  recorded_event before;
+  CHECK(read_here(events, key, stream, next, event));
+  if (next == head.version && event.chain != head.chain)
+    return corrupt_event(stream, head.version, "its chain value is not that of the stream's head");
+  for (; next > 0; --next, std::swap(event, before)) {
+    if (next > 1) {
+      events->Prev();
+      set_sequence(key, next - 1);
+      CHECK(read_here(events, key, stream, next - 1, before));
+    }
+    CHECK(check_after(event, next > 1 ? &before : nullptr));
+    if (auto more = visit(event); !more)
+      return more;
+  }
+  return {};
+}
+
+result<void> rocksdb_log::read_all_back(std::uint64_t from_position,
+                                        const event_visitor& visit) const {
+  auto next = std::min(from_position, end().position);
+  rocksdb_view from{*database_};
+  range positions{from, family::positions, std::nullopt};
+  positions->Seek(be64_key(next));
+  recorded_event event;
+  auto lookup = fewest_per_lookup;
+  while (next > 0) {
+    TRY(auto keys, earlier_keys(positions, next, lookup));
+    auto records = from.get_many(family::events, keys);
+    if (!records)
+      return name_the_broken(from, next - keys.size() + 1, keys.size(), records.error());
+    lookup = next_lookup(lookup, *records);
+    for (std::size_t i = 0; i < keys.size(); ++i, --next) {
+      CHECK(read_found(keys[i], (*records)[i], next, event));
       if (auto more = visit(event); !more)
         return more;
     }

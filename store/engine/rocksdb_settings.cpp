@@ -1,5 +1,6 @@
 #include "store/engine/rocksdb_settings.hpp"
 
+#include "store/engine/torn_manifest.hpp"
 #include "store/tables/mergers.hpp"
 
 #include <rocksdb/cache.h>
@@ -108,6 +109,7 @@ std::optional<family> family_named(std::string_view name) {
 
 rocksdb::DBOptions database_options(const memory_settings& memory) {
   rocksdb::DBOptions options;
+  options.env = env_for_torn_manifests();
   options.db_write_buffer_size = memory.memtable_bytes;
   options.max_total_wal_size = 2 * memory.memtable_bytes;
   options.max_open_files =

@@ -36,6 +36,16 @@ result<void> stream_checker::check(const recorded_event& event) {
   return {};
 }
 
+result<void> check_after(const recorded_event& event, const recorded_event* before) {
+  const auto& header = event.header;
+  if (before && header.position <= before->header.position)
+    return corrupt_event(header.stream, header.sequence,
+                         "its position does not follow that of the event before");
+  stream_checker checker{header.stream, before ? before->header.sequence + 1 : 1,
+                         before ? before->chain : digest{}};
+  return checker.check(event);
+}
+
 result<void> check_at_position(const recorded_event& event, std::uint64_t position) {
   const auto& header = event.header;
   if (header.position != position)

@@ -33,6 +33,10 @@ private:
   digest chain_;
 };
 
+/// Checks an event of a stream that is read backwards, given the one before it (null: it is the
+/// first), of which only sequence, position and chain value count.
+[[nodiscard]] result<void> check_after(const recorded_event& event, const recorded_event* before);
+
 /// Checks an event read by its position: position, payload hash.
 [[nodiscard]] result<void> check_at_position(const recorded_event& event, std::uint64_t position);
 

@@ -70,6 +70,17 @@ public:
   [[nodiscard]] virtual result<void> read_all(std::uint64_t from_position,
                                               const event_visitor& visit) const = 0;
 
+  /// read_stream() descending, from `from_sequence`, or the head if that comes first, down to the
+  /// first event. Each event is checked against the one before it, which is read for that: if that
+  /// one is damaged, neither is visited.
+  [[nodiscard]] virtual result<void> read_stream_back(const stream_name& stream,
+                                                      std::uint64_t from_sequence,
+                                                      const event_visitor& visit) const = 0;
+
+  /// read_all() descending, from `from_position`, or the end if that comes first.
+  [[nodiscard]] virtual result<void> read_all_back(std::uint64_t from_position,
+                                                   const event_visitor& visit) const = 0;
+
   /// Every stream and its stored head, by which readers find the end of a stream.
   [[nodiscard]] virtual result<void> visit_heads(const head_visitor& visit) const = 0;
 

@@ -133,6 +133,31 @@ result<void> memory_log::read_all(std::uint64_t from_position, const event_visit
   return {};
 }
 
+result<void> memory_log::read_stream_back(const stream_name& stream, std::uint64_t from_sequence,
+                                          const event_visitor& visit) const {
+  for (auto at = std::min(from_sequence, *version(stream)); at > 0; --at) {
+    const auto event = event_of(stream, at);
+    const auto before = event_of(stream, at - 1);
+    if (auto good = check_after(*event, before.get()); !good)
+      return good;
+    if (auto more = visit(*event); !more)
+      return more;
+  }
+  return {};
+}
+
+result<void> memory_log::read_all_back(std::uint64_t from_position,
+                                       const event_visitor& visit) const {
+  for (auto at = std::min(from_position, end().position); at > 0; --at) {
+    const auto event = event_at(at);
+    if (auto good = check_at_position(*event, at); !good)
+      return good;
+    if (auto more = visit(*event); !more)
+      return more;
+  }
+  return {};
+}
+
 result<void> memory_log::visit_heads(const head_visitor& visit) const {
   for (const auto& stream : names_from("")) {
     const auto count = version(stream);

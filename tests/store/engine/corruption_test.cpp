@@ -33,7 +33,11 @@ result<std::string> contents(const rocksdb_log& log) {
     out += std::to_string(*version) + (*use ? " used\n" : " unused\n");
     if (auto read = log.read_stream(name, 1, note); !read)
       return read.error();
+    if (auto read = log.read_stream_back(name, requests, note); !read)
+      return read.error();
   }
+  if (auto read = log.read_all_back(requests, note); !read)
+    return read.error();
   for (auto where : {table::directory, table::referrals}) {
     auto scanned = log.scan(where, "", "", [&](std::string_view key, std::string_view value) {
       out.append(key).append("=").append(value).append("\n");

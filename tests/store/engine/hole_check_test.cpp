@@ -14,20 +14,6 @@
 namespace headwater::store::testing {
 namespace {
 
-/// Where the records of a file in RocksDB's log format end, as long as it is one block of 32 KiB.
-std::vector<std::size_t> record_ends(const std::string& bytes) {
-  constexpr std::size_t header = 7; // checksum, length, type
-  std::vector<std::size_t> out{0};
-  for (std::size_t at = 0; at + header <= bytes.size();) {
-    const auto length = static_cast<unsigned char>(bytes[at + 4]) +
-                        (static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 5])) << 8);
-    at += header + length;
-    out.push_back(at);
-  }
-  BOOST_REQUIRE(out.back() == bytes.size() && bytes.size() < (32 << 10));
-  return out;
-}
-
 void append_lineage(rocksdb_log& log, std::uint64_t events) {
   for (std::uint64_t i = 0; i < events; ++i)
     must_append(log, lineage_request(log, log.end().position + 1));

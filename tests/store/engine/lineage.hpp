@@ -39,6 +39,20 @@ inline std::string answers_of(const rocksdb_log& log) {
   return out;
 }
 
+/// Where the records of a file in RocksDB's log format end, as long as it is one block of 32 KiB.
+inline std::vector<std::size_t> record_ends(const std::string& bytes) {
+  constexpr std::size_t header = 7; // checksum, length, type
+  std::vector<std::size_t> out{0};
+  for (std::size_t at = 0; at + header <= bytes.size();) {
+    const auto length = static_cast<unsigned char>(bytes[at + 4]) +
+                        (static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 5])) << 8);
+    at += header + length;
+    out.push_back(at);
+  }
+  BOOST_REQUIRE(out.back() == bytes.size() && bytes.size() < (32 << 10));
+  return out;
+}
+
 inline void copy_over(const fs::path& from, const fs::path& to) {
   fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
 }

@@ -86,7 +86,7 @@ void disk_image::follow(const trace_entry& entry, unsynced fate, std::mt19937_64
   case traced::directory_made: {
     const auto where = find(entry.path);
     if (entry.what == traced::file_made)
-      files_[entry.file].is_write_ahead_log = entry.path.ends_with(".log");
+      files_[entry.file];
     else
       current_[entry.file];
     change_names({entry.file, 0, {}, where.directory, where.name});
@@ -159,7 +159,7 @@ void disk_image::cut_power(unsynced fate, std::mt19937_64& random) {
       if (i <= count)
         apply(file.durable, each);
     }
-    if (fate == unsynced::zeroed && file.is_write_ahead_log && file.durable.size() < full_size)
+    if (fate == unsynced::zeroed && file.durable.size() < full_size)
       file.durable.resize(full_size);
   }
 }

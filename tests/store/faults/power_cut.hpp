@@ -20,7 +20,7 @@ enum class unsynced : std::uint8_t {
   lost,   ///< all of it
   kept,   ///< none is lost, as when the process alone is killed
   mixed,  ///< of each file and of the names a part, the earlier changes before the later ones
-  zeroed, ///< as mixed, but write-ahead logs have their full length, with zeros for lost bytes
+  zeroed, ///< as mixed, but files have their full length, with zeros for lost bytes
 };
 inline constexpr unsynced all_fates[] = {unsynced::lost, unsynced::kept, unsynced::mixed,
                                          unsynced::zeroed};
@@ -45,7 +45,6 @@ private:
   struct file {
     std::string durable;
     std::vector<change> pending;
-    bool is_write_ahead_log = false;
   };
   /// A change of names. Numbers are of files and directories.
   struct renaming {

@@ -56,6 +56,28 @@ BOOST_AUTO_TEST_CASE(a_gap_or_another_streams_event_is_named_by_its_place) {
   BOOST_TEST(names_the_second(verdict(events), "account/b 2"));
 }
 
+BOOST_AUTO_TEST_CASE(an_event_read_backwards_is_checked_against_the_one_before) {
+  const auto events = three_events();
+  BOOST_TEST(check_after(events[0], nullptr).has_value());
+  for (const std::size_t at : {1, 2})
+    BOOST_TEST(check_after(events[at], &events[at - 1]).has_value());
+  const auto why = [](const recorded_event& event, const recorded_event* before) {
+    const auto checked = check_after(event, before);
+    return checked ? std::string{} : checked.error().message;
+  };
+  BOOST_TEST(names_the_second(why(events[2], &events[0]), "account/a 3"));
+  BOOST_TEST(why(events[1], nullptr) != "");
+  auto moved = events[1];
+  moved.header.position = events[0].header.position;
+  BOOST_TEST(names_the_second(why(moved, &events[0]), "position"));
+  auto changed = events[1];
+  changed.part->text += ' ';
+  BOOST_TEST(names_the_second(why(changed, &events[0]), "payload_hash"));
+  auto before = events[0];
+  before.chain[0] ^= 1U;
+  BOOST_TEST(names_the_second(why(events[1], &before), "chain"));
+}
+
 BOOST_AUTO_TEST_CASE(a_position_follows_the_one_before) {
   auto events = three_events();
   events[1].header.position = events[0].header.position;

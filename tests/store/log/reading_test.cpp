@@ -180,6 +180,53 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(everything_is_read_from_any_position, Engine, engi
   }
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_read_backwards_is_what_is_read_forwards_up_to_there, Engine,
+                              engines) {
+  Engine engine;
+  auto& log = engine.log();
+  for (std::uint64_t i = 0; i < 600; ++i)
+    must_append(log, request_of("account/" + std::to_string(i % 7), i / 7));
+  const auto read_back = [&](const stream_name& stream, std::uint64_t from) {
+    std::vector<std::string> out;
+    const auto note = [&](const recorded_event& event) -> result<void> {
+      out.push_back(show(event));
+      return {};
+    };
+    BOOST_REQUIRE(stream.empty() ? log.read_all_back(from, note)
+                                 : log.read_stream_back(stream, from, note));
+    std::ranges::reverse(out);
+    return out;
+  };
+  for (const stream_name stream : {"", "account/0", "account/6", "account/none"}) {
+    const auto whole = stream.empty() ? all_of(log) : stream_of(log, stream);
+    for (std::size_t from : {0, 1, 2, 8, 9, 84, 85, 86, 255, 256, 257, 599, 600, 601, 999}) {
+      std::vector<std::string> expected(
+          whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(std::min(from, whole.size())));
+      BOOST_TEST(read_back(stream, from) == expected, boost::test_tools::per_element());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_ends_the_reading_backwards_with_its_error, Engine,
+                              engines) {
+  Engine engine;
+  auto& log = engine.log();
+  must_append(log, request_of("account/a", 0, 5));
+  std::vector<std::uint64_t> seen;
+  auto visit = [&](const recorded_event& event) -> result<void> {
+    seen.push_back(event.header.sequence);
+    if (event.header.sequence == 4)
+      return error{errc::internal_error, "enough"};
+    return {};
+  };
+  for (const auto& read :
+       {log.read_stream_back("account/a", 5, visit), log.read_all_back(5, visit)}) {
+    BOOST_REQUIRE(read.has_error());
+    BOOST_TEST(read.error().message == "enough");
+  }
+  BOOST_TEST(seen == (std::vector<std::uint64_t>{5, 4, 5, 4}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_ends_the_reading_with_its_error, Engine, engines) {
   Engine engine;
   auto& log = engine.log();
