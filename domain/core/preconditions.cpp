@@ -9,6 +9,7 @@ namespace headwater {
 namespace {
 
 constexpr std::string_view gzip_suffix = "-gz";
+constexpr std::string_view brotli_suffix = "-br";
 
 /// RFC 9110, 8.8.3: visible characters except the quote, and bytes above 0x7F.
 bool is_tag_character(char c) {
@@ -21,9 +22,16 @@ std::string_view without_quotes(std::string_view tag) {
 }
 
 std::string_view without_coding(std::string_view opaque) {
-  if (opaque.ends_with(gzip_suffix))
-    opaque.remove_suffix(gzip_suffix.size());
+  for (const auto suffix : {gzip_suffix, brotli_suffix})
+    if (opaque.ends_with(suffix))
+      return opaque.substr(0, opaque.size() - suffix.size());
   return opaque;
+}
+
+std::string with_coding(std::string_view tag, std::string_view suffix) {
+  if (tag.empty())
+    return {};
+  return '"' + std::string(without_quotes(tag)).append(suffix) + '"';
 }
 
 bool has_state(const std::vector<std::string>& list, std::string_view tag) {
@@ -48,9 +56,11 @@ std::string etag_of_text(std::string_view text) {
 }
 
 std::string gzip_etag(std::string_view tag) {
-  if (tag.empty())
-    return {};
-  return '"' + std::string(without_quotes(tag)).append(gzip_suffix) + '"';
+  return with_coding(tag, gzip_suffix);
+}
+
+std::string brotli_etag(std::string_view tag) {
+  return with_coding(tag, brotli_suffix);
 }
 
 bool entity_tags::has_strong(std::string_view tag) const {

@@ -19,6 +19,9 @@ namespace headwater {
 /// The tag of the same state when it is sent gzipped: `"42-gz"` for `"42"`; empty for an empty one.
 [[nodiscard]] std::string gzip_etag(std::string_view tag);
 
+/// The same for brotli: `"42-br"`.
+[[nodiscard]] std::string brotli_etag(std::string_view tag);
+
 /// `*` or a list of tags, without their quotes.
 struct entity_tags {
   bool any = false;

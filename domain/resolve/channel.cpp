@@ -147,6 +147,15 @@ channel other_channel(const channel_facts& of) {
   return channel::unassigned;
 }
 
+/// Most visits that come by a rule or from a host that no list knows: rule 16 without asking for
+/// the others. False leaves it to the rules.
+bool is_plain_referral(const channel_facts& of) {
+  constexpr std::string_view may_begin_a_named_source = "eE"; // "email"
+  return of.medium == "referral" && of.campaign.empty() && !of.kind && !of.is_ai && !of.is_mail &&
+         !of.source.empty() && !may_be_blank(of.source.front()) &&
+         may_begin_a_named_source.find(of.source.front()) == std::string_view::npos;
+}
+
 } // namespace
 
 std::string_view to_string(channel what) {
@@ -204,6 +213,8 @@ bool is_shop_campaign(std::string_view campaign) {
 }
 
 channel channel_of(const channel_facts& given) {
+  if (is_plain_referral(given))
+    return channel::referral;
   constexpr std::array<std::string_view, 2> none{"(none)", "(not set)"};
   constexpr std::array<std::string_view, 4> banners{"display", "banner", "expandable",
                                                     "interstitial"};

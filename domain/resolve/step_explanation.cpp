@@ -1,5 +1,7 @@
 #include "domain/resolve/step_explanation.hpp"
 
+#include "domain/resolve/attribution.hpp"
+
 namespace headwater::attribution {
 namespace {
 
@@ -25,6 +27,14 @@ void write_rules(json_writer& out, const std::vector<tried_rule>& rules) {
     out.member("outcome", to_string(each.outcome)).end_object();
   }
   out.end_array();
+}
+
+void write_outlook(json_writer& out, const step_explanation& of) {
+  out.member("reached", *of.reached).key("would_have");
+  if (of.would_have)
+    render(out, *of.would_have, false);
+  else
+    out.null();
 }
 
 } // namespace
@@ -64,7 +74,10 @@ void write(json_writer& out, const std::vector<step_explanation>& steps) {
     }
     out.end_object();
     write_rules(out, each.rules);
-    out.member("rules_omitted", each.rules_omitted).end_object();
+    out.member("rules_omitted", each.rules_omitted);
+    if (each.reached)
+      write_outlook(out, each);
+    out.end_object();
   }
   out.end_array();
 }

@@ -1,12 +1,14 @@
 #pragma once
 
-// What explain=true says about one step: its inputs, the rules it tried, and a sentence. Pure
-// values.
+// What explain=true says about one step: its inputs, the rules it tried, and a sentence; and what
+// explain=all says besides. Pure values.
 
 #include "domain/json/json_writer.hpp"
 #include "domain/rules/rule_reference.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,17 +43,27 @@ struct step_input {
   bool operator==(const step_input&) const = default;
 };
 
+/// The steps of the cascade.
+inline constexpr int step_count = 14;
+
 /// How many rules one step lists; the others are only counted.
 inline constexpr std::size_t max_tried_rules = 20;
 
+struct attribution_result; // attribution.hpp
+
 struct step_explanation {
-  int step = 0; ///< 1 to 14
+  int step = 0; ///< 1 to step_count
   std::string_view name;
   bool applied = false;
   std::string reason; ///< in words for a marketer
   std::vector<step_input> inputs;
   std::vector<tried_rule> rules;
   std::int64_t rules_omitted = 0;
+  /// Whether a visit gets as far as this step; nothing unless all steps are explained.
+  std::optional<bool> reached = {};
+  /// What the visit would be attributed to if no step before this one applied; null if this one
+  /// does not apply either, or only the steps tried are explained.
+  std::shared_ptr<const attribution_result> would_have = nullptr;
   bool operator==(const step_explanation&) const = default;
 };
 

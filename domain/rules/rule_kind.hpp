@@ -38,6 +38,7 @@ struct rule_kind<passthrough_referrer> {
   static constexpr std::string_view list_schema = "PassthroughReferrerList";
   static constexpr std::string_view create_schema = "CreatePassthroughReferrer";
   static constexpr std::string_view update_schema = "UpdatePassthroughReferrer";
+  static constexpr std::string_view chosen_schema = "UpdatePassthroughReferrers";
   static constexpr std::string_view import_schema = "PassthroughReferrerImport";
 
   // Types of events.
@@ -77,6 +78,7 @@ struct rule_kind<referrer_mapping> {
   static constexpr std::string_view list_schema = "ReferrerMappingList";
   static constexpr std::string_view create_schema = "CreateReferrerMapping";
   static constexpr std::string_view update_schema = "UpdateReferrerMapping";
+  static constexpr std::string_view chosen_schema = "UpdateReferrerMappings";
   static constexpr std::string_view import_schema = "ReferrerMappingImport";
 
   static constexpr std::string_view created = "referrer_mapping_created";

@@ -178,7 +178,7 @@ std::string shown(const seen_request& of) {
   const auto csv = quality_of(accept, "text/csv").thousandths;
   fuzz::require(csv >= 0 && csv <= 1000, "a quality out of its range", accept);
   fuzz::require(!prefers_csv(accept) || csv > 0, "CSV is preferred but not acceptable", accept);
-  out += accepts_gzip(head.value("accept-encoding")) ? " gzip" : " plain";
+  out += quality_of_coding(head.value("accept-encoding"), "gzip") > 0 ? " gzip" : " plain";
   out += has_content_coding(head) ? " coded\n" : "\n";
   return out + of.body;
 }

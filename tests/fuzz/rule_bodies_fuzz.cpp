@@ -1,7 +1,7 @@
-// libFuzzer target: the bodies of POST and PATCH for both kinds of rules, and of PATCH for the
-// settings of attribution. Whatever is accepted must
-// survive its event, its state on disk and its own answer: an event encodes and decodes to itself,
-// a state to the same bytes, and a PATCH with what GET shows changes nothing.
+// libFuzzer target: the bodies of POST and PATCH for both kinds of rules, of PATCH for chosen ones,
+// and of PATCH for the settings of attribution. Whatever is accepted must survive its event, its
+// state on disk and its own answer: an event encodes and decodes to itself, a state to the same
+// bytes, and a PATCH with what GET shows changes nothing.
 
 #include "domain/json/fields.hpp"
 #include "domain/json/json_reader.hpp"
@@ -69,6 +69,40 @@ void apply(account_rules& rules, const rule_event& event) {
   fuzz::require_equal(again.canonical(), text, "a state is read as another");
 }
 
+/// A body of a change of chosen rules.
+template <class Rule>
+result<decision> decided_of_many(const account_rules& rules, std::string_view json) {
+  auto read = parse_chosen_rules(json);
+  if (!read)
+    return read.error();
+  fuzz::require(read->ids.size() <= max_chosen_rules, "too many ids", json);
+  auto change = std::make_shared<const chosen_change<Rule>>(
+      work_out(rules.of<Rule>(), std::move(*read), false));
+  const rule_command command = change_rules<Rule>{std::move(change)};
+  static_cast<void>(decided(rules, command));
+  return decide(rules, command, {});
+}
+
+/// Of one rule it does what a PATCH of that rule does.
+template <class Rule>
+void check_many(const account_rules& rules, std::string_view patched, const draft& patch) {
+  static_cast<void>(decided_of_many<Rule>(rules, patched));
+  if (nested_deeper_than(patched, max_json_depth - 1))
+    return;
+  const auto one = decide(rules, update_rule<Rule>{1, patch}, {});
+  const auto many =
+      decided_of_many<Rule>(rules, R"({"ids":[1],"set":)" + std::string(patched) + "}");
+  fuzz::require(one.has_error() == many.has_error(), "a PATCH of many decides otherwise", patched);
+  if (!one)
+    return;
+  fuzz::require(one->event.has_value() == many->event.has_value(), "a PATCH of many changes less",
+                patched);
+  if (one->event)
+    fuzz::require(std::get<rules_imported<Rule>>(*many->event).changed ==
+                      std::vector{std::get<rule_changed<Rule>>(*one->event).rule},
+                  "a PATCH of many sets something else", patched);
+}
+
 template <class Rule>
 void check(std::string_view created, std::string_view patched) {
   const auto body = read_body(created);
@@ -93,6 +127,7 @@ void check(std::string_view created, std::string_view patched) {
   const auto patch = read_body(patched);
   if (!patch)
     return;
+  check_many<Rule>(rules, patched, *patch);
   if (const auto change = decided(rules, update_rule<Rule>{1, *patch})) {
     apply(rules, *change);
     const auto after = fuzz::must(parse_draft(shown()), "an answer is not JSON");

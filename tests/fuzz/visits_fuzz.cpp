@@ -40,6 +40,11 @@ void check_answer(const visit& of) {
   fuzz::must(parse_draft(rendered(*explained, true)), "an explained answer is not JSON");
   fuzz::require_equal(rendered(*plain, false), rendered(*explained, false),
                       "an explanation changes the answer");
+  const auto all = resolve_all_steps(none, platforms, lists, of);
+  fuzz::require(all && all->explanation.size() == step_count, "a step is missing", of.url);
+  fuzz::must(parse_draft(rendered(*all, true)), "an explanation of all steps is not JSON");
+  fuzz::require_equal(rendered(*plain, false), rendered(*all, false),
+                      "an explanation of all steps changes the answer");
   const bool continues = plain->outcome == outcome::internal ||
                          plain->outcome == outcome::passthrough ||
                          plain->outcome == outcome::continued;

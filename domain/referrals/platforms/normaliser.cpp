@@ -186,6 +186,15 @@ referrer_match match_referrer(const platform_list& list, std::string_view raw) {
 
 referrer_match match_utm_source(const platform_list& list, std::string_view source) {
   auto text = trim(source);
+  // Most sources are words, and few of them are listed.
+  const bool is_word = !text.empty() && text.front() != '(' && text.find('.') == text.npos;
+  if (is_word) {
+    if (const auto* entry = list.find_word(text))
+      return found(entry, entry->kind == entry_kind::token ? referrer_reason::token_listed
+                                                           : referrer_reason::host_listed);
+    return {std::nullopt,
+            is_host(text) ? referrer_reason::not_listed : referrer_reason::unreadable};
+  }
   if (auto whole = match_whole(list, text))
     return *whole;
   if (text.ends_with('.'))

@@ -106,6 +106,8 @@ void platform_list::index(std::uint32_t entry) {
   has_idna_ |= text.find("xn--") != std::string_view::npos;
   if (at(entry).kind == entry_kind::token)
     longest_token_ = std::max(longest_token_, text.size());
+  if (at(entry).kind == entry_kind::token || text.find('.') == text.npos)
+    longest_word_ = std::max(longest_word_, text.size());
   auto slot = hash_of(text) & (slots_.size() - 1);
   while (slots_[slot] != 0)
     slot = (slot + 1) & (slots_.size() - 1);
@@ -157,6 +159,14 @@ const platform_entry* platform_list::find_package(std::string_view package) cons
 const platform_entry* platform_list::find_token(std::string_view token) const {
   return token.size() > longest_token_ ? nullptr
                                        : find(entry_kind::token, hash_of(token), token, {});
+}
+
+const platform_entry* platform_list::find_word(std::string_view word) const {
+  if (word.size() > longest_word_)
+    return nullptr;
+  const auto hash = hash_of(word);
+  const auto* token = find(entry_kind::token, hash, word, {});
+  return token != nullptr ? token : find(entry_kind::host, hash, word, {});
 }
 
 } // namespace headwater::referrals

@@ -80,6 +80,8 @@ public:
   [[nodiscard]] const platform_entry* find_host(std::string_view host, std::string_view path) const;
   [[nodiscard]] const platform_entry* find_package(std::string_view package) const;
   [[nodiscard]] const platform_entry* find_token(std::string_view token) const;
+  /// What is listed as a text without dots: a token, or else find_host(word, "").
+  [[nodiscard]] const platform_entry* find_word(std::string_view word) const;
 
   /// The platform of the entry that the same look-up finds.
   [[nodiscard]] std::optional<std::string_view> of_host(std::string_view host,
@@ -108,6 +110,7 @@ private:
   std::vector<platform_entry> names_; ///< the platforms' own names as tokens
   std::vector<std::uint32_t> slots_;  ///< open addressing; index + 1 into entries_ then names_
   std::size_t longest_token_ = 0;
+  std::size_t longest_word_ = 0; ///< of the tokens and the hosts without dots
   bool has_idna_ = false;
 };
 

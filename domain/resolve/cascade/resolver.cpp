@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace headwater::attribution {
 namespace {
@@ -46,16 +47,32 @@ public:
                         passthrough_fallback() || mapping() || facebook_click() || ai_platform() ||
                         search() || email() || social() || referral() || continued() || direct());
     }
-    if (referrer_)
-      out_.referrer_host = referrer_->name;
-    if (landing_.click)
-      out_.click_id = landing_.click->parameter;
-    else if (landing_.has_facebook)
-      out_.click_id = lists_.facebook().parameter;
-    out_.continues_session = visit_.session && (out_.outcome == outcome::internal ||
-                                                out_.outcome == outcome::passthrough ||
-                                                out_.outcome == outcome::continued);
-    name_source({settings_, platforms_, lists_}, known_, out_);
+    finish();
+  }
+
+  /// As if no step before this one applied; whether it does. Nothing is counted.
+  bool run_alone(int number) {
+    using step = bool (walk::*)();
+    static constexpr std::array<step, step_count> steps{&walk::internal,
+                                                        &walk::passthrough_session,
+                                                        &walk::explicit_utm,
+                                                        &walk::paid_click,
+                                                        &walk::passthrough_fallback,
+                                                        &walk::mapping,
+                                                        &walk::facebook_click,
+                                                        &walk::ai_platform,
+                                                        &walk::search,
+                                                        &walk::email,
+                                                        &walk::social,
+                                                        &walk::referral,
+                                                        &walk::continued,
+                                                        &walk::direct};
+    is_alone_ = true;
+    look_up_referrer();
+    find_covering();
+    const bool applies = (this->*steps[static_cast<std::size_t>(number) - 1])();
+    finish();
+    return applies;
   }
 
   [[nodiscard]] walked_visit walked(const draft_marks* draft) const {
@@ -73,10 +90,25 @@ public:
             .known = facts_.source,
             .result = out_,
             .draft = draft,
-            .step = step_};
+            .step = step_,
+            .is_alone = is_alone_};
   }
 
 private:
+  /// What does not depend on the step that decided, or follows from its result.
+  void finish() {
+    if (referrer_)
+      out_.referrer_host = referrer_->name;
+    if (landing_.click)
+      out_.click_id = landing_.click->parameter;
+    else if (landing_.has_facebook)
+      out_.click_id = lists_.facebook().parameter;
+    out_.continues_session = visit_.session && (out_.outcome == outcome::internal ||
+                                                out_.outcome == outcome::passthrough ||
+                                                out_.outcome == outcome::continued);
+    name_source({settings_, platforms_, lists_}, known_, out_);
+  }
+
   bool internal() {
     if (!referrer_ || !(same_site(*referrer_, page_, lists_.suffixes()) ||
                         (!is_app(referrer_->kind) && is_own(settings_, referrer_->name))))
@@ -98,8 +130,10 @@ private:
     out_.has_dropped_spam = true;
   }
 
+  void find_covering() { covering_ = referrer_ ? rules_.passthrough(referrer_->name) : nullptr; }
+
   bool passthrough_session() {
-    covering_ = referrer_ ? rules_.passthrough(referrer_->name) : nullptr;
+    find_covering();
     if (!referrer_ || !visit_.session)
       return false;
     if (covering_)
@@ -146,7 +180,7 @@ private:
   bool paid_click() { return landing_.click && end_with(4, *landing_.click); }
 
   bool passthrough_fallback() {
-    // If there were a session, step 2 would have applied.
+    // If there were a session, step 2 would have applied, unless it was left out.
     if (!covering_)
       return false;
     out_.utm = covering_->utm;
@@ -159,7 +193,8 @@ private:
       return false;
     auto found = rules_.match(referrer_->name);
     for (const auto* rule : found.limit_hits) {
-      rule->compiled.regex->count_limit_hit();
+      if (!is_alone_)
+        rule->compiled.regex->count_limit_hit();
       out_.regex_limit_hits.push_back(rule->id);
     }
     mapping_ = found.rule;
@@ -281,8 +316,15 @@ private:
   const referrer_mapping* mapping_ = nullptr;      // the one that decided
   const known_source* known_ = nullptr;            // of the source, where the step says so
   int step_ = 0;                                   // the one that decided
+  bool is_alone_ = false;
   attribution_result& out_;
 };
+
+/// The result names rules as they are in the log; an answer about a draft, by their places in it.
+void name_rule_of(attribution_result& out, const draft_marks* draft) {
+  if (draft && out.rule && out.rule->kind != return_path_kind)
+    out.rule = draft->reference(out.rule->kind, out.rule->id);
+}
 
 } // namespace
 
@@ -300,8 +342,32 @@ result<attribution_result> resolve(const rule_set& rules, const ai_platforms& pl
   way.run();
   if (explained)
     found->explanation = explain(way.walked(draft));
-  if (draft && found->rule && found->rule->kind != return_path_kind)
-    found->rule = draft->reference(found->rule->kind, found->rule->id);
+  name_rule_of(*found, draft);
+  return found;
+}
+
+result<attribution_result> resolve_all_steps(const rule_set& rules, const ai_platforms& platforms,
+                                             const source_lists& lists, const visit& of,
+                                             const draft_marks* draft) {
+  auto found = resolve(rules, platforms, lists, of, true, draft);
+  if (!found)
+    return found;
+  auto steps = std::exchange(found->explanation, {});
+  for (auto& each : steps)
+    each.reached = true;
+  steps.back().would_have = std::make_shared<const attribution_result>(*found);
+  const auto page = host_of_url(of.url, lists.suffixes());
+  for (auto number = steps.back().step + 1; number <= step_count; ++number) {
+    auto other = std::make_shared<attribution_result>();
+    walk way(rules, platforms, lists, of, *page, *other);
+    const bool applies = way.run_alone(number);
+    auto& made = steps.emplace_back(explain_alone(way.walked(draft), number, applies));
+    if (!applies)
+      continue;
+    name_rule_of(*other, draft);
+    made.would_have = std::move(other);
+  }
+  found->explanation = std::move(steps);
   return found;
 }
 

@@ -17,4 +17,10 @@ namespace headwater::attribution {
 resolve(const rule_set& rules, const ai_platforms& platforms, const source_lists& lists,
         const visit& of, bool explained, const draft_marks* draft = nullptr);
 
+/// The same with an explanation that goes on after the step that decided: each step has what the
+/// visit would be attributed to if no step before it applied. Costs up to three times as much.
+[[nodiscard]] result<attribution_result>
+resolve_all_steps(const rule_set& rules, const ai_platforms& platforms, const source_lists& lists,
+                  const visit& of, const draft_marks* draft = nullptr);
+
 } // namespace headwater::attribution

@@ -17,8 +17,15 @@ public:
       : walked_(walked), last_(walked.step), words_(walked) {}
 
   std::vector<step_explanation> run() && {
+    std::vector<step_explanation> out;
+    for (int number = 1; number <= last_; ++number)
+      out.push_back(one(number, number == last_));
+    return out;
+  }
+
+  [[nodiscard]] step_explanation one(int number, bool applied) const {
     using step = void (explainer::*)(step_explanation&) const;
-    constexpr std::array<std::pair<std::string_view, step>, 14> steps{{
+    static constexpr std::array<std::pair<std::string_view, step>, step_count> steps{{
         {"internal", &explainer::internal},
         {"passthrough_session", &explainer::passthrough_session},
         {"explicit_utm", &explainer::explicit_utm},
@@ -34,15 +41,12 @@ public:
         {"continued", &explainer::continued},
         {"direct", &explainer::direct},
     }};
-    std::vector<step_explanation> out;
-    for (int number = 1; number <= last_; ++number) {
-      const auto& [name, tell] = steps[static_cast<std::size_t>(number) - 1];
-      auto& made = out.emplace_back();
-      made.step = number;
-      made.name = name;
-      made.applied = number == last_;
-      (this->*tell)(made);
-    }
+    const auto& [name, tell] = steps[static_cast<std::size_t>(number) - 1];
+    step_explanation out;
+    out.step = number;
+    out.name = name;
+    out.applied = applied;
+    (this->*tell)(out);
     return out;
   }
 
@@ -138,13 +142,12 @@ private:
 
   void continued(step_explanation& out) const {
     out.inputs = {referrer_input(), session_input()};
-    out.reason = out.applied ? words_.no_referrer() + " " + words_.session()
-                             : "The visit has no session to continue.";
+    out.reason = out.applied ? words_.continued() : "The visit has no session to continue.";
   }
 
   void direct(step_explanation& out) const {
     out.inputs = {referrer_input(), session_input()};
-    out.reason = "Nothing tells where the visitor came from, so the visit counts as direct.";
+    out.reason = words_.direct();
   }
 
   using input_value = decltype(step_input::value);
@@ -213,6 +216,13 @@ private:
 
 std::vector<step_explanation> explain(const walked_visit& walked) {
   return explainer(walked).run();
+}
+
+step_explanation explain_alone(const walked_visit& walked, int number, bool applies) {
+  auto out = explainer(walked).one(number, applies);
+  out.applied = false;
+  out.reached = false;
+  return out;
 }
 
 } // namespace headwater::attribution

@@ -33,9 +33,13 @@ struct walked_visit {
   const attribution_result& result;     ///< without its explanation
   const draft_marks* draft;             ///< null: the rules are as stored
   int step;                             ///< the one that decided
+  bool is_alone = false;                ///< the steps before it were left out
 };
 
 /// The steps tried, from 1 to the one that applied.
 [[nodiscard]] std::vector<step_explanation> explain(const walked_visit& walked);
+
+/// One step of a visit that was tried on it alone; `applies`: it would have decided.
+[[nodiscard]] step_explanation explain_alone(const walked_visit& walked, int number, bool applies);
 
 } // namespace headwater::attribution

@@ -236,6 +236,9 @@ std::string explanation_text::passthrough_fallback() const {
     return no_referrer();
   if (!walked_.covering)
     return no_covering();
+  if (walked_.of.session) // its step was left out
+    return covering_text() + ". Without the session the UTM values of the passthrough referrer "
+                             "would be used.";
   return covering_text() +
          ", and there is no session, so the UTM values of the passthrough referrer are used.";
 }
@@ -336,7 +339,7 @@ std::string explanation_text::known_source(source_kind kind, bool applied) const
 std::string explanation_text::referral() const {
   const auto from = "The visitor came from " + walked_.referrer->name + ", another site";
   const auto& gave_up = walked_.result.regex_limit_hits;
-  std::string text = from + " that no rule speaks of.";
+  std::string text = from + (walked_.is_alone ? "." : " that no rule speaks of.");
   if (gave_up.size() == 1)
     text = from + ". No rule decided: the regular expression of mapping " +
            number_of(name_rule(walked_.draft, rule_kind<referrer_mapping>::name, gave_up.front())) +
@@ -346,6 +349,16 @@ std::string explanation_text::referral() const {
            std::to_string(gave_up.size()) +
            " mappings were too costly for this host and so did not count.";
   return walked_.known ? text + " " + listed() : text;
+}
+
+std::string explanation_text::continued() const {
+  return walked_.is_alone ? session() : no_referrer() + " " + session();
+}
+
+std::string explanation_text::direct() const {
+  if (walked_.is_alone)
+    return "A visit that no step before this one decides counts as direct.";
+  return "Nothing tells where the visitor came from, so the visit counts as direct.";
 }
 
 } // namespace headwater::attribution

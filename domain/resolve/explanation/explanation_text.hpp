@@ -37,6 +37,8 @@ public:
   /// Steps 9 to 11. Messengers count as social networks.
   [[nodiscard]] std::string known_source(source_kind kind, bool applied) const;
   [[nodiscard]] std::string referral() const;
+  [[nodiscard]] std::string continued() const;
+  [[nodiscard]] std::string direct() const;
 
 private:
   /// "Matomo's list of search engines of 2026-07-15"

@@ -117,21 +117,52 @@ result<decision> import_all(const account_rules& state, const import_rules<Rule>
   return out;
 }
 
+/// Many rules are changed in one event, that of an import.
+template <class Rule>
+decision decision_of(import_plan<Rule> plan, std::vector<std::string> ignored) {
+  constexpr auto mode = import_mode::merge;
+  decision out{std::nullopt, 0, std::move(ignored), counts_of(plan, mode)};
+  if (auto event = to_event(std::move(plan), mode))
+    out.event = std::move(*event);
+  return out;
+}
+
+template <class Rule>
+result<decision> change_many(const account_rules& state, const change_rules<Rule>& command) {
+  TRY(auto plan,
+      plan_change(state.of<Rule>(), state.version(), *command.change, command.precondition));
+  return decision_of(std::move(plan), command.change->ignored_fields);
+}
+
+template <class Rule>
+result<decision> remove_many(const account_rules& state, const delete_rules<Rule>& command) {
+  TRY(auto plan,
+      plan_removal(state.of<Rule>(), state.version(), command.ids, command.precondition));
+  return decision_of(std::move(plan), {});
+}
+
 /// Rules from a time when the account was allowed more must fit today's limit, too.
 template <class Rule>
-result<void> check_total(const rule_store<Rule>& then, const rule_store<Rule>& now,
+result<void> check_total(const rule_store<Rule>& now, const import_plan<Rule>& plan,
                          std::size_t most) {
-  if (then.total() <= most || then.total() <= now.total())
+  const auto total = now.total() - plan.removed.size() + plan.added.size();
+  if (total <= most || total <= now.total())
     return boost::system::in_place_value;
-  return error(errc::max_entries_reached, "The account had " + std::to_string(then.total()) +
-                                              " of these rules then; it has at most " +
+  return error(errc::max_entries_reached, "The account would have " + std::to_string(total) +
+                                              " of these rules; it has at most " +
                                               std::to_string(most));
+}
+
+result<restore_plan> plan_of(const account_rules& now, const restore_rules& command) {
+  if (command.chosen)
+    return plan_restore(now, *command.then, *command.chosen);
+  return plan_restore(now, *command.then);
 }
 
 result<decision> put_back(const account_rules& now, const restore_rules& command,
                           const rule_limits& limits) {
-  CHECK(check_restore(now, *command.then, limits));
-  auto plan = plan_restore(now, *command.then);
+  TRY(auto plan, plan_of(now, command));
+  CHECK(check_restore(now, plan, limits));
   decision out;
   out.restored = counts_of(plan);
   if (auto event = to_event(std::move(plan), command.as_of))
@@ -158,6 +189,14 @@ struct decider {
   template <class Rule>
   result<decision> operator()(const import_rules<Rule>& command) const {
     return import_all(state, command, limits);
+  }
+  template <class Rule>
+  result<decision> operator()(const change_rules<Rule>& command) const {
+    return change_many(state, command);
+  }
+  template <class Rule>
+  result<decision> operator()(const delete_rules<Rule>& command) const {
+    return remove_many(state, command);
   }
   result<decision> operator()(const restore_rules& command) const {
     return put_back(state, command, limits);
@@ -197,11 +236,11 @@ result<decision> decide(const account_rules& state, const rule_command& command,
   return std::visit(decider{state, limits}, command);
 }
 
-result<void> check_restore(const account_rules& now, const account_rules& then,
+result<void> check_restore(const account_rules& now, const restore_plan& plan,
                            const rule_limits& limits) {
   const auto most = limits.max_per_kind;
-  auto fits = check_total(then.passthrough_referrers(), now.passthrough_referrers(), most);
-  return fits ? check_total(then.referrer_mappings(), now.referrer_mappings(), most) : fits;
+  CHECK(check_total(now.passthrough_referrers(), plan.passthrough_referrers, most));
+  return check_total(now.referrer_mappings(), plan.referrer_mappings, most);
 }
 
 std::vector<std::string> ignored_fields(const rule_command& command) {

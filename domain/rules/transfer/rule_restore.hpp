@@ -30,6 +30,20 @@ struct restore_plan {
 /// `then` is an earlier state of the same account as `now`.
 [[nodiscard]] restore_plan plan_restore(const account_rules& now, const account_rules& then);
 
+/// The ids of the rules that a restore is about, each once; all others and the settings stay as
+/// they are.
+struct restored_choice {
+  std::vector<std::int64_t> passthrough_referrers;
+  std::vector<std::int64_t> referrer_mappings;
+  bool operator==(const restored_choice&) const = default;
+};
+
+/// The same for these rules alone. errc::validation_error, field "query.rules", with each that was
+/// not there then and is not there now; errc::duplicate_entry, with existing_id, if a rule that
+/// stays has the text of one that is put back.
+[[nodiscard]] result<restore_plan> plan_restore(const account_rules& now, const account_rules& then,
+                                                const restored_choice& chosen);
+
 [[nodiscard]] restore_counts counts_of(const restore_plan& plan);
 
 /// Nothing if the plan changes nothing.

@@ -37,6 +37,8 @@ BOOST_AUTO_TEST_CASE(the_tag_of_a_text_tells_texts_apart) {
   BOOST_TEST(tag != etag_of_text("b"));
   BOOST_TEST(gzip_etag(tag) == "\"ca978112ca1bbdca-gz\"");
   BOOST_TEST(gzip_etag("") == "");
+  BOOST_TEST(brotli_etag(tag) == "\"ca978112ca1bbdca-br\"");
+  BOOST_TEST(brotli_etag("") == "");
 }
 
 BOOST_AUTO_TEST_CASE(if_match_allows_what_it_lists) {

@@ -207,6 +207,21 @@ BOOST_AUTO_TEST_CASE(paid_media_and_shops_are_what_the_regular_expressions_say) 
   }
 }
 
+BOOST_AUTO_TEST_CASE(blanks_and_capitals_in_the_commonest_medium_change_no_channel) {
+  const auto seed = setting("HEADWATER_SEED", std::random_device{}());
+  std::cerr << "channels: HEADWATER_SEED=" << seed << '\n';
+  random_source random(seed);
+  const std::vector<std::string> sources{"",       "(direct)", "(not set)", "email",      "Email",
+                                         " email", "sms",      "firebase",  "e mail",     "google",
+                                         "epost",  "partner",  "youtube",   "intra.shop", "E-Mail"};
+  for (int i = 0; i < 3'000; ++i) {
+    const auto source = i % 2 == 0 ? sources[random.below(sources.size())] : made_of_pieces(random);
+    const auto campaign = i % 5 == 0 ? made_of_pieces(random) : std::string();
+    BOOST_TEST(of(source, "referral", campaign) == of(source, " Referral", campaign),
+               source << ", " << campaign << ", seed " << seed);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(values_of_megabytes_take_no_longer_than_reading_them) {
   const std::string media[] = {std::string(4'000'000, 'c'), std::string(4'000'000, ' '),
                                std::string(4'000'000, 's')};

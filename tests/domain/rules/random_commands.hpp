@@ -13,7 +13,7 @@ public:
 
   rule_command next() {
     const auto id = static_cast<std::int64_t>(below(9));
-    switch (below(9)) {
+    switch (below(10)) {
     case 0:
     case 1:
       return create_passthrough_referrer{passthrough_body(true), false};
@@ -28,6 +28,10 @@ public:
       return update_referrer_mapping{id, mapping_body(false), false, precondition()};
     case 7:
       return update_settings{settings_body(), false, precondition()};
+    case 8:
+      if (below(4) == 0)
+        return delete_rules<passthrough_referrer>{{id, id + 1}, precondition()};
+      return change_of_many();
     default:
       return delete_referrer_mapping{id, precondition()};
     }
@@ -43,7 +47,22 @@ public:
 
   std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
 
+  /// The body of a PATCH.
+  draft mapping_patch() { return mapping_body(false); }
+
 private:
+  /// Worked out without the rules, so that the decision has to do it.
+  rule_command change_of_many() {
+    chosen_rules body;
+    for (auto more = below(4) + 1; more > 0; --more)
+      body.ids.emplace_back(static_cast<std::int64_t>(below(9)));
+    body.set = mapping_body(false);
+    return change_rules<referrer_mapping>{
+        std::make_shared<const chosen_change<referrer_mapping>>(
+            work_out(rule_store<referrer_mapping>{}, std::move(body), false)),
+        precondition()};
+  }
+
   const std::string& pick(const std::vector<std::string>& from) { return from[below(from.size())]; }
 
   preconditions precondition() {

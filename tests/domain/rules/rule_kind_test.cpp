@@ -37,6 +37,7 @@ BOOST_AUTO_TEST_CASE(names_of_a_kind_are_forms_of_one) {
     BOOST_TEST(kind.list_schema == schema + "List");
     BOOST_TEST(kind.create_schema == "Create" + schema);
     BOOST_TEST(kind.update_schema == "Update" + schema);
+    BOOST_TEST(kind.chosen_schema == "Update" + schema + "s");
     BOOST_TEST(kind.import_schema == schema + "Import");
     BOOST_TEST(kind.created == words + "_created");
     BOOST_TEST(kind.changed == words + "_changed");

@@ -198,4 +198,22 @@ BOOST_AUTO_TEST_CASE(the_resolver_asks_the_same_list) {
   BOOST_TEST(!platforms.platform_of_source("google"));
 }
 
+BOOST_AUTO_TEST_CASE(a_source_without_dots_is_a_name_or_a_host_of_one_label) {
+  const platform_list list{"test",
+                           {{"Own", entry_kind::host, "assistant-of-the-intranet"},
+                            {"Other", entry_kind::token, "word"},
+                            {"Third", entry_kind::host_path, "paths/ai"}},
+                           platform_list::naming::no_token};
+  const auto name = match_utm_source(list, " WORD ");
+  BOOST_TEST(name.platform.value_or("") == "Other");
+  BOOST_TEST((name.reason == referrer_reason::token_listed));
+  const auto host = match_utm_source(list, "Assistant-of-the-Intranet");
+  BOOST_TEST(host.platform.value_or("") == "Own");
+  BOOST_TEST((host.reason == referrer_reason::host_listed));
+  for (const auto* text : {"words", "assistant-of-the-intranet2", "paths", "partner-site"})
+    BOOST_TEST((match_utm_source(list, text).reason == referrer_reason::not_listed), text);
+  for (const auto* text : {"two words", "a/b", "\xc3\xa4"})
+    BOOST_TEST((match_utm_source(list, text).reason == referrer_reason::unreadable), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
