@@ -45,7 +45,7 @@ reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> 
         return read_connection(parts, wanted.connection_id);
       },
       [parts](const describe_token& wanted) { return read_known_token(parts, wanted.id); },
-      [parts](const list_accounts&) { return read_accounts(parts.log->tables()); },
+      [parts](const list_accounts& wanted) { return read_accounts(parts.log->tables(), wanted); },
       [parts](const list_tokens& wanted) { return list_known_tokens(parts, wanted); },
       [parts](const list_brand_platforms& wanted) {
         return read_brand_platforms(parts.log->tables(), wanted.brand_id);

@@ -12,7 +12,8 @@ namespace {
 
 using attribution::account_rules;
 
-/// The answer of an import shows only counts, so 50,000 rules need not be read.
+/// Or a change of many rules, which is the same event. The answer shows only counts, so 50,000
+/// rules need not be read.
 bool is_import(std::string_view type) {
   bool found = false;
   attribution::each_rule_kind([&](auto kind) { found = found || type == kind.imported; });
@@ -107,6 +108,10 @@ struct purpose_of_command {
 
   template <class Rule>
   write_purpose operator()(const attribution::delete_rule<Rule>&) const {
+    return write_purpose::frees;
+  }
+  template <class Rule>
+  write_purpose operator()(const attribution::delete_rules<Rule>&) const {
     return write_purpose::frees;
   }
   template <class Command>

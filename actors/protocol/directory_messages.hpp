@@ -120,11 +120,22 @@ using account_reply = result<account_ptr>; ///< null: no such account
 using brand_owner = std::shared_ptr<const std::string>;
 using brand_reply = result<brand_owner>; ///< the account that the brand belongs to; null: none
 
+/// Asks for some of the accounts that a token is for, in the order of their ids.
 struct list_accounts {
   std::string account_id = {};                  ///< whose turn it takes
+  token_ptr who;                                ///< not null
+  std::string after = {};                       ///< `last` of the page before
+  std::size_t limit = 0;                        ///< of look-ups for one page
+  std::size_t room = page_room;                 ///< in bytes, of one page
   steady_time waits_until = steady_time::max(); ///< the caller gives up at this time
 };
-using account_list = result<std::vector<accounts::account>>;
+/// May be without items and yet not the last: a token may name accounts that do not exist.
+struct account_page {
+  std::vector<accounts::account> items;
+  std::string last; ///< the id of the last account that was looked up
+  bool is_last = false;
+};
+using account_list = result<account_page>;
 
 /// Asks for some of all tokens, in the order of their ids, so that long lists are read in turns.
 struct list_tokens {

@@ -5,6 +5,7 @@
 #include "actors/protocol/clock.hpp"
 #include "actors/protocol/snapshot_attempt.hpp"
 #include "domain/core/error.hpp"
+#include "domain/rules/rule_mentions.hpp"
 #include "snapshots/catalog.hpp"
 #include "store/audit/checkpoint_table.hpp"
 #include "store/audit/event_proof.hpp"
@@ -123,14 +124,19 @@ struct consistency {
 };
 using consistency_reply = result<consistency>;
 
-/// Asks for some of the events after `after`, in order. The size of each answer is bounded, so that
-/// long reads proceed in turns and delay no other request.
+/// Which way events are read: from the first one on, or from the last one back.
+enum class reading_order : std::uint8_t { forwards = 1, backwards };
+
+/// Asks for some of the events after `after`, in order; backwards, of those before it. The size of
+/// each answer is bounded, so that long reads proceed in turns and delay no other request.
 struct read_events {
   std::string account_id;    ///< whose turn it takes: the stream's owner; may be empty
   store::stream_name stream; ///< empty: all streams, in order of position
-  std::uint64_t after = 0;   ///< a sequence of the stream, or a position
-  std::uint64_t until = std::numeric_limits<std::uint64_t>::max(); ///< the last one wanted
+  reading_order order = reading_order::forwards;
+  std::uint64_t after = 0; ///< a sequence of the stream, or a position; 0: none has been read
+  std::uint64_t until = std::numeric_limits<std::uint64_t>::max(); ///< the highest one wanted
   std::string type;                                                ///< empty: every type
+  std::optional<attribution::rule_name> rule = {};                 ///< only what is about it
   std::optional<micros> from;
   std::optional<micros> to;    ///< inclusive, both
   std::size_t limit = 0;       ///< at least 1
@@ -150,8 +156,8 @@ struct event_page {
   std::vector<event_line> events;
   std::uint64_t last = 0;    ///< the last event read, whether wanted or not: continue after it
   std::uint64_t end = 0;     ///< where the stream or the log ends
-  bool is_caught_up = false; ///< `last` is the end, or `until`
-  bool is_past = false;      ///< an event later than `to` was met: there will be no more
+  bool is_caught_up = false; ///< there is none after `last`, or before it if read backwards
+  bool is_past = false;      ///< an event beyond `to` (or `from`) was met: there will be no more
   std::size_t needs = 0;     ///< if not 0, no event is returned: the next one needs this much room
 };
 using events_reply = result<event_page>;

@@ -38,7 +38,8 @@ struct rule_request {
   steady_time sent = std::chrono::steady_clock::now();
 };
 
-/// The result of an import, and the version of the rules from which on it holds.
+/// The result of an import or of a change of chosen rules, and the version of the rules from which
+/// on it holds.
 struct import_outcome {
   attribution::import_counts counts;
   std::uint64_t version = 0;
@@ -62,7 +63,7 @@ struct settings_outcome {
 struct rule_outcome {
   rule_resource rule;
   std::optional<settings_outcome> settings; ///< of a command about them, which returns no rule
-  std::optional<import_outcome> imported;   ///< of an import, which returns no rule
+  std::optional<import_outcome> imported;   ///< of many rules at once, none of which it returns
   std::optional<restore_outcome> restored;  ///< likewise
   std::vector<std::string> ignored_fields;
   std::optional<attribution::normalised_text> normalised;
@@ -189,11 +190,12 @@ struct asked_point {
 struct recall_rules {
   std::string account_id;
   asked_point at;
-  bool compile = false;    ///< also compile them for the resolver
-  bool hash = false;       ///< also compute state_hash
-  bool platforms = false;  ///< also find out which AI platforms counted then
-  rules_ptr plan_from;     ///< if set, also plan what restoring them would change about these
-  steady_time waits_until; ///< the caller gives up at this time
+  bool compile = false;   ///< also compile them for the resolver
+  bool hash = false;      ///< also compute state_hash
+  bool platforms = false; ///< also find out which AI platforms counted then
+  rules_ptr plan_from;    ///< if set, also plan what restoring them would change about these
+  std::optional<attribution::restored_choice> chosen = {}; ///< restore these alone
+  steady_time waits_until;                                 ///< the caller gives up at this time
 };
 struct recalled_rules {
   attribution::rules_point point;
@@ -205,7 +207,7 @@ struct recalled_rules {
   std::size_t own_entries = 0; ///< how many of `platforms` the brands had added
 };
 
-/// errc::validation_error for a version that does not exist yet.
+/// errc::validation_error for a version that does not exist yet, or as plan_restore() has it.
 using recall_reply = result<recalled_rules>;
 
 /// Asks what happened to an account's rules between two points.

@@ -127,6 +127,7 @@ void admission::look_at_disk() {
   const bool is_low = limit_ > 0 && left_ < (was_low ? end_of_low() : limit_);
   disk_->set(*seen, is_low);
   counters_->disk_free.Set(static_cast<double>(seen->disk.free));
+  counters_->disk_size.Set(static_cast<double>(seen->disk.size));
   counters_->disk_is_low.Set(is_low ? 1 : 0);
   if (is_low && !was_low)
     spdlog::error("the disk is almost full: {} bytes are left, and the low-water mark is {}; from "

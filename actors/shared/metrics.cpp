@@ -95,6 +95,8 @@ metrics::metrics()
       clock_jumps_back(clock_jumps(*registry, "back")),
       disk_free(gauge(*registry, "headwater_disk_free_bytes",
                       "Free bytes of the file system that the log is on")),
+      disk_size(gauge(*registry, "headwater_disk_size_bytes",
+                      "Size of the file system that the log is on")),
       disk_is_low(gauge(*registry, "headwater_disk_below_low_water",
                         "1 while changes that add are refused because the disk is almost full")),
       storage(counter(*registry, "headwater_storage_errors_total",

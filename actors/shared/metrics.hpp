@@ -47,6 +47,7 @@ struct metrics {
   prometheus::Counter& clock_jumps_forward; ///< of 5 minutes or more, while this runs
   prometheus::Counter& clock_jumps_back;
   prometheus::Gauge& disk_free;   ///< bytes
+  prometheus::Gauge& disk_size;   ///< bytes
   prometheus::Gauge& disk_is_low; ///< 1 while changes that add are refused
   storage_errors storage;         ///< stored data that could not be read or written
 };

@@ -23,9 +23,19 @@ error enough() {
   return {errc::internal_error, "enough"};
 }
 
-result<void> read(const store::event_log& log, const store::stream_name& stream, std::uint64_t from,
+/// Reads on from the event with this number, which is not visited.
+result<void> read(const store::event_log& log, const read_events& wanted, std::uint64_t last,
                   const store::event_visitor& visit) {
-  return stream.empty() ? log.read_all(from, visit) : log.read_stream(stream, from, visit);
+  const auto& stream = wanted.stream;
+  switch (wanted.order) {
+  case reading_order::forwards:
+    return stream.empty() ? log.read_all(last + 1, visit)
+                          : log.read_stream(stream, last + 1, visit);
+  case reading_order::backwards:
+    return stream.empty() ? log.read_all_back(last - 1, visit)
+                          : log.read_stream_back(stream, last - 1, visit);
+  }
+  return {};
 }
 
 result<std::uint64_t> end_of(const store::event_log& log, const store::stream_name& stream) {
@@ -43,11 +53,11 @@ public:
   result<void> operator()(const store::recorded_event& event) {
     const auto& header = event.header;
     const auto number = wanted_.stream.empty() ? header.position : header.sequence;
-    page_.is_past = wanted_.to && header.time > *wanted_.to;
+    page_.is_past = is_beyond(header.time);
     if (page_.is_past || number > wanted_.until)
       return stop();
     const auto size = event.header_text.size() + (event.part ? event.part->text.size() : 0);
-    if (wanted_.type.empty() || wanted_.type == header.type) {
+    if (is_wanted(event)) {
       TRY(const auto name, name_member(event));
       const auto bytes = size + event_frame + name.size();
       if (!fits(bytes))
@@ -66,6 +76,21 @@ public:
   [[nodiscard]] bool has_stopped() const { return has_stopped_; }
 
 private:
+  /// Whether this event and all that would follow it are out of the time that is wanted.
+  [[nodiscard]] bool is_beyond(micros time) const {
+    return wanted_.order == reading_order::forwards ? wanted_.to && time > *wanted_.to
+                                                    : wanted_.from && time < *wanted_.from;
+  }
+
+  /// What was erased, or is not to be shown, tells no rules.
+  [[nodiscard]] bool is_wanted(const store::recorded_event& event) const {
+    if (!wanted_.type.empty() && wanted_.type != event.header.type)
+      return false;
+    return !wanted_.rule ||
+           (event.part && !wanted_.is_erased &&
+            attribution::is_about(event.header.type, event.payload, *wanted_.rule));
+  }
+
   bool fits(std::size_t bytes) {
     if (bytes_ + bytes <= wanted_.room)
       return true;
@@ -117,6 +142,31 @@ private:
   bool has_stopped_ = false;
 };
 
+/// The event after which the page begins: the last one of the page before, or one that is too early
+/// or too late and has none of those that are wanted behind it.
+result<std::uint64_t> begin_of(const store::event_log& log, const read_events& wanted,
+                               std::uint64_t end) {
+  if (wanted.order == reading_order::forwards) {
+    if (!wanted.from)
+      return wanted.after;
+    TRY(const auto before, count_until(log, wanted.stream, end, *wanted.from - 1));
+    return std::max(wanted.after, before);
+  }
+  auto begin = std::min(end, wanted.until) + 1;
+  if (wanted.after > 0)
+    begin = std::min(begin, wanted.after);
+  if (!wanted.to)
+    return begin;
+  TRY(const auto in_time, count_until(log, wanted.stream, end, *wanted.to));
+  return std::min(begin, in_time + 1);
+}
+
+/// Whether there is nothing to read after the page's last event.
+bool is_at_end(const read_events& wanted, const event_page& page) {
+  return wanted.order == reading_order::forwards ? page.last >= std::min(page.end, wanted.until)
+                                                 : page.last <= 1;
+}
+
 } // namespace
 
 result<micros> time_of(const store::event_log& log, const store::stream_name& stream,
@@ -148,22 +198,18 @@ events_reply read_page(const store::event_log& log, const read_events& wanted,
   TRY(const auto end, end_of(log, wanted.stream));
   event_page page;
   page.end = end;
-  page.last = wanted.after;
-  if (wanted.from) {
-    TRY(const auto before, count_until(log, wanted.stream, page.end, *wanted.from - 1));
-    page.last = std::max(page.last, before);
-  }
+  TRY(page.last, begin_of(log, wanted, end));
   const auto start = page.last;
   collector collect(wanted, names, page);
-  if (start < std::min(page.end, wanted.until)) {
-    const auto done = read(log, wanted.stream, start + 1, std::ref(collect));
+  if (!is_at_end(wanted, page)) {
+    const auto done = read(log, wanted, start, std::ref(collect));
     if (!done && !collect.has_stopped() && page.last == start)
       return done.error();
     // Events read before the fault are returned; the next read meets the fault first.
     if (!done && !collect.has_stopped())
       return page;
   }
-  page.is_caught_up = page.last >= std::min(page.end, wanted.until);
+  page.is_caught_up = is_at_end(wanted, page);
   return page;
 }
 

@@ -8,11 +8,11 @@
 
 namespace headwater::actors {
 
-/// Up to `limit` of the events after `after`, at most 256 and as many as there is room for. Returns
-/// at least one wanted event unless 16,384 events or 4 MiB have been read first, or the next one
-/// needs more room, which it reports. errc::corrupt_log names an event that cannot be read, after
-/// those before it were returned; errc::service_unavailable if the caller has given up.
-/// With `names` each event that has its part also has "principal_name".
+/// Up to `limit` of the events after `after` (backwards: before it), at most 256 and as many as
+/// there is room for. Returns at least one wanted event unless 16,384 events or 4 MiB have been
+/// read first, or the next one needs more room, which it reports. errc::corrupt_log names an event
+/// that cannot be read, after those before it were returned; errc::service_unavailable if the
+/// caller has given up. With `names` each event that has its part also has "principal_name".
 [[nodiscard]] events_reply read_page(const store::event_log& log, const read_events& wanted,
                                      principal_names* names = nullptr);
 

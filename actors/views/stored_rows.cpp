@@ -33,6 +33,47 @@ result<std::vector<Value>> decode_all(const store::table_store& tables, table wh
   return out;
 }
 
+/// Of a token for all accounts.
+account_list every_account(const store::table_store& tables, const list_accounts& wanted) {
+  account_page out;
+  out.is_last = true;
+  std::size_t bytes = 0;
+  const auto from = wanted.after.empty() ? std::string{} : wanted.after + '\0';
+  CHECK(scan_rows(tables, table::directory, accounts::account_prefix, from,
+                  [&](std::string_view, std::string_view value) -> result<bool> {
+                    out.is_last = out.items.size() < wanted.limit && bytes < wanted.room;
+                    if (!out.is_last)
+                      return false;
+                    TRY(auto account, accounts::decode_account(value));
+                    out.last = account.account_id;
+                    out.items.push_back(std::move(account));
+                    bytes += value.size();
+                    return true;
+                  }));
+  return out;
+}
+
+/// Of a token that names its accounts, in the order in which a scan would find them.
+account_list named_accounts(const store::table_store& tables, const list_accounts& wanted) {
+  const auto& ids = wanted.who->token.accounts.ids;
+  account_page out;
+  std::size_t bytes = 0;
+  std::size_t looked_up = 0;
+  auto next = std::ranges::upper_bound(ids, wanted.after);
+  for (; next != ids.end() && looked_up < wanted.limit && bytes < wanted.room; ++next) {
+    TRY(const auto record, tables.get(table::directory, accounts::account_key(*next)));
+    ++looked_up;
+    out.last = *next;
+    if (!record)
+      continue;
+    TRY(auto account, accounts::decode_account(*record));
+    out.items.push_back(std::move(account));
+    bytes += record->size();
+  }
+  out.is_last = next == ids.end();
+  return out;
+}
+
 } // namespace
 
 uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
@@ -76,10 +117,9 @@ result<referrals::connection> stored_connection(const store::table_store& tables
   return referrals::decode_connection(*record);
 }
 
-account_list read_accounts(const store::table_store& tables) {
-  return decode_all<accounts::account>(
-      tables, table::directory, accounts::account_prefix,
-      [](std::string_view, std::string_view value) { return accounts::decode_account(value); });
+account_list read_accounts(const store::table_store& tables, const list_accounts& wanted) {
+  return wanted.who->token.accounts.all ? every_account(tables, wanted)
+                                        : named_accounts(tables, wanted);
 }
 
 token_list read_tokens(const store::table_store& tables, const list_tokens& wanted) {

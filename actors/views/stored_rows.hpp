@@ -43,7 +43,8 @@ template <class Visit>
   return scanned;
 }
 
-[[nodiscard]] account_list read_accounts(const store::table_store& tables);
+[[nodiscard]] account_list read_accounts(const store::table_store& tables,
+                                         const list_accounts& wanted);
 /// With last_used as in the side facts, which lag behind.
 [[nodiscard]] token_list read_tokens(const store::table_store& tables, const list_tokens& wanted);
 /// The same for one token; nothing if there is none.

@@ -154,6 +154,17 @@ void recollections::shrink() {
   }
 }
 
+namespace {
+
+result<attribution::restore_plan> plan_of(const recall_rules& wanted,
+                                          const attribution::account_rules& then) {
+  if (wanted.chosen)
+    return attribution::plan_restore(*wanted.plan_from, then, *wanted.chosen);
+  return attribution::plan_restore(*wanted.plan_from, then);
+}
+
+} // namespace
+
 recall_reply recall(const store::event_log& log, recollections& past, const recall_rules& wanted) {
   if (is_late(wanted.waits_until))
     return too_late();
@@ -168,9 +179,10 @@ recall_reply recall(const store::event_log& log, recollections& past, const reca
   recalled_rules out{point, state.rules, state.compiled, nullptr, {}};
   if (wanted.hash)
     out.state_hash = attribution::state_hash(*state.rules);
-  if (wanted.plan_from)
-    out.planned = std::make_shared<const attribution::restore_plan>(
-        attribution::plan_restore(*wanted.plan_from, *state.rules));
+  if (wanted.plan_from) {
+    TRY(auto plan, plan_of(wanted, *state.rules));
+    out.planned = std::make_shared<const attribution::restore_plan>(std::move(plan));
+  }
   return out;
 }
 

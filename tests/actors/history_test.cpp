@@ -29,7 +29,7 @@ attribution::rule_command random_command(std::mt19937_64& random) {
   auto id = static_cast<std::int64_t>(random() % 8 + 1);
   auto text = name_of(random());
   auto active = draft::member{"is_active", random() % 2 == 0};
-  switch (random() % 6) {
+  switch (random() % 7) {
   case 0:
     return attribution::create_passthrough_referrer{passthrough_body(text), false};
   case 1:
@@ -45,6 +45,16 @@ attribution::rule_command random_command(std::mt19937_64& random) {
         {}};
   case 4:
     return attribution::delete_passthrough_referrer{id, {}};
+  case 5: {
+    // Worked out without the rules, so that the decision has to do it.
+    attribution::chosen_rules body;
+    body.ids = {id, static_cast<std::int64_t>(random() % 8 + 1)};
+    body.set = body_of({active, {"priority", static_cast<std::int64_t>(random() % 3)}});
+    return attribution::change_rules<attribution::referrer_mapping>{
+        std::make_shared<const attribution::chosen_change<attribution::referrer_mapping>>(
+            attribution::work_out(attribution::rule_store<attribution::referrer_mapping>{},
+                                  std::move(body), false))};
+  }
   default:
     return attribution::delete_referrer_mapping{id, {}};
   }

@@ -1,7 +1,7 @@
 #include "actors/views/projections.hpp"
 #include "actors/views/rebuilt_tables.hpp"
 #include "actors/views/stored_rows.hpp"
-#include "fixture.hpp"
+#include "enrolling.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -24,26 +24,6 @@ struct branded : fixture {
     change(*this, create_account{body, false}).value();
   }
 };
-
-connection_reply enrol(fixture& f, const std::string& website,
-                       std::optional<store::idempotency> key = {}) {
-  connection_request request;
-  request.by = {{"1", "request"}, std::move(key)};
-  request.command =
-      register_connection{brand, "acme", {website, referrals::provider::google_analytics}};
-  return f.ask<connection_reply>(f.running->connections(), std::move(request));
-}
-
-connection_ptr enrolled(fixture& f, const std::string& website) {
-  return std::make_shared<const referrals::connection>(enrol(f, website).value().connection);
-}
-
-connection_reply disable(fixture& f, connection_ptr connection) {
-  connection_request request;
-  request.by = {{"1", "request"}, {}};
-  request.command = disable_connection{std::move(connection)};
-  return f.ask<connection_reply>(f.running->connections(), std::move(request));
-}
 
 push_reply push(fixture& f, connection_ptr to, const std::string& body,
                 std::optional<store::idempotency> key = {}) {

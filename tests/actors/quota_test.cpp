@@ -4,7 +4,7 @@
 #include "actors/decisions/directory_decisions.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/rebuilt_tables.hpp"
-#include "fixture.hpp"
+#include "enrolling.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -55,24 +55,6 @@ std::pair<int, error> fill(fixture& f, const std::string& account) {
       return {i, made.error()};
   BOOST_FAIL("nothing was refused");
   return {};
-}
-
-connection_reply enrol(fixture& f, const std::string& website) {
-  connection_request request;
-  request.by = {{"1", "request"}, {}};
-  request.command = register_connection{brand, "acme", {website, referrals::provider::custom}};
-  return f.ask<connection_reply>(f.running->connections(), std::move(request));
-}
-
-connection_ptr enrolled(fixture& f, const std::string& website) {
-  return std::make_shared<const referrals::connection>(enrol(f, website).value().connection);
-}
-
-connection_reply disable(fixture& f, connection_ptr connection) {
-  connection_request request;
-  request.by = {{"1", "request"}, {}};
-  request.command = disable_connection{std::move(connection)};
-  return f.ask<connection_reply>(f.running->connections(), std::move(request));
 }
 
 push_reply push(fixture& f, connection_ptr to) {

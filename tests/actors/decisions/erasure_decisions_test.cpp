@@ -224,8 +224,16 @@ BOOST_AUTO_TEST_CASE(an_erased_account_is_gone_for_everyone_and_its_id_is_not_gi
   request.command =
       register_connection{brand, "acme", {"https://new.example", referrals::provider::custom}};
   BOOST_TEST(code(f.ask<connection_reply>(f.running->connections(), request)) == "account_erased");
-  BOOST_TEST(f.ask<account_list>(f.running->readers().next(), list_accounts{}).value().size() ==
-             1U);
+  list_accounts all;
+  all.limit = 10;
+  for (const auto& ids : {std::vector<std::string>{}, {"acme", "other"}}) {
+    accounts::api_token token;
+    token.accounts = {ids.empty(), ids};
+    all.who = std::make_shared<token_entry>(token);
+    const auto left = f.ask<account_list>(f.running->readers().next(), all).value();
+    BOOST_REQUIRE(left.items.size() == 1U);
+    BOOST_TEST(left.items[0].account_id == "other");
+  }
   erased(f, "acme");
 }
 

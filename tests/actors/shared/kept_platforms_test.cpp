@@ -14,8 +14,8 @@ using namespace headwater::actors::testing;
 
 namespace {
 
-struct branded : fixture {
-  explicit branded(const service_settings& settings = small())
+struct two_brands : fixture {
+  explicit two_brands(const service_settings& settings = small())
       : fixture(std::make_shared<store::memory_log>(), settings) {
     add_account("acme", {brand, brand + 1});
   }
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(an_offer_from_before_a_change_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(every_change_is_seen_once_it_is_answered) {
-  branded f;
+  two_brands f;
   for (int i = 0; i < 20; ++i) {
     BOOST_TEST(f.platform_of("ai.example") == "");
     f.put("ai.example", "House");
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(every_change_is_seen_once_it_is_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_kept_is_shared_until_it_changes) {
-  branded f;
+  two_brands f;
   const auto first = f.platforms();
   BOOST_TEST(first == f.platforms());
   BOOST_TEST(first == f.account("acme")->platforms.get());
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_shared_until_it_changes) {
 }
 
 BOOST_AUTO_TEST_CASE(brands_of_other_accounts_do_not_count) {
-  branded f;
+  two_brands f;
   f.add_account("other", {99});
   f.put("ai.example", "House");
   BOOST_TEST(f.platform_of("ai.example", "other") == "");
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(brands_of_other_accounts_do_not_count) {
 }
 
 BOOST_AUTO_TEST_CASE(answers_that_hold_many_old_lists_are_called_off) {
-  branded f;
+  two_brands f;
   for (int i = 0; i < 400; ++i)
     f.put("h" + std::to_string(i) + ".example", "House");
   const auto loaded = f.account("acme");
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(answers_that_hold_many_old_lists_are_called_off) {
 BOOST_AUTO_TEST_CASE(a_change_while_the_account_leaves_memory_is_not_missed) {
   auto settings = small();
   settings.passivate_after = std::chrono::milliseconds{1};
-  branded f{settings};
+  two_brands f{settings};
   for (int i = 0; i < 200; ++i) {
     const auto name = "P" + std::to_string(i);
     f.put("ai.example", name);
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_change_while_the_account_leaves_memory_is_not_missed) {
 }
 
 BOOST_AUTO_TEST_CASE(readers_and_writers_together_never_see_what_was_answered_undone) {
-  branded f;
+  two_brands f;
   f.put("ai.example", "0");
   std::atomic<int> answered = 0;
   std::atomic<bool> is_over = false;

@@ -22,8 +22,9 @@ directory_reply run(fixture& f, directory_command command) {
   return f.ask<directory_reply>(f.running->directory(), std::move(request));
 }
 
-struct branded : fixture {
-  explicit branded(std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())
+struct one_brand : fixture {
+  explicit one_brand(
+      std::shared_ptr<store::log_engine> over = std::make_shared<store::memory_log>())
       : fixture(std::move(over), small()) {
     run(*this, create_account{body_of({{"account_id", std::string{"acme"}},
                                        {"name", std::string{"acme"}},
@@ -68,7 +69,7 @@ std::int64_t accepted(fixture& f, const connection_ptr& to, const std::string& r
 BOOST_AUTO_TEST_SUITE(platforms_of_brands)
 
 BOOST_AUTO_TEST_CASE(a_put_adds_then_changes_and_the_same_again_appends_nothing) {
-  branded f;
+  one_brand f;
   auto version = [&] { return f.log->events().version(std::string{system_stream}).value(); };
   auto before = version();
   auto added = put(f, "ai.example", "House");
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_put_adds_then_changes_and_the_same_again_appends_nothing)
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_cannot_be_removed) {
-  branded f;
+  one_brand f;
   auto unknown = remove(f, "ai.example");
   BOOST_REQUIRE(unknown.has_error());
   BOOST_TEST((unknown.error().code == errc::not_found));
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_cannot_be_removed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_brand_of_another_account_is_refused) {
-  branded f;
+  one_brand f;
   auto foreign = run(f, put_brand_platform{brand, "other", "ai.example", "House"});
   BOOST_REQUIRE(foreign.has_error());
   BOOST_TEST((foreign.error().code == errc::forbidden));
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_brand_of_another_account_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_push_after_the_answer_sees_the_change) {
-  branded f;
+  one_brand f;
   auto to = enrolled(f);
   for (int i = 0; i < 20; ++i) {
     BOOST_TEST(accepted(f, to, "ai.example") == 0);
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_push_after_the_answer_sees_the_change) {
 }
 
 BOOST_AUTO_TEST_CASE(a_brand_without_entries_costs_one_look_into_the_cache) {
-  branded f;
+  one_brand f;
   BOOST_TEST(!own_platforms_of(f.running->parts(), brand).value());
   auto cached = f.running->parts().own_platforms->find(brand);
   BOOST_REQUIRE(cached);
@@ -133,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_brand_without_entries_costs_one_look_into_the_cache) {
 }
 
 BOOST_AUTO_TEST_CASE(a_brand_with_entries_stays_with_its_account) {
-  branded f;
+  one_brand f;
   put(f, "ai.example", "House").value();
   change_account without{"acme", body_of({{"brand_ids", json_list{}}}), false};
   auto refused = run(f, without);
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(the_rebuilt_directory_equals_the_one_written_live) {
     return out;
   };
   {
-    branded f{log};
+    one_brand f{log};
     put(f, "a.example", "A").value();
     put(f, "b.example", "B").value();
     put(f, "a.example", "C").value();
@@ -167,7 +168,7 @@ BOOST_AUTO_TEST_CASE(the_rebuilt_directory_equals_the_one_written_live) {
 }
 
 BOOST_AUTO_TEST_CASE(batches_are_listed_with_who_pushed_them) {
-  branded f;
+  one_brand f;
   auto to = enrolled(f);
   accepted(f, to, "chatgpt.com");
   accepted(f, to, "google.com");
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE(batches_are_listed_with_who_pushed_them) {
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_is_described_with_what_it_holds) {
-  branded f;
+  one_brand f;
   auto to = enrolled(f);
   auto described = [&] { return describe_connection(f.log->tables(), to->identity.id).value(); };
   BOOST_TEST(described().rows.rows == 0);

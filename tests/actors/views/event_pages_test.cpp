@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <random>
 
 using namespace headwater;
@@ -48,8 +49,9 @@ std::uint64_t number_of(const store::recorded_event& event, const std::string& s
 
 bool is_wanted(const store::recorded_event& event, const read_events& by) {
   const auto number = number_of(event, by.stream);
-  return number > by.after && number <= by.until &&
-         (by.type.empty() || by.type == event.header.type) &&
+  const bool is_after =
+      by.order == reading_order::forwards ? number > by.after : by.after == 0 || number < by.after;
+  return is_after && number <= by.until && (by.type.empty() || by.type == event.header.type) &&
          (!by.from || event.header.time >= *by.from) && (!by.to || event.header.time <= *by.to);
 }
 
@@ -60,48 +62,7 @@ read_events of_stream(std::string stream) {
   return out;
 }
 
-} // namespace
-
-BOOST_AUTO_TEST_SUITE(event_readings)
-
-BOOST_AUTO_TEST_CASE(pages_give_each_wanted_event_once_and_in_order) {
-  const auto seed = std::random_device{}();
-  BOOST_TEST_INFO("seed " << seed);
-  filled_log filled(seed);
-  std::mt19937_64 random{seed};
-  for (int round = 0; round < 300; ++round) {
-    auto wanted = of_stream(random() % 2 ? "account/" + std::to_string(random() % 4) : "");
-    wanted.after = random() % 220;
-    if (random() % 3 == 0)
-      wanted.type = "type_" + std::to_string(random() % 4);
-    if (random() % 3 == 0)
-      wanted.from = static_cast<micros>(990 + random() % 230);
-    if (random() % 3 == 0)
-      wanted.to = static_cast<micros>(990 + random() % 230);
-    if (random() % 3 == 0)
-      wanted.until = random() % 220;
-    std::vector<std::string> expected;
-    for (const auto& event : filled.all(wanted.stream))
-      if (is_wanted(event, wanted))
-        store::append_event(expected.emplace_back(), event);
-    std::vector<std::string> got;
-    for (bool is_over = false; !is_over;) {
-      wanted.limit = random() % 20 + 1;
-      const auto page = read_page(filled.log, wanted);
-      BOOST_REQUIRE(page);
-      BOOST_REQUIRE(page->events.size() <= wanted.limit);
-      for (const auto& event : page->events)
-        got.push_back(event.json);
-      is_over = page->is_past || page->is_caught_up;
-      BOOST_REQUIRE(is_over || page->last > wanted.after);
-      wanted.after = page->last;
-      wanted.from.reset();
-    }
-    BOOST_REQUIRE(got == expected);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(page_holds_no_more_than_there_is_room_for) {
+void holds_what_there_is_room_for(reading_order order) {
   filled_log filled(3);
   const std::string stream = "account/1";
   store::append_request request{stream, filled.log.version(stream).value(), {{}}};
@@ -112,9 +73,12 @@ BOOST_AUTO_TEST_CASE(page_holds_no_more_than_there_is_room_for) {
       (filled.log.append({&request, 1}, 9'999).at(0).status == store::append_status::appended));
   auto wanted = of_stream(stream);
   wanted.room = 4'096;
+  wanted.order = order;
   std::vector<std::string> expected, got;
   for (const auto& event : filled.all(stream))
     store::append_event(expected.emplace_back(), event);
+  if (order == reading_order::backwards)
+    std::ranges::reverse(expected);
   std::size_t large_ones = 0;
   for (bool is_over = false; !is_over;) {
     const auto page = read_page(filled.log, wanted).value();
@@ -132,6 +96,121 @@ BOOST_AUTO_TEST_CASE(page_holds_no_more_than_there_is_room_for) {
   }
   BOOST_TEST(large_ones == 1);
   BOOST_TEST((got == expected));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(event_readings)
+
+BOOST_AUTO_TEST_CASE(pages_give_each_wanted_event_once_and_in_order) {
+  const auto seed = std::random_device{}();
+  BOOST_TEST_INFO("seed " << seed);
+  filled_log filled(seed);
+  std::mt19937_64 random{seed};
+  for (int round = 0; round < 300; ++round) {
+    auto wanted = of_stream(random() % 2 ? "account/" + std::to_string(random() % 4) : "");
+    wanted.order = random() % 2 ? reading_order::forwards : reading_order::backwards;
+    const bool is_back = wanted.order == reading_order::backwards;
+    wanted.after = random() % 220;
+    if (random() % 3 == 0)
+      wanted.type = "type_" + std::to_string(random() % 4);
+    if (random() % 3 == 0)
+      wanted.from = static_cast<micros>(990 + random() % 230);
+    if (random() % 3 == 0)
+      wanted.to = static_cast<micros>(990 + random() % 230);
+    if (random() % 3 == 0)
+      wanted.until = random() % 220;
+    std::vector<std::string> expected;
+    for (const auto& event : filled.all(wanted.stream))
+      if (is_wanted(event, wanted))
+        store::append_event(expected.emplace_back(), event);
+    if (is_back)
+      std::ranges::reverse(expected);
+    std::vector<std::string> got;
+    for (bool is_over = false; !is_over;) {
+      wanted.limit = random() % 20 + 1;
+      const auto page = read_page(filled.log, wanted);
+      BOOST_REQUIRE(page);
+      BOOST_REQUIRE(page->events.size() <= wanted.limit);
+      for (const auto& event : page->events)
+        got.push_back(event.json);
+      is_over = page->is_past || page->is_caught_up;
+      BOOST_REQUIRE((is_over || wanted.after == 0 || page->last != wanted.after));
+      BOOST_REQUIRE((is_over || wanted.after == 0 || (page->last < wanted.after) == is_back));
+      wanted.after = page->last;
+      (is_back ? wanted.to : wanted.from).reset();
+    }
+    BOOST_REQUIRE(got == expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(pages_for_a_rule_have_the_events_that_are_about_it) {
+  store::memory_log log;
+  const auto add = [&](const std::string& type, const std::string& payload) {
+    store::append_request request{"account/a", log.version("account/a").value(), {{}}};
+    request.commands[0].events.push_back(make_event({{"1", "r"}, {}}, type, 1, payload));
+    BOOST_REQUIRE((log.append({&request, 1}, 1).at(0).status == store::append_status::appended));
+  };
+  add("referrer_mapping_created", R"({"id":5})");     // 1
+  add("referrer_mapping_created", R"({"id":55})");    // 2
+  add("passthrough_referrer_created", R"({"id":5})"); // 3
+  add("referrer_mappings_imported", R"({"added":[{"id":6}],"changed":[{"id":5}],"removed":[]})");
+  add("referrer_mappings_imported", R"({"added":[],"changed":[],"removed":[4,5]})"); // 5
+  add("rules_restored", R"({"passthrough_referrers":{"added":[{"id":7}],"removed":[]},)"
+                        R"("referrer_mappings":{"added":[{"id":5}],"removed":[]}})"); // 6
+  const auto numbers = [&](const char* rule, reading_order order, std::string type = "") {
+    auto wanted = of_stream("account/a");
+    wanted.rule = attribution::parse_rule_name(rule);
+    BOOST_REQUIRE(wanted.rule.has_value());
+    wanted.order = order;
+    wanted.type = std::move(type);
+    const auto page = read_page(log, wanted).value();
+    BOOST_TEST(page.is_caught_up);
+    std::vector<std::uint64_t> out;
+    for (const auto& each : page.events)
+      out.push_back(each.number);
+    return out;
+  };
+  using list = std::vector<std::uint64_t>;
+  const auto forwards = reading_order::forwards;
+  const auto backwards = reading_order::backwards;
+  BOOST_TEST(numbers("referrer_mapping:5", forwards) == (list{1, 4, 5, 6}));
+  BOOST_TEST(numbers("referrer_mapping:5", backwards) == (list{6, 5, 4, 1}));
+  BOOST_TEST(numbers("passthrough_referrer:5", forwards) == list{3});
+  BOOST_TEST(numbers("passthrough_referrer:7", backwards) == list{6});
+  BOOST_TEST(numbers("referrer_mapping:7", backwards).empty());
+  BOOST_TEST(numbers("referrer_mapping:5", backwards, "rules_restored") == list{6});
+  auto erased = of_stream("account/a");
+  erased.rule = attribution::parse_rule_name("referrer_mapping:5");
+  erased.is_erased = true;
+  BOOST_TEST(read_page(log, erased).value().events.empty());
+}
+
+BOOST_AUTO_TEST_CASE(search_for_what_is_rare_stops_where_enough_was_looked_at) {
+  constexpr std::uint64_t count = 20'000;
+  store::memory_log log;
+  store::append_request request{"account/a", 0, {{}}};
+  for (std::uint64_t i = 0; i < count; ++i)
+    request.commands[0].events.push_back(make_event({{"1", "r"}, {}}, "usual", 1, "{}"));
+  BOOST_REQUIRE((log.append({&request, 1}, 1).at(0).status == store::append_status::appended));
+  for (const auto order : {reading_order::forwards, reading_order::backwards}) {
+    auto wanted = of_stream("account/a");
+    wanted.type = "rare";
+    wanted.order = order;
+    const auto page = read_page(log, wanted).value();
+    BOOST_TEST(page.events.empty());
+    BOOST_TEST(!page.is_caught_up);
+    const auto looked_at = order == reading_order::forwards ? page.last : count + 1 - page.last;
+    BOOST_TEST(looked_at <= 16'384U); // or fewer of 4 MiB
+    BOOST_TEST(looked_at > 8'000U);
+    wanted.after = page.last;
+    BOOST_TEST(read_page(log, wanted).value().is_caught_up);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(page_holds_no_more_than_there_is_room_for) {
+  for (const auto order : {reading_order::forwards, reading_order::backwards})
+    holds_what_there_is_room_for(order);
 }
 
 BOOST_AUTO_TEST_CASE(reading_that_nobody_waits_for_any_more_is_not_begun) {

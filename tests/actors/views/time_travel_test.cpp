@@ -59,6 +59,25 @@ recalled_rules recalled(fixture& f, recall_rules wanted) {
 
 BOOST_AUTO_TEST_SUITE(time_travels)
 
+BOOST_AUTO_TEST_CASE(a_plan_for_chosen_rules_leaves_out_all_others) {
+  fixture f;
+  make_history(f, 6); // rules 1 and 3 were made at versions 1 and 4, and are gone
+  auto wanted = at_version(2);
+  wanted.plan_from = f.account("acme")->rules();
+  wanted.chosen = attribution::restored_choice{{}, {1}};
+  const auto found = recalled(f, wanted);
+  BOOST_REQUIRE(found.planned);
+  BOOST_TEST(found.planned->referrer_mappings.added.size() == 1U);
+  BOOST_TEST(found.planned->referrer_mappings.added[0].rule.id == 1);
+  BOOST_TEST(found.planned->referrer_mappings.removed.empty());
+  wanted.chosen.reset();
+  BOOST_TEST(recalled(f, wanted).planned->referrer_mappings.removed.size() == 1U);
+  wanted.chosen = attribution::restored_choice{{1}, {}};
+  const auto refused = f.ask<recall_reply>(f.running->historian(), wanted);
+  BOOST_REQUIRE(refused.has_error());
+  BOOST_TEST(to_string(refused.error().code) == "validation_error");
+}
+
 BOOST_AUTO_TEST_CASE(every_version_is_the_state_that_was_current) {
   fixture f;
   const auto states = make_history(f, 30);
