@@ -3,15 +3,16 @@ import json
 import pathlib
 import re
 
-from openapi_style import KEYWORDS, PARAMETER, styled
+from openapi_style import HEADER, KEYWORDS, PARAMETER, styled
 
 SCHEMA_NAME = re.compile(r"^[A-Z][A-Za-z0-9]*$")
 REFERENCE = re.compile(r"^#/components/schemas/([A-Za-z0-9]+)$")
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
 TYPES = ["string", "integer", "number", "boolean", "array", "object", "null"]
-DOCUMENT = ["openapi", "info", "security", "securitySchemes"]
+DOCUMENT = ["openapi", "info", "security", "tags", "securitySchemes"]
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
-NAMED_SCHEMA = re.compile(r'\b(?:body|answers?|\w*schema)\s*=\s*"(\w+)"')
+NAMED_SCHEMA = re.compile(r'\b(?:body|answers?|meta|\w*schema)\s*=\s*"(\w+)"')
+NAMED_HEADERS = re.compile(r"\.headers\s*=\s*\{([^}]*)\}")
 NAMED_PARAMETERS = re.compile(r"\.parameters\s*=\s*\{([^}]*)\}")
 
 
@@ -46,7 +47,7 @@ def subschemas(schema: dict):
     for keyword in ("items", "additionalProperties"):
         if keyword in schema:
             yield keyword, schema[keyword]
-    for keyword in ("allOf", "oneOf"):
+    for keyword in ("allOf", "anyOf", "oneOf"):
         for number, inner in enumerate(schema.get(keyword, [])):
             yield f"{keyword}[{number}]", inner
 
@@ -57,7 +58,7 @@ class Schemas:
     def __init__(self, folder: pathlib.Path):
         self.folder, self.faults = folder, []
         self.texts = {}  # path -> text
-        self.schemas, self.parameters, self.document = {}, {}, {}
+        self.schemas, self.parameters, self.headers, self.document = {}, {}, {}, {}
         for path in sorted(folder.glob("*.json")):
             try:
                 self.read(path)
@@ -73,6 +74,8 @@ class Schemas:
             raise Invalid("not an object")
         if path.stem == "parameters":
             self.parameters = value
+        elif path.stem == "headers":
+            self.headers = value
         elif path.stem == "document":
             self.document = value
         elif SCHEMA_NAME.match(path.stem):
@@ -81,7 +84,8 @@ class Schemas:
             raise Invalid("a schema has a name such as RuleLint")
 
     def value_of(self, path: pathlib.Path):
-        return {"parameters": self.parameters, "document": self.document}.get(path.stem, self.schemas.get(path.stem))
+        others = {"parameters": self.parameters, "headers": self.headers, "document": self.document}
+        return others.get(path.stem, self.schemas.get(path.stem))
 
     def fault(self, where: str, what: str) -> None:
         self.faults.append(f"{where}: {what}")
@@ -91,6 +95,8 @@ class Schemas:
             self.check_schema(f"{self.folder}/{name}.json", schema)
         for name, parameter in self.parameters.items():
             self.check_parameter(f"{self.folder}/parameters.json: {name}", name, parameter)
+        for name, header in self.headers.items():
+            self.check_header(f"{self.folder}/headers.json: {name}", header)
         if list(self.document) != DOCUMENT:
             self.fault(f"{self.folder}/document.json", f"has other members than {', '.join(DOCUMENT)}, in this order")
 
@@ -132,7 +138,7 @@ class Schemas:
     def check_lists(self, where: str, schema: dict) -> None:
         if isinstance(schema.get("enum"), dict):
             self.check_table(where, schema["enum"])
-        for keyword in ("enum", "required", "allOf", "oneOf"):
+        for keyword in ("enum", "required", "allOf", "anyOf", "oneOf"):
             value = schema.get(keyword, ["some"])
             if isinstance(value, dict) and keyword == "enum":
                 continue
@@ -154,6 +160,11 @@ class Schemas:
             self.fault(where, "has no description")
         self.check_schema(where, parameter["schema"])
 
+    def check_header(self, where: str, header) -> None:
+        if not isinstance(header, dict) or sorted(header) != sorted(HEADER) or not header["description"]:
+            return self.fault(where, f"a header has {', '.join(HEADER)} and nothing else")
+        self.check_schema(where, header["schema"])
+
     def check_style(self) -> None:
         if self.faults:
             return  # of a file that is wrong, the style is not known
@@ -174,6 +185,11 @@ class Schemas:
             for name in STRING.findall(" ".join(NAMED_PARAMETERS.findall(text))):
                 if name not in self.parameters:
                     self.fault(str(path), f"http/openapi/parameters.json has no {name}")
+            for name in STRING.findall(" ".join(NAMED_HEADERS.findall(text))):
+                if name not in self.headers:
+                    self.fault(str(path), f"http/openapi/headers.json has no {name}")
+        for name in sorted(set(self.headers) - strings):
+            self.fault(f"{self.folder}/headers.json", f"no route and no answer has {name}")
         for name in sorted(set(self.schemas) - self.reached(strings)):
             self.fault(f"{self.folder}/{name}.json", "no route and no other schema uses it")
         for name, parameter in self.parameters.items():

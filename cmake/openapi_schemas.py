@@ -2,7 +2,7 @@
 """Checks the JSON files of http/openapi and turns them into a C++ source for the http library.
 
 <Name>.json is the schema of that name, parameters.json has the parameters by the names that routes
-give them, document.json the members of the document beside its paths and schemas. {"$table": "x"}
+give them, headers.json the headers of answers, document.json the members of the document beside its paths and schemas. {"$table": "x"}
 stands for what tables::x() of http/openapi/openapi_tables.hpp gives. What is refused: http/openapi/README.md.
 
   --output FILE               writes the C++ source
@@ -51,7 +51,15 @@ def render(found: Schemas) -> str:
         *rows(found.parameters),
         "};",
         "",
+        "constexpr named_json headers[] = {",
+        *rows(found.headers),
+        "};",
+        "",
         "} // namespace",
+        "",
+        "std::span<const named_json> openapi_headers() noexcept {",
+        "  return headers;",
+        "}",
         "",
         "std::span<const named_json> openapi_frame() noexcept {",
         "  return frame;",

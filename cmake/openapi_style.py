@@ -5,8 +5,9 @@ import json
 # The keywords that schemas use, in the order in which a schema has them.
 KEYWORDS = ["$ref", "$table", "type", "format", "description", "const", "enum", "default", "minimum", "maximum",
             "minLength", "maxLength", "pattern", "example", "required", "properties", "additionalProperties",
-            "minItems", "maxItems", "items", "allOf", "oneOf"]
+            "minItems", "maxItems", "items", "allOf", "anyOf", "oneOf"]
 PARAMETER = ["name", "in", "required", "description", "schema"]
+HEADER = ["description", "required", "schema"]
 WIDTH = 100
 
 
@@ -20,7 +21,7 @@ def in_order(schema):
     for keyword in ("items", "additionalProperties"):
         if keyword in out:
             out[keyword] = in_order(out[keyword])
-    for keyword in ("allOf", "oneOf"):
+    for keyword in ("allOf", "anyOf", "oneOf"):
         if keyword in out:
             out[keyword] = [in_order(inner) for inner in out[keyword]]
     return out
@@ -43,9 +44,12 @@ def layout(value, indent: int = 0, used: int = 0, broken: bool = True) -> str:
 
 
 def styled(kind: str, value: dict) -> str:
-    """The text of a file: "document", "parameters" or the name of a schema."""
+    """The text of a file: "document", "parameters", "headers" or the name of a schema."""
     if kind == "parameters":
         value = {name: {key: in_order(of[key]) if key == "schema" else of[key] for key in PARAMETER}
+                 for name, of in value.items()}
+    elif kind == "headers":
+        value = {name: {key: in_order(of[key]) if key == "schema" else of[key] for key in HEADER}
                  for name, of in value.items()}
     elif kind != "document":
         value = in_order(value)

@@ -4,6 +4,7 @@
 #include "domain/core/time.hpp"
 #include "http/ai_assistants_list.hpp"
 #include "http/openapi/openapi.hpp"
+#include "http/process_metrics.hpp"
 
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -60,6 +61,8 @@ std::string application::render_metrics() const {
   if (counters)
     append(all, counters->Collect());
   append(all, metrics_of(*lists.load()));
+  append(all, process_metrics());
+  all.push_back(build_info(version));
   return prometheus::TextSerializer().Serialize(all);
 }
 
@@ -73,6 +76,8 @@ std::vector<endpoint> all_routes() {
 
 std::unique_ptr<server> make_server(application& app, settings limits) {
   app.followers = seats(limits.followers);
+  app.version = limits.version;
+  app.console = std::make_unique<const console_files>(limits.public_path);
   if (limits.failed_logins > 0)
     app.failed_logins = std::make_unique<address_limits>(
         request_rate{limits.failed_logins, std::chrono::seconds{1}});

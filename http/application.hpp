@@ -9,6 +9,7 @@
 #include "actors/shared/shares.hpp"
 #include "domain/lists/source_lists.hpp"
 #include "http/addresses/address_limits.hpp"
+#include "http/console/console_files.hpp"
 #include "http/server/router.hpp"
 #include "http/server/server.hpp"
 #include "http/server/shared_body.hpp"
@@ -32,12 +33,14 @@ public:
   const shared_body_ptr openapi;           ///< the document served at /openapi.json
   const std::string openapi_tag;           ///< its ETag
   std::shared_ptr<const metrics> counters; ///< set by make_server
+  std::string version;                     ///< of the program; set by make_server
   /// Clients that follow events: a quarter of the seats for an account, and half of all only for
   /// accounts that have none yet, so that as many accounts as half the seats are needed to take
   /// all.
   std::unique_ptr<actors::shares> followers;
-  actors::shares long_readers{100, 25}; ///< clients that read events as NDJSON
-  shared_page metrics_page;             ///< what /metrics shows
+  actors::shares long_readers{100, 25};         ///< clients that read events as NDJSON
+  shared_page metrics_page;                     ///< what /metrics shows
+  std::unique_ptr<const console_files> console; ///< set by make_server
   /// By address; set by make_server, null if they are not limited.
   std::unique_ptr<address_limits> failed_logins;
 
@@ -54,6 +57,7 @@ private:
   FAMILY(api_token)                                                                                \
   FAMILY(passthrough_referrer)                                                                     \
   FAMILY(referrer_mapping)                                                                         \
+  FAMILY(chosen_rule)                                                                              \
   FAMILY(rule_transfer)                                                                            \
   FAMILY(preset)                                                                                   \
   FAMILY(resolve)                                                                                  \
@@ -67,6 +71,7 @@ private:
   FAMILY(ai_batch)                                                                                 \
   FAMILY(ai_platform)                                                                              \
   FAMILY(snapshot)                                                                                 \
+  FAMILY(page)                                                                                     \
   FAMILY(operation)
 
 #define HEADWATER_DECLARE_FAMILY(NAME) void add_##NAME##_routes(std::vector<endpoint>& to);

@@ -58,8 +58,8 @@ actors::events_reply event_source::taken(actors::events_reply page) {
     return page;
   needs_ = page->needs;
   wanted_.after = page->last;
-  // Later events have later times, too.
-  wanted_.from.reset();
+  // Later events have later times, too, and earlier ones earlier times.
+  (wanted_.order == actors::reading_order::forwards ? wanted_.from : wanted_.to).reset();
   wanted_.limit -= std::min(wanted_.limit, page->events.size());
   is_over_ = page->is_past || wanted_.limit == 0;
   is_caught_up_ = page->is_caught_up;

@@ -7,6 +7,8 @@
 #include "http/audit/event_answer.hpp"
 #include "http/gate/route.hpp"
 
+#include <algorithm>
+
 namespace headwater::http {
 
 namespace {
@@ -47,13 +49,60 @@ void read_last_event_id(const exchange& x, request_check& check, actors::read_ev
     check.add({{"header", "Last-Event-ID"}, "Value should be the id of an event", "int_parsing"});
 }
 
+/// The name of a type, of this version or another: not every name has had events yet.
+void read_type(request_check& check, actors::read_events& wanted) {
+  constexpr std::size_t longest = 64;
+  wanted.type = check.text("type").value_or("");
+  const bool is_name = std::ranges::all_of(wanted.type, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (!is_name || wanted.type.size() > longest)
+    check.add({{"query", "type"},
+               "String should match pattern '^[a-z0-9_]{1,64}$', such as referrer_mapping_created",
+               "string_pattern_mismatch"});
+}
+
+/// The ids of rules are those of one account, in its own stream.
+void read_rule(const exchange& x, request_check& check, actors::read_events& wanted) {
+  const auto given = check.text("rule");
+  if (!given)
+    return;
+  wanted.rule = attribution::parse_rule_name(*given);
+  if (!wanted.rule && !given->empty())
+    check.add(
+        {{"query", "rule"},
+         "Input should be passthrough_referrer or referrer_mapping, a colon and the rule's id, "
+         "such as referrer_mapping:5",
+         "value_error"});
+  if (!x.parameters.find("account_id") || x.parameters.find("connection_id"))
+    check.add({{"query", "rule"},
+               "Rules have their ids within an account: give account_id, and no connection_id",
+               "value_error"});
+}
+
+/// Whoever follows waits for what comes next, so there is nothing to read backwards.
+void read_order(request_check& check, event_query& into) {
+  if (check.choice("order", {"asc", "desc"}, "asc") == "asc")
+    return;
+  into.wanted.order = actors::reading_order::backwards;
+  if (into.as == form::following)
+    check.add({{"query", "order"},
+               "Server-sent events follow the log, which goes forwards only: give asc, or ask for "
+               "JSON or NDJSON",
+               "value_error"});
+}
+
 event_query read_events_query(const exchange& x, request_check& check) {
   constexpr auto no_limit = std::numeric_limits<std::int64_t>::max();
   event_query out;
   out.as = read_form(x, check);
   auto& wanted = out.wanted;
-  wanted.type = check.text("type").value_or("");
-  wanted.after = static_cast<std::uint64_t>(check.integer("after", 0).value_or(0));
+  read_type(check, wanted);
+  read_rule(x, check, wanted);
+  read_order(check, out);
+  // Backwards, 0 would be a place before which there is nothing.
+  const bool is_back = wanted.order == actors::reading_order::backwards;
+  wanted.after = static_cast<std::uint64_t>(check.integer("after", is_back ? 1 : 0).value_or(0));
   wanted.from = check.time("from");
   wanted.to = check.time("to");
   const bool is_page = out.as == form::page;
@@ -104,9 +153,12 @@ constexpr route events_route{
     .input = read_events_query,
     .name = "readEvents",
     .summary = "Read the event log, as a page, as NDJSON, or as server-sent events that follow it",
-    .parameters = {"after", "limit", "type", "from", "to", "format?", "Last-Event-ID"},
+    .parameters = {"after", "order", "limit", "type", "rule", "from", "to", "format?",
+                   "Last-Event-ID"},
     .answers = "EventPage",
     .answers_also = {media::ndjson, media::server_sent_events},
+    .meta = "EventMeta",
+    .headers = {"Content-Disposition"},
     .refusals = {410, 503},
     .run = read_events};
 

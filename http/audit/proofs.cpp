@@ -155,6 +155,7 @@ constexpr route latest_route{.verb = method::get,
                              .gate = token(access::read),
                              .name = "getLatestCheckpoint",
                              .summary = "The newest checkpoint as it is signed, text/plain",
+                             .answers_also = {media::plain_text},
                              .refusals = {404},
                              .run = latest_checkpoint};
 constexpr route key_route{.verb = method::get,
@@ -172,6 +173,7 @@ constexpr route checkpoint_route{.verb = method::get,
                                  .name = "getCheckpoint",
                                  .summary =
                                      "The checkpoint of so many events as it is signed, text/plain",
+                                 .answers_also = {media::plain_text},
                                  .refusals = {404},
                                  .run = show_note};
 constexpr route inclusion_route{.verb = method::get,

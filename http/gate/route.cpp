@@ -27,13 +27,13 @@ std::vector<unsigned short> statuses_of(const status_sources& from) {
   if (from.needed != access::anyone) // 403: by its scope, or its origins
     all.insert({401, 403, 429});
   // Loading an account, and every change, waits for an actor.
-  if (from.names_account || !is_read(from.verb))
+  if (from.loads_account || !is_read(from.verb))
     all.insert(503);
   if (from.names_account || from.names_brand)
-    all.insert({404, 410, 422});
+    all.insert({404, 410});
   if (from.names_stream)
-    all.insert({404, 422});
-  if (from.has_input)
+    all.insert(404);
+  if (from.names_brand || from.has_input)
     all.insert(422);
   if (from.has_body)
     all.insert({413, 415, 422});

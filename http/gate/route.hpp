@@ -58,6 +58,7 @@ private:
 using parameter_names = few<std::string_view, 12>;
 using status_list = few<unsigned short, 6>;
 using media_list = few<media, 3>;
+using header_names = few<std::string_view, 3>;
 
 template <class Gate, class Input = no_input>
 struct route {
@@ -72,11 +73,15 @@ struct route {
   parameter_names parameters = {};   ///< names in query and header, without those of the gate
   std::string_view body = {};        ///< OpenAPI schema of the request body, "" for none
   media_list body_also = {};         ///< other media types of the body, besides JSON
-  std::string_view answers = {};     ///< OpenAPI schema of a success, "" for none
+  std::string_view answers = {};     ///< OpenAPI schema of a success, "" for no JSON
   media_list answers_also = {};      ///< other media types of a success, besides JSON
+  bool is_bare = false;              ///< a success has no {"success","data"} around it
+  std::string_view meta = {}; ///< OpenAPI schema of what is beside the data, "" for the usual
+  header_names headers = {};  ///< of a success, in http/openapi/headers.json
   status_list successes = {200};
-  status_list refusals = {}; ///< statuses that do not follow from gate, input and body
-  bool tagged = false;       ///< the resource has an ETag; changes are decided on x.condition
+  status_list refusals = {};   ///< statuses that do not follow from gate, input and body
+  bool tagged = false;         ///< the resource has an ETag; changes are decided on x.condition
+  bool looks_at_token = false; ///< if there is one, though none is needed
   typename handler_of<typename Gate::entered, Input>::type run;
 };
 
@@ -85,9 +90,10 @@ struct status_sources {
   method verb = method::other;
   access needed = access::admin;
   bool names_account = false;
+  bool loads_account = false;
   bool names_brand = false;
   bool names_stream = false;
-  bool has_input = false;
+  bool has_input = false; ///< reads something that may be wrong, be it the gate or the handler
   bool has_body = false;
   bool tagged = false;
   status_list successes = {};
@@ -185,15 +191,16 @@ template <class Gate, class Input>
   from.verb = of.verb;
   from.needed = of.gate.needed;
   from.names_account = detail::names_account<Gate>;
+  from.loads_account = std::is_same_v<Gate, account_gate>;
   from.names_brand = detail::names_brand<Gate>;
   from.names_stream = std::is_same_v<Gate, stream_gate>;
-  from.has_input = of.input != nullptr;
+  const auto of_gate = detail::parameters_of(of.gate);
+  from.has_input = of.input != nullptr || !of_gate.empty();
   from.has_body = !of.body.empty();
   from.tagged = of.tagged;
   from.successes = of.successes;
   from.refusals = of.refusals;
   out.statuses = statuses_of(from);
-  const auto of_gate = detail::parameters_of(of.gate);
   out.parameters.assign(of_gate.begin(), of_gate.end());
   out.parameters.insert(out.parameters.end(), of.parameters.begin(), of.parameters.end());
   if (of.tagged) {
@@ -204,6 +211,11 @@ template <class Gate, class Input>
   out.answers = of.answers;
   out.body_also.assign(of.body_also.begin(), of.body_also.end());
   out.answers_also.assign(of.answers_also.begin(), of.answers_also.end());
+  out.is_bare = of.is_bare || of.kin == family::referrals;
+  out.meta = of.meta;
+  out.tagged = of.tagged;
+  out.counts = of.looks_at_token || std::ranges::count(out.statuses, 429) > 0;
+  out.headers.assign(of.headers.begin(), of.headers.end());
   out.serve = &detail::serve<Gate, Input>;
   out.declared = &of;
   return out;

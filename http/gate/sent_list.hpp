@@ -5,6 +5,7 @@
 // (exchange::finish). On the session's io thread.
 
 #include "domain/core/try.hpp"
+#include "http/gate/gate.hpp"
 #include "http/gate/questions.hpp"
 #include "http/server/exchange.hpp"
 
@@ -21,16 +22,21 @@ inline constexpr std::size_t gathered_piece = 64 * 1024;
 [[nodiscard]] awaitable<bool> send_gathered(exchange& x, std::string& text,
                                             std::size_t enough = gathered_piece);
 
-inline std::int64_t place_of(const actors::listed_token& in_list) {
-  return in_list.token.id;
+// Where the page after this one begins.
+inline std::int64_t end_of(const actors::list_page<actors::listed_token>& page) {
+  return page.items.back().token.id;
 }
-inline const std::string& place_of(const actors::described_connection& in_list) {
-  return in_list.known.connection.identity.id;
+inline const std::string& end_of(const actors::list_page<actors::described_connection>& page) {
+  return page.items.back().known.connection.identity.id;
+}
+inline const std::string& end_of(const actors::account_page& page) {
+  return page.last;
 }
 
 /// Asks for one page of a list after the other, and has `append(text, element)` write each element.
-/// The next page is read when the client has taken what came before. False: the client is gone. An
-/// error may come after some pieces; the session then breaks the answer off.
+/// The next page is read when the client has taken what came before, and if its token may still be
+/// used. False: the client is gone. An error may come after some pieces; the session then breaks
+/// the answer off.
 template <class Request, class Append>
 [[nodiscard]] awaitable<result<bool>> send_elements(exchange& x, std::string& text, Request wanted,
                                                     Append append) {
@@ -41,11 +47,13 @@ template <class Request, class Append>
         append(text, each);
       is_last = page.is_last;
       if (!is_last)
-        wanted.after = place_of(page.items.back());
+        wanted.after = end_of(page);
     }
     const bool is_there = co_await send_gathered(x, text);
     if (!is_there)
       co_return false;
+    if (auto why = lost_access(x); why && !is_last)
+      co_return std::move(*why);
   }
   co_return true;
 }

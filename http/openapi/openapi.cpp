@@ -47,56 +47,122 @@ std::string reference(std::string_view schema) {
   return R"({"$ref":"#/components/schemas/)" + std::string(schema) + R"("})";
 }
 
+/// The schema of what may stand beside the data of any answer.
+constexpr std::string_view usual_meta = "Meta";
+
 constexpr std::string_view any_text = R"({"schema":{"type":"string"}})";
 constexpr std::string_view object_lines =
     R"({"schema":{"type":"string","description":"One JSON object a line. A line of nothing but )"
     R"(spaces, tabs and CR is skipped."}})";
 
-/// What has the schema as JSON, and what else it may be.
+/// What has the schema as JSON ("": nothing), and what else it may be.
 void write_content(json_writer& out, std::string_view schema, const std::vector<media>& also = {},
                    std::string_view as_lines = any_text) {
-  out.key("content").begin_object().key("application/json").begin_object();
-  out.key("schema").raw(schema).end_object();
+  out.key("content").begin_object();
+  if (!schema.empty())
+    out.key("application/json").begin_object().key("schema").raw(schema).end_object();
   for (const auto type : also)
     out.key(to_string(type)).raw(type == media::ndjson ? as_lines : any_text);
   out.end_object();
 }
 
 std::string success_schema(const endpoint& of) {
-  if (of.kin == family::referrals)
-    return reference(of.answers);
-  return R"({"type":"object","required":["success","data"],"properties":{"success":)"
-         R"({"const":true},"data":)" +
-         reference(of.answers) +
-         R"(,"meta":{"type":"object","properties":{"ignored_fields":)"
-         R"({"type":"array","maxItems":100,"items":{"type":"string"},"description":)"
-         R"("Members of the body that were ignored, each once"},"normalised":)"
-         R"({"type":"array","maxItems":100,"items":{"type":"object","properties":{)"
-         R"("line":{"type":"integer"},"field":{"type":"string"},"sent":{"type":"string"},)"
-         R"("stored":{"type":"string"},"message":{"type":"string"}}},"description":)"
-         R"("Domains and patterns that are stored otherwise than they were sent, but for letter )"
-         R"(case and blanks; of an import the first, with their lines"},"normalised_count":)"
-         R"({"type":"integer","description":"Of an import: how many such rows it has"},)"
-         R"("delimiter":{"type":"string","description":)"
-         R"("Of an import: what separates the columns of the CSV"}}}}})";
+  if (of.is_bare || of.answers.empty())
+    return of.answers.empty() ? std::string{} : reference(of.answers);
+  // The usual meta is there only if it has something to say.
+  const bool has_own = !of.meta.empty();
+  return std::string(R"({"type":"object","required":["success","data")") +
+         (has_own ? R"(,"meta")" : "") + R"(],"properties":{"success":{"const":true},"data":)" +
+         reference(of.answers) + R"(,"meta":)" + reference(has_own ? of.meta : usual_meta) + "}}";
+}
+
+void write_header(json_writer& out, const endpoint& of, std::string_view name) {
+  if (!find(openapi_headers(), name))
+    refuse(of, "header", name);
+  out.key(name).raw(R"({"$ref":"#/components/headers/)" + std::string(name) + R"("})");
+}
+
+/// What a success says beside its body.
+void write_success_headers(json_writer& out, const endpoint& of, unsigned short status) {
+  // A change of several rules asks for a tag and has none to tell.
+  if (of.tagged && of.verb != method::delete_ && of.answers != "ImportOutcome")
+    write_header(out, of, "ETag");
+  if (std::ranges::count(of.parameters, "Idempotency-Key") > 0)
+    write_header(out, of, "Idempotent-Replayed");
+  for (const auto name : of.headers)
+    if (status < 300)
+      write_header(out, of, name);
+}
+
+/// Those that an application may read. What every HTTP library sees to by itself is not told, nor
+/// CORS, which is for browsers.
+void write_headers(json_writer& out, const endpoint& of, unsigned short status) {
+  out.key("headers").begin_object();
+  write_header(out, of, "X-Request-ID");
+  if (status < 400)
+    write_success_headers(out, of, status);
+  if (status == 401)
+    write_header(out, of, "WWW-Authenticate");
+  if (status == 415)
+    write_header(out, of, "Accept-Encoding");
+  if (status == 429 || status == 503)
+    write_header(out, of, "Retry-After");
+  // Requests are counted once their token is known.
+  if (status != 401 && of.counts)
+    for (const auto* name : {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"})
+      write_header(out, of, name);
+  out.end_object();
 }
 
 void write_responses(json_writer& out, const endpoint& of) {
   out.key("responses").begin_object();
   for (const auto status : of.statuses) {
     out.key(std::to_string(status)).begin_object().member("description", reason_phrase(status));
+    write_headers(out, of, status);
+    const bool has_content = status < 300 && !(of.answers.empty() && of.answers_also.empty());
     if (status >= 400)
       write_content(out, reference(of.kin == family::referrals ? "ReferralsError" : "RulesError"));
-    else if (status < 300 && !of.answers.empty())
+    else if (has_content)
       write_content(out, success_schema(of), of.answers_also);
     out.end_object();
   }
   out.end_object();
 }
 
+/// A group of operations, one of those in document.json. The first that fits counts.
+std::string_view tag_of(const endpoint& of) {
+  struct begin_of_path {
+    std::string_view path;
+    std::string_view tag;
+  };
+  constexpr begin_of_path groups[] = {
+      {"/passthrough-referrers", "Passthrough referrers"},
+      {"/referrer-mappings", "Referrer mappings"},
+      {"/rules", "Rules"},
+      {"/presets", "Rules"},
+      {"/accounts/{account_id}/erasure", "Accounts"},
+      {"/accounts/{account_id}/", "Rules"},
+      {"/accounts", "Accounts"},
+      {"/api-tokens", "API tokens"},
+      {"/resolve", "Resolve"},
+      {"/sources", "Resolve"},
+      {"/events", "Log"},
+      {"/checkpoints", "Log"},
+      {"/proofs", "Log"},
+      {"/snapshots", "Snapshots"},
+  };
+  if (of.kin != family::rules)
+    return of.kin == family::referrals ? "AI referrals" : "Operations";
+  for (const auto& each : groups)
+    if (of.path.starts_with(each.path))
+      return each.tag;
+  throw std::invalid_argument("http/openapi/openapi.cpp has no tag for " + std::string(of.path));
+}
+
 void write_operation(json_writer& out, const endpoint& of) {
   out.key(ascii_lower(to_string(of.verb))).begin_object();
   out.member("operationId", of.name).member("summary", of.summary);
+  out.key("tags").begin_array().string(tag_of(of)).end_array();
   if (of.needs == access::anyone)
     out.key("security").begin_array().end_array();
   else
@@ -115,6 +181,8 @@ void write_paths(json_writer& out, const std::vector<endpoint>& routes) {
   out.key("paths").begin_object();
   std::vector<std::string_view> written;
   for (const auto& first : routes) {
+    if (first.kin == family::pages) // for people
+      continue;
     if (std::find(written.begin(), written.end(), first.path) != written.end())
       continue;
     written.push_back(first.path);
@@ -137,7 +205,7 @@ void check_schemas(const std::vector<endpoint>& routes, const std::vector<named_
     return name.empty() || std::ranges::find(schemas, name, &named_schema::name) != schemas.end();
   };
   for (const auto& each : routes)
-    for (const auto name : {each.body, each.answers})
+    for (const auto name : {each.body, each.answers, each.meta, usual_meta})
       if (!known(name))
         refuse(each, "schema", name);
 }
@@ -149,12 +217,15 @@ std::string openapi_document(const std::vector<endpoint>& routes) {
   check_schemas(routes, schemas);
   json_writer out;
   out.begin_object();
-  for (const auto name : {"openapi", "info", "security"})
+  for (const auto name : {"openapi", "info", "security", "tags"})
     write_frame(out, name);
   write_paths(out, routes);
   out.key("components").begin_object();
   write_frame(out, "securitySchemes");
-  out.key("schemas").begin_object();
+  out.key("headers").begin_object();
+  for (const auto& each : openapi_headers())
+    out.key(each.name).raw(each.json);
+  out.end_object().key("schemas").begin_object();
   for (const auto& each : schemas)
     out.key(each.name).raw(each.json);
   out.end_object().end_object().end_object();

@@ -9,7 +9,8 @@
 
 namespace headwater::http {
 
-/// Throws std::invalid_argument if a route names a schema or a parameter that is in no file.
+/// Throws std::invalid_argument if a route names a schema, a parameter or a header that is in no
+/// file, or is in no group.
 [[nodiscard]] std::string openapi_document(const std::vector<endpoint>& routes);
 
 } // namespace headwater::http

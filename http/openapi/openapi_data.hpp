@@ -23,6 +23,9 @@ struct named_schema {
 /// The members of document.json: the document without its paths and schemas.
 [[nodiscard]] std::span<const named_json> openapi_frame() noexcept;
 
+/// OpenAPI's header objects, by the names of the headers.
+[[nodiscard]] std::span<const named_json> openapi_headers() noexcept;
+
 /// OpenAPI's parameter objects, by the names that routes use.
 [[nodiscard]] std::span<const named_json> openapi_parameters() noexcept;
 

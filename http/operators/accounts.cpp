@@ -1,6 +1,7 @@
-// /accounts: create, list, read, change and erase accounts, for operators.
+// /accounts: who may read an account sees what it is; operators create, change and erase accounts.
 
 #include "domain/accounts/account.hpp"
+#include "domain/accounts/authorisation.hpp"
 #include "domain/core/try.hpp"
 #include "domain/json/json_writer.hpp"
 #include "http/application.hpp"
@@ -8,6 +9,7 @@
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/route.hpp"
+#include "http/gate/sent_list.hpp"
 #include "http/operators/erasure_answer.hpp"
 
 namespace headwater::http {
@@ -24,16 +26,29 @@ answer show(const accounts::account& shown, unsigned short status = 200,
   return success(out.view(), ignored_meta(ignored_fields), status).tagged(accounts::etag_of(shown));
 }
 
-awaitable<result<answer>> list_accounts(exchange& x, const entered_token&) {
-  const auto position = log_position(x);
+/// The accounts that the token is for; to others it does not tell whether there are more. The
+/// accounts of a token never change, so its id stands for them in the ETag.
+awaitable<result<answer>> list_accounts(exchange& x, const entered_token& in) {
+  auto head = answer{}.versioned(log_position(x), std::to_string(in.who->token.id));
+  x.announce(head);
+  constexpr std::size_t at_once = 200; // a few milliseconds
   actors::list_accounts wanted;
-  CO_TRY(const auto all, co_await ask(x, wanted));
-  json_writer out;
-  out.begin_object().key("accounts").begin_array();
-  for (const auto& each : all)
+  wanted.who = in.who;
+  wanted.limit = at_once;
+  std::string text = R"({"success":true,"data":{"accounts":[)";
+  std::size_t shown = 0;
+  const auto append = [&](std::string& to, const accounts::account& each) {
+    if (shown++ > 0)
+      to.push_back(',');
+    json_writer out;
     write_resource(out, each, each.account_id);
-  out.end_array().key("total").integer(static_cast<std::int64_t>(all.size())).end_object();
-  co_return success(out.view()).versioned(position);
+    to.append(out.view());
+  };
+  CO_TRY(const bool is_there, co_await send_elements(x, text, std::move(wanted), append));
+  if (!is_there)
+    co_return sent();
+  text.append(R"(],"total":)").append(std::to_string(shown)).append("}}");
+  co_return co_await x.finish(std::move(head), std::move(text));
 }
 
 /// The account in the path: 410 if it was erased, 404 if it never existed.
@@ -48,8 +63,11 @@ awaitable<result<actors::account_ptr>> account_of_path(exchange& x) {
   co_return error{errc::account_not_found, "Account not found"};
 }
 
-awaitable<result<answer>> get_account(exchange& x, const entered_token&) {
-  CO_TRY(const auto found, co_await account_of_path(x));
+awaitable<result<answer>> get_account(exchange& x, const known_account& in) {
+  actors::find_account wanted{in.account_id};
+  CO_TRY(const auto found, co_await ask(x, std::move(wanted)));
+  if (!found) // erased since the gate
+    co_return accounts::erased_to(in.who->token, in.account_id);
   co_return show(*found);
 }
 
@@ -93,10 +111,11 @@ awaitable<result<answer>> get_erasure(exchange& x, const entered_token&) {
 
 constexpr route list_accounts_route{.verb = method::get,
                                     .path = accounts_path,
-                                    .gate = operators,
+                                    .gate = token(access::read),
                                     .name = "listAccounts",
-                                    .summary = "List accounts",
+                                    .summary = "List the accounts that the token is for",
                                     .answers = "AccountList",
+                                    .refusals = {503},
                                     .tagged = true,
                                     .run = list_accounts};
 constexpr route create_account_route{.verb = method::post,
@@ -108,16 +127,16 @@ constexpr route create_account_route{.verb = method::post,
                                      .parameters = {"Idempotency-Key", "Prefer"},
                                      .body = "CreateAccount",
                                      .answers = "Account",
+                                     .headers = {"ETag"},
                                      .successes = {201},
                                      .refusals = {409},
                                      .run = create_account};
 constexpr route get_account_route{.verb = method::get,
                                   .path = account_path,
-                                  .gate = operators,
+                                  .gate = known(access::read),
                                   .name = "getAccount",
                                   .summary = "Get an account",
                                   .answers = "Account",
-                                  .refusals = {404, 410},
                                   .tagged = true,
                                   .run = get_account};
 constexpr route update_account_route{.verb = method::patch,

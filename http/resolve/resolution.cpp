@@ -3,7 +3,8 @@
 namespace headwater::http {
 
 result<attribution::attribution_result> resolution::operator()(const attribution::visit& of) const {
-  auto found = attribution::resolve(*rules, *platforms, *lists, of, explain, draft);
+  auto found = all_steps ? attribution::resolve_all_steps(*rules, *platforms, *lists, of, draft)
+                         : attribution::resolve(*rules, *platforms, *lists, of, explain, draft);
   if (found && !found->regex_limit_hits.empty())
     counters.regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
   if (found && found->has_dropped_spam)

@@ -25,7 +25,8 @@ struct resolution {
   const settings& limits;
   actors::metrics& counters;
   bool explain = false;
-  bool strict = false; ///< "Prefer: handling=strict": unknown members are errors
+  bool all_steps = false; ///< an explanation goes on after the step that decided
+  bool strict = false;    ///< "Prefer: handling=strict": unknown members are errors
   const attribution::draft_marks* draft = nullptr; ///< set if the rules are drafted
   std::string_view as_of = {}; ///< for `meta`, if the rules are those of the past
   std::shared_ptr<const attribution::source_lists> lists =

@@ -16,12 +16,14 @@ namespace {
 
 struct resolve_query {
   bool explain = false;
+  bool all_steps = false;
   std::optional<actors::asked_point> as_of;
 };
 
 resolve_query read_resolve(const exchange& x, request_check& check) {
   resolve_query out;
-  out.explain = check.boolean("explain", false);
+  out.all_steps = x.parameters.find("explain") == "all";
+  out.explain = out.all_steps || check.boolean("explain", false);
   out.as_of = check.point("as_of");
   if (out.explain || x.parameters.find("as_of"))
     check.require(accounts::scope::read);
@@ -35,7 +37,7 @@ awaitable<result<answer>> resolve(exchange& x, const entered_account& in,
     CO_TRY(asked, co_await rules_asked_for(x, in.loaded, query.as_of, for_use::resolving));
   }
   resolution with{asked.compiled, asked.platforms, x.limits(), *x.app().service.parts().counters,
-                  query.explain};
+                  query.explain,  query.all_steps};
   with.as_of = asked.as_of;
   with.lists = x.app().lists.load();
   with.strict = wants_strict(x.head);

@@ -39,6 +39,7 @@ answer show_rule(const Rule& rule, std::string_view account_id, unsigned short s
 /// Which rules a list shows.
 struct list_query {
   bool with_inactive = false;
+  bool with_etags = false;
   std::int64_t skip = 0;
   std::int64_t limit = std::numeric_limits<std::int64_t>::max();
   std::optional<actors::asked_point> as_of;
@@ -47,10 +48,30 @@ struct list_query {
 inline list_query read_list(const exchange&, request_check& check) {
   list_query out;
   out.with_inactive = check.boolean("include_inactive", false);
+  out.with_etags = check.choice("include", {"etag"}, "") == "etag";
   out.limit = check.integer("limit", 1).value_or(out.limit);
   out.skip = check.integer("offset", 0).value_or(0);
   out.as_of = check.point("as_of");
   return out;
+}
+
+/// Appends a rule as an element of an array. Its entity tag is a member only where it was asked
+/// for: clients of the documents' API need not put up with one that they do not know.
+template <class Rule>
+void append_rule(std::string& to, json_writer& one, const Rule& rule, const std::string& account_id,
+                 bool with_etag) {
+  one.clear();
+  write_resource(one, rule, account_id);
+  std::string_view shown = one.view();
+  if (with_etag)
+    shown.remove_suffix(1);
+  to.append(shown);
+  if (with_etag) {
+    one.clear();
+    one.begin_object().member("etag", attribution::etag_of(rule.revision)).end_object();
+    to.append(",").append(one.view().substr(1));
+  }
+  to += ',';
 }
 
 /// Appends the rules as the elements of an array, and sends what has come together. False: the
@@ -73,9 +94,7 @@ awaitable<bool> send_rules(exchange& x, std::string& text, const std::string& ac
     const bool is_there = co_await send_gathered(x, text);
     if (!is_there)
       co_return false;
-    one.clear();
-    write_resource(one, *rule, account_id);
-    text.append(one.view()) += ',';
+    append_rule(text, one, *rule, account_id, query.with_etags);
   }
   if (text.ends_with(','))
     text.pop_back();
@@ -100,9 +119,7 @@ awaitable<result<answer>> list_rules(exchange& x, const entered_account& in,
   last.key("total").integer(static_cast<std::int64_t>(stored.total()));
   last.key("active_count").integer(static_cast<std::int64_t>(stored.active()));
   text.append("],").append(last.view()) += '}';
-  if (const auto meta = ignored_meta({}, asked.as_of); !meta.empty())
-    text.append(R"(,"meta":)").append(meta);
-  text += '}';
+  text.append(R"(,"meta":)").append(list_meta(asked.rules->version(), asked.as_of)) += '}';
   co_return co_await x.finish(std::move(head), std::move(text));
 }
 
@@ -204,7 +221,7 @@ inline constexpr route list_rules_route{
     .input = read_list,
     .name = rule_names<Rule>::operation::list,
     .summary = rule_listing<Rule>::summary,
-    .parameters = {"include_inactive", "limit", "offset", "as_of"},
+    .parameters = {"include_inactive", "include", "limit", "offset", "as_of"},
     .answers = attribution::rule_kind<Rule>::list_schema,
     .tagged = true,
     .run = list_rules<Rule>};
@@ -218,6 +235,7 @@ inline constexpr route create_rule_route{.verb = method::post,
                                          .parameters = {"Idempotency-Key", "Prefer"},
                                          .body = attribution::rule_kind<Rule>::create_schema,
                                          .answers = attribution::rule_kind<Rule>::schema,
+                                         .headers = {"ETag"},
                                          .successes = {201},
                                          .refusals = {409},
                                          .run = create_rule<Rule>};

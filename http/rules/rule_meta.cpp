@@ -31,6 +31,15 @@ void write_normalised(json_writer& out, const attribution::normalised_rows& rows
 
 } // namespace
 
+std::string list_meta(std::uint64_t version, std::string_view as_of) {
+  json_writer out;
+  out.begin_object();
+  if (!as_of.empty())
+    out.key("as_of").raw(as_of);
+  out.member("version", static_cast<std::int64_t>(version)).end_object();
+  return std::move(out).str();
+}
+
 std::string rule_meta(const std::vector<std::string>& ignored,
                       const std::optional<attribution::normalised_text>& normalised) {
   if (ignored.empty() && !normalised)
@@ -61,8 +70,31 @@ std::string import_meta(const attribution::import_rows<Rule>& of) {
   return std::move(out).str();
 }
 
+template <class Rule>
+std::string change_meta(const attribution::chosen_change<Rule>& of) {
+  if (of.ignored_fields.empty() && of.normalised.empty())
+    return {};
+  json_writer out;
+  out.begin_object();
+  write_ignored(out, of.ignored_fields);
+  if (!of.normalised.empty()) {
+    out.key("normalised").begin_array();
+    for (const auto& each : of.normalised) {
+      out.begin_object().member("id", each.id);
+      write_members(out, each.text);
+      out.end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+  return std::move(out).str();
+}
+
 template std::string
 import_meta(const attribution::import_rows<attribution::passthrough_referrer>&);
 template std::string import_meta(const attribution::import_rows<attribution::referrer_mapping>&);
+template std::string
+change_meta(const attribution::chosen_change<attribution::passthrough_referrer>&);
+template std::string change_meta(const attribution::chosen_change<attribution::referrer_mapping>&);
 
 } // namespace headwater::http

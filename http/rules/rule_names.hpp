@@ -23,7 +23,9 @@ struct rule_names {
     static constexpr text create{"create", kind::schema};
     static constexpr text get{"get", kind::schema};
     static constexpr text update{"update", kind::schema};
+    static constexpr text update_many{"update", kind::schema, "s"};
     static constexpr text remove{"delete", kind::schema};
+    static constexpr text remove_many{"delete", kind::schema, "s"};
     static constexpr text exports{"export", kind::schema, "s"};
     static constexpr text imports{"import", kind::schema, "s"};
   };
@@ -31,7 +33,9 @@ struct rule_names {
     static constexpr text create{"Create a ", kind::words};
     static constexpr text get{"Get a ", kind::words};
     static constexpr text update{"Update a ", kind::words};
+    static constexpr text update_many{"Update chosen ", kind::words, "s, all or nothing"};
     static constexpr text remove{"Delete a ", kind::words};
+    static constexpr text remove_many{"Delete chosen ", kind::words, "s, all or nothing"};
     static constexpr text exports{"Export all ", kind::words, "s"};
     static constexpr text imports{"Import ", kind::words, "s, all or nothing"};
   };

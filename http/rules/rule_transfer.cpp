@@ -205,6 +205,11 @@ awaitable<result<answer>> import_rules(exchange& x, const entered_account& in,
 }
 
 template <class Rule>
+constexpr std::string_view export_schema = "PassthroughReferrerExport";
+template <>
+constexpr std::string_view export_schema<referrer_mapping> = "ReferrerMappingExport";
+
+template <class Rule>
 constexpr route export_route{.verb = method::get,
                              .path = rule_names<Rule>::path::exports,
                              .gate = account(access::read),
@@ -212,8 +217,9 @@ constexpr route export_route{.verb = method::get,
                              .name = rule_names<Rule>::operation::exports,
                              .summary = rule_names<Rule>::summary::exports,
                              .parameters = {"format", "as_of"},
-                             .answers = attribution::rule_kind<Rule>::list_schema,
+                             .answers = export_schema<Rule>,
                              .answers_also = {media::csv},
+                             .headers = {"Content-Disposition"},
                              .tagged = true,
                              .run = export_rules<Rule>};
 template <class Rule>

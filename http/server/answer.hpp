@@ -22,8 +22,9 @@ struct answer {
   shared_body_ptr shared = nullptr; ///< sent in place of `body`
   std::string fields;               ///< further header lines, each with its CRLF
   std::string etag;                 ///< with its quotes; empty: no validator
-  std::string version;  ///< used instead of etag: the version of the state that is shown
-  bool is_sent = false; ///< the body has already been sent in pieces
+  std::string version;       ///< used instead of etag: the version of the state that is shown
+  bool is_sent = false;      ///< the body has already been sent in pieces
+  bool is_immutable = false; ///< with an etag: whatever has this address never changes
 
   /// Adds a header line. A value with CR, LF or NUL is our own mistake and is left out.
   answer&& with(std::string_view name, std::string_view value) &&;

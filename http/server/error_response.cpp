@@ -159,7 +159,7 @@ void write_error(response& out, family shape, const error& what, std::string_vie
   out.status = status_of(what.code);
   out.content_type = "application/json";
   out.etag.clear();
-  out.is_gzip = false;
+  out.coding = body_coding::identity;
   out.body.clear();
   out.shared.reset();
   add_required_fields(out, what.retry_after);
@@ -176,7 +176,7 @@ void write_error(response& out, family shape, const protocol_fault& what,
   out.status = what.status;
   out.content_type = "application/json";
   out.etag.clear();
-  out.is_gzip = false;
+  out.coding = body_coding::identity;
   out.body.clear();
   out.shared.reset();
   add_required_fields(out, shortest_wait);

@@ -212,6 +212,7 @@ std::string exchange::etag_of(const answer& of) const {
 void exchange::announce(const answer& head) {
   out.status = head.status;
   out.content_type = head.content_type;
+  out.is_immutable = head.is_immutable;
   out.fields.resize(common_fields);
   out.fields.append(head.fields);
   out.etag = etag_of(head);

@@ -41,9 +41,9 @@ inline constexpr std::array<std::uint32_t, 14> latency_bounds{
     10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 10'000'000};
 
 /// The statuses that the service uses; anything else is counted as 500.
-inline constexpr std::array<unsigned short, 24> counted_statuses{
-    200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409,
-    410, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503, 505};
+inline constexpr std::array<unsigned short, 26> counted_statuses{
+    200, 201, 202, 204, 303, 304, 308, 400, 401, 403, 404, 405, 408,
+    409, 410, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503, 505};
 
 struct route_counters {
   std::array<local_counter, counted_statuses.size()> statuses;

@@ -81,21 +81,21 @@ type_quality quality_of(std::string_view accept, std::string_view type) {
   return out;
 }
 
-bool accepts_gzip(std::string_view accept_encoding) {
+int quality_of_coding(std::string_view accept_encoding, std::string_view coding) {
   std::optional<int> named;
   std::optional<int> any;
   while (!accept_encoding.empty()) {
     auto parameters = take_until(accept_encoding, ',');
-    const auto coding = ascii_lower(take_until(parameters, ';'));
+    const auto name = ascii_lower(take_until(parameters, ';'));
     const auto weight = weight_of(parameters);
     if (!weight)
       continue;
-    if (coding == "gzip" || coding == "x-gzip")
+    if (name == coding || (name == "x-gzip" && coding == "gzip"))
       named = std::max(named.value_or(0), *weight);
-    else if (coding == "*")
+    else if (name == "*")
       any = std::max(any.value_or(0), *weight);
   }
-  return named.value_or(any.value_or(0)) > 0;
+  return named.value_or(any.value_or(0));
 }
 
 bool prefers_csv(std::string_view accept) {

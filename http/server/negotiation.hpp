@@ -17,8 +17,9 @@ struct type_quality {
 /// skipped; among equal ranges the highest q counts.
 [[nodiscard]] type_quality quality_of(std::string_view accept, std::string_view type);
 
-/// Whether Accept-Encoding (RFC 9110, 12.5.3) accepts gzip: by name, or else by `*`.
-[[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
+/// How much Accept-Encoding (RFC 9110, 12.5.3) wants a coding, in thousandths: by its name in lower
+/// case, or else by `*`. 0 is not acceptable. For gzip, `x-gzip` is the same name.
+[[nodiscard]] int quality_of_coding(std::string_view accept_encoding, std::string_view coding);
 
 /// Whether an answer available as JSON, the default, and CSV should be CSV: if CSV is acceptable
 /// and preferred to JSON, or equally preferred and named explicitly.

@@ -23,8 +23,9 @@ bool has_no_body(unsigned short status) {
   return status < 200 || status == 204 || status == 304;
 }
 
-/// Answers with a validator must be revalidated each time, which 304 makes cheap, and say what they
-/// depend on. The rest is not stored, so Vary would be of no use there (RFC 9110, 12.5.5).
+/// Answers with a validator must be revalidated each time, which 304 makes cheap, unless they never
+/// change, and say what they depend on. The rest is not stored, so Vary would be of no use there
+/// (RFC 9110, 12.5.5).
 void append_caching(std::string& out, const response& of) {
   if (of.etag.empty()) {
     out.append("Cache-Control: no-store\r\n"sv);
@@ -32,8 +33,11 @@ void append_caching(std::string& out, const response& of) {
       out.append("Vary: Origin\r\n"sv);
     return;
   }
-  out.append(of.is_private ? "Cache-Control: private, no-cache\r\n"sv
-                           : "Cache-Control: no-cache\r\n"sv);
+  if (of.is_immutable)
+    out.append("Cache-Control: public, max-age=31536000, immutable\r\n"sv);
+  else
+    out.append(of.is_private ? "Cache-Control: private, no-cache\r\n"sv
+                             : "Cache-Control: no-cache\r\n"sv);
   out.append("Vary: "sv).append(of.vary).append(of.varies_by_origin ? ", Origin\r\n"sv : "\r\n"sv);
 }
 
@@ -62,7 +66,8 @@ void response::clear() {
   fields.clear();
   etag.clear();
   vary = {};
-  varies_by_origin = is_private = is_gzip = false;
+  varies_by_origin = is_private = is_immutable = false;
+  coding = body_coding::identity;
   body.clear();
   shared.reset();
 }
@@ -77,8 +82,12 @@ std::string_view reason_phrase(unsigned short status) noexcept {
     return "Accepted";
   case 204:
     return "No Content";
+  case 303:
+    return "See Other";
   case 304:
     return "Not Modified";
+  case 308:
+    return "Permanent Redirect";
   case 400:
     return "Bad Request";
   case 401:
@@ -139,8 +148,9 @@ void append_head(std::string& out, const response& from, std::string_view reques
   out.append(from.is_over_tls ? "X-Content-Type-Options: nosniff\r\n"
                                 "Strict-Transport-Security: max-age=31536000\r\n"sv
                               : "X-Content-Type-Options: nosniff\r\n"sv);
-  if (from.is_gzip && !has_no_body(from.status))
-    out.append("Content-Encoding: gzip\r\n"sv);
+  if (from.coding != body_coding::identity && !has_no_body(from.status))
+    out.append(from.coding == body_coding::gzip ? "Content-Encoding: gzip\r\n"sv
+                                                : "Content-Encoding: br\r\n"sv);
   if (framing == body_framing::chunked) {
     out.append("Transfer-Encoding: chunked\r\n"sv);
   } else if (framing == body_framing::length && !has_no_body(from.status)) {

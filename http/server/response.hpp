@@ -15,6 +15,9 @@ namespace headwater::http {
 /// Adds one header line. A value with CR, LF or NUL is our own mistake and is left out.
 void append_field(std::string& to, std::string_view name, std::string_view value);
 
+/// How a body is coded for its way (RFC 9110, 8.4.1).
+enum class body_coding : std::uint8_t { identity = 0, gzip, brotli };
+
 struct response {
   unsigned short status = 200;
   std::string_view content_type = "application/json"; ///< must outlive the answer; empty: none
@@ -22,17 +25,26 @@ struct response {
   std::string etag;                                   ///< quoted; empty: no validator
   std::string_view vary;                              ///< names for Vary, static; empty: none
   bool varies_by_origin = false;
-  bool is_private = false;  ///< needs a token
-  bool is_gzip = false;     ///< the body is, or will be, gzipped
-  bool is_over_tls = false; ///< of the connection, so clear() leaves it
+  bool is_private = false;                    ///< needs a token
+  bool is_immutable = false;                  ///< whatever has this address never changes
+  body_coding coding = body_coding::identity; ///< of the body, now or when it is sent
+  bool is_over_tls = false;                   ///< of the connection, so clear() leaves it
   std::string body;
   shared_body_ptr shared; ///< sent in place of `body`
 
-  /// The bytes to send: of `shared` in the form that is_gzip says, else `body`.
+  /// The bytes to send: of `shared` in the form that `coding` says, else `body`.
   [[nodiscard]] std::string_view payload() const {
     if (!shared)
       return body;
-    return is_gzip ? shared->gzip() : shared->plain();
+    switch (coding) {
+    case body_coding::gzip:
+      return shared->gzip();
+    case body_coding::brotli:
+      return shared->brotli();
+    case body_coding::identity:
+      break;
+    }
+    return shared->plain();
   }
   void add(std::string_view name, std::string_view value);
   void add(std::string_view name, std::int64_t value); ///< 0 or more

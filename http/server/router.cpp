@@ -13,6 +13,10 @@ bool is_parameter(std::string_view segment) {
   return segment.starts_with('{');
 }
 
+bool takes_the_rest(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with("...}");
+}
+
 /// Splits "/a/b/" into {"a","b"}; one trailing slash is ignored. If there are more than fit: size()
 /// + 1.
 std::size_t split(std::string_view path, std::span<std::string_view> out) {
@@ -35,12 +39,33 @@ std::size_t split(std::string_view path, std::span<std::string_view> out) {
   }
 }
 
+/// The end of a path that begins with these segments, which point into it.
+std::string_view rest_of(std::string_view path, std::span<const std::string_view> segments) {
+  if (segments.empty())
+    return {};
+  return path.substr(static_cast<std::size_t>(segments.front().data() - path.data()));
+}
+
 bool matches(std::span<const std::string_view> pattern,
              std::span<const std::string_view> segments) {
   for (std::size_t i = 0; i < pattern.size(); ++i)
     if (pattern[i].empty() ? segments[i].empty() : pattern[i] != segments[i])
       return false;
   return true;
+}
+
+/// Whether a family is where the path begins. Without a base path, all of them are.
+bool is_below(family kin, bool rules, bool referrals) {
+  switch (kin) {
+  case family::referrals:
+    return referrals;
+  case family::pages:
+    return rules && referrals;
+  case family::rules:
+  case family::operations:
+    break;
+  }
+  return rules;
 }
 
 bool takes_parameters(std::span<const std::string_view> pattern,
@@ -103,33 +128,42 @@ std::string_view to_string(media type) noexcept {
     return "application/x-ndjson";
   case media::server_sent_events:
     return "text/event-stream";
+  case media::plain_text:
+    break;
   }
   return "text/plain";
 }
 
+void router::add(const endpoint& one) {
+  std::array<std::string_view, max_segments> segments;
+  auto count = split(one.path, segments);
+  if (count > max_segments)
+    throw std::invalid_argument("a route with too many segments: " + std::string(one.path));
+  const bool is_open_ended = count > 0 && takes_the_rest(segments[count - 1]);
+  count -= is_open_ended ? 1 : 0;
+  const std::span<std::string_view> used(segments.data(), count);
+  if (is_open_ended && std::ranges::any_of(used, is_parameter))
+    throw std::invalid_argument("a parameter before the rest of a path: " + std::string(one.path));
+  std::ranges::replace_if(used, is_parameter, std::string_view{});
+  const std::vector<std::string_view> pattern(used.begin(), used.end());
+  auto& list = is_open_ended ? open_ended_ : entries_[count];
+  auto at = std::ranges::find(list, pattern, &entry::segments);
+  if (at == list.end())
+    at = list.insert(at, entry{pattern, one.kin, one.on, {}, {}});
+  if (at->on != one.on)
+    throw std::invalid_argument("routes of one path on different listeners: " +
+                                std::string(one.path));
+  at->methods.push_back(&one);
+  at->allow += (at->allow.empty() ? "" : ", ") + std::string(to_string(one.verb));
+  if (one.verb == method::get)
+    at->allow += ", HEAD";
+}
+
 router::router(std::vector<endpoint> routes) : routes_(std::move(routes)) {
-  for (const auto& one : routes_) {
-    std::array<std::string_view, max_segments> segments;
-    const auto count = split(one.path, segments);
-    if (count > max_segments)
-      throw std::invalid_argument("a route with too many segments: " + std::string(one.path));
-    for (auto& segment : segments)
-      if (is_parameter(segment))
-        segment = {};
-    const std::vector<std::string_view> pattern(segments.begin(), segments.begin() + count);
-    auto& list = entries_[count];
-    auto at = std::find_if(list.begin(), list.end(),
-                           [&](const entry& e) { return e.segments == pattern; });
-    if (at == list.end())
-      at = list.insert(at, entry{pattern, one.kin, one.on, {}, {}});
-    if (at->on != one.on)
-      throw std::invalid_argument("routes of one path on different listeners: " +
-                                  std::string(one.path));
-    at->methods.push_back(&one);
-    at->allow += (at->allow.empty() ? "" : ", ") + std::string(to_string(one.verb));
-    if (one.verb == method::get)
-      at->allow += ", HEAD";
-  }
+  for (const auto& one : routes_)
+    add(one);
+  for (auto& one : open_ended_)
+    one.allow += ", OPTIONS";
   for (auto& list : entries_) {
     for (auto& one : list)
       one.allow += ", OPTIONS";
@@ -145,10 +179,18 @@ router::router(std::vector<endpoint> routes) : routes_(std::move(routes)) {
 const router::entry* router::find(std::span<const std::string_view> segments, bool rules,
                                   bool referrals) const {
   for (const auto& one : entries_[segments.size()]) {
-    const bool wanted = one.kin == family::referrals ? referrals : rules;
-    if (wanted && matches(one.segments, segments))
+    if (is_below(one.kin, rules, referrals) && matches(one.segments, segments))
       return &one;
   }
+  return nullptr;
+}
+
+const router::entry* router::find_open_ended(std::span<const std::string_view> segments, bool rules,
+                                             bool referrals) const {
+  for (const auto& one : open_ended_)
+    if (is_below(one.kin, rules, referrals) && segments.size() >= one.segments.size() &&
+        std::equal(one.segments.begin(), one.segments.end(), segments.begin()))
+      return &one;
   return nullptr;
 }
 
@@ -173,9 +215,10 @@ void router::match(method verb, std::string_view path, route_match& out, listene
   }
   if (referrals && segments.size() >= 2 && segments[1] == "ai-referrals")
     out.kin = family::referrals;
-  if (segments.size() > max_segments)
-    return;
-  const auto* at = find(segments, rules, referrals);
+  const auto* at = segments.size() <= max_segments ? find(segments, rules, referrals) : nullptr;
+  const bool is_open_ended = !at;
+  if (is_open_ended)
+    at = find_open_ended(segments, rules, referrals);
   if (!at || !is_served(at->on, by))
     return;
   out.kin = at->kin;
@@ -187,8 +230,11 @@ void router::match(method verb, std::string_view path, route_match& out, listene
       continue;
     out.head_of_get = verb == method::head;
     out.found = one;
-    out.what = takes_parameters(at->segments, segments, out) ? route_match::outcome::found
-                                                             : route_match::outcome::bad_escape;
+    const auto known = segments.subspan(0, at->segments.size());
+    out.what = takes_parameters(at->segments, known, out) ? route_match::outcome::found
+                                                          : route_match::outcome::bad_escape;
+    if (is_open_ended)
+      out.params[0] = rest_of(path, segments.subspan(at->segments.size()));
   }
 }
 

@@ -20,8 +20,8 @@ class exchange;
 struct answer;
 
 /// Determines the format of errors and the base path: rules also under /api/v1, referrals under
-/// /v1.
-enum class family : std::uint8_t { rules, referrals, operations };
+/// /v1, pages for people under none.
+enum class family : std::uint8_t { rules, referrals, operations, pages };
 
 /// What a token must allow. `anyone` needs no token, `authenticated` any valid one.
 enum class access : std::uint8_t { anyone, authenticated, resolve, read, write, admin };
@@ -38,8 +38,8 @@ enum class served_on : std::uint8_t { clients = 1, operators = 2, both = 3 };
   return (static_cast<std::uint8_t>(route) & static_cast<std::uint8_t>(by)) != 0;
 }
 
-/// The media types that a body or an answer may have besides application/json.
-enum class media : std::uint8_t { csv = 1, ndjson, server_sent_events };
+/// The media types that a body or an answer may have besides, or instead of, application/json.
+enum class media : std::uint8_t { csv = 1, ndjson, server_sent_events, plain_text };
 
 [[nodiscard]] std::string_view to_string(media type) noexcept;
 
@@ -59,6 +59,11 @@ struct endpoint {
   std::vector<media> body_also;
   std::string_view answers;
   std::vector<media> answers_also;
+  bool is_bare = false;  ///< a success has no {"success","data"} around it
+  std::string_view meta; ///< schema of what stands beside the data, "" for the usual
+  bool tagged = false;   ///< the resource has an ETag
+  bool counts = false;   ///< requests with a token count for its rate limit
+  std::vector<std::string_view> headers; ///< of a success, besides those that all have
   awaitable<result<answer>> (*serve)(exchange&, const void* declared) = nullptr;
   const void* declared = nullptr; ///< the route, for `serve` to cast back
 };
@@ -82,8 +87,9 @@ struct route_match {
 
 class router {
 public:
-  /// At most 4 parameters and 8 segments per path. Literal segments win over parameters. All
-  /// routes of a path are served on the same listeners.
+  /// At most 4 parameters and 8 segments per path. Literal segments win over parameters, and both
+  /// over a last segment "{name...}", which takes all the rest of a path, or none of it, as it is
+  /// written. All routes of a path are served on the same listeners.
   explicit router(std::vector<endpoint> routes);
 
   /// Matches into `out`, whose storage is reused. OPTIONS is `no_method` with `allow` set. What the
@@ -100,7 +106,7 @@ private:
   static constexpr std::size_t max_segments = 8;
 
   struct entry {
-    std::vector<std::string_view> segments; ///< a parameter is an empty view
+    std::vector<std::string_view> segments; ///< a parameter is an empty view; without a "{name...}"
     family kin;
     served_on on;
     std::string allow;
@@ -109,9 +115,13 @@ private:
 
   [[nodiscard]] const entry* find(std::span<const std::string_view> segments, bool rules,
                                   bool referrals) const;
+  [[nodiscard]] const entry* find_open_ended(std::span<const std::string_view> segments, bool rules,
+                                             bool referrals) const;
+  void add(const endpoint& one);
 
   std::vector<endpoint> routes_;
   std::array<std::vector<entry>, max_segments + 1> entries_; ///< by number of segments
+  std::vector<entry> open_ended_; ///< those with a "{name...}"; few, of literal segments alone
 };
 
 } // namespace headwater::http

@@ -79,7 +79,7 @@ bool session::route_request() {
     fail(error{errc::bad_request, "Malformed percent escape in the request target"});
   } else if (match.what != route_match::outcome::found) {
     answer_other_method();
-  } else if (match.kin == family::operations) {
+  } else if (match.kin == family::operations || match.kin == family::pages) {
     // They are not refused, need no token, and so must not refuse others.
     in_flight_ = false;
     thread_.counters.in_flight.subtract();
@@ -160,7 +160,7 @@ awaitable<void> session::answer() {
   bool is_whole = false;
   try {
     take(*std::move(made));
-    if (exchange_.out.is_gzip && !exchange_.out.shared)
+    if (exchange_.out.coding == body_coding::gzip && !exchange_.out.shared)
       co_await pack();
     is_whole = true;
   } catch (const std::exception& what) {
@@ -175,7 +175,7 @@ awaitable<void> session::answer() {
   if (streaming_)
     gone_ = true;
   exchange_.announce({});
-  exchange_.out.is_gzip = false;
+  exchange_.out.coding = body_coding::identity;
   fail(error{errc::internal_error, "Internal error"});
 }
 
@@ -183,8 +183,9 @@ awaitable<void> session::answer() {
 void session::name_dependencies(const endpoint& of) {
   auto& out = exchange_.out;
   out.is_private = of.needs != access::anyone;
-  out.vary = out.is_private ? "Accept, Accept-Encoding, Authorization, X-API-Key"
-                            : "Accept, Accept-Encoding";
+  // What needs no token has one media type.
+  out.vary =
+      out.is_private ? "Accept, Accept-Encoding, Authorization, X-API-Key" : "Accept-Encoding";
 }
 
 /// Turns the handler's result into what is sent.
@@ -241,7 +242,7 @@ void session::withhold(verdict why) {
     out.content_type = {};
     out.body.clear();
     out.shared.reset();
-    out.is_gzip = false;
+    out.coding = body_coding::identity;
     packing_.reset();
     packer_.reset();
     return;
@@ -249,7 +250,7 @@ void session::withhold(verdict why) {
     std::string message = "The resource is not as If-Match says";
     if (!out.etag.empty())
       message.append(": its ETag is now ").append(out.etag);
-    out.is_gzip = false;
+    out.coding = body_coding::identity;
     packing_.reset();
     packer_.reset();
     exchange_.announce({});

@@ -13,46 +13,58 @@ constexpr std::size_t smallest_packed = 1024;
 
 } // namespace
 
-/// Whether the client takes this kind of answer packed, if there is memory for it.
-bool session::may_pack() const {
+/// Which coding the client takes, of those that this kind of answer may have.
+body_coding session::accepted_coding(bool has_gzip, bool has_brotli) const {
   const auto type = exchange_.out.content_type;
   if (gone_ || type.empty() || type == "text/event-stream")
-    return false;
+    return body_coding::identity;
   const auto accepted = joined(exchange_.head, "accept-encoding");
-  return accepted && accepts_gzip(*accepted);
+  if (!accepted)
+    return body_coding::identity;
+  const int gzip = has_gzip ? quality_of_coding(*accepted, "gzip") : 0;
+  const int brotli = has_brotli ? quality_of_coding(*accepted, "br") : 0;
+  if (brotli > 0 && brotli >= gzip)
+    return body_coding::brotli;
+  return gzip > 0 ? body_coding::gzip : body_coding::identity;
 }
 
 /// An answer in pieces is packed as it is sent, if there is memory for the packer; not lines, which
 /// clients read as they come.
 void session::choose_coding_of_pieces() {
   auto& out = exchange_.out;
-  if (out.content_type == "application/x-ndjson" || !may_pack())
+  if (out.content_type == "application/x-ndjson" ||
+      accepted_coding(true, false) == body_coding::identity)
     return;
   auto room = exchange_.borrow_answer(gzip_writer::memory);
   if (room.has_error())
     return;
   packing_ = std::move(*room);
   packer_.emplace();
-  out.is_gzip = true;
+  out.coding = body_coding::gzip;
   out.etag = gzip_etag(out.etag);
 }
 
-/// Whole answers above 1 KiB are gzipped if the client accepts it and there is memory for both
-/// forms: the second one is charged until only it is left. A shared body has both.
+/// Whole answers above 1 KiB are packed if the client accepts it and there is memory for both
+/// forms: the second one is charged until only it is left. A shared body has all of its forms.
 void session::choose_coding() {
   auto& out = exchange_.out;
-  if (out.payload().size() <= smallest_packed || !may_pack())
+  if (out.payload().size() <= smallest_packed)
     return;
-  if (out.shared) {
-    (void)out.shared->gzip(); // packed here, if it is not yet, where a failure is answered
-  } else {
+  const auto coding = out.shared
+                          ? accepted_coding(out.shared->has_gzip(), !out.shared->brotli().empty())
+                          : accepted_coding(true, false);
+  if (coding == body_coding::identity)
+    return;
+  if (!out.shared) {
     auto room = exchange_.borrow_answer(out.body.size());
     if (room.has_error())
       return;
     packing_ = std::move(*room);
+  } else if (coding == body_coding::gzip) {
+    (void)out.shared->gzip(); // packed here, if it is not yet, where a failure is answered
   }
-  out.is_gzip = true;
-  out.etag = gzip_etag(out.etag);
+  out.coding = coding;
+  out.etag = coding == body_coding::gzip ? gzip_etag(out.etag) : brotli_etag(out.etag);
 }
 
 /// Compresses the body if it is to be gzipped, giving other connections turns.

@@ -166,7 +166,7 @@ private:
   [[nodiscard]] bool keeps_connection();
 
   // gzip: session_coding.cpp
-  [[nodiscard]] bool may_pack() const;
+  [[nodiscard]] body_coding accepted_coding(bool has_gzip, bool has_brotli) const;
   void choose_coding();
   void choose_coding_of_pieces();
   awaitable<void> pack();

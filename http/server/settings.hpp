@@ -61,11 +61,17 @@ struct settings {
   std::size_t body_memory = std::size_t{128} * 1024 * 1024;
   std::size_t answer_memory = std::size_t{64} * 1024 * 1024;
 
+  std::string version; ///< of the program, for its metrics
+
   std::size_t followers = 100; ///< clients that follow events, see application::followers
 
   std::int64_t rate_limit =
       60'000; ///< requests of a token a minute, but for /resolve; 0: any number
   std::int64_t failed_logins = 20; ///< a second from one address, beyond it 429; 0: any number
+
+  /// What a proxy has in front of all paths, such as "/hw", for the page of the console. It does
+  /// not change which paths are served.
+  std::string public_path;
 
   /// Origins that a browser may call from, exactly as in its Origin header, or "*". Default none.
   std::vector<std::string> cors_origins;

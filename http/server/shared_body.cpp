@@ -5,10 +5,12 @@
 namespace headwater::http {
 
 std::string_view shared_body::gzip() const {
+  if (is_packed_ahead_)
+    return bytes_.gzip;
   std::call_once(is_packed_, [this] {
     std::string packed;
     gzip_writer writer;
-    writer.add(packed, plain_);
+    writer.add(packed, bytes_.plain);
     writer.finish(packed);
     packed.shrink_to_fit();
     gzip_ = std::move(packed);

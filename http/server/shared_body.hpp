@@ -15,17 +15,34 @@
 
 namespace headwater::http {
 
+/// What was packed before the program was built, and lives as long as it does.
+struct packed_bytes {
+  std::string_view plain;
+  std::string_view gzip;   ///< empty: not worth it
+  std::string_view brotli; ///< empty: not worth it
+};
+
 /// Any thread.
 class shared_body {
 public:
-  explicit shared_body(std::string plain) : plain_(std::move(plain)) {}
+  explicit shared_body(std::string plain)
+      : own_(std::move(plain)), bytes_{own_, {}, {}}, is_packed_ahead_(false) {}
+  explicit shared_body(const packed_bytes& ready) : bytes_(ready), is_packed_ahead_(true) {}
+  shared_body(const shared_body&) = delete;
+  shared_body& operator=(const shared_body&) = delete;
 
-  [[nodiscard]] std::string_view plain() const { return plain_; }
-  /// The same in gzip. The first call packs it, which takes some milliseconds for a megabyte.
+  [[nodiscard]] std::string_view plain() const { return bytes_.plain; }
+  /// The same in gzip. The first call packs it, which takes some milliseconds for a megabyte. Empty
+  /// if it was packed ahead and gzip was not worth it.
   [[nodiscard]] std::string_view gzip() const;
+  /// Empty if there is no such form.
+  [[nodiscard]] std::string_view brotli() const { return bytes_.brotli; }
+  [[nodiscard]] bool has_gzip() const { return !is_packed_ahead_ || !bytes_.gzip.empty(); }
 
 private:
-  std::string plain_;
+  std::string own_;
+  packed_bytes bytes_;
+  bool is_packed_ahead_;
   mutable std::once_flag is_packed_;
   mutable std::string gzip_;
 };

@@ -13,7 +13,8 @@ import openapi_schemas  # noqa: E402
 
 STATUS = '{\n  "type": "object",\n  "properties": {\n    "status": {"type": "string"}\n  }\n}\n'
 SIZE = '{"name": "size", "in": "path", "required": true, "description": "Events", "schema": {"type": "integer"}}'
-DOCUMENT = '{"openapi": "3.1.0", "info": {}, "security": [], "securitySchemes": {}}'
+DOCUMENT = '{"openapi": "3.1.0", "info": {}, "security": [], "tags": [], "securitySchemes": {}}'
+HEADERS = '{"ETag": {"description": "A tag", "required": true, "schema": {"type": "string"}}}'
 
 
 class Folder(unittest.TestCase):
@@ -141,6 +142,18 @@ class Refusals(Folder):
         self.source('route live{.path = "/checkpoints/{size}/{part}", .answer = "Status"};')
         self.assertIn("a route's path has {part}", self.check())
 
+    def test_header_of_a_route_that_does_not_exist(self):
+        self.write("headers", HEADERS)
+        self.source('route live{.path = "/checkpoints/{size}", .answer = "Status", .headers = {"ETag", "Gone"}};')
+        self.assertIn("routes.cpp: http/openapi/headers.json has no Gone", self.run_script("--format", "--used-by", self.sources))
+
+    def test_header_that_nothing_has(self):
+        self.write("headers", HEADERS)
+        self.assertIn("no route and no answer has ETag", self.run_script("--format", "--used-by", self.sources))
+
+    def test_header_without_a_description(self):
+        self.refused("headers", HEADERS.replace("A tag", ""), "a header has description, required, schema")
+
     def test_parameter_without_a_description(self):
         self.refused("parameters", '{"{size}": ' + SIZE.replace("Events", "") + "}", "has no description")
 
@@ -165,6 +178,11 @@ class Output(Folder):
 
     def test_schema_is_embedded_without_blanks(self):
         self.assertIn(r'"{\"type\":\"object\",\"properties\":{\"status\":{\"type\":\"string\"}}}"', self.text())
+
+    def test_header_is_embedded(self):
+        self.write("headers", HEADERS)
+        self.assertEqual(self.run_script("--format"), "")
+        self.assertIn(r'{"ETag", "{\"description\":\"A tag\",\"required\":true,', self.text())
 
     def test_table_is_asked_where_it_stands(self):
         self.write("Status", '{\n  "type": "string",\n  "enum": {"$table": "lint_codes"}\n}\n')

@@ -105,7 +105,11 @@ BOOST_AUTO_TEST_CASE(a_gate_adds_what_it_refuses_with) {
   BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422, 429}),
              boost::test_tools::per_element());
   of.names_brand = false;
-  of.names_account = true; // which may have to be loaded
+  of.names_account = true;
+  BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 429}),
+             boost::test_tools::per_element());
+  of.loads_account = true;
+  of.has_input = true; // the account's id
   BOOST_TEST(statuses_of(of) == (statuses{200, 400, 401, 403, 404, 410, 422, 429, 503}),
              boost::test_tools::per_element());
 }

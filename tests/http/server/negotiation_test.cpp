@@ -50,10 +50,19 @@ BOOST_AUTO_TEST_CASE(commas_and_semicolons_in_quotes_do_not_count) {
 BOOST_AUTO_TEST_CASE(gzip_is_taken_by_its_name_or_by_a_star) {
   for (const auto* yes : {"gzip", "GZIP", "x-gzip", "deflate, gzip;q=0.1, br", "*", "*;q=0.1",
                           "identity;q=0.5, gzip", "gzip ; q=1.000", "br;q=x, gzip"})
-    BOOST_TEST(accepts_gzip(yes), yes);
+    BOOST_TEST(quality_of_coding(yes, "gzip") > 0, yes);
   for (const auto* no : {"", ",", "identity", "br", "gzip;q=0", "gzip;q=0.000, *", "*;q=0",
                          "gzipped", "gzip;q=2", "deflate, br"})
-    BOOST_TEST(!accepts_gzip(no), no);
+    BOOST_TEST(quality_of_coding(no, "gzip") == 0, no);
+}
+
+BOOST_AUTO_TEST_CASE(codings_are_weighed) {
+  constexpr std::string_view sent = "gzip;q=0.5, br, zstd;q=0, *;q=0.1";
+  BOOST_TEST(quality_of_coding(sent, "gzip") == 500);
+  BOOST_TEST(quality_of_coding(sent, "br") == 1000);
+  BOOST_TEST(quality_of_coding(sent, "zstd") == 0);
+  BOOST_TEST(quality_of_coding(sent, "deflate") == 100);
+  BOOST_TEST(quality_of_coding("x-gzip", "br") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(json_is_the_default_where_csv_is_not_liked_as_much) {

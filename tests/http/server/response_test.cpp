@@ -26,12 +26,33 @@ BOOST_AUTO_TEST_CASE(a_shared_body_is_sent_in_the_form_that_was_chosen) {
   from.shared = std::make_shared<const shared_body>(std::string(5'000, 'x'));
   BOOST_TEST(from.payload() == std::string(5'000, 'x'));
   BOOST_TEST(has_line(head_of(from), "Content-Length: 5000"));
-  from.is_gzip = true;
+  from.coding = body_coding::gzip;
   BOOST_TEST(from.payload() == from.shared->gzip());
   BOOST_TEST(
       has_line(head_of(from), "Content-Length: " + std::to_string(from.shared->gzip().size())));
   from.clear();
   BOOST_TEST(from.payload() == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_packed_ahead_is_sent_as_it_is) {
+  response from;
+  from.shared = std::make_shared<const shared_body>(packed_bytes{"plain", "gz", "b"});
+  BOOST_TEST(from.payload() == "plain");
+  from.coding = body_coding::gzip;
+  BOOST_TEST(from.payload() == "gz");
+  from.coding = body_coding::brotli;
+  BOOST_TEST(from.payload() == "b");
+  BOOST_TEST(has_line(head_of(from), "Content-Encoding: br"));
+  BOOST_TEST(has_line(head_of(from), "Content-Length: 1"));
+}
+
+BOOST_AUTO_TEST_CASE(what_never_changes_is_kept_for_a_year) {
+  response from;
+  from.etag = "\"1\"";
+  from.is_immutable = true;
+  BOOST_TEST(has_line(head_of(from), "Cache-Control: public, max-age=31536000, immutable"));
+  from.etag.clear(); // an error in its place
+  BOOST_TEST(has_line(head_of(from), "Cache-Control: no-store"));
 }
 
 BOOST_AUTO_TEST_CASE(a_head_has_what_every_answer_has) {
@@ -56,7 +77,7 @@ BOOST_AUTO_TEST_CASE(what_has_no_body_has_no_length_and_no_type) {
   for (const unsigned short status : {204, 304}) {
     response from;
     from.status = status;
-    from.is_gzip = true;
+    from.coding = body_coding::gzip;
     const auto head = head_of(from);
     for (const auto* field : {"\r\nContent-Length:", "\r\nContent-Type:", "\r\nContent-Encoding:"})
       BOOST_TEST(head.find(field) == head.npos, field);
@@ -107,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_cleared_answer_is_as_new) {
   used.vary = "Accept";
   used.varies_by_origin = true;
   used.etag = "\"1\"";
-  used.is_private = used.is_gzip = true;
+  used.is_private = used.is_immutable = true;
+  used.coding = body_coding::gzip;
   used.body = "x";
   used.clear();
   BOOST_TEST(head_of(used) == head_of(response{}));
