@@ -4,6 +4,7 @@ import './styles/tables.css';
 import './styles/parts.css';
 import './styles/layers.css';
 import './styles/shell.css';
+import './styles/phone.css';
 import { App } from './shell/app';
 
 const root = document.getElementById('console');

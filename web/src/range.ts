@@ -21,7 +21,7 @@ const asNumber = (day: string) => Date.parse(`${day}T00:00:00Z`) / dayMillisecon
 const asDay = (number: number) => new Date(number * dayMilliseconds).toISOString().slice(0, 10);
 export const shifted = (day: string, days: number) => asDay(asNumber(day) + days);
 export const lengthOf = ({ from, to }: Days) => asNumber(to) - asNumber(from) + 1;
-export const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(asNumber(text));
+export const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(asNumber(text)) && asDay(asNumber(text)) === text;
 
 /** Today in a time zone. */
 export function todayIn(timezone: string): string {
@@ -51,7 +51,7 @@ export function rangeOf(query: URLSearchParams, today: string): Range {
   const to = query.get('to');
   if (isDay(from) && isDay(to) && from <= to) return { name: null, from: lengthOf({ from, to }) > 366 ? shifted(to, -365) : from, to };
   const name = query.get('range');
-  const known: RangeName = name !== null && name in rangeWords ? (name as RangeName) : '30d';
+  const known: RangeName = name !== null && Object.hasOwn(rangeWords, name) ? (name as RangeName) : '30d';
   return { name: known, ...rangeDays(known, today) };
 }
 

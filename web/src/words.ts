@@ -20,24 +20,11 @@ export function outcomeWord(outcome: string | undefined, clickId?: string | null
   return outcomes[outcome ?? ''] ?? outcome ?? '';
 }
 
-const steps: Record<string, string> = {
-  internal: 'Own page?',
-  passthrough_session: 'Session kept?',
-  explicit_utm: 'Tagged link?',
-  click_id: 'Ad click?',
-  passthrough_fallback: 'Passthrough, without a session?',
-  mapping: 'Your rule?',
-  fbclid: 'Facebook link?',
-  ai_platform: 'AI assistant?',
-  search: 'Search?',
-  email: 'Email?',
-  social: 'Social?',
-  referral: 'Other site?',
-  session: 'Came back?',
-  continued: 'Came back?',
-  direct: 'Direct',
-};
-export const stepWord = (name: string) => steps[name] ?? name.replaceAll('_', ' ');
+/** A step of the cascade by its name. Most are called as the outcome that they lead to. */
+export function stepWord(name: string): string {
+  const plain = name.replaceAll('_', ' ');
+  return outcomes[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+}
 
 export const matchWords: Record<string, string> = {
   exact: 'is',
@@ -57,10 +44,15 @@ const fields: Record<string, string> = {
   utm_content: 'content',
   is_active: 'on',
   service_name: 'service',
+  ai_medium: 'medium of AI assistants',
+  drop_spam: 'leave out spam',
+  timezone: 'time zone',
 };
 export const fieldWord = (name: string) => fields[name] ?? name.replaceAll('_', ' ');
 
 export type RuleKind = 'mapping' | 'passthrough';
+/** What the API calls them. */
+export const apiKinds = { mapping: 'referrer_mapping', passthrough: 'passthrough_referrer' } as const;
 export const kindWords: Record<RuleKind, string> = { mapping: 'Mapping', passthrough: 'Passthrough' };
 
 /** A value of a rule, as it stands in a sentence. */

@@ -71,8 +71,11 @@ export interface Answer<T> {
   response: Response;
 }
 
+/** JSON, which is what is asked for here, of all the forms that an answer may have. */
+type Json<T> = Exclude<T, string>;
+
 /** The answer with its headers, or a Failure. */
-export async function answered<T>(request: Promise<Answered<T>>): Promise<Answer<T>> {
+export async function answered<T>(request: Promise<Answered<T>>): Promise<Answer<Json<T>>> {
   let result: Answered<T>;
   try {
     result = await request;
@@ -83,7 +86,7 @@ export async function answered<T>(request: Promise<Answered<T>>): Promise<Answer
   }
   const { response, error } = result;
   if (!response.ok) throw failureOf(response, error);
-  return { data: result.data as T, etag: response.headers.get('ETag'), response };
+  return { data: result.data as Json<T>, etag: response.headers.get('ETag'), response };
 }
 
 /** What most answers of the API have in `data`. */

@@ -6,7 +6,7 @@ interface Operation {
   description?: string;
   parameters?: { name?: string; in?: string; schema?: { type?: string; enum?: unknown[] } }[];
 }
-type Description = { paths: Record<string, Record<string, Operation>>; components?: { schemas?: Record<string, any> } };
+type Description = { paths: Record<string, Record<string, Operation>> };
 
 export const description = signal<Description | null>(null);
 
@@ -23,10 +23,6 @@ let reading: Promise<void> | undefined;
 /** Once for as long as the page is open. */
 export const readDescription = () => (reading ??= read());
 
-/** The scope that an operation asks for, as its description says. */
-export const scopeOf = (path: string, method: string) =>
-  /Required scope: (\w+)/.exec(description.value?.paths[path]?.[method]?.description ?? '')?.[1];
-
 export const has = (path: string, method = 'get') => description.value?.paths[path]?.[method] !== undefined;
 
 /** Whether an operation takes a parameter in its query; `value` also asks whether it may have this one. */
@@ -35,7 +31,3 @@ export function takes(path: string, method: string, name: string, value?: string
   if (!found || value === undefined) return found !== undefined;
   return found.schema?.enum?.includes(value) === true || JSON.stringify(found).includes(`"${value}"`);
 }
-
-/** Whether objects of a schema have a member. */
-export const hasMember = (schema: string, member: string) =>
-  description.value?.components?.schemas?.[schema]?.properties?.[member] !== undefined;

@@ -4,6 +4,7 @@ import { Value } from '../parts/text';
 import { fieldWord, valueWord } from '../words';
 import { diffRows, readDiff } from './diff';
 import type { LogEvent } from './events';
+import type { RuleName } from './restore';
 
 export function Changes({ changes, most = 12 }: { changes: [string, unknown, unknown][]; most?: number }) {
   return (
@@ -24,12 +25,12 @@ export function Changes({ changes, most = 12 }: { changes: [string, unknown, unk
   );
 }
 
-/** What an event changed: asked of the server for events that carry only the new state. */
-export function EventChanges({ account, event }: { account: string; event: LogEvent }) {
+/** What an event changed, or what it changed of one rule: events carry only the new state, so the server is asked. */
+export function EventChanges({ account, event, rule }: { account: string; event: LogEvent; rule?: RuleName }) {
   const diff = useResource(`${account} ${event.sequence}`, (signal) => readDiff(account, event.sequence - 1, event.sequence, signal));
   if (diff.failure) return <p class="muted">{diff.failure.message}</p>;
   if (!diff.data) return <p class="muted changes">…</p>;
-  const rows = diffRows(diff.data);
+  const rows = diffRows(diff.data).filter((each) => !rule || (each.kind === rule.kind && each.id === rule.id));
   const only = rows.length === 1 ? rows[0] : undefined;
   if (only) return <Changes changes={only.changes} />;
   return (

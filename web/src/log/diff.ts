@@ -13,7 +13,6 @@ export interface DiffRow {
   changes: [field: string, from: unknown, to: unknown][];
   by: string | null;
   at: string | null;
-  values: Record<string, any>;
 }
 
 export const readDiff = (account: string, from: number, to?: number, signal?: AbortSignal) =>
@@ -30,26 +29,26 @@ const worthTelling = (values: Record<string, unknown>): [string, unknown][] =>
     ([name, value]) => !['id', 'account_id', 'created_at', 'updated_at', 'by', 'by_name', 'at', 'version', 'etag', 'hits'].includes(name) && value !== '' && value !== null,
   );
 
+const nameOf = ({ by_name, by }: { by_name?: string | null; by?: string }) => by_name ?? (by ? `token ${by}` : null);
+const fieldChanges = (changes: components['schemas']['FieldChanges']): DiffRow['changes'] => Object.entries(changes).map(([name, { from, to }]) => [name, from, to]);
+
 export function diffRows(diff: RuleDiff): DiffRow[] {
   const rows: DiffRow[] = [];
   for (const kind of ['passthrough', 'mapping'] as const) {
-    const part = (kind === 'mapping' ? diff.referrer_mappings : diff.passthrough_referrers) ?? {};
-    const shared = (each: Record<string, any>) => ({
+    const { added, removed, changed } = kind === 'mapping' ? diff.referrer_mappings : diff.passthrough_referrers;
+    const shared = (each: (typeof added)[number] | (typeof changed)[number]) => ({
       kind,
-      id: each.id as number,
-      subject: String(each.referrer_pattern ?? each.domain ?? ''),
-      by: (each.by_name ?? (each.by ? `token ${each.by}` : null)) as string | null,
-      at: (each.at ?? null) as string | null,
-      values: each,
+      id: each.id,
+      subject: 'domain' in each ? each.domain : each.referrer_pattern,
+      by: nameOf(each),
+      at: each.at,
     });
-    for (const each of part.added ?? []) rows.push({ ...shared(each), what: 'added', changes: worthTelling(each).map(([name, value]) => [name, undefined, value]) });
-    for (const each of part.removed ?? []) rows.push({ ...shared(each), what: 'removed', changes: worthTelling(each).map(([name, value]) => [name, value, undefined]) });
-    for (const each of part.changed ?? [])
-      rows.push({ ...shared(each), what: 'changed', changes: Object.entries(each.changes ?? {}).map(([name, { from, to }]) => [name, from, to]) });
+    for (const each of added) rows.push({ ...shared(each), what: 'added', changes: worthTelling(each).map(([name, value]) => [name, undefined, value]) });
+    for (const each of removed) rows.push({ ...shared(each), what: 'removed', changes: worthTelling(each).map(([name, value]) => [name, value, undefined]) });
+    for (const each of changed) rows.push({ ...shared(each), what: 'changed', changes: fieldChanges(each.changes) });
   }
-  const settings = diff.attribution as Record<string, any> | undefined;
-  const changes = Object.entries((settings?.changes ?? {}) as Record<string, { from?: unknown; to?: unknown }>);
-  if (changes.length)
-    rows.push({ kind: 'settings', id: null, what: 'changed', subject: '', changes: changes.map(([name, { from, to }]) => [name, from, to]), by: settings?.by_name ?? null, at: settings?.at ?? null, values: settings ?? {} });
+  const settings = diff.attribution;
+  const changes = fieldChanges(settings.changes);
+  if (changes.length) rows.push({ kind: 'settings', id: null, what: 'changed', subject: '', changes, by: nameOf(settings), at: settings.at ?? null });
   return rows;
 }

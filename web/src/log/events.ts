@@ -1,8 +1,10 @@
 // The account's events, newest first, and what each says in words.
-import { fetchRaw } from '../api/client';
-import { takes } from '../api/features';
+import { answered, api } from '../api/client';
+import type { components } from '../api/schema';
 import { count } from '../formats';
-import { kindWords, type RuleKind } from '../words';
+import { apiKinds, kindWords, type RuleKind } from '../words';
+
+export type RawEvent = components['schemas']['Event'];
 
 export interface LogEvent {
   sequence: number;
@@ -17,20 +19,17 @@ export interface LogEvent {
   raw: RawEvent;
 }
 
-export interface RawEvent {
-  chain: string;
-  header: { payload_hash: string; position: number; schema: number; sequence: number; stream: string; time: number; type: string };
-  part: { payload: Record<string, any>; principal: string; request_id: string } | null;
-  salt: string | null;
-  principal_name?: string | null;
-}
-
 export interface EventsPage {
   events: LogEvent[];
   /** How many events the account has. */
   end: number;
-  /** Ask for those before this one next; null: there are none. */
-  before: number | null;
+  /** Where to go on with older ones; null: there are none. */
+  after: number | null;
+}
+
+export interface EventFilter {
+  rule?: { kind: RuleKind; id: number } | null;
+  type?: string | null;
 }
 
 function asEvent(raw: RawEvent): LogEvent {
@@ -47,59 +46,40 @@ function asEvent(raw: RawEvent): LogEvent {
   };
 }
 
-async function request(account: string, query: Record<string, string | number>, signal?: AbortSignal) {
-  const parameters = new URLSearchParams({ account_id: account });
-  for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
-  const body = await (await fetchRaw(`/events?${parameters}`, { signal })).json();
-  return { events: (body.data.events as RawEvent[]).map(asEvent), meta: body.meta ?? {} };
-}
-
-/** Newest first, before a sequence number or from the end. */
-export async function readEvents(account: string, before: number | null, limit: number, signal?: AbortSignal): Promise<EventsPage> {
-  // The API reads forward; from the end backwards means to know where the end is, and to ask for the piece before it.
-  let end = before;
-  if (end === null) {
-    const { meta } = await request(account, { limit: 1, after: Number.MAX_SAFE_INTEGER }, signal).catch(() => request(account, { limit: 1 }, signal));
-    end = Number(meta.end) + 1;
+/** Newest first, from the end or where an earlier page ended. */
+export async function readEvents(account: string, after: number | null, limit: number, { rule, type }: EventFilter = {}, signal?: AbortSignal): Promise<EventsPage> {
+  const events: LogEvent[] = [];
+  let from = after;
+  for (;;) {
+    const query = {
+      account_id: account,
+      order: 'desc' as const,
+      limit: limit - events.length,
+      ...(from === null ? {} : { after: from }),
+      ...(rule ? { rule: `${apiKinds[rule.kind]}:${rule.id}` } : {}),
+      ...(type ? { type } : {}),
+    };
+    const { data } = await answered(api.GET('/events', { params: { query }, signal }));
+    events.push(...data.data.events.map(asEvent));
+    from = data.meta.next_after;
+    // A page of a search through much may be short, or even empty, before the end.
+    if (events.length >= limit || from === null) return { events, end: data.meta.end, after: from };
   }
-  const after = Math.max(0, end - 1 - limit);
-  const wanted = end - 1 - after;
-  if (wanted <= 0) return { events: [], end: 0, before: null };
-  const { events, meta } = await request(account, { limit: wanted, after }, signal);
-  return { events: events.reverse(), end: Number(meta.end), before: after > 0 ? after + 1 : null };
 }
 
-const holds = (list: unknown, id: number) => Array.isArray(list) && list.some((each) => each === id || each?.id === id);
-
-export function concerns(event: LogEvent, kind: RuleKind, id: number): boolean {
-  const lead = kind === 'mapping' ? 'referrer_mapping' : 'passthrough_referrer';
-  const { payload } = event;
-  if (!payload) return false;
-  if (event.type.startsWith(lead)) return payload.id === id || ['added', 'changed', 'removed'].some((each) => holds(payload[each], id));
-  if (event.type !== 'rules_restored') return false;
-  const part = payload[`${lead}s`] ?? {};
-  return ['added', 'changed', 'removed'].some((each) => holds(part[each], id));
-}
-
-/** All events of one rule, newest first. */
-export async function readRuleEvents(account: string, kind: RuleKind, id: number, signal?: AbortSignal): Promise<LogEvent[]> {
-  const lead = kind === 'mapping' ? 'referrer_mapping' : 'passthrough_referrer';
-  if (takes('/events', 'get', 'rule')) {
-    const order: Record<string, string> = takes('/events', 'get', 'order') ? { order: 'desc' } : {};
-    const { events } = await request(account, { rule: `${lead}:${id}`, limit: 200, ...order }, signal);
-    return events.sort((a, b) => b.sequence - a.sequence);
-  }
-  // Without that filter: the last 3,000 events, looked through here.
-  const found: LogEvent[] = [];
-  let before: number | null = null;
-  for (let pages = 0; pages < 3; pages++) {
-    const page: EventsPage = await readEvents(account, before, 1000, signal);
-    found.push(...page.events.filter((each) => concerns(each, kind, id)));
-    before = page.before;
-    if (before === null) break;
-  }
-  return found;
-}
+/** What the events of an account can be, for a choice of one of them. */
+export const eventTypes: [type: string, word: string][] = [
+  ['referrer_mapping_created', 'mappings added'],
+  ['referrer_mapping_changed', 'mappings changed'],
+  ['referrer_mapping_deleted', 'mappings deleted'],
+  ['referrer_mappings_imported', 'mappings, many at once'],
+  ['passthrough_referrer_created', 'passthrough added'],
+  ['passthrough_referrer_changed', 'passthrough changed'],
+  ['passthrough_referrer_deleted', 'passthrough deleted'],
+  ['passthrough_referrers_imported', 'passthrough, many at once'],
+  ['rules_restored', 'restores'],
+  ['attribution_settings_changed', 'settings'],
+];
 
 /** The rule that an event is about, if it is about one. */
 export function ruleOf(event: LogEvent): { kind: RuleKind; id: number } | null {
@@ -117,6 +97,14 @@ function counts(part: Record<string, unknown> | undefined): string {
   return words.filter(([name]) => size(part?.[name])).map(([name, word]) => `${word} ${count(size(part?.[name]))}`).join(', ') || 'changed nothing';
 }
 
+/** What a restore did, over both kinds of rules. */
+function restored(payload: Record<string, any>): string {
+  const sums: Record<string, number> = {};
+  for (const part of [payload.referrer_mappings, payload.passthrough_referrers])
+    for (const name of ['added', 'changed', 'removed']) sums[name] = (sums[name] ?? 0) + size(part?.[name]);
+  return counts(sums);
+}
+
 /** What happened, without who and when: "changed Mapping 12". */
 export function eventWords(event: LogEvent): string {
   const { type, payload } = event;
@@ -130,9 +118,9 @@ export function eventWords(event: LogEvent): string {
   }
   if (type.endsWith('_imported')) {
     const kind = type.startsWith('referrer_mappings') ? 'mappings' : 'passthrough referrers';
-    return `imported ${kind}: ${counts(payload)}`;
+    return `changed many ${kind} at once: ${counts(payload)}`;
   }
-  if (type === 'rules_restored') return 'restored rules as they were before';
+  if (type === 'rules_restored') return `restored rules as they were before: ${restored(payload)}`;
   if (type === 'attribution_settings_changed') return 'changed the settings of attribution';
   return type.replaceAll('_', ' ');
 }

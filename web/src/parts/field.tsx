@@ -1,6 +1,6 @@
 // A labelled input with its hint and its fault.
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface Properties {
   label: string;
@@ -26,6 +26,11 @@ interface Properties {
 export function Field(properties: Properties) {
   const { label, value, onInput, hint, fault, type = 'text', placeholder, options, lines, isReadOnly, isRequired } = properties;
   const id = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  // Browsers heed autofocus only once in a document, and a form may come later.
+  useEffect(() => {
+    if (properties.hasFocus) frame.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+  }, []);
   const shared = {
     id,
     name: properties.name,
@@ -44,7 +49,7 @@ export function Field(properties: Properties) {
     autoComplete: 'off',
   };
   return (
-    <div class={`field ${fault ? 'field-bad' : ''}`}>
+    <div ref={frame} class={`field ${fault ? 'field-bad' : ''}`}>
       <label for={id}>
         {label}
         {isRequired && <span class="muted"> (needed)</span>}

@@ -2,30 +2,28 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Field } from '../parts/field';
 import { Link } from '../parts/link';
-import { accounts, accountsAreKnown, byUse } from './accounts';
+import { FailurePanel } from '../parts/states';
+import { accounts, accountsAreKnown, accountsFailure, byUse, readAccounts } from './accounts';
 import { go } from './place';
-import { self } from './session';
+import { isOperator } from './session';
 
 export function AccountList({ onChosen, pageName = 'rules' }: { onChosen?: () => void; pageName?: string }) {
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
   const found = byUse.value.filter((each) => `${each.name} ${each.account_id}`.toLowerCase().includes(wanted));
-  const isOpenEnded = self.value?.account_ids?.includes('*') && accounts.value.length === 0;
   const pathTo = (id: string) => `/a/${encodeURIComponent(id)}/${pageName}`;
   return (
     <form
       class="account-list"
       onSubmit={(event) => {
         event.preventDefault();
-        const first = found[0]?.account_id ?? (isOpenEnded ? text.trim() : undefined);
+        const first = found[0]?.account_id;
         if (!first) return;
         onChosen?.();
         go(pathTo(first));
       }}
     >
-      {(accounts.value.length > 6 || isOpenEnded) && (
-        <Field label={isOpenEnded ? 'Id of the account' : 'Search'} value={text} onInput={setText} hasFocus />
-      )}
+      {accounts.value.length > 6 && <Field label="Search" value={text} onInput={setText} hasFocus />}
       <ul>
         {found.slice(0, 100).map((each) => (
           <li key={each.account_id}>
@@ -36,8 +34,16 @@ export function AccountList({ onChosen, pageName = 'rules' }: { onChosen?: () =>
           </li>
         ))}
       </ul>
-      {found.length === 0 && accountsAreKnown.value && !isOpenEnded && (
-        <p class="muted">{wanted ? 'No account of that name.' : 'This token is for no account.'}</p>
+      {accountsFailure.value && <FailurePanel failure={accountsFailure.value} what="Accounts" onRetry={readAccounts} />}
+      {found.length === 0 && accountsAreKnown.value && !accountsFailure.value && (
+        <p class="muted">
+          {wanted ? 'No account of that name.' : isOperator.value ? 'There is no account yet. ' : 'This token is for no account.'}
+          {!wanted && isOperator.value && (
+            <Link to="/ops/accounts" onFollow={onChosen}>
+              Make the first one
+            </Link>
+          )}
+        </p>
       )}
     </form>
   );

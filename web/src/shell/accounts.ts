@@ -1,21 +1,22 @@
-// The accounts that the token may work on. Where the API does not tell their names, their ids stand in.
+// The accounts that the token may work on. Until their names are known, their ids stand in.
 import { computed, signal } from '@preact/signals';
 import { answered, api } from '../api/client';
-import { readDescription, scopeOf } from '../api/features';
-import { isCancelled } from '../api/failure';
+import { asFailure, type Failure, isCancelled } from '../api/failure';
 import { place } from './place';
-import { isAdmin, self } from './session';
+import { canRead, self } from './session';
 import { preferences } from './stored';
 
 export interface KnownAccount {
   account_id: string;
   name: string;
-  /** undefined: the API does not say */
+  /** undefined: not known, or not yet */
   brand_ids?: number[];
 }
 
 export const accounts = signal<KnownAccount[]>([]);
 export const accountsAreKnown = signal(false);
+/** Why their names and brands could not be read. */
+export const accountsFailure = signal<Failure | null>(null);
 
 /** The account of the URL, or null where a page belongs to none. */
 export const accountId = computed(() => {
@@ -28,19 +29,21 @@ export const account = computed<KnownAccount | null>(() => {
   return accounts.value.find((each) => each.account_id === id) ?? { account_id: id, name: id };
 });
 
+/** A token that may not read has only the ids of its accounts. */
 export async function readAccounts() {
   const own = self.value?.account_ids ?? [];
   const bare = own.filter((each) => each !== '*').map((each) => ({ account_id: each, name: each }));
-  await readDescription();
-  if (!isAdmin.value && scopeOf('/accounts', 'get') === 'admin') accounts.value = bare;
-  else
+  if (canRead.value)
     try {
       const { data } = await answered(api.GET('/accounts'));
-      accounts.value = (data.data.accounts ?? []).map((each) => ({ ...each, name: each.name || each.account_id }));
+      accounts.value = data.data.accounts.map((each) => ({ ...each, name: each.name || each.account_id }));
+      accountsFailure.value = null;
     } catch (error) {
       if (isCancelled(error)) return;
-      accounts.value = bare;
+      accountsFailure.value = asFailure(error);
+      if (accounts.value.length === 0) accounts.value = bare;
     }
+  else accounts.value = bare;
   accountsAreKnown.value = true;
 }
 

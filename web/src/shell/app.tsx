@@ -9,7 +9,7 @@ import { Empty, Skeleton } from '../parts/states';
 import { Link } from '../parts/link';
 import { copyText } from '../parts/copy';
 import { AccountsPage } from './account_list';
-import { account, accountId, accounts, menuAccountId, readAccounts, rememberUse } from './accounts';
+import { account, accountId, accounts, accountsAreKnown, menuAccountId, readAccounts, rememberUse } from './accounts';
 import { loadChunk } from './chunks';
 import { isHelpOpen, KeyHelp } from './key_help';
 import { useKeys } from './keys';
@@ -72,9 +72,12 @@ function Content() {
   if (page) return <LazyPage key={`${page.name} ${id}`} page={page} />;
   if (path === '/' || path === '/sign-in') return <AccountsPage />;
   return (
-    <Empty title="There is no such page">
-      <Link to="/">To the accounts</Link>
-    </Empty>
+    <>
+      <h1 class="for-readers">There is no such page</h1>
+      <Empty title="There is no such page">
+        <Link to="/">To the accounts</Link>
+      </Empty>
+    </>
   );
 }
 
@@ -94,9 +97,13 @@ export function App() {
       );
   }, [now, who, back]);
   useEffect(() => {
-    if (who) readAccounts();
-    else accounts.value = [];
-  }, [who?.id]);
+    if (who) {
+      readAccounts();
+      return;
+    }
+    accounts.value = [];
+    accountsAreKnown.value = false;
+  }, [who?.id, back]);
   if (!now)
     return (
       <>

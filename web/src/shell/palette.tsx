@@ -8,6 +8,7 @@ import { bindings, shownKeys } from './keys';
 import { pages, pathOf } from './pages';
 import { isPaletteOpen } from './palette_state';
 import { go } from './place';
+import { canRead } from './session';
 
 interface Choice {
   id: string;
@@ -62,6 +63,7 @@ function fixedChoices(): Choice[] {
     ...pages
       .filter((each) => each.isOffered() && (!each.isOfAccount || id))
       .map((each) => ({ id: each.name, icon: each.icon, text: each.label, hint: `g ${each.letter}`, run: () => go(pathOf(each, id)) })),
+    ...(id && canRead.value ? [{ id: 'settings', icon: 'rules' as const, text: 'Settings of attribution', hint: 'Rules', run: () => go(`/a/${encodeURIComponent(id)}/rules/settings`) }] : []),
     ...bindings.value
       .filter((each) => each.isAction && each.run)
       .map((each) => ({ id: each.keys, icon: 'right' as const, text: each.label, hint: shownKeys(each.keys).join(' '), run: () => each.run?.() })),

@@ -1,4 +1,5 @@
 // The frame around every page: name, account, search, who is signed in, and the menu, which is at the bottom on phones.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon';
 import { Link } from '../parts/link';
@@ -13,7 +14,7 @@ import { self, signOut } from './session';
 import { theme, themes } from './theme';
 
 /** A button with a box below it that closes on Esc, on a click elsewhere and when its work is done. */
-function Drop({ label, title, className, children }: { label: any; title: string; className?: string; children: (close: () => void) => any }) {
+function Drop({ label, title, className, children }: { label: ComponentChildren; title: string; className?: string; children: (close: () => void) => ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);

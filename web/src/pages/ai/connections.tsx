@@ -14,7 +14,7 @@ import { Host } from '../../parts/text';
 import { go, pathWith } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { type Connection, readBatches } from './data';
-import { healthOf, providers, providerWord, pushLine } from './health';
+import { healthOf, type Provider, providers, providerWord, pushLine } from './health';
 
 export const connectionPath = (account: string, id: string) => pathWith({ path: `/a/${encodeURIComponent(account)}/ai/connections/${encodeURIComponent(id)}` });
 
@@ -27,7 +27,7 @@ interface Properties {
 
 export function Connections({ account, brand, connections, isOnly }: Properties) {
   const [isAdding, setAdding] = useState(false);
-  const dialog = isAdding && <NewConnection brand={brand} onClose={() => setAdding(false)} onMade={(made) => { connections.reload(); go(connectionPath(account, made.id ?? '')); }} />;
+  const dialog = isAdding && <NewConnection brand={brand} onClose={() => setAdding(false)} onMade={(made) => { connections.reload(); go(connectionPath(account, made.id)); }} />;
   if (isOnly)
     return (
       <Empty title="Connect an analytics tool">
@@ -68,7 +68,7 @@ export function Connections({ account, brand, connections, isOnly }: Properties)
 }
 
 function ConnectionRow({ account, brand, connection }: { account: string; brand: number; connection: Connection }) {
-  const id = connection.id ?? '';
+  const { id } = connection;
   const last = useResource(`last batch ${id}`, (signal) => readBatches(brand, id, 1, signal));
   const health = healthOf(connection, last.data?.[0]);
   return (
@@ -76,7 +76,7 @@ function ConnectionRow({ account, brand, connection }: { account: string; brand:
       <Link to={connectionPath(account, id)} class="connection">
         <span class={`dot dot-${health.tone}`} aria-hidden="true" />
         <span class="connection-text">
-          <Host name={(connection.website ?? '').replace(/^https?:\/\//, '')} /> <span class="muted">{providerWord(connection.provider)}</span>
+          <Host name={connection.website.replace(/^https?:\/\//, '')} /> <span class="muted">{providerWord(connection.provider)}</span>
           <br />
           <small class={health.tone === 'good' || health.tone === 'off' ? 'muted' : health.tone}>
             <bdi>{health.words}</bdi>
@@ -90,14 +90,14 @@ function ConnectionRow({ account, brand, connection }: { account: string; brand:
 
 function NewConnection({ brand, onClose, onMade }: { brand: number; onClose: () => void; onMade: (made: Connection) => void }) {
   const [website, setWebsite] = useState('');
-  const [provider, setProvider] = useState('google_analytics');
+  const [provider, setProvider] = useState<Provider>('google_analytics');
   const [failure, setFailure] = useState<Failure>();
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
     try {
-      const { data } = await answered(api.POST('/{brand_id}/ai-referrals/connections', { params: { path: { brand_id: brand } }, body: { website, provider } as never }));
+      const { data } = await answered(api.POST('/{brand_id}/ai-referrals/connections', { params: { path: { brand_id: brand } }, body: { website, provider } }));
       onMade(data);
     } catch (error) {
       setFailure(asFailure(error));
@@ -109,7 +109,7 @@ function NewConnection({ brand, onClose, onMade }: { brand: number; onClose: () 
       <form class="stack" noValidate onSubmit={submit}>
         {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
         <Field label="Website" type="url" value={website} placeholder="https://www.example.com" onInput={setWebsite} fault={failure?.at('website')} isRequired hasFocus />
-        <Field label="Tool" value={provider} options={providers} onInput={setProvider} fault={failure?.at('provider')} />
+        <Field label="Tool" value={provider} options={providers} onInput={(chosen) => setProvider(providers.find(([each]) => each === chosen)?.[0] ?? 'custom')} fault={failure?.at('provider')} />
         <footer class="dialog-foot">
           <button type="button" onClick={onClose}>
             Cancel

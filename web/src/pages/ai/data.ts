@@ -4,23 +4,10 @@ import type { components } from '../../api/schema';
 import type { Days } from '../../range';
 
 export type Connection = components['schemas']['Connection'];
-export interface Figures {
-  pageviews: number | null;
-  sessions: number | null;
-  transactions: number | null;
-  purchase_revenue: number | null;
-}
+export type Report = components['schemas']['Report'];
+export type Row = Report['rows'][number];
+export type Figures = components['schemas']['ReportSums'];
 export type Metric = keyof Figures;
-export interface Row extends Figures {
-  date?: string;
-  platform?: string;
-  page?: string;
-}
-export interface Report {
-  rows: Row[];
-  totals: Figures;
-  total: number;
-}
 export interface Filter {
   platform: string | null;
   page: string | null;
@@ -41,16 +28,16 @@ export async function readReport(brand: number, days: Days, filter: Filter, more
 
 export async function readConnections(brand: number, signal?: AbortSignal): Promise<Connection[]> {
   const { data } = await answered(api.GET('/{brand_id}/ai-referrals/connections', { params: { path: { brand_id: brand } }, signal }));
-  return data.items ?? [];
+  return data.items;
 }
 
-export type Batch = NonNullable<components['schemas']['BatchList']['items']>[number];
+export type Batch = components['schemas']['BatchList']['items'][number];
 
 export async function readBatches(brand: number, connection: string, limit: number, signal?: AbortSignal): Promise<Batch[]> {
   const { data } = await answered(
     api.GET('/{brand_id}/ai-referrals/connections/{connection_id}/batches', { params: { path: { brand_id: brand, connection_id: connection }, query: { limit } }, signal }),
   );
-  return data.items ?? [];
+  return data.items;
 }
 
 export const metrics: { name: Metric; word: string; query: string; isMoney?: boolean }[] = [

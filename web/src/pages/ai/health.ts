@@ -1,5 +1,6 @@
 // How a connection is, in a word and a colour.
 import { ago, count } from '../../formats';
+import type { components } from '../../api/schema';
 import type { Batch, Connection } from './data';
 
 export interface Health {
@@ -19,7 +20,8 @@ export function healthOf(connection: Connection, last: Batch | undefined, now = 
   return { tone: 'good', words: `pushed ${ago(connection.last_pushed_at, now)}` };
 }
 
-export const providers: [string, string][] = [
+export type Provider = components['schemas']['CreateConnection']['provider'];
+export const providers: [Provider, string][] = [
   ['google_analytics', 'Google Analytics'],
   ['adobe_analytics', 'Adobe Analytics'],
   ['matomo', 'Matomo'],

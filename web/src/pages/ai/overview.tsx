@@ -28,7 +28,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
   const today = new Date().toISOString().slice(0, 10);
   const range = rangeOf(query, today);
   const compareQuery = query.get('cmp');
-  const compare: Compare = compareQuery !== null && compareQuery in compareWords ? (compareQuery as Compare) : 'prev';
+  const compare: Compare = compareQuery !== null && Object.hasOwn(compareWords, compareQuery) ? (compareQuery as Compare) : 'prev';
   const metric = metrics.find((each) => each.query === query.get('metric')) ?? metrics[0]!;
   const filter: Filter = { platform: query.get('platform'), page: query.get('page'), connection: query.get('connection') };
   const isTable = query.get('view') === 'table';

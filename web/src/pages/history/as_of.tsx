@@ -1,12 +1,13 @@
 // The rules as they were at a version: what differs from now, and how to have it back.
 import { useState } from 'preact/hooks';
-import { api, ask, fetchRaw } from '../../api/client';
-import { takes } from '../../api/features';
+import { answered, api, ask } from '../../api/client';
 import { asFailure, type Failure } from '../../api/failure';
 import { useResource } from '../../api/resource';
 import { Changes } from '../../log/changes';
 import { type DiffRow, diffRows, readDiff } from '../../log/diff';
 import type { LogEvent } from '../../log/events';
+import { changesOf, restoreAll, type RestoreOutcome } from '../../log/restore';
+import { RestoreButton } from '../../log/restore_button';
 import { count } from '../../formats';
 import { Dialog } from '../../parts/dialog';
 import { Icon } from '../../parts/icon';
@@ -15,42 +16,41 @@ import { Host, Time } from '../../parts/text';
 import { canWrite } from '../../shell/session';
 import { say, sayFailure } from '../../shell/toasts';
 import { kindWords } from '../../words';
-import { changeRule, createRule, removeRule, versionNow } from '../rules/calls';
-import { apiKinds, defaultsOf } from '../rules/model';
 
 interface Properties {
   account: string;
   version: number;
   event?: LogEvent;
+  /** After everything was restored. */
   onRestored: () => void;
+  /** After one thing was: the page stays where it is. */
+  onChanged: () => void;
 }
 
 const backWords = { added: 'take away', removed: 'bring back', changed: 'change back' } as const;
 
-/** Puts one rule back as it was. Under its own number where the server can, or where the rule is still there. */
-async function restoreOne(account: string, version: number, row: DiffRow) {
-  if (row.kind === 'settings' || row.id === null) {
-    const set = Object.fromEntries(row.changes.map(([name, from]) => [name, from]));
-    await fetchRaw(`/accounts/${encodeURIComponent(account)}/attribution`, { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(set) });
-  } else if (takes('/accounts/{account_id}/restore-rules', 'post', 'rules'))
-    await fetchRaw(`/accounts/${encodeURIComponent(account)}/restore-rules?as_of=${version}&rules=${apiKinds[row.kind]}:${row.id}`, { method: 'POST' });
-  else if (row.what === 'added') await removeRule(account, row.kind, row.id);
-  else if (row.what === 'changed') await changeRule(account, row.kind, row.id, Object.fromEntries(row.changes.map(([name, from]) => [name, from ?? ''])));
-  else await createRule(account, row.kind, Object.fromEntries(Object.keys(defaultsOf[row.kind]).map((name) => [name, row.values[name]])));
+/** Settings are put back one by one: a restore of chosen rules leaves them alone. */
+async function restoreSettings(account: string, row: DiffRow) {
+  const body = Object.fromEntries(row.changes.map(([name, from]) => [name, from]));
+  await answered(api.PATCH('/accounts/{account_id}/attribution', { params: { path: { account_id: account } }, body }));
 }
 
-export function AsOf({ account, version, event, onRestored }: Properties) {
+export function AsOf({ account, version, event, onRestored, onChanged: changed }: Properties) {
   const state = useResource(`${account} ${version} state`, (signal) =>
     ask(api.GET('/accounts/{account_id}/state', { params: { path: { account_id: account }, query: { as_of: String(version) } }, signal })),
   );
   const diff = useResource(`${account} ${version} diff`, (signal) => readDiff(account, version, undefined, signal));
   const [isAsking, setAsking] = useState(false);
 
-  const one = async (row: DiffRow) => {
+  const onChanged = () => {
+    diff.reload();
+    changed();
+  };
+  const settings = async (row: DiffRow) => {
     try {
-      await restoreOne(account, version, row);
-      say(row.id === null ? 'The settings are as they were' : `${row.kind === 'settings' ? '' : kindWords[row.kind]} ${row.id} is as it was`);
-      diff.reload();
+      await restoreSettings(account, row);
+      say('The settings are as they were');
+      onChanged();
     } catch (error) {
       sayFailure(error);
     }
@@ -103,11 +103,14 @@ export function AsOf({ account, version, event, onRestored }: Properties) {
                     </p>
                     {row.what === 'changed' && <Changes changes={row.changes} />}
                   </div>
-                  {canWrite.value && (
-                    <button type="button" class="chip" onClick={() => one(row)}>
-                      {backWords[row.what]}
-                    </button>
-                  )}
+                  {canWrite.value &&
+                    (row.kind === 'settings' || row.id === null ? (
+                      <button type="button" class="chip" onClick={() => settings(row)}>
+                        <Icon name="undo" /> {backWords[row.what]}
+                      </button>
+                    ) : (
+                      <RestoreButton account={account} rule={{ kind: row.kind, id: row.id }} version={version} word={backWords[row.what]} title="This rule alone" onDone={onChanged} />
+                    ))}
                 </li>
               ))}
               {rows.length > 200 && <li class="muted">and {count(rows.length - 200)} more</li>}
@@ -120,27 +123,18 @@ export function AsOf({ account, version, event, onRestored }: Properties) {
   );
 }
 
-interface Outcome {
-  passthrough_referrers: Record<'added' | 'changed' | 'removed', number>;
-  referrer_mappings: Record<'added' | 'changed' | 'removed', number>;
-  attribution: { changed: boolean };
-}
-
-const restore = async (account: string, version: number, isDry: boolean, signal?: AbortSignal): Promise<Outcome> =>
-  (await (await fetchRaw(`/accounts/${encodeURIComponent(account)}/restore-rules?as_of=${version}&dry_run=${isDry}`, { method: 'POST', signal })).json()).data;
-
 function RestoreAll({ account, version, onClose, onRestored }: { account: string; version: number; onClose: () => void; onRestored: () => void }) {
-  const look = useResource(`${account} ${version} dry`, (signal) => restore(account, version, true, signal));
+  const look = useResource(`${account} ${version} dry`, (signal) => restoreAll(account, version, true, signal));
   const [failure, setFailure] = useState<Failure>();
   const [isBusy, setBusy] = useState(false);
   const run = async () => {
     setBusy(true);
     try {
-      const before = await versionNow(account);
-      await restore(account, version, false);
+      const done = await restoreAll(account, version, false);
+      const before = done.version - (changesOf(done) > 0 ? 1 : 0);
       say(`All rules are as they were at version ${version}`, {
         undo: async () => {
-          await restore(account, before, false);
+          await restoreAll(account, before, false);
           onRestored();
         },
       });
@@ -150,7 +144,7 @@ function RestoreAll({ account, version, onClose, onRestored }: { account: string
       setBusy(false);
     }
   };
-  const part = (name: string, counts: Outcome['referrer_mappings']) => (
+  const part = (name: string, counts: RestoreOutcome['referrer_mappings']) => (
     <tr>
       <th scope="row">{name}</th>
       <td class="number" data-label="Brought back">{count(counts.added)}</td>

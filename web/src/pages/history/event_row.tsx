@@ -2,14 +2,27 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { EventChanges } from '../../log/changes';
 import { eventSubject, eventWords, type LogEvent, ruleOf } from '../../log/events';
+import { RestoreButton } from '../../log/restore_button';
 import { Link } from '../../parts/link';
 import { Host, Time } from '../../parts/text';
 import { pathWith } from '../../shell/place';
+import { canWrite } from '../../shell/session';
 
-export function EventRow({ account, event, isHere, isLater }: { account: string; event: LogEvent; isHere: boolean; isLater: boolean }) {
+interface Properties {
+  account: string;
+  event: LogEvent;
+  isHere: boolean;
+  isLater: boolean;
+  /** The version of now. */
+  end: number;
+  onRestored: () => void;
+}
+
+export function EventRow({ account, event, isHere, isLater, end, onRestored }: Properties) {
   const row = useRef<HTMLLIElement>(null);
   const [isSeen, setSeen] = useState(false);
   const rule = ruleOf(event);
+  const isRemoval = event.type.endsWith('_deleted');
   const isBig = event.type.endsWith('_imported') || event.type === 'rules_restored';
   const [isOpen, setOpen] = useState(!isBig);
 
@@ -31,7 +44,7 @@ export function EventRow({ account, event, isHere, isLater }: { account: string;
             <strong>{event.who}</strong>
           </bdi>{' '}
           {eventWords(event)} {eventSubject(event) && <Host name={eventSubject(event)} />}
-          {rule && !event.type.endsWith('_deleted') && (
+          {rule && !isRemoval && (
             <>
               {' '}
               <Link to={`/a/${encodeURIComponent(account)}/rules/${rule.kind}/${rule.id}`} class="muted">
@@ -48,6 +61,12 @@ export function EventRow({ account, event, isHere, isLater }: { account: string;
             </>
           )}
         </p>
+        {canWrite.value && rule && isRemoval && (
+          <RestoreButton account={account} rule={rule} version={event.sequence - 1} word="Bring it back" title="This rule alone, under its number" onDone={onRestored} />
+        )}
+        {canWrite.value && rule && !isRemoval && isHere && event.sequence < end && (
+          <RestoreButton account={account} rule={rule} version={event.sequence} word="Restore this rule" title="This rule alone, as it was after this change" onDone={onRestored} />
+        )}
         {isSeen && isOpen && event.payload && <EventChanges account={account} event={event} />}
       </div>
       <span class="event-number muted" title={`Change ${event.sequence} of the account`}>{event.sequence}</span>

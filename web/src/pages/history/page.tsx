@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useResource } from '../../api/resource';
 import { asFailure, type Failure } from '../../api/failure';
-import { type EventsPage, readEvents, readRuleEvents } from '../../log/events';
+import { type EventFilter, type EventsPage, eventTypes, readEvents } from '../../log/events';
 import { count } from '../../formats';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
@@ -29,12 +29,10 @@ export default function HistoryPage() {
   const rule = ruleFilter();
   const by = query.get('by');
   const at = Number(query.get('at')) || null;
-  const key = `${account} ${rule ? `${rule.kind}:${rule.id}` : ''}`;
-  const first = useResource(key, async (signal): Promise<EventsPage> => {
-    if (!rule) return readEvents(account, null, pageSize, signal);
-    const events = await readRuleEvents(account, rule.kind, rule.id, signal);
-    return { events, end: events[0]?.sequence ?? 0, before: null };
-  });
+  const type = query.get('what');
+  const filter: EventFilter = { rule, type };
+  const key = `${account} ${JSON.stringify(filter)}`;
+  const first = useResource(key, (signal) => readEvents(account, null, pageSize, filter, signal));
   // A version of long ago, by a link: as many pages as it takes, up to 1,000 events.
   const [older, setOlder] = useState<EventsPage[]>([]);
   const [failure, setFailure] = useState<Failure>();
@@ -43,7 +41,7 @@ export default function HistoryPage() {
 
   const pages = first.data ? [first.data, ...older] : [];
   const events = pages.flatMap((each) => each.events);
-  const before = pages.at(-1)?.before ?? null;
+  const after = pages.at(-1)?.after ?? null;
   const end = first.data?.end ?? 0;
   const shown = by ? events.filter((each) => each.who === by) : events;
   const people = [...new Set(events.map((each) => each.who))];
@@ -51,7 +49,7 @@ export default function HistoryPage() {
   const more = async (limit = pageSize) => {
     setBusy(true);
     try {
-      const page = await readEvents(account, before, limit);
+      const page = await readEvents(account, after, limit, filter);
       setOlder((pages_) => [...pages_, page]);
       setFailure(undefined);
     } catch (error) {
@@ -61,7 +59,7 @@ export default function HistoryPage() {
   };
   useEffect(() => {
     const oldest = events.at(-1)?.sequence ?? 0;
-    if (at && first.data && before && at < oldest && oldest - at <= 1000 && !isBusy && !failure) more(Math.min(1000, oldest - at + 10));
+    if (at && first.data && after !== null && at < oldest && oldest - at <= 1000 && !isBusy && !failure) more(Math.min(1000, oldest - at + 10));
   }, [at, first.data]);
 
   const refresh = () => {
@@ -80,6 +78,19 @@ export default function HistoryPage() {
             {kindWords[rule.kind]} {rule.id} <Icon name="close" />
           </Link>
         )}
+        {!rule && (
+          <label class="row by-filter">
+            <span class="muted">what</span>
+            <select value={type ?? ''} onChange={(event) => setQuery({ what: event.currentTarget.value || null })}>
+              <option value="">everything</option>
+              {eventTypes.map(([each, word]) => (
+                <option key={each} value={each}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <label class="row by-filter">
           <span class="muted">by</span>
           <select value={by ?? ''} onChange={(event) => setQuery({ by: event.currentTarget.value || null })}>
@@ -91,27 +102,33 @@ export default function HistoryPage() {
             ))}
           </select>
         </label>
-        <div class="row muted">{count(end)} changes in all</div>
+        <div class="row muted">{rule || type ? '' : `${count(end)} changes in all`}</div>
       </div>
-      {events.length === 0 ? (
+      {events.length === 0 && (rule || type) ? (
+        <Empty title="No change of this kind">
+          <button type="button" onClick={() => setQuery({ rule: null, what: null, by: null })}>
+            Clear filters
+          </button>
+        </Empty>
+      ) : events.length === 0 ? (
         <Empty title="Nothing has happened yet">
           <p>Each change of a rule or a setting will stand here, with who made it.</p>
         </Empty>
       ) : (
         <>
-          {!rule && <Slider events={events} at={at ?? end} end={end} onMove={(version, isFinal) => setQuery({ at: version >= end ? null : String(version) }, { replace: !isFinal })} />}
+          {!rule && !type && <Slider events={events} at={at ?? end} end={end} onMove={(version, isFinal) => setQuery({ at: version >= end ? null : String(version) }, { replace: !isFinal })} />}
           <div class="history-columns">
             <div class="stack">
-              {at && at < end && <AsOf account={account} version={at} event={events.find((each) => each.sequence === at)} onRestored={refresh} />}
+              {at && at < end && <AsOf account={account} version={at} event={events.find((each) => each.sequence === at)} onRestored={refresh} onChanged={() => { setOlder([]); first.reload(); }} />}
               <section class="card" aria-label="Changes">
                 <ol class="events">
                   {shown.map((each) => (
-                    <EventRow key={each.sequence} account={account} event={each} isHere={each.sequence === at} isLater={at !== null && each.sequence > at} />
+                    <EventRow key={each.sequence} account={account} event={each} isHere={each.sequence === at} isLater={at !== null && each.sequence > at} end={end} onRestored={() => { setOlder([]); first.reload(); }} />
                   ))}
                 </ol>
                 {shown.length === 0 && <p class="muted">None of the loaded changes is by them.</p>}
                 {failure && <FailurePanel failure={failure} onRetry={() => more()} />}
-                {before && (
+                {after !== null && (
                   <p class="more-row">
                     <button type="button" disabled={isBusy} onClick={() => more()}>
                       {isBusy ? 'Loading…' : 'Older changes'}

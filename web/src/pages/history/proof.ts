@@ -47,6 +47,7 @@ export async function isSigned({ signed, signature }: Checkpoint, verifierKey: s
 
 /** The root that a leaf and its path lead to (RFC 9162, 2.1.3.2); null if the path does not fit the size. */
 async function rootOf(leaf: Uint8Array, index: number, size: number, path: Uint8Array[]): Promise<Uint8Array | null> {
+  if (index >= size) return null;
   let node = index;
   let last = size - 1;
   let hash = leaf;

@@ -7,11 +7,11 @@ import type { LogEvent } from '../../log/events';
 import { CopyLine } from '../../parts/copy';
 import { Icon } from '../../parts/icon';
 import { FailurePanel, Skeleton } from '../../parts/states';
-import { canCheck, type Inclusion, isIncluded, isSigned, parseNote } from './proof';
+import { canCheck, isIncluded, isSigned, parseNote } from './proof';
 
 async function readLatest(signal: AbortSignal) {
   const note = await (await fetchRaw('/checkpoints/latest', { signal })).text();
-  const key = (await ask(api.GET('/checkpoints/key', { signal }))).verifier_key ?? '';
+  const key = (await ask(api.GET('/checkpoints/key', { signal }))).verifier_key;
   const checkpoint = parseNote(note);
   return { note, key, checkpoint, isGood: canCheck ? await isSigned(checkpoint, key) : undefined };
 }
@@ -31,8 +31,8 @@ export function ProofCard({ account, event, end }: { account: string; event?: Lo
   const size = latest.data?.checkpoint.size ?? 0;
   const isCovered = event !== undefined && event.position <= size;
   const proof = useResource(isCovered ? `${account} ${event.sequence} ${size}` : null, async (signal) => {
-    const data = await ask(api.GET('/proofs/inclusion', { params: { query: { account_id: account, sequence: event?.sequence, checkpoint: size } as never }, signal }));
-    const good = canCheck && event && latest.data ? await isIncluded(event.raw, data as Inclusion, latest.data.checkpoint) : undefined;
+    const data = await ask(api.GET('/proofs/inclusion', { params: { query: { account_id: account, sequence: event?.sequence ?? 0, checkpoint: size } }, signal }));
+    const good = canCheck && event && latest.data ? await isIncluded(event.raw, data, latest.data.checkpoint) : undefined;
     return { data, good };
   });
   return (

@@ -1,8 +1,10 @@
 // How the server is, from /readyz and from differences of /metrics.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { fetchRaw } from '../../api/client';
 import { asFailure, type Failure, isCancelled } from '../../api/failure';
 import { useResource } from '../../api/resource';
+import type { components } from '../../api/schema';
 import { bytes, count, duration, share } from '../../formats';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
@@ -10,12 +12,7 @@ import { FailurePanel, Skeleton } from '../../parts/states';
 import { Time } from '../../parts/text';
 import { byRoute, rates, sample, samples, traffic } from './metrics';
 
-interface Ready {
-  status: string;
-  storage_errors?: { count: number; last: string; last_at: string };
-  lists?: { title?: string; date?: string; entries?: number; file?: string }[];
-  disk?: { left: number; low_water: number };
-}
+type Ready = components['schemas']['Readiness'];
 
 async function readReady(signal: AbortSignal): Promise<Ready> {
   try {
@@ -23,7 +20,7 @@ async function readReady(signal: AbortSignal): Promise<Ready> {
   } catch (error) {
     const failure = asFailure(error);
     if (isCancelled(error) || failure.kind === 'unreachable') throw error;
-    return { status: failure.message };
+    return { status: failure.message }; // 503 says why it is not ready
   }
 }
 
@@ -37,7 +34,7 @@ function Sparkline({ values, label }: { values: number[]; label: string }) {
   );
 }
 
-function Card({ name, value, note, tone }: { name: string; value: any; note?: any; tone?: 'warn' | 'bad' }) {
+function Card({ name, value, note, tone }: { name: string; value: ComponentChildren; note?: ComponentChildren; tone?: 'warn' | 'bad' }) {
   return (
     <div class={`card health-card ${tone ? `tone-${tone}` : ''}`}>
       <p class="muted">{name}</p>
@@ -85,6 +82,10 @@ export function HealthView() {
   const snapshotAge = snapshotAt > 0 ? now.at / 1000 - snapshotAt : null;
   const checkpointAt = value('headwater_checkpoint_time_seconds') ?? 0;
   const started = value('process_start_time_seconds');
+  const version = now.series.find((each) => each.name === 'headwater_build_info')?.labels.version;
+  const diskFree = value('headwater_disk_free_bytes');
+  const diskSize = value('headwater_disk_size_bytes');
+  const memory = value('process_resident_memory_bytes');
   const alerts = [
     value('headwater_journal_stopped') ? 'The journal has stopped: nothing can be changed.' : null,
     value('headwater_disk_below_low_water') ? 'The disk is almost full: changes that add are refused.' : null,
@@ -108,7 +109,12 @@ export function HealthView() {
             <Icon name="warning" /> needs care
           </span>
         )}
-        {started !== undefined && <span class="muted">up for {duration(now.at / 1000 - started)}</span>}
+        {started !== undefined && (
+          <span class="muted">
+            {alerts.length === 0 ? 'ready' : 'running'} since <Time at={started * 1000} isRelative={false} />, {duration(Math.max(1, now.at / 1000 - started))}
+          </span>
+        )}
+        {version && <span class="muted">version {version}</span>}
         <span class="muted">Every 5 s; kept for 15 min in this page.</span>
       </p>
       {failure && <FailurePanel failure={failure} what="/metrics" />}
@@ -129,7 +135,8 @@ export function HealthView() {
           tone={snapshotAge === null || snapshotAge > 7 * 86_400 ? 'warn' : undefined}
         />
         <Card name="Last checkpoint" value={checkpointAt > 0 ? <Time at={checkpointAt * 1000} /> : 'none'} note={behind > 0 ? `${count(behind)} events behind` : `all ${count(value('headwater_checkpoint_size'))} events signed`} />
-        <Card name="Disk left" value={value('headwater_disk_free_bytes') === undefined ? '–' : bytes(value('headwater_disk_free_bytes') ?? 0)} tone={value('headwater_disk_below_low_water') ? 'bad' : undefined} note="beside the data" />
+<Card name="Memory" value={memory === undefined ? '–' : bytes(memory)} note="of the whole program" />
+        <Card name="Disk left" value={diskFree === undefined ? '–' : bytes(diskFree)} tone={value('headwater_disk_below_low_water') ? 'bad' : undefined} note={diskFree !== undefined && diskSize ? `${share(diskFree / diskSize)} of ${bytes(diskSize)}` : 'beside the data'} />
         <Card name="Accounts in memory" value={count(value('headwater_accounts_loaded'))} note={`${count(value('headwater_journal_events_total'))} events written since the start`} />
       </div>
       {routes.length > 0 && (

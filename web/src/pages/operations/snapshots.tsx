@@ -23,8 +23,8 @@ export function Snapshots() {
     setBusy(true);
     setFailure(undefined);
     try {
-      const attempt = await ask(api.POST('/snapshots') as never as Promise<any>);
-      say((attempt as { state?: string })?.state === 'complete' ? 'The snapshot is made and verified' : 'The snapshot is being made');
+      const attempt = await ask(api.POST('/snapshots'));
+      say(attempt?.state === 'complete' ? 'The snapshot is made and verified' : 'The snapshot is being made');
       list.reload();
     } catch (error) {
       setFailure(asFailure(error));

@@ -1,6 +1,6 @@
 // API tokens: who has one, and making another. Its secret is shown once.
 import { useState } from 'preact/hooks';
-import { api, ask } from '../../api/client';
+import { answered, api, ask } from '../../api/client';
 import { asFailure, type Failure } from '../../api/failure';
 import type { components } from '../../api/schema';
 import { useResource } from '../../api/resource';
@@ -19,7 +19,7 @@ type Created = components['schemas']['CreatedApiToken'];
 const roles = { viewer: 'look', editor: 'edit', tracker: 'ask about visits', admin: 'everything' } as const;
 type Role = keyof typeof roles;
 
-const readTokens = async (signal: AbortSignal) => (await ask(api.GET('/api-tokens', { signal }))).tokens ?? [];
+const readTokens = async (signal: AbortSignal) => (await ask(api.GET('/api-tokens', { signal }))).tokens;
 
 export function Tokens() {
   const tokens = useResource('tokens', readTokens);
@@ -30,7 +30,7 @@ export function Tokens() {
   const revoke = async (token: Token) => {
     setRevoked(undefined);
     try {
-      await ask(api.DELETE('/api-tokens/{token_id}', { params: { path: { token_id: token.id ?? 0 } } }) as never);
+      await answered(api.DELETE('/api-tokens/{token_id}', { params: { path: { token_id: token.id } } }));
       say(`${token.name || `Token ${token.id}`} is revoked`);
       tokens.reload();
     } catch (error) {
@@ -70,7 +70,7 @@ export function Tokens() {
                             {each.id === self.value?.id && <span class="badge badge-accent">yours</span>}
                           </span>
                         </td>
-                        <td data-label="May" title={each.role ?? each.scopes?.join(', ')}>{each.role ? roles[each.role as Role] : each.scopes?.join(', ')}</td>
+                        <td data-label="May" title={each.role ?? each.scopes?.join(', ')}>{each.role ? roles[each.role] : each.scopes?.join(', ')}</td>
                         <td data-label="Accounts">{each.account_ids?.includes('*') ? 'all' : each.account_ids?.join(', ')}</td>
                         <td data-label="Last used">{each.last_used_at ? <Time at={each.last_used_at} /> : <span class="muted">never</span>}</td>
                         <td data-label="Expires">{each.revoked_at ? 'revoked' : each.expires_at ? <Time at={each.expires_at} /> : <span class="muted">never</span>}</td>
@@ -137,7 +137,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
     const list = origins.split(/[\s,]+/).filter(Boolean);
     const body = { name, role, account_ids: isForAll ? ['*'] : chosen, expires_in_days: days === 'never' ? null : Number(days), ...(list.length && role === 'tracker' ? { allowed_origins: list } : {}) };
     try {
-      onMade(await ask(api.POST('/api-tokens', { body: body as never })));
+      onMade(await ask(api.POST('/api-tokens', { body })));
       setName('');
     } catch (error) {
       setFailure(asFailure(error));
@@ -193,7 +193,7 @@ function Secret({ made, onClose }: { made: Created; onClose: () => void }) {
           </bdi>
           . It is shown once and kept nowhere.
         </p>
-        <CopyLine label="Secret" text={made.token ?? ''} />
+        {made.token === null ? <p class="note">It was shown before, so it cannot be shown again. Revoke this token and make another one.</p> : <CopyLine label="Secret" text={made.token} />}
         <label class="check">
           <input type="checkbox" checked={isStored} onChange={(event) => setStored(event.currentTarget.checked)} />I have stored it
         </label>

@@ -2,8 +2,10 @@
 import { ask, api, answered, fetchRaw, newRequestKey } from '../../api/client';
 import { takes } from '../../api/features';
 import { Failure } from '../../api/failure';
+import type { components } from '../../api/schema';
+import { changesOf, restoreAll } from '../../log/restore';
 import type { RuleKind } from '../../words';
-import { apiKinds, apiPaths, asRule, type Rule } from './model';
+import { apiPaths, asRule, type Rule } from './model';
 
 const json = { 'Content-Type': 'application/json' };
 const at = (kind: RuleKind, account: string, id?: number) =>
@@ -20,12 +22,14 @@ export interface Saved {
 
 async function saved(kind: RuleKind, response: Response): Promise<Saved> {
   const body = await response.json();
-  return { rule: asRule(kind, body.data), etag: response.headers.get('ETag'), meta: body.meta ?? {} };
+  const etag = response.headers.get('ETag');
+  return { rule: asRule(kind, { ...body.data, etag }), etag, meta: body.meta ?? {} };
 }
 
+/** All rules of a kind, each with its own ETag, so that none has to be read again before it is changed. */
 export async function readRules(account: string, kind: RuleKind, signal?: AbortSignal): Promise<Rule[]> {
-  const include = takes(apiPaths[kind], 'get', 'include') ? '&include=hits' : '';
-  const response = await fetchRaw(`${at(kind, account)}&include_inactive=true${include}`, { signal });
+  const include = takes(apiPaths[kind], 'get', 'include', 'hits') ? 'etag,hits' : 'etag';
+  const response = await fetchRaw(`${at(kind, account)}&include_inactive=true&include=${include}`, { signal });
   const { data } = await response.json();
   return (data.mappings ?? data.referrers ?? []).map((each: Record<string, unknown>) => asRule(kind, each));
 }
@@ -41,31 +45,29 @@ export async function changeRule(account: string, kind: RuleKind, id: number, va
   return saved(kind, await fetchRaw(at(kind, account, id), { method: 'PATCH', headers, body: JSON.stringify(values) }));
 }
 
-export const removeRule = (account: string, kind: RuleKind, id: number) =>
-  fetchRaw(at(kind, account, id), { method: 'DELETE' });
+export const removeRule = (account: string, kind: RuleKind, id: number, etag?: string | null) =>
+  fetchRaw(at(kind, account, id), { method: 'DELETE', headers: etag ? { 'If-Match': etag } : {} });
 
-/**
- * Sets fields of many rules in one request and one event: by PATCH of the list where the server has it, and else by an
- * import that merges exactly these rules.
- */
-export async function changeRules(account: string, rules: Rule[], set: Record<string, unknown>) {
-  const kind = rules[0]?.kind ?? 'mapping';
-  if (takes(apiPaths[kind], 'patch', 'account_id')) {
-    const body = JSON.stringify({ ids: rules.map((each) => each.id), set });
-    await fetchRaw(at(kind, account), { method: 'PATCH', headers: json, body });
-    return;
-  }
-  const pattern = kind === 'mapping' ? 'referrer_pattern' : 'domain';
-  const rows = rules.map((each) => ({ [pattern]: each.pattern, utm_source: each.source, ...set }));
-  await fetchRaw(`${apiPaths[kind]}/import?account_id=${encodeURIComponent(account)}&mode=merge`, { method: 'POST', headers: json, body: JSON.stringify(rows) });
+export type BulkOutcome = components['schemas']['ImportOutcome'];
+export interface Bulk {
+  /** The same fields for all; absent to remove them. */
+  set?: Record<string, unknown>;
+  isDry?: boolean;
+  /** The version at which the change was looked at; at a later one it is refused. */
+  version?: number;
+  signal?: AbortSignal;
 }
+/** How many rules one request may name. */
+export const mostInBulk = 1000;
 
-/** One after the other, since the API has no removal of many. What could not be removed is told. */
-export async function removeRules(account: string, rules: Rule[], onProgress: (done: number) => void) {
-  for (const [index, each] of rules.entries()) {
-    await removeRule(account, each.kind, each.id);
-    onProgress(index + 1);
-  }
+/** Changes or removes exactly these rules, as one event, all or none of them. */
+export async function changeMany(account: string, kind: RuleKind, ids: number[], { set, isDry, version, signal }: Bulk): Promise<BulkOutcome> {
+  const headers: Record<string, string> = version === undefined ? {} : { 'If-Match': `"${version}"` };
+  const query = `${at(kind, account)}&dry_run=${isDry === true}`;
+  const response = set
+    ? await fetchRaw(query, { method: 'PATCH', headers: { ...json, ...headers }, body: JSON.stringify({ ids, set }), signal })
+    : await fetchRaw(`${query}&ids=${ids.join(',')}`, { method: 'DELETE', headers, signal });
+  return (await response.json()).data;
 }
 
 export async function versionNow(account: string): Promise<number> {
@@ -73,37 +75,20 @@ export async function versionNow(account: string): Promise<number> {
   return state.version;
 }
 
-export interface Expected {
-  kind: RuleKind;
-  /** How many rules putting back brings back, changes again, and takes away. */
-  added?: number;
-  changed?: number;
-  removed?: number;
-  ids?: number[];
-}
-
 /**
- * Puts rules back as they were at a version, but only if nothing else changes by it: an undo must not take a
- * colleague's work back.
+ * Takes back what added rules whose ids nobody told, as an import does: all rules as they were, but only if nothing
+ * else changes by it. An undo must not take a colleague's work back.
  */
-export async function putBack(account: string, version: number, expected: Expected) {
-  const path = `/accounts/${encodeURIComponent(account)}/restore-rules?as_of=${version}`;
-  if (expected.ids && takes('/accounts/{account_id}/restore-rules', 'post', 'rules')) {
-    const rules = expected.ids.map((id) => `${apiKinds[expected.kind]}:${id}`).join(',');
-    await fetchRaw(`${path}&rules=${rules}`, { method: 'POST' });
-    return;
-  }
-  const look = (await (await fetchRaw(`${path}&dry_run=true`, { method: 'POST' })).json()).data;
-  const mine = expected.kind === 'mapping' ? look.referrer_mappings : look.passthrough_referrers;
-  const others = expected.kind === 'mapping' ? look.passthrough_referrers : look.referrer_mappings;
+export async function takeBack(account: string, version: number, kind: RuleKind, expected: { added?: number; changed?: number; removed?: number }) {
+  const look = await restoreAll(account, version, true);
+  const mine = kind === 'mapping' ? look.referrer_mappings : look.passthrough_referrers;
   const isExact =
     mine.added === (expected.added ?? 0) &&
     mine.changed === (expected.changed ?? 0) &&
     mine.removed === (expected.removed ?? 0) &&
-    others.added + others.changed + others.removed === 0 &&
-    !look.attribution?.changed;
+    changesOf(look) === mine.added + mine.changed + mine.removed;
   if (!isExact) throw new Failure('conflict', 'Rules were changed since, so undoing would take back more than this. History can put back what you choose.');
-  await fetchRaw(path, { method: 'POST' });
+  await restoreAll(account, version, false);
 }
 
 export async function readLint(account: string, signal?: AbortSignal) {

@@ -1,8 +1,7 @@
-// Somebody else changed the rule meanwhile: for each field that differs, the user picks whose value stays.
+// Somebody else changed the rule or the settings meanwhile: for each field that differs, the user picks whose value stays.
 import { useState } from 'preact/hooks';
-import { fieldWord, type RuleKind, valueWord } from '../../words';
+import { fieldWord, valueWord } from '../../words';
 import { Time } from '../../parts/text';
-import { differing } from './model';
 
 export interface ConflictState {
   found: Record<string, unknown>;
@@ -12,24 +11,27 @@ export interface ConflictState {
 }
 
 interface Properties {
-  kind: RuleKind;
+  /** What was changed: "this rule". */
+  what: string;
+  /** The fields of which two versions differ. */
+  differ: (one: Record<string, unknown>, other: Record<string, unknown>) => string[];
   state: ConflictState;
   isBusy: boolean;
   onSave: (picked: Record<string, unknown>) => void;
   onCancel: () => void;
 }
 
-export function Conflict({ kind, state, isBusy, onSave, onCancel }: Properties) {
+export function Conflict({ what, differ, state, isBusy, onSave, onCancel }: Properties) {
   const { found, yours, now } = state;
-  const names = [...new Set([...differing(kind, found, yours), ...differing(kind, found, now)])];
+  const names = [...new Set([...differ(found, yours), ...differ(found, now)])];
   // Yours where you changed something, theirs where only they did.
-  const mine = new Set(differing(kind, found, yours));
+  const mine = new Set(differ(found, yours));
   const [picks, setPicks] = useState<Record<string, 'yours' | 'now'>>(Object.fromEntries(names.map((name) => [name, mine.has(name) ? 'yours' : 'now'])));
   const picked = { ...now, ...Object.fromEntries(names.filter((name) => picks[name] === 'yours').map((name) => [name, yours[name]])) };
   return (
     <section class="stack" aria-label="Conflict">
       <p class="note" role="alert">
-        Somebody changed this rule <Time at={String(now.updated_at)} /> while you were editing it. Choose what stays.
+        Somebody changed {what} {typeof now.updated_at === 'string' && <Time at={now.updated_at} />} while you were editing. Choose what stays.
       </p>
       <table class="plain">
         <thead>

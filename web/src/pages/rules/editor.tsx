@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { newRequestKey } from '../../api/client';
 import { asFailure, type Failure } from '../../api/failure';
+import { restoreRules } from '../../log/restore';
 import { Field, Switch } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
@@ -11,9 +12,9 @@ import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
-import { changeRule, createRule, putBack, readRule, removeRule, type Saved, versionNow } from './calls';
+import { changeRule, createRule, readRule, removeRule, type Saved, versionNow } from './calls';
 import { Conflict, type ConflictState } from './conflict';
-import { asSent, defaultsOf, differing, fieldsOf, type Rule } from './model';
+import { asSent, differing, fieldsOf, type Rule } from './model';
 import { Preview } from './preview';
 import { rulePath } from './where';
 
@@ -64,18 +65,17 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     requestKey.current = newRequestKey();
   };
 
-  const save = async (sent = values, ifMatch = etag) => {
+  const save = async (sent = values, ifMatch = etag, from = base) => {
     if (isBusy || isReadOnly) return;
     setBusy(true);
     setFailure(undefined);
     try {
-      const version = await versionNow(account);
       if (id === undefined) {
         const made = await createRule(account, kind, asSent(sent), requestKey.current);
         took(made);
         say(`${kindWords[kind]} ${made.rule.id} is saved`, {
           undo: async () => {
-            await removeRule(account, kind, made.rule.id);
+            await removeRule(account, kind, made.rule.id, made.etag);
             onRemoved(made.rule.id);
             onClose();
           },
@@ -84,21 +84,19 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
         if (made.meta.normalised?.length) say(made.meta.normalised.map((each) => each.message).join('; '));
         go(rulePath(kind, made.rule.id).replace(/#.*/, ''), { replace: true });
       } else {
-        const names = differing(kind, base, sent);
+        const names = differing(kind, from, sent);
         const set = asSent(Object.fromEntries(names.map((name) => [name, sent[name]])));
-        took(await changeRule(account, kind, id, set, ifMatch));
-        say(`${kindWords[kind]} ${id} is saved`, {
-          undo: async () => {
-            await putBack(account, version, { kind, changed: 1, ids: [id] });
-            took(await readRule(account, kind, id));
-          },
-        });
+        const was = Object.fromEntries(names.map((name) => [name, from[name] ?? '']));
+        const done = await changeRule(account, kind, id, set, ifMatch);
+        took(done);
+        // With the ETag of this save: what somebody has changed since is not taken back.
+        say(`${kindWords[kind]} ${id} is saved`, { undo: async () => took(await changeRule(account, kind, id, asSent(was), done.etag)) });
       }
     } catch (error) {
       const failed = asFailure(error);
       if (failed.kind === 'changed' && id !== undefined) {
         const now = await readRule(account, kind, id).catch(() => undefined);
-        if (now) setConflict({ found: base, yours: sent, now: now.rule.values, etag: now.etag });
+        if (now) setConflict({ found: from, yours: sent, now: now.rule.values, etag: now.etag });
         else setFailure(failed);
       } else setFailure(failed);
     }
@@ -110,21 +108,13 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     setBusy(true);
     try {
       const version = await versionNow(account);
-      await removeRule(account, kind, id);
+      await removeRule(account, kind, id, etag);
       onRemoved(id);
       onClose();
       say(`${kindWords[kind]} ${id} is deleted`, {
         undo: async () => {
-          try {
-            await putBack(account, version, { kind, added: 1, ids: [id] });
-            onSaved((await readRule(account, kind, id)).rule);
-          } catch (error) {
-            if (asFailure(error).kind !== 'conflict') throw error;
-            // Others changed rules meanwhile: the same rule comes back, under a new number.
-            const { rule } = await createRule(account, kind, Object.fromEntries(Object.keys(defaultsOf[kind]).map((name) => [name, base[name]])));
-            onSaved(rule);
-            say(`It is back as rule ${rule.id}`);
-          }
+          await restoreRules(account, version, [{ kind, id }]);
+          onSaved((await readRule(account, kind, id)).rule);
         },
       });
     } catch (error) {
@@ -136,7 +126,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   useKeys([{ keys: 'Mod+Enter', label: 'Save the rule', group: 'Rules', run: () => (id === undefined || changed.length > 0) && save() }]);
 
   if (conflict)
-    return <Conflict kind={kind} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { setBase(conflict.now); setValues(picked); setEtag(conflict.etag); save(picked, conflict.etag); }} />;
+    return <Conflict what="this rule" differ={(one, other) => differing(kind, one, other)} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { setBase(conflict.now); setValues(picked); setEtag(conflict.etag); save(picked, conflict.etag, conflict.now); }} />;
 
   const faultOf = (name: string) => failure?.at(name) ?? (touched.has(name) ? drafted?.at(name) : undefined);
   const pattern = text(values[patternField]);

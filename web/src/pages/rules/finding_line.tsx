@@ -1,12 +1,13 @@
 // A finding beside its rule, with its cure as a button.
 import { useState } from 'preact/hooks';
 import { fetchRaw } from '../../api/client';
+import { restoreRules, type RuleName } from '../../log/restore';
 import { Icon } from '../../parts/icon';
 import { canWrite } from '../../shell/session';
 import { say, sayFailure } from '../../shell/toasts';
-import { putBack, versionNow } from './calls';
+import { versionNow } from './calls';
 import { ignore } from './lint';
-import { type Finding, kindOf } from './model';
+import type { Finding } from './model';
 
 type Fix = NonNullable<Finding['fix']>[number];
 
@@ -25,18 +26,19 @@ export function FindingLine({ account, finding, onChanged }: { account: string; 
     setBusy(true);
     try {
       const version = await versionNow(account);
-      for (const { method, path, body } of fixes)
-        await fetchRaw(`${path}?account_id=${encodeURIComponent(account)}`, {
+      const touched: RuleName[] = [];
+      for (const { method, path, body } of fixes) {
+        const response = await fetchRaw(`${path}?account_id=${encodeURIComponent(account)}`, {
           method,
           headers: body ? { 'Content-Type': 'application/json' } : {},
           body: body ? JSON.stringify(body) : undefined,
         });
-      const counts = { added: 0, changed: 0 };
-      for (const { method } of fixes) counts[method === 'DELETE' ? 'added' : 'changed']++;
-      const kind = kindOf(finding.rules?.[0]?.kind);
+        const kind = path.includes('/passthrough-referrers') ? 'passthrough' : 'mapping';
+        touched.push({ kind, id: method === 'POST' ? (await response.json()).data.id : Number(path.split('/').at(-1)) });
+      }
       say(fixes.map(fixWord).join('; '), {
         undo: async () => {
-          await putBack(account, version, { kind, ...counts });
+          await restoreRules(account, version, touched);
           onChanged();
         },
       });

@@ -14,7 +14,7 @@ import { FailurePanel, Skeleton } from '../../parts/states';
 import { Gives, Host } from '../../parts/text';
 import { say, sayFailure } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
-import { putBack, versionNow } from './calls';
+import { takeBack, versionNow } from './calls';
 import { apiPaths, asRule } from './model';
 import { importPath, listPath } from './where';
 import './import.css';
@@ -78,7 +78,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
       onDone();
       say(`Imported ${file.name}: ${count(data.added + data.changed + data.removed)} changes`, {
         undo: async () => {
-          await putBack(account, version, { kind, added: data.removed, changed: data.changed, removed: data.added });
+          await takeBack(account, version, kind, { added: data.removed, changed: data.changed, removed: data.added });
           onDone();
         },
       });
@@ -166,7 +166,7 @@ function DryRun({ outcome, kind }: { outcome: Outcome; kind: RuleKind }) {
         </li>
       ))}
       {removed.map((rule) => (
-        <li key={`r${rule.id}`}>
+        <li key={`r${String(rule.id)}`}>
           <span class="badge badge-bad">−</span> <span class="muted">{kindWords[kind]} {String(rule.id)}</span> <Host name={asRule(kind, rule).pattern} />
         </li>
       ))}

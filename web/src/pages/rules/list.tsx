@@ -129,7 +129,7 @@ export function RuleList(properties: ListProperties) {
         }}
       >
         <span role="gridcell" class="rule-order muted">{place ?? ''}</span>
-        <span role="gridcell" class="rule-check" onClick={(event) => event.stopPropagation()}>
+        <span role="gridcell" class="rule-check" onClick={(event) => { event.stopPropagation(); if (event.target === event.currentTarget) toggle(rule, event.shiftKey); }}>
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
         <span role="gridcell" class="rule-pattern"><Host name={rule.pattern} most={isPhone ? 28 : 44} /></span>

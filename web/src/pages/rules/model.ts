@@ -51,7 +51,6 @@ export function asRule(kind: RuleKind, values: Record<string, any>): Rule {
 /** Mappings are tried by priority, and among equal ones the older first. */
 export const inOrder = (rules: Rule[]) => rules.toSorted((a, b) => b.priority - a.priority || a.id - b.id);
 
-export const apiKinds = { mapping: 'referrer_mapping', passthrough: 'passthrough_referrer' } as const;
 export const apiPaths = { mapping: '/referrer-mappings', passthrough: '/passthrough-referrers' } as const;
 export const kindOf = (apiKind: string | undefined): RuleKind => (apiKind === 'passthrough_referrer' ? 'passthrough' : 'mapping');
 export const keyOf = (kind: RuleKind, id: number) => `${kind}:${id}`;

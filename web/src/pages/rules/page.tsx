@@ -22,7 +22,8 @@ import { inOrder, type Rule } from './model';
 import { RulePanel } from './panel';
 import { PresetsButton } from './presets';
 import { SelectionBar } from './selection_bar';
-import { importPath, listPath, rulePath, whereNow } from './where';
+import { SettingsView } from './settings_view';
+import { importPath, listPath, rulePath, settingsPath, whereNow } from './where';
 import './rules.css';
 
 function sorted(rules: Rule[], sort: string): Rule[] {
@@ -81,11 +82,15 @@ export default function RulesPage() {
     lint.reload();
   };
   const switchRule = async (rule: Rule, on: boolean) => {
-    const flip = async (to: boolean) => put((await changeRule(account, kind, rule.id, { is_active: to })).rule);
+    const flip = async (to: boolean, etag?: string | null) => {
+      const done = await changeRule(account, kind, rule.id, { is_active: to }, etag);
+      put(done.rule);
+      return done.etag;
+    };
     put({ ...rule, isActive: on });
     try {
-      await flip(on);
-      say(`${kindWords[kind]} ${rule.id} is ${on ? 'on' : 'off'}`, { undo: () => flip(!on) });
+      const etag = await flip(on);
+      say(`${kindWords[kind]} ${rule.id} is ${on ? 'on' : 'off'}`, { undo: () => flip(!on, etag) });
     } catch (error) {
       put(rule);
       sayFailure(error);
@@ -111,6 +116,7 @@ export default function RulesPage() {
       kind={kind}
       id={where.open}
       tab={where.tab}
+      listed={list.data?.find((each) => each.id === where.open)}
       findings={typeof where.open === 'number' ? (found.byRule.get(`${kind}:${where.open}`) ?? []) : []}
       site={lint.data?.sites?.[0]}
       onSaved={put}
@@ -130,7 +136,7 @@ export default function RulesPage() {
   const isFiltered = Boolean(wanted) || where.state !== 'all' || where.lint;
   return (
     <div
-      class={`rules-page ${panel ? 'has-panel' : ''}`}
+      class={`rules-page ${panel ? 'has-panel' : ''} ${where.isSettings ? 'is-settings' : ''}`}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
@@ -144,75 +150,88 @@ export default function RulesPage() {
         <h1 class="for-readers">Rules</h1>
         <div class="page-head">
           <nav class="tabs" aria-label="Kinds of rules">
-            <Link to={listPath('mapping')} aria-current={kind === 'mapping' ? 'true' : undefined}>
+            <Link to={listPath('mapping')} aria-current={kind === 'mapping' && !where.isSettings ? 'true' : undefined}>
               Mappings <span class="badge">{mappings.data ? count(mappings.data.length) : '…'}</span>
             </Link>
-            <Link to={listPath('passthrough')} aria-current={kind === 'passthrough' ? 'true' : undefined}>
+            <Link to={listPath('passthrough')} aria-current={kind === 'passthrough' && !where.isSettings ? 'true' : undefined}>
               Passthrough <span class="badge">{passthrough.data ? count(passthrough.data.length) : '…'}</span>
             </Link>
+            <Link to={settingsPath()} aria-current={where.isSettings ? 'true' : undefined}>
+              Settings
+            </Link>
           </nav>
-          <input ref={filterInput} class="rules-filter" type="search" aria-label="Filter rules" placeholder="Filter  /" value={where.filter} onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })} />
-          <select class="rules-state" aria-label="State" value={where.state} onChange={(event) => setQuery({ state: event.currentTarget.value === 'all' ? null : event.currentTarget.value })}>
-            <option value="all">On and off</option>
-            <option value="active">On</option>
-            <option value="inactive">Off</option>
-          </select>
-          <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
-            <Icon name="warning" /> Findings <span class={`badge ${found.total ? 'badge-warn' : ''}`}>{lint.data ? found.total : '…'}</span>
-          </button>
-          <div class="row">
-            {canWrite.value && kind === 'passthrough' && <PresetsButton account={account} onApplied={refresh} />}
-            {canWrite.value && (
-              <button type="button" onClick={() => go(importPath(kind))}>
-                <Icon name="upload" /> Import
+          {!where.isSettings && (
+            <>
+              <input ref={filterInput} class="rules-filter" type="search" aria-label="Filter rules" placeholder="Filter  /" value={where.filter} onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })} />
+              <select class="rules-state" aria-label="State" value={where.state} onChange={(event) => setQuery({ state: event.currentTarget.value === 'all' ? null : event.currentTarget.value })}>
+                <option value="all">On and off</option>
+                <option value="active">On</option>
+                <option value="inactive">Off</option>
+              </select>
+              <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
+                <Icon name="warning" /> Findings <span class={`badge ${found.total ? 'badge-warn' : ''}`}>{lint.data ? found.total : '…'}</span>
               </button>
-            )}
-            <ExportButton account={account} kind={kind} />
-            {canWrite.value && (
-              <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
-                <Icon name="plus" /> New rule
-              </button>
-            )}
-          </div>
+              <div class="row">
+                {canWrite.value && kind === 'passthrough' && <PresetsButton account={account} onApplied={refresh} />}
+                {canWrite.value && (
+                  <button type="button" onClick={() => go(importPath(kind))}>
+                    <Icon name="upload" /> Import
+                  </button>
+                )}
+                <ExportButton account={account} kind={kind} />
+                {canWrite.value && (
+                  <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
+                    <Icon name="plus" /> New rule
+                  </button>
+                )}
+              </div>
+            </>
+          )}
         </div>
-        {where.lint && found.general.map((each) => <FindingLine key={each.code} account={account} finding={each} onChanged={refresh} />)}
-        {list.failure && <FailurePanel failure={list.failure} what="Rules" onRetry={list.reload} />}
-        {!list.data && !list.failure && <Skeleton lines={12} />}
-        {list.data && list.data.length === 0 && <NoRules kind={kind} account={account} onApplied={refresh} />}
-        {list.data && list.data.length > 0 && (
+        {where.isSettings ? (
+          <SettingsView key={account} account={account} onSaved={lint.reload} />
+        ) : (
           <>
-            {shown.length === 0 ? (
-              <Empty title={where.lint && !wanted ? 'Nothing is wrong with these rules' : 'No rule fits the filter'}>
-                <button type="button" onClick={() => setQuery({ q: null, state: null, lint: null })}>
-                  Clear filters
-                </button>
-              </Empty>
-            ) : (
-              <RuleList
-                account={account}
-                kind={kind}
-                rules={shown}
-                order={order}
-                findings={found}
-                showsFindings={where.lint}
-                openId={typeof where.open === 'number' ? where.open : null}
-                selected={selected}
-                sort={where.sort}
-                isPhone={isPhone}
-                onSort={(sort) => setQuery({ sort })}
-                onSelect={setSelected}
-                onOpen={(rule) => go(rulePath(kind, rule.id))}
-                onSwitch={switchRule}
-                onChanged={refresh}
-              />
+            {where.lint && found.general.map((each) => <FindingLine key={each.code} account={account} finding={each} onChanged={refresh} />)}
+            {list.failure && <FailurePanel failure={list.failure} what="Rules" onRetry={list.reload} />}
+            {!list.data && !list.failure && <Skeleton lines={12} />}
+            {list.data && list.data.length === 0 && <NoRules kind={kind} account={account} onApplied={refresh} />}
+            {list.data && list.data.length > 0 && (
+              <>
+                {shown.length === 0 ? (
+                  <Empty title={where.lint && !wanted ? 'Nothing is wrong with these rules' : 'No rule fits the filter'}>
+                    <button type="button" onClick={() => setQuery({ q: null, state: null, lint: null })}>
+                      Clear filters
+                    </button>
+                  </Empty>
+                ) : (
+                  <RuleList
+                    account={account}
+                    kind={kind}
+                    rules={shown}
+                    order={order}
+                    findings={found}
+                    showsFindings={where.lint}
+                    openId={typeof where.open === 'number' ? where.open : null}
+                    selected={selected}
+                    sort={where.sort}
+                    isPhone={isPhone}
+                    onSort={(sort) => setQuery({ sort })}
+                    onSelect={setSelected}
+                    onOpen={(rule) => go(rulePath(kind, rule.id))}
+                    onSwitch={switchRule}
+                    onChanged={refresh}
+                  />
+                )}
+                <p class="rules-status muted" role="status">
+                  {isFiltered ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} rules`}
+                  {where.sort ? ' · not the order of evaluation' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
+                </p>
+              </>
             )}
-            <p class="rules-status muted" role="status">
-              {isFiltered ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} rules`}
-              {where.sort ? ' · not the order of evaluation' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
-            </p>
           </>
         )}
-        {selected.size > 0 && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} onChanged={refresh} onClear={() => setSelected(new Set())} />}
+        {selected.size > 0 && !where.isSettings && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} onChanged={refresh} onClear={() => setSelected(new Set())} />}
       </section>
       {panel}
     </div>

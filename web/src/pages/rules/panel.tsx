@@ -1,5 +1,5 @@
 // A rule beside the list: to edit, or what happened to it. On phones it is the page.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel, Skeleton } from '../../parts/states';
@@ -19,6 +19,8 @@ interface Properties {
   kind: RuleKind;
   id: number | 'new';
   tab: 'edit' | 'history';
+  /** As the list has it, with its ETag; absent while there is no list. */
+  listed?: Rule;
   findings: Finding[];
   site?: string;
   onSaved: (rule: Rule) => void;
@@ -27,12 +29,21 @@ interface Properties {
   onChanged: () => void;
 }
 
-export function RulePanel({ account, kind, id, tab, findings, site, onSaved, onRemoved, onClose, onChanged }: Properties) {
-  const read = useResource(id === 'new' ? null : `${account} ${kind} ${id}`, (signal) => readRule(account, kind, id as number, signal));
+export function RulePanel({ account, kind, id, tab, listed, findings, site, onSaved, onRemoved, onClose, onChanged }: Properties) {
+  // What the list has is edited as it was when the panel opened; only without it the rule is asked for.
+  const [known, setKnown] = useState(listed?.etag ? listed : undefined);
+  const read = useResource(id === 'new' || known ? null : `${account} ${kind} ${id}`, (signal) => readRule(account, kind, id as number, signal));
+  const rule = known ?? (read.isLoading ? undefined : read.data?.rule);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (id !== 'new') heading.current?.focus();
   }, [id]);
+
+  const restored = () => {
+    setKnown(undefined);
+    read.reload();
+    onChanged();
+  };
 
   const title = id === 'new' ? `New ${kindWords[kind].toLowerCase()} rule` : `${kindWords[kind]} ${id}`;
   const prefilled = Object.fromEntries([...place.value.fragment].filter(([name]) => name in defaultsOf[kind]));
@@ -64,11 +75,11 @@ export function RulePanel({ account, kind, id, tab, findings, site, onSaved, onR
         <FindingLine key={each.code} account={account} finding={each} onChanged={onChanged} />
       ))}
       {tab === 'history' && id !== 'new' ? (
-        <RuleHistory account={account} kind={kind} id={id} />
+        <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
       ) : id === 'new' ? (
         <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} />
-      ) : read.data ? (
-        <Editor key={read.data.etag} account={account} kind={kind} id={id} base={read.data.rule.values} etag={read.data.etag} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} />
+      ) : rule ? (
+        <Editor account={account} kind={kind} id={id} base={rule.values} etag={rule.etag} site={site} onSaved={(saved) => { setKnown(saved); onSaved(saved); }} onRemoved={onRemoved} onClose={onClose} />
       ) : read.failure ? (
         <FailurePanel failure={read.failure} onRetry={read.reload} />
       ) : (

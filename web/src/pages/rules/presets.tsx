@@ -7,7 +7,7 @@ import { Dialog } from '../../parts/dialog';
 import { Loaded } from '../../parts/states';
 import { Gives, Host } from '../../parts/text';
 import { say, sayFailure } from '../../shell/toasts';
-import { putBack, versionNow } from './calls';
+import { takeBack, versionNow } from './calls';
 
 interface Outcome {
   added: number;
@@ -46,7 +46,7 @@ function Packs({ account, onClose, onApplied, onUndone }: { account: string; onC
       onApplied();
       say(`Added ${count(added)} passthrough rules`, {
         undo: async () => {
-          await putBack(account, version, { kind: 'passthrough', removed: added });
+          await takeBack(account, version, 'passthrough', { removed: added });
           onUndone();
         },
       });

@@ -4,8 +4,7 @@ import { asFailure, type Failure, isCancelled } from '../../api/failure';
 import { type Attribution, type Compared, compareVisits, type Draft } from '../../api/resolve';
 import { Field } from '../../parts/field';
 import { Gives } from '../../parts/text';
-import { outcomeWord, type RuleKind } from '../../words';
-import { apiKinds } from './model';
+import { apiKinds, outcomeWord, type RuleKind } from '../../words';
 
 interface Properties {
   account: string;

@@ -1,7 +1,9 @@
 // What can be done with the selected rules. Each says exactly which rules it changes, and how, before it does.
 import { useState } from 'preact/hooks';
 import { asFailure, type Failure } from '../../api/failure';
+import { useResource } from '../../api/resource';
 import { count } from '../../formats';
+import { restoreRules } from '../../log/restore';
 import { Dialog } from '../../parts/dialog';
 import { csvLine, download } from '../../parts/download';
 import { Field } from '../../parts/field';
@@ -10,7 +12,7 @@ import { Host } from '../../parts/text';
 import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
 import { fieldWord, kindWords, valueWord } from '../../words';
-import { changeRules, putBack, removeRules, versionNow } from './calls';
+import { changeMany, mostInBulk } from './calls';
 import { fieldsOf, type Rule } from './model';
 
 type Action = { title: string; verb: string; set?: Record<string, unknown>; isRemoval?: boolean; asksPriority?: boolean };
@@ -50,34 +52,63 @@ export function SelectionBar({ account, rules, onChanged, onClear }: { account: 
   );
 }
 
+const pieces = (ids: number[]) => Array.from({ length: Math.ceil(ids.length / mostInBulk) }, (_, index) => ids.slice(index * mostInBulk, (index + 1) * mostInBulk));
+
 function Confirm({ account, action, rules, onClose, onDone, onUndone }: { account: string; action: Action; rules: Rule[]; onClose: () => void; onDone: () => void; onUndone: () => void }) {
   const [priority, setPriority] = useState('100');
   const [failure, setFailure] = useState<Failure>();
-  const [progress, setProgress] = useState<number>();
+  const [done, setDone] = useState<number>();
   const kind = rules[0]?.kind ?? 'mapping';
-  const set = action.asksPriority ? { priority: Number(priority) } : (action.set ?? {});
-  const touched = action.isRemoval ? rules : rules.filter((each) => Object.entries(set).some(([name, value]) => each.values[name] !== value));
   const isBadPriority = action.asksPriority && !(/^\d+$/.test(priority) && Number(priority) <= 1000);
+  const set = action.isRemoval ? undefined : action.asksPriority ? { priority: Number(priority) } : action.set;
+  const touched = set ? rules.filter((each) => Object.entries(set).some(([name, value]) => each.values[name] !== value)) : rules;
+  const ids = touched.map((each) => each.id);
   const words = `${kindWords[kind].toLowerCase()} ${touched.length === 1 ? 'rule' : 'rules'}`;
 
+  // The server tries it first, and what is done later is done at the version that was tried, or not at all.
+  const isTried = ids.length > 0 && !isBadPriority;
+  const tried = useResource(isTried ? JSON.stringify([account, kind, set, ids]) : null, async (signal) => {
+    let changes = 0;
+    let version = 0;
+    for (const piece of pieces(ids)) {
+      const outcome = await changeMany(account, kind, piece, { set, isDry: true, signal });
+      changes += outcome.changed + outcome.removed;
+      version = outcome.version;
+    }
+    return { changes, version };
+  });
+
   const run = async () => {
+    if (!tried.data) return;
     setFailure(undefined);
-    setProgress(0);
+    setDone(0);
+    const before = tried.data.version;
+    let version = before;
+    const changed: number[] = [];
+    const undo = async () => {
+      await restoreRules(account, before, changed.map((id) => ({ kind, id })));
+      onUndone();
+    };
     try {
-      const version = await versionNow(account);
-      if (action.isRemoval) await removeRules(account, touched, setProgress);
-      else await changeRules(account, touched, set);
-      const expected = { kind, [action.isRemoval ? 'added' : 'changed']: touched.length, ids: touched.map((each) => each.id) };
+      for (const piece of pieces(ids)) {
+        version = (await changeMany(account, kind, piece, { set, version })).version;
+        changed.push(...piece);
+        setDone(changed.length);
+      }
       onDone();
-      say(`${action.title}: ${count(touched.length)} ${words}`, {
-        undo: async () => {
-          await putBack(account, version, expected);
-          onUndone();
-        },
-      });
+      say(`${action.title}: ${count(changed.length)} ${words}`, { undo });
     } catch (error) {
-      setFailure(asFailure(error));
-      setProgress(undefined);
+      const failed = asFailure(error);
+      setDone(undefined);
+      setFailure(failed);
+      if (changed.length > 0) {
+        say(`${action.title}: only ${count(changed.length)} of ${count(ids.length)} rules`, { tone: 'bad', undo });
+        onUndone();
+      }
+      if (failed.kind === 'changed') {
+        onUndone();
+        tried.reload();
+      }
     }
   };
 
@@ -85,27 +116,38 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
     <Dialog title={`${action.title}: ${count(touched.length)} ${words}`} onClose={onClose}>
       <div class="stack">
         {action.asksPriority && <Field label="New priority" type="number" min={0} max={1000} value={priority} onInput={setPriority} hasFocus fault={isBadPriority ? 'A whole number from 0 to 1000' : undefined} />}
-        {failure && <FailurePanel failure={failure} />}
+        {failure?.kind === 'changed' ? (
+          <p class="note" role="alert">
+            Somebody changed rules or settings meanwhile, so nothing was done. The list is as it is now: look again.
+          </p>
+        ) : (
+          failure && <FailurePanel failure={failure} />
+        )}
+        {tried.failure && <FailurePanel failure={tried.failure} what="The dry run" onRetry={tried.reload} />}
         {rules.length > touched.length && <p class="muted">{count(rules.length - touched.length)} of the selected are so already.</p>}
         <ul class="exact-set" tabIndex={0} aria-label="Rules that change">
           {touched.slice(0, 200).map((each) => (
             <li key={each.id}>
               <span class="muted">{each.id}</span> <Host name={each.pattern} />
-              {!action.isRemoval &&
-                Object.entries(set).map(([name, value]) => (
-                  <span key={name} class="muted">
-                    {fieldWord(name)} <span class="old">{valueWord(each.values[name])}</span> → {valueWord(value)}
-                  </span>
-                ))}
+              {Object.entries(set ?? {}).map(([name, value]) => (
+                <span key={name} class="muted">
+                  {fieldWord(name)} <span class="old">{valueWord(each.values[name])}</span> → {valueWord(value)}
+                </span>
+              ))}
             </li>
           ))}
           {touched.length > 200 && <li class="muted">and {count(touched.length - 200)} more</li>}
         </ul>
+        {isTried && (
+          <p class="muted" role="status">
+            {tried.data && !tried.isLoading ? `Tried by the server: ${action.isRemoval ? 'deletes' : 'changes'} ${count(tried.data.changes)}, and nothing else.` : tried.failure ? '' : 'The server tries it…'}
+          </p>
+        )}
       </div>
       <footer class="dialog-foot">
         <button type="button" onClick={onClose}>Cancel</button>
-        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={touched.length === 0 || isBadPriority || progress !== undefined} onClick={run}>
-          {progress !== undefined && action.isRemoval ? `${count(progress)} of ${count(touched.length)}` : `${action.verb} ${count(touched.length)} ${words}`}
+        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={!isTried || !tried.data || tried.isLoading || done !== undefined} onClick={run}>
+          {done !== undefined ? `${count(done)} of ${count(touched.length)}` : `${action.verb} ${count(touched.length)} ${words}`}
         </button>
       </footer>
     </Dialog>

@@ -1,4 +1,4 @@
-// The parts of the page's URL: A/rules?kind=&q=&state=&lint=&sort=, A/rules/mapping/12?tab=, A/rules/import
+// The parts of the page's URL: A/rules?kind=&q=&state=&lint=&sort=, A/rules/mapping/12?tab=, A/rules/import, A/rules/settings
 import { accountId } from '../../shell/accounts';
 import { pathWith, place } from '../../shell/place';
 import type { RuleKind } from '../../words';
@@ -8,6 +8,8 @@ export interface Where {
   /** A rule that is open, 'new', or null. */
   open: number | 'new' | null;
   isImport: boolean;
+  /** The settings of attribution, in the place of the list. */
+  isSettings: boolean;
   tab: 'edit' | 'history';
   filter: string;
   state: 'all' | 'active' | 'inactive';
@@ -24,6 +26,7 @@ export function whereNow(): Where {
     kind: named === 'passthrough' ? 'passthrough' : 'mapping',
     open: third !== 'mapping' && third !== 'passthrough' ? null : fourth === 'new' ? 'new' : Number(fourth) || null,
     isImport: third === 'import',
+    isSettings: third === 'settings',
     tab: query.get('tab') === 'history' ? 'history' : 'edit',
     filter: query.get('q') ?? '',
     state: state === 'active' || state === 'inactive' ? state : 'all',
@@ -40,3 +43,4 @@ export const listPath = (kind: RuleKind) => pathWith({ path: base(), query: { ki
 export const rulePath = (kind: RuleKind, id: number | 'new', tab?: 'history') =>
   pathWith({ path: `${base()}/${kind}/${id}`, query: { kind: null, tab } });
 export const importPath = (kind: RuleKind) => pathWith({ path: `${base()}/import`, query: { kind: kindQuery(kind), tab: null } });
+export const settingsPath = () => pathWith({ path: `${base()}/settings`, query: { kind: null, tab: null } });

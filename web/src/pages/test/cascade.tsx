@@ -2,6 +2,7 @@
 // what the others would have said, where the server tells.
 import type { Attribution, Step } from '../../api/resolve';
 import { Icon } from '../../parts/icon';
+import { Gives } from '../../parts/text';
 import { outcomeWord, stepWord, valueWord } from '../../words';
 import { RuleLink } from './answer';
 
@@ -44,21 +45,25 @@ function Details({ account, step }: { account: string; step: Step }) {
   );
 }
 
+/** A step after the one that decided: what the visit would count as if none before it applied. */
+const WouldHave = ({ said }: { said: Attribution }) => (
+  <>
+    would have said: {outcomeWord(said.outcome, said.click_id)}, <Gives source={said.utm.utm_source} medium={said.utm.utm_medium} campaign={said.utm.utm_campaign} />{' '}
+  </>
+);
+
 export function Cascade({ account, said }: { account: string; said: Attribution }) {
-  const steps = said.explanation ?? [];
-  const decided = steps.findIndex((each) => each.applied);
   return (
     <ol class="cascade">
-      {steps.map((step, index) => {
-        const isDeciding = index === decided;
-        const isBeyond = decided >= 0 && index > decided;
-        const state = isDeciding ? 'is-deciding' : isBeyond ? 'is-beyond' : 'is-passed';
+      {said.explanation?.map((step) => {
+        const isBeyond = step.reached === false;
+        const state = step.applied ? 'is-deciding' : isBeyond ? 'is-beyond' : 'is-passed';
         return (
           <li key={step.step} class={`step ${state}`}>
             <span class="step-mark" aria-hidden="true">
-              {isDeciding ? <Icon name="check" /> : step.step}
+              {step.applied ? <Icon name="check" /> : step.step}
             </span>
-            {isDeciding ? (
+            {step.applied ? (
               <div class="step-open">
                 <h3 title={step.name}>{outcomeWord(said.outcome, said.click_id)}</h3>
                 <p>
@@ -69,9 +74,11 @@ export function Cascade({ account, said }: { account: string; said: Attribution 
             ) : (
               <details>
                 <summary title={step.name}>
-                  <span class="step-name">{stepWord(step.name ?? '')}</span>{' '}
+                  <span class="step-name">{stepWord(step.name)}?</span>{' '}
+                  <span class={step.would_have ? 'would-have' : 'muted'}>
+                    {!isBeyond ? 'no. ' : step.would_have ? <WouldHave said={step.would_have} /> : 'would have said: no. '}
+                  </span>
                   <span class="muted">
-                    {isBeyond ? `would have said: ${step.applied ? 'yes' : 'no'}. ` : 'no. '}
                     <bdi>{step.reason}</bdi>
                   </span>
                 </summary>
@@ -81,12 +88,6 @@ export function Cascade({ account, said }: { account: string; said: Attribution 
           </li>
         );
       })}
-      {decided === steps.length - 1 && steps.at(-1)?.name !== 'direct' && (
-        <li class="step is-beyond">
-          <span class="step-mark" aria-hidden="true">…</span>
-          <p class="muted">The steps below were not asked: the first that applies decides.</p>
-        </li>
-      )}
     </ol>
   );
 }

@@ -1,6 +1,5 @@
 // Test a visit: the answer in words, the path that led to it, and what a changed rule would make of it.
 import { useEffect, useState } from 'preact/hooks';
-import { hasMember, takes } from '../../api/features';
 import { compareVisits, resolveVisit } from '../../api/resolve';
 import { useResource } from '../../api/resource';
 import { copyText } from '../../parts/copy';
@@ -43,7 +42,7 @@ export default function TestPage() {
   const isAsked = Boolean(settled.inputs.url || settled.inputs.referrer || settled.inputs.session);
   const visit = asVisit(settled.inputs, settled.site);
   const visitKey = isAsked ? JSON.stringify([account, visit]) : null;
-  const explain = takes('/resolve', 'post', 'explain', 'all') || hasMember('StepExplanation', 'would_have') ? 'all' : 'true';
+  const explain = 'all';
   const answer = useResource(visitKey, (signal) => resolveVisit(account, visit, { explain, signal }));
   const { draft } = settled.inputs;
   const compared = useResource(visitKey && draft ? `${visitKey} ${JSON.stringify(draft)}` : null, async (signal) => (await compareVisits(account, [visit], draft ?? {}, { signal }))[0]);
