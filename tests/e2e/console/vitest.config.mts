@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// Each file has a program and a browser of its own; two at a time keep two cores busy.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: Number(process.env.HEADWATER_CONSOLE_WORKERS ?? 2),
+    fileParallelism: true,
+    slowTestThreshold: 10_000,
+    expect: { poll: { timeout: 15_000, interval: 50 } },
+  },
+});
