@@ -3,17 +3,22 @@
 Every log is searched for tokens when its program ends: a secret in a log fails the test that
 happens to own the program.
 """
+import array
+import fcntl
 import os
 import pathlib
 import re
 import resource
 import secrets
+import select
 import shutil
 import signal
 import string
 import subprocess
 import tempfile
+import termios
 import threading
+import time
 
 from .wire import Client, Connection
 
@@ -55,6 +60,13 @@ class StartFailed(AssertionError):
         self.code, self.stdout, self.stderr = code, stdout, stderr
 
 
+def waiting_in(pipe) -> bool:
+    """Whether bytes are there that nobody has read."""
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0] > 0
+
+
 class SecretInLog(AssertionError):
     pass
 
@@ -75,6 +87,7 @@ class Program:
         if self.admin_token:
             self.env.setdefault("HEADWATER_ADMIN_TOKEN", self.admin_token)
         self.log = self.home / "stderr.log"
+        self._keeping = threading.Lock()  # while what was said goes from the pipe to the log
         self.process, self.address, self.stdout = None, None, []
         self.ops_address = None
         self.tls = tls  # the ssl.SSLContext of clients, for a program that speaks TLS
@@ -113,10 +126,16 @@ class Program:
             heard.set()
 
         def keep(stream):  # through a pipe, so that a limit on file sizes does not reach the log
-            with open(self.log, "a", errors="backslashreplace") as log:
-                for line in stream:
-                    log.write(line)
-                    log.flush()
+            said_something = select.poll()
+            said_something.register(stream, select.POLLIN)
+            with open(self.log, "ab", buffering=0) as log:
+                while True:
+                    said_something.poll()
+                    with self._keeping:
+                        said = os.read(stream.fileno(), 1 << 16)
+                        log.write(said)
+                    if not said:
+                        return
 
         self._readers = [threading.Thread(target=read, args=(self.process, self.stdout), daemon=True),
                          threading.Thread(target=keep, args=(self.process.stderr,), daemon=True)]
@@ -167,7 +186,12 @@ class Program:
         return self.process is not None and self.process.poll() is None
 
     def log_text(self) -> str:
-        return self.log.read_text(errors="backslashreplace") if self.log.exists() else ""
+        """All that the program has said so far, what is still in the pipe included."""
+        while True:
+            with self._keeping:
+                if self.process is None or self.process.stderr is None or not waiting_in(self.process.stderr):
+                    return self.log.read_text(errors="backslashreplace") if self.log.exists() else ""
+            time.sleep(0.001)
 
     def limit_file_size(self, bytes_or_none):
         """Makes every write beyond this size fail for real (the program ignores SIGXFSZ)."""

@@ -89,6 +89,10 @@ class TestOperations(Attack):
         drafted = json.dumps({**visits_that_cost(1)[0], "draft": draft(1000)}).encode()
         domains = json.dumps({"own_domains": ["a"] * (MIB // 5 - 10)}, separators=(",", ":")).encode()
         settings = json.dumps({**visits_that_cost(1)[0], "draft": {"attribution": {"own_domains": ["a"] * (2 * MIB - 100)}}}, separators=(",", ":")).encode()
+        # Half of these make every rule another expression, the rest are the longest bodies.
+        chosen = [json.dumps({"ids": list(range(1, 1001)), "set": fields}).encode()
+                  for fields in ({"match_type": "contains"}, {"match_type": "regex"}, {"utm_source": "s" * (MIB - 10_000)})]
+        ids = b'{"set":{},"ids":[' + b"1," * (MIB // 2 - 20) + b"1]}"
         csv_text = b"domain,utm_source\n" + b"".join(b"d%d.example,s\n" % number for number in range(20_000))
         get, post, patch, delete = "GET", "POST", "PATCH", "DELETE"
 
@@ -100,12 +104,16 @@ class TestOperations(Attack):
                               (post, at("/resolve"), JSON, VISIT), (post, at("/resolve"), JSON, drafted), (post, at("/resolve"), JSON, settings),
                               (post, at("/resolve"), JSON, long_path),
                               (post, at("/resolve", explain="true"), JSON, VISIT),
+                              (post, at("/resolve", explain="all"), JSON, VISIT), (post, at("/resolve", explain="all"), JSON, batch),
                               (post, at("/resolve", as_of=1), JSON, VISIT)],
             "listReferrerMappings": reads(at("/referrer-mappings")) + reads(at("/referrer-mappings", as_of=1)),
             "getReferrerMapping": reads(one_mapping),
             "createReferrerMapping": [(post, at("/referrer-mappings"), JSON, big)],
             "updateReferrerMapping": [(patch, one_mapping, JSON, big), (patch, one_mapping, JSON, b'{"label":"x"}')],
+            "updateReferrerMappings": [(patch, at("/referrer-mappings"), JSON, body) for body in (*chosen, ids, big)]
+            + [(patch, at("/referrer-mappings", dry_run="true"), JSON, chosen[0])],
             "deleteReferrerMapping": [(delete, at("/referrer-mappings/999999"), JSON, b"")],
+            "deleteReferrerMappings": [(delete, at("/referrer-mappings", ids=",".join(map(str, range(900_000, 901_000)))), JSON, b"")],
             "exportReferrerMappings": reads(at("/referrer-mappings/export")) + reads(at("/referrer-mappings/export", format="csv")),
             "importReferrerMappings": [(post, at("/referrer-mappings/import", mode="merge"), JSON, cls.rules),
                                        (post, at("/referrer-mappings/import", mode="merge", dry_run="true"), JSON, cls.rules)],
@@ -113,7 +121,9 @@ class TestOperations(Attack):
             "getPassthroughReferrer": reads(one_domain),
             "createPassthroughReferrer": [(post, at("/passthrough-referrers"), JSON, big)],
             "updatePassthroughReferrer": [(patch, one_domain, JSON, big)],
+            "updatePassthroughReferrers": [(patch, at("/passthrough-referrers"), JSON, big)],
             "deletePassthroughReferrer": [(delete, at("/passthrough-referrers/999999"), JSON, b"")],
+            "deletePassthroughReferrers": [(delete, at("/passthrough-referrers", ids="999999"), JSON, b"")],
             "exportPassthroughReferrers": reads(at("/passthrough-referrers/export")),
             "importPassthroughReferrers": [(post, at("/passthrough-referrers/import", mode="merge", dry_run="true"), CSV, csv_text)],
             "listPresets": reads("/presets"),

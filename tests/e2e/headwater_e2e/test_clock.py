@@ -56,7 +56,8 @@ class Expiry(Clock):
         path = acct.at("/referrer-mappings")
         self.expect(self.own.client(token).get(path), 200)
         self.set(2 * DAY)
-        self.rules_error(self.own.client(token).get(path), 401, "unauthorized", "API key has expired")
+        for gone in (path, "/accounts", f"/accounts/{acct.id}"):
+            self.rules_error(self.own.client(token).get(gone), 401, "unauthorized", "API key has expired")
         acct.mapping("later.example")  # the log has seen that time
         self.set(0)
         self.rules_error(self.own.client(token).get(path), 401, "unauthorized", "API key has expired")

@@ -273,7 +273,7 @@ class Filled(Case):
 
     def test_token_that_may_not_is_told(self):
         told = run_demo(self.installations[0], token=self.done[0]["editor"], ends_with=1).stderr
-        self.assertIn("this token may not make accounts (Required scope: admin)", told)
+        self.assertIn("this token may not make accounts: it takes an admin token", told)
 
 
 class Refusals(Case):

@@ -221,7 +221,8 @@ class Reading(Case):
             self.rules_error(self.program.client(reader["token"]).get(target), 403, "forbidden", "Required scope: admin")
         lines = self.lines("/events?stream=system", self.acct.operator)
         check_hashes(self, lines)
-        self.assertTrue(any(json.loads(line)["part"]["payload"].get("account_id") == self.acct.id for line in lines))
+        parts = [json.loads(line)["part"] for line in lines]  # null: of an account that another test has erased
+        self.assertTrue(any(part["payload"].get("account_id") == self.acct.id for part in parts if part))
 
     def test_all_streams_come_in_order_of_position(self):
         with Program() as program:

@@ -163,3 +163,97 @@ class Explanations(Case):
                          [("referrer_mapping", number, "same_priority_later") for number in ids[1:20]])
         self.assertEqual(step["rules_omitted"], 4)
         self.assertIn(f"Mappings {ids[1]}, {ids[2]}, {ids[3]} and 20 more match too", step["reason"])
+
+
+class AllSteps(Case):
+    """explain=all goes on after the step that decided."""
+
+    VISITS = [{"url": "https://m.shop.example/?utm_source=x&gclid=1", "referrer": HOME, "session": {"utm_source": "s"}},
+              {"url": HOME, "referrer": "https://pay.example/", "session": {"utm_source": "s"}},
+              {"url": HOME, "referrer": "https://pay.example/", "session": None},
+              {"url": HOME + "?utm_campaign=c&fbclid=1", "referrer": "https://partner.example/", "session": None},
+              {"url": HOME + "?gclid=1", "referrer": "https://www.google.de/", "session": {}},
+              {"url": HOME, "referrer": "https://chatgpt.com/", "session": None},
+              {"url": HOME, "referrer": "https://other.example/", "session": None},
+              {"url": HOME, "referrer": None, "session": {"utm_source": "s"}},
+              {"url": HOME, "referrer": None, "session": None}]
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.pay = cls.acct.passthrough("pay.example", utm_source="pay")["id"]
+        cls.partner = cls.acct.mapping("partner.example", utm_source="partner")["id"]
+
+    def ask(self, body, client=None, headers=None, **query):
+        return (client or self.acct.viewer).post(self.acct.at("/resolve", **query), body, headers)
+
+    def check(self, every: dict, some: dict):
+        """An answer with all steps against that with the steps reached."""
+        self.assertEqual({**every, "explanation": None}, {**some, "explanation": None})
+        steps, reached = every["explanation"], some["explanation"]
+        self.assertEqual([step["name"] for step in steps], NAMES)
+        for number, step in enumerate(steps):
+            self.assertEqual(list(step)[-2:], ["reached", "would_have"])
+            self.assertEqual(step["reached"], number < len(reached))
+            if number < len(reached):
+                self.assertEqual({name: step[name] for name in step if name not in ("reached", "would_have")}, reached[number])
+                self.assertEqual(step["would_have"] is not None, step["applied"])
+            else:
+                self.assertFalse(step["applied"])
+        without = {name: every[name] for name in every if name != "explanation"}
+        self.assertEqual(steps[len(reached) - 1]["would_have"], without)
+
+    def test_answer_and_steps_reached_are_those_of_explain_true(self):
+        for visit in self.VISITS:
+            with self.subTest(visit=visit):
+                some = self.expect(self.ask(visit, explain="true"), 200)
+                self.check(self.expect(self.ask(visit, explain="all"), 200).data, some.data)
+                self.assertEqual(some.body, self.expect(self.ask(visit, explain="1"), 200).body)
+                self.assertNotIn(b"would_have", some.body)
+
+    def test_each_step_tells_what_it_would_have_said(self):
+        def told(visit):
+            steps = self.expect(self.ask(visit, explain="all"), 200).data["explanation"]
+            return {step["name"]: (step["would_have"]["outcome"], step["would_have"]["utm"]["utm_source"]) for step in steps if step["would_have"]}
+        end = {"continued": ("continued", "s"), "direct": ("direct", "(direct)")}
+        self.assertEqual(told(self.VISITS[1]), {"passthrough_session": ("passthrough", "s"), "passthrough_fallback": ("passthrough", "pay"),
+                                                "referral": ("referral", "pay.example"), **end})
+        self.assertEqual(told(self.VISITS[0]), {"internal": ("internal", "s"), "explicit_utm": ("explicit_utm", "x"),
+                                                "click_id": ("click_id", "google"), "referral": ("referral", "shop.example"), **end})
+        self.assertEqual(told(self.VISITS[3]), {"explicit_utm": ("explicit_utm", "partner"), "mapping": ("mapping", "partner"),
+                                                "referral": ("referral", "partner.example"), "direct": ("direct", "(direct)")})
+        step = self.expect(self.ask(self.VISITS[3], explain="all"), 200).data["explanation"][5]
+        self.assertEqual(step["would_have"]["rule"], {"kind": "referrer_mapping", "id": self.partner})
+        self.assertEqual(step["rules"], [{"kind": "referrer_mapping", "id": self.partner, "outcome": "decided"}])
+
+    def test_batches_lines_and_the_past_are_alike(self):
+        alone = [self.ask(visit, explain="all").data for visit in self.VISITS]
+        self.assertEqual(self.expect(self.ask({"visits": self.VISITS}, explain="all"), 200).data["results"], alone)
+        lines = "".join(json.dumps(visit) + "\n" for visit in self.VISITS).encode()
+        answer = self.expect(self.ask(lines, headers={"Content-Type": "application/x-ndjson"}, explain="all"), 200)
+        self.assertEqual([json.loads(line) for line in answer.body.splitlines()], alone)
+        version = self.acct.viewer.get(self.acct.at("/referrer-mappings")).json()["meta"]["version"]
+        self.assertEqual(self.expect(self.ask({"visits": self.VISITS}, explain="all", as_of=version), 200).data["results"], alone)
+
+    def test_drafts_and_comparisons_have_it_too(self):
+        draft = {"referrer_mappings": {"add": [{"referrer_pattern": "www.google.de", "utm_source": "drafted"}]}}
+        visit = self.VISITS[4]
+        for compare in (False, True):
+            some = self.expect(self.ask({**visit, "draft": draft, "compare": compare}, explain="true"), 200).data
+            every = self.expect(self.ask({**visit, "draft": draft, "compare": compare}, explain="all"), 200).data
+            batch = self.expect(self.ask({"visits": [visit], "draft": draft, "compare": compare}, explain="all"), 200).data["results"][0]
+            self.assertEqual(every, batch)
+            drafted = every["drafted"] if compare else every
+            self.check(drafted, some["drafted"] if compare else some)
+            self.assertEqual(drafted["explanation"][5]["would_have"]["rule"], {"kind": "referrer_mapping", "id": None, "draft": 0})
+            if compare:
+                self.check(every["current"], some["current"])
+                self.assertIsNone(every["current"]["explanation"][5]["would_have"])
+
+    def test_it_needs_the_scope_read_and_is_the_only_other_word(self):
+        self.rules_error(self.ask(self.VISITS[0], self.acct.tracker, explain="all"), 403, "forbidden", "Required scope: read")
+        for word in ("ALL", "every", ""):
+            self.invalid(self.ask(self.VISITS[0], explain=word), "query.explain")
+        self.invalid(self.ask({"url": "x"}, explain="all"), "body.url")
+        bad = self.expect(self.ask({"visits": [{"url": "x"}, self.VISITS[0]]}, explain="all"), 200).data["results"]
+        self.assertEqual([set(each) for each in bad][0], {"error"})

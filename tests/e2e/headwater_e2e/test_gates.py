@@ -26,13 +26,15 @@ class Operation:
         self.is_of_account = "{account_id}" in path and self.scope != "admin"
         self.wants_account = any(p["name"] == "account_id" and p["in"] == "query" and p["required"]
                                  for p in self.parameters)
+        self.further = "".join(f"&{p['name']}=1" for p in self.parameters
+                               if p["in"] == "query" and p["required"] and p["name"] != "account_id")
         self.is_for_operators = path.startswith(("/accounts", "/snapshots")) and self.scope == "admin"
 
     def target(self, account: Account, **replaced) -> str:
         values = {"account_id": account.id, "brand_id": account.brand, "connection_id": UNKNOWN,
                   "host": "assistant.example.com", **replaced}
         path = re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], 1)), self.path)
-        return f"{path}?account_id={values['account_id']}" if self.wants_account else path
+        return f"{path}?account_id={values['account_id']}{self.further}" if self.wants_account else path
 
     def ask(self, client, target: str):
         return client.request(self.verb, target, {} if "requestBody" in self.of else None)

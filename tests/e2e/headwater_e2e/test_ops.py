@@ -1,9 +1,12 @@
 """Probes and metrics, and what the service does when its disk no longer takes writes."""
+import os
+import pathlib
 import re
 import threading
+import time
 
 from .case import Case
-from .program import Program, new_token
+from .program import Program, new_token, run_command
 from .wire import NoResponse
 from .world import Account
 
@@ -55,6 +58,20 @@ class Metrics(Case):
 
     def test_loaded_accounts_are_shown(self):
         self.assertTrue([name for name in self.read() if "accounts" in name])
+
+    def test_program_process_and_disk_are_shown(self):
+        samples = self.read()
+        version = run_command("--version").stdout.split()[0]
+        self.assertEqual(samples[f'headwater_build_info{{version="{version}"}}'], 1)
+        self.assertAlmostEqual(samples["process_start_time_seconds"], time.time(), delta=6 * 3600)
+        self.assertLessEqual(samples["process_start_time_seconds"], time.time() + 2)
+        self.assertEqual(self.read()["process_start_time_seconds"], samples["process_start_time_seconds"])
+        pages = int(pathlib.Path(f"/proc/{self.program.process.pid}/statm").read_text().split()[1])
+        self.assertAlmostEqual(samples["process_resident_memory_bytes"], pages * os.sysconf("SC_PAGESIZE"), delta=64 << 20)
+        disk = os.statvfs(self.program.data)
+        self.assertEqual(samples["headwater_disk_size_bytes"], disk.f_blocks * disk.f_frsize)
+        self.assertGreater(samples["headwater_disk_free_bytes"], 0)
+        self.assertLessEqual(samples["headwater_disk_free_bytes"], samples["headwater_disk_size_bytes"])
 
     def test_no_client_text_is_in_a_metric(self):
         self.acct.viewer.get(self.acct.at(f"{PASS}/1"))

@@ -25,10 +25,9 @@ class Travel(Case):
         for path in (PASS, MAP):
             response = self.expect((client or self.acct.viewer).get(self.acct.at(path, **ALL, **query)), 200)
             out[path] = response.data
-            meta = response.json().get("meta")
-            self.assertEqual(meta is None, "as_of" not in query)
-            if meta:
-                self.assertEqual(set(meta), {"as_of"})
+            meta = response.json()["meta"]
+            self.assertEqual(set(meta), {"as_of", "version"} if "as_of" in query else {"version"})
+            if "as_of" in query:
                 out["as_of"] = meta["as_of"]
         return out
 

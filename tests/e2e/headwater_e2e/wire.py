@@ -9,6 +9,8 @@ import socket
 import time
 from decimal import Decimal
 
+from . import samples
+
 OBSERVED = set()  # (method, path without query, status)
 
 
@@ -267,6 +269,7 @@ class Client:
         response.request = wire
         if self.is_observed:
             OBSERVED.add((method, target.split("?")[0], response.status))
+            samples.note(method, target, response)
         if not response.keeps_open:
             self.close()
         return response
