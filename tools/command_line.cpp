@@ -1,5 +1,6 @@
 #include "tools/command_line.hpp"
 
+#include "http/console/console_files.hpp"
 #include "tools/terminal/common_options.hpp"
 
 #include <CLI/Config.hpp>
@@ -20,11 +21,16 @@ void add_token_commands(CLI::App& root, token_options& into) {
   add_accept_clock(*create, into.accept_clock);
 }
 
+std::string version() {
+  return std::string(HEADWATER_VERSION "\nconsole: ") +
+         (http::console_files::has_console() ? "yes" : "no");
+}
+
 } // namespace
 
 command_line::command_line()
     : root("Headwater: tells a website where its visitors really came from", "headwater") {
-  root.set_version_flag("--version", HEADWATER_VERSION);
+  root.set_version_flag("--version", version());
   root.require_subcommand(1);
   root.failure_message(CLI::FailureMessage::help);
   add_settings(root, *root.add_subcommand("serve", "Runs the service on a data directory"), serve);

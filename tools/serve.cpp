@@ -179,6 +179,7 @@ int serve(const settings& with) {
   http::application app{**service, *lists};
   auto limits = with.http;
   limits.connections_limit = budget->connections;
+  limits.version = HEADWATER_VERSION;
   auto server = http::make_server(app, limits);
   if (auto started = server->start(); !started)
     return failure(started.error());

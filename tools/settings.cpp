@@ -257,6 +257,22 @@ void add_http(table& in, http::settings& s) {
   in.count("max-drain-bytes", s.drain_limit, "Bytes read on after an early answer");
   in.seconds("command-timeout", s.command_timeout, "Until a change is answered 503");
   in.seconds("stop-timeout", s.stop_timeout, "For requests in flight at SIGTERM");
+  const auto is_public_path = [](const std::string& text) -> std::string {
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/";
+    const bool is_path = text.empty() || (text.starts_with('/') && !text.ends_with('/') &&
+                                          text.find("//") == text.npos &&
+                                          text.find_first_not_of(allowed) == text.npos);
+    return is_path ? ""
+                   : text + " is not a path such as /hw: a slash in front, none at its end, of "
+                            "letters, digits and -._~";
+  };
+  in.plain("public-path", s.public_path,
+           "What a proxy has in front of all paths, such as /hw; the console's page names its "
+           "files below it")
+      ->check(is_public_path)
+      ->default_str("")
+      ->type_name("PATH");
   const auto is_origin = [](const std::string& text) -> std::string {
     const auto normal = accounts::normal_origin(text);
     if (text == "*" || normal == text)

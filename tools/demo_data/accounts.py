@@ -19,17 +19,23 @@ PEOPLE = (
 EDITOR, VIEWER, REVOKED = "Ana", "Marketing report", "Former agency"
 
 
+NOT_FOR_ACCOUNTS = ("this token may not make accounts: it takes an admin token for all accounts, such as the one that "
+                    "tools/start prints")
+
+
 def there_are(api: Api, admin: str) -> list:
     """The accounts of the installation; fails with what to do if the token may not see them."""
     try:
+        its = api.data(admin, "GET", "/api-tokens/self")
+        if "admin" not in its["scopes"]:
+            raise Failure(NOT_FOR_ACCOUNTS)
         return api.data(admin, "GET", "/accounts")["accounts"]
     except Refused as refused:
         if refused.status == 401:
             raise Failure(f"{api.url} does not know this token: {refused.message}. tools/start prints the admin token; "
                           "give it in a file with --token-file, or in HEADWATER_TOKEN") from refused
         if refused.status == 403:
-            raise Failure(f"this token may not make accounts ({refused.message}): it takes an admin token "
-                          "for all accounts, such as the one that tools/start prints") from refused
+            raise Failure(NOT_FOR_ACCOUNTS) from refused
         if refused.status == 404:
             raise Failure(f"what answers at {api.url} is not Headwater") from refused
         raise
