@@ -2,7 +2,7 @@
 //
 //   node screenshots.mjs URL TOKEN_FILE DIR
 //
-// URL is that of a service which tools/demo has filled; the browser is chromium, or what CHROMIUM names.
+// URL is that of a service which tools/demo has filled; the browser is chromium-headless-shell, or what CHROMIUM names.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,9 +25,9 @@ const pictures = [
 ];
 
 const profile = mkdtempSync(join(tmpdir(), 'headwater-screenshots-'));
-const flags = ['--headless=new', '--remote-debugging-pipe', '--hide-scrollbars', '--window-size=1280,800', '--lang=en-GB', '--no-first-run', `--user-data-dir=${profile}`];
+const flags = ['--headless', '--remote-debugging-pipe', '--hide-scrollbars', '--window-size=1280,800', '--lang=en-GB', '--no-first-run', `--user-data-dir=${profile}`];
 if (process.getuid?.() === 0) flags.push('--no-sandbox'); // Chromium's sandbox does not work for root
-const browser = spawn(process.env.CHROMIUM ?? 'chromium', flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+const browser = spawn(process.env.CHROMIUM ?? 'chromium-headless-shell', flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
 const [, , , into, from] = browser.stdio;
 
 const answers = new Map();
