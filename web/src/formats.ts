@@ -1,4 +1,6 @@
 // Numbers, money and times in the reader's own locale.
+import { serverNow } from './api/clock';
+
 const locale = navigator.languages?.[0] ?? navigator.language;
 
 const full = new Intl.NumberFormat(locale);
@@ -54,13 +56,13 @@ const asDate = (time: Moment) => (time instanceof Date ? time : new Date(time));
 /** When, in the browser's time zone. */
 export function when(time: Moment): string {
   const date = asDate(time);
-  return (date.getFullYear() === new Date().getFullYear() ? instant : withYear).format(date);
+  return (date.getFullYear() === new Date(serverNow()).getFullYear() ? instant : withYear).format(date);
 }
 /** With its zone, for tooltips. */
 export const exactTime = (time: Moment) => exact.format(asDate(time));
 
 /** "2 h ago" below 7 days, the date beyond. */
-export function ago(time: Moment, now = Date.now()): string {
+export function ago(time: Moment, now = serverNow()): string {
   const seconds = (asDate(time).getTime() - now) / 1000;
   const distance = Math.abs(seconds);
   if (distance < 45) return relative.format(0, 'second');

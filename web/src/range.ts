@@ -1,4 +1,6 @@
 // Ranges of days in the URL: relative ones stay relative in a link. Days are the account's, written 2026-05-31.
+import { serverNow } from './api/clock';
+
 export type RangeName = '7d' | '30d' | '90d' | 'mtd' | 'qtd' | 'ytd';
 export const rangeWords: Record<RangeName, string> = {
   '7d': 'Last 7 days',
@@ -26,9 +28,9 @@ export const isDay = (text: string | null): text is string => text !== null && /
 /** Today in a time zone. */
 export function todayIn(timezone: string): string {
   try {
-    return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
+    return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(serverNow());
   } catch {
-    return new Date().toISOString().slice(0, 10);
+    return new Date(serverNow()).toISOString().slice(0, 10);
   }
 }
 

@@ -1,7 +1,8 @@
 // Text that others wrote, in every field that shows it: it runs nothing, is shown as text, and moves nothing.
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'vitest';
 import { openConsole } from './lib/console.ts';
-import { expect } from './lib/expect.ts';
+import { expect, has } from './lib/expect.ts';
 import { looks } from './lib/looks.ts';
 import { goTo } from './lib/places.ts';
 
@@ -48,5 +49,40 @@ describe.each(looks)('at $name', (look) => {
     await goTo(at, { name: 'list', path: '/a/acme/rules?q=hostile-1.example', as: 'admin' });
     const first = hostile.find((each) => each.referrer_pattern === 'hostile-1.example');
     if (first) await expect.poll(() => at.page.getByRole('grid').innerText()).toContain(texts[1]?.slice(0, 30));
+  });
+
+  test('pages that an analytics tool pushed are shown as text, however long, and their CSV has no formulas', async () => {
+    const pages = [...texts.map((text) => `/${text}`), '=1+1', `/${'long'.repeat(500)}`];
+    const { body: listed } = await at.program.client().send('GET', '/v1/1/ai-referrals/connections');
+    const [connection] = (listed as { items: { id: string }[] }).items;
+    const date = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    for (const page of pages) {
+      const row = { date, raw_referrer_value: 'chatgpt.com', raw_page_value: page, pageviews: 90_000, sessions: 90_000, transactions: 1, purchase_revenue: 1 };
+      const { status } = await at.program.client().send('POST', `/v1/1/ai-referrals/connections/${connection?.id}/events`, [row]);
+      expect(status, page.slice(0, 40)).toBeLessThan(300);
+    }
+    await goTo(at, { name: 'ai', path: '/a/acme/ai?range=7d', as: 'admin' });
+    const table = at.page.getByRole('region', { name: 'Top pages' });
+    await has(table, /script|svg|HYPERLINK|long/);
+    expect(await at.page.evaluate(() => (globalThis as { owned?: unknown }).owned)).toBeUndefined();
+    expect(await at.page.locator('#content :is(script, img, iframe, svg[onload], a[href^="javascript:"])').count()).toBe(0);
+    expect(await at.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    const save = at.page.getByRole('button', { name: /CSV/ }).first();
+    if (!look.isPhone) {
+      const [download] = await Promise.all([at.page.waitForEvent('download'), at.press(save)]);
+      const cells = readFileSync(await download.path(), 'utf8').split(/[\n,]/);
+      expect(cells.filter((cell) => /^"?[=+@]/.test(cell))).toEqual([]);
+    }
+  });
+
+  test.skipIf(look.isPhone)('rules with such text are exported as a file that brings back the same rules', async () => {
+    await goTo(at, { name: 'rules', path: '/a/acme/rules', as: 'admin' });
+    const [download] = await Promise.all([at.page.waitForEvent('download'), at.press(at.page.getByRole('button', { name: /Export/ }).first())]);
+    const exported = readFileSync(await download.path());
+    expect(exported.toString()).toContain('HYPERLINK');
+    expect(exported.toString().split(/[\n,]/).filter((cell) => /^"?=/.test(cell))).toEqual([]);
+    await goTo(at, { name: 'import', path: '/a/acme/rules/import', as: 'admin' });
+    await at.page.getByLabel('File to import').setInputFiles({ name: 'again.csv', mimeType: 'text/csv', buffer: exported });
+    await has(at.page.locator('.import-counts'), /Added 0[^]*Changed 0[^]*Removed 0[^]*Same [1-9]/);
   });
 });

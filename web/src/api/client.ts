@@ -2,6 +2,7 @@
 import createClient from 'openapi-fetch';
 import { apiRoot } from '../base';
 import { signedInAgain, token } from '../shell/session';
+import { hearDate } from './clock';
 import { Failure, failureOf, isCancelled } from './failure';
 import { reached, unreachable } from './reach';
 import type { paths } from './schema';
@@ -19,6 +20,7 @@ async function sendOnce(request: Request): Promise<Response> {
   try {
     const response = await fetch(request);
     reached();
+    hearDate(response.headers.get('Date'));
     return response;
   } catch (error) {
     if (isCancelled(error)) throw error;

@@ -110,10 +110,16 @@ export class Console {
     await this.program?.close();
   }
 
-  async beginTest() {
-    this.context = await this.newContext();
+  /** A window for somebody elsewhere, instead of the test's own: another language, another time zone. */
+  async elsewhere(also: Options) {
+    await this.context.close();
+    await this.beginTest(also);
+  }
+
+  async beginTest(also: Options = {}) {
+    this.context = await this.newContext(also);
     this.watch = new Watch();
-    for (const [status, path] of this.options.provokes ?? []) this.watch.allow(status, path);
+    for (const [status, path] of also.provokes ?? this.options.provokes ?? []) this.watch.allow(status, path);
     await this.watch.over(this.context, this.url);
     this.page = await this.context.newPage();
   }

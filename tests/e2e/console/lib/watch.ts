@@ -60,8 +60,7 @@ export class Watch {
     const places = await page.evaluate(() => ({
       address: location.href,
       state: JSON.stringify(history.state),
-      local: JSON.stringify({ ...localStorage }),
-      session: JSON.stringify({ ...sessionStorage }),
+      ...(globalThis as { hasNoStorage?: boolean }).hasNoStorage ? {} : { local: JSON.stringify({ ...localStorage }), session: JSON.stringify({ ...sessionStorage }) },
       cookies: document.cookie,
       title: document.title,
     }));

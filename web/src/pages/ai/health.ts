@@ -1,4 +1,5 @@
 // How a connection is, in a word and a colour.
+import { serverNow } from '../../api/clock';
 import { ago, count } from '../../formats';
 import type { components } from '../../api/schema';
 import type { Batch, Connection } from './data';
@@ -10,7 +11,7 @@ export interface Health {
 
 const silentAfter = 2 * 86_400_000;
 
-export function healthOf(connection: Connection, last: Batch | undefined, now = Date.now()): Health {
+export function healthOf(connection: Connection, last: Batch | undefined, now = serverNow()): Health {
   if (connection.status === 'disabled') return { tone: 'off', words: 'switched off' };
   if (connection.last_push_error) return { tone: 'bad', words: `last push refused: ${connection.last_push_error}` };
   if (!connection.last_pushed_at) return { tone: 'off', words: 'waiting for the first push' };

@@ -1,6 +1,7 @@
 // The whole of a brand's AI referrals on one page; each filter holds for all of it.
 import { useState } from 'preact/hooks';
 import { api, ask, fetchRaw } from '../../api/client';
+import { serverNow } from '../../api/clock';
 import { useResource } from '../../api/resource';
 import { LinesChart } from '../../charts/chart';
 import { looksOf } from '../../charts/series';
@@ -25,7 +26,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
   const settings = useResource(`${account} settings`, (signal) => ask(api.GET('/accounts/{account_id}/attribution', { params: { path: { account_id: account } }, signal })));
   const currency = settings.data?.currency ?? null;
   // Reports of AI referrals end with the day of UTC.
-  const today = new Date().toISOString().slice(0, 10);
+  const today = new Date(serverNow()).toISOString().slice(0, 10);
   const range = rangeOf(query, today);
   const compareQuery = query.get('cmp');
   const compare: Compare = compareQuery !== null && Object.hasOwn(compareWords, compareQuery) ? (compareQuery as Compare) : 'prev';
