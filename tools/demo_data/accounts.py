@@ -5,7 +5,7 @@ Until everything is there the names of the accounts say so. A name that still sa
 from .api import Api, Failure, Refused
 
 UNFINISHED = " (tools/demo is filling it)"
-TITLES = ("Acme Hotels", "Nothing here yet", "Ten thousand rules")
+TITLES = ("Acme Hotels", "Harbour Hostels", "Ten thousand rules")
 # In the order in which they are made: who, role, and more fields of the token.
 PEOPLE = (
     ("Ana", "editor", {}),

@@ -48,6 +48,7 @@ const withYear = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyl
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
 const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const yearDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const longDay = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
 export type Moment = string | number | Date;
@@ -74,6 +75,8 @@ export function ago(time: Moment, now = serverNow()): string {
 
 /** A day of a report, 2026-05-31: it has no zone, so it is shown as it is written. */
 export const day = (date: string) => dayFormat.format(new Date(`${date}T00:00:00Z`));
+/** With its year, unless that is this one. */
+export const datedDay = (date: string) => (date.startsWith(new Date(serverNow()).toISOString().slice(0, 4)) ? dayFormat : yearDay).format(new Date(`${date}T00:00:00Z`));
 export const fullDay = (date: string) => longDay.format(new Date(`${date}T00:00:00Z`));
 
 export function bytes(value: number): string {

@@ -105,7 +105,7 @@ class Filled(Case):
         operator = self.installations[0].client()
         accounts = {each["account_id"]: each for each in operator.get("/accounts").data["accounts"]}
         self.assertEqual({name: (each["name"], each["brand_ids"]) for name, each in accounts.items()},
-                         {"acme": ("Acme Hotels", [1]), "empty": ("Nothing here yet", [2])})
+                         {"acme": ("Acme Hotels", [1]), "empty": ("Harbour Hostels", [2])})
         settings = self.view.get("/accounts/acme/attribution").data
         self.assertEqual((settings["timezone"], settings["currency"]), ("Europe/Madrid", "EUR"))
         self.assertEqual(settings["own_domains"], ["acme.example", "book.acme.example", "shop.acme.example"])

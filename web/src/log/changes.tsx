@@ -8,16 +8,18 @@ import type { RuleName } from './restore';
 
 export function Changes({ changes, most = 12 }: { changes: [string, unknown, unknown][]; most?: number }) {
   return (
-    <ul class="changes">
+    <ul class="changes field-changes">
       {changes.slice(0, most).map(([name, from, to]) => (
         <li key={name}>
           <span class="muted">{fieldWord(name)}</span>{' '}
-          {from !== undefined && to !== undefined && (
-            <>
-              <Value isOld text={valueWord(from)} /> <span class="muted">→</span>{' '}
-            </>
-          )}
-          <Value text={valueWord(to === undefined ? from : to)} />
+          <span>
+            {from !== undefined && to !== undefined && (
+              <>
+                <Value isOld text={valueWord(from)} /> <span class="muted">→</span>{' '}
+              </>
+            )}
+            <Value text={valueWord(to === undefined ? from : to)} />
+          </span>
         </li>
       ))}
       {changes.length > most && <li class="muted">and {changes.length - most} more</li>}

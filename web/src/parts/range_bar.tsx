@@ -1,6 +1,6 @@
 // The days of a page and what they are compared with. Picking another range is a step that can be gone back.
 import { useRef } from 'preact/hooks';
-import { day } from '../formats';
+import { datedDay } from '../formats';
 import { type Compare, compareWords, lengthOf, type Range, type RangeName, rangeWords, shifted } from '../range';
 import { useKeys } from '../shell/keys';
 import { setQuery } from '../shell/place';
@@ -41,7 +41,7 @@ export function RangeBar({ range, compare, zone }: { range: Range; compare: Comp
             {rangeWords[each]}
           </option>
         ))}
-        <option value="fixed">{range.name ? 'Fixed days…' : `${day(range.from)} – ${day(range.to)}`}</option>
+        <option value="fixed">{range.name ? 'Fixed days…' : `${datedDay(range.from)} – ${datedDay(range.to)}`}</option>
       </select>
       <button type="button" class="bare" aria-label="Later days" onClick={() => move(1)}>
         <Icon name="right" />

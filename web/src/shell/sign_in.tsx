@@ -4,7 +4,6 @@ import { answered, api } from '../api/client';
 import { asFailure } from '../api/failure';
 import { Dialog } from '../parts/dialog';
 import { Field } from '../parts/field';
-import { Icon } from '../parts/icon';
 import { hasLapsed, signedIn, signOut } from './session';
 
 export function SignInForm() {
@@ -62,7 +61,9 @@ export function SignInPage() {
     <main class="sign-in">
       <section>
         <p class="sign-in-mark" aria-hidden="true">
-          <Icon name="test" />
+          <svg viewBox="0 0 32 32" width="32" height="32">
+            <path d="M6 11c4 0 5 3 10 3s6-3 10-3M6 17c4 0 5 3 10 3s6-3 10-3M16 5v9" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" />
+          </svg>
         </p>
         <h1>Headwater</h1>
         <p class="muted">Where did your visitors really come from?</p>

@@ -19,18 +19,20 @@ export function Cards({ now, compared, before, metric, currency, isStale }: Prop
       {metrics.map(({ name, word, query, isMoney }) => {
         const value = now?.[name];
         const exact = (figure: number) => (isMoney ? money(figure, currency) : count(figure));
+        const short = (figure: number) => (isMoney ? money(figure, currency, true) : shortCount(figure));
         const sessions = Math.max(compared?.sessions ?? 0, before?.sessions ?? 0);
-        const difference = compared && before ? change(compared[name] ?? 0, before[name] ?? 0, sessions) : null;
+        const isNothing = !value && !before?.[name];
+        const difference = compared && before && !isNothing ? change(compared[name] ?? 0, before[name] ?? 0, sessions) : null;
         return (
           <button key={name} type="button" class="figure" aria-pressed={metric === name} onClick={() => setQuery({ metric: query === 'sessions' ? null : query })}>
             <span class="figure-name">{word}</span>
             <span class="figure-value" title={value === null || value === undefined ? undefined : exact(value)}>
-              {value === undefined ? '…' : value === null ? '–' : isMoney ? money(value, currency, true) : shortCount(value)}
+              {value === undefined ? '…' : value === null ? '–' : short(value)}
             </span>
             <span class="figure-change">
               {difference && (
                 <>
-                  <span class={difference.direction}>{difference.text}</span> <span class="muted">from {exact(before?.[name] ?? 0)}</span>
+                  <span class={difference.direction}>{difference.text}</span> <span class="muted" title={exact(before?.[name] ?? 0)}>from {short(before?.[name] ?? 0)}</span>
                 </>
               )}
             </span>

@@ -12,6 +12,7 @@ export function DaysTable({ days, lines, format, isLastOpen }: { days: string[];
             {lines.map((each) => (
               <th key={each.name} class="number">
                 <bdi>{each.name}</bdi>
+                {each.before && <span class="muted"> (before)</span>}
               </th>
             ))}
           </tr>
@@ -23,13 +24,17 @@ export function DaysTable({ days, lines, format, isLastOpen }: { days: string[];
             .map(({ day, index }) => (
               <tr key={day}>
                 <td data-label="Day">
-                  {fullDay(day)}
-                  {isLastOpen && index === days.length - 1 && <span class="muted"> so far</span>}
+                  <span>
+                    {fullDay(day)}
+                    {isLastOpen && index === days.length - 1 && <span class="muted"> so far</span>}
+                  </span>
                 </td>
                 {lines.map((each) => (
                   <td key={each.name} class="number" data-label={each.name}>
-                    {format(each.values[index] ?? 0)}
-                    {each.before && <span class="muted"> ({format(each.before[index] ?? 0)})</span>}
+                    <span>
+                      {format(each.values[index] ?? 0)}
+                      {each.before && each.before[index] !== null && <span class="muted"> ({format(each.before[index] ?? 0)})</span>}
+                    </span>
                   </td>
                 ))}
               </tr>

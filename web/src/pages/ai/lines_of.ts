@@ -19,7 +19,8 @@ function sums(rows: Row[], metric: Metric): Map<string, Map<string, number>> {
   return platforms;
 }
 
-export function linesOf(now: Row[], before: Row[], metric: Metric, days: string[], back: number | null): PlainLine[] {
+/** Days after `lastCompared`, which are not over, have nothing beside them. */
+export function linesOf(now: Row[], before: Row[], metric: Metric, days: string[], back: number | null, lastCompared = days.at(-1) ?? ''): PlainLine[] {
   const current = sums(now, metric);
   const earlier = sums(before, metric);
   const size = (name: string) => [...(current.get(name)?.values() ?? [])].reduce((sum, each) => sum + each, 0);
@@ -29,7 +30,7 @@ export function linesOf(now: Row[], before: Row[], metric: Metric, days: string[
   const line = (name: string, of: string[]): PlainLine => ({
     name,
     values: days.map((each) => of.reduce((sum, platform) => sum + (current.get(platform)?.get(each) ?? 0), 0)),
-    before: back === null ? undefined : days.map((each) => of.reduce((sum, platform) => sum + (earlier.get(platform)?.get(shifted(each, -back)) ?? 0), 0)),
+    before: back === null ? undefined : days.map((each) => (each > lastCompared ? null : of.reduce((sum, platform) => sum + (earlier.get(platform)?.get(shifted(each, -back)) ?? 0), 0))),
   });
   return [...shown.map((each) => line(each, [each])), ...(rest.length ? [line('Other', rest)] : [])];
 }

@@ -71,7 +71,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
 
   const format = (value: number) => (metric.isMoney ? money(value, currency, true) : count(value));
   const days = daysBetween(range);
-  const lines = now.data ? linesOf(now.data.rows, before.data?.rows ?? [], metric.name, days, compare === 'none' ? null : back) : [];
+  const lines = now.data ? linesOf(now.data.rows, before.data?.rows ?? [], metric.name, days, compare === 'none' ? null : back, whole.to) : [];
   const looks = looksOf(lines.map((each) => each.name));
   const drawn = lines.map((each) => ({ ...each, look: looks.get(each.name) ?? 7 }));
   const isFiltered = Boolean(filter.platform || filter.page || filter.connection);

@@ -29,6 +29,7 @@ export function ProofCard({ account, event, end }: { account: string; event?: Lo
   const latest = useResource(`checkpoint ${end}`, readLatest);
   const [showsDetails, setShowsDetails] = useState(false);
   const size = latest.data?.checkpoint.size ?? 0;
+  const signed = `${count(size)} ${size === 1 ? 'event' : 'events'} signed`;
   const isCovered = event !== undefined && event.position <= size;
   const proof = useResource(isCovered ? `${account} ${event.sequence} ${size}` : null, async (signal) => {
     const data = await ask(api.GET('/proofs/inclusion', { params: { query: { account_id: account, sequence: event?.sequence ?? 0, checkpoint: size } }, signal }));
@@ -44,10 +45,10 @@ export function ProofCard({ account, event, end }: { account: string; event?: Lo
       {!latest.data && !latest.failure && <Skeleton lines={3} />}
       {latest.data && (
         <>
-          <Verdict is={latest.data.isGood} yes={`${count(size)} events signed`} no="The signature of the checkpoint is wrong" unknown={`${count(size)} events signed, checked by the server, not by this browser`} />
+          <Verdict is={latest.data.isGood} yes={`${signed}, of all accounts`} no="The signature of the checkpoint is wrong" unknown={`${signed}, checked by the server, not by this browser`} />
           {event && !isCovered && (
             <p class="verdict muted">
-              <Icon name="info" /> Change {event.sequence} is not in a checkpoint yet.{' '}
+              <Icon name="info" /> Change {event.sequence} will be signed with the next checkpoint.{' '}
               <button type="button" class="link" onClick={latest.reload}>
                 Look again
               </button>

@@ -34,7 +34,7 @@ export function Checkpoints() {
                     <li key={each.size}>
                       <details>
                         <summary>
-                          {count(each.size)} events <code class="muted">{each.root?.slice(0, 16)}…</code>
+                          {count(each.size)} {each.size === 1 ? 'event' : 'events'} <code class="muted">{each.root?.slice(0, 16)}…</code>
                         </summary>
                         <CopyLine label={`Checkpoint of ${each.size} events`} text={each.note?.trimEnd() ?? ''} isCode={false} />
                       </details>

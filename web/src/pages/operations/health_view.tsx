@@ -111,11 +111,11 @@ export function HealthView() {
         )}
         {started !== undefined && (
           <span class="muted">
-            {alerts.length === 0 ? 'ready' : 'running'} since <Time at={started * 1000} isRelative={false} />, {duration(Math.max(1, now.at / 1000 - started))}
+            since <Time at={started * 1000} isRelative={false} />, {duration(Math.max(1, now.at / 1000 - started))}
           </span>
         )}
-        {version && <span class="muted">version {version}</span>}
-        <span class="muted">Every 5 s; kept for 15 min in this page.</span>
+        {version && <span class="muted">· version {version}</span>}
+        <span class="muted">· measured every 5 s, kept for 15 min in this page</span>
       </p>
       {failure && <FailurePanel failure={failure} what="/metrics" />}
       {alerts.map((each) => (
@@ -124,9 +124,9 @@ export function HealthView() {
         </p>
       ))}
       <div class="health-cards">
-        <Card name="Requests" value={recent ? `${recent.perSecond < 10 ? recent.perSecond.toFixed(1) : count(Math.round(recent.perSecond))} /s` : '…'} note={<Sparkline values={rates(list)} label="Requests a second since this page is open" />} />
-        <Card name="Half are answered in" value={recent?.median ? duration(recent.median) : '–'} note={recent?.slow ? `99 % in ${duration(recent.slow)}` : 'no requests in the last minute'} />
-        <Card name="Errors of the server" value={recent ? share(recent.errors) : '…'} note="status 500 and above, last minute" tone={recent && recent.errors > 0.001 ? 'bad' : undefined} />
+        <Card name="Requests" value={recent ? `${recent.perSecond < 10 ? recent.perSecond.toFixed(1) : count(Math.round(recent.perSecond))} /s` : 'measuring'} note={<Sparkline values={rates(list)} label="Requests a second since this page is open" />} />
+        <Card name="Half are answered in" value={recent?.median ? duration(recent.median) : '–'} note={recent?.slow ? `99 % in ${duration(recent.slow)}` : recent ? 'no requests in the last minute' : 'after 5 s'} />
+        <Card name="Errors of the server" value={recent ? share(recent.errors) : 'measuring'} note="status 500 and above, last minute" tone={recent && recent.errors > 0.001 ? 'bad' : undefined} />
         <Card name="Connections" value={count(value('headwater_http_connections'))} note={`${count(value('headwater_http_in_flight'))} requests at work, at most ${count(value('headwater_http_connections_limit'))} connections`} />
         <Card
           name="Last snapshot"
@@ -135,7 +135,7 @@ export function HealthView() {
           tone={snapshotAge === null || snapshotAge > 7 * 86_400 ? 'warn' : undefined}
         />
         <Card name="Last checkpoint" value={checkpointAt > 0 ? <Time at={checkpointAt * 1000} /> : 'none'} note={behind > 0 ? `${count(behind)} events behind` : `all ${count(value('headwater_checkpoint_size'))} events signed`} />
-<Card name="Memory" value={memory === undefined ? '–' : bytes(memory)} note="of the whole program" />
+        <Card name="Memory" value={memory === undefined ? '–' : bytes(memory)} note="of the whole program" />
         <Card name="Disk left" value={diskFree === undefined ? '–' : bytes(diskFree)} tone={value('headwater_disk_below_low_water') ? 'bad' : undefined} note={diskFree !== undefined && diskSize ? `${share(diskFree / diskSize)} of ${bytes(diskSize)}` : 'beside the data'} />
         <Card name="Accounts in memory" value={count(value('headwater_accounts_loaded'))} note={`${count(value('headwater_journal_events_total'))} events written since the start`} />
       </div>

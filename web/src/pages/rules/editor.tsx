@@ -137,6 +137,32 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   };
   const existing = failure?.kind === 'conflict' ? Number(failure.detail.existing_id) : 0;
   const fields = fieldsOf[kind].filter((each) => !each.isExtra || showsExtra);
+  const shown = (list: typeof fields) => (
+    <div class="rule-fields">
+      {list.map((each) => (
+        <div key={each.name} class={`field-of-${each.name}`}>
+          <Field
+            label={each.label}
+            name={each.name}
+            value={text(values[each.name])}
+            type={each.type}
+            options={each.options}
+            lines={each.lines}
+            hint={hintOf(each.name, each.hint)}
+            fault={faultOf(each.name)}
+            isReadOnly={isReadOnly}
+            isRequired={each.isNeeded}
+            hasFocus={id === undefined && each === fields[0]}
+            min={each.type === 'number' ? 0 : undefined}
+            onBlur={() => setTouched((before) => new Set([...before, each.name]))}
+            onInput={(value) => setValues((before) => ({ ...before, [each.name]: value }))}
+          />
+        </div>
+      ))}
+    </div>
+  );
+  // What a rule would do is seen without scrolling: behind the fields that decide it, before those that are seldom filled.
+  const first = fields.findIndex((each) => each.name === 'utm_medium') + 1;
   return (
     <form ref={form} class="rule-form" noValidate onSubmit={(event) => { event.preventDefault(); save(); }}>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
@@ -149,28 +175,9 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
       {notes.map((each) => (
         <p key={each} class="note">{each}</p>
       ))}
-      <div class="rule-fields">
-        {fields.map((each) => (
-          <div key={each.name} class={`field-of-${each.name}`}>
-            <Field
-              label={each.label}
-              name={each.name}
-              value={text(values[each.name])}
-              type={each.type}
-              options={each.options}
-              lines={each.lines}
-              hint={hintOf(each.name, each.hint)}
-              fault={faultOf(each.name)}
-              isReadOnly={isReadOnly}
-              isRequired={each.isNeeded}
-              hasFocus={id === undefined && each === fields[0]}
-              min={each.type === 'number' ? 0 : undefined}
-              onBlur={() => setTouched((before) => new Set([...before, each.name]))}
-              onInput={(value) => setValues((before) => ({ ...before, [each.name]: value }))}
-            />
-          </div>
-        ))}
-      </div>
+      {shown(fields.slice(0, first))}
+      <Preview account={account} kind={kind} id={id} values={asSent(values)} changed={changed} site={site} onFaults={setDrafted} />
+      {shown(fields.slice(first))}
       <div class="row spread">
         <Switch isOn={values.is_active !== false} label="On" isDisabled={isReadOnly} onChange={(on) => setValues((before) => ({ ...before, is_active: on }))} />
         {!showsExtra && fieldsOf[kind].some((each) => each.isExtra) && (
@@ -179,7 +186,6 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
           </button>
         )}
       </div>
-      <Preview account={account} kind={kind} id={id} values={asSent(values)} changed={changed} site={site} onFaults={setDrafted} />
       {!isReadOnly && (
         <footer class="panel-foot">
           <button type="submit" class="primary" disabled={isBusy || (id !== undefined && changed.length === 0)} title="Ctrl Enter">

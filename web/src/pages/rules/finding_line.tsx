@@ -5,22 +5,28 @@ import { restoreRules, type RuleName } from '../../log/restore';
 import { Icon } from '../../parts/icon';
 import { canWrite } from '../../shell/session';
 import { say, sayFailure } from '../../shell/toasts';
+import { fieldWord, matchWords, valueWord } from '../../words';
 import { versionNow } from './calls';
 import { ignore } from './lint';
-import type { Finding } from './model';
+import { type Finding, type NameOf, kindOfPath } from './model';
 
 type Fix = NonNullable<Finding['fix']>[number];
 
-function fixWord(fix: Fix): string {
-  const id = fix.path?.split('/').at(-1);
-  if (fix.method === 'DELETE') return `Delete rule ${id}`;
-  const changes = Object.entries(fix.body ?? {}).map(([name, value]) => `${name.replace('utm_', '')} ${value}`);
-  return fix.method === 'PATCH' ? `Change rule ${id}: ${changes.join(', ')}` : 'Add a rule';
+const idOf = (path: string) => Number(path.split('/').at(-1));
+
+/** A cure in words. Rules are called by their pattern: the list has numbers of its own, those of the order. */
+function fixWord(fix: Fix, nameOf: NameOf): string {
+  if (fix.method === 'POST') return 'Add a rule';
+  const name = nameOf(kindOfPath(fix.path), idOf(fix.path));
+  if (fix.method === 'DELETE') return `Delete ${name}`;
+  const changes = Object.entries(fix.body ?? {}).map(([field, value]) => `${fieldWord(field)} ${matchWords[String(value)] ?? valueWord(value)}`);
+  return `Change ${name}: ${changes.join(', ')}`;
 }
 
-export function FindingLine({ account, finding, onChanged }: { account: string; finding: Finding; onChanged: () => void }) {
+export function FindingLine({ account, finding, nameOf, onChanged }: { account: string; finding: Finding; nameOf: NameOf; onChanged: () => void }) {
   const [isBusy, setBusy] = useState(false);
   const fixes = finding.fix ?? [];
+  const cure = fixes.map((each) => fixWord(each, nameOf)).join('; ');
 
   const apply = async () => {
     setBusy(true);
@@ -33,10 +39,9 @@ export function FindingLine({ account, finding, onChanged }: { account: string; 
           headers: body ? { 'Content-Type': 'application/json' } : {},
           body: body ? JSON.stringify(body) : undefined,
         });
-        const kind = path.includes('/passthrough-referrers') ? 'passthrough' : 'mapping';
-        touched.push({ kind, id: method === 'POST' ? (await response.json()).data.id : Number(path.split('/').at(-1)) });
+        touched.push({ kind: kindOfPath(path), id: method === 'POST' ? (await response.json()).data.id : idOf(path) });
       }
-      say(fixes.map(fixWord).join('; '), {
+      say(cure, {
         undo: async () => {
           await restoreRules(account, version, touched);
           onChanged();
@@ -58,7 +63,7 @@ export function FindingLine({ account, finding, onChanged }: { account: string; 
       <span class="row">
         {canWrite.value && fixes.length > 0 && (
           <button type="button" class="chip" disabled={isBusy} onClick={apply}>
-            {fixes.map(fixWord).join('; ')}
+            {cure}
           </button>
         )}
         <button type="button" class="chip" title="Hides this finding in this browser" onClick={() => ignore(account, finding)}>

@@ -10,7 +10,7 @@ import { count } from '../../formats';
 import { matchWords, type RuleKind } from '../../words';
 import { FindingLine } from './finding_line';
 import type { Findings } from './lint';
-import { type Finding, keyOf, type Rule } from './model';
+import { type Finding, keyOf, type NameOf, type Rule } from './model';
 
 type Line = { rule: Rule; order: number | null; finding?: Finding };
 
@@ -22,6 +22,7 @@ export interface ListProperties {
   /** The place of each rule in the order of evaluation. */
   order: Map<number, number>;
   findings: Findings;
+  nameOf: NameOf;
   showsFindings: boolean;
   openId: number | null;
   selected: Set<number>;
@@ -112,7 +113,7 @@ export function RuleList(properties: ListProperties) {
     finding ? (
       <div role="row" class="rule-finding" aria-rowindex={index + 2}>
         <div role="gridcell">
-          <FindingLine account={account} finding={finding} onChanged={properties.onChanged} />
+          <FindingLine account={account} finding={finding} nameOf={properties.nameOf} onChanged={properties.onChanged} />
         </div>
       </div>
     ) : (

@@ -53,6 +53,9 @@ export const inOrder = (rules: Rule[]) => rules.toSorted((a, b) => b.priority - 
 
 export const apiPaths = { mapping: '/referrer-mappings', passthrough: '/passthrough-referrers' } as const;
 export const kindOf = (apiKind: string | undefined): RuleKind => (apiKind === 'passthrough_referrer' ? 'passthrough' : 'mapping');
+export const kindOfPath = (path: string): RuleKind => (path.startsWith(apiPaths.passthrough) ? 'passthrough' : 'mapping');
+/** What a rule is called where its row is not beside it. */
+export type NameOf = (kind: RuleKind, id: number) => string;
 export const keyOf = (kind: RuleKind, id: number) => `${kind}:${id}`;
 
 export interface FieldOfRule {

@@ -18,7 +18,7 @@ import { droppedFile, ImportView } from './import_view';
 import { FindingLine } from './finding_line';
 import { RuleList } from './list';
 import { sortFindings } from './lint';
-import { inOrder, type Rule } from './model';
+import { inOrder, type NameOf, type Rule } from './model';
 import { RulePanel } from './panel';
 import { PresetsButton } from './presets';
 import { SelectionBar } from './selection_bar';
@@ -65,6 +65,8 @@ export default function RulesPage() {
     );
     return sorted(left, where.sort);
   }, [all, wanted, where.state, where.lint, where.sort, lint.data, found.total]);
+
+  const nameOf: NameOf = (of, id) => (of === 'mapping' ? mappings : passthrough).data?.find((each) => each.id === id)?.pattern ?? `${kindWords[of]} ${id}`;
 
   /** After a change: the list of this kind and what lint says, and nothing else. */
   const refresh = () => {
@@ -117,6 +119,7 @@ export default function RulesPage() {
       id={where.open}
       tab={where.tab}
       listed={list.data?.find((each) => each.id === where.open)}
+      nameOf={nameOf}
       findings={typeof where.open === 'number' ? (found.byRule.get(`${kind}:${where.open}`) ?? []) : []}
       site={lint.data?.sites?.[0]}
       onSaved={put}
@@ -192,7 +195,7 @@ export default function RulesPage() {
           <SettingsView key={account} account={account} onSaved={lint.reload} />
         ) : (
           <>
-            {where.lint && found.general.map((each) => <FindingLine key={each.code} account={account} finding={each} onChanged={refresh} />)}
+            {where.lint && found.general.map((each) => <FindingLine key={each.code} account={account} finding={each} nameOf={nameOf} onChanged={refresh} />)}
             {list.failure && <FailurePanel failure={list.failure} what="Rules" onRetry={list.reload} />}
             {!list.data && !list.failure && <Skeleton lines={12} />}
             {list.data && list.data.length === 0 && <NoRules kind={kind} account={account} onApplied={refresh} />}
@@ -206,6 +209,7 @@ export default function RulesPage() {
                   </Empty>
                 ) : (
                   <RuleList
+                    nameOf={nameOf}
                     account={account}
                     kind={kind}
                     rules={shown}

@@ -10,7 +10,7 @@ import { canWrite } from '../../shell/session';
 import { readRule } from './calls';
 import { Editor } from './editor';
 import { FindingLine } from './finding_line';
-import { defaultsOf, type Finding, type Rule } from './model';
+import { defaultsOf, type Finding, type NameOf, type Rule } from './model';
 import { RuleHistory } from './rule_history';
 import { rulePath } from './where';
 
@@ -22,6 +22,7 @@ interface Properties {
   /** As the list has it, with its ETag; absent while there is no list. */
   listed?: Rule;
   findings: Finding[];
+  nameOf: NameOf;
   site?: string;
   onSaved: (rule: Rule) => void;
   onRemoved: (id: number) => void;
@@ -29,7 +30,7 @@ interface Properties {
   onChanged: () => void;
 }
 
-export function RulePanel({ account, kind, id, tab, listed, findings, site, onSaved, onRemoved, onClose, onChanged }: Properties) {
+export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, site, onSaved, onRemoved, onClose, onChanged }: Properties) {
   // What the list has is edited as it was when the panel opened; only without it the rule is asked for.
   const [known, setKnown] = useState(listed?.etag ? listed : undefined);
   const read = useResource(id === 'new' || known ? null : `${account} ${kind} ${id}`, (signal) => readRule(account, kind, id as number, signal));
@@ -72,7 +73,7 @@ export function RulePanel({ account, kind, id, tab, listed, findings, site, onSa
         </button>
       </header>
       {findings.map((each) => (
-        <FindingLine key={each.code} account={account} finding={each} onChanged={onChanged} />
+        <FindingLine key={each.code} account={account} finding={each} nameOf={nameOf} onChanged={onChanged} />
       ))}
       {tab === 'history' && id !== 'new' ? (
         <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
