@@ -39,9 +39,15 @@ describe.each(looks)('at $name', (look) => {
         link.remove();
       }, address);
       await path(at.page, address);
-      await at.page.waitForLoadState('networkidle');
       await at.settled();
-      const warm = await shown();
+      // Until nothing comes any more, also what says only "…" meanwhile.
+      let warm = '';
+      await expect.poll(async () => {
+        const before = await shown();
+        await at.page.waitForTimeout(300);
+        warm = await shown();
+        return warm === before && !/^…$/m.test(warm);
+      }, { timeout: 15_000 }).toBe(true);
       await at.page.reload();
       await expect.poll(shown, { timeout: 15_000 }).toBe(warm);
       await path(at.page, address);

@@ -54,6 +54,7 @@ describe.each(looks)('at $name', (look) => {
     await at.open('/a/acme/rules/mapping/new', token);
     await at.page.getByLabel('Pattern').fill('kept-through.example');
     await at.page.getByLabel('Source').fill('kept');
+    await has(at.page.locator('.preview'), /Now/); // else its question may be the first that is refused
     at.watch.allow(401, /./);
     await at.program.client().data('DELETE', `/api-tokens/${id}`);
     await at.press(at.page.getByRole('button', { name: 'Save' }));

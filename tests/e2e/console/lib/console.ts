@@ -85,6 +85,22 @@ export class Console {
     return this.look.isPhone ? target.tap() : target.click();
   }
 
+  private role = '';
+  /** Goes to a link as somebody; whoever was there before on this page need not sign in again. */
+  async openAs(role: 'editor' | 'viewer' | 'admin', path: string) {
+    this.isTokenKept = true;
+    if (this.role === role) {
+      await this.page.goto('about:blank'); // else a link that differs behind the # alone loads nothing
+      await this.page.goto(this.at(path));
+      await this.page.locator('#content').waitFor();
+      return;
+    }
+    if (this.role) await this.page.evaluate(() => sessionStorage.clear());
+    this.role = '';
+    await this.open(path, role === 'admin' ? this.program.admin : this.demo[role], { keep: true });
+    this.role = role;
+  }
+
   /** The page is drawn, and nothing is on its way any more. */
   async settled() {
     await this.page.locator('#content h1').first().waitFor();
@@ -117,6 +133,7 @@ export class Console {
   }
 
   async beginTest(also: Options = {}) {
+    this.role = '';
     this.context = await this.newContext(also);
     this.watch = new Watch();
     for (const [status, path] of also.provokes ?? this.options.provokes ?? []) this.watch.allow(status, path);

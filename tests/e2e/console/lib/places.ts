@@ -55,8 +55,7 @@ export const places: Shown[] = [
 ];
 
 export async function goTo(at: Console, { path, as = 'editor', then }: Shown) {
-  const token = as === 'admin' ? at.program.admin : at.demo[as];
-  await at.open(path, token);
+  await at.openAs(as, path);
   await at.page.waitForLoadState('networkidle');
   await at.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .is-stale'));
   await then?.(at);

@@ -152,6 +152,8 @@ export function RuleList(properties: ListProperties) {
     );
 
   const areAllSelected = rules.length > 0 && rules.every((each) => selected.has(each.id));
+  /** The first row is where the keys begin. Not so a click: its row is below the mouse, and must stay there. */
+  const beginAtFirst = () => current < 0 && grid.current?.matches(':focus-visible') && setAt(0);
   return (
     <div
       ref={grid}
@@ -162,7 +164,7 @@ export function RuleList(properties: ListProperties) {
       aria-rowcount={lines.length + 1}
       aria-activedescendant={here ? `rule-${here.id}` : undefined}
       onKeyDown={onKeyDown}
-      onFocus={(event) => event.target === grid.current && current < 0 && setAt(0)}
+      onFocus={(event) => event.target === grid.current && beginAtFirst()}
     >
       <div role="rowgroup">
         <div role="row" class="rule-row rule-head" aria-rowindex={1}>
