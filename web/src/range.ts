@@ -1,6 +1,4 @@
 // Ranges of days in the URL: relative ones stay relative in a link. Days are the account's, written 2026-05-31.
-import { serverNow } from './api/clock';
-
 export type RangeName = '7d' | '30d' | '90d' | 'mtd' | 'qtd' | 'ytd';
 export const rangeWords: Record<RangeName, string> = {
   '7d': 'Last 7 days',
@@ -24,15 +22,6 @@ const asDay = (number: number) => new Date(number * dayMilliseconds).toISOString
 export const shifted = (day: string, days: number) => asDay(asNumber(day) + days);
 export const lengthOf = ({ from, to }: Days) => asNumber(to) - asNumber(from) + 1;
 export const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(asNumber(text)) && asDay(asNumber(text)) === text;
-
-/** Today in a time zone. */
-export function todayIn(timezone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(serverNow());
-  } catch {
-    return new Date(serverNow()).toISOString().slice(0, 10);
-  }
-}
 
 export function rangeDays(name: RangeName, today: string): Days {
   const [year, month] = today.split('-').map(Number) as [number, number];
