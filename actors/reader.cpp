@@ -28,6 +28,7 @@ Reply unless_erased(const service_parts& parts, const std::string& account_id, R
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-function-size): a line for each question
 reader_actor::behavior_type reader(reader_actor::stateful_pointer<reader_state> self,
                                    const service_parts& parts) {
   return {

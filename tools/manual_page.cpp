@@ -127,7 +127,7 @@ taken_value value_of(CLI::Option& option) {
   try {
     out.allowed = option.get_validator()->get_description();
   } catch (const CLI::OptionNotFound&) {
-    // Any value is allowed.
+    out.allowed.clear(); // any value is
   }
   if (!out.allowed.empty())
     out.name.resize(out.name.size() - out.allowed.size() - 1);

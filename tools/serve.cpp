@@ -36,6 +36,7 @@ result<void> create_first_token(actors::service& service) {
   TRY(auto fresh, service.is_new());
   if (!fresh)
     return {};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
   const char* given = std::getenv("HEADWATER_ADMIN_TOKEN");
   std::optional<std::string> own;
   if (given && *given)
@@ -43,7 +44,7 @@ result<void> create_first_token(actors::service& service) {
   auto secret = service.create_token("first admin", "admin", own);
   if (!secret)
     return own ? about_given_token(secret.error()) : secret.error();
-  if (!own && !(std::cout << "admin token: " << *secret << std::endl))
+  if (!own && !(std::cout << "admin token: " << *secret << '\n' << std::flush))
     return error{errc::io_failed, "the admin token cannot be written to stdout and is lost; make "
                                   "another with 'headwater token create'"};
   return {};
@@ -188,8 +189,8 @@ int serve(const settings& with) {
   if (!limits.ops_listen.empty())
     std::cout << "operators are served on " << url_of(limits, limits.ops_listen, server->ops_port())
               << '\n';
-  std::cout << "headwater is listening on " << url_of(limits, limits.listen, server->port())
-            << std::endl;
+  std::cout << "headwater is listening on " << url_of(limits, limits.listen, server->port()) << '\n'
+            << std::flush;
   signals.wait([&] { read_files_again(*server, app, with); });
   server->stop();
   (*service)->stop();

@@ -11,6 +11,7 @@
 #include <CLI/Validators.hpp>
 
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 namespace headwater::tools {
@@ -88,6 +89,7 @@ public:
         "--" + name,
         [&into](const std::vector<std::string>& texts) {
           std::vector<http::network> out;
+          out.reserve(texts.size());
           for (const auto& text : texts)
             out.push_back(*http::parse_network(text));
           into = http::network_set(std::move(out));
@@ -114,7 +116,7 @@ public:
     auto* option = command_.add_option_function<double>(
         "--" + name,
         [&into](const double& value) {
-          into = std::chrono::milliseconds{static_cast<std::int64_t>(value * 1000 + 0.5)};
+          into = std::chrono::milliseconds{std::llround(value * 1000)};
         },
         help);
     finish(name, option->default_str(decimal(static_cast<double>(into.count()) / 1000))
