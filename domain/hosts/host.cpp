@@ -34,6 +34,10 @@ bool is_scheme(std::string_view text) {
 /// A name of 253 octets in ASCII, written in UTF-8, is shorter.
 constexpr std::size_t most_of_a_name = 4 * std::size_t{253};
 
+/// What stands between the scheme and the path of a URL is mostly a name; user names and passwords
+/// are as long as this in no link. Of longer texts nothing more is read.
+constexpr std::size_t longest_authority = 8 * std::size_t{1024};
+
 bool is_slash(char c) {
   return c == '/' || c == '\\';
 }
@@ -70,7 +74,7 @@ split_url split(std::string_view url) {
     return {start::web, without_slashes(url.substr(http.size()))};
   if (url.size() > 1 && is_slash(url[0]) && is_slash(url[1]))
     return {start::relative, without_slashes(url)};
-  const auto end = url.find_first_of(":/?#\\");
+  const auto end = url.substr(0, longest_authority).find_first_of(":/?#\\");
   if (end == url.npos || !url.substr(end).starts_with("://") || !is_scheme(url.substr(0, end)))
     return {start::bare, url};
   const auto scheme = url.substr(0, end);
@@ -163,7 +167,10 @@ std::optional<host> plain_host(std::string_view rest) {
 std::optional<host> host_of_authority(std::string_view rest) {
   if (auto plain = plain_host(rest))
     return plain;
-  auto authority = rest.substr(0, rest.find_first_of("/?#\\"));
+  auto authority = rest.substr(0, longest_authority + 1);
+  authority = authority.substr(0, authority.find_first_of("/?#\\"));
+  if (authority.size() > longest_authority)
+    return std::nullopt;
   if (const auto at = authority.rfind('@'); at != authority.npos)
     authority.remove_prefix(at + 1);
   if (authority.starts_with('['))
@@ -194,7 +201,7 @@ std::optional<host> host_of_authority(std::string_view rest) {
 }
 
 std::optional<host> host_of_app(std::string_view rest, host_kind kind) {
-  const auto package = rest.substr(0, rest.find_first_of("/?#"));
+  const auto package = rest.substr(0, rest.substr(0, longest_authority).find_first_of("/?#"));
   if (!is_host_name(package))
     return std::nullopt;
   return host{ascii_lower(package), kind};
@@ -310,7 +317,8 @@ no_host why_no_host(std::string_view referrer) {
   if (kind == start::other)
     return no_host::other_scheme;
   const bool is_bare_word =
-      kind == start::bare && referrer.find_first_of(".:\\@[") == referrer.npos;
+      kind == start::bare &&
+      referrer.substr(0, longest_authority).find_first_of(".:\\@[") == referrer.npos;
   return is_bare_word ? no_host::bare_word : no_host::unreadable;
 }
 

@@ -131,7 +131,8 @@ std::string_view without_separators(std::string_view text) {
 /// From the first slash after the host on.
 std::string_view raw_path(std::string_view url) {
   url = trimmed(url);
-  url = url.substr(0, url.find_first_of("?#"));
+  url = url.substr(0, url.find('#'));
+  url = url.substr(0, url.find('?'));
   for (std::string_view scheme : {"https:", "http:"})
     if (starts_with_nocase(url, scheme)) {
       url = url.substr(scheme.size());

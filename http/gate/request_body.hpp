@@ -8,11 +8,14 @@
 #include "http/gate/request_check.hpp"
 #include "http/server/exchange.hpp"
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace headwater::http {
 
@@ -38,6 +41,39 @@ inline constexpr std::size_t longest_parsed_at_once = 256 * 1024;
 /// of the token meanwhile.
 [[nodiscard]] awaitable<result<void>> in_background(exchange& x, std::function<void()> work);
 
+namespace detail {
+
+template <class Made>
+struct result_with {
+  using type = result<Made>;
+};
+template <class Made>
+struct result_with<result<Made>> {
+  using type = result<Made>;
+};
+
+} // namespace detail
+
+/// What a function returns, or why it could not be called, or its own error.
+template <class Work, class... Given>
+using result_of = typename detail::result_with<std::invoke_result_t<Work&, Given...>>::type;
+
+/// The same for work that makes something. What it has used is freed there, too.
+template <std::invocable Work>
+[[nodiscard]] awaitable<result_of<Work>> made_in_background(exchange& x, Work work) {
+  struct making {
+    std::optional<Work> work;
+    std::optional<std::invoke_result_t<Work&>> made;
+  };
+  const auto job = std::make_shared<making>(std::move(work), std::nullopt);
+  std::function<void()> run = [job] {
+    job->made.emplace((*job->work)());
+    job->work.reset();
+  };
+  CO_CHECK(co_await in_background(x, std::move(run)));
+  co_return *std::move(job->made);
+}
+
 /// What was made of a JSON text.
 template <class Made>
 struct parsed_body {
@@ -56,16 +92,10 @@ parsed_json(exchange& x, std::size_t limit, result<Made> (*parse)(std::string_vi
     CO_TRY(auto made, parse(text));
     co_return parsed_body<Made>{text, std::move(made), nullptr};
   }
-  struct parsing {
-    std::string text;
-    std::optional<result<Made>> made;
-  };
-  const auto job = std::make_shared<parsing>();
-  CO_TRY(job->text, co_await x.stream().take_all(limit));
-  std::function<void()> run = [job, parse] { job->made.emplace(parse(job->text)); };
-  CO_CHECK(co_await in_background(x, std::move(run)));
-  CO_TRY(auto made, std::move(*job->made));
-  const std::shared_ptr<const std::string> kept{job, &job->text};
+  CO_TRY(auto taken, co_await x.stream().take_all(limit));
+  const auto kept = std::make_shared<const std::string>(std::move(taken));
+  auto work = [kept, parse] { return parse(*kept); };
+  CO_TRY(auto made, co_await made_in_background(x, std::move(work)));
   co_return parsed_body<Made>{*kept, std::move(made), kept};
 }
 

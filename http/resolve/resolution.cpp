@@ -3,16 +3,15 @@
 namespace headwater::http {
 
 result<attribution::attribution_result> resolution::operator()(const attribution::visit& of) const {
-  auto found = all_steps ? attribution::resolve_all_steps(*rules, *platforms, *lists, of, draft)
-                         : attribution::resolve(*rules, *platforms, *lists, of, explain, draft);
+  auto found = all_steps
+                   ? attribution::resolve_all_steps(*rules, *platforms, *lists, of, draft.get())
+                   : attribution::resolve(*rules, *platforms, *lists, of, explain, draft.get());
   if (found && !found->regex_limit_hits.empty())
     counters.regex_limit_hits.Increment(static_cast<double>(found->regex_limit_hits.size()));
   if (found && found->has_dropped_spam)
     counters.spam_dropped.Increment();
   return found;
 }
-
-namespace {
 
 void resolve_into(json_writer& out, const resolution& with, const attribution::visit& of,
                   std::span<const std::string> ignored_fields) {
@@ -22,8 +21,6 @@ void resolve_into(json_writer& out, const resolution& with, const attribution::v
   else
     attribution::render(out, *found, with.explain, ignored_fields);
 }
-
-} // namespace
 
 void render_error(json_writer& out, const error& what) {
   std::string message = what.message;
@@ -38,7 +35,7 @@ void resolve_into(json_writer& out, const resolution& with, const result<attribu
   if (of.has_error())
     render_error(out, of.error());
   else
-    resolve_into(out, with, *of, {});
+    resolve_into(out, with, *of);
 }
 
 void resolve_into(json_writer& out, const resolution& with,

@@ -1,7 +1,7 @@
 #pragma once
 
 // What all visits of one /resolve request share, and how one result is written. On a handler's
-// stack, on its io thread.
+// stack; work in the background takes a copy, which keeps what it needs.
 
 #include "actors/shared/metrics.hpp"
 #include "domain/json/json_writer.hpp"
@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace headwater::http {
@@ -27,7 +29,7 @@ struct resolution {
   bool explain = false;
   bool all_steps = false; ///< an explanation goes on after the step that decided
   bool strict = false;    ///< "Prefer: handling=strict": unknown members are errors
-  const attribution::draft_marks* draft = nullptr; ///< set if the rules are drafted
+  std::shared_ptr<const attribution::draft_marks> draft = nullptr; ///< if the rules are drafted
   std::string_view as_of = {}; ///< for `meta`, if the rules are those of the past
   std::shared_ptr<const attribution::source_lists> lists =
       nullptr; ///< never null once visits are resolved
@@ -54,6 +56,8 @@ private:
 void render_error(json_writer& out, const error& what);
 
 /// One result of a batch: the attribution, or an error in its place.
+void resolve_into(json_writer& out, const resolution& with, const attribution::visit& of,
+                  std::span<const std::string> ignored_fields = {});
 void resolve_into(json_writer& out, const resolution& with, const result<attribution::visit>& of);
 /// One result line, which includes the names of ignored members of its visit.
 void resolve_into(json_writer& out, const resolution& with,

@@ -7,6 +7,7 @@
 #include "http/gate/gate.hpp"
 #include "http/gate/questions.hpp"
 #include "http/gate/request_body.hpp"
+#include "http/resolve/long_visits.hpp"
 #include "http/resolve/platforms_now.hpp"
 #include "http/resolve/result_list.hpp"
 #include "http/resolve/what_if.hpp"
@@ -18,11 +19,16 @@ namespace {
 using attribution::resolve_request;
 
 awaitable<result<answer>> resolve_all(exchange& x, const resolution& with,
-                                      const resolve_request& request) {
+                                      resolve_request request) {
   result_list results(x);
-  for (const auto& each : request.visits) {
+  for (auto& each : request.visits) {
     json_writer out;
-    resolve_into(out, with, each);
+    if (is_long(each)) {
+      auto made = co_await resolved_long(x, with, std::move(*each));
+      add_result(out, made);
+    } else {
+      resolve_into(out, with, each);
+    }
     results.add(out.view());
     if (!results.is_due())
       continue;
@@ -33,6 +39,19 @@ awaitable<result<answer>> resolve_all(exchange& x, const resolution& with,
   const auto meta = ignored_meta(request.ignored_fields, with.as_of);
   const std::string_view no_summary;
   co_return co_await results.finish(no_summary, meta);
+}
+
+awaitable<result<answer>> resolve_long_one(exchange& x, const resolution& with,
+                                           resolve_request request) {
+  auto render = [with](const attribution::visit& of) -> result<std::string> {
+    TRY(const auto found, with(of));
+    json_writer out;
+    attribution::render(out, found, with.explain);
+    return std::move(out).str();
+  };
+  CO_TRY(const auto data,
+         co_await resolved_in_background(x, std::move(*request.visits.front()), std::move(render)));
+  co_return large_success(x, data, ignored_meta(request.ignored_fields, with.as_of));
 }
 
 result<answer> resolve_one(const resolution& with, const resolve_request& request) {
@@ -57,24 +76,12 @@ result<void> check_request(const resolution& with, const entered_account& in,
   return {};
 }
 
-struct parsing {
-  std::string body;
-  std::size_t visits_limit = 0;
-  bool strict = false;
-  std::optional<result<resolve_request>> done;
-};
-
 awaitable<result<resolve_request>> parsed_in_background(exchange& x, bool strict) {
-  const auto job = std::make_shared<parsing>();
-  CO_TRY(job->body, co_await x.stream().take_all(x.limits().resolve_limit));
-  job->visits_limit = x.limits().visits_limit;
-  job->strict = strict;
-  std::function<void()> parse = [job] {
-    job->done.emplace(
-        attribution::parse_resolve_request(job->body, job->visits_limit, job->strict));
+  CO_TRY(auto body, co_await x.stream().take_all(x.limits().resolve_limit));
+  auto parse = [body = std::move(body), most = x.limits().visits_limit, strict] {
+    return attribution::parse_resolve_request(body, most, strict);
   };
-  CO_CHECK(co_await in_background(x, std::move(parse)));
-  co_return std::move(*job->done);
+  co_return co_await made_in_background(x, std::move(parse));
 }
 
 } // namespace
@@ -88,7 +95,7 @@ awaitable<result<answer>> resolve_json(exchange& x, resolution with, const enter
     CO_TRY(request, attribution::parse_resolve_request(text, x.limits().visits_limit, with.strict));
   }
   if (!with.rules) {
-    if (request.is_batch || request.draft)
+    if (request.is_batch || request.draft || is_long(request.visits.front()))
       x.called_off = in.loaded->pin();
     with.rules = in.loaded->rule_set();
     with.platforms = in.loaded->platforms.get();
@@ -103,7 +110,9 @@ awaitable<result<answer>> resolve_json(exchange& x, resolution with, const enter
   if (request.draft)
     co_return co_await resolve_what_if(x, with, in.loaded, std::move(request));
   if (request.is_batch)
-    co_return co_await resolve_all(x, with, request);
+    co_return co_await resolve_all(x, with, std::move(request));
+  if (is_long(request.visits.front()))
+    co_return co_await resolve_long_one(x, with, std::move(request));
   co_return resolve_one(with, request);
 }
 

@@ -8,6 +8,7 @@
 #include "http/application.hpp"
 #include "http/gate/request_body.hpp"
 #include "http/gate/request_check.hpp"
+#include "http/resolve/long_visits.hpp"
 #include "http/resolve/result_list.hpp"
 #include "http/rules/time_zones.hpp"
 
@@ -49,24 +50,16 @@ awaitable<result<std::size_t>> apply_draft(exchange& x, drafting& draft,
 /// More changes take longer to compile than others should wait.
 constexpr std::size_t most_compiled_at_once = 200;
 
-struct compiling {
-  std::shared_ptr<const attribution::compiled_rules> base;
-  attribution::account_rules rules;
-  set_ptr done;
-};
-
 /// The drafted rules, as so many changes over those that are compiled already.
 awaitable<result<set_ptr>> compile(exchange& x,
                                    const std::shared_ptr<const attribution::compiled_rules>& base,
                                    const attribution::account_rules& drafted, std::size_t changes) {
   if (changes <= most_compiled_at_once)
     co_return std::make_shared<const attribution::rule_set>(base, drafted);
-  const auto job = std::make_shared<compiling>(compiling{base, drafted, nullptr});
-  std::function<void()> work = [job] {
-    job->done = std::make_shared<const attribution::rule_set>(job->base, job->rules);
+  auto work = [base, drafted]() -> set_ptr {
+    return std::make_shared<const attribution::rule_set>(base, drafted);
   };
-  CO_CHECK(co_await in_background(x, std::move(work)));
-  co_return std::move(job->done);
+  co_return co_await made_in_background(x, std::move(work));
 }
 
 /// The faults of the request, including that of a single visit's URL.
@@ -74,54 +67,70 @@ std::vector<fault> faults_of(const resolve_request& request, const resolution& w
   auto faults = request.all_faults();
   if (request.is_batch || request.visits.front().has_error())
     return faults;
-  if (const auto found = with(*request.visits.front()); found.has_error()) {
-    const auto why = found.error();
+  const auto usable = attribution::check_url(request.visits.front()->url, *with.lists);
+  if (usable.has_error()) {
+    const auto why = usable.error();
     faults.insert(faults.begin(), why.faults.begin(), why.faults.end());
   }
   return faults;
 }
 
-/// Appends the result of one visit, or an error in its place.
-void resolve_drafted(json_writer& out, const both_rules& with, bool compare,
-                     attribution::comparison& summary, const result<attribution::visit>& of) {
-  if (!compare) {
-    resolve_into(out, with.drafted, of);
-    return;
+/// What one visit is attributed to, and how that is written.
+struct tried_visit {
+  std::string json;
+  std::optional<attribution_result> current; ///< only if the two are compared
+  std::optional<attribution_result> drafted;
+};
+
+/// Resolves visits with the draft and, if the two are compared, without it. A copy of it owns all
+/// that it uses.
+struct trial_of_draft {
+  both_rules with;
+  bool compare;
+
+  result<tried_visit> operator()(const attribution::visit& of) const {
+    TRY(auto drafted, with.drafted(of));
+    json_writer out;
+    if (!compare) {
+      attribution::render(out, drafted, with.drafted.explain);
+      return tried_visit{std::move(out).str(), std::nullopt, std::nullopt};
+    }
+    TRY(auto current, with.current(of));
+    attribution::render(out, current, drafted, with.current.explain);
+    return tried_visit{std::move(out).str(), std::move(current), std::move(drafted)};
   }
-  const auto fail = [&](const error& why) {
-    summary.add_error();
-    render_error(out, why);
-  };
+};
+
+awaitable<result<tried_visit>> tried(exchange& x, const trial_of_draft& with,
+                                     result<attribution::visit> of) {
   if (of.has_error())
-    return fail(of.error());
-  const auto current = with.current(*of);
-  if (current.has_error())
-    return fail(current.error());
-  // Only a visit's URL can make it fail, whatever the rules are.
-  const auto drafted = with.drafted(*of).value();
-  summary.add(*current, drafted);
-  attribution::render(out, *current, drafted, with.current.explain);
+    co_return of.error();
+  if (!is_long(of))
+    co_return with(*of);
+  co_return co_await resolved_in_background(x, *std::move(of), with);
 }
 
-/// The visit must be one that can be resolved.
-answer answer_one(const both_rules& with, const resolve_request& request, const std::string& meta) {
-  const auto& visit = *request.visits.front();
-  const auto drafted = with.drafted(visit).value();
-  json_writer out;
-  if (request.compare)
-    attribution::render(out, with.current(visit).value(), drafted, with.current.explain);
-  else
-    attribution::render(out, drafted, with.drafted.explain);
-  return success(out.view(), meta);
+awaitable<result<answer>> answer_one(exchange& x, const trial_of_draft& with,
+                                     resolve_request request, const std::string& meta) {
+  CO_TRY(const auto made, co_await tried(x, with, std::move(request.visits.front())));
+  co_return large_success(x, made.json, meta);
 }
 
-awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_request& request,
+awaitable<answer> answer_all(exchange& x, const trial_of_draft& with, resolve_request request,
                              const std::string& meta) {
   attribution::comparison summary;
   result_list results(x);
-  for (const auto& each : request.visits) {
+  for (auto& each : request.visits) {
+    const auto made = co_await tried(x, with, std::move(each));
     json_writer out;
-    resolve_drafted(out, with, request.compare, summary, each);
+    if (made.has_error()) {
+      summary.add_error();
+      render_error(out, made.error());
+    } else {
+      if (made->current)
+        summary.add(*made->current, *made->drafted);
+      out.raw(made->json);
+    }
     results.add(out.view());
     if (!results.is_due())
       continue;
@@ -130,7 +139,7 @@ awaitable<answer> answer_all(exchange& x, const both_rules& with, const resolve_
       co_return sent();
   }
   json_writer counted;
-  if (request.compare)
+  if (with.compare)
     summary.write(counted);
   const std::string_view counts = counted.view();
   co_return co_await results.finish(counts, meta);
@@ -151,19 +160,20 @@ awaitable<result<answer>> resolve_what_if(exchange& x, const resolution& with,
     check_time_zone(*settings);
   drafting draft(*rules, std::move(*request.draft), with.strict, limits);
   CO_TRY(const auto changes, co_await apply_draft(x, draft, std::move(faults)));
-  const auto made = std::move(draft).take();
+  const auto made = std::make_shared<const attribution::drafted_rules>(std::move(draft).take());
   both_rules both{with, with};
   // There may have been a change in between; both sides must be based on the same state.
   if (both.current.rules->version() != rules->version())
     both.current.rules = std::make_shared<const attribution::rule_set>(with.rules->base(), *rules);
-  CO_TRY(both.drafted.rules, co_await compile(x, with.rules->base(), made.rules, changes));
-  both.drafted.draft = &made.marks;
-  ignored.insert(ignored.end(), made.ignored_fields.begin(), made.ignored_fields.end());
+  CO_TRY(both.drafted.rules, co_await compile(x, with.rules->base(), made->rules, changes));
+  both.drafted.draft = {made, &made->marks};
+  ignored.insert(ignored.end(), made->ignored_fields.begin(), made->ignored_fields.end());
   ignored.resize(std::min(ignored.size(), max_told_faults));
   const auto meta = ignored_meta(ignored);
+  const trial_of_draft trial{both, request.compare};
   if (request.is_batch)
-    co_return co_await answer_all(x, both, request, meta);
-  co_return answer_one(both, request, meta);
+    co_return co_await answer_all(x, trial, std::move(request), meta);
+  co_return co_await answer_one(x, trial, std::move(request), meta);
 }
 
 } // namespace headwater::http

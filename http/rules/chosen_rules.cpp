@@ -45,21 +45,12 @@ using change_ptr = std::shared_ptr<const attribution::chosen_change<Rule>>;
 template <class Rule>
 awaitable<result<change_ptr<Rule>>> worked_out(exchange& x, actors::rules_ptr rules,
                                                attribution::chosen_rules body) {
-  struct working_out {
-    actors::rules_ptr rules;
-    attribution::chosen_rules body;
-    bool strict;
-    attribution::chosen_change<Rule> done;
+  auto work = [rules = std::move(rules), body = std::move(body),
+               strict = wants_strict(x.head)]() mutable -> change_ptr<Rule> {
+    return std::make_shared<const attribution::chosen_change<Rule>>(
+        attribution::work_out(rules->template of<Rule>(), std::move(body), strict));
   };
-  const auto job = std::make_shared<working_out>(
-      working_out{std::move(rules), std::move(body), wants_strict(x.head), {}});
-  std::function<void()> run = [job] {
-    job->done =
-        attribution::work_out(job->rules->template of<Rule>(), std::move(job->body), job->strict);
-    job->rules.reset();
-  };
-  CO_CHECK(co_await in_background(x, std::move(run)));
-  co_return change_ptr<Rule>{job, &job->done};
+  co_return co_await made_in_background(x, std::move(work));
 }
 
 /// Lists have tags of their own for each query, which begin with the version that they show: any of

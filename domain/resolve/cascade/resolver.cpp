@@ -31,10 +31,9 @@ bool is_of_meta(const known_source* known, const host& of) {
 class walk {
 public:
   walk(const rule_set& rules, const ai_platforms& platforms, const source_lists& lists,
-       const visit& of, host page, attribution_result& out)
+       const visit& of, host page, landing tags, attribution_result& out)
       : rules_(rules), settings_(rules.settings()), platforms_(platforms), lists_(lists),
-        visit_(of), page_(std::move(page)), landing_(read_landing(of.url, lists, settings_)),
-        out_(out) {
+        visit_(of), page_(std::move(page)), landing_(std::move(tags)), out_(out) {
     if (of.referrer)
       referrer_ = host_of_referrer(*of.referrer);
   }
@@ -326,7 +325,18 @@ void name_rule_of(attribution_result& out, const draft_marks* draft) {
     out.rule = draft->reference(out.rule->kind, out.rule->id);
 }
 
+error unusable_url() {
+  return validation_failure(
+      {{body_path("url"), "Input should be an absolute http(s) URL with a host", "value_error"}});
+}
+
 } // namespace
+
+result<void> check_url(std::string_view url, const source_lists& lists) {
+  if (!host_of_url(url, lists.suffixes()))
+    return unusable_url();
+  return {};
+}
 
 result<attribution_result> resolve(const rule_set& rules, const ai_platforms& platforms,
                                    const source_lists& lists, const visit& of, bool explained,
@@ -334,11 +344,11 @@ result<attribution_result> resolve(const rule_set& rules, const ai_platforms& pl
   result<attribution_result> found(boost::system::in_place_value);
   auto page = host_of_url(of.url, lists.suffixes());
   if (!page) {
-    found = validation_failure(
-        {{body_path("url"), "Input should be an absolute http(s) URL with a host", "value_error"}});
+    found = unusable_url();
     return found;
   }
-  walk way(rules, platforms, lists, of, std::move(*page), *found);
+  walk way(rules, platforms, lists, of, std::move(*page),
+           read_landing(of.url, lists, rules.settings()), *found);
   way.run();
   if (explained)
     found->explanation = explain(way.walked(draft));
@@ -357,9 +367,10 @@ result<attribution_result> resolve_all_steps(const rule_set& rules, const ai_pla
     each.reached = true;
   steps.back().would_have = std::make_shared<const attribution_result>(*found);
   const auto page = host_of_url(of.url, lists.suffixes());
+  const auto tags = read_landing(of.url, lists, rules.settings());
   for (auto number = steps.back().step + 1; number <= step_count; ++number) {
     auto other = std::make_shared<attribution_result>();
-    walk way(rules, platforms, lists, of, *page, *other);
+    walk way(rules, platforms, lists, of, *page, tags, *other);
     const bool applies = way.run_alone(number);
     auto& made = steps.emplace_back(explain_alone(way.walked(draft), number, applies));
     if (!applies)

@@ -11,8 +11,11 @@
 
 namespace headwater::attribution {
 
-/// errc::validation_error, field "body.url", if the visit's URL is unusable (see host_of_url);
-/// every other visit has an attribution. `draft` names the rules of a drafted set.
+/// errc::validation_error, field "body.url", if a visit's URL is unusable (see host_of_url).
+[[nodiscard]] result<void> check_url(std::string_view url, const source_lists& lists);
+
+/// The error of check_url(), if the visit's URL has one; every other visit has an attribution.
+/// `draft` names the rules of a drafted set.
 [[nodiscard]] result<attribution_result>
 resolve(const rule_set& rules, const ai_platforms& platforms, const source_lists& lists,
         const visit& of, bool explained, const draft_marks* draft = nullptr);

@@ -48,6 +48,29 @@ class Batches(Case):
         self.assertIn(response.status, (413, 422), f"\n{response}")
         self.assertIn(response.error["code"], ("payload_too_large", "validation_error"))
 
+    def test_visits_as_long_as_a_body_are_resolved_like_others(self):
+        # So long that they are resolved in the background: the last parameter of a query counts.
+        long_url, short_url = HOME + "?" + "a=1&" * 100_000 + "utm_source=last", HOME + "?utm_source=last"
+        referrer = "https://partner.example/"
+        draft = {"referrer_mappings": {"add": [{"referrer_pattern": "b.example", "utm_source": "drafted"}]}}
+        for query, more in (({}, {}), ({"explain": "true"}, {}), ({"explain": "all"}, {}), ({}, {"draft": draft}),
+                            ({"explain": "true"}, {"draft": draft, "compare": True})):
+            with self.subTest(query=query, more=more):
+                def post(body):
+                    return self.expect(self.post({**body, **more}, client=self.acct.editor, **query), 200).data
+                visits = [{"url": HOME, "referrer": referrer}, {"url": long_url, "referrer": referrer}, {"url": "/" + "a" * 100_000}, {"url": short_url}]
+                self.assertEqual(post(visits[1]), post({"url": short_url, "referrer": referrer}))
+                results = post({"visits": visits})["results"]
+                self.assertEqual([results[0], results[1], results[3]],
+                                 [post(visits[0]), post({"url": short_url, "referrer": referrer}), post(visits[3])])
+                self.assertEqual(results[2]["error"]["code"], "validation_error")
+                self.rules_error(self.post({**visits[2], **more}, client=self.acct.editor, **query), 422, "validation_error")
+
+    def test_long_values_are_answered_whole(self):
+        value = "ü" * 300_000
+        found = self.expect(self.post({"url": HOME, "session": {"utm_source": value}}), 200).data
+        self.assertEqual((found["outcome"], found["utm"]["utm_source"]), ("continued", value))
+
     def test_bad_visits_are_errors_in_their_place(self):
         good = {"url": HOME}
         bad = [7, None, "text", [], {}, {"url": ""}, {"url": None}, {"url": 7}, {"url": "/relative"}, {"referrer": HOME}]
