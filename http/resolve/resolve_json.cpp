@@ -104,6 +104,8 @@ awaitable<result<answer>> resolve_json(exchange& x, resolution with, const enter
     CO_TRY(with.platforms, co_await platforms_now(x, in.loaded));
   }
   CO_CHECK(check_request(with, in, request));
+  if (request.is_batch)
+    CO_CHECK(x.reserve_members(memory_of(request)));
   // Its changes are applied one by one while others have their turns.
   if (request.draft)
     CO_CHECK(x.reserve_parsed(text.size()));

@@ -6,6 +6,7 @@
 #include "domain/json/json_reader.hpp"
 #include "domain/resolve/input/draft_reader.hpp"
 #include "domain/resolve/input/visit_reader.hpp"
+#include "domain/resolve/utm_members.hpp"
 
 #include <algorithm>
 #include <array>
@@ -216,7 +217,31 @@ private:
   bool compares_ = false;
 };
 
+std::size_t heap_of(const visit& of) {
+  auto bytes = of.url.capacity() + (of.referrer ? of.referrer->capacity() : 0);
+  if (of.session)
+    for (const auto& member : utm_members)
+      bytes += ((*of.session).*member.value).capacity();
+  return bytes;
+}
+
+std::size_t heap_of(const error& of) {
+  auto bytes = of.message.capacity() + of.faults.capacity() * sizeof(fault);
+  for (const auto& each : of.faults) {
+    bytes += each.at.steps().capacity() * sizeof(location_step);
+    bytes += each.message.capacity() + each.type.capacity();
+  }
+  return bytes;
+}
+
 } // namespace
+
+std::size_t memory_of(const resolve_request& of) {
+  auto bytes = of.visits.capacity() * sizeof(result<visit>);
+  for (const auto& each : of.visits)
+    bytes += each ? heap_of(*each) : heap_of(each.error());
+  return bytes;
+}
 
 std::vector<fault> resolve_request::all_faults() const {
   std::vector<fault> all;

@@ -35,6 +35,10 @@ struct resolve_request {
   [[nodiscard]] std::vector<fault> all_faults() const;
 };
 
+/// Bytes that its visits take, which may be many times those of the text: of a session, or of the
+/// error of a bad visit.
+[[nodiscard]] std::size_t memory_of(const resolve_request& of);
+
 /// errc::bad_request for anything but JSON; errc::payload_too_large above `max_visits`. `strict` is
 /// "Prefer: handling=strict": unknown members are faults, in a batch an error in the visit's place.
 [[nodiscard]] result<resolve_request>

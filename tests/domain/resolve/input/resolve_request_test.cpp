@@ -39,6 +39,20 @@ resolve_request parsed_strictly(std::string_view json) {
 
 BOOST_AUTO_TEST_SUITE(resolve_requests)
 
+BOOST_AUTO_TEST_CASE(memory_counts_every_visit_and_every_error) {
+  const auto batch = [](const std::string& visit) {
+    std::string json = R"({"visits":[)" + visit;
+    for (int i = 1; i < 100; ++i)
+      json += "," + visit;
+    return memory_of(parsed(json + "]}"));
+  };
+  const std::string text(1'000, 'a');
+  BOOST_TEST(batch("7") > 100 * (sizeof(result<visit>) + sizeof(fault)));
+  BOOST_TEST(batch(R"({"url":")" + text + "\"}") > 100 * (sizeof(result<visit>) + 1'000));
+  BOOST_TEST(batch(R"({"url":"","referrer":")" + text + "\"}") > 100'000U);
+  BOOST_TEST(batch(R"({"url":"","session":{"utm_term":")" + text + "\"}}") > 100'000U);
+}
+
 BOOST_AUTO_TEST_CASE(one_visit_and_a_batch_are_told_apart) {
   const auto single = parse_resolve_request(R"({"url":"u","x":1})");
   BOOST_REQUIRE(single);
