@@ -17,7 +17,7 @@ from .world import Account
 
 PASS = "/passthrough-referrers"
 NAME = r"^\d{8}T\d{6}Z-\d{12,}(-\d+)?$"
-ROUNDS = int(os.environ.get("HEADWATER_SNAPSHOTS", "50"))
+ROUNDS = int(os.environ.get("HEADWATER_SNAPSHOTS", "12"))
 KILLS = int(os.environ.get("HEADWATER_SNAPSHOT_KILLS", "12"))
 
 
