@@ -63,3 +63,18 @@ export function valueWord(value: unknown): string {
   if (Array.isArray(value)) return value.length ? value.join(', ') : '(none)';
   return String(value);
 }
+
+/** What a token may do, by its role. */
+export const roles = {
+  viewer: { word: 'Viewer', may: 'Sees rules, reports and history, and changes nothing.' },
+  editor: { word: 'Editor', may: 'Also changes rules and settings, and connects analytics tools.' },
+  tracker: { word: 'Tracker', may: 'For a website or tag manager: asks what a visit counts as, and sees nothing else.' },
+  admin: { word: 'Admin', may: 'Everything. For all accounts it also runs Operations: tokens, accounts, snapshots.' },
+} as const;
+export type Role = keyof typeof roles;
+
+const scopes: Record<string, string> = { resolve: 'ask about visits', read: 'see', write: 'change', admin: 'administer' };
+
+/** A token made by its scopes alone has no role, so they are told. */
+export const roleWord = (token: { role?: Role | null; scopes?: readonly string[] | null }): string =>
+  token.role ? roles[token.role].word : `May ${(token.scopes ?? []).map((each) => scopes[each] ?? each).join(', ')}`;

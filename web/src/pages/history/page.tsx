@@ -102,7 +102,7 @@ export default function HistoryPage() {
             ))}
           </select>
         </label>
-        <div class="row muted">{rule || type ? '' : `${count(end)} changes in all`}</div>
+        <div class="row muted">{rule || type ? '' : end === 1 ? '1 change in all' : `${count(end)} changes in all`}</div>
       </div>
       {events.length === 0 && (rule || type) ? (
         <Empty title="No change of this kind">
@@ -112,7 +112,8 @@ export default function HistoryPage() {
         </Empty>
       ) : events.length === 0 ? (
         <Empty title="Nothing has happened yet">
-          <p>Each change of a rule or a setting will stand here, with who made it.</p>
+          <p>Each change of a rule or a setting will stand here: who made it and when, what was different before, and a button that puts it back.</p>
+          <Link to={`/a/${encodeURIComponent(account)}/rules`}>To the rules, to make the first</Link>
         </Empty>
       ) : (
         <>

@@ -109,6 +109,10 @@ export const defaultsOf: Record<RuleKind, Record<string, unknown>> = {
   passthrough: { domain: '', utm_source: '', utm_medium: 'passthrough', utm_campaign: '', utm_term: '', service_name: '', is_active: true },
 };
 
+/** What a rule cannot do without and has not got yet, in words. */
+export const missingOf = (kind: RuleKind, values: Record<string, unknown>): string[] =>
+  fieldsOf[kind].filter((each) => each.isNeeded && !String(values[each.name] ?? '').trim()).map((each) => each.label.toLowerCase());
+
 /** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. */
 export function asSent(values: Record<string, unknown>): Record<string, unknown> {
   const sent = { ...values };

@@ -6,6 +6,7 @@ import { Field } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { FailurePanel } from '../../parts/states';
 import { Gives, Host } from '../../parts/text';
+import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { kindWords, outcomeWord, type RuleKind } from '../../words';
@@ -65,6 +66,7 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
   return (
     <section class="card what-if" aria-label="What if">
       <h2>What if…</h2>
+      {changes.length === 0 && <p class="muted">Try a rule on this visit before there is one. Nothing is saved by it.</p>}
       <ul class="draft-list">
         {changes.map((each, index) => (
           <li key={index}>
@@ -112,6 +114,11 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
             </tbody>
           </table>
           <p class={compared.changed ? 'warn' : 'muted'}>{compared.changed ? 'The draft changes the answer for this visit.' : 'The draft makes no difference for this visit.'}</p>
+          {isUnassigned(compared.drafted) && !isUnassigned(compared.current) && (
+            <p class="note">
+              <WhyUnassigned said={compared.drafted} />
+            </p>
+          )}
         </>
       )}
     </section>
