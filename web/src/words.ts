@@ -20,10 +20,16 @@ export function outcomeWord(outcome: string | undefined, clickId?: string | null
   return outcomes[outcome ?? ''] ?? outcome ?? '';
 }
 
+const steps: Record<string, string> = {
+  passthrough_session: 'Kept the session',
+  passthrough_fallback: 'Passthrough without a session',
+  facebook_click_id: 'Facebook link',
+};
+
 /** A step of the cascade by its name. Most are called as the outcome that they lead to. */
 export function stepWord(name: string): string {
   const plain = name.replaceAll('_', ' ');
-  return outcomes[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+  return steps[name] ?? outcomes[name] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
 export const matchWords: Record<string, string> = {

@@ -73,7 +73,7 @@ export function Tokens() {
                         <td data-label="Role" title={each.role ? roles[each.role].may : undefined}>{roleWord(each)}</td>
                         <td data-label="For accounts">{each.account_ids?.includes('*') ? 'all' : <bdi>{each.account_ids?.map(accountName).join(', ')}</bdi>}</td>
                         <td data-label="Last used">{each.last_used_at ? <Time at={each.last_used_at} /> : <span class="muted">never</span>}</td>
-                        <td data-label="Expires">{each.revoked_at ? 'revoked' : each.expires_at ? <Time at={each.expires_at} /> : <span class="muted">never</span>}</td>
+                        <td data-label="Expires">{each.revoked_at ? 'revoked' : each.expires_at ? <Time isDay at={each.expires_at} /> : <span class="muted">never</span>}</td>
                         <td class="actions">
                           {each.is_active && (
                             <button type="button" class="chip" aria-label={`Revoke ${each.name || each.id}`} onClick={() => setRevoked(each)}>

@@ -15,7 +15,7 @@ const padding = 16;
 export const buttonsBeside = 900;
 
 /** A little more than letters take on average, for words that go over to the next line whole. */
-const letter = { wide: 7.7, phone: 7.2 };
+const letter = { wide: 7.5, phone: 7 };
 const line = { wide: 20, phone: 18 };
 const aroundText = { wide: 60 + 12 + 26, phone: 12 + 12 + 26 };
 const aroundButton = 34;

@@ -9,7 +9,8 @@ import { canWrite } from '../../shell/session';
 import { count } from '../../formats';
 import { matchWords, type RuleKind } from '../../words';
 import { linesIn, rowsOf } from './finding_height';
-import { cureOf, FindingLine, plainFinding } from './finding_line';
+import { FindingLine } from './finding_line';
+import { cureOf, plainFinding } from './finding_words';
 import type { Findings } from './lint';
 import { type Finding, keyOf, type NameOf, type Rule } from './model';
 

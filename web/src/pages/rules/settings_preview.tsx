@@ -66,7 +66,7 @@ export function SettingsPreview({ account, site, base, values, changed, onFaults
       {changed.length === 0 && <p class="muted">Change something above, and visits that it is about are tried here before it is saved.</p>}
       {changed.map((name) => without[name] && <p key={name}>{without[name]}</p>)}
       {isAbout && isBad && <p class="muted">Shown as soon as what is typed can be saved.</p>}
-      {isAbout && tried?.results.map((each, index) => each.current && each.drafted && <TriedVisit key={tried.trials[index]?.name} name={tried.trials[index]?.name ?? ''} now={each.current} then={each.drafted} isChanged={each.changed === true} />)}
+      {isAbout && tried?.results.map((each, index) => each.current && each.drafted && <TriedVisit key={tried.trials[index]?.name} name={tried.trials[index]?.name ?? ''} now={each.current} then={each.drafted} isChanged={each.changed} />)}
     </section>
   );
 }
