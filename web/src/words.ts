@@ -14,6 +14,15 @@ const outcomes: Record<string, string> = {
   direct: 'Direct',
 };
 
+interface Answered {
+  outcome?: string;
+  click_id?: string | null;
+  continues_session?: boolean;
+}
+/** The word for what a visit counts as. A passthrough rule keeps a session only where there is one. */
+export const answerWord = ({ outcome, click_id, continues_session }: Answered): string =>
+  outcome === 'passthrough' && continues_session === false ? 'Passthrough rule' : outcomeWord(outcome, click_id);
+
 /** The word for an outcome. An ad click by Facebook's fbclid is only a link that was copied there. */
 export function outcomeWord(outcome: string | undefined, clickId?: string | null): string {
   if (outcome === 'click_id' && clickId === 'fbclid') return 'Facebook link';
@@ -48,7 +57,7 @@ const fields: Record<string, string> = {
   utm_campaign: 'campaign',
   utm_term: 'term',
   utm_content: 'content',
-  is_active: 'on',
+  is_active: 'state',
   service_name: 'service',
   ai_medium: 'medium of AI assistants',
   drop_spam: 'leave out spam',

@@ -158,7 +158,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
           <label key={each} class="role-choice">
             <input type="radio" name="role" checked={role === each} onChange={() => setRole(each)} />
             <span>
-              {roles[each].word}
+              <span>{roles[each].word}</span>
               <small class="muted">{roles[each].may}</small>
             </span>
           </label>

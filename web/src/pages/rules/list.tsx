@@ -44,7 +44,10 @@ export interface ListProperties {
   onChanged: () => void;
 }
 
-const columns: [name: string, word: string][] = [['pattern', 'Pattern'], ['match', 'Match'], ['source', 'Counts as'], ['name', 'Label']];
+const columns: Record<RuleKind, [name: string, word: string][]> = {
+  mapping: [['pattern', 'Pattern'], ['match', 'Match'], ['source', 'Counts as'], ['name', 'Label']],
+  passthrough: [['pattern', 'Domain'], ['match', 'Covers'], ['source', 'Without a session'], ['name', 'Service']],
+};
 
 export function RuleList(properties: ListProperties) {
   const { account, kind, rules, order, findings, showsFindings, openId, selected, sort, isPhone } = properties;
@@ -157,7 +160,7 @@ export function RuleList(properties: ListProperties) {
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
         <span role="gridcell" class="rule-pattern"><Host name={rule.pattern} most={isPhone ? 28 : 44} /></span>
-        <span role="gridcell" class="rule-match muted">{kind === 'mapping' ? matchWords[rule.match] : 'and below'}</span>
+        <span role="gridcell" class="rule-match muted">{kind === 'mapping' ? matchWords[rule.match] : 'hosts below'}</span>
         <span role="gridcell" class="rule-gives"><Gives source={rule.source} medium={rule.medium} campaign={rule.campaign} /></span>
         <span role="gridcell" class="rule-name muted"><bdi title={rule.name}>{rule.name}</bdi></span>
         {hasHits && <span role="gridcell" class="rule-hits number">{count(rule.hits)}</span>}
@@ -183,7 +186,7 @@ export function RuleList(properties: ListProperties) {
       class={`rules-grid ${hasHits ? 'has-hits' : ''}`}
       role="grid"
       tabIndex={0}
-      aria-label={kind === 'mapping' ? 'Mappings' : 'Passthrough referrers'}
+      aria-label={kind === 'mapping' ? 'Mappings' : 'Passthrough rules'}
       aria-rowcount={lines.length + 1}
       aria-activedescendant={here ? `rule-${here.id}` : undefined}
       onKeyDown={onKeyDown}
@@ -197,7 +200,7 @@ export function RuleList(properties: ListProperties) {
           <span role="columnheader" class="rule-check">
             <input type="checkbox" aria-label="Select all that are shown" checked={areAllSelected} onChange={() => properties.onSelect(areAllSelected ? new Set() : new Set(rules.map((each) => each.id)))} />
           </span>
-          {columns.map(([name, word]) => (
+          {columns[kind].map(([name, word]) => (
             <span key={name} role="columnheader" class={`rule-${name === 'source' ? 'gives' : name}`} aria-sort={sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined}>
               <button type="button" class="column" onClick={() => properties.onSort(sort === name ? `-${name}` : name)}>
                 {word} {sort === name ? '↑' : sort === `-${name}` ? '↓' : ''}

@@ -98,7 +98,7 @@ export const fieldsOf: Record<RuleKind, FieldOfRule[]> = {
     { name: 'description', label: 'Description', lines: 2, isExtra: true },
   ],
   passthrough: [
-    { name: 'domain', label: 'Domain', isNeeded: true, hint: 'Also covers every host below it.' },
+    { name: 'domain', label: 'Domain', isNeeded: true, hint: 'Also covers every host below it. Who comes from there keeps the session; who has none counts as:' },
     ...utm,
     { name: 'service_name', label: 'Service' },
   ],

@@ -5,7 +5,7 @@ import { type Attribution, type Compared, compareVisits, type Draft } from '../.
 import { Field } from '../../parts/field';
 import { Gives } from '../../parts/text';
 import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
-import { apiKinds, kindWords, outcomeWord, type RuleKind } from '../../words';
+import { apiKinds, kindWords, answerWord, type RuleKind } from '../../words';
 import { kindOf, missingOf } from './model';
 
 interface Properties {
@@ -31,7 +31,7 @@ function guessedHost(kind: RuleKind, values: Record<string, unknown>): string {
 
 const Said = ({ said }: { said: Attribution }) => (
   <span title={`${said.outcome}, channel ${said.channel}`}>
-    {outcomeWord(said.outcome, said.click_id)}: <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
+    {answerWord(said)}: <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
   </span>
 );
 

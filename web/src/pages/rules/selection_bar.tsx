@@ -20,7 +20,7 @@ type Action = { title: string; verb: string; past: string; set?: Record<string, 
 const actions: Record<string, Action> = {
   on: { title: 'Turn on', verb: 'Turn on', past: 'Turned on', set: { is_active: true } },
   off: { title: 'Turn off', verb: 'Turn off', past: 'Turned off', set: { is_active: false } },
-  priority: { title: 'Set the priority', verb: 'Change', past: 'Set the priority of', asksPriority: true },
+  priority: { title: 'Set the priority of', verb: 'Change', past: 'Set the priority of', asksPriority: true },
   remove: { title: 'Delete', verb: 'Delete', past: 'Deleted', isRemoval: true },
 };
 
@@ -117,7 +117,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
   };
 
   return (
-    <Dialog title={`${action.title}: ${count(touched.length)} ${words}`} onClose={onClose}>
+    <Dialog title={`${action.title} ${count(touched.length)} ${words}`} onClose={onClose}>
       <div class="stack">
         {action.asksPriority && <Field label="New priority" type="number" min={0} max={1000} value={priority} onInput={setPriority} hasFocus fault={isBadPriority ? 'A whole number from 0 to 1000' : undefined} />}
         {failure?.kind === 'changed' ? (
@@ -133,7 +133,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
         <ul class="exact-set" tabIndex={0} aria-label="Rules that change">
           {touched.slice(0, 200).map((each) => (
             <li key={each.id}>
-              <span class="muted">{each.id}</span> <Host name={each.pattern} />
+              <Host name={each.pattern} /> <span class="muted">{kindWords[kind]} {each.id}</span>
               {Object.entries(set ?? {}).map(([name, value]) => (
                 <span key={name} class="muted">
                   {fieldWord(name)} <span class="old">{valueWord(each.values[name])}</span> → {valueWord(value)}

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { asFailure, type Failure, isCancelled } from '../../api/failure';
 import { type Attribution, type Compared, compareVisits, type Draft } from '../../api/resolve';
 import { Gives } from '../../parts/text';
-import { outcomeWord } from '../../words';
+import { answerWord } from '../../words';
 import { picked, type Values } from './settings';
 import { type Trial, trialsOf, without } from './settings_trials';
 
@@ -23,7 +23,7 @@ interface Tried {
 
 const Said = ({ said }: { said: Attribution }) => (
   <span title={`channel ${said.channel}`}>
-    {outcomeWord(said.outcome, said.click_id)}: <Gives source={said.utm.utm_source} medium={said.utm.utm_medium} campaign={said.utm.utm_campaign} />
+    {answerWord(said)}: <Gives source={said.utm.utm_source} medium={said.utm.utm_medium} campaign={said.utm.utm_campaign} />
   </span>
 );
 
@@ -63,7 +63,7 @@ export function SettingsPreview({ account, site, base, values, changed, onFaults
   return (
     <section class="preview settings-preview" aria-label="What it would do">
       <h3>What it would do</h3>
-      {changed.length === 0 && <p class="muted">Change something above, and visits that it is about are tried here before it is saved.</p>}
+      {changed.length === 0 && <p class="muted">Change a setting, and visits that it is about are tried here before it is saved.</p>}
       {changed.map((name) => without[name] && <p key={name}>{without[name]}</p>)}
       {isAbout && isBad && <p class="muted">Shown as soon as what is typed can be saved.</p>}
       {isAbout && tried?.results.map((each, index) => each.current && each.drafted && <TriedVisit key={tried.trials[index]?.name} name={tried.trials[index]?.name ?? ''} now={each.current} then={each.drafted} isChanged={each.changed} />)}

@@ -114,46 +114,50 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
       </div>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
       {failure && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
-      <div class="settings-fields">
-        <Field {...shared('own_domains')} label="Own domains" lines={3} value={form.own_domains} onInput={(text) => put({ own_domains: text })} placeholder="acme-careers.example" hint="One a line. Who comes from there, or from a host below it, comes from one of your own pages." />
-        <Field {...shared('return_paths')} label="Return paths" lines={3} value={form.return_paths} onInput={(text) => put({ return_paths: text })} placeholder="/checkout" hint="One a line. Pages to which visitors come back from banks and others that nobody could list: the session goes on there." />
-        <Field {...shared('timezone')} label="Time zone" list="settings-zones" value={form.timezone} onInput={(text) => put({ timezone: text })} hint="Its midnight ends a day in reports." />
-        <Field {...shared('currency')} label="Currency" value={form.currency} onInput={(text) => put({ currency: text })} placeholder="EUR" hint="Three letters, such as EUR; empty: amounts have none." />
-        <Field {...shared('ai_medium')} label="Medium of AI assistants" value={form.ai_medium} onInput={(text) => put({ ai_medium: text })} hint="What visits from ChatGPT and the like get. Google Analytics says ai-assistant." />
+      <div class="settings-columns">
+        <div class="stack">
+          <div class="settings-fields">
+            <Field {...shared('own_domains')} label="Own domains" lines={3} value={form.own_domains} onInput={(text) => put({ own_domains: text })} placeholder="acme-careers.example" hint="One a line. Who comes from there, or from a host below it, comes from one of your own pages." />
+            <Field {...shared('return_paths')} label="Return paths" lines={3} value={form.return_paths} onInput={(text) => put({ return_paths: text })} placeholder="/checkout" hint="One a line. Pages to which visitors come back from banks and others that nobody could list: the session goes on there." />
+            <Field {...shared('timezone')} label="Time zone" list="settings-zones" value={form.timezone} onInput={(text) => put({ timezone: text })} hint="Its midnight ends a day in reports." />
+            <Field {...shared('currency')} label="Currency" value={form.currency} onInput={(text) => put({ currency: text })} placeholder="EUR" hint="Three letters, such as EUR; empty: amounts have none." />
+            <Field {...shared('ai_medium')} label="Medium of AI assistants" value={form.ai_medium} onInput={(text) => put({ ai_medium: text })} hint="What visits from ChatGPT and the like get. Google Analytics says ai-assistant." />
+          </div>
+          <datalist id="settings-zones">
+            {zones().map((each) => (
+              <option key={each} value={each} />
+            ))}
+          </datalist>
+          <fieldset class="segments" disabled={isReadOnly}>
+            <legend>Search engines, mail and social networks are</legend>
+            {(['full', 'basic'] as const).map((each) => (
+              <label key={each} title={each}>
+                <input type="radio" name="classification" checked={form.classification === each} onChange={() => put({ classification: each })} />
+                <span>{classifications[each]}</span>
+              </label>
+            ))}
+          </fieldset>
+          <fieldset class="settings-families" disabled={isReadOnly}>
+            <legend>Tags that name a campaign</legend>
+            {families.map(([name, word]) => (
+              <label key={name} class="check">
+                <input
+                  type="checkbox"
+                  disabled={name === 'utm'}
+                  checked={form.campaign_parameters.includes(name)}
+                  onChange={(event) => put({ campaign_parameters: event.currentTarget.checked ? [...form.campaign_parameters, name] : form.campaign_parameters.filter((each) => each !== name) })}
+                />
+                {word}
+              </label>
+            ))}
+            {faultOf(failure, 'campaign_parameters') && <p class="fault">{faultOf(failure, 'campaign_parameters')}</p>}
+          </fieldset>
+          <div>
+            <Switch isOn={form.drop_spam} label="Take no notice of referrers known for spam" isDisabled={isReadOnly} onChange={(on) => put({ drop_spam: on })} />
+          </div>
+        </div>
+        {!isReadOnly && <SettingsPreview account={account} site={site} base={base} values={values} changed={changed} onFaults={setDrafted} />}
       </div>
-      <datalist id="settings-zones">
-        {zones().map((each) => (
-          <option key={each} value={each} />
-        ))}
-      </datalist>
-      <fieldset class="segments" disabled={isReadOnly}>
-        <legend>Search engines, mail and social networks are</legend>
-        {(['full', 'basic'] as const).map((each) => (
-          <label key={each} title={each}>
-            <input type="radio" name="classification" checked={form.classification === each} onChange={() => put({ classification: each })} />
-            <span>{classifications[each]}</span>
-          </label>
-        ))}
-      </fieldset>
-      <fieldset class="settings-families" disabled={isReadOnly}>
-        <legend>Tags that name a campaign</legend>
-        {families.map(([name, word]) => (
-          <label key={name} class="check">
-            <input
-              type="checkbox"
-              disabled={name === 'utm'}
-              checked={form.campaign_parameters.includes(name)}
-              onChange={(event) => put({ campaign_parameters: event.currentTarget.checked ? [...form.campaign_parameters, name] : form.campaign_parameters.filter((each) => each !== name) })}
-            />
-            {word}
-          </label>
-        ))}
-        {faultOf(failure, 'campaign_parameters') && <p class="fault">{faultOf(failure, 'campaign_parameters')}</p>}
-      </fieldset>
-      <div>
-        <Switch isOn={form.drop_spam} label="Take no notice of referrers known for spam" isDisabled={isReadOnly} onChange={(on) => put({ drop_spam: on })} />
-      </div>
-      {!isReadOnly && <SettingsPreview account={account} site={site} base={base} values={values} changed={changed} onFaults={setDrafted} />}
       {!isReadOnly && (
         <footer class="panel-foot">
           <button type="submit" class="primary" disabled={isBusy || changed.length === 0} title="Ctrl Enter">

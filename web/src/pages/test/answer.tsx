@@ -4,7 +4,7 @@ import { useResource } from '../../api/resource';
 import { Link } from '../../parts/link';
 import { Gives } from '../../parts/text';
 import { isUnassigned, Unassigned } from '../../parts/unassigned';
-import { kindWords, outcomeWord } from '../../words';
+import { kindWords, answerWord } from '../../words';
 import { readRule } from '../rules/calls';
 import { kindOf } from '../rules/model';
 
@@ -50,7 +50,7 @@ export function Answer({ account, said }: { account: string; said: Attribution }
   return (
     <>
       <p class="answer" role="status">
-        <strong title={said.outcome}>{outcomeWord(said.outcome, said.click_id)}</strong>
+        <strong title={said.outcome}>{answerWord(said)}</strong>
         <span class="answer-gives">
           <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
         </span>

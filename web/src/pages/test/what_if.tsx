@@ -9,7 +9,7 @@ import { Gives, Host } from '../../parts/text';
 import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
-import { kindWords, outcomeWord, type RuleKind } from '../../words';
+import { kindWords, answerWord, type RuleKind } from '../../words';
 import { defaultsOf, fieldsOf, kindOf } from '../rules/model';
 import { setInputs } from './inputs';
 
@@ -49,7 +49,7 @@ function Row({ name, said, isChanged }: { name: string; said: Attribution; isCha
   return (
     <tr class={isChanged ? 'is-changed' : ''}>
       <th scope="row">{name}</th>
-      <td data-label="Counts as" title={said.outcome}>{outcomeWord(said.outcome, said.click_id)}</td>
+      <td data-label="Counts as" title={said.outcome}>{answerWord(said)}</td>
       <td data-label="Gives"><Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} /></td>
       <td data-label="Channel">{said.channel}</td>
     </tr>
