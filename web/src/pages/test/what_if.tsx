@@ -66,7 +66,7 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
   return (
     <section class="card what-if" aria-label="What if">
       <h2>What if…</h2>
-      {changes.length === 0 && <p class="muted">Try a rule on this visit before there is one. Nothing is saved by it.</p>}
+      {changes.length === 0 && <p class="muted">Try a rule on this visit before there is one: nothing is saved.</p>}
       <ul class="draft-list">
         {changes.map((each, index) => (
           <li key={index}>
