@@ -1,6 +1,7 @@
 // What is probably wrong with rules, by the rule it concerns first. A finding can be put aside in this browser.
 import { signal } from '@preact/signals';
 import { preferences } from '../../shell/stored';
+import type { RuleKind } from '../../words';
 import { type Finding, keyOf, kindOf } from './model';
 
 const ignored = signal(new Set((preferences.get('ignored-findings') ?? '').split(' ').filter(Boolean)));
@@ -27,17 +28,17 @@ export interface Findings {
   byRule: Map<string, Finding[]>;
   /** Those of so many rules that they belong to none. */
   general: Finding[];
-  total: number;
   /** How many were put aside in this browser. */
   hidden: number;
 }
 
-export function sortFindings(account: string, findings: Finding[]): Findings {
+/** What is to be said of the rules of a kind. */
+export function sortFindings(account: string, kind: RuleKind, findings: Finding[]): Findings {
   const byRule = new Map<string, Finding[]>();
   const general: Finding[] = [];
-  let total = 0;
   let hidden = 0;
   for (const each of findings) {
+    if (kindOf(each.rules?.[0]?.kind) !== kind) continue;
     if (ignored.value.has(nameOf(account, each))) {
       hidden++;
       continue;
@@ -47,9 +48,8 @@ export function sortFindings(account: string, findings: Finding[]): Findings {
       general.push(each);
       continue;
     }
-    total++;
     const key = keyOf(kindOf(first.kind), first.id);
     byRule.set(key, [...(byRule.get(key) ?? []), each]);
   }
-  return { byRule, general, total, hidden };
+  return { byRule, general, hidden };
 }

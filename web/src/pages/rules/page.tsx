@@ -46,7 +46,9 @@ export default function RulesPage() {
   const passthrough = useResource(`${account} passthrough`, (signal) => readRules(account, 'passthrough', signal));
   const lint = useResource(`${account} lint`, (signal) => readLint(account, signal));
   const list = kind === 'mapping' ? mappings : passthrough;
-  const found = sortFindings(account, lint.data?.findings ?? []);
+  const found = sortFindings(account, kind, lint.data?.findings ?? []);
+
+  const foundTotal = found.general.length + [...found.byRule.values()].reduce((sum, each) => sum + each.length, 0);
 
   useEffect(() => setSelected(new Set()), [kind, account]);
 
@@ -65,7 +67,7 @@ export default function RulesPage() {
         (!where.lint || found.byRule.has(`${kind}:${each.id}`)),
     );
     return sorted(left, where.sort);
-  }, [all, wanted, where.state, where.lint, where.sort, lint.data, found.total]);
+  }, [all, wanted, where.state, where.lint, where.sort, lint.data, foundTotal]);
 
   const nameOf: NameOf = (of, id) => (of === 'mapping' ? mappings : passthrough).data?.find((each) => each.id === id)?.pattern ?? `${kindWords[of]} ${id}`;
 
@@ -173,7 +175,7 @@ export default function RulesPage() {
                 <option value="inactive">Off</option>
               </select>
               <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
-                <Icon name="warning" /> Findings <span class={`badge ${found.total ? 'badge-warn' : ''}`}>{lint.data ? found.total : '…'}</span>
+                <Icon name="warning" /> Findings <span class={`badge ${foundTotal ? 'badge-warn' : ''}`}>{lint.data ? count(foundTotal) : '…'}</span>
               </button>
               <div class="row">
                 <MoreMenu account={account} kind={kind} onChanged={refresh} />
@@ -205,7 +207,7 @@ export default function RulesPage() {
             {list.data && list.data.length > 0 && (
               <>
                 {shown.length === 0 ? (
-                  <Empty title={where.lint && !wanted && where.state === 'all' ? 'Nothing is wrong with these rules' : 'No rule fits the filter'}>
+                  <Empty title={where.lint && !wanted && where.state === 'all' ? (found.general.length ? 'Nothing else is wrong' : 'Nothing is wrong with these rules') : 'No rule fits the filter'}>
                     <button type="button" onClick={() => setQuery({ q: null, state: null, lint: null })}>
                       Clear filters
                     </button>
