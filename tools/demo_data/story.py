@@ -17,8 +17,27 @@ from . import rules
 CHANGES, DAYS = 120, 90
 MISTAKE = 4  # changes of the mistake and its cure
 SEASONS = ("winter", "winter", "spring", "spring", "spring", "summer", "summer", "summer", "autumn", "autumn", "autumn", "winter")
-REASONS = {"utm_medium": "medium, as finance books it,", "utm_source": "source, as reports spell it,", "priority": "priority", "label": "label",
-           "service_name": "name"}
+# Why somebody changes a field, by what it becomes; what it was and is, the change itself says.
+REASONS = {
+    "utm_medium": {
+        "metasearch": "Paid by click, but the board wants it apart from search ads",
+        "organic": "Nobody pays for these visits",
+        "social": "Posts belong to the other networks",
+        "blog": "The press office counts columns apart from links",
+        "press": "The press office needs its own line in the monthly report",
+        "newsletter": "Their mailing, not ours",
+        "affiliate": "They earn by booking, not by click",
+    },
+    "utm_source": {"trivago-de": "Billed by the German office"},
+    "priority": {rules.HIGH: "A broad rule for travel sites took it first", rules.MIDDLE: "Has to come before the broad rules"},
+}
+OTHERWISE = {"utm_medium": "Finance books it so", "utm_source": "Reports had two spellings of it", "priority": "It lost to a broader rule",
+             "label": "Nobody could find it by the old name"}
+PAUSES = (("Their relaunch sends test visits", "Their relaunch is over"),
+          ("Visits doubled overnight, and no booking among them", "They have shut out the robots"),
+          ("No contract until the new rates are signed", "The new rates are signed"))
+OFFERS = ("First offers of the season", "Early booking ends on Sunday", "Rooms are left for the long weekend", "Second flight of ads",
+          "Half board at the price of breakfast", "Last rooms, a third off", "The agency tries other pictures")
 SETTINGS, PASSTHROUGH, MAPPING = "settings", "passthrough-referrers", "referrer-mappings"
 
 
@@ -73,30 +92,30 @@ class _Writer:
             for rule in filter(None, pair):
                 self._create(rule)
         self._add("settings", SETTINGS, "", {"timezone": "Europe/Madrid", "currency": "EUR"}, "Luis")
-        rows = {each.referrer_pattern: self._first_fields(each, "Luis") for each in rules.MAPPINGS if each.is_imported}
+        rows = {each.referrer_pattern: self._first_fields(each) for each in rules.MAPPINGS if each.is_imported}
         self._add("import", MAPPING, "", rows, "Luis")
         self._add("settings", SETTINGS, "", {"own_domains": rules.OWN_SITES}, "Ana")
 
-    def _first_fields(self, rule, who: str) -> dict:
+    def _first_fields(self, rule) -> dict:
         if isinstance(rule, rules.Passthrough):
             fields = {"utm_source": rule.utm_source, "utm_medium": rule.utm_medium, "service_name": rule.service_name,
                       "is_active": True, **rule.early}
             return {**fields, "service_name": f"{fields['service_name']}, since {self.day}"}
         fields = {"match_type": rule.match_type, "utm_source": rule.utm_source, "utm_medium": rule.utm_medium, "utm_campaign": "",
                   "label": rule.label, "priority": rule.priority, "is_active": True, **rule.early}
-        return {**fields, "description": f"{rule.why} {self.day}, {who}: added."}
+        return {**fields, "description": f"{rule.why} In use since {self.day}."}
 
     # -- what was changed later, as tracks: changes that come one after the other ---------------------
 
     def _fixes(self):
         """Whatever was first written otherwise than it is at the end is put right, a field at a time."""
         for rule in (*rules.PASSTHROUGH, *rules.MAPPINGS):
-            yield [partial(self._change, rule, {field: getattr(rule, field)}, REASONS[field]) for field in rule.early]
+            yield [partial(self._change, rule, {field: getattr(rule, field)}, _reason(field, getattr(rule, field))) for field in rule.early]
 
     def _pauses(self):
-        for rule in _mappings(rules.PAUSED):
-            yield [partial(self._change, rule, {"is_active": False}, "paused, the partner rebuilds its pages", "tag manager"),
-                   partial(self._change, rule, {"is_active": True}, "back", "tag manager")]
+        for rule, (why, why_back) in zip(_mappings(rules.PAUSED), itertools.cycle(PAUSES)):
+            yield [partial(self._change, rule, {"is_active": False}, why, "tag manager"),
+                   partial(self._change, rule, {"is_active": True}, why_back, "tag manager")]
 
     def _temporary(self):
         for rule in rules.TEMPORARY:
@@ -105,7 +124,7 @@ class _Writer:
     def _ends(self):
         for rule in (*rules.PASSTHROUGH, *rules.MAPPINGS):
             if not rule.is_active:
-                yield [partial(self._change, rule, {"is_active": False}, "switched off, the contract has ended", "Luis")]
+                yield [partial(self._change, rule, {"is_active": False}, "The contract has ended", "Luis")]
 
     def _campaigns(self, count: int):
         """As many changes as are left are those of campaigns."""
@@ -125,11 +144,11 @@ class _Writer:
     def _mistake(self):
         high, other = _mappings((rules.TOO_HIGH, rules.WENT_WITH_IT))
         before, version = {key: dict(fields) for key, fields in self.now.items()}, len(self.written)
-        self._change(high, {"priority": 90}, "priority", "tag manager")
-        self._change(other, {"utm_campaign": "city-breaks"}, "campaign", "Ana")
+        self._change(high, {"priority": 90}, "So that no travel site is lost", "tag manager")
+        self._change(other, {"utm_campaign": "city-breaks"}, "The tourist board pays for city breaks", "Ana")
         self.now = before
         self._add("restore", MAPPING, rules.TOO_HIGH, {"as_of": version}, "Luis")
-        self._change(other, {"utm_campaign": "city-breaks"}, "campaign, once more after Luis's restore", "Ana")
+        self._change(other, {"utm_campaign": "city-breaks"}, "City breaks again, which went with the cure of the travel sites", "Ana")
 
     # -- steps ----------------------------------------------------------------------------------------
 
@@ -137,22 +156,20 @@ class _Writer:
         return self.source.choices(("Ana", "Luis", "tag manager"), (5, 3, 2))[0]
 
     def _create(self, rule):
-        who = self._somebody()
-        self._add("create", _kind(rule), rule[0], self._first_fields(rule, who), who)
+        self._add("create", _kind(rule), rule[0], self._first_fields(rule), self._somebody())
 
     def _delete(self, rule):
         self._add("delete", _kind(rule), rule[0], {}, self._somebody())
 
     def _next_campaign(self, rule, number: int):
-        self._change(rule, {"utm_campaign": f"{SEASONS[self.day.month - 1]}-{self.day.year}-{number}"}, "campaign")
+        self._change(rule, {"utm_campaign": f"{SEASONS[self.day.month - 1]}-{self.day.year}-{number}"}, OFFERS[(number - 1) % len(OFFERS)])
 
     def _change(self, rule, fields: dict, why: str, who: str = None):
-        who, now = who or self._somebody(), self.now[rule[0]]
+        who = who or self._somebody()
         if isinstance(rule, rules.Mapping):
-            told = "".join(f" {now[field]} -> {value}" for field, value in fields.items() if field != "is_active" and now[field] != "")
-            fields = {**fields, "description": f"{rule.why} {self.day}, {who}: {why}{told}."}
+            fields = {**fields, "description": f"{rule.why} {why} ({self.day})."}
         elif "service_name" in fields:
-            fields = {"service_name": f"{fields['service_name']}, renamed {self.day}"}
+            fields = {"service_name": f"{fields['service_name']}, as on invoices from {self.day}"}
         self._add("update", _kind(rule), rule[0], fields, who)
 
     def _add(self, what: str, kind: str, key: str, fields: dict, who: str):
@@ -174,6 +191,10 @@ def csv_of(fields_by_pattern: dict) -> bytes:
     for pattern, fields in fields_by_pattern.items():
         writer.writerow({"referrer_pattern": pattern, **fields, "is_active": "true" if fields["is_active"] else "false"})
     return out.getvalue().encode()
+
+
+def _reason(field: str, value) -> str:
+    return REASONS.get(field, {}).get(value) or OTHERWISE.get(field, "")
 
 
 def _kind(rule) -> str:

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { diffRows } from '../src/log/diff';
-import { asRule, asSent, differing, inOrder } from '../src/pages/rules/model';
+import { asRule, asSent, differing, inOrder, missingOf } from '../src/pages/rules/model';
 import { failureOf } from '../src/api/failure';
+import { linesIn, rowsOf } from '../src/pages/rules/finding_height';
+import { plainFinding } from '../src/pages/rules/finding_words';
+import { trialsOf } from '../src/pages/rules/settings_trials';
 
 const mapping = (id: number, priority: number, more = {}) => asRule('mapping', { id, priority, referrer_pattern: `host-${id}.example`, is_active: true, ...more });
 
@@ -56,5 +59,42 @@ describe('failures', () => {
     const { kind, message, requestId } = failure(500, '<html>', { 'X-Request-ID': 'r-1' });
     expect([kind, requestId]).toEqual(['server', 'r-1']);
     expect(message).toContain('500');
+  });
+});
+
+describe('a finding in the list', () => {
+  const wide = { width: 1232, rowHeight: 40, isPhone: false };
+  const phone = { width: 356, rowHeight: 68, isPhone: true };
+  const text = 'x'.repeat(300);
+  test('is as many rows high as its text takes, and no more than are drawn at a time', () => {
+    expect(rowsOf('short', ['Hide'], wide)).toBe(1);
+    expect(rowsOf(text, ['Hide'], wide)).toBe(2);
+    expect(rowsOf(text, ['Hide'], phone)).toBeGreaterThan(2);
+    expect(rowsOf('x'.repeat(5000), ['Hide'], phone)).toBe(4);
+  });
+  test('has room for its lines', () => {
+    for (const room of [wide, phone]) expect(linesIn(rowsOf(text, ['Hide'], room), room) * (room.width / 7.5)).toBeGreaterThan(300);
+  });
+  test('names matches as people read them', () => {
+    expect(plainFinding('Mapping 3 (starts_with "trivago.") and 4 (exact "contains")')).toBe('Mapping 3 (starts with "trivago.") and 4 (is "contains")');
+  });
+});
+
+describe('a rule that is not finished', () => {
+  test('says what it lacks', () => {
+    expect(missingOf('mapping', { referrer_pattern: 'a.example', utm_source: ' ' })).toEqual(['source']);
+    expect(missingOf('passthrough', {})).toEqual(['domain', 'source']);
+    expect(missingOf('mapping', { referrer_pattern: 'a', utm_source: 'b' })).toEqual([]);
+  });
+});
+
+describe('visits that show what settings do', () => {
+  test('are about what is changed, the new ones first', () => {
+    const trials = trialsOf('acme.example', { own_domains: ['old.example'] }, { own_domains: ['new.example'], currency: 'EUR' }, ['own_domains', 'currency']);
+    expect(trials.map((each) => each.name)).toEqual(['From new.example', 'From old.example']);
+  });
+  test('are of the pages that are named', () => {
+    const [trial] = trialsOf('acme.example', { return_paths: [] }, { return_paths: ['/thanks'] }, ['return_paths']);
+    expect(trial?.visit.url).toBe('https://www.acme.example/thanks');
   });
 });

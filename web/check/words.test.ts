@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { change, ago, bytes, count, day, duration, money, share, shortCount } from '../src/formats';
-import { fieldWord, outcomeWord, stepWord, valueWord } from '../src/words';
+import { answerWord, fieldWord, outcomeWord, roleWord, stepWord, valueWord } from '../src/words';
 
 describe('words', () => {
   test('an ad click by a link that was copied to Facebook is only a link', () => {
     expect(outcomeWord('click_id', 'gclid')).toBe('Ad click');
     expect(outcomeWord('click_id', 'fbclid')).toBe('Facebook link');
+  });
+  test('a passthrough rule keeps a session only where there is one', () => {
+    expect(answerWord({ outcome: 'passthrough', continues_session: true })).toBe('Kept the session');
+    expect(answerWord({ outcome: 'passthrough', continues_session: false })).toBe('Passthrough rule');
+  });
+  test('a token without a role is told by what it may do', () => {
+    expect(roleWord({ role: 'viewer', scopes: ['resolve', 'read'] })).toBe('Viewer');
+    expect(roleWord({ role: null, scopes: ['read', 'write'] })).toBe('May see, change');
   });
   test('what has no word keeps the name that the API gives it', () => {
     expect([outcomeWord('teleported'), stepWord('brand_new'), fieldWord('brand_new')]).toEqual(['teleported', 'Brand new', 'brand new']);

@@ -59,6 +59,9 @@ export function when(time: Moment): string {
   const date = asDate(time);
   return (date.getFullYear() === new Date(serverNow()).getFullYear() ? instant : withYear).format(date);
 }
+const dated = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+/** The day alone, where the time of it says nothing. */
+export const dateOnly = (time: Moment) => dated.format(asDate(time));
 /** With its zone, for tooltips. */
 export const exactTime = (time: Moment) => exact.format(asDate(time));
 

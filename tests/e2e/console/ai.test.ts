@@ -61,8 +61,8 @@ describe.each(looks)('at $name', (look) => {
     await at.open('/a/acme/ai');
     await at.settled();
     const connections = at.page.getByRole('region', { name: 'Connections' });
-    await has(connections, /\d+ rows not on the list/);
-    await at.press(connections.getByRole('link').filter({ hasText: 'not on the list' }).first());
+    await has(connections, /\d+ rows are of no known AI assistant/);
+    await at.press(connections.getByRole('link').filter({ hasText: 'of no known AI assistant' }).first());
     await path(at.page, /^\/a\/acme\/ai\/connections\/.+/);
     await has(at.page.getByRole('row').filter({ hasText: /\b12\b/ }).first(), /\w+/);
   });

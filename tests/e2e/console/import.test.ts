@@ -15,8 +15,9 @@ describe.each(looks)('at $name', (look) => {
   test('a file with faults changes nothing; mended, it shows its changes, and undo takes them back', async () => {
     at.watch.allow(422, /import/);
     const before = await total();
-    await at.open(look.isPhone ? '/a/acme/rules/import' : '/a/acme/rules');
-    if (!look.isPhone) await at.press(at.page.getByRole('button', { name: 'Import' }));
+    await at.open('/a/acme/rules');
+    await at.press(at.page.getByRole('button', { name: 'More', exact: true }).first());
+    await at.press(at.page.getByRole('button', { name: 'Import…' }));
     await path(at.page, '/a/acme/rules/import');
     const picker = at.page.getByLabel('File to import');
     await picker.setInputFiles(file(`${head}in-1.example,exact,,referral,10\nin-2.example,sideways,in-2,referral,10\nin-3.example,exact,in-3,referral,10\n`));
@@ -58,7 +59,8 @@ describe.each(looks)('at $name', (look) => {
   test.skipIf(look.isPhone)('an export comes back in as a file that changes nothing', async () => {
     await at.open('/a/acme/rules');
     await at.settled();
-    const [download] = await Promise.all([at.page.waitForEvent('download'), at.press(at.page.getByRole('button', { name: /Export/ }).first())]);
+    await at.press(at.page.getByRole('button', { name: 'More', exact: true }).first());
+    const [download] = await Promise.all([at.page.waitForEvent('download'), at.press(at.page.getByRole('button', { name: 'Export as CSV' }))]);
     const exported = readFileSync(await download.path());
     await at.page.goto(at.at('/a/acme/rules/import'));
     await at.signIn(at.demo.editor);

@@ -11,7 +11,7 @@ describe.each(looks)('at $name', (look) => {
     await at.open('/ops/tokens', at.program.admin);
     const form = at.page.locator('form');
     await form.getByLabel('Name').fill('The newcomer');
-    await at.press(form.getByText('look', { exact: true }));
+    await at.press(form.getByText('Viewer', { exact: true }));
     await form.getByLabel('All, also those to come').check();
     await at.press(form.getByRole('button', { name: 'Create' }));
     const dialog = at.page.getByRole('dialog', { name: 'The new token' });
@@ -44,7 +44,7 @@ describe.each(looks)('at $name', (look) => {
     await at.press(dialog.getByRole('button', { name: 'Save' }));
     const row = at.page.getByRole('row').filter({ hasText: 'short-lived' });
     await at.press(row.getByRole('button', { name: 'Erase…' }));
-    const erase = at.page.getByRole('dialog', { name: 'Erase an account' });
+    const erase = at.page.getByRole('dialog', { name: /^Erase Short lived/ });
     const confirm = erase.getByRole('button', { name: 'Erase for good' });
     await erase.getByRole('textbox').fill('short');
     expect(await confirm.isDisabled()).toBe(true);

@@ -2,7 +2,7 @@
 import { answered, api } from '../api/client';
 import type { components } from '../api/schema';
 import { count } from '../formats';
-import { apiKinds, kindWords, type RuleKind } from '../words';
+import { apiKinds, fieldWord, kindWords, type RuleKind, valueWord } from '../words';
 
 export type RawEvent = components['schemas']['Event'];
 
@@ -72,12 +72,12 @@ export const eventTypes: [type: string, word: string][] = [
   ['referrer_mapping_created', 'mappings added'],
   ['referrer_mapping_changed', 'mappings changed'],
   ['referrer_mapping_deleted', 'mappings deleted'],
-  ['referrer_mappings_imported', 'mappings, many at once'],
+  ['referrer_mappings_imported', 'many mappings at once'],
   ['passthrough_referrer_created', 'passthrough added'],
   ['passthrough_referrer_changed', 'passthrough changed'],
   ['passthrough_referrer_deleted', 'passthrough deleted'],
-  ['passthrough_referrers_imported', 'passthrough, many at once'],
-  ['rules_restored', 'restores'],
+  ['passthrough_referrers_imported', 'many passthrough at once'],
+  ['rules_restored', 'rules put back'],
   ['attribution_settings_changed', 'settings'],
 ];
 
@@ -92,17 +92,55 @@ export function ruleOf(event: LogEvent): { kind: RuleKind; id: number } | null {
 
 const size = (list: unknown) => (Array.isArray(list) ? list.length : typeof list === 'number' ? list : 0);
 
-function counts(part: Record<string, unknown> | undefined): string {
-  const words = [['added', 'added'], ['changed', 'changed'], ['removed', 'removed']] as const;
-  return words.filter(([name]) => size(part?.[name])).map(([name, word]) => `${word} ${count(size(part?.[name]))}`).join(', ') || 'changed nothing';
+export interface Counts {
+  added: number;
+  changed: number;
+  removed: number;
+}
+const countsOf = (...parts: (Record<string, unknown> | undefined)[]): Counts => {
+  const sum = (name: string) => parts.reduce((all, part) => all + size(part?.[name]), 0);
+  return { added: sum('added'), changed: sum('changed'), removed: sum('removed') };
+};
+
+/** How many rules an event is about, which is about many at once: an import, a pack, or a change of chosen ones. */
+export function manyOf(event: LogEvent): { kind: RuleKind; counts: Counts } | null {
+  if (!event.payload || !event.type.endsWith('_imported')) return null;
+  return { kind: event.type.startsWith('referrer_mappings') ? 'mapping' : 'passthrough', counts: countsOf(event.payload) };
+}
+
+const verbs = { added: 'added', changed: 'changed', removed: 'deleted' } as const;
+const many = (number: number, kind: RuleKind) =>
+  `${count(number)} ${kind === 'mapping' ? (number === 1 ? 'mapping' : 'mappings') : number === 1 ? 'passthrough rule' : 'passthrough rules'}`;
+
+/** "added 12 mappings", "deleted 3 and changed 2 passthrough rules" */
+function manyWords({ kind, counts }: { kind: RuleKind; counts: Counts }): string {
+  const parts = (['added', 'changed', 'removed'] as const).filter((name) => counts[name] > 0);
+  const last = parts.at(-1);
+  if (!last) return `imported ${kind === 'mapping' ? 'mappings' : 'passthrough rules'}, all of which were there already`;
+  const before = parts.slice(0, -1).map((name) => `${verbs[name]} ${count(counts[name])}`);
+  const end = `${verbs[last]} ${many(counts[last], kind)}`;
+  return before.length ? `${before.join(', ')} and ${end}` : end;
+}
+
+/**
+ * What was done to many rules, if it was the same for all: "turned off 12 mappings". The event has only what they are
+ * like since, so this needs the difference.
+ */
+export function sameChangeWords(kind: RuleKind, changes: (readonly [field: string, from: unknown, to: unknown])[][]): string | null {
+  const [first] = changes[0] ?? [];
+  if (!first || !changes.every((each) => each.length === 1 && each[0]?.[0] === first[0])) return null;
+  const [field, , to] = first;
+  const of = many(changes.length, kind);
+  const isSame = changes.every((each) => each[0]?.[2] === to);
+  if (field === 'is_active' && isSame) return `turned ${to ? 'on' : 'off'} ${of}`;
+  return isSame ? `set the ${fieldWord(field)} of ${of} to ${valueWord(to)}` : `changed the ${fieldWord(field)} of ${of}`;
 }
 
 /** What a restore did, over both kinds of rules. */
 function restored(payload: Record<string, any>): string {
-  const sums: Record<string, number> = {};
-  for (const part of [payload.referrer_mappings, payload.passthrough_referrers])
-    for (const name of ['added', 'changed', 'removed']) sums[name] = (sums[name] ?? 0) + size(part?.[name]);
-  return counts(sums);
+  const { added, changed, removed } = countsOf(payload.referrer_mappings, payload.passthrough_referrers);
+  const words = [added && `${count(added)} brought back`, changed && `${count(changed)} changed back`, removed && `${count(removed)} taken away`].filter(Boolean);
+  return words.join(', ') || 'nothing was different';
 }
 
 /** What happened, without who and when: "changed Mapping 12". */
@@ -116,12 +154,10 @@ export function eventWords(event: LogEvent): string {
     if (type.endsWith('_deleted')) return `deleted ${name}`;
     return `changed ${name}`;
   }
-  if (type.endsWith('_imported')) {
-    const kind = type.startsWith('referrer_mappings') ? 'mappings' : 'passthrough referrers';
-    return `changed many ${kind} at once: ${counts(payload)}`;
-  }
-  if (type === 'rules_restored') return `restored rules as they were before: ${restored(payload)}`;
-  if (type === 'attribution_settings_changed') return 'changed the settings of attribution';
+  const several = manyOf(event);
+  if (several) return manyWords(several);
+  if (type === 'rules_restored') return `put rules back as they were: ${restored(payload)}`;
+  if (type === 'attribution_settings_changed') return 'changed the settings';
   return type.replaceAll('_', ' ');
 }
 

@@ -14,3 +14,5 @@ export function useMedia(query: string): boolean {
 }
 
 export const useIsPhone = () => useMedia('(max-width: 720px)');
+/** Not so where fingers are all there is to point with: a phone, where keys would be named in vain. */
+export const useHasKeys = () => !useMedia('(hover: none) and (pointer: coarse)');

@@ -41,7 +41,7 @@ export function RangeBar({ range, compare, zone }: { range: Range; compare: Comp
             {rangeWords[each]}
           </option>
         ))}
-        <option value="fixed">{range.name ? 'Fixed days…' : `${datedDay(range.from)} – ${datedDay(range.to)}`}</option>
+        <option value="fixed">{range.name ? 'From one day to another…' : `${datedDay(range.from)} – ${datedDay(range.to)}`}</option>
       </select>
       <button type="button" class="bare" aria-label="Later days" onClick={() => move(1)}>
         <Icon name="right" />
@@ -52,7 +52,7 @@ export function RangeBar({ range, compare, zone }: { range: Range; compare: Comp
           <input type="date" aria-label="Last day" value={range.to} onChange={(event) => event.currentTarget.value && setQuery({ to: event.currentTarget.value })} />
         </>
       )}
-      <select aria-label="Compare" value={compare} onChange={(event) => setQuery({ cmp: event.currentTarget.value === 'prev' ? null : event.currentTarget.value })}>
+      <select aria-label="Compare" title="Whole weeks back, so that each day is compared with the same weekday" value={compare} onChange={(event) => setQuery({ cmp: event.currentTarget.value === 'prev' ? null : event.currentTarget.value })}>
         {Object.entries(compareWords).map(([each, word]) => (
           <option key={each} value={each}>
             {word}
@@ -60,7 +60,7 @@ export function RangeBar({ range, compare, zone }: { range: Range; compare: Comp
         ))}
       </select>
       <span class="muted" title="The days of chart, table and totals are days of this time zone">
-        {zone}
+        days in {zone}
       </span>
     </div>
   );

@@ -1,5 +1,5 @@
 // Text that others wrote, and times. Such text may have any direction, length and look; it stays inside its place.
-import { ago, exactTime, type Moment, when } from '../formats';
+import { ago, dateOnly, exactTime, type Moment, when } from '../formats';
 
 /** A host, cut in the middle so that both its ends can be read; whole in the tooltip. */
 export function Host({ name, most = 34 }: { name: string; most?: number }) {
@@ -33,11 +33,11 @@ export function Gives({ source, medium, campaign }: { source?: string; medium?: 
   );
 }
 
-export function Time({ at, isRelative = true }: { at: Moment; isRelative?: boolean }) {
+export function Time({ at, isRelative = true, isDay = false }: { at: Moment; isRelative?: boolean; isDay?: boolean }) {
   const date = new Date(at);
   return (
     <time dateTime={date.toISOString()} title={exactTime(date)}>
-      {isRelative ? ago(date) : when(date)}
+      {isDay ? dateOnly(date) : isRelative ? ago(date) : when(date)}
     </time>
   );
 }

@@ -1,6 +1,7 @@
 // Ctrl K: pages, accounts, actions, the account's rules, and any host ("why paypal.com").
 import { useEffect, useState } from 'preact/hooks';
 import { ask, api } from '../api/client';
+import { count } from '../formats';
 import { Dialog } from '../parts/dialog';
 import { Icon, type IconName } from '../parts/icon';
 import { accounts, menuAccountId } from './accounts';
@@ -15,6 +16,8 @@ interface Choice {
   icon: IconName;
   text: string;
   hint?: string;
+  /** The hint is a key. */
+  isKey?: boolean;
   run: () => void;
 }
 
@@ -28,33 +31,54 @@ function hostChoices(text: string, id: string): Choice[] {
   return [{ id: 'why', icon: 'test', text: `Why ${wanted}?`, hint: 'Test a visit from there', run: () => go(to) }];
 }
 
-async function ruleChoices(id: string, text: string, signal: AbortSignal): Promise<Choice[]> {
-  const query = { account_id: id, include_inactive: true };
+/** So many rules of each kind are looked through here; the list of rules looks through all. */
+const mostRules = 500;
+
+interface FoundRule {
+  choice: Choice;
+  /** What is looked through, in lower case. */
+  words: string;
+}
+interface KnownRules {
+  rules: FoundRule[];
+  /** Kinds of which there are more than were read. */
+  longer: { kind: 'mapping' | 'passthrough'; word: string; total: number }[];
+}
+
+const rulesPath = (id: string) => `/a/${encodeURIComponent(id)}/rules`;
+const asFound = (account: string, kind: string, id: number, text: string, words: (string | null | undefined)[]): FoundRule => ({
+  choice: { id: `${kind} ${id}`, icon: 'rules', text, hint: `${kind === 'mapping' ? 'Mapping' : 'Passthrough'} ${id}`, run: () => go(`${rulesPath(account)}/${kind}/${id}`) },
+  words: words.filter(Boolean).join(' ').toLowerCase(),
+});
+
+/** Asked once for each time that the palette is open, and never for more than a screen could ever need. */
+async function readRules(account: string, signal: AbortSignal): Promise<KnownRules> {
+  const query = { account_id: account, include_inactive: true, limit: mostRules };
   const [mappings, passthrough] = await Promise.all([
     ask(api.GET('/referrer-mappings', { params: { query }, signal })),
     ask(api.GET('/passthrough-referrers', { params: { query }, signal })),
   ]);
-  const wanted = text.toLowerCase();
-  const path = (kind: string, rule: number) => `/a/${encodeURIComponent(id)}/rules/${kind}/${rule}`;
-  return [
-    ...(mappings.mappings ?? []).map((each) => ({
-      id: `m${each.id}`,
-      text: each.referrer_pattern,
-      words: `${each.referrer_pattern} ${each.label ?? ''} ${each.utm_source}`,
-      hint: `Mapping ${each.id}`,
-      to: path('mapping', each.id),
-    })),
-    ...(passthrough.referrers ?? []).map((each) => ({
-      id: `p${each.id}`,
-      text: each.domain,
-      words: `${each.domain} ${each.service_name} ${each.utm_source}`,
-      hint: `Passthrough ${each.id}`,
-      to: path('passthrough', each.id),
-    })),
-  ]
-    .filter((each) => each.words.toLowerCase().includes(wanted))
-    .slice(0, 8)
-    .map(({ id: key, text: shown, hint, to }) => ({ id: key, icon: 'rules' as const, text: shown, hint, run: () => go(to) }));
+  return {
+    rules: [
+      ...mappings.mappings.map((each) => asFound(account, 'mapping', each.id, each.referrer_pattern, [each.referrer_pattern, each.label, each.utm_source])),
+      ...passthrough.referrers.map((each) => asFound(account, 'passthrough', each.id, each.domain, [each.domain, each.service_name, each.utm_source])),
+    ],
+    longer: [
+      { kind: 'mapping' as const, word: 'mappings', total: mappings.total },
+      { kind: 'passthrough' as const, word: 'passthrough rules', total: passthrough.total },
+    ].filter((each) => each.total > mostRules),
+  };
+}
+
+function ruleChoices({ rules, longer }: KnownRules, account: string, text: string): Choice[] {
+  const wanted = text.replace(/^why\s+/i, '').trim();
+  if (wanted.length < 2) return [];
+  const found = rules.filter((each) => each.words.includes(wanted.toLowerCase())).slice(0, 8);
+  const further = longer.map(({ kind, word, total }): Choice => {
+    const query = new URLSearchParams({ ...(kind === 'mapping' ? {} : { kind }), q: wanted });
+    return { id: `all ${kind}`, icon: 'search', text: `Look for ${wanted} in all ${count(total)} ${word}`, run: () => go(`${rulesPath(account)}?${query}`) };
+  });
+  return [...found.map((each) => each.choice), ...further];
 }
 
 function fixedChoices(): Choice[] {
@@ -62,11 +86,11 @@ function fixedChoices(): Choice[] {
   return [
     ...pages
       .filter((each) => each.isOffered() && (!each.isOfAccount || id))
-      .map((each) => ({ id: each.name, icon: each.icon, text: each.label, hint: `g ${each.letter}`, run: () => go(pathOf(each, id)) })),
+      .map((each) => ({ id: each.name, icon: each.icon, text: each.label, hint: shownKeys(`g ${each.letter}`).join(' '), isKey: true, run: () => go(pathOf(each, id)) })),
     ...(id && canRead.value ? [{ id: 'settings', icon: 'rules' as const, text: 'Settings of attribution', hint: 'Rules', run: () => go(`/a/${encodeURIComponent(id)}/rules/settings`) }] : []),
     ...bindings.value
       .filter((each) => each.isAction && each.run)
-      .map((each) => ({ id: each.keys, icon: 'right' as const, text: each.label, hint: shownKeys(each.keys).join(' '), run: () => each.run?.() })),
+      .map((each) => ({ id: each.keys, icon: 'right' as const, text: each.label, hint: shownKeys(each.keys).join(' '), isKey: true, run: () => each.run?.() })),
     ...accounts.value
       .filter((each) => each.account_id !== id)
       .map((each) => ({ id: `a${each.account_id}`, icon: 'box' as const, text: each.name, hint: 'Account', run: () => go(`/a/${encodeURIComponent(each.account_id)}/rules`) })),
@@ -76,25 +100,22 @@ function fixedChoices(): Choice[] {
 export default function Palette() {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const [rules, setRules] = useState<Choice[]>([]);
+  const [known, setKnown] = useState<KnownRules>();
   const id = menuAccountId.value;
+  const isSearching = text.trim().length >= 2;
 
   useEffect(() => {
-    setRules([]);
-    if (!id || text.trim().length < 2) return;
+    if (!id || !isSearching || known) return;
     const cancel = new AbortController();
-    const timer = setTimeout(() => {
-      ruleChoices(id, text.replace(/^why\s+/i, '').trim(), cancel.signal).then(setRules, () => {});
-    }, 150);
-    return () => {
-      clearTimeout(timer);
-      cancel.abort();
-    };
-  }, [text, id]);
+    // Without them, everything else is offered still.
+    readRules(id, cancel.signal).then(setKnown, () => {});
+    return () => cancel.abort();
+  }, [id, isSearching]);
 
   const wanted = text.trim().toLowerCase();
   const fixed = fixedChoices().filter((each) => `${each.text} ${each.hint ?? ''}`.toLowerCase().includes(wanted));
-  const choices = [...(id ? hostChoices(text, id) : []), ...fixed, ...rules].slice(0, 14);
+  const rules = id && known ? ruleChoices(known, id, text) : [];
+  const choices = [...(id ? hostChoices(text, id) : []), ...fixed, ...rules].slice(0, 16);
   const current = Math.min(at, choices.length - 1);
   const close = () => (isPaletteOpen.value = false);
   const choose = (choice: Choice | undefined) => {
@@ -142,10 +163,10 @@ export default function Palette() {
           >
             <Icon name={each.icon} />
             <bdi class="choice-text">{each.text}</bdi>
-            <span class="muted">{each.hint}</span>
+            <span class={`muted ${each.isKey ? 'for-keys' : ''}`}>{each.hint}</span>
           </li>
         ))}
-        {choices.length === 0 && <li class="muted choice">Nothing of that name.</li>}
+        {choices.length === 0 && <li class="muted choice">{id && isSearching && !known ? 'Looking…' : 'Nothing of that name. A whole host, such as paypal.com, can be tested here.'}</li>}
       </ul>
     </Dialog>
   );

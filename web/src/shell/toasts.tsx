@@ -1,14 +1,25 @@
-// Short messages at the edge of the page. One may offer to undo, for ten seconds.
+// Short messages at the edge of the page. One may offer to undo, for ten seconds; an undo of many things says how far it
+// is, and one that stops in the middle stays, and goes on where it stopped.
 import { signal } from '@preact/signals';
 import { asFailure } from '../api/failure';
+import { count } from '../formats';
 import { Icon } from '../parts/icon';
 import { useKeys } from './keys';
 
-interface Toast {
+/** Tells how many of many things are undone. */
+export type Tell = (done: number) => void;
+
+interface Said {
+  tone?: 'plain' | 'bad';
+  undo?: (tell: Tell) => Promise<unknown>;
+  /** Of how many things the undo consists, if it may take a while. */
+  things?: number;
+}
+interface Toast extends Said {
   id: number;
   text: string;
-  tone: 'plain' | 'bad';
-  undo?: () => Promise<unknown>;
+  /** What the button of the undo says. */
+  word: string;
 }
 
 const toasts = signal<Toast[]>([]);
@@ -16,21 +27,46 @@ let lastId = 0;
 
 const drop = (id: number) => (toasts.value = toasts.value.filter((each) => each.id !== id));
 
-export function say(text: string, { tone = 'plain', undo }: { tone?: Toast['tone']; undo?: Toast['undo'] } = {}) {
+/** Stands until it is dropped. */
+function show(text: string, said: Said = {}, word = 'Undo'): number {
   const id = ++lastId;
-  toasts.value = [...toasts.value.slice(-3), { id, text, tone, undo }];
-  setTimeout(() => drop(id), undo || tone === 'bad' ? 10_000 : 4_000);
+  toasts.value = [...toasts.value.slice(-3), { ...said, id, text, word }];
+  return id;
 }
 
-export const sayFailure = (error: unknown) => {
-  const failure = asFailure(error);
-  say(failure.requestId ? `${failure.message} (request ${failure.requestId})` : failure.message, { tone: 'bad' });
-};
+export function say(text: string, said: Said = {}) {
+  const id = show(text, said);
+  setTimeout(() => drop(id), said.undo || said.tone === 'bad' ? 10_000 : 4_000);
+}
 
-async function runUndo(toast: Toast) {
-  drop(toast.id);
+const messageOf = (error: unknown) => {
+  const failure = asFailure(error);
+  return failure.requestId ? `${failure.message} (request ${failure.requestId})` : failure.message;
+};
+export const sayFailure = (error: unknown) => say(messageOf(error), { tone: 'bad' });
+
+async function undoMany(undo: NonNullable<Said['undo']>, things: number) {
+  let done = 0;
+  const text = () => `Undoing: ${count(done)} of ${count(things)}`;
+  const id = show(text());
   try {
-    await toast.undo?.();
+    await undo((now) => {
+      done = now;
+      toasts.value = toasts.value.map((each) => (each.id === id ? { ...each, text: text() } : each));
+    });
+    say(`Undone: all ${count(things)} are as they were`);
+  } catch (error) {
+    show(`Undone: ${count(done)} of ${count(things)}. Then it stopped: ${messageOf(error)}`, { tone: 'bad', undo, things }, 'Go on');
+  }
+  drop(id);
+}
+
+async function runUndo({ id, undo, things }: Toast) {
+  drop(id);
+  if (!undo) return;
+  if (things !== undefined) return undoMany(undo, things);
+  try {
+    await undo(() => {});
   } catch (error) {
     sayFailure(error);
   }
@@ -51,11 +87,11 @@ export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.value.map((each) => (
-        <div key={each.id} class={`toast toast-${each.tone}`}>
+        <div key={each.id} class={`toast toast-${each.tone ?? 'plain'}`}>
           <span>{each.text}</span>
           {each.undo && (
             <button type="button" class="link" onClick={() => runUndo(each)}>
-              Undo
+              {each.word}
             </button>
           )}
           <button type="button" class="bare" aria-label="Close message" onClick={() => drop(each.id)}>

@@ -1,6 +1,5 @@
 // The frame around every page: name, account, search, who is signed in, and the menu, which is at the bottom on phones.
-import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { Drop } from '../parts/drop';
 import { Icon } from '../parts/icon';
 import { Link } from '../parts/link';
 import { account, accounts, menuAccountId } from './accounts';
@@ -12,36 +11,7 @@ import { isHelpOpen } from './key_help';
 import { go, place } from './place';
 import { self, signOut } from './session';
 import { theme, themes } from './theme';
-
-/** A button with a box below it that closes on Esc, on a click elsewhere and when its work is done. */
-function Drop({ label, title, className, children }: { label: ComponentChildren; title: string; className?: string; children: (close: () => void) => ComponentChildren }) {
-  const [isOpen, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    const outside = (event: MouseEvent) => !box.current?.contains(event.target as Node) && setOpen(false);
-    document.addEventListener('mousedown', outside);
-    return () => document.removeEventListener('mousedown', outside);
-  }, [isOpen]);
-  return (
-    <div
-      class={`drop ${className ?? ''}`}
-      ref={box}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isOpen) return;
-        event.stopPropagation();
-        setOpen(false);
-        button.current?.focus();
-      }}
-    >
-      <button ref={button} type="button" class="drop-button" title={title} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {label}
-      </button>
-      {isOpen && <div class="drop-box">{children(() => setOpen(false))}</div>}
-    </div>
-  );
-}
+import { roleWord } from '../words';
 
 function Switcher() {
   const now = account.value;
@@ -69,7 +39,7 @@ function Person() {
           <p>
             <bdi>{name}</bdi>
             <br />
-            <span class="muted">{self.value?.role ?? self.value?.scopes?.join(', ')}</span>
+            <span class="muted">{self.value && roleWord(self.value)}</span>
           </p>
           <fieldset class="segments">
             <legend>Colours</legend>
@@ -82,11 +52,11 @@ function Person() {
               </label>
             ))}
           </fieldset>
-          <label class="check">
+          <label class="check for-keys">
             <input type="checkbox" checked={singleKeysWork.value} onChange={(event) => setSingleKeys(event.currentTarget.checked)} />
-            Single keys are shortcuts
+            Single letters are shortcuts
           </label>
-          <button type="button" class="menu-item" onClick={() => { close(); isHelpOpen.value = true; }}>
+          <button type="button" class="menu-item for-keys" onClick={() => { close(); isHelpOpen.value = true; }}>
             <Icon name="info" /> Keys <kbd>?</kbd>
           </button>
           <button type="button" class="menu-item" onClick={signOut}>
@@ -122,7 +92,7 @@ export function TopBar() {
         <button type="button" class="search-button" onClick={openPalette}>
           <Icon name="search" />
           <span>Search or jump to…</span>
-          <span class="keys" aria-hidden="true">
+          <span class="keys for-keys" aria-hidden="true">
             {shownKeys('Mod+k').map((each) => (
               <kbd key={each}>{each}</kbd>
             ))}

@@ -14,6 +14,10 @@ const press = (name: string | RegExp) => async (at: Console) => {
   await at.press(at.page.getByRole('button', { name }).first());
   await at.page.getByRole('dialog').waitFor();
 };
+const pressMore = (name: string) => async (at: Console) => {
+  await at.press(at.page.getByRole('button', { name: 'More', exact: true }).first());
+  await press(name)(at);
+};
 const keys = (sequence: string) => async (at: Console) => {
   await at.page.keyboard.press(sequence);
   await at.page.getByRole('dialog').waitFor();
@@ -32,7 +36,7 @@ export const places: Shown[] = [
   { name: 'rule-viewer', path: '/a/acme/rules/passthrough/2', as: 'viewer' },
   { name: 'rule-new', path: '/a/acme/rules/mapping/new' },
   { name: 'import', path: '/a/acme/rules/import' },
-  { name: 'packs', path: '/a/acme/rules?kind=passthrough', then: press('Packs…'), isWideOnly: true },
+  { name: 'packs', path: '/a/acme/rules?kind=passthrough', then: pressMore('Packs…') },
   { name: 'test-empty', path: '/a/acme/test' },
   { name: 'test', path: '/a/acme/test#r=https%3A%2F%2Fwww.trivago.es%2F' },
   { name: 'ai', path: '/a/acme/ai' },

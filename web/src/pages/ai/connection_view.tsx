@@ -43,7 +43,7 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
             <div class="stack">
               <div class="page-head">
                 <h1>
-                  <bdi>{data.website}</bdi>
+                  <bdi>{data.website.replace(/^https?:\/\//, '')}</bdi>
                 </h1>
                 <span class="row">
                   <span class={`dot dot-${health.tone}`} aria-hidden="true" /> <bdi>{health.words}</bdi>
@@ -57,7 +57,7 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
                   <dd>{count(data.rows)}</dd>
                   <dt>Days</dt>
                   <dd>{data.first_date && data.last_date ? `${day(data.first_date)} – ${day(data.last_date)}` : 'none yet'}</dd>
-                  <dt>Since</dt>
+                  <dt>Connected</dt>
                   <dd>{data.created_at && <Time at={data.created_at} />}</dd>
                   <dt>Id</dt>
                   <dd>
@@ -65,20 +65,28 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
                   </dd>
                 </dl>
               </section>
-              {data.status === 'active' && <CopyLine label="Command that pushes an export" text={pushLine(apiRoot, brand, id)} />}
+              {data.status === 'active' && (
+                <section class="card stack">
+                  <h2>Send an export</h2>
+                  <p class="muted">Run this where the tool's export lies, by hand or every night. Rows that have come before are counted once.</p>
+                  <CopyLine label="Command that sends an export" text={pushLine(apiRoot, brand, id)} />
+                </section>
+              )}
               <section class="card">
                 <h2>Last pushes</h2>
                 <Loaded from={batches} what="Pushes">
                   {(list) =>
                     list.length === 0 ? (
-                      <Empty title="Nothing has reached it yet" />
+                      <Empty title="Nothing has come yet">
+                        <p>Each push stands here with what was taken and what was not. The command above makes the first.</p>
+                      </Empty>
                     ) : (
                       <table class="plain">
                         <thead>
                           <tr>
                             <th>When</th>
-                            <th class="number">Accepted</th>
-                            <th class="number">Known already</th>
+                            <th class="number">Rows taken</th>
+                            <th class="number">Had come before</th>
                             <th class="number">Refused</th>
                             <th>Why</th>
                           </tr>
@@ -87,8 +95,8 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
                           {list.map((each) => (
                             <tr key={each.sequence}>
                               <td data-label="When">{each.time && <Time at={each.time} />}</td>
-                              <td class="number" data-label="Accepted">{count(each.accepted)}</td>
-                              <td class="number" data-label="Known already">{count(each.deduplicated)}</td>
+                              <td class="number" data-label="Rows taken">{count(each.accepted)}</td>
+                              <td class="number" data-label="Had come before">{count(each.deduplicated)}</td>
                               <td class={`number ${each.rejected ? 'warn' : ''}`} data-label="Refused">{count(each.rejected)}</td>
                               <td data-label="Why">
                                 {each.errors && each.errors.length > 0 ? (

@@ -31,7 +31,7 @@ export function Connections({ account, brand, connections, isOnly }: Properties)
   if (isOnly)
     return (
       <Empty title="Connect an analytics tool">
-        <p>It exports visits by referrer and page; Headwater keeps those that come from AI assistants, day by day.</p>
+        <p>How many visitors ChatGPT and the like send you, to which pages and with what revenue. An analytics tool exports visits by referrer and page; those from AI assistants are kept here, day by day.</p>
         {canWrite.value ? (
           <button type="button" class="primary" onClick={() => setAdding(true)}>
             Connect a tool
@@ -39,7 +39,8 @@ export function Connections({ account, brand, connections, isOnly }: Properties)
         ) : (
           <p>Your token may look but not change: an editor can connect one.</p>
         )}
-        <CopyLine label="Command that pushes an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
+        <p>Once it is connected, this command sends an export:</p>
+        <CopyLine label="Command that sends an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
         {dialog}
       </Empty>
     );

@@ -15,9 +15,9 @@ export function healthOf(connection: Connection, last: Batch | undefined, now = 
   if (connection.status === 'disabled') return { tone: 'off', words: 'switched off' };
   if (connection.last_push_error) return { tone: 'bad', words: `last push refused: ${connection.last_push_error}` };
   if (!connection.last_pushed_at) return { tone: 'off', words: 'waiting for the first push' };
-  if (last?.rejected) return { tone: 'warn', words: `last push: ${count(last.rejected)} rows not on the list` };
+  if (last?.rejected) return { tone: 'warn', words: `last push: ${count(last.rejected)} ${last.rejected === 1 ? 'row is' : 'rows are'} of no known AI assistant` };
   const silence = now - Date.parse(connection.last_pushed_at);
-  if (silence > silentAfter) return { tone: 'warn', words: `nothing since ${ago(connection.last_pushed_at, now)}` };
+  if (silence > silentAfter) return { tone: 'warn', words: `nothing for a while: last push ${ago(connection.last_pushed_at, now)}` };
   return { tone: 'good', words: `pushed ${ago(connection.last_pushed_at, now)}` };
 }
 

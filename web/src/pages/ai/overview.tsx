@@ -4,7 +4,7 @@ import { api, ask, fetchRaw } from '../../api/client';
 import { serverNow } from '../../api/clock';
 import { useResource } from '../../api/resource';
 import { LinesChart } from '../../charts/chart';
-import { looksOf } from '../../charts/series';
+import { looksOf, seriesDashes } from '../../charts/series';
 import { count, day, money } from '../../formats';
 import { download } from '../../parts/download';
 import { Icon } from '../../parts/icon';
@@ -20,6 +20,16 @@ import { DaysTable } from './days_table';
 import { type Filter, metrics, readConnections, readReport, reportPath } from './data';
 import { linesOf } from './lines_of';
 import { Pages } from './pages';
+
+/** A piece of a line as the chart draws it: its colour and its dashes. */
+function Swatch({ look }: { look: number }) {
+  return (
+    <svg class={`swatch swatch-${look + 1}`} viewBox="0 0 28 4" width="28" height="4" aria-hidden="true">
+      <line x1="0" y1="2" x2="28" y2="2" stroke-width="2.5" stroke-dasharray={seriesDashes[look]?.join(' ')} />
+    </svg>
+  );
+}
+
 /** The page of one brand. */
 export function Overview({ account, brand, brands }: { account: string; brand: number; brands: number[] }) {
   const { query } = place.value;
@@ -101,7 +111,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
         )}
         <RangeBar range={range} compare={compare} zone="UTC" />
         <div class="row">
-          <button type="button" onClick={csv} title="By day, platform and page">
+          <button type="button" onClick={csv} title="These days by day, assistant and page">
             <Icon name="download" /> CSV
           </button>
         </div>
@@ -134,7 +144,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
           <ul class="legend">
             {drawn.map((each) => (
               <li key={each.name} onMouseEnter={() => setHighlighted(each.name)} onMouseLeave={() => setHighlighted(null)}>
-                <span class={`swatch swatch-${each.look + 1}`} /> <bdi>{each.name}</bdi>
+                <Swatch look={each.look} /> <bdi>{each.name}</bdi>
               </li>
             ))}
           </ul>
@@ -152,6 +162,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
         {!now.data && !now.failure && <Skeleton lines={8} />}
         {now.data && now.data.rows.length === 0 && (
           <Empty title="No visits from AI assistants in these days">
+            <p>{isFiltered ? 'Not with these filters, at least.' : 'Tools may not have sent these days yet: the connections below say when each sent last.'}</p>
             {isFiltered ? (
               <button type="button" onClick={() => setQuery({ platform: null, page: null, connection: null })}>
                 Clear filters

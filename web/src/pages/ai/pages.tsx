@@ -31,7 +31,9 @@ export function Pages({ brand, days, whole, earlier, filter, currency }: Propert
     <section class="card" aria-label="Top pages">
       <h2>Top pages</h2>
       <Loaded from={now} what="Pages">
-        {({ rows, total }) => (
+        {({ rows, total }) => rows.length === 0 ? (
+          <p class="muted">The pages that assistants send visitors to stand here once there are any in these days.</p>
+        ) : (
           <>
             <table class="plain pages">
               <thead>

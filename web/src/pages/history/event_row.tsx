@@ -1,7 +1,9 @@
 // One change: who, when, what in words, and field by field.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { EventChanges } from '../../log/changes';
-import { eventSubject, eventWords, type LogEvent, ruleOf } from '../../log/events';
+import { useResource } from '../../api/resource';
+import { EventChanges, RowChanges } from '../../log/changes';
+import { diffRows, readDiff } from '../../log/diff';
+import { eventSubject, eventWords, type LogEvent, manyOf, ruleOf, sameChangeWords } from '../../log/events';
 import { RestoreButton } from '../../log/restore_button';
 import { Link } from '../../parts/link';
 import { Host, Time } from '../../parts/text';
@@ -18,13 +20,28 @@ interface Properties {
   onRestored: () => void;
 }
 
+/** At most so many rules are chosen for one change; more come with a file, and are only counted. */
+const mostChosen = 1000;
+
+/** The change that was made to all rules of an event alike, once it is in sight. */
+function useSameChange(account: string, event: LogEvent | null) {
+  const several = event && manyOf(event);
+  const isOfChosen = several && several.counts.changed > 0 && several.counts.changed <= mostChosen && several.counts.added + several.counts.removed === 0;
+  const diff = useResource(event && isOfChosen ? `${account} ${event.sequence} same` : null, (signal) => readDiff(account, (event?.sequence ?? 1) - 1, event?.sequence, signal));
+  if (!several || !diff.data) return null;
+  const rows = diffRows(diff.data);
+  return { rows, words: sameChangeWords(several.kind, rows.map((each) => each.changes)) };
+}
+
 export function EventRow({ account, event, isHere, isLater, end, onRestored }: Properties) {
   const row = useRef<HTMLLIElement>(null);
   const [isSeen, setSeen] = useState(false);
   const rule = ruleOf(event);
   const isRemoval = event.type.endsWith('_deleted');
-  const isBig = event.type.endsWith('_imported') || event.type === 'rules_restored';
+  const several = manyOf(event);
+  const isBig = several !== null || event.type === 'rules_restored';
   const [isOpen, setOpen] = useState(!isBig);
+  const same = useSameChange(account, isSeen ? event : null);
 
   // What changed is asked for once the row is in sight.
   useEffect(() => {
@@ -43,7 +60,7 @@ export function EventRow({ account, event, isHere, isLater, end, onRestored }: P
           <bdi>
             <strong>{event.who}</strong>
           </bdi>{' '}
-          {eventWords(event)} {eventSubject(event) && <Host name={eventSubject(event)} />}
+          {same?.words ?? eventWords(event)} {eventSubject(event) && <Host name={eventSubject(event)} />}
           {rule && !isRemoval && (
             <>
               {' '}
@@ -56,7 +73,7 @@ export function EventRow({ account, event, isHere, isLater, end, onRestored }: P
             <>
               {' '}
               <button type="button" class="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-                {isOpen ? 'hide' : 'show'}
+                {isOpen ? 'hide them' : 'show them'}
               </button>
             </>
           )}
@@ -67,7 +84,7 @@ export function EventRow({ account, event, isHere, isLater, end, onRestored }: P
         {canWrite.value && rule && !isRemoval && isHere && event.sequence < end && (
           <RestoreButton account={account} rule={rule} version={event.sequence} word="Restore this rule" title="This rule alone, as it was after this change" onDone={onRestored} />
         )}
-        {isSeen && isOpen && event.payload && <EventChanges account={account} event={event} />}
+        {isSeen && isOpen && event.payload && (same ? <RowChanges rows={same.rows} /> : <EventChanges account={account} event={event} />)}
       </div>
       <span class="event-number muted" title={`Change ${event.sequence} of the account`}>{event.sequence}</span>
     </li>

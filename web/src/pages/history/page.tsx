@@ -68,6 +68,8 @@ export default function HistoryPage() {
     setQuery({ at: null }, { replace: true });
   };
 
+  /** No change yet, so nothing to choose from. */
+  const isBare = events.length === 0 && !rule && !type;
   if (!first.data) return first.failure ? <FailurePanel failure={first.failure} what="History" onRetry={first.reload} /> : <Skeleton lines={10} />;
   return (
     <div class="history-page">
@@ -78,31 +80,35 @@ export default function HistoryPage() {
             {kindWords[rule.kind]} {rule.id} <Icon name="close" />
           </Link>
         )}
-        {!rule && (
-          <label class="row by-filter">
-            <span class="muted">what</span>
-            <select value={type ?? ''} onChange={(event) => setQuery({ what: event.currentTarget.value || null })}>
-              <option value="">everything</option>
-              {eventTypes.map(([each, word]) => (
-                <option key={each} value={each}>
-                  {word}
-                </option>
-              ))}
-            </select>
-          </label>
+        {!isBare && (
+          <>
+            {!rule && (
+              <label class="row by-filter">
+                <span class="muted">what</span>
+                <select value={type ?? ''} onChange={(event) => setQuery({ what: event.currentTarget.value || null })}>
+                  <option value="">everything</option>
+                  {eventTypes.map(([each, word]) => (
+                    <option key={each} value={each}>
+                      {word}
+                    </option>
+                  ))}
+                </select>
+              </label>
+            )}
+            <label class="row by-filter">
+              <span class="muted">by</span>
+              <select value={by ?? ''} onChange={(event) => setQuery({ by: event.currentTarget.value || null })}>
+                <option value="">everybody</option>
+                {people.map((each) => (
+                  <option key={each} value={each}>
+                    {each}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <div class="row muted">{rule || type ? '' : end === 1 ? '1 change in all' : `${count(end)} changes in all`}</div>
+          </>
         )}
-        <label class="row by-filter">
-          <span class="muted">by</span>
-          <select value={by ?? ''} onChange={(event) => setQuery({ by: event.currentTarget.value || null })}>
-            <option value="">everybody</option>
-            {people.map((each) => (
-              <option key={each} value={each}>
-                {each}
-              </option>
-            ))}
-          </select>
-        </label>
-        <div class="row muted">{rule || type ? '' : `${count(end)} changes in all`}</div>
       </div>
       {events.length === 0 && (rule || type) ? (
         <Empty title="No change of this kind">
@@ -112,7 +118,8 @@ export default function HistoryPage() {
         </Empty>
       ) : events.length === 0 ? (
         <Empty title="Nothing has happened yet">
-          <p>Each change of a rule or a setting will stand here, with who made it.</p>
+          <p>Each change of a rule or a setting will stand here: who made it and when, what was different before, and a button that puts it back.</p>
+          <Link to={`/a/${encodeURIComponent(account)}/rules`}>To the rules, to make the first</Link>
         </Empty>
       ) : (
         <>

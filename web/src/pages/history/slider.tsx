@@ -1,8 +1,9 @@
-// A strip of dots by day, one for each change; the handle chooses a version.
-import { day } from '../../formats';
+// A strip of dots for the changes, with their days below; the handle chooses a version.
+import { count, day } from '../../formats';
 import { eventWords, type LogEvent } from '../../log/events';
+import { useIsPhone } from '../../parts/media';
 import { Time } from '../../parts/text';
-import { daysOf } from './timeline';
+import { type Dot, daysOf, dotsOf } from './timeline';
 
 interface Properties {
   events: LogEvent[]; // newest first
@@ -21,10 +22,14 @@ export function Slider({ events, at, end, onMove }: Properties) {
   const span = Math.max(1, end - oldest);
   const left = (sequence: number) => `${((Math.max(sequence, oldest) - oldest) / span) * 100}%`;
   const here = events.find((each) => each.sequence === at);
+  const isPhone = useIsPhone();
   const days = daysOf(events);
   const bySequence = new Map(events.map((each) => [each.sequence, each]));
+  const title = ({ from, to, events: of }: Dot) =>
+    of.length === 1 && of[0] ? `${of[0].who} ${eventWords(of[0])}` : `${count(of.length)} changes, ${from} to ${to}`;
   // Days whose labels would overlap say nothing.
-  let lastLabel = -20;
+  const labelRoom = isPhone ? 22 : 9;
+  let lastLabel = -labelRoom;
   return (
     <section class="card slider" aria-label="Versions">
       <div class="row spread">
@@ -46,9 +51,15 @@ export function Slider({ events, at, end, onMove }: Properties) {
         )}
       </div>
       <div class="strip" aria-hidden="true">
-        {events.map((each) => (
-          <span key={each.sequence} class={`tick ${each.sequence === at ? 'is-here' : each.sequence > at ? 'is-later' : ''}`} style={{ left: left(each.sequence) }} title={`${each.who} ${eventWords(each)}`} />
+        {dotsOf(events, isPhone ? 18 : 60).map((each) => (
+          <span
+            key={each.to}
+            class={`tick ${each.from > at ? 'is-later' : ''} ${each.events.length > 1 ? 'is-many' : ''}`}
+            style={{ left: left(each.to) }}
+            title={title(each)}
+          />
         ))}
+        <span class="tick is-here" style={{ left: left(at) }} />
       </div>
       <input
         type="range"
@@ -64,7 +75,7 @@ export function Slider({ events, at, end, onMove }: Properties) {
       <div class="strip-days" aria-hidden="true">
         {days.map((each) => {
           const place = ((each.from - oldest) / span) * 100;
-          if (place - lastLabel < 9 || place > 94) return null;
+          if (place - lastLabel < labelRoom || place > (isPhone ? 84 : 94)) return null;
           lastLabel = place;
           const first = bySequence.get(each.from);
           return (

@@ -8,7 +8,7 @@ import { count } from '../../formats';
 import { Dialog } from '../../parts/dialog';
 import { Field } from '../../parts/field';
 import { Link } from '../../parts/link';
-import { FailurePanel, Loaded } from '../../parts/states';
+import { Empty, FailurePanel, Loaded } from '../../parts/states';
 import { Time } from '../../parts/text';
 import { readAccounts } from '../../shell/accounts';
 import { say } from '../../shell/toasts';
@@ -34,14 +34,21 @@ export function Accounts() {
       </div>
       {watched && <ErasureProgress id={watched} onDone={() => { setWatched(undefined); changed(); }} />}
       <Loaded from={list} what="Accounts">
-        {(accounts) => (
+        {(accounts) => accounts.length === 0 ? (
+          <Empty title="No account yet">
+            <p>An account has its own rules, settings, reports and history: one for each company or website whose visits are counted by themselves.</p>
+            <button type="button" class="primary" onClick={() => setEdited('new')}>
+              Make the first account
+            </button>
+          </Empty>
+        ) : (
           <table class="plain">
             <thead>
               <tr>
                 <th>Account</th>
-                <th>Id</th>
-                <th>Brands</th>
-                <th>Since</th>
+                <th>Id, in requests</th>
+                <th>Brand numbers</th>
+                <th>Made</th>
                 <th>
                   <span class="for-readers">Actions</span>
                 </th>
@@ -55,14 +62,14 @@ export function Accounts() {
                       <bdi>{each.name || each.account_id}</bdi>
                     </Link>
                   </td>
-                  <td data-label="Id">
+                  <td data-label="Id, in requests">
                     <code>{each.account_id}</code>
                   </td>
-                  <td data-label="Brands">{each.brand_ids.join(', ') || '–'}</td>
-                  <td data-label="Since">
+                  <td data-label="Brand numbers">{each.brand_ids.join(', ') || <span class="muted">none</span>}</td>
+                  <td data-label="Made">
                     <Time at={each.created_at} />
                   </td>
-                  <td>
+                  <td class="actions">
                     <span class="row">
                       <button type="button" class="chip" onClick={() => setEdited(each)}>
                         Edit
@@ -105,9 +112,9 @@ function EditAccount({ account, onClose, onSaved }: { account: Account | null; o
     <Dialog title={account ? 'Edit the account' : 'New account'} onClose={onClose}>
       <form class="stack" noValidate onSubmit={submit}>
         {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
-        <Field label="Id" value={id} onInput={setId} isReadOnly={account !== null} hint="Stands in every request; letters, digits, _ and -" fault={failure?.at('account_id')} hasFocus={!account} isRequired />
-        <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} hasFocus={account !== null} />
-        <Field label="Brands" value={brands} onInput={setBrands} hint="Numbers, separated by commas; AI referrals are counted under them" fault={failure?.faults.find((each) => each.field.includes('brand_ids'))?.message} />
+        <Field label="Id" value={id} onInput={setId} isReadOnly={account !== null} hint={account ? 'Stands in every request, so it stays.' : 'Stands in every request and cannot be changed later: letters, digits, _ and -.'} fault={failure?.at('account_id')} hasFocus={!account} isRequired />
+        <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} hint="What people read." hasFocus={account !== null} />
+        <Field label="Brand numbers" value={brands} onInput={setBrands} hint="AI referrals are counted under a brand, which is a number. Several are separated by commas." fault={failure?.faults.find((each) => each.field.includes('brand_ids'))?.message} />
         <footer class="dialog-foot">
           <button type="button" onClick={onClose}>
             Cancel
@@ -134,11 +141,13 @@ function Erase({ account, onClose, onStarted }: { account: Account; onClose: () 
     }
   };
   return (
-    <Dialog title="Erase an account" onClose={onClose}>
+    <Dialog title={`Erase ${name} for good?`} onClose={onClose}>
       <div class="stack">
         {failure && <FailurePanel failure={failure} />}
-        <p>All its rules, referrals and history are removed from the log for good. Only headers and hashes stay, so that the rest can still be proven. Nothing brings it back, and snapshots that hold it have to be removed.</p>
-        <Field label={`Type the account's name, ${name}`} value={typed} onInput={setTyped} hasFocus />
+        <p>
+          All rules, settings, AI referrals and history of <bdi><strong>{name}</strong></bdi> go, and nothing brings them back. Of each change only its time and its hash stay, so that the history of others can still be proven. Snapshots that hold it have to be deleted by hand.
+        </p>
+        <Field label={`To go on, type the account's name: ${name}`} value={typed} onInput={setTyped} hasFocus />
       </div>
       <footer class="dialog-foot">
         <button type="button" onClick={onClose}>

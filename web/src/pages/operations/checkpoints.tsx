@@ -19,14 +19,16 @@ export function Checkpoints() {
         <Loaded from={key} lines={1} what="Key">
           {(data) => <CopyLine label="Verifier key" text={data.verifier_key ?? ''} isCode={false} />}
         </Loaded>
-        <p class="muted">Keep it, and a checkpoint from time to time, where whoever runs this server cannot reach them: then nobody can rewrite what they cover.</p>
+        <p class="muted">Keep it, and now and then a checkpoint, where whoever runs this server cannot reach them. Then nobody can rewrite unseen what they cover.</p>
       </section>
       <section class="card">
         <h2>Checkpoints</h2>
         <Loaded from={list} what="Checkpoints">
           {({ checkpoints = [], has_more }) =>
             checkpoints.length === 0 ? (
-              <Empty title="No checkpoint has been signed yet" />
+              <Empty title="No checkpoint has been signed yet">
+                <p>The server signs one by itself soon after something has changed. It says how many events there are and what they hash to.</p>
+              </Empty>
             ) : (
               <>
                 <ul class="checkpoints">

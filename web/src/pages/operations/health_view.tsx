@@ -111,11 +111,10 @@ export function HealthView() {
         )}
         {started !== undefined && (
           <span class="muted">
-            since <Time at={started * 1000} isRelative={false} />, {duration(Math.max(1, now.at / 1000 - started))}
+            running for {duration(Math.max(1, now.at / 1000 - started))}, since <Time at={started * 1000} isRelative={false} />
+            {version && ` · version ${version}`} · measured every 5 s while this page is open
           </span>
         )}
-        {version && <span class="muted">· version {version}</span>}
-        <span class="muted">· measured every 5 s, kept for 15 min in this page</span>
       </p>
       {failure && <FailurePanel failure={failure} what="/metrics" />}
       {alerts.map((each) => (
@@ -124,45 +123,45 @@ export function HealthView() {
         </p>
       ))}
       <div class="health-cards">
-        <Card name="Requests" value={recent ? `${recent.perSecond < 10 ? recent.perSecond.toFixed(1) : count(Math.round(recent.perSecond))} /s` : 'measuring'} note={<Sparkline values={rates(list)} label="Requests a second since this page is open" />} />
-        <Card name="Half are answered in" value={recent?.median ? duration(recent.median) : '–'} note={recent?.slow ? `99 % in ${duration(recent.slow)}` : recent ? 'no requests in the last minute' : 'after 5 s'} />
-        <Card name="Errors of the server" value={recent ? share(recent.errors) : 'measuring'} note="status 500 and above, last minute" tone={recent && recent.errors > 0.001 ? 'bad' : undefined} />
-        <Card name="Connections" value={count(value('headwater_http_connections'))} note={`${count(value('headwater_http_in_flight'))} requests at work, at most ${count(value('headwater_http_connections_limit'))} connections`} />
+        <Card name="Requests a second" value={recent ? (recent.perSecond < 10 ? recent.perSecond.toFixed(1) : count(Math.round(recent.perSecond))) : 'measuring'} note={<Sparkline values={rates(list)} label="Requests a second since this page is open" />} />
+        <Card name="Usual time to answer" value={recent?.median ? duration(recent.median) : '–'} note={recent?.slow ? `half are faster; 99 of 100 take at most ${duration(recent.slow)}` : recent ? 'no requests in the last minute' : 'known after 5 s'} />
+        <Card name="Failed requests" value={recent ? share(recent.errors) : 'measuring'} note="by the server's fault (status 500 and above), in the last minute" tone={recent && recent.errors > 0.001 ? 'bad' : undefined} />
+        <Card name="Connections" value={count(value('headwater_http_connections'))} note={`${count(value('headwater_http_in_flight'))} requests being answered; room for ${count(value('headwater_http_connections_limit'))} connections`} />
         <Card
           name="Last snapshot"
-          value={snapshotAt > 0 ? <Time at={snapshotAt * 1000} /> : 'none'}
-          note={<Link to="/ops/snapshots">Make one</Link>}
+          value={snapshotAt > 0 ? <Time at={snapshotAt * 1000} /> : 'none yet'}
+          note={<Link to="/ops/snapshots">{snapshotAt > 0 ? 'All snapshots' : 'Make the first one'}</Link>}
           tone={snapshotAge === null || snapshotAge > 7 * 86_400 ? 'warn' : undefined}
         />
-        <Card name="Last checkpoint" value={checkpointAt > 0 ? <Time at={checkpointAt * 1000} /> : 'none'} note={behind > 0 ? `${count(behind)} events behind` : `all ${count(value('headwater_checkpoint_size'))} events signed`} />
+        <Card name="Last checkpoint" value={checkpointAt > 0 ? <Time at={checkpointAt * 1000} /> : 'none yet'} note={behind > 0 ? `${count(behind)} events are not signed yet` : `all ${count(value('headwater_checkpoint_size'))} events signed`} />
         <Card name="Memory" value={memory === undefined ? '–' : bytes(memory)} note="of the whole program" />
         <Card name="Disk left" value={diskFree === undefined ? '–' : bytes(diskFree)} tone={value('headwater_disk_below_low_water') ? 'bad' : undefined} note={diskFree !== undefined && diskSize ? `${share(diskFree / diskSize)} of ${bytes(diskSize)}` : 'beside the data'} />
         <Card name="Accounts in memory" value={count(value('headwater_accounts_loaded'))} note={`${count(value('headwater_journal_events_total'))} events written since the start`} />
       </div>
       {routes.length > 0 && (
         <section class="card">
-          <h2>By route, since this page is open</h2>
+          <h2>By kind of request, since this page is open</h2>
           <div class="table-frame">
             <table class="plain">
               <thead>
                 <tr>
-                  <th>Route</th>
-                  <th class="number">Requests/s</th>
-                  <th class="number">Half in</th>
-                  <th class="number">99 % in</th>
-                  <th class="number">Errors</th>
+                  <th>Request</th>
+                  <th class="number">A second</th>
+                  <th class="number">Usual time</th>
+                  <th class="number">99 of 100 within</th>
+                  <th class="number">Failed</th>
                 </tr>
               </thead>
               <tbody>
                 {routes.slice(0, 20).map((each) => (
                   <tr key={each.route}>
-                    <td data-label="Route">
+                    <td data-label="Request">
                       <code>{each.route}</code>
                     </td>
-                    <td class="number" data-label="Requests/s">{each.perSecond.toFixed(2)}</td>
-                    <td class="number" data-label="Half in">{each.median === null ? '–' : duration(each.median)}</td>
-                    <td class="number" data-label="99 % in">{each.slow === null ? '–' : duration(each.slow)}</td>
-                    <td class="number" data-label="Errors">{share(each.errors)}</td>
+                    <td class="number" data-label="A second">{each.perSecond.toFixed(2)}</td>
+                    <td class="number" data-label="Usual time">{each.median === null ? '–' : duration(each.median)}</td>
+                    <td class="number" data-label="99 of 100 within">{each.slow === null ? '–' : duration(each.slow)}</td>
+                    <td class="number" data-label="Failed">{share(each.errors)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -172,7 +171,7 @@ export function HealthView() {
       )}
       {ready.data?.lists && (
         <details class="card">
-          <summary>Lists of sources ({ready.data.lists.length})</summary>
+          <summary>Lists of known sites that this server goes by ({ready.data.lists.length})</summary>
           <table class="plain">
             <tbody>
               {ready.data.lists.map((each) => (

@@ -31,13 +31,16 @@ export function Snapshots() {
     }
     setBusy(false);
   };
+  const button = (
+    <button type="button" class="primary" disabled={isBusy || isRunning} onClick={make}>
+      {isBusy || isRunning ? 'Making one…' : 'Make a snapshot'}
+    </button>
+  );
   return (
     <section class="card">
       <div class="row spread">
         <h2>Snapshots</h2>
-        <button type="button" class="primary" disabled={isBusy || isRunning} onClick={make}>
-          {isBusy || isRunning ? 'Making one…' : 'Make a snapshot'}
-        </button>
+        {list.data?.snapshots?.length !== 0 && button}
       </div>
       {failure && <FailurePanel failure={failure} />}
       {list.data?.last_attempt?.state === 'failed' && (
@@ -50,6 +53,7 @@ export function Snapshots() {
           snapshots.length === 0 ? (
             <Empty title="No snapshot yet">
               <p>A snapshot is a verified copy of the whole log. Copy it to another machine, and a lost disk loses nothing.</p>
+              {button}
             </Empty>
           ) : (
             <table class="plain">
@@ -59,7 +63,7 @@ export function Snapshots() {
                   <th>Name</th>
                   <th class="number">Events</th>
                   <th class="number">Size</th>
-                  <th class="number">Of its own</th>
+                  <th class="number">Takes on disk</th>
                 </tr>
               </thead>
               <tbody>
@@ -71,7 +75,7 @@ export function Snapshots() {
                     </td>
                     <td class="number" data-label="Events">{count(each.position)}</td>
                     <td class="number" data-label="Size">{bytes(each.bytes ?? 0)}</td>
-                    <td class="number" data-label="Of its own" title="The rest is shared with the log or other snapshots">
+                    <td class="number" data-label="Takes on disk" title="The rest is shared with the log or with other snapshots">
                       {bytes((each.bytes ?? 0) - (each.bytes_shared ?? 0))}
                     </td>
                   </tr>
@@ -81,7 +85,7 @@ export function Snapshots() {
           )
         }
       </Loaded>
-      <p class="muted">Verifying and restoring are done with the command line: headwater snapshot --help.</p>
+      <p class="muted">Checking, restoring and deleting one is done on the command line: <code>headwater snapshot --help</code></p>
     </section>
   );
 }

@@ -12,12 +12,12 @@ import { Time } from '../../parts/text';
 import { accounts } from '../../shell/accounts';
 import { self } from '../../shell/session';
 import { say, sayFailure } from '../../shell/toasts';
+import { type Role, roles, roleWord } from '../../words';
 
 type Token = components['schemas']['ApiToken'];
 type Created = components['schemas']['CreatedApiToken'];
 
-const roles = { viewer: 'look', editor: 'edit', tracker: 'ask about visits', admin: 'everything' } as const;
-type Role = keyof typeof roles;
+const accountName = (id: string) => accounts.value.find((each) => each.account_id === id)?.name ?? id;
 
 const readTokens = async (signal: AbortSignal) => (await ask(api.GET('/api-tokens', { signal }))).tokens;
 
@@ -50,8 +50,8 @@ export function Tokens() {
                   <thead>
                     <tr>
                       <th>Token</th>
-                      <th>May</th>
-                      <th>Accounts</th>
+                      <th>Role</th>
+                      <th>For accounts</th>
                       <th>Last used</th>
                       <th>Expires</th>
                       <th>
@@ -70,11 +70,11 @@ export function Tokens() {
                             {each.id === self.value?.id && <span class="badge badge-accent">yours</span>}
                           </span>
                         </td>
-                        <td data-label="May" title={each.role ?? each.scopes?.join(', ')}>{each.role ? roles[each.role] : each.scopes?.join(', ')}</td>
-                        <td data-label="Accounts">{each.account_ids?.includes('*') ? 'all' : each.account_ids?.join(', ')}</td>
+                        <td data-label="Role" title={each.role ? roles[each.role].may : undefined}>{roleWord(each)}</td>
+                        <td data-label="For accounts">{each.account_ids?.includes('*') ? 'all' : <bdi>{each.account_ids?.map(accountName).join(', ')}</bdi>}</td>
                         <td data-label="Last used">{each.last_used_at ? <Time at={each.last_used_at} /> : <span class="muted">never</span>}</td>
-                        <td data-label="Expires">{each.revoked_at ? 'revoked' : each.expires_at ? <Time at={each.expires_at} /> : <span class="muted">never</span>}</td>
-                        <td>
+                        <td data-label="Expires">{each.revoked_at ? 'revoked' : each.expires_at ? <Time isDay at={each.expires_at} /> : <span class="muted">never</span>}</td>
+                        <td class="actions">
                           {each.is_active && (
                             <button type="button" class="chip" aria-label={`Revoke ${each.name || each.id}`} onClick={() => setRevoked(each)}>
                               Revoke…
@@ -86,9 +86,9 @@ export function Tokens() {
                   </tbody>
                 </table>
                 {list.some((each) => !each.is_active) && (
-                  <label class="check">
+                  <label class="check old-tokens">
                     <input type="checkbox" checked={showsOld} onChange={(event) => setShowsOld(event.currentTarget.checked)} />
-                    Also revoked and expired ones
+                    Show revoked and expired ones, too
                   </label>
                 )}
               </>
@@ -104,7 +104,7 @@ export function Tokens() {
             <bdi>
               <strong>{revoked.name || `Token ${revoked.id}`}</strong>
             </bdi>{' '}
-            will be refused from now on, for good. {revoked.id === self.value?.id && 'It is the one that you are signed in with.'}
+            will be refused from now on, for good. {revoked.id === self.value?.id && 'It is the one that you are signed in with: you will be signed out.'}
           </p>
           <footer class="dialog-foot">
             <button type="button" onClick={() => setRevoked(undefined)}>
@@ -146,20 +146,26 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
   };
   return (
     <form class="card stack" noValidate onSubmit={submit}>
-      <h2>New token</h2>
+      <div>
+        <h2>New token</h2>
+        <p class="muted">One for each person and each machine, so that each can be revoked alone.</p>
+      </div>
       {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
-      <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} placeholder="Ana, or the tag manager" />
-      <fieldset class="segments">
-        <legend>May</legend>
+      <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} placeholder="Ana, or the tag manager" hint="Stands in History beside each change made with it." />
+      <fieldset class="role-choices">
+        <legend>Role</legend>
         {(Object.keys(roles) as Role[]).map((each) => (
-          <label key={each} title={each}>
+          <label key={each} class="role-choice">
             <input type="radio" name="role" checked={role === each} onChange={() => setRole(each)} />
-            <span>{roles[each]}</span>
+            <span>
+              <span>{roles[each].word}</span>
+              <small class="muted">{roles[each].may}</small>
+            </span>
           </label>
         ))}
       </fieldset>
       <fieldset class="account-checks">
-        <legend>Accounts</legend>
+        <legend>For accounts</legend>
         <label class="check">
           <input type="checkbox" checked={isForAll} onChange={(event) => setForAll(event.currentTarget.checked)} />
           All, also those to come
@@ -172,7 +178,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
         ))}
         {failure?.at('account_ids') && <p class="fault">{failure.at('account_ids')}</p>}
       </fieldset>
-      {role === 'tracker' && <Field label="Pages that may send it" value={origins} onInput={setOrigins} placeholder="https://www.example.com" hint="Origins, separated by spaces; empty: any" fault={failure?.faults.find((each) => each.field.includes('allowed_origins'))?.message} />}
+      {role === 'tracker' && <Field label="Websites that may use it" value={origins} onInput={setOrigins} placeholder="https://www.example.com" hint="Addresses of websites, separated by spaces. With none, any page and any server may use it." fault={failure?.faults.find((each) => each.field.includes('allowed_origins'))?.message} />}
       <Field label="Expires" value={days} onInput={setDays} options={[['30', 'in 30 days'], ['90', 'in 90 days'], ['365', 'in a year'], ['never', 'never']]} />
       <button type="submit" class="primary" disabled={isBusy || (!isForAll && chosen.length === 0)}>
         Create

@@ -5,28 +5,26 @@ import { restoreRules, type RuleName } from '../../log/restore';
 import { Icon } from '../../parts/icon';
 import { canWrite } from '../../shell/session';
 import { say, sayFailure } from '../../shell/toasts';
-import { fieldWord, matchWords, valueWord } from '../../words';
 import { versionNow } from './calls';
+import { cureOf, idOf, plainFinding } from './finding_words';
 import { ignore } from './lint';
-import { type Finding, type NameOf, kindOfPath } from './model';
+import { type Finding, kindOfPath, type NameOf } from './model';
 
-type Fix = NonNullable<Finding['fix']>[number];
-
-const idOf = (path: string) => Number(path.split('/').at(-1));
-
-/** A cure in words. Rules are called by their pattern: the list has numbers of its own, those of the order. */
-function fixWord(fix: Fix, nameOf: NameOf): string {
-  if (fix.method === 'POST') return 'Add a rule';
-  const name = nameOf(kindOfPath(fix.path), idOf(fix.path));
-  if (fix.method === 'DELETE') return `Delete ${name}`;
-  const changes = Object.entries(fix.body ?? {}).map(([field, value]) => `${fieldWord(field)} ${matchWords[String(value)] ?? valueWord(value)}`);
-  return `Change ${name}: ${changes.join(', ')}`;
+interface Properties {
+  account: string;
+  finding: Finding;
+  nameOf: NameOf;
+  /** How many lines there is room for; beyond them the rest is in the tooltip, and in the open rule. */
+  lines?: number;
+  onChanged: () => void;
 }
 
-export function FindingLine({ account, finding, nameOf, onChanged }: { account: string; finding: Finding; nameOf: NameOf; onChanged: () => void }) {
+export function FindingLine({ account, finding, nameOf, lines, onChanged }: Properties) {
   const [isBusy, setBusy] = useState(false);
   const fixes = finding.fix ?? [];
-  const cure = fixes.map((each) => fixWord(each, nameOf)).join('; ');
+  const cure = cureOf(finding, nameOf);
+  const message = plainFinding(finding.message);
+  const suggestion = plainFinding(finding.suggestion);
 
   const apply = async () => {
     setBusy(true);
@@ -41,7 +39,7 @@ export function FindingLine({ account, finding, nameOf, onChanged }: { account: 
         });
         touched.push({ kind: kindOfPath(path), id: method === 'POST' ? (await response.json()).data.id : idOf(path) });
       }
-      say(cure, {
+      say(`Done: ${cure}`, {
         undo: async () => {
           await restoreRules(account, version, touched);
           onChanged();
@@ -54,20 +52,25 @@ export function FindingLine({ account, finding, nameOf, onChanged }: { account: 
     setBusy(false);
   };
 
+  const hide = () => {
+    const back = ignore(account, finding);
+    say('The finding is hidden in this browser', { undo: () => Promise.resolve(back()) });
+  };
+
   return (
     <div class={`finding finding-${finding.severity}`}>
       <Icon name={finding.severity === 'info' ? 'info' : 'warning'} label={finding.severity} />
-      <p title={`${finding.message} ${finding.suggestion} (${finding.code})`}>
-        <bdi>{finding.message}</bdi> <span class="muted">{finding.suggestion}</span>
+      <p title={`${message} ${suggestion}`} style={lines ? { webkitLineClamp: String(lines) } : undefined}>
+        <bdi>{message}</bdi> <span class="muted">{suggestion}</span>
       </p>
-      <span class="row">
+      <span class="row finding-cures">
         {canWrite.value && fixes.length > 0 && (
           <button type="button" class="chip" disabled={isBusy} onClick={apply}>
             {cure}
           </button>
         )}
-        <button type="button" class="chip" title="Hides this finding in this browser" onClick={() => ignore(account, finding)}>
-          Ignore here
+        <button type="button" class="chip" title="Only for you, in this browser" onClick={hide}>
+          Hide
         </button>
       </span>
     </div>

@@ -109,7 +109,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
           </button>
         </p>
         <input ref={picker} class="for-readers" type="file" tabIndex={-1} aria-label="File to import" accept=".csv,.tsv,.txt,.json,text/csv,application/json" onChange={(event) => take(event.currentTarget.files?.[0])} />
-        <p class="muted">An export of this page is such a file. Nothing changes before you say so.</p>
+        <p class="muted">An export of the rules is such a file. What would change is shown first.</p>
       </div>
       <fieldset class="segments">
         <legend>Rules that the file does not name</legend>
@@ -156,18 +156,18 @@ function DryRun({ outcome, kind }: { outcome: Outcome; kind: RuleKind }) {
     <ul class="dry-run card" aria-label="What would change">
       {changed.map((each) => (
         <li key={`c${each.id}`}>
-          <span class="badge badge-warn">~</span> <span class="muted">{kindWords[kind]} {each.id}</span> <Host name={each.referrer_pattern ?? each.domain ?? ''} />
+          <span class="badge badge-warn">~</span> <Host name={each.referrer_pattern ?? each.domain ?? ''} /> <span class="muted">{kindWords[kind]} {each.id}</span>
           <Changes changes={Object.entries(each.changes).map(([name, { from, to }]) => [name, from ?? null, to ?? null])} />
         </li>
       ))}
       {added.map(({ line, rule }) => (
         <li key={`a${line}`}>
-          <span class="badge badge-accent">+</span> <span class="muted">line {line}</span> <Host name={asRule(kind, rule).pattern} /> <Gives source={String(rule.utm_source)} medium={String(rule.utm_medium ?? '')} />
+          <span class="badge badge-accent">+</span> <span class="muted">line {line}</span> <Host name={asRule(kind, rule).pattern} /> <span class="muted">→</span> <Gives source={String(rule.utm_source)} medium={String(rule.utm_medium ?? '')} />
         </li>
       ))}
       {removed.map((rule) => (
         <li key={`r${String(rule.id)}`}>
-          <span class="badge badge-bad">−</span> <span class="muted">{kindWords[kind]} {String(rule.id)}</span> <Host name={asRule(kind, rule).pattern} />
+          <span class="badge badge-bad">−</span> <Host name={asRule(kind, rule).pattern} /> <span class="muted">{kindWords[kind]} {String(rule.id)}</span>
         </li>
       ))}
       {shownOnly && <li class="muted">The first 100 of each kind are shown.</li>}

@@ -1,5 +1,5 @@
 // The list of rules: a grid of which only what is seen is drawn, worked with the mouse or with keys alone.
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Switch } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Gives, Host } from '../../parts/text';
@@ -8,11 +8,20 @@ import { useKeys } from '../../shell/keys';
 import { canWrite } from '../../shell/session';
 import { count } from '../../formats';
 import { matchWords, type RuleKind } from '../../words';
+import { linesIn, rowsOf } from './finding_height';
 import { FindingLine } from './finding_line';
+import { cureOf, plainFinding } from './finding_words';
 import type { Findings } from './lint';
 import { type Finding, keyOf, type NameOf, type Rule } from './model';
 
-type Line = { rule: Rule; order: number | null; finding?: Finding };
+interface Line {
+  rule: Rule;
+  order: number | null;
+  finding?: Finding;
+  /** Of a finding: how many rows it takes. The first draws all of it, and those below, which have 0, nothing. */
+  height: number;
+  key: string | number;
+}
 
 export interface ListProperties {
   account: string;
@@ -35,7 +44,10 @@ export interface ListProperties {
   onChanged: () => void;
 }
 
-const columns: [name: string, word: string][] = [['pattern', 'Pattern'], ['match', 'Match'], ['source', 'Gives'], ['name', 'Label']];
+const columns: Record<RuleKind, [name: string, word: string][]> = {
+  mapping: [['pattern', 'Pattern'], ['match', 'Match'], ['source', 'Counts as'], ['name', 'Label']],
+  passthrough: [['pattern', 'Domain'], ['match', 'Covers'], ['source', 'Without a session'], ['name', 'Service']],
+};
 
 export function RuleList(properties: ListProperties) {
   const { account, kind, rules, order, findings, showsFindings, openId, selected, sort, isPhone } = properties;
@@ -43,18 +55,32 @@ export function RuleList(properties: ListProperties) {
   const [expanded, setExpanded] = useState(new Set<string>());
   const anchor = useRef<number | null>(null);
   const grid = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(isPhone ? 358 : 1200);
   const hasHits = rules.some((each) => each.hits !== null);
+  const room = { width, rowHeight: isPhone ? 68 : 40, isPhone };
+
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() => setWidth(element.clientWidth));
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
 
   const lines = useMemo(() => {
     const result: Line[] = [];
     for (const rule of rules) {
-      result.push({ rule, order: order.get(rule.id) ?? null });
+      result.push({ rule, order: order.get(rule.id) ?? null, height: 1, key: rule.id });
       const key = keyOf(kind, rule.id);
       if (showsFindings || expanded.has(key))
-        for (const finding of findings.byRule.get(key) ?? []) result.push({ rule, order: null, finding });
+        for (const [place, finding] of (findings.byRule.get(key) ?? []).entries()) {
+          const buttons = [canWrite.value ? cureOf(finding, properties.nameOf) : '', 'Hide'].filter(Boolean);
+          const height = rowsOf(`${plainFinding(finding.message)} ${plainFinding(finding.suggestion)}`, buttons, room);
+          for (let at = 0; at < height; at++) result.push({ rule, order: null, finding, height: at === 0 ? height : 0, key: `${rule.id} finding ${place} ${at}` });
+        }
     }
     return result;
-  }, [rules, order, findings, showsFindings, expanded, kind]);
+  }, [rules, order, findings, showsFindings, expanded, kind, width, isPhone]);
 
   const current = Math.min(at, lines.length - 1);
   const here = lines[current]?.rule;
@@ -109,11 +135,11 @@ export function RuleList(properties: ListProperties) {
     setExpanded(next);
   };
 
-  const row = ({ rule, order: place, finding }: Line, index: number) =>
-    finding ? (
-      <div role="row" class="rule-finding" aria-rowindex={index + 2}>
+  const row = ({ rule, order: place, finding, height }: Line, index: number) =>
+    height === 0 ? null : finding ? (
+      <div role="row" class="rule-finding" aria-rowindex={index + 2} style={{ height: `${height * room.rowHeight}px` }}>
         <div role="gridcell">
-          <FindingLine account={account} finding={finding} nameOf={properties.nameOf} onChanged={properties.onChanged} />
+          <FindingLine account={account} finding={finding} nameOf={properties.nameOf} lines={linesIn(height, room)} onChanged={properties.onChanged} />
         </div>
       </div>
     ) : (
@@ -134,7 +160,7 @@ export function RuleList(properties: ListProperties) {
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
         <span role="gridcell" class="rule-pattern"><Host name={rule.pattern} most={isPhone ? 28 : 44} /></span>
-        <span role="gridcell" class="rule-match muted">{kind === 'mapping' ? matchWords[rule.match] : 'and below'}</span>
+        <span role="gridcell" class="rule-match muted">{kind === 'mapping' ? matchWords[rule.match] : 'hosts below'}</span>
         <span role="gridcell" class="rule-gives"><Gives source={rule.source} medium={rule.medium} campaign={rule.campaign} /></span>
         <span role="gridcell" class="rule-name muted"><bdi title={rule.name}>{rule.name}</bdi></span>
         {hasHits && <span role="gridcell" class="rule-hits number">{count(rule.hits)}</span>}
@@ -160,7 +186,7 @@ export function RuleList(properties: ListProperties) {
       class={`rules-grid ${hasHits ? 'has-hits' : ''}`}
       role="grid"
       tabIndex={0}
-      aria-label={kind === 'mapping' ? 'Mappings' : 'Passthrough referrers'}
+      aria-label={kind === 'mapping' ? 'Mappings' : 'Passthrough rules'}
       aria-rowcount={lines.length + 1}
       aria-activedescendant={here ? `rule-${here.id}` : undefined}
       onKeyDown={onKeyDown}
@@ -174,7 +200,7 @@ export function RuleList(properties: ListProperties) {
           <span role="columnheader" class="rule-check">
             <input type="checkbox" aria-label="Select all that are shown" checked={areAllSelected} onChange={() => properties.onSelect(areAllSelected ? new Set() : new Set(rules.map((each) => each.id)))} />
           </span>
-          {columns.map(([name, word]) => (
+          {columns[kind].map(([name, word]) => (
             <span key={name} role="columnheader" class={`rule-${name === 'source' ? 'gives' : name}`} aria-sort={sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined}>
               <button type="button" class="column" onClick={() => properties.onSort(sort === name ? `-${name}` : name)}>
                 {word} {sort === name ? '↑' : sort === `-${name}` ? '↓' : ''}
@@ -186,7 +212,7 @@ export function RuleList(properties: ListProperties) {
           <span role="columnheader" class="rule-on">On</span>
         </div>
       </div>
-      <VirtualRows rows={lines} rowHeight={isPhone ? 68 : 40} name={`rules-${kind}`} current={current} keyOf={(line) => (line.finding ? `${line.rule.id} ${line.finding.code}` : line.rule.id)}>
+      <VirtualRows rows={lines} rowHeight={room.rowHeight} name={`rules-${kind}`} current={current} keyOf={(each) => each.key}>
         {row}
       </VirtualRows>
     </div>

@@ -98,7 +98,7 @@ export const fieldsOf: Record<RuleKind, FieldOfRule[]> = {
     { name: 'description', label: 'Description', lines: 2, isExtra: true },
   ],
   passthrough: [
-    { name: 'domain', label: 'Domain', isNeeded: true, hint: 'Also covers every host below it.' },
+    { name: 'domain', label: 'Domain', isNeeded: true, hint: 'Also covers every host below it. Who comes from there keeps the session; who has none counts as:' },
     ...utm,
     { name: 'service_name', label: 'Service' },
   ],
@@ -108,6 +108,10 @@ export const defaultsOf: Record<RuleKind, Record<string, unknown>> = {
   mapping: { referrer_pattern: '', match_type: 'exact', utm_source: '', utm_medium: 'referral', utm_campaign: '', utm_term: '', utm_content: '', priority: 0, label: '', description: '', is_active: true },
   passthrough: { domain: '', utm_source: '', utm_medium: 'passthrough', utm_campaign: '', utm_term: '', service_name: '', is_active: true },
 };
+
+/** What a rule cannot do without and has not got yet, in words. */
+export const missingOf = (kind: RuleKind, values: Record<string, unknown>): string[] =>
+  fieldsOf[kind].filter((each) => each.isNeeded && !String(values[each.name] ?? '').trim()).map((each) => each.label.toLowerCase());
 
 /** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. */
 export function asSent(values: Record<string, unknown>): Record<string, unknown> {

@@ -4,7 +4,7 @@ import { useResource } from '../../api/resource';
 import { count } from '../../formats';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
-import { useIsPhone } from '../../parts/media';
+import { useHasKeys, useIsPhone } from '../../parts/media';
 import { Empty, FailurePanel, Skeleton } from '../../parts/states';
 import { accountId } from '../../shell/accounts';
 import { useKeys } from '../../shell/keys';
@@ -13,14 +13,14 @@ import { canWrite } from '../../shell/session';
 import { say, sayFailure } from '../../shell/toasts';
 import { kindWords } from '../../words';
 import { changeRule, readLint, readRules } from './calls';
-import { ExportButton } from './export_button';
 import { droppedFile, ImportView } from './import_view';
 import { FindingLine } from './finding_line';
 import { RuleList } from './list';
-import { sortFindings } from './lint';
+import { showHidden, sortFindings } from './lint';
 import { inOrder, type NameOf, type Rule } from './model';
+import { MoreMenu } from './more_menu';
 import { RulePanel } from './panel';
-import { PresetsButton } from './presets';
+import { PacksButton } from './presets';
 import { SelectionBar } from './selection_bar';
 import { SettingsView } from './settings_view';
 import { importPath, listPath, rulePath, settingsPath, whereNow } from './where';
@@ -38,6 +38,7 @@ export default function RulesPage() {
   const where = whereNow();
   const { kind } = where;
   const isPhone = useIsPhone();
+  const hasKeys = useHasKeys();
   const [selected, setSelected] = useState(new Set<number>());
   const filterInput = useRef<HTMLInputElement>(null);
 
@@ -45,7 +46,9 @@ export default function RulesPage() {
   const passthrough = useResource(`${account} passthrough`, (signal) => readRules(account, 'passthrough', signal));
   const lint = useResource(`${account} lint`, (signal) => readLint(account, signal));
   const list = kind === 'mapping' ? mappings : passthrough;
-  const found = sortFindings(account, lint.data?.findings ?? []);
+  const found = sortFindings(account, kind, lint.data?.findings ?? []);
+
+  const foundTotal = found.general.length + [...found.byRule.values()].reduce((sum, each) => sum + each.length, 0);
 
   useEffect(() => setSelected(new Set()), [kind, account]);
 
@@ -64,7 +67,7 @@ export default function RulesPage() {
         (!where.lint || found.byRule.has(`${kind}:${each.id}`)),
     );
     return sorted(left, where.sort);
-  }, [all, wanted, where.state, where.lint, where.sort, lint.data, found.total]);
+  }, [all, wanted, where.state, where.lint, where.sort, lint.data, foundTotal]);
 
   const nameOf: NameOf = (of, id) => (of === 'mapping' ? mappings : passthrough).data?.find((each) => each.id === id)?.pattern ?? `${kindWords[of]} ${id}`;
 
@@ -165,23 +168,17 @@ export default function RulesPage() {
           </nav>
           {!where.isSettings && (
             <>
-              <input ref={filterInput} class="rules-filter" type="search" aria-label="Filter rules" placeholder="Filter  /" value={where.filter} onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })} />
+              <input ref={filterInput} class="rules-filter" type="search" aria-label="Filter rules" placeholder={hasKeys ? 'Filter  /' : 'Filter'} value={where.filter} onInput={(event) => setQuery({ q: event.currentTarget.value }, { replace: true })} />
               <select class="rules-state" aria-label="State" value={where.state} onChange={(event) => setQuery({ state: event.currentTarget.value === 'all' ? null : event.currentTarget.value })}>
                 <option value="all">On and off</option>
                 <option value="active">On</option>
                 <option value="inactive">Off</option>
               </select>
               <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
-                <Icon name="warning" /> Findings <span class={`badge ${found.total ? 'badge-warn' : ''}`}>{lint.data ? found.total : '…'}</span>
+                <Icon name="warning" /> Findings <span class={`badge ${foundTotal ? 'badge-warn' : ''}`}>{lint.data ? count(foundTotal) : '…'}</span>
               </button>
               <div class="row">
-                {canWrite.value && kind === 'passthrough' && <PresetsButton account={account} onApplied={refresh} />}
-                {canWrite.value && (
-                  <button type="button" onClick={() => go(importPath(kind))}>
-                    <Icon name="upload" /> Import
-                  </button>
-                )}
-                <ExportButton account={account} kind={kind} />
+                <MoreMenu account={account} kind={kind} onChanged={refresh} />
                 {canWrite.value && (
                   <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
                     <Icon name="plus" /> New rule
@@ -192,9 +189,17 @@ export default function RulesPage() {
           )}
         </div>
         {where.isSettings ? (
-          <SettingsView key={account} account={account} onSaved={lint.reload} />
+          <SettingsView key={account} account={account} site={lint.data?.sites?.[0]} onSaved={lint.reload} />
         ) : (
           <>
+            {where.lint && found.hidden > 0 && (
+              <p class="muted hidden-findings">
+                {found.hidden === 1 ? '1 finding is hidden' : `${count(found.hidden)} findings are hidden`} in this browser.{' '}
+                <button type="button" class="link" onClick={() => showHidden(account)}>
+                  Show again
+                </button>
+              </p>
+            )}
             {where.lint && found.general.map((each) => <FindingLine key={each.code} account={account} finding={each} nameOf={nameOf} onChanged={refresh} />)}
             {list.failure && <FailurePanel failure={list.failure} what="Rules" onRetry={list.reload} />}
             {!list.data && !list.failure && <Skeleton lines={12} />}
@@ -202,7 +207,7 @@ export default function RulesPage() {
             {list.data && list.data.length > 0 && (
               <>
                 {shown.length === 0 ? (
-                  <Empty title={where.lint && !wanted ? 'Nothing is wrong with these rules' : 'No rule fits the filter'}>
+                  <Empty title={where.lint && !wanted && where.state === 'all' ? (found.general.length ? 'Nothing else is wrong' : 'Nothing is wrong with these rules') : 'No rule fits the filter'}>
                     <button type="button" onClick={() => setQuery({ q: null, state: null, lint: null })}>
                       Clear filters
                     </button>
@@ -228,8 +233,8 @@ export default function RulesPage() {
                   />
                 )}
                 <p class="rules-status muted" role="status">
-                  {isFiltered ? `${count(shown.length)} of ${count(all.length)}` : `${count(all.length)} rules`}
-                  {where.sort ? ' · not the order of evaluation' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
+                  {isFiltered ? `${count(shown.length)} of ${count(all.length)} rules` : all.length === 1 ? '1 rule' : `${count(all.length)} rules`}
+                  {where.sort ? ' · not in the order in which they are tried' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
                 </p>
               </>
             )}
@@ -243,19 +248,36 @@ export default function RulesPage() {
 }
 
 function NoRules({ kind, account, onApplied }: { kind: 'mapping' | 'passthrough'; account: string; onApplied: () => void }) {
+  const importLink = (
+    <p>
+      <Link to={importPath(kind)}>Or import a file</Link>
+    </p>
+  );
   return kind === 'mapping' ? (
     <Empty title="No mappings yet">
       <p>A mapping says what visits from a host count as: trivago.de as trivago / metasearch, say. Without one, lists of well-known sources decide.</p>
-      {canWrite.value && (
-        <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
-          New mapping
-        </button>
+      {canWrite.value ? (
+        <>
+          <button type="button" class="primary" onClick={() => go(rulePath(kind, 'new'))}>
+            New mapping
+          </button>
+          {importLink}
+        </>
+      ) : (
+        <p>Your token may look but not change: an editor can add one.</p>
       )}
     </Empty>
   ) : (
-    <Empty title="No passthrough referrers yet">
-      <p>Visitors who come back from a payment page or a booking engine are still who they were. A rule for its domain says so.</p>
-      {canWrite.value && <PresetsButton account={account} onApplied={onApplied} isPrimary />}
+    <Empty title="No passthrough rules yet">
+      <p>Visitors who come back from a payment page or a booking engine are still who they were before. A rule for its domain says so, and packs have those of many.</p>
+      {canWrite.value ? (
+        <>
+          <PacksButton account={account} onApplied={onApplied} />
+          {importLink}
+        </>
+      ) : (
+        <p>Your token may look but not change: an editor can add one.</p>
+      )}
     </Empty>
   );
 }

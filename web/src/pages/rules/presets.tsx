@@ -20,19 +20,20 @@ async function apply(account: string, pack: string, isDry: boolean, signal?: Abo
   return (await response.json()).data;
 }
 
-export function PresetsButton({ account, onApplied, isPrimary }: { account: string; onApplied: () => void; isPrimary?: boolean }) {
+/** For an account that has none yet. */
+export function PacksButton({ account, onApplied }: { account: string; onApplied: () => void }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button type="button" class={isPrimary ? 'primary' : ''} onClick={() => setOpen(true)}>
-        Packs…
+      <button type="button" class="primary" onClick={() => setOpen(true)}>
+        Choose a pack…
       </button>
       {isOpen && <Packs account={account} onClose={() => setOpen(false)} onApplied={() => { setOpen(false); onApplied(); }} onUndone={onApplied} />}
     </>
   );
 }
 
-function Packs({ account, onClose, onApplied, onUndone }: { account: string; onClose: () => void; onApplied: () => void; onUndone: () => void }) {
+export function Packs({ account, onClose, onApplied, onUndone }: { account: string; onClose: () => void; onApplied: () => void; onUndone: () => void }) {
   const packs = useResource('presets', (signal) => ask(api.GET('/presets', { signal })));
   const [chosen, setChosen] = useState('payment');
   const look = useResource(`${account} ${chosen}`, (signal) => apply(account, chosen, true, signal));
@@ -76,19 +77,26 @@ function Packs({ account, onClose, onApplied, onUndone }: { account: string; onC
             </fieldset>
             <Loaded from={look} lines={8}>
               {(outcome) => (
-                <>
+                <div class="stack">
                   <p>
-                    Adds <strong>{count(outcome.added)}</strong>, leaves {count(outcome.unchanged)} that you have or cover.
+                    {outcome.added > 0 ? (
+                      <>
+                        Adds <strong>{count(outcome.added)}</strong> {outcome.added === 1 ? 'rule' : 'rules'}.
+                      </>
+                    ) : (
+                      'Adds nothing.'
+                    )}
+                    {outcome.unchanged > 0 && ` Your rules cover ${outcome.added > 0 ? `${count(outcome.unchanged)} of its hosts` : 'all its hosts'} already.`}
                   </p>
                   <ul class="exact-set" tabIndex={0} aria-label="Rules that are added">
                     {outcome.preview?.added?.map(({ rule }) => (
                       <li key={rule?.domain}>
-                        <Host name={rule?.domain ?? ''} /> <span class="muted">{rule?.service_name}</span> <Gives source={rule?.utm_source} medium={rule?.utm_medium} />
+                        <Host name={rule?.domain ?? ''} /> <span class="muted">{rule?.service_name} →</span> <Gives source={rule?.utm_source} medium={rule?.utm_medium} />
                       </li>
                     ))}
                     {outcome.added > 100 && <li class="muted">and {count(outcome.added - 100)} more</li>}
                   </ul>
-                </>
+                </div>
               )}
             </Loaded>
           </div>
@@ -97,7 +105,7 @@ function Packs({ account, onClose, onApplied, onUndone }: { account: string; onC
       <footer class="dialog-foot">
         <button type="button" onClick={onClose}>Cancel</button>
         <button type="button" class="primary" disabled={isBusy || !look.data || look.data.added === 0} onClick={run}>
-          {look.data ? `Add ${count(look.data.added)} rules` : 'Add'}
+          {!look.data ? 'Add' : look.data.added === 0 ? 'Nothing to add' : `Add ${count(look.data.added)} ${look.data.added === 1 ? 'rule' : 'rules'}`}
         </button>
       </footer>
     </Dialog>

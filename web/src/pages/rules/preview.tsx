@@ -4,7 +4,9 @@ import { asFailure, type Failure, isCancelled } from '../../api/failure';
 import { type Attribution, type Compared, compareVisits, type Draft } from '../../api/resolve';
 import { Field } from '../../parts/field';
 import { Gives } from '../../parts/text';
-import { apiKinds, outcomeWord, type RuleKind } from '../../words';
+import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
+import { apiKinds, kindWords, answerWord, type RuleKind } from '../../words';
+import { kindOf, missingOf } from './model';
 
 interface Properties {
   account: string;
@@ -29,7 +31,7 @@ function guessedHost(kind: RuleKind, values: Record<string, unknown>): string {
 
 const Said = ({ said }: { said: Attribution }) => (
   <span title={`${said.outcome}, channel ${said.channel}`}>
-    {outcomeWord(said.outcome, said.click_id)} <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
+    {answerWord(said)}: <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
   </span>
 );
 
@@ -37,11 +39,13 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
   const [typed, setTyped] = useState<string | null>(null);
   const [results, setResults] = useState<Compared[]>();
   const host = typed ?? guessedHost(kind, values);
+  const missing = missingOf(kind, values);
   const asked = JSON.stringify([host, values, id, site]);
 
   useEffect(() => {
-    if (!host) {
+    if (!host || missing.length > 0) {
       setResults(undefined);
+      onFaults(undefined);
       return;
     }
     const cancel = new AbortController();
@@ -74,6 +78,11 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
     <section class="preview">
       <h3>What it would do</h3>
       <Field label="A host to try" value={host} onInput={setTyped} placeholder="www.example.com" />
+      {missing.length > 0 ? (
+        <p class="muted preview-missing">Shown as soon as there is a {missing.join(' and a ')}.</p>
+      ) : (
+        !host && <p class="muted preview-missing">Enter a host to see what visitors from there would count as.</p>
+      )}
       {results?.map((each, index) =>
         each.current && each.drafted ? (
           <div key={index} class={`preview-result ${isThis(each.drafted) ? 'is-hit' : ''}`}>
@@ -85,8 +94,13 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
               <dd><Said said={each.drafted} /></dd>
             </dl>
             <p class={isThis(each.drafted) ? 'good' : 'muted'}>
-              {isThis(each.drafted) ? (each.changed ? 'This rule decides, and changes the answer.' : 'This rule decides; the answer stays as it is.') : each.drafted.rule?.id ? `Rule ${each.drafted.rule.id} decides, not this one.` : 'This rule does not decide here.'}
+              {isThis(each.drafted) ? (each.changed ? 'This rule decides, and changes the answer.' : 'This rule decides; the answer stays as it is.') : each.drafted.rule?.id ? `${kindWords[kindOf(each.drafted.rule.kind)]} ${each.drafted.rule.id} decides, not this one.` : 'This rule does not decide here.'}
             </p>
+            {isThis(each.drafted) && isUnassigned(each.drafted) && (
+              <p class="muted">
+                <WhyUnassigned said={each.drafted} /> A medium such as referral, email or cpc has a channel.
+              </p>
+            )}
           </div>
         ) : null,
       )}

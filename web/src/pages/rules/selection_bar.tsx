@@ -3,25 +3,25 @@ import { useState } from 'preact/hooks';
 import { asFailure, type Failure } from '../../api/failure';
 import { useResource } from '../../api/resource';
 import { count } from '../../formats';
-import { restoreRules } from '../../log/restore';
+import { mostAtOnce, restoring } from '../../log/restore';
 import { Dialog } from '../../parts/dialog';
 import { csvLine, download } from '../../parts/download';
 import { Field } from '../../parts/field';
 import { FailurePanel } from '../../parts/states';
 import { Host } from '../../parts/text';
 import { canWrite } from '../../shell/session';
-import { say } from '../../shell/toasts';
-import { fieldWord, kindWords, valueWord } from '../../words';
+import { say, type Tell } from '../../shell/toasts';
+import { fieldWord, kindWords, type RuleKind, valueWord } from '../../words';
 import { changeMany, mostInBulk } from './calls';
 import { fieldsOf, type Rule } from './model';
 
-type Action = { title: string; verb: string; set?: Record<string, unknown>; isRemoval?: boolean; asksPriority?: boolean };
+type Action = { title: string; verb: string; past: string; set?: Record<string, unknown>; isRemoval?: boolean; asksPriority?: boolean };
 
 const actions: Record<string, Action> = {
-  on: { title: 'Switch on', verb: 'Switch on', set: { is_active: true } },
-  off: { title: 'Switch off', verb: 'Switch off', set: { is_active: false } },
-  priority: { title: 'Set the priority', verb: 'Change', asksPriority: true },
-  remove: { title: 'Delete', verb: 'Delete', isRemoval: true },
+  on: { title: 'Turn on', verb: 'Turn on', past: 'Turned on', set: { is_active: true } },
+  off: { title: 'Turn off', verb: 'Turn off', past: 'Turned off', set: { is_active: false } },
+  priority: { title: 'Set the priority of', verb: 'Change', past: 'Set the priority of', asksPriority: true },
+  remove: { title: 'Delete', verb: 'Delete', past: 'Deleted', isRemoval: true },
 };
 
 function exportSelected(rules: Rule[]) {
@@ -39,19 +39,20 @@ export function SelectionBar({ account, rules, onChanged, onClear }: { account: 
       <strong>{count(rules.length)} selected</strong>
       {canWrite.value && (
         <>
-          <button type="button" onClick={() => setAction(actions.on)}>On</button>
-          <button type="button" onClick={() => setAction(actions.off)}>Off</button>
+          <button type="button" onClick={() => setAction(actions.on)}>Turn on</button>
+          <button type="button" onClick={() => setAction(actions.off)}>Turn off</button>
           {kind === 'mapping' && <button type="button" onClick={() => setAction(actions.priority)}>Priority…</button>}
           <button type="button" class="danger" onClick={() => setAction(actions.remove)}>Delete</button>
         </>
       )}
       <button type="button" onClick={() => exportSelected(rules)}>Export</button>
-      <button type="button" class="link" onClick={onClear}>Clear</button>
+      <button type="button" class="link" title="Selects nothing any more" onClick={onClear}>Clear</button>
       {action && <Confirm account={account} action={action} rules={rules} onClose={() => setAction(undefined)} onDone={() => { setAction(undefined); onClear(); onChanged(); }} onUndone={onChanged} />}
     </div>
   );
 }
 
+const rulesWord = (kind: RuleKind, number: number) => `${kindWords[kind].toLowerCase()} ${number === 1 ? 'rule' : 'rules'}`;
 const pieces = (ids: number[]) => Array.from({ length: Math.ceil(ids.length / mostInBulk) }, (_, index) => ids.slice(index * mostInBulk, (index + 1) * mostInBulk));
 
 function Confirm({ account, action, rules, onClose, onDone, onUndone }: { account: string; action: Action; rules: Rule[]; onClose: () => void; onDone: () => void; onUndone: () => void }) {
@@ -63,7 +64,8 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
   const set = action.isRemoval ? undefined : action.asksPriority ? { priority: Number(priority) } : action.set;
   const touched = set ? rules.filter((each) => Object.entries(set).some(([name, value]) => each.values[name] !== value)) : rules;
   const ids = touched.map((each) => each.id);
-  const words = `${kindWords[kind].toLowerCase()} ${touched.length === 1 ? 'rule' : 'rules'}`;
+  const words = rulesWord(kind, touched.length);
+  const doneWords = (number: number) => `${action.past} ${count(number)} ${rulesWord(kind, number)}`;
 
   // The server tries it first, and what is done later is done at the version that was tried, or not at all.
   const isTried = ids.length > 0 && !isBadPriority;
@@ -85,10 +87,12 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
     const before = tried.data.version;
     let version = before;
     const changed: number[] = [];
-    const undo = async () => {
-      await restoreRules(account, before, changed.map((id) => ({ kind, id })));
-      onUndone();
+    /** One step for whoever presses it, of however many requests it consists. */
+    const undoing = () => {
+      const restore = restoring(account, before, changed.map((id) => ({ kind, id })));
+      return (tell: Tell) => restore(tell).finally(onUndone);
     };
+    const things = () => (changed.length > mostAtOnce ? changed.length : undefined);
     try {
       for (const piece of pieces(ids)) {
         version = (await changeMany(account, kind, piece, { set, version })).version;
@@ -96,13 +100,13 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
         setDone(changed.length);
       }
       onDone();
-      say(`${action.title}: ${count(changed.length)} ${words}`, { undo });
+      say(doneWords(changed.length), { undo: undoing(), things: things() });
     } catch (error) {
       const failed = asFailure(error);
       setDone(undefined);
       setFailure(failed);
       if (changed.length > 0) {
-        say(`${action.title}: only ${count(changed.length)} of ${count(ids.length)} rules`, { tone: 'bad', undo });
+        say(`${doneWords(changed.length)}, of ${count(ids.length)}. Then it stopped.`, { tone: 'bad', undo: undoing(), things: things() });
         onUndone();
       }
       if (failed.kind === 'changed') {
@@ -113,7 +117,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
   };
 
   return (
-    <Dialog title={`${action.title}: ${count(touched.length)} ${words}`} onClose={onClose}>
+    <Dialog title={`${action.title} ${count(touched.length)} ${words}`} onClose={onClose}>
       <div class="stack">
         {action.asksPriority && <Field label="New priority" type="number" min={0} max={1000} value={priority} onInput={setPriority} hasFocus fault={isBadPriority ? 'A whole number from 0 to 1000' : undefined} />}
         {failure?.kind === 'changed' ? (
@@ -124,11 +128,12 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
           failure && <FailurePanel failure={failure} />
         )}
         {tried.failure && <FailurePanel failure={tried.failure} what="The dry run" onRetry={tried.reload} />}
-        {rules.length > touched.length && <p class="muted">{count(rules.length - touched.length)} of the selected are so already.</p>}
+        {rules.length > touched.length && <p class="muted">{touched.length === 0 ? 'All of the selected are so already.' : `${count(rules.length - touched.length)} of the selected are so already.`}</p>}
+        {touched.length > 0 && (
         <ul class="exact-set" tabIndex={0} aria-label="Rules that change">
           {touched.slice(0, 200).map((each) => (
             <li key={each.id}>
-              <span class="muted">{each.id}</span> <Host name={each.pattern} />
+              <Host name={each.pattern} /> <span class="muted">{kindWords[kind]} {each.id}</span>
               {Object.entries(set ?? {}).map(([name, value]) => (
                 <span key={name} class="muted">
                   {fieldWord(name)} <span class="old">{valueWord(each.values[name])}</span> → {valueWord(value)}
@@ -138,9 +143,10 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
           ))}
           {touched.length > 200 && <li class="muted">and {count(touched.length - 200)} more</li>}
         </ul>
+        )}
         {isTried && (
           <p class="muted" role="status">
-            {tried.data && !tried.isLoading ? `Tried by the server: ${action.isRemoval ? 'deletes' : 'changes'} ${count(tried.data.changes)}, and nothing else.` : tried.failure ? '' : 'The server tries it…'}
+            {tried.data && !tried.isLoading ? `Tried on the server: this ${action.isRemoval ? 'deletes' : 'changes'} ${count(tried.data.changes)}, and nothing else.` : tried.failure ? '' : 'Trying it on the server…'}
           </p>
         )}
       </div>

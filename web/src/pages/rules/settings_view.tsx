@@ -10,6 +10,7 @@ import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
 import { Conflict, type ConflictState } from './conflict';
 import { asChange, asForm, changeSettings, differing, faultOf, type Family, type Form, picked, readSettings, type ReadSettings, type Values } from './settings';
+import { SettingsPreview } from './settings_preview';
 import './settings.css';
 
 const families: [Family, string][] = [
@@ -20,25 +21,33 @@ const families: [Family, string][] = [
   ['mtm', 'mtm_source and so on, of Matomo'],
   ['pk', 'pk_source and so on, of Matomo before'],
 ];
-const classifications = { full: 'told apart', basic: 'count as other sites' } as const;
+const classifications = { full: 'told apart', basic: 'counted as other sites' } as const;
 const zones = () => ('supportedValuesOf' in Intl ? Intl.supportedValuesOf('timeZone') : []);
 
-export function SettingsView({ account, onSaved }: { account: string; onSaved: () => void }) {
+interface Properties {
+  account: string;
+  /** One of the account's own sites, for the visits that are tried. */
+  site?: string;
+  onSaved: () => void;
+}
+
+export function SettingsView({ account, site, onSaved }: Properties) {
   const read = useResource(`${account} settings`, (signal) => readSettings(account, signal));
   return (
     <section class="settings card" aria-label="Settings of attribution">
       <Loaded from={read} lines={10} what="Settings">
-        {(data) => <SettingsForm account={account} read={data} onSaved={onSaved} />}
+        {(data) => <SettingsForm account={account} site={site} read={data} onSaved={onSaved} />}
       </Loaded>
     </section>
   );
 }
 
-function SettingsForm({ account, read, onSaved }: { account: string; read: ReadSettings; onSaved: () => void }) {
+function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Properties & { read: ReadSettings }) {
   const [base, setBase] = useState<Values>(read.settings);
   const [etag, setEtag] = useState(read.etag);
   const [form, setForm] = useState<Form>(() => asForm(read.settings));
   const [failure, setFailure] = useState<Failure>();
+  const [drafted, setDrafted] = useState<Failure>();
   const [conflict, setConflict] = useState<ConflictState>();
   const [isBusy, setBusy] = useState(false);
   const element = useRef<HTMLFormElement>(null);
@@ -96,7 +105,7 @@ function SettingsForm({ account, read, onSaved }: { account: string; read: ReadS
       />
     );
 
-  const shared = (name: string) => ({ name, isReadOnly, fault: faultOf(failure, name) });
+  const shared = (name: string) => ({ name, isReadOnly, fault: faultOf(failure ?? (changed.includes(name) ? drafted : undefined), name) });
   return (
     <form ref={element} class="stack" noValidate onSubmit={(event) => { event.preventDefault(); if (changed.length > 0) save(); }}>
       <div class="row spread">
@@ -105,44 +114,49 @@ function SettingsForm({ account, read, onSaved }: { account: string; read: ReadS
       </div>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
       {failure && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
-      <div class="settings-fields">
-        <Field {...shared('own_domains')} label="Own domains" lines={4} value={form.own_domains} onInput={(text) => put({ own_domains: text })} placeholder="acme-careers.example" hint="One on a line. Whoever comes from there, or from a host below, comes from an own page." />
-        <Field {...shared('return_paths')} label="Return paths" lines={4} value={form.return_paths} onInput={(text) => put({ return_paths: text })} placeholder="/checkout" hint="One on a line. Pages to which visitors come back from banks and others that nobody can list: the session goes on there." />
-        <Field {...shared('timezone')} label="Time zone" list="settings-zones" value={form.timezone} onInput={(text) => put({ timezone: text })} hint="Its days are the account's days." />
-        <Field {...shared('currency')} label="Currency" value={form.currency} onInput={(text) => put({ currency: text })} placeholder="EUR" hint="Three letters, or nothing." />
-        <Field {...shared('ai_medium')} label="Medium of AI assistants" value={form.ai_medium} onInput={(text) => put({ ai_medium: text })} hint="ai-assistant, as in Google Analytics, unless you say otherwise." />
-      </div>
-      <datalist id="settings-zones">
-        {zones().map((each) => (
-          <option key={each} value={each} />
-        ))}
-      </datalist>
-      <fieldset class="segments" disabled={isReadOnly}>
-        <legend>Search engines, mail and social networks</legend>
-        {(['full', 'basic'] as const).map((each) => (
-          <label key={each} title={each}>
-            <input type="radio" name="classification" checked={form.classification === each} onChange={() => put({ classification: each })} />
-            <span>{classifications[each]}</span>
-          </label>
-        ))}
-      </fieldset>
-      <fieldset class="settings-families" disabled={isReadOnly}>
-        <legend>Tags that name a campaign</legend>
-        {families.map(([name, word]) => (
-          <label key={name} class="check">
-            <input
-              type="checkbox"
-              disabled={name === 'utm'}
-              checked={form.campaign_parameters.includes(name)}
-              onChange={(event) => put({ campaign_parameters: event.currentTarget.checked ? [...form.campaign_parameters, name] : form.campaign_parameters.filter((each) => each !== name) })}
-            />
-            {word}
-          </label>
-        ))}
-        {faultOf(failure, 'campaign_parameters') && <p class="fault">{faultOf(failure, 'campaign_parameters')}</p>}
-      </fieldset>
-      <div>
-        <Switch isOn={form.drop_spam} label="Leave out known referrer spam" isDisabled={isReadOnly} onChange={(on) => put({ drop_spam: on })} />
+      <div class="settings-columns">
+        <div class="stack">
+          <div class="settings-fields">
+            <Field {...shared('own_domains')} label="Own domains" lines={3} value={form.own_domains} onInput={(text) => put({ own_domains: text })} placeholder="acme-careers.example" hint="One a line. Who comes from there, or from a host below it, comes from one of your own pages." />
+            <Field {...shared('return_paths')} label="Return paths" lines={3} value={form.return_paths} onInput={(text) => put({ return_paths: text })} placeholder="/checkout" hint="One a line. Pages to which visitors come back from banks and others that nobody could list: the session goes on there." />
+            <Field {...shared('timezone')} label="Time zone" list="settings-zones" value={form.timezone} onInput={(text) => put({ timezone: text })} hint="Its midnight ends a day in reports." />
+            <Field {...shared('currency')} label="Currency" value={form.currency} onInput={(text) => put({ currency: text })} placeholder="EUR" hint="Three letters, such as EUR; empty: amounts have none." />
+            <Field {...shared('ai_medium')} label="Medium of AI assistants" value={form.ai_medium} onInput={(text) => put({ ai_medium: text })} hint="What visits from ChatGPT and the like get. Google Analytics says ai-assistant." />
+          </div>
+          <datalist id="settings-zones">
+            {zones().map((each) => (
+              <option key={each} value={each} />
+            ))}
+          </datalist>
+          <fieldset class="segments" disabled={isReadOnly}>
+            <legend>Search engines, mail and social networks are</legend>
+            {(['full', 'basic'] as const).map((each) => (
+              <label key={each} title={each}>
+                <input type="radio" name="classification" checked={form.classification === each} onChange={() => put({ classification: each })} />
+                <span>{classifications[each]}</span>
+              </label>
+            ))}
+          </fieldset>
+          <fieldset class="settings-families" disabled={isReadOnly}>
+            <legend>Tags that name a campaign</legend>
+            {families.map(([name, word]) => (
+              <label key={name} class="check">
+                <input
+                  type="checkbox"
+                  disabled={name === 'utm'}
+                  checked={form.campaign_parameters.includes(name)}
+                  onChange={(event) => put({ campaign_parameters: event.currentTarget.checked ? [...form.campaign_parameters, name] : form.campaign_parameters.filter((each) => each !== name) })}
+                />
+                {word}
+              </label>
+            ))}
+            {faultOf(failure, 'campaign_parameters') && <p class="fault">{faultOf(failure, 'campaign_parameters')}</p>}
+          </fieldset>
+          <div>
+            <Switch isOn={form.drop_spam} label="Take no notice of referrers known for spam" isDisabled={isReadOnly} onChange={(on) => put({ drop_spam: on })} />
+          </div>
+        </div>
+        {!isReadOnly && <SettingsPreview account={account} site={site} base={base} values={values} changed={changed} onFaults={setDrafted} />}
       </div>
       {!isReadOnly && (
         <footer class="panel-foot">

@@ -3,7 +3,8 @@ import type { Attribution } from '../../api/resolve';
 import { useResource } from '../../api/resource';
 import { Link } from '../../parts/link';
 import { Gives } from '../../parts/text';
-import { kindWords, outcomeWord } from '../../words';
+import { isUnassigned, Unassigned } from '../../parts/unassigned';
+import { kindWords, answerWord } from '../../words';
 import { readRule } from '../rules/calls';
 import { kindOf } from '../rules/model';
 
@@ -32,27 +33,43 @@ export function RuleLink({ account, rule }: { account: string; rule: NonNullable
   );
 }
 
+/** Where the medium of a visit comes from is where it is put right. */
+function Cure({ account, said }: { account: string; said: Attribution }) {
+  if (said.continues_session) return <>It is what the session began with: give the link that began it a medium that counts.</>;
+  if (said.rule && said.rule.kind !== 'return_path')
+    return (
+      <>
+        Give <RuleLink account={account} rule={said.rule} /> another medium:
+      </>
+    );
+  if (said.outcome === 'explicit_utm') return <>Give the link another utm_medium:</>;
+  return <>A mapping for this host can give it another medium:</>;
+}
+
 export function Answer({ account, said }: { account: string; said: Attribution }) {
   return (
-    <p class="answer" role="status">
-      <strong title={said.outcome}>{outcomeWord(said.outcome, said.click_id)}</strong>
-      <span class="answer-gives">
-        <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
-      </span>
-      <span>
-        <span class="muted">channel</span> {said.channel}
-      </span>
-      {said.source_name && said.source_name !== said.utm?.utm_source && (
-        <span>
-          <span class="muted">source</span> <bdi>{said.source_name}</bdi>
+    <>
+      <p class="answer" role="status">
+        <strong title={said.outcome}>{answerWord(said)}</strong>
+        <span class="answer-gives">
+          <Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} />
         </span>
-      )}
-      {said.rule && (
         <span>
-          <span class="muted">because of</span> <RuleLink account={account} rule={said.rule} />
+          <span class="muted">channel</span> {said.channel}
         </span>
-      )}
-      {said.continues_session && <span class="badge badge-accent">session goes on</span>}
-    </p>
+        {said.source_name && said.source_name !== said.utm?.utm_source && (
+          <span>
+            <span class="muted">source</span> <bdi>{said.source_name}</bdi>
+          </span>
+        )}
+        {said.rule && (
+          <span>
+            <span class="muted">because of</span> <RuleLink account={account} rule={said.rule} />
+          </span>
+        )}
+        {said.continues_session && <span class="badge badge-accent">session goes on</span>}
+      </p>
+      {isUnassigned(said) && <Unassigned said={said} cure={<Cure account={account} said={said} />} />}
+    </>
   );
 }

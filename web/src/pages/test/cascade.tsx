@@ -3,7 +3,7 @@
 import type { Attribution, Step } from '../../api/resolve';
 import { Icon } from '../../parts/icon';
 import { Gives } from '../../parts/text';
-import { outcomeWord, stepWord, valueWord } from '../../words';
+import { answerWord, stepWord, valueWord } from '../../words';
 import { RuleLink } from './answer';
 
 const rulesWords: Record<string, string> = {
@@ -48,7 +48,7 @@ function Details({ account, step }: { account: string; step: Step }) {
 /** A step after the one that decided: what the visit would count as if none before it applied. */
 const WouldHave = ({ said }: { said: Attribution }) => (
   <>
-    would have said: {outcomeWord(said.outcome, said.click_id)}, <Gives source={said.utm.utm_source} medium={said.utm.utm_medium} campaign={said.utm.utm_campaign} />{' '}
+    would have said: {answerWord(said)}, <Gives source={said.utm.utm_source} medium={said.utm.utm_medium} campaign={said.utm.utm_campaign} />{' '}
   </>
 );
 
@@ -65,7 +65,7 @@ export function Cascade({ account, said }: { account: string; said: Attribution 
             </span>
             {step.applied ? (
               <div class="step-open">
-                <h3 title={step.name}>{outcomeWord(said.outcome, said.click_id)}</h3>
+                <h3 title={step.name}>{answerWord(said)}</h3>
                 <p>
                   <bdi>{step.reason}</bdi>
                 </p>

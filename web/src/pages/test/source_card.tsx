@@ -16,7 +16,7 @@ export function SourceCard({ host }: { host: string }) {
       </h2>
       <dl class="pairs">
         <dt>Known as</dt>
-        <dd>{data.ai_platform ? `${data.ai_platform}, an AI assistant` : entry ? `${entry.name}, ${entry.kind}` : 'nothing that a list knows'}</dd>
+        <dd>{data.ai_platform ? `${data.ai_platform}, an AI assistant` : entry ? `${entry.name}, ${entry.kind}` : 'nothing: no list has it'}</dd>
         {data.registrable_domain && (
           <>
             <dt>Site</dt>

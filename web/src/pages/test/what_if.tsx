@@ -6,9 +6,10 @@ import { Field } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { FailurePanel } from '../../parts/states';
 import { Gives, Host } from '../../parts/text';
+import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
-import { kindWords, outcomeWord, type RuleKind } from '../../words';
+import { kindWords, answerWord, type RuleKind } from '../../words';
 import { defaultsOf, fieldsOf, kindOf } from '../rules/model';
 import { setInputs } from './inputs';
 
@@ -48,7 +49,7 @@ function Row({ name, said, isChanged }: { name: string; said: Attribution; isCha
   return (
     <tr class={isChanged ? 'is-changed' : ''}>
       <th scope="row">{name}</th>
-      <td data-label="Counts as" title={said.outcome}>{outcomeWord(said.outcome, said.click_id)}</td>
+      <td data-label="Counts as" title={said.outcome}>{answerWord(said)}</td>
       <td data-label="Gives"><Gives source={said.utm?.utm_source} medium={said.utm?.utm_medium} campaign={said.utm?.utm_campaign} /></td>
       <td data-label="Channel">{said.channel}</td>
     </tr>
@@ -65,6 +66,7 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
   return (
     <section class="card what-if" aria-label="What if">
       <h2>What if…</h2>
+      {changes.length === 0 && <p class="muted">Try a rule on this visit before there is one: nothing is saved.</p>}
       <ul class="draft-list">
         {changes.map((each, index) => (
           <li key={index}>
@@ -112,6 +114,11 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
             </tbody>
           </table>
           <p class={compared.changed ? 'warn' : 'muted'}>{compared.changed ? 'The draft changes the answer for this visit.' : 'The draft makes no difference for this visit.'}</p>
+          {isUnassigned(compared.drafted) && !isUnassigned(compared.current) && (
+            <p class="note">
+              <WhyUnassigned said={compared.drafted} />
+            </p>
+          )}
         </>
       )}
     </section>
