@@ -55,8 +55,9 @@ export const places: Shown[] = [
 ];
 
 export async function goTo(at: Console, { path, as = 'editor', then }: Shown) {
-  await at.openAs(as, path);
-  await at.page.waitForLoadState('networkidle');
-  await at.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .is-stale'));
+  const token = at.tokenOf(as);
+  if (at.isOpenFor(token)) await at.follow(path);
+  else await at.open(path, token);
+  await at.rested();
   await then?.(at);
 }
