@@ -97,9 +97,13 @@ export class Console {
     await this.page.locator('#content').waitFor();
   }
 
+  get isOpen() {
+    return this.keptToken !== '' && this.page.url().startsWith(this.at('/'));
+  }
+
   /** Whether the page is open for this token, so that it need not be loaded anew. */
   isOpenFor(token: string) {
-    return this.keptToken === token && this.page.url().startsWith(this.at('/'));
+    return this.keptToken === token && this.isOpen;
   }
 
   tokenOf(role: 'editor' | 'viewer' | 'admin') {
@@ -134,10 +138,12 @@ export class Console {
 
   /** Whatever is shown stays so: nothing was asked for a moment, and nothing waits for an answer. */
   async rested() {
+    // What is typed there is asked a quarter of a second after the last key, and so is the visit of a link.
+    const moment = /\/test\b/.test(this.page.url()) ? 350 : 100;
     const isBusy = () => document.querySelector('[aria-busy="true"], .is-stale') !== null;
     do {
       await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .is-stale'));
-      await this.watch.quiet();
+      await this.watch.quiet(moment);
     } while (await this.page.evaluate(isBusy));
   }
 
@@ -183,7 +189,7 @@ export class Console {
       await this.page.screenshot({ path: join(output, 'failed', `${name.replace(/[^\w]+/g, '-').slice(0, 120)}.png`) });
     }
     await this.watch.searchFor(this.program.secrets, this.page, this.isTokenKept);
-    if (!this.options.hasOnePage || hasFailed) {
+    if (!this.options.hasOnePage) {
       await this.context.close();
       this.isTokenKept = false;
     }

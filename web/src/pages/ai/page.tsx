@@ -17,9 +17,12 @@ export default function AiPage() {
   if (brand === null && !accountsAreKnown.value) return <Skeleton lines={10} />;
   if (brand === null)
     return (
-      <Empty title="This account has no brand yet">
-        <p>AI referrals are counted under a brand, which is a number. Whoever runs this Headwater can give the account one, under Operations.</p>
-      </Empty>
+      <>
+        <h1 class="for-readers">AI referrals</h1>
+        <Empty title="This account has no brand yet">
+          <p>AI referrals are counted under a brand, which is a number. Whoever runs this Headwater can give the account one, under Operations.</p>
+        </Empty>
+      </>
     );
   if (third === 'connections' && connection) return <ConnectionView key={connection} account={id} brand={brand} id={decodeURIComponent(connection)} />;
   return <Overview key={brand} account={id} brand={brand} brands={known ?? [brand]} />;
