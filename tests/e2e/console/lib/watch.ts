@@ -43,6 +43,7 @@ export class Watch {
     });
     for (const [event, isOver] of [['request', false], ['requestfinished', true], ['requestfailed', true]] as const)
       context.on(event as 'request', (request) => {
+        if (!isOver && request.isNavigationRequest()) this.forget(request.frame().page());
         if (isOver) this.unanswered.delete(request);
         else this.unanswered.add(request);
         this.lastChange = Date.now();
@@ -60,6 +61,11 @@ export class Watch {
       if (/net::ERR_/.test(text) && this.areCutsAllowed) return;
       this.faults.push(`in the browser's console: ${text} (${message.location().url})`);
     });
+  }
+
+  /** What a page asked that is left now is never answered. */
+  private forget(page: Page) {
+    for (const each of this.unanswered) if (!each.isNavigationRequest() && each.frame().page() === page) this.unanswered.delete(each);
   }
 
   /** Until every request is answered and no other has followed for a moment. */

@@ -71,7 +71,8 @@ export async function goThrough(at: Console, weather: Weather, path: string, tok
 /** The sun shines again, and what was held is given up. */
 export async function clear(at: Console) {
   if (at.proxy) at.proxy.intercept = null;
-  if (held.size) await at.follow('/a/acme/nowhere'); // which takes its questions back
+  if (held.size === 0) return;
+  await at.page.goto('about:blank'); // which takes its questions back
   for (const each of held) each.destroy();
   held.clear();
 }
