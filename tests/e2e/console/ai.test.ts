@@ -15,7 +15,7 @@ describe.each(looks)('at $name', (look) => {
   };
 
   test('the chart says in words what it shows, with the figure of the report', async () => {
-    await at.open('/a/acme/ai');
+    await at.openSigningIn('/a/acme/ai');
     await at.settled();
     const total = await sessions();
     await visible(at.page.getByRole('img', { name: new RegExp(`Sessions by platform.*${total} in all`) }));

@@ -45,8 +45,7 @@ describe.each(isLong ? looks : looks.slice(0, 1))('at $name', (look) => {
     const title = await at.page.getByRole('region', { name: 'Versions' }).locator('time').first().or(at.page.locator('#content time').first()).first().getAttribute('title');
     const options: Intl.DateTimeFormatOptions = { dateStyle: 'full', timeStyle: 'long', timeZone: timezoneId };
     expect(title?.slice(0, 12)).toBe(new Intl.DateTimeFormat('en-GB', options).format(new Date(created)).slice(0, 12));
-    await at.page.goto(at.at('/a/acme/ai?view=table&range=7d'));
-    await at.signIn(at.demo.editor);
+    await at.open('/a/acme/ai?view=table&range=7d');
     await at.settled();
     const rows = at.page.getByRole('region', { name: 'Sessions' }).locator('tbody tr');
     await expect.poll(() => rows.count()).toBe(7);
@@ -72,7 +71,7 @@ describe.each(isLong ? looks : looks.slice(0, 1))('at $name', (look) => {
       for (const name of ['localStorage', 'sessionStorage'])
         Object.defineProperty(globalThis, name, { get: () => { throw new DOMException('The operation is insecure.', 'SecurityError'); } });
     });
-    await at.open('/a/acme/rules', at.demo.editor, { keep: true });
+    await at.openSigningIn('/a/acme/rules', at.demo.editor, { keep: true });
     for (const page of [/^Test/, /^AI/, /^History/, /^Rules/]) {
       await at.press(at.page.getByRole('navigation').getByRole('link', { name: page }).first());
       await at.settled();

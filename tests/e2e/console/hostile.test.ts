@@ -41,12 +41,12 @@ describe.each(looks)('at $name', (look) => {
     const hostile = mappings.filter((each) => each.referrer_pattern.startsWith('hostile-'));
     const paths = ['/a/acme/rules?q=hostile-', '/a/acme/rules?kind=passthrough&q=hostile-', ...hostile.slice(0, 3).map((each) => `/a/acme/rules/mapping/${each.id}`), '/a/acme/test#r=https%3A%2F%2Fhostile-1.example%2F', '/a/acme/history', '/a/acme/ai', '/ops/tokens', '/ops/accounts', '/'];
     for (const path of paths) {
-      await goTo(at, { name: path, path, as: 'admin' });
+      await goTo(at, { path, as: 'admin' });
       expect(await at.page.evaluate(() => (globalThis as { owned?: unknown }).owned), path).toBeUndefined();
       expect(await at.page.locator('#content :is(script, img, iframe, svg[onload], a[href^="javascript:"])').count(), path).toBe(0);
       expect(await at.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${path} scrolls sideways`).toBeLessThanOrEqual(0);
     }
-    await goTo(at, { name: 'list', path: '/a/acme/rules?q=hostile-1.example', as: 'admin' });
+    await goTo(at, { path: '/a/acme/rules?q=hostile-1.example', as: 'admin' });
     const first = hostile.find((each) => each.referrer_pattern === 'hostile-1.example');
     if (first) await expect.poll(() => at.page.getByRole('grid').innerText()).toContain(texts[1]?.slice(0, 30));
   });
@@ -61,7 +61,7 @@ describe.each(looks)('at $name', (look) => {
       const { status } = await at.program.client().send('POST', `/v1/1/ai-referrals/connections/${connection?.id}/events`, [row]);
       expect(status, page.slice(0, 40)).toBeLessThan(300);
     }
-    await goTo(at, { name: 'ai', path: '/a/acme/ai?range=7d', as: 'admin' });
+    await goTo(at, { path: '/a/acme/ai?range=7d', as: 'admin' });
     const table = at.page.getByRole('region', { name: 'Top pages' });
     await has(table, /script|svg|HYPERLINK|long/);
     expect(await at.page.evaluate(() => (globalThis as { owned?: unknown }).owned)).toBeUndefined();
@@ -76,13 +76,13 @@ describe.each(looks)('at $name', (look) => {
   });
 
   test.skipIf(look.isPhone)('rules with such text are exported as a file that brings back the same rules', async () => {
-    await goTo(at, { name: 'rules', path: '/a/acme/rules', as: 'admin' });
+    await goTo(at, { path: '/a/acme/rules', as: 'admin' });
     await at.press(at.page.getByRole('button', { name: 'More', exact: true }).first());
     const [download] = await Promise.all([at.page.waitForEvent('download'), at.press(at.page.getByRole('button', { name: 'Export as CSV' }))]);
     const exported = readFileSync(await download.path());
     expect(exported.toString()).toContain('HYPERLINK');
     expect(exported.toString().split(/[\n,]/).filter((cell) => /^"?=/.test(cell))).toEqual([]);
-    await goTo(at, { name: 'import', path: '/a/acme/rules/import', as: 'admin' });
+    await goTo(at, { path: '/a/acme/rules/import', as: 'admin' });
     await at.page.getByLabel('File to import').setInputFiles({ name: 'again.csv', mimeType: 'text/csv', buffer: exported });
     await has(at.page.locator('.import-counts'), /Added 0[^]*Changed 0[^]*Removed 0[^]*Same [1-9]/);
   });

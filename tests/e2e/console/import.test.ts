@@ -62,8 +62,7 @@ describe.each(looks)('at $name', (look) => {
     await at.press(at.page.getByRole('button', { name: 'More', exact: true }).first());
     const [download] = await Promise.all([at.page.waitForEvent('download'), at.press(at.page.getByRole('button', { name: 'Export as CSV' }))]);
     const exported = readFileSync(await download.path());
-    await at.page.goto(at.at('/a/acme/rules/import'));
-    await at.signIn(at.demo.editor);
+    await at.open('/a/acme/rules/import');
     await at.page.getByLabel('File to import').setInputFiles({ name: 'again.csv', mimeType: 'text/csv', buffer: exported });
     await has(at.page.locator('.import-counts'), new RegExp(`Added 0[^]*Changed 0[^]*Removed 0[^]*Same ${await total()}`));
     expect(await at.page.getByRole('button', { name: 'Nothing to change' }).isDisabled()).toBe(true);

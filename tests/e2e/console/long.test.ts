@@ -23,8 +23,7 @@ describe.runIf(isLong)('in the long run', () => {
 
   test.each([[10_000, 1500], [50_000, 4000]])('%i rules are listed, filtered and scrolled', { timeout: 240_000 }, async (number, bar) => {
     await manyRules(`many-${number}`, number);
-    await at.open('/a/acme/test', at.program.admin, { keep: true });
-    at.isTokenKept = true;
+    await at.open('/a/acme/test', at.program.admin);
     const began = Date.now();
     await at.page.goto(at.at(`/a/many-${number}/rules`));
     await visible(at.page.getByRole('gridcell').nth(2));

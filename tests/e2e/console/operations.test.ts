@@ -8,7 +8,7 @@ describe.each(looks)('at $name', (look) => {
   const at = openConsole({ look });
 
   test('the secret of a new token is shown once, works, and is nowhere afterwards', async () => {
-    await at.open('/ops/tokens', at.program.admin);
+    await at.openSigningIn('/ops/tokens', at.program.admin);
     const form = at.page.locator('form');
     await form.getByLabel('Name').fill('The newcomer');
     await at.press(form.getByText('Viewer', { exact: true }));

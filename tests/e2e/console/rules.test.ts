@@ -23,7 +23,7 @@ describe.each(looks)('at $name', (look) => {
     at.program.client().data<Mapping>('POST', '/referrer-mappings?account_id=acme', { referrer_pattern: pattern, match_type: 'exact', utm_source: 'somebody', utm_medium: 'referral', priority: 5 });
 
   test('a rule is made, stands in the list, and undo takes it away', async () => {
-    await at.open('/a/acme/rules');
+    await at.openSigningIn('/a/acme/rules');
     await at.settled();
     await at.press(button('New rule'));
     await focused(field('Pattern'));

@@ -31,14 +31,14 @@ describe.each(looks)('at $name', (look) => {
   });
 
   test('a deep link is kept through the sign-in, with its filter', async () => {
-    await at.open('/a/acme/rules?kind=passthrough&q=stripe');
+    await at.openSigningIn('/a/acme/rules?kind=passthrough&q=stripe');
     await path(at.page, '/a/acme/rules?kind=passthrough&q=stripe');
     await holds(at.page.getByLabel('Filter rules'), 'stripe');
     await visible(at.page.getByRole('row', { name: /stripe/i }).first());
   });
 
   test('with several accounts the console asks which, and with one it goes there', async () => {
-    await at.open('/', at.demo.viewer);
+    await at.openSigningIn('/', at.demo.viewer);
     await at.press(at.page.getByRole('link', { name: /Acme Hotels/ }));
     await path(at.page, '/a/acme/rules');
     const { token } = await at.program.newToken({ name: 'one account', role: 'viewer', account_ids: ['acme'] });
@@ -51,7 +51,7 @@ describe.each(looks)('at $name', (look) => {
 
   test('a token revoked while the page is open asks for another over the page, and nothing typed is lost', async () => {
     const { id, token } = await at.program.newToken({ name: 'soon gone', role: 'editor', account_ids: ['acme'] });
-    await at.open('/a/acme/rules/mapping/new', token);
+    await at.openSigningIn('/a/acme/rules/mapping/new', token);
     await at.page.getByLabel('Pattern').fill('kept-through.example');
     await at.page.getByLabel('Source').fill('kept');
     await has(at.page.locator('.preview'), /Now/); // else its question may be the first that is refused
@@ -70,7 +70,7 @@ describe.each(looks)('at $name', (look) => {
 
   test('signing out ends it in all tabs, and a kept token does not stay', async () => {
     at.isTokenKept = true;
-    await at.open('/a/acme/rules', at.demo.editor, { keep: true });
+    await at.openSigningIn('/a/acme/rules', at.demo.editor, { keep: true });
     await at.page.reload();
     await at.settled();
     const other = await at.context.newPage();

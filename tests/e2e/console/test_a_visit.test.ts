@@ -29,7 +29,7 @@ describe.each(looks)('at $name', (look) => {
   });
 
   test('the link to a test shows the same in another window, and the visit reaches no log', async () => {
-    await at.open('/a/acme/test');
+    await at.openSigningIn('/a/acme/test');
     await at.page.getByLabel('Landing page').fill('https://www.acme.example/rooms?who=secret-visitor');
     await at.page.getByLabel('Came from').fill('https://www.trivago.es/');
     await has(answer(), /trivago[^]*Mapping \d+ \(/); // the rule's name comes a moment later

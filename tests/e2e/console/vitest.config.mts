@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-// Each file has a program and a browser of its own; two at a time keep two cores busy.
+// Each file has a program of its own, and each worker a browser; two at a time keep two cores busy.
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
+    globalSetup: 'lib/prepare.ts',
+    isolate: false, // else each file loads playwright and starts a browser anew
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: Number(process.env.HEADWATER_CONSOLE_WORKERS ?? 2),

@@ -3,7 +3,7 @@
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { type Look, wide } from './looks.ts';
 import { type Demo, Program, root } from './program.ts';
 import { Proxy } from './proxy.ts';
@@ -13,20 +13,28 @@ export const output = join(root, 'build/console');
 const patience = 15_000;
 
 /** Debian's Chromium without its own windows, menus and accounts, which take half the processor of a test. */
-export const launch = () =>
+const launch = () =>
   chromium.launch({
     executablePath: process.env.HEADWATER_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 
+let running: Browser | undefined;
+/** One for all files of a worker, with which it ends: what a test does stays in its own context. */
+async function browserOfWorker() {
+  if (!running?.isConnected()) running = await launch();
+  return running;
+}
+
 export interface Options {
   look?: Look;
   flags?: string[];
-  demo?: string[];
   /** The browser speaks to a proxy in front of the program. */
   hasProxy?: boolean;
   /** Refusals that each test of the file may meet. */
   provokes?: [status: number, path: RegExp][];
+  /** All tests of the file share a page, which goes from place to place without being loaded anew. */
+  hasOnePage?: boolean;
   locale?: string;
   timezoneId?: string;
 }
@@ -67,10 +75,47 @@ export class Console {
 
   at = (path: string) => `${this.url}/console${path}`;
 
-  /** Goes to a link, and signs in on the way. */
-  async open(path: string, token = this.demo.editor, { keep = false } = {}) {
+  /** Goes to a link, and signs in on the way, as somebody who has just come. */
+  async openSigningIn(path: string, token = this.demo.editor, { keep = false } = {}) {
     await this.page.goto(this.at(path));
     await this.signIn(token, keep);
+  }
+
+  private keptToken = '';
+  /** Goes to a link in a tab whose user has signed in before and asked to stay so. */
+  async open(path: string, token = this.demo.editor) {
+    this.isTokenKept = true;
+    if (this.keptToken === token) {
+      await this.page.goto('about:blank'); // else a link that differs behind the # alone loads nothing
+      await this.page.goto(this.at(path));
+    } else {
+      const keeping = await this.page.addInitScript((kept) => sessionStorage.setItem('headwater.token', kept), token);
+      await this.page.goto(this.at(path));
+      await keeping.dispose();
+      this.keptToken = token;
+    }
+    await this.page.locator('#content').waitFor();
+  }
+
+  get isOpen() {
+    return this.keptToken !== '' && this.page.url().startsWith(this.at('/'));
+  }
+
+  /** Whether the page is open for this token, so that it need not be loaded anew. */
+  isOpenFor(token: string) {
+    return this.keptToken === token && this.isOpen;
+  }
+
+  tokenOf(role: 'editor' | 'viewer' | 'admin') {
+    return role === 'admin' ? this.program.admin : this.demo[role];
+  }
+
+  /** Goes to a link of the console without loading the page anew, as a click or back and forward do. */
+  async follow(path: string) {
+    await this.page.evaluate((to) => {
+      history.pushState({}, '', to);
+      dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+    }, `/console${path}`);
   }
 
   async signIn(token: string, keep = false) {
@@ -85,43 +130,39 @@ export class Console {
     return this.look.isPhone ? target.tap() : target.click();
   }
 
-  private role = '';
-  /** Goes to a link as somebody; whoever was there before on this page need not sign in again. */
-  async openAs(role: 'editor' | 'viewer' | 'admin', path: string) {
-    this.isTokenKept = true;
-    if (this.role === role) {
-      await this.page.goto('about:blank'); // else a link that differs behind the # alone loads nothing
-      await this.page.goto(this.at(path));
-      await this.page.locator('#content').waitFor();
-      return;
-    }
-    if (this.role) await this.page.evaluate(() => sessionStorage.clear());
-    this.role = '';
-    await this.open(path, role === 'admin' ? this.program.admin : this.demo[role], { keep: true });
-    this.role = role;
-  }
-
   /** The page is drawn, and nothing is on its way any more. */
   async settled() {
     await this.page.locator('#content h1').first().waitFor();
-    await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .is-stale'));
+    await this.rested();
+  }
+
+  /** Whatever is shown stays so: nothing was asked for a moment, and nothing waits for an answer. */
+  async rested() {
+    // What is typed there is asked a quarter of a second after the last key, and so is the visit of a link.
+    const moment = /\/test\b/.test(this.page.url()) ? 350 : 100;
+    const isBusy = () => document.querySelector('[aria-busy="true"], .is-stale') !== null;
+    do {
+      await this.page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .is-stale'));
+      await this.watch.quiet(moment);
+    } while (await this.page.evaluate(isBusy));
   }
 
   async begin() {
-    const { flags, demo = [], hasProxy } = this.options;
+    const { flags, hasProxy } = this.options;
     const dist = process.env.HEADWATER_CONSOLE_DIST;
-    this.program = await new Program(flags).start();
-    this.demo = await this.program.fill(...demo);
+    const prepared = inject('prepared');
+    this.program = await new Program(flags, prepared).start();
+    this.demo = prepared.demo;
     this.url = this.program.url;
     if (hasProxy || dist) {
       this.proxy = await new Proxy(this.program, dist).start();
       this.url = this.proxy.url;
     }
-    this.browser = await launch();
+    this.browser = await browserOfWorker();
   }
 
   async end() {
-    await this.browser?.close();
+    await this.context?.close();
     await this.proxy?.close();
     await this.program?.close();
   }
@@ -133,7 +174,8 @@ export class Console {
   }
 
   async beginTest(also: Options = {}) {
-    this.role = '';
+    if (this.options.hasOnePage && this.page && !this.page.isClosed()) return;
+    this.keptToken = '';
     this.context = await this.newContext(also);
     this.watch = new Watch();
     for (const [status, path] of also.provokes ?? this.options.provokes ?? []) this.watch.allow(status, path);
@@ -147,12 +189,14 @@ export class Console {
       await this.page.screenshot({ path: join(output, 'failed', `${name.replace(/[^\w]+/g, '-').slice(0, 120)}.png`) });
     }
     await this.watch.searchFor(this.program.secrets, this.page, this.isTokenKept);
-    await this.context.close();
-    this.isTokenKept = false;
+    if (!this.options.hasOnePage) {
+      await this.context.close();
+      this.isTokenKept = false;
+    }
     this.watch.verify();
   }
 
-  /** Set by a test that asked for the token to be kept in the tab. */
+  /** Whether the token stays in the tab, because its user asked for that. */
   isTokenKept = false;
 }
 

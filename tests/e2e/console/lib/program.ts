@@ -1,7 +1,7 @@
-// The real program: started on a free port of the loopback, filled by tools/demo, and ended with its files.
+// The real program: started on a free port of the loopback with what tools/demo makes, and ended with its files.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,8 @@ import { Client } from './client.ts';
 export const root = join(import.meta.dirname, '../../../..');
 const listening = /^headwater is listening on (http:\/\/127\.0\.0\.1:\d+)$/m;
 
-const binary = () => process.env.HEADWATER_PROGRAM ?? execFileSync(join(root, 'tools/find-program'), { encoding: 'utf8' }).trim();
+let found: string | undefined;
+const binary = () => (found ??= process.env.HEADWATER_PROGRAM ?? execFileSync(join(root, 'tools/find-program'), { encoding: 'utf8' }).trim());
 
 /** This process's environment without the settings of a Headwater that somebody runs beside the tests. */
 const environment = (more: Record<string, string>) => ({
@@ -25,22 +26,35 @@ export interface Demo {
   viewer: string;
 }
 
+/** An installation that the demo has filled and that was ended: each test file starts from a copy of it. */
+export interface Prepared {
+  data: string;
+  admin: string;
+  demo: Demo;
+}
+
 export class Program {
   readonly home = mkdtempSync(join(tmpdir(), 'headwater-console-'));
-  readonly admin = `hw_${randomBytes(24).toString('hex')}`;
+  readonly data = join(this.home, 'data');
+  readonly admin: string;
   /** Every token that this installation has given out: none may turn up where tokens must not be. */
-  readonly secrets = new Set([this.admin]);
+  readonly secrets: Set<string>;
   url = '';
   log = '';
   private child: ChildProcess | undefined;
   private readonly flags: string[];
 
-  constructor(flags: string[] = []) {
+  constructor(flags: string[] = [], from?: Prepared) {
     this.flags = flags;
+    this.admin = from?.admin ?? `hw_${randomBytes(24).toString('hex')}`;
+    this.secrets = new Set([this.admin]);
+    if (!from) return;
+    cpSync(from.data, this.data, { recursive: true });
+    this.secrets.add(from.demo.editor).add(from.demo.viewer);
   }
 
   async start(port = 0): Promise<this> {
-    const arguments_ = ['serve', '--data', join(this.home, 'data'), '--listen', `127.0.0.1:${port}`, '--log-level', 'debug', ...this.flags];
+    const arguments_ = ['serve', '--data', this.data, '--listen', `127.0.0.1:${port}`, '--log-level', 'debug', ...this.flags];
     const child = spawn(binary(), arguments_, { env: environment({ HEADWATER_ADMIN_TOKEN: this.admin }), stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     child.stderr.on('data', (text) => (this.log += text));
@@ -62,8 +76,8 @@ export class Program {
   }
 
   /** What tools/demo puts there. */
-  async fill(...more: string[]): Promise<Demo> {
-    const { stdout } = await promisify(execFile)(join(root, 'tools/demo'), ['--url', this.url, '--json', ...more], {
+  async fill(): Promise<Demo> {
+    const { stdout } = await promisify(execFile)(join(root, 'tools/demo'), ['--url', this.url, '--json'], {
       env: environment({ HEADWATER_TOKEN: this.admin }),
     });
     const done = JSON.parse(stdout) as Demo;
@@ -94,12 +108,24 @@ export class Program {
     return this.end('SIGKILL');
   }
 
-  /** Ends the program, removes its files, and fails if a token is in its log. */
-  async close() {
+  /** Ends the program, and fails if it did not end well or a token is in its log. */
+  async stop() {
     const code = await this.end('SIGTERM');
-    rmSync(this.home, { recursive: true, force: true });
     if (code) throw new Error(`exit code ${code} after SIGTERM:\n${this.log.slice(-3000)}`);
     const leaked = this.log.split('\n').filter((line) => [...this.secrets].some((secret) => line.includes(secret)));
     if (leaked.length) throw new Error(`a token is in the server's log:\n${leaked.slice(0, 3).join('\n')}`);
+  }
+
+  /** The same, and its files are gone. */
+  async close() {
+    try {
+      await this.stop();
+    } finally {
+      this.remove();
+    }
+  }
+
+  remove() {
+    rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -36,6 +36,7 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
   return (
     <div class="ai-page">
       <Link to={overview}>All AI referrals</Link>
+      {!connection.data && <h1 class="for-readers">Connection</h1>}
       <Loaded from={connection} what="Connection">
         {(data) => {
           const health = healthOf(data, batches.data?.[0]);

@@ -13,13 +13,20 @@ export default function AiPage() {
   const brand = asked ?? known?.[0] ?? null;
   const [, , , , third, connection] = place.value.path.split('/');
 
-  if (brand === null && accountsFailure.value) return <FailurePanel failure={accountsFailure.value} what="The account" onRetry={readAccounts} />;
-  if (brand === null && !accountsAreKnown.value) return <Skeleton lines={10} />;
   if (brand === null)
     return (
-      <Empty title="This account has no brand yet">
-        <p>AI referrals are counted under a brand, which is a number. Whoever runs this Headwater can give the account one, under Operations.</p>
-      </Empty>
+      <>
+        <h1 class="for-readers">AI referrals</h1>
+        {accountsFailure.value ? (
+          <FailurePanel failure={accountsFailure.value} what="The account" onRetry={readAccounts} />
+        ) : !accountsAreKnown.value ? (
+          <Skeleton lines={10} />
+        ) : (
+          <Empty title="This account has no brand yet">
+            <p>AI referrals are counted under a brand, which is a number. Whoever runs this Headwater can give the account one, under Operations.</p>
+          </Empty>
+        )}
+      </>
     );
   if (third === 'connections' && connection) return <ConnectionView key={connection} account={id} brand={brand} id={decodeURIComponent(connection)} />;
   return <Overview key={brand} account={id} brand={brand} brands={known ?? [brand]} />;

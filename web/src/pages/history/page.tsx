@@ -70,7 +70,13 @@ export default function HistoryPage() {
 
   /** No change yet, so nothing to choose from. */
   const isBare = events.length === 0 && !rule && !type;
-  if (!first.data) return first.failure ? <FailurePanel failure={first.failure} what="History" onRetry={first.reload} /> : <Skeleton lines={10} />;
+  if (!first.data)
+    return (
+      <>
+        <h1 class="for-readers">History</h1>
+        {first.failure ? <FailurePanel failure={first.failure} what="History" onRetry={first.reload} /> : <Skeleton lines={10} />}
+      </>
+    );
   return (
     <div class="history-page">
       <div class="page-head">
