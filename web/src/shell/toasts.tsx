@@ -14,6 +14,8 @@ interface Said {
   undo?: (tell: Tell) => Promise<unknown>;
   /** Of how many things the undo consists, if it may take a while. */
   things?: number;
+  /** What was changed. A later change of it takes this message away, since its undo would be refused. */
+  about?: string;
 }
 interface Toast extends Said {
   id: number;
@@ -30,7 +32,8 @@ const drop = (id: number) => (toasts.value = toasts.value.filter((each) => each.
 /** Stands until it is dropped. */
 function show(text: string, said: Said = {}, word = 'Undo'): number {
   const id = ++lastId;
-  toasts.value = [...toasts.value.slice(-3), { ...said, id, text, word }];
+  const others = toasts.value.filter((each) => !said.about || each.about !== said.about);
+  toasts.value = [...others.slice(-3), { ...said, id, text, word }];
   return id;
 }
 

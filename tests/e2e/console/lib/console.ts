@@ -33,6 +33,8 @@ export interface Options {
   hasProxy?: boolean;
   /** Refusals that each test of the file may meet. */
   provokes?: [status: number, path: RegExp][];
+  /** The program has no account yet, instead of what tools/demo makes. */
+  isNew?: boolean;
   /** All tests of the file share a page, which goes from place to place without being loaded anew. */
   hasOnePage?: boolean;
   locale?: string;
@@ -148,10 +150,10 @@ export class Console {
   }
 
   async begin() {
-    const { flags, hasProxy } = this.options;
+    const { flags, hasProxy, isNew } = this.options;
     const dist = process.env.HEADWATER_CONSOLE_DIST;
     const prepared = inject('prepared');
-    this.program = await new Program(flags, prepared).start();
+    this.program = await new Program(flags, isNew ? undefined : prepared).start();
     this.demo = prepared.demo;
     this.url = this.program.url;
     if (hasProxy || dist) {

@@ -74,6 +74,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
         const made = await createRule(account, kind, asSent(sent), requestKey.current);
         took(made);
         say(`${kindWords[kind]} ${made.rule.id} is saved`, {
+          about: `${kind} ${made.rule.id}`,
           undo: async () => {
             await removeRule(account, kind, made.rule.id, made.etag);
             onRemoved(made.rule.id);
@@ -90,7 +91,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
         const done = await changeRule(account, kind, id, set, ifMatch);
         took(done);
         // With the ETag of this save: what somebody has changed since is not taken back.
-        say(`${kindWords[kind]} ${id} is saved`, { undo: async () => took(await changeRule(account, kind, id, asSent(was), done.etag)) });
+        say(`${kindWords[kind]} ${id} is saved`, { about: `${kind} ${id}`, undo: async () => took(await changeRule(account, kind, id, asSent(was), done.etag)) });
       }
     } catch (error) {
       const failed = asFailure(error);
@@ -112,6 +113,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
       onRemoved(id);
       onClose();
       say(`${kindWords[kind]} ${id} is deleted`, {
+        about: `${kind} ${id}`,
         undo: async () => {
           await restoreRules(account, version, [{ kind, id }]);
           onSaved((await readRule(account, kind, id)).rule);

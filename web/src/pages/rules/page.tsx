@@ -95,7 +95,7 @@ export default function RulesPage() {
     put({ ...rule, isActive: on });
     try {
       const etag = await flip(on);
-      say(`${kindWords[kind]} ${rule.id} is ${on ? 'on' : 'off'}`, { undo: () => flip(!on, etag) });
+      say(`${kindWords[kind]} ${rule.id} is ${on ? 'on' : 'off'}`, { about: `${kind} ${rule.id}`, undo: () => flip(!on, etag) });
     } catch (error) {
       put(rule);
       sayFailure(error);
