@@ -45,6 +45,7 @@ export function Field(properties: Properties) {
     ref: properties.inputRef as any,
     onInput: (event: Event) => onInput((event.target as HTMLInputElement).value),
     onBlur: properties.onBlur,
+    title: isReadOnly && !options ? value : undefined, // which may be longer than its box
     spellcheck: false,
     autoComplete: 'off',
   };

@@ -56,7 +56,8 @@ export function misfits(): string[] {
       const room = parent.getBoundingClientRect();
       const isWide = (box.right > room.right + slack || box.left < room.left - slack) && !scrolls(style(parent).overflowX);
       const isTall = (box.bottom > room.bottom + slack || box.top < room.top - slack) && !scrolls(style(parent).overflowY) && parent !== document.body && parent !== document.documentElement;
-      const isOnPurpose = /-/.test(own.margin); // drawn up to the edge by a negative margin
+      // Drawn up to the edge by a negative margin, or several rows of a long list high.
+      const isOnPurpose = /-/.test(own.margin) || parent.matches('.virtual-row');
       if ((isWide || isTall) && !isOnPurpose && !clips(style(parent).overflowX)) found.push(`outside its parent by ${Math.round(Math.max(box.right - room.right, room.left - box.left, box.bottom - room.bottom, room.top - box.top))} px: ${name(element)}`);
     }
 

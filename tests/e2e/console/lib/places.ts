@@ -47,7 +47,7 @@ const selectAnd = (name: string) => async (at: Console) => {
   await at.press(at.page.getByRole('toolbar').getByRole('button', { name }));
   const dialog = at.page.getByRole('dialog');
   if (name === 'Priority…') await dialog.getByLabel('New priority').fill('321');
-  await has(dialog, /Tried by the server/);
+  await has(dialog, /Tried on the server/);
 };
 /** The one whose last push was refused in part. */
 const connection = async (at: Console) => {

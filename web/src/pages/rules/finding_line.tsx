@@ -65,7 +65,7 @@ export function FindingLine({ account, finding, nameOf, lines, onChanged }: Prop
       </p>
       <span class="row finding-cures">
         {canWrite.value && fixes.length > 0 && (
-          <button type="button" class="chip" disabled={isBusy} onClick={apply}>
+          <button type="button" class="chip" title={cure} disabled={isBusy} onClick={apply}>
             {cure}
           </button>
         )}
