@@ -8,7 +8,7 @@ const day = 86_400_000;
 
 // What differs by the browser's settings differs on one screen as on another: CI takes the wide one.
 describe.each(isLong ? looks : looks.slice(0, 1))('at $name', (look) => {
-  const at = openConsole({ look });
+  const at = openConsole({ look, hasOwnWindows: true });
   const editor = () => at.program.client(at.demo.editor);
   const totals = async () => {
     const last = new Date().toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import { openConsole } from './lib/console.ts';
 import { looks } from './lib/looks.ts';
 
 describe.each(looks)('at $name', (look) => {
-  const at = openConsole({ look, provokes: [[422, /\/resolve$/]] }); // the preview of a half-filled form
+  const at = openConsole({ look, hasOwnWindows: true, provokes: [[422, /\/resolve$/]] }); // the preview of a half-filled form
 
   test('the server says at the field why a token is refused, and what was typed stays', async () => {
     at.watch.allow(401, /api-tokens\/self/);

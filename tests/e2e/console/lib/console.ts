@@ -4,7 +4,7 @@ import { chromium, type Browser, type BrowserContext, type Locator, type Page } 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
-import { type Look, wide } from './looks.ts';
+import { isLong, type Look, wide } from './looks.ts';
 import { type Demo, Program, root } from './program.ts';
 import { Proxy } from './proxy.ts';
 import { Watch } from './watch.ts';
@@ -16,7 +16,11 @@ const patience = 15_000;
 const launch = () =>
   chromium.launch({
     executablePath: process.env.HEADWATER_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      // A tenth less work on a machine whose cores are busy anyway; where times are measured, it is as people have it.
+      ...(isLong ? [] : ['--js-flags=--single-threaded']),
+    ],
   });
 
 let running: Browser | undefined;
@@ -35,8 +39,8 @@ export interface Options {
   provokes?: [status: number, path: RegExp][];
   /** The program has no account yet, instead of what tools/demo makes. */
   isNew?: boolean;
-  /** All tests of the file share a page, which goes from place to place without being loaded anew. */
-  hasOnePage?: boolean;
+  /** Each test has a window of its own, in which nobody was before; else the tests of a file follow each other in one. */
+  hasOwnWindows?: boolean;
   locale?: string;
   timezoneId?: string;
 }
@@ -79,6 +83,9 @@ export class Console {
 
   /** Goes to a link, and signs in on the way, as somebody who has just come. */
   async openSigningIn(path: string, token = this.demo.editor, { keep = false } = {}) {
+    if (this.keptToken) await this.page.evaluate(() => sessionStorage.clear());
+    this.keptToken = '';
+    this.isTokenKept = keep;
     await this.page.goto(this.at(path));
     await this.signIn(token, keep);
   }
@@ -87,10 +94,9 @@ export class Console {
   /** Goes to a link in a tab whose user has signed in before and asked to stay so. */
   async open(path: string, token = this.demo.editor) {
     this.isTokenKept = true;
-    if (this.keptToken === token) {
-      await this.page.goto('about:blank'); // else a link that differs behind the # alone loads nothing
-      await this.page.goto(this.at(path));
-    } else {
+    if (this.page.url() !== 'about:blank') await this.page.goto('about:blank'); // else a link that differs behind the # alone loads nothing
+    if (this.keptToken === token) await this.page.goto(this.at(path));
+    else {
       const keeping = await this.page.addInitScript((kept) => sessionStorage.setItem('headwater.token', kept), token);
       await this.page.goto(this.at(path));
       await keeping.dispose();
@@ -176,11 +182,13 @@ export class Console {
   }
 
   async beginTest(also: Options = {}) {
-    if (this.options.hasOnePage && this.page && !this.page.isClosed()) return;
+    const provokes = also.provokes ?? this.options.provokes ?? [];
+    if (!this.options.hasOwnWindows && this.page && !this.page.isClosed()) return this.watch.begin(provokes);
     this.keptToken = '';
+    this.isTokenKept = false;
     this.context = await this.newContext(also);
     this.watch = new Watch();
-    for (const [status, path] of also.provokes ?? this.options.provokes ?? []) this.watch.allow(status, path);
+    this.watch.begin(provokes);
     await this.watch.over(this.context, this.url);
     this.page = await this.context.newPage();
   }
@@ -191,10 +199,8 @@ export class Console {
       await this.page.screenshot({ path: join(output, 'failed', `${name.replace(/[^\w]+/g, '-').slice(0, 120)}.png`) });
     }
     await this.watch.searchFor(this.program.secrets, this.page, this.isTokenKept);
-    if (!this.options.hasOnePage) {
-      await this.context.close();
-      this.isTokenKept = false;
-    }
+    if (this.options.hasOwnWindows || hasFailed) await this.context.close();
+    else for (const other of this.context.pages()) if (other !== this.page) await other.close();
     this.watch.verify();
   }
 

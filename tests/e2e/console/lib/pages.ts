@@ -37,7 +37,16 @@ function scrollOn(): boolean {
 
 /** Registers the tests of all pages for these looks. */
 export const lookAtPages = (these: Look[]) => describe.each(these)('at $name', (look: Look) => {
-  const at = openConsole({ look, hasProxy: true, hasOnePage: true, provokes: [[422, /\/resolve$/]] });
+  let isLeftBehind = false;
+  // Hooks that were registered later run before: by now the test was looked over.
+  afterEach(async () => {
+    await clear(at);
+    if (at.page.isClosed()) return;
+    await at.page.keyboard.press('Escape');
+    if (isLeftBehind) await at.page.goto('about:blank');
+    else if (at.isOpen) await at.follow('/a/acme/nowhere');
+  });
+  const at = openConsole({ look, hasProxy: true, provokes: [[422, /\/resolve$/]] });
   const mine = `-${look.width}-${look.theme}`;
   beforeAll(() => {
     mkdirSync(pictures, { recursive: true });
@@ -69,15 +78,6 @@ export const lookAtPages = (these: Look[]) => describe.each(these)('at $name', (
     expect(ill, name).toEqual([]);
     expect(unfit, name).toEqual([]);
   };
-
-  let isLeftBehind = false;
-  afterEach(async ({ task }) => {
-    await clear(at);
-    await at.page.keyboard.press('Escape');
-    if (isLeftBehind || task.result?.state === 'fail') await at.page.goto('about:blank');
-    else if (at.isOpen) await at.follow('/a/acme/nowhere');
-    isLeftBehind = false;
-  });
 
   test('sign-in', async () => {
     await at.page.goto(at.at('/sign-in'));

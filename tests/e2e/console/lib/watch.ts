@@ -9,12 +9,21 @@ interface Allowed {
 
 export class Watch {
   readonly faults: string[] = [];
-  private readonly allowed: Allowed[] = [];
+  private allowed: Allowed[] = [];
   private areCutsAllowed = false;
-  private readonly requested: string[] = [];
-  private readonly said: string[] = [];
+  private requested: string[] = [];
+  private said: string[] = [];
   private readonly unanswered = new Set<Request>();
   private lastChange = 0;
+
+  /** A test begins: what another was allowed holds no longer. */
+  begin(provoked: [status: number, path: RegExp][]) {
+    this.allowed = provoked.map(([status, path]) => ({ status, path }));
+    this.areCutsAllowed = false;
+    this.requested = [];
+    this.said = [];
+    this.faults.length = 0;
+  }
 
   /** Answers of this status for these paths are part of the test. */
   allow(status: number, path: RegExp) {

@@ -72,7 +72,7 @@ export async function goThrough(at: Console, weather: Weather, path: string, tok
 export async function clear(at: Console) {
   if (at.proxy) at.proxy.intercept = null;
   if (held.size === 0) return;
-  await at.page.goto('about:blank'); // which takes its questions back
+  if (!at.page.isClosed()) await at.page.goto('about:blank'); // which takes its questions back
   for (const each of held) each.destroy();
   held.clear();
 }
