@@ -34,9 +34,8 @@ bool is_scheme(std::string_view text) {
 /// A name of 253 octets in ASCII, written in UTF-8, is shorter.
 constexpr std::size_t most_of_a_name = 4 * std::size_t{253};
 
-/// What stands between the scheme and the path of a URL is mostly a name; user names and passwords
-/// are as long as this in no link. Of longer texts nothing more is read.
-constexpr std::size_t longest_authority = 8 * std::size_t{1024};
+/// Longer ones are no scheme and no name of an app, so nothing more of the text is looked at.
+constexpr std::size_t longest_scheme = 8 * std::size_t{1024};
 
 bool is_slash(char c) {
   return c == '/' || c == '\\';
@@ -74,7 +73,7 @@ split_url split(std::string_view url) {
     return {start::web, without_slashes(url.substr(http.size()))};
   if (url.size() > 1 && is_slash(url[0]) && is_slash(url[1]))
     return {start::relative, without_slashes(url)};
-  const auto end = url.substr(0, longest_authority).find_first_of(":/?#\\");
+  const auto end = url.substr(0, longest_scheme).find_first_of(":/?#\\");
   if (end == url.npos || !url.substr(end).starts_with("://") || !is_scheme(url.substr(0, end)))
     return {start::bare, url};
   const auto scheme = url.substr(0, end);
@@ -167,10 +166,7 @@ std::optional<host> plain_host(std::string_view rest) {
 std::optional<host> host_of_authority(std::string_view rest) {
   if (auto plain = plain_host(rest))
     return plain;
-  auto authority = rest.substr(0, longest_authority + 1);
-  authority = authority.substr(0, authority.find_first_of("/?#\\"));
-  if (authority.size() > longest_authority)
-    return std::nullopt;
+  auto authority = rest.substr(0, rest.find_first_of("/?#\\"));
   if (const auto at = authority.rfind('@'); at != authority.npos)
     authority.remove_prefix(at + 1);
   if (authority.starts_with('['))
@@ -201,7 +197,7 @@ std::optional<host> host_of_authority(std::string_view rest) {
 }
 
 std::optional<host> host_of_app(std::string_view rest, host_kind kind) {
-  const auto package = rest.substr(0, rest.substr(0, longest_authority).find_first_of("/?#"));
+  const auto package = rest.substr(0, rest.substr(0, longest_scheme).find_first_of("/?#"));
   if (!is_host_name(package))
     return std::nullopt;
   return host{ascii_lower(package), kind};
@@ -318,7 +314,7 @@ no_host why_no_host(std::string_view referrer) {
     return no_host::other_scheme;
   const bool is_bare_word =
       kind == start::bare &&
-      referrer.substr(0, longest_authority).find_first_of(".:\\@[") == referrer.npos;
+      referrer.substr(0, longest_scheme).find_first_of(".:\\@[") == referrer.npos;
   return is_bare_word ? no_host::bare_word : no_host::unreadable;
 }
 
