@@ -12,7 +12,7 @@ import { FindingLine } from './finding_line';
 import type { Findings } from './lint';
 import { type Finding, keyOf, type NameOf, type Rule } from './model';
 
-type Line = { rule: Rule; order: number | null; finding?: Finding };
+type Line = { rule: Rule; finding?: Finding };
 
 export interface ListProperties {
   account: string;
@@ -46,15 +46,16 @@ export function RuleList(properties: ListProperties) {
   const hasHits = rules.some((each) => each.hits !== null);
 
   const lines = useMemo(() => {
+    if (!showsFindings && expanded.size === 0) return rules.map((rule): Line => ({ rule }));
     const result: Line[] = [];
     for (const rule of rules) {
-      result.push({ rule, order: order.get(rule.id) ?? null });
+      result.push({ rule });
       const key = keyOf(kind, rule.id);
       if (showsFindings || expanded.has(key))
-        for (const finding of findings.byRule.get(key) ?? []) result.push({ rule, order: null, finding });
+        for (const finding of findings.byRule.get(key) ?? []) result.push({ rule, finding });
     }
     return result;
-  }, [rules, order, findings, showsFindings, expanded, kind]);
+  }, [rules, findings, showsFindings, expanded, kind]);
 
   const current = Math.min(at, lines.length - 1);
   const here = lines[current]?.rule;
@@ -109,9 +110,9 @@ export function RuleList(properties: ListProperties) {
     setExpanded(next);
   };
 
-  const row = ({ rule, order: place, finding }: Line, index: number) =>
+  const row = ({ rule, finding }: Line, index: number) =>
     finding ? (
-      <div role="row" class="rule-finding" aria-rowindex={index + 2}>
+      <div key={`${rule.id} ${finding.code}`} role="row" class="rule-finding" aria-rowindex={index + 2}>
         <div role="gridcell">
           <FindingLine account={account} finding={finding} nameOf={properties.nameOf} onChanged={properties.onChanged} />
         </div>
@@ -129,7 +130,7 @@ export function RuleList(properties: ListProperties) {
           else properties.onOpen(rule);
         }}
       >
-        <span role="gridcell" class="rule-order muted">{place ?? ''}</span>
+        <span role="gridcell" class="rule-order muted">{order.get(rule.id) ?? ''}</span>
         <span role="gridcell" class="rule-check" onClick={(event) => { event.stopPropagation(); if (event.target === event.currentTarget) toggle(rule, event.shiftKey); }}>
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
@@ -186,7 +187,7 @@ export function RuleList(properties: ListProperties) {
           <span role="columnheader" class="rule-on">On</span>
         </div>
       </div>
-      <VirtualRows rows={lines} rowHeight={isPhone ? 68 : 40} name={`rules-${kind}`} current={current} keyOf={(line) => (line.finding ? `${line.rule.id} ${line.finding.code}` : line.rule.id)}>
+      <VirtualRows rows={lines} rowHeight={isPhone ? 68 : 40} name={`rules-${kind}`} current={current}>
         {row}
       </VirtualRows>
     </div>

@@ -17,7 +17,7 @@ import { ExportButton } from './export_button';
 import { droppedFile, ImportView } from './import_view';
 import { FindingLine } from './finding_line';
 import { RuleList } from './list';
-import { sortFindings } from './lint';
+import { ignored, sortFindings } from './lint';
 import { inOrder, type NameOf, type Rule } from './model';
 import { RulePanel } from './panel';
 import { PresetsButton } from './presets';
@@ -45,7 +45,7 @@ export default function RulesPage() {
   const passthrough = useResource(`${account} passthrough`, (signal) => readRules(account, 'passthrough', signal));
   const lint = useResource(`${account} lint`, (signal) => readLint(account, signal));
   const list = kind === 'mapping' ? mappings : passthrough;
-  const found = sortFindings(account, lint.data?.findings ?? []);
+  const found = useMemo(() => sortFindings(account, lint.data?.findings ?? []), [account, lint.data, ignored.value]);
 
   useEffect(() => setSelected(new Set()), [kind, account]);
 
