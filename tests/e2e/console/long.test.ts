@@ -4,12 +4,14 @@ import { describe, test } from 'vitest';
 import { openConsole } from './lib/console.ts';
 import { expect, visible } from './lib/expect.ts';
 import { isLong, wide } from './lib/looks.ts';
+import { mainThreadBetween } from './lib/trace.ts';
 
 const told = (what: string, took: number, bar: number, unit = 'ms') => {
   console.log(`${what}: ${took.toFixed(took < 10 ? 2 : 0)} ${unit} (bar ${bar})`);
   expect(took, what).toBeLessThanOrEqual(3 * bar);
 };
-const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] as number;
+const percentile = (list: number[], share: number) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor((list.length * share) / 100))] as number;
+const median = (list: number[]) => percentile(list, 50);
 
 describe.runIf(isLong)('in the long run', () => {
   const at = openConsole({ look: wide });
@@ -42,18 +44,26 @@ describe.runIf(isLong)('in the long run', () => {
     });
     told(`key in the filter to paint, ${number} rules`, median(painted), 50);
     await at.page.getByLabel('Filter rules').fill('');
-    const frames = await at.page.locator('[data-scroll]').first().evaluate(async (list) => {
-      const times: number[] = [];
-      let last = performance.now();
-      for (let frame = 0; frame < 120; frame++) {
-        list.scrollTop += 800;
-        await new Promise(requestAnimationFrame);
-        times.push(performance.now() - last);
-        last = performance.now();
-      }
-      return times.sort((a, b) => a - b);
+    // The time from frame to frame is that of a browser which draws without a graphics card: it is told, and not judged.
+    let frames: number[] = [];
+    const work = await mainThreadBetween(at.browser, 'frame', async () => {
+      frames = await at.page.locator('[data-scroll]').first().evaluate(async (list) => {
+        const times: number[] = [];
+        let last = performance.now();
+        performance.mark('frame');
+        for (let frame = 0; frame < 120; frame++) {
+          list.scrollTop += 800;
+          await new Promise(requestAnimationFrame);
+          performance.mark('frame');
+          times.push(performance.now() - last);
+          last = performance.now();
+        }
+        return times;
+      });
     });
-    told(`scrolling 120 frames, p95, ${number} rules`, frames[113] as number, 17);
+    expect(work).toHaveLength(120);
+    console.log(`scrolling 120 frames of 20 new rows, ${number} rules: from frame to frame p50 ${percentile(frames, 50).toFixed(0)} ms, p95 ${percentile(frames, 95).toFixed(0)} ms`);
+    told(`script, style, layout and paint of such a frame, p95, ${number} rules`, percentile(work, 95), 17);
   });
 
   test('a quarter of the processor and 1.6 Mbit/s: the sign-in is usable, and nothing jumps', { timeout: 120_000 }, async () => {
@@ -68,12 +78,20 @@ describe.runIf(isLong)('in the long run', () => {
       await page.addInitScript(() => {
         const shifts = { sum: 0 };
         Object.assign(globalThis, { shifts });
+        // Usable: the field is there, has been painted, and the main thread is free again. Asked in the page itself, since
+        // what a test driver does with a page takes a quarter of a second and more at a quarter of the processor.
+        const look = new MutationObserver(() => {
+          if (!document.querySelector('input[name="token"]')) return;
+          look.disconnect();
+          requestAnimationFrame(() => setTimeout(() => Object.assign(globalThis, { usableAfter: performance.now() })));
+        });
+        look.observe(document, { subtree: true, childList: true });
         new PerformanceObserver((list) => list.getEntries().forEach((each) => (shifts.sum += (each as unknown as { value: number }).value))).observe({ type: 'layout-shift', buffered: true });
       });
-      const began = Date.now();
       await page.goto(at.at('/'));
-      await page.getByLabel('Token').fill('x');
-      times.push(Date.now() - began);
+      times.push(await (await page.waitForFunction(() => (globalThis as { usableAfter?: number }).usableAfter)).jsonValue() as number);
+      await page.keyboard.type('x');
+      expect(await page.getByLabel('Token').inputValue()).toBe('x');
       expect(await page.evaluate(() => (globalThis as unknown as { shifts: { sum: number } }).shifts.sum)).toBeLessThanOrEqual(0.02);
       await context.close();
     }

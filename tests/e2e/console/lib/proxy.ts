@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, request as ask, type ServerResponse
 import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Program } from './program.ts';
 
 /** Answers a request by itself and says so, or leaves it to the program. */
@@ -54,9 +55,18 @@ export class Proxy {
     const isPage = !name.includes('.');
     const file = join(dist, isPage ? 'index.html' : name);
     const policy = isPage ? { 'Content-Security-Policy': answer.headers['content-security-policy'] ?? '' } : {};
-    const isThere = existsSync(file);
-    response.writeHead(isThere ? 200 : 404, { 'Content-Type': types[extname(file)] ?? 'text/plain', ...policy });
-    response.end(isThere ? readFileSync(file) : '');
+    if (!existsSync(file)) return response.writeHead(404).end();
+    // As small as the program sends it, and kept as long.
+    const caching = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'text/plain', 'Content-Encoding': 'gzip', 'Cache-Control': caching, ...policy });
+    response.end(this.packed(file));
+  }
+
+  private readonly packs = new Map<string, Buffer>();
+  private packed(file: string) {
+    const pack = this.packs.get(file) ?? gzipSync(readFileSync(file), { level: 9 });
+    this.packs.set(file, pack);
+    return pack;
   }
 
   async close() {

@@ -4,7 +4,7 @@ import { preferences } from '../../shell/stored';
 import type { RuleKind } from '../../words';
 import { type Finding, keyOf, kindOf } from './model';
 
-const ignored = signal(new Set((preferences.get('ignored-findings') ?? '').split(' ').filter(Boolean)));
+export const ignored = signal(new Set((preferences.get('ignored-findings') ?? '').split(' ').filter(Boolean)));
 
 const nameOf = (account: string, finding: Finding) =>
   [account, finding.code, ...(finding.rules ?? []).map((each) => `${each.kind?.[0]}${each.id}`)].join('/');

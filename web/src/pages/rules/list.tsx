@@ -16,11 +16,9 @@ import { type Finding, keyOf, type NameOf, type Rule } from './model';
 
 interface Line {
   rule: Rule;
-  order: number | null;
   finding?: Finding;
   /** Of a finding: how many rows it takes. The first draws all of it, and those below, which have 0, nothing. */
   height: number;
-  key: string | number;
 }
 
 export interface ListProperties {
@@ -68,19 +66,20 @@ export function RuleList(properties: ListProperties) {
   }, []);
 
   const lines = useMemo(() => {
+    if (!showsFindings && expanded.size === 0) return rules.map((rule): Line => ({ rule, height: 1 }));
     const result: Line[] = [];
     for (const rule of rules) {
-      result.push({ rule, order: order.get(rule.id) ?? null, height: 1, key: rule.id });
+      result.push({ rule, height: 1 });
       const key = keyOf(kind, rule.id);
       if (showsFindings || expanded.has(key))
-        for (const [place, finding] of (findings.byRule.get(key) ?? []).entries()) {
+        for (const finding of findings.byRule.get(key) ?? []) {
           const buttons = [canWrite.value ? cureOf(finding, properties.nameOf) : '', 'Hide'].filter(Boolean);
           const height = rowsOf(`${plainFinding(finding.message)} ${plainFinding(finding.suggestion)}`, buttons, room);
-          for (let at = 0; at < height; at++) result.push({ rule, order: null, finding, height: at === 0 ? height : 0, key: `${rule.id} finding ${place} ${at}` });
+          for (let at = 0; at < height; at++) result.push({ rule, finding, height: at === 0 ? height : 0 });
         }
     }
     return result;
-  }, [rules, order, findings, showsFindings, expanded, kind, width, isPhone]);
+  }, [rules, findings, showsFindings, expanded, kind, width, isPhone]);
 
   const current = Math.min(at, lines.length - 1);
   const here = lines[current]?.rule;
@@ -135,9 +134,9 @@ export function RuleList(properties: ListProperties) {
     setExpanded(next);
   };
 
-  const row = ({ rule, order: place, finding, height }: Line, index: number) =>
+  const row = ({ rule, finding, height }: Line, index: number) =>
     height === 0 ? null : finding ? (
-      <div role="row" class="rule-finding" aria-rowindex={index + 2} style={{ height: `${height * room.rowHeight}px` }}>
+      <div key={`${rule.id} ${finding.code}`} role="row" class="rule-finding" aria-rowindex={index + 2} style={{ height: `${height * room.rowHeight}px` }}>
         <div role="gridcell">
           <FindingLine account={account} finding={finding} nameOf={properties.nameOf} lines={linesIn(height, room)} onChanged={properties.onChanged} />
         </div>
@@ -155,7 +154,7 @@ export function RuleList(properties: ListProperties) {
           else properties.onOpen(rule);
         }}
       >
-        <span role="gridcell" class="rule-order muted">{place ?? ''}</span>
+        <span role="gridcell" class="rule-order muted">{order.get(rule.id) ?? ''}</span>
         <span role="gridcell" class="rule-check" onClick={(event) => { event.stopPropagation(); if (event.target === event.currentTarget) toggle(rule, event.shiftKey); }}>
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
@@ -212,7 +211,7 @@ export function RuleList(properties: ListProperties) {
           <span role="columnheader" class="rule-on">On</span>
         </div>
       </div>
-      <VirtualRows rows={lines} rowHeight={room.rowHeight} name={`rules-${kind}`} current={current} keyOf={(each) => each.key}>
+      <VirtualRows rows={lines} rowHeight={room.rowHeight} name={`rules-${kind}`} current={current}>
         {row}
       </VirtualRows>
     </div>

@@ -16,7 +16,7 @@ import { changeRule, readLint, readRules } from './calls';
 import { droppedFile, ImportView } from './import_view';
 import { FindingLine } from './finding_line';
 import { RuleList } from './list';
-import { showHidden, sortFindings } from './lint';
+import { ignored, showHidden, sortFindings } from './lint';
 import { inOrder, type NameOf, type Rule } from './model';
 import { MoreMenu } from './more_menu';
 import { RulePanel } from './panel';
@@ -46,7 +46,7 @@ export default function RulesPage() {
   const passthrough = useResource(`${account} passthrough`, (signal) => readRules(account, 'passthrough', signal));
   const lint = useResource(`${account} lint`, (signal) => readLint(account, signal));
   const list = kind === 'mapping' ? mappings : passthrough;
-  const found = sortFindings(account, kind, lint.data?.findings ?? []);
+  const found = useMemo(() => sortFindings(account, kind, lint.data?.findings ?? []), [account, kind, lint.data, ignored.value]);
 
   const foundTotal = found.general.length + [...found.byRule.values()].reduce((sum, each) => sum + each.length, 0);
 
