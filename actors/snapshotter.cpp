@@ -15,7 +15,6 @@ namespace {
 
 using snapshotter_pointer = snapshotter_actor::stateful_pointer<snapshotter_state>;
 using std::chrono::microseconds;
-using std::chrono::seconds;
 
 constexpr double micros_per_second = 1e6;
 
@@ -134,8 +133,9 @@ snapshotter_actor::behavior_type snapshotter(snapshotter_pointer self,
         // A log without events has nothing to keep, and no snapshot of it could be told from those
         // of other logs, so none would ever be pruned. Its first token is on its way.
         if (self->state.log->proofs().provable_events() == 0) {
-          self->delayed_send(self, std::min<microseconds>(self->state.settings.every, seconds{1}),
-                             sweep_atom::value);
+          self->delayed_send(
+              self, std::min<microseconds>(self->state.settings.every, std::chrono::seconds{1}),
+              sweep_atom::value);
           return;
         }
         // A snapshot requested in the meantime counts as this one.
