@@ -89,18 +89,18 @@ bool is_labels(std::string_view text) {
 } // namespace
 
 const list_file& source_lists::builder::file(std::string_view name) const {
-  const auto found = std::ranges::find(replaced, name, &list_file::name);
-  if (found != replaced.end())
+  const auto found = std::ranges::find(replaced_, name, &list_file::name);
+  if (found != replaced_.end())
     return *found;
   return *std::ranges::find(shipped_list_files(), name, &list_file::name);
 }
 
 bool source_lists::builder::is_replaced(std::string_view name) const {
-  return std::ranges::find(replaced, name, &list_file::name) != replaced.end();
+  return std::ranges::find(replaced_, name, &list_file::name) != replaced_.end();
 }
 
 std::string_view source_lists::builder::kept(std::string text) {
-  return out.texts_.emplace_back(std::move(text));
+  return out_.texts_.emplace_back(std::move(text));
 }
 
 result<void> source_lists::builder::describe(std::string_view name, std::size_t entries) {
@@ -127,7 +127,7 @@ result<void> source_lists::builder::describe(std::string_view name, std::size_t 
     info.date = found->get("date");
     if (!is_date(info.date))
       return list_error(dated, found->line, "a list needs a date, such as 2026-11-24");
-    if (!today.empty() && info.date > today)
+    if (!today_.empty() && info.date > today_)
       return list_error(dated, found->line, "the date is in the future");
     for (const auto& [to, member] : {std::pair{&info.origin, "source"}, {&info.licence, "licence"}})
       if (const auto given = found->get(member); !given.empty())
@@ -137,12 +137,13 @@ result<void> source_lists::builder::describe(std::string_view name, std::size_t 
     info.date = is_date(day) ? day : of.changed;
     if (!is_date(info.date))
       return list_error(of, 1, "its date is not known: name it in origins.yml beside it");
-    if (!today.empty() && info.date > today)
+    if (!today_.empty() && info.date > today_)
       return list_error(of, 1, "its date, " + std::string(info.date) + ", is in the future");
   }
-  out.infos_.push_back(info);
-  for (auto* each : {&out.infos_.back().title, &out.infos_.back().file, &out.infos_.back().origin,
-                     &out.infos_.back().date, &out.infos_.back().licence})
+  out_.infos_.push_back(info);
+  for (auto* each :
+       {&out_.infos_.back().title, &out_.infos_.back().file, &out_.infos_.back().origin,
+        &out_.infos_.back().date, &out_.infos_.back().licence})
     *each = kept(std::string(*each));
   return {};
 }
@@ -193,7 +194,7 @@ result<void> source_lists::builder::add_entry(const list_file& of, const named_e
     if (!is_app_name(text))
       return refused("not an app");
     made.key = text;
-    out.entries_.push_back(made);
+    out_.entries_.push_back(made);
     return {};
   }
   if (text.starts_with("www.") && text.size() > 4)
@@ -227,11 +228,11 @@ result<void> source_lists::builder::add_entry(const list_file& of, const named_e
       return refused("not a host");
   }
   if (made.how == form::spam) {
-    if (out.suffixes_->is_listed_suffix(made.key))
+    if (out_.suffixes_->is_listed_suffix(made.key))
       made.how = form::spam_alone;
-  } else if (made.how != form::ending && out.suffixes_->is_registry_suffix(made.key))
+  } else if (made.how != form::ending && out_.suffixes_->is_registry_suffix(made.key))
     return refused("everybody may have a site below it");
-  out.entries_.push_back(made);
+  out_.entries_.push_back(made);
   return {};
 }
 
@@ -259,11 +260,11 @@ result<void> source_lists::builder::add_list(std::size_t rank) {
       return list_error(of, one.line, "listed before: " + quoted_key(one.entry));
     if (!is_first)
       continue;
-    const auto index = static_cast<std::uint32_t>(out.sources_.size());
+    const auto index = static_cast<std::uint32_t>(out_.sources_.size());
     CHECK(add_entry(
         of, one,
         {.key = {}, .before = {}, .rank = static_cast<std::uint8_t>(rank + 1), .source = index}));
-    out.sources_.push_back({name, kept(ascii_lower(name)), kind.kind, kind.name, one.entry});
+    out_.sources_.push_back({name, kept(ascii_lower(name)), kind.kind, kind.name, one.entry});
   }
   return describe(kind.file, count);
 }
@@ -280,8 +281,8 @@ result<void> source_lists::builder::add_spam() {
 }
 
 void source_lists::builder::name_sources() {
-  for (std::uint32_t i = 0; i < out.sources_.size(); ++i)
-    if (const auto name = out.sources_[i].source; !changes_.words.contains(name))
+  for (std::uint32_t i = 0; i < out_.sources_.size(); ++i)
+    if (const auto name = out_.sources_[i].source; !changes_.words.contains(name))
       names_.emplace(name, i);
 }
 
@@ -290,14 +291,14 @@ result<void> source_lists::builder::add_aliases() {
   TRY(const auto read, read_groups(of));
   for (const auto& one : read) {
     const auto name = ascii_lower(one.name);
-    const auto known = std::ranges::find(out.sources_, name, &known_source::source);
+    const auto known = std::ranges::find(out_.sources_, name, &known_source::source);
     // A newer list may have lost a name that our aliases have.
-    if (known == out.sources_.end() && !replaced.empty() && !is_replaced(alias_file))
+    if (known == out_.sources_.end() && !replaced_.empty() && !is_replaced(alias_file))
       continue;
-    if (known == out.sources_.end())
+    if (known == out_.sources_.end())
       return list_error(of, one.line, "an alias of what no list has: " + quoted_key(one.name));
     names_.insert_or_assign(kept(ascii_lower(one.entry)),
-                            static_cast<std::uint32_t>(known - out.sources_.begin()));
+                            static_cast<std::uint32_t>(known - out_.sources_.begin()));
   }
   return describe(alias_file, read.size());
 }
@@ -313,40 +314,40 @@ result<void> source_lists::builder::add_click_ids() {
     if (made.parameter.size() >= most_parameter_sizes)
       return list_error(of, each.line, "a click id is too long: " + quoted_key(made.parameter));
     if (made.parameter == "fbclid") {
-      out.facebook_ = made;
+      out_.facebook_ = made;
       continue;
     }
-    const auto index = static_cast<std::uint32_t>(out.click_ids_.size());
-    if (!out.by_parameter_.emplace(made.parameter, index).second)
+    const auto index = static_cast<std::uint32_t>(out_.click_ids_.size());
+    if (!out_.by_parameter_.emplace(made.parameter, index).second)
       return list_error(of, each.line, "listed before: " + quoted_key(made.parameter));
-    out.parameter_sizes_[static_cast<unsigned char>(made.parameter[0])] |= std::uint64_t{1}
-                                                                           << made.parameter.size();
-    out.click_ids_.push_back(made);
+    out_.parameter_sizes_[static_cast<unsigned char>(made.parameter[0])] |=
+        std::uint64_t{1} << made.parameter.size();
+    out_.click_ids_.push_back(made);
   }
-  if (out.facebook_.parameter.empty())
+  if (out_.facebook_.parameter.empty())
     return list_error(of, 1, "fbclid is missing");
   return describe(click_file, read.size());
 }
 
 void source_lists::builder::fill_table() {
-  out.names_.reserve(names_.size());
-  out.by_name_ = host_table(names_.size());
+  out_.names_.reserve(names_.size());
+  out_.by_name_ = host_table(names_.size());
   for (const auto& [name, source] : names_) {
-    out.by_name_.insert(name, static_cast<std::uint32_t>(out.names_.size()));
-    out.names_.push_back({name, source});
+    out_.by_name_.insert(name, static_cast<std::uint32_t>(out_.names_.size()));
+    out_.names_.push_back({name, source});
   }
-  out.entries_.shrink_to_fit();
-  out.sources_.shrink_to_fit();
-  out.table_ = host_table(out.entries_.size());
+  out_.entries_.shrink_to_fit();
+  out_.sources_.shrink_to_fit();
+  out_.table_ = host_table(out_.entries_.size());
   std::size_t endings = 0;
-  for (std::uint32_t i = 0; i < out.entries_.size(); ++i) {
-    out.table_.insert(out.entries_[i].key, i);
-    endings += out.entries_[i].how == form::ending;
+  for (std::uint32_t i = 0; i < out_.entries_.size(); ++i) {
+    out_.table_.insert(out_.entries_[i].key, i);
+    endings += out_.entries_[i].how == form::ending;
   }
-  out.stems_ = host_table(endings);
-  for (std::uint32_t i = 0; i < out.entries_.size(); ++i)
-    if (const auto& each = out.entries_[i]; each.how == form::ending)
-      out.stems_.insert(each.key.substr(each.key.rfind('.') + 1), i);
+  out_.stems_ = host_table(endings);
+  for (std::uint32_t i = 0; i < out_.entries_.size(); ++i)
+    if (const auto& each = out_.entries_[i]; each.how == form::ending)
+      out_.stems_.insert(each.key.substr(each.key.rfind('.') + 1), i);
 }
 
 result<void> source_lists::builder::build() {
@@ -357,10 +358,10 @@ result<void> source_lists::builder::build() {
   }
   const auto& of = file(suffix_file);
   if (is_replaced(suffix_file)) {
-    TRY(out.suffixes_, public_suffixes::read(of.text, of.path.empty() ? of.name : of.path));
+    TRY(out_.suffixes_, public_suffixes::read(of.text, of.path.empty() ? of.name : of.path));
     // Any text of words is a list of suffixes, and with a wrong one all sites below co.uk are one.
     const auto least = public_suffixes::shipped()->rules() / 2;
-    if (const auto rules = out.suffixes_->rules(); rules < least)
+    if (const auto rules = out_.suffixes_->rules(); rules < least)
       return list_error(of, 1,
                         "has " + std::to_string(rules) + " rules, and a whole list of public " +
                             "suffixes more than " + std::to_string(least));
@@ -368,9 +369,9 @@ result<void> source_lists::builder::build() {
       if (of.text.find("===BEGIN " + std::string(section) + " DOMAINS===") == of.text.npos)
         return list_error(of, 1, "has no section of " + std::string(section) + " domains");
   } else {
-    out.suffixes_ = public_suffixes::shipped();
+    out_.suffixes_ = public_suffixes::shipped();
   }
-  CHECK(describe(suffix_file, out.suffixes_->rules()));
+  CHECK(describe(suffix_file, out_.suffixes_->rules()));
   CHECK(read_corrections());
   for (std::size_t rank = 0; rank < kinds.size(); ++rank)
     CHECK(add_list(rank));

@@ -12,7 +12,7 @@ class source_lists::builder {
 public:
   /// `made` is empty; `files` must live as long as it.
   builder(source_lists& made, std::span<const list_file> files, std::string_view now)
-      : out(made), replaced(files), today(now) {}
+      : out_(made), replaced_(files), today_(now) {}
 
   [[nodiscard]] result<void> build();
 
@@ -39,9 +39,9 @@ private:
   void fill_table();
   void find_endings();
 
-  source_lists& out;
-  std::span<const list_file> replaced;
-  std::string_view today;
+  source_lists& out_;
+  std::span<const list_file> replaced_;
+  std::string_view today_;
   changes changes_;
   text_view_map<std::uint32_t> names_;        ///< names and aliases, into the sources
   std::vector<list_record> origins_;          ///< shipped

@@ -5,6 +5,7 @@
 #include "domain/core/try.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 namespace headwater::attribution {
@@ -72,7 +73,7 @@ std::optional<list_record> record_in(std::string_view text, std::size_t line) {
       return std::nullopt;
     const auto member = rest.substr(0, colon);
     rest = trim(rest.substr(colon + 2));
-    std::size_t end;
+    std::size_t end = 0;
     std::string_view value;
     if (rest.starts_with('"')) {
       end = rest.find('"', 1);
@@ -156,7 +157,7 @@ result<std::vector<named_entry>> read_groups(const list_file& of) {
 result<std::vector<named_entry>> read_engines(const list_file& of) {
   std::vector<named_entry> out;
   std::string_view name;
-  enum class part { none, urls, others } at = part::none;
+  enum class part : std::uint8_t { none, urls, others } at = part::none;
   std::size_t named_at = 0; ///< where a name is that has no urls so far
   for (const auto& line : lines_of(of.text)) {
     if (const auto next = name_in(line)) {
