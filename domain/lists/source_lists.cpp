@@ -244,11 +244,11 @@ void source_lists::builder::find_endings() {
   for (char first = 'a'; first <= 'z'; ++first)
     for (char second = 'a'; second <= 'z'; ++second) {
       const std::string country{first, second};
-      auto& known = out.endings_[place_of(first, second)];
-      if (out.suffixes_->is_registry_suffix(country))
+      auto& known = out_.endings_[place_of(first, second)];
+      if (out_.suffixes_->is_registry_suffix(country))
         known |= 1U;
       for (std::size_t i = 0; i < second_levels.size(); ++i)
-        if (out.suffixes_->is_registry_suffix(std::string(second_levels[i]) + "." + country))
+        if (out_.suffixes_->is_registry_suffix(std::string(second_levels[i]) + "." + country))
           known |= static_cast<std::uint8_t>(2U << i);
     }
 }
