@@ -75,6 +75,21 @@ std::vector<std::string> strangers_in(const std::string& directory) {
   return out;
 }
 
+/// What there is to say of a list that was taken in place of the shipped one.
+void note_taken(const attribution::list_info& taken, const attribution::list_info& shipped,
+                const std::string& file, std::vector<list_note>& out) {
+  const std::string name(taken.name), day(taken.date);
+  out.push_back({false, "list " + name + ": " + std::to_string(taken.entries) + " entries of " +
+                            day + " from " + file});
+  if (taken.date < shipped.date)
+    out.push_back({true, "list " + name + " is of " + day + " and hides the shipped one of " +
+                             std::string(shipped.date) + ": is " + file + " still wanted?"});
+  if (taken.entries * 2 < shipped.entries)
+    out.push_back({true, "list " + name + " has " + std::to_string(taken.entries) +
+                             " entries and the shipped one " + std::to_string(shipped.entries) +
+                             ": is " + file + " whole?"});
+}
+
 } // namespace
 
 result<std::shared_ptr<const attribution::source_lists>> read_lists(const std::string& directory) {
@@ -116,25 +131,13 @@ std::vector<list_note> notes_on(const attribution::source_lists& lists,
   const auto& all_shipped = directory.empty() ? lists : *attribution::source_lists::shipped();
   std::string old;
   for (const auto& each : lists.all()) {
-    const std::string name(each.name), day(each.date);
     if (const auto date = parse_date(each.date); date && today() - *date > year)
-      old += (old.empty() ? "" : ", ") + name + " of " + day;
-    const auto* shipped = all_shipped.info(each.name);
-    if (each.is_shipped || shipped == nullptr)
-      continue;
-    const auto file = (fs::path(directory) / each.file).string();
-    out.push_back({false, "list " + name + ": " + std::to_string(each.entries) + " entries of " +
-                              day + " from " + file});
-    if (each.date < shipped->date)
-      out.push_back({true, "list " + name + " is of " + day + " and hides the shipped one of " +
-                               std::string(shipped->date) + ": is " + file + " still wanted?"});
-    if (each.entries * 2 < shipped->entries)
-      out.push_back({true, "list " + name + " has " + std::to_string(each.entries) +
-                               " entries and the shipped one " + std::to_string(shipped->entries) +
-                               ": is " + file + " whole?"});
+      old.append(old.empty() ? "" : ", ").append(each.name).append(" of ").append(each.date);
+    if (const auto* shipped = all_shipped.info(each.name); shipped != nullptr && !each.is_shipped)
+      note_taken(each, *shipped, (fs::path(directory) / each.file).string(), out);
   }
-  for (const auto& stranger : strangers_in(directory))
-    out.push_back({true, stranger + " has the name of no list: it is not read"});
+  for (auto& stranger : strangers_in(directory))
+    out.push_back({true, stranger.append(" has the name of no list: it is not read")});
   if (!old.empty())
     out.push_back({true, "lists older than a year: " + old + "; --lists DIR takes newer ones"});
   return out;

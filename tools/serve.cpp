@@ -140,8 +140,10 @@ void say(const http::descriptor_budget& got, const http::descriptor_demand& dema
 /// the first large block that is freed to keep all later ones, for each thread.
 void give_large_blocks_back() {
   constexpr int large = 1 << 20;
+  // NOLINTBEGIN(concurrency-mt-unsafe): there are no other threads yet
   ::mallopt(M_MMAP_THRESHOLD, large);
   ::mallopt(M_TRIM_THRESHOLD, 16 * large);
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 int serve(const settings& with) {

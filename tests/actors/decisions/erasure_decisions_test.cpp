@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(what_races_with_an_erasure_is_erased_or_refused) {
                              .has_value()
                        : push(f, mine, 1'000 * client + i).has_value();
           } catch (const std::exception&) {
-            // The account is gone: it is not loaded, or there is no receiver.
+            done = false; // The account is gone: it is not loaded, or there is no receiver.
           }
           (done ? kept : refused) += 1;
         }

@@ -52,13 +52,17 @@ bool soon(const std::function<bool()>& is_so) {
   return is_so();
 }
 
+void flip(char& byte, std::uint64_t bit) {
+  byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << bit));
+}
+
 void damage(store::table_store& tables, std::uint64_t version, std::mt19937_64& random) {
   const auto key = store::stream_key(account_stream("acme")) + store::be64_key(version);
   auto row = tables.get(store::table::states, key).value().value();
   if (random() % 3 == 0)
     row.resize(random() % row.size());
   else
-    row[random() % row.size()] ^= static_cast<char>(1U << (random() % 8));
+    flip(row[random() % row.size()], random() % 8);
   const store::table_write write{store::table::states, key,
                                  random() % 4 == 0 ? std::nullopt : std::optional{row}};
   BOOST_REQUIRE(tables.put({&write, 1}).has_value());

@@ -71,7 +71,8 @@ public:
   void set(attribution_settings settings) {
     const event_meta meta{rules_.version() + 1,
                           start + static_cast<micros>(rules_.version()) * 1'000'000};
-    BOOST_REQUIRE(rules_.apply(attribution_settings_changed{std::move(settings)}, meta));
+    const attribution_settings_changed event{std::move(settings)};
+    BOOST_REQUIRE(rules_.apply(event, meta));
   }
 
   const referrer_mapping& mapping(std::int64_t id) const {

@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(
                 return;
             }
           } catch (const boost::system::system_error&) {
-            // It does not listen any more.
+            return; // It does not listen any more.
           }
         });
       std::this_thread::sleep_for(10ms);

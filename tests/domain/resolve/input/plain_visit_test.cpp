@@ -105,7 +105,7 @@ private:
       text.insert(at, 1, static_cast<char>(below(256)));
       break;
     default:
-      text[at] = pick({"\"", "{", "}", ",", ":", "\\", "\0", "n"})[0];
+      text[at] = std::string_view("\"{},:\\n\0", 8)[below(8)];
     }
   }
 

@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_second_create_of_a_domain_is_a_conflict_that_names_the_fi
   const auto made = one.add_passthrough(R"({"domain":"HTTP://B.com/","utm_source":"c"})");
   BOOST_TEST((code_of(made) == errc::duplicate_entry));
   BOOST_TEST(made.error().existing_id.value() == 2);
-  BOOST_TEST(made.error().message.find("2") != std::string::npos);
+  BOOST_TEST(made.error().message.find('2') != std::string::npos);
   BOOST_TEST((code_of(one.patch_passthrough(1, R"({"domain":"b.com"})")) == errc::duplicate_entry));
   BOOST_TEST(one.patch_passthrough(2, R"({"domain":"b.com","utm_source":"x"})").has_value());
 }
