@@ -11,12 +11,18 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <map>
+#include <set>
+
 namespace headwater::actors {
 namespace {
 
 using connections_pointer = connections_actor::stateful_pointer<connections_state>;
 
 using reply_promise = caf::typed_response_promise<connection_reply>;
+using release_promise = caf::typed_response_promise<release_reply>;
+
+constexpr std::size_t most_at_once = 256; ///< commands in a batch
 
 /// The connection after an earlier registration with the same Idempotency-Key, or nothing.
 result<std::optional<referrals::connection>>
@@ -64,18 +70,69 @@ result<referrals::registration_state> known_of(const store::table_store& tables,
   return out;
 }
 
-/// Has the owner append the change, and accepts no other request until it is durable.
+/// Looks at what waits, behind everything that is in the mailbox by now.
+void drain_later(connections_pointer self) {
+  if (!self->state.waiting.empty() && !std::exchange(self->state.drain_is_sent, true))
+    self->send(self, drain_atom::value);
+}
+
+/// A change is durable, or was refused. After the last one of a batch the next batch begins.
+void finish(connections_pointer self) {
+  if (--self->state.under_way == 0)
+    drain_later(self);
+}
+
+/// Has the owner append the change.
 void append_change(connections_pointer self, const origin& by, referrals::connection_event event,
                    reply_promise reply) {
   auto id = std::visit([](auto& of) { return of.connection.id; }, event);
+  ++self->state.under_way;
   self->request(self->state.pool.owner_of(id), caf::infinite,
                 connection_change{by, std::move(event)})
-      .await([reply](connection_reply& answer) mutable { reply.deliver(std::move(answer)); },
-             [reply](const caf::error&) mutable {
-               reply.deliver(connection_reply{error{
-                   errc::outcome_unknown, "The service is stopping; the change may be stored."}});
-             });
+      .then(
+          [self, reply](connection_reply& answer) mutable {
+            reply.deliver(std::move(answer));
+            finish(self);
+          },
+          [self, reply](const caf::error&) mutable {
+            reply.deliver(connection_reply{error{
+                errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+            finish(self);
+          });
 }
+
+/// Commands that are decided on the same tables and appended at the same time, since none of them
+/// depends on what another one changes.
+struct connections_batch {
+  std::size_t commands = 0;
+  std::set<std::string> touched; ///< websites of brands, and registrations' Idempotency-Keys
+  std::map<std::int64_t, std::size_t> new_connections; ///< by brand
+
+  /// False if the command has to wait for one that is in the batch.
+  bool take(const connection_request& request) {
+    const auto keys = std::visit(
+        [&](const auto& command) { return touched_by(request.by, command); }, request.command);
+    for (const auto& key : keys)
+      if (touched.contains(key))
+        return false;
+    touched.insert(keys.begin(), keys.end());
+    ++commands;
+    return true;
+  }
+
+private:
+  static std::vector<std::string> touched_by(const origin& by, const register_connection& wanted) {
+    std::vector<std::string> out{
+        referrals::active_website_key(wanted.brand_id, wanted.body.website)};
+    if (by.key)
+      out.push_back(registration_use_key(wanted.brand_id, by.key->key));
+    return out;
+  }
+  static std::vector<std::string> touched_by(const origin&, const disable_connection& wanted) {
+    const auto& identity = wanted.connection->identity;
+    return {referrals::active_website_key(identity.brand_id, identity.website)};
+  }
+};
 
 /// errc::account_erased for an erased account, whose brands stay reserved for it.
 result<void> check_account_stands(const service_parts& parts, const std::string& account_id) {
@@ -112,10 +169,9 @@ result<void> check_removed(const store::table_store& tables,
 }
 
 /// errc::quota_exceeded for a new connection of a brand that has `most`, disabled ones included,
-/// because they are kept and listed, too.
+/// because they are kept and listed, too. `count` are on their way.
 result<void> check_connection_quota(const store::table_store& tables, std::int64_t brand_id,
-                                    std::size_t most) {
-  std::size_t count = 0;
+                                    std::size_t most, std::size_t count) {
   CHECK(tables.scan(store::table::referrals, referrals::brand_list_prefix(brand_id), {},
                     [&](std::string_view, std::string_view) { return ++count < most; }));
   if (count < most)
@@ -126,8 +182,8 @@ result<void> check_connection_quota(const store::table_store& tables, std::int64
                    " are used, disabled ones included: register one of those again"};
 }
 
-void handle(connections_pointer self, const origin& by, const register_connection& wanted,
-            reply_promise reply) {
+void handle(connections_pointer self, connections_batch& batch, const origin& by,
+            const register_connection& wanted, reply_promise reply) {
   const auto& log = *self->state.parts.log;
   if (auto there = check_account_stands(self->state.parts, wanted.account_id); !there) {
     reply.deliver(connection_reply{there.error()});
@@ -158,7 +214,8 @@ void handle(connections_pointer self, const origin& by, const register_connectio
   }
   if (std::holds_alternative<referrals::connection_registered>(*decided))
     if (auto room = check_connection_quota(log.tables(), wanted.brand_id,
-                                           self->state.parts.limits.brand_connections);
+                                           self->state.parts.limits.brand_connections,
+                                           batch.new_connections[wanted.brand_id]++);
         !room) {
       reply.deliver(connection_reply{room.error()});
       return;
@@ -166,8 +223,8 @@ void handle(connections_pointer self, const origin& by, const register_connectio
   append_change(self, by, std::move(*decided), std::move(reply));
 }
 
-void handle(connections_pointer self, const origin& by, const disable_connection& wanted,
-            reply_promise reply) {
+void handle(connections_pointer self, connections_batch&, const origin& by,
+            const disable_connection& wanted, reply_promise reply) {
   auto current = load_connection(self->state.parts.log->tables(), wanted.connection->identity.id);
   if (!current) {
     reply.deliver(connection_reply{current.error()});
@@ -203,23 +260,23 @@ queue_place ingest_pool::enter(const std::string& connection_id,
 
 namespace {
 
-/// Appends for the directory, and accepts no other request until it is durable. `then` is called
-/// before the answer.
+/// Appends for the directory. `then` is called before the answer.
 template <class Then>
-caf::result<release_reply> append_for_directory(connections_pointer self, append_message message,
-                                                const Then& then) {
-  auto reply = self->make_response_promise<release_reply>();
+void append_for_directory(connections_pointer self, append_message message,
+                          const release_promise& reply, const Then& then) {
+  ++self->state.under_way;
   self->request(self->state.journal, caf::infinite, std::move(message))
-      .await(
-          [reply, then](store::append_outcome& outcome) mutable {
+      .then(
+          [self, reply, then](store::append_outcome& outcome) mutable {
             then(outcome);
             reply.deliver(release_reply{std::move(outcome)});
+            finish(self);
           },
-          [reply](const caf::error&) mutable {
+          [self, reply](const caf::error&) mutable {
             reply.deliver(release_reply{error{
                 errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+            finish(self);
           });
-  return reply;
 }
 
 /// Records the erasure, so that no later registration is admitted.
@@ -233,6 +290,62 @@ void note_erasure(const service_parts& parts, const std::string& account_id,
   parts.erasures->put(std::move(progress));
 }
 
+/// A release is done alone, so that no registration comes between its check and its append.
+void run(connections_pointer self, brand_release& release, release_promise reply) {
+  if (auto free = check_removed(self->state.parts.log->tables(), release.brand_ids); !free)
+    return reply.deliver(release_reply{free.error()});
+  append_for_directory(self, append_message{std::move(release.append)}, reply,
+                       [](const store::append_outcome&) {});
+}
+
+void run(connections_pointer self, account_release& release, release_promise reply) {
+  const auto& log = *self->state.parts.log;
+  decided_erasure erasure{std::move(release.event), std::move(release.token_hashes),
+                          std::move(release.token_counts)};
+  if (auto added = add_connections(log.tables(), erasure.event); !added)
+    return reply.deliver(release_reply{added.error()});
+  auto message = erasure_append(log.events(), release.by, erasure);
+  if (!message)
+    return reply.deliver(release_reply{message.error()});
+  append_for_directory(self, std::move(*message), reply,
+                       [self, id = erasure.event.account_id](const store::append_outcome& outcome) {
+                         note_erasure(self->state.parts, id, outcome);
+                       });
+}
+
+void drain(connections_pointer self) {
+  auto& waiting = self->state.waiting;
+  if (self->state.under_way > 0 || waiting.empty())
+    return;
+  self->state.under_way = 1; // until all of the batch has been decided
+  if (auto* release = std::get_if<release_job>(&waiting.front())) {
+    auto job = std::move(*release);
+    waiting.pop_front();
+    std::visit([&](auto& wanted) { run(self, wanted, job.reply); }, job.release);
+    return finish(self);
+  }
+  connections_batch batch;
+  while (!waiting.empty() && batch.commands < most_at_once) {
+    auto* next = std::get_if<connection_job>(&waiting.front());
+    if (next == nullptr || !batch.take(next->request))
+      break;
+    const auto job = std::move(*next);
+    waiting.pop_front();
+    std::visit(
+        [&](const auto& command) { handle(self, batch, job.request.by, command, job.reply); },
+        job.request.command);
+  }
+  finish(self);
+}
+
+template <class Reply, class Job, class Request>
+caf::typed_response_promise<Reply> enqueue(connections_pointer self, Request&& request) {
+  auto reply = self->make_response_promise<Reply>();
+  self->state.waiting.emplace_back(Job{std::forward<Request>(request), reply});
+  drain_later(self);
+  return reply;
+}
+
 } // namespace
 
 connections_actor::behavior_type connections(connections_pointer self, service_parts parts,
@@ -241,32 +354,18 @@ connections_actor::behavior_type connections(connections_pointer self, service_p
   self->state.pool = std::move(pool);
   self->state.journal = std::move(journal);
   return {
-      [self](const connection_request& request) -> caf::result<connection_reply> {
-        auto reply = self->make_response_promise<connection_reply>();
-        std::visit([&](auto& command) { handle(self, request.by, command, reply); },
-                   request.command);
-        return reply;
+      [self](connection_request& request) -> caf::result<connection_reply> {
+        return enqueue<connection_reply, connection_job>(self, std::move(request));
       },
       [self](brand_release& release) -> caf::result<release_reply> {
-        if (auto free = check_removed(self->state.parts.log->tables(), release.brand_ids); !free)
-          return release_reply{free.error()};
-        return append_for_directory(self, append_message{std::move(release.append)},
-                                    [](const store::append_outcome&) {});
+        return enqueue<release_reply, release_job>(self, std::move(release));
       },
       [self](account_release& release) -> caf::result<release_reply> {
-        const auto& log = *self->state.parts.log;
-        decided_erasure erasure{std::move(release.event), std::move(release.token_hashes),
-                                std::move(release.token_counts)};
-        if (auto added = add_connections(log.tables(), erasure.event); !added)
-          return release_reply{added.error()};
-        auto message = erasure_append(log.events(), release.by, erasure);
-        if (!message)
-          return release_reply{message.error()};
-        return append_for_directory(
-            self, std::move(*message),
-            [self, id = erasure.event.account_id](const store::append_outcome& outcome) {
-              note_erasure(self->state.parts, id, outcome);
-            });
+        return enqueue<release_reply, release_job>(self, std::move(release));
+      },
+      [self](drain_atom) {
+        self->state.drain_is_sent = false;
+        drain(self);
       },
   };
 }

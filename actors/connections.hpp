@@ -4,9 +4,10 @@
 // active connection per brand and website" holds; the change itself is appended by the ingest
 // worker that owns the connection's stream. Detached, because it reads the indexes.
 //
-// It takes the next request only when the previous change is durable and indexed (`.await`).
-// Appends that take a brand away from its account go through it as well, so that no registration
-// can happen between the check for connections and the append.
+// Requests that arrive together, or while the ones before them are being written, form a batch as
+// far as none depends on what another changes; the next batch begins when all of it is durable and
+// indexed. Appends that take a brand away from its account go through here as well, each alone, so
+// that no registration can happen between the check for connections and the append.
 
 #include "actors/protocol/interfaces.hpp"
 #include "actors/shared/service_parts.hpp"
@@ -14,7 +15,9 @@
 #include "domain/core/keyed_hash.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <memory>
+#include <variant>
 #include <vector>
 
 namespace headwater::actors {
@@ -49,12 +52,24 @@ private:
   std::vector<std::shared_ptr<shares>> places_; ///< of each worker
 };
 
+struct connection_job {
+  connection_request request;
+  caf::typed_response_promise<connection_reply> reply;
+};
+struct release_job {
+  std::variant<brand_release, account_release> release;
+  caf::typed_response_promise<release_reply> reply;
+};
+
 struct connections_state {
   static inline const char* name = "connections";
 
   service_parts parts;
   ingest_pool pool;
   journal_actor journal;
+  std::deque<std::variant<connection_job, release_job>> waiting;
+  std::size_t under_way = 0;  ///< changes that are not durable yet; 0: a batch may begin
+  bool drain_is_sent = false; ///< `waiting` will be looked at
 };
 
 connections_actor::behavior_type

@@ -1,8 +1,7 @@
 #include "actors/directory.hpp"
 
-#include "actors/decisions/directory_decisions.hpp"
+#include "actors/decisions/directory_batch.hpp"
 #include "actors/decisions/erasure_decisions.hpp"
-#include "actors/decisions/platform_decisions.hpp"
 #include "actors/shared/append.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/side_facts.hpp"
@@ -19,52 +18,14 @@ namespace {
 
 using directory_pointer = directory_actor::stateful_pointer<directory_state>;
 using reply_promise = caf::typed_response_promise<directory_reply>;
+using jobs_ptr = std::shared_ptr<std::vector<directory_job>>;
+using batch_ptr = std::shared_ptr<directory_batch>;
 
 constexpr std::chrono::seconds token_use_interval{10};
+constexpr std::size_t most_at_once = 256; ///< commands in a batch
 
-/// Whether an earlier answer shows something that has been erased since.
-result<bool> is_erased(const store::table_store& tables, const directory_outcome& outcome) {
-  std::string key;
-  if (const auto* account = std::get_if<accounts::account>(&outcome.value))
-    key = accounts::account_key(account->account_id);
-  else if (const auto* created = std::get_if<created_token>(&outcome.value))
-    key = accounts::token_key(created->token.id);
-  else
-    return false;
-  TRY(auto row, tables.get(store::table::directory, key));
-  return !row.has_value();
-}
-
-/// The answer to an earlier use of the Idempotency-Key, or nothing. It never holds a secret.
-result<std::optional<directory_outcome>>
-earlier_answer(const store::event_log& log, const store::table_store& tables,
-               const std::optional<store::idempotency>& key) {
-  if (!key)
-    return std::optional<directory_outcome>{};
-  const store::stream_name stream{system_stream};
-  TRY(auto use, log.find_use(stream, key->key));
-  if (!use)
-    return std::optional<directory_outcome>{};
-  CHECK(check_fingerprint(*key, use->fingerprint));
-  TRY(auto recorded, read_event(log, stream, use->first_sequence));
-  auto& header = recorded.header;
-  TRY(auto event, accounts::decode_system_event(header.type, header.schema, recorded.payload));
-  auto out = outcome_of(event, {header.sequence, header.time});
-  TRY(auto erased, is_erased(tables, out));
-  if (erased)
-    return std::optional<directory_outcome>{};
-  out.replayed = true;
-  return std::optional{std::move(out)};
-}
-
-/// The part of a creation's answer that depends on its request and is in no event.
-std::vector<std::string> ignored_fields(const directory_command& command) {
-  if (auto* create = std::get_if<create_account>(&command))
-    return unknown_fields<accounts::account>(create->body);
-  if (auto* create = std::get_if<create_token>(&command))
-    return unknown_fields<accounts::api_token_resource>(create->body);
-  return {};
-}
+void decide(directory_pointer self, const jobs_ptr& jobs,
+            const std::optional<refused_purpose>& refused);
 
 /// The brands of the account, or what they have added to the allow-list, are others now.
 void forget_platforms(const service_parts& parts, const std::string& account_id) {
@@ -104,91 +65,107 @@ void publish(const service_parts& parts, const directory_decision& decision,
   }
 }
 
-/// The request that makes the decision durable.
-result<store::append_request> make_append(const store::event_log& log, const origin& by,
-                                          const accounts::system_event& event) {
-  store::append_request request{store::stream_name{system_stream}, 0, {}};
-  TRY(auto version, log.version(request.stream));
-  request.expected_version = version;
-  auto encoded = accounts::encode(event);
-  store::append_command command;
-  command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
-  command.key = by.key;
-  command.late_writes = [event](auto headers) {
-    return directory_writes(event, {headers[0].sequence, headers[0].time});
-  };
-  request.commands.push_back(std::move(command));
-  return request;
+/// Looks at what waits, behind everything that is in the mailbox by now, so that commands that
+/// arrive together are appended together.
+void drain_later(directory_pointer self) {
+  if (!self->state.waiting.empty() && !std::exchange(self->state.drain_is_sent, true))
+    self->send(self, drain_atom::value);
 }
 
-/// The append is answered: publish, and answer the client.
-void settle(directory_pointer self, directory_decision& decision, reply_promise& reply,
+/// The batch has been answered; whatever has gathered meanwhile comes next.
+void go_on(directory_pointer self) {
+  self->state.busy = false;
+  drain_later(self);
+}
+
+/// The append is answered: publish, and answer the clients.
+void settle(directory_pointer self, const jobs_ptr& jobs, directory_batch& batch,
             const store::append_outcome& appended) {
-  if (appended.status != store::append_status::appended) {
-    reply.deliver(directory_reply{refusal(appended)});
-    return;
+  const bool is_durable = appended.status == store::append_status::appended;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < jobs->size(); ++i) {
+    auto& [outcome, decision, rests_on_others] = batch.decided[i];
+    if (!is_durable && (decision.event || rests_on_others)) {
+      outcome = refusal(appended);
+    } else if (decision.event) {
+      const auto& header = appended.events[at++];
+      outcome = outcome_of(*decision.event, {header.sequence, header.time});
+      publish(self->state.parts, decision, *outcome);
+      outcome->ignored_fields = std::move(decision.ignored_fields);
+      if (auto* created = std::get_if<created_token>(&outcome->value))
+        created->secret = std::move(decision.secret);
+    }
+    (*jobs)[i].reply.deliver(directory_reply{std::move(outcome)});
   }
-  auto& header = appended.events.back();
-  auto outcome = outcome_of(*decision.event, {header.sequence, header.time});
-  publish(self->state.parts, decision, outcome);
-  outcome.ignored_fields = std::move(decision.ignored_fields);
-  if (auto* created = std::get_if<created_token>(&outcome.value))
-    created->secret = std::move(decision.secret);
-  reply.deliver(directory_reply{std::move(outcome)});
+  go_on(self);
 }
 
-void append(directory_pointer self, const origin& by, write_purpose purpose,
-            directory_decision decision, reply_promise reply) {
-  auto request = make_append(self->state.parts.log->events(), by, *decision.event);
-  if (!request) {
-    reply.deliver(directory_reply{request.error()});
-    return;
-  }
-  auto stopping = [reply](const caf::error&) mutable {
-    reply.deliver(directory_reply{
-        error{errc::outcome_unknown, "The service is stopping; the change may be stored."}});
-  };
-  auto* changed = std::get_if<accounts::account_changed>(&*decision.event);
-  if (!changed || changed->removed_brand_ids.empty()) {
-    append_message message{std::move(*request)};
-    message.purpose = purpose;
-    self->request(self->state.journal, caf::infinite, std::move(message))
-        .await(
-            [self, decision, reply](const store::append_outcome& appended) mutable {
-              settle(self, decision, reply, appended);
-            },
-            stopping);
-    return;
-  }
-  self->request(self->state.connections, caf::infinite,
-                brand_release{changed->removed_brand_ids, std::move(*request)})
-      .await(
-          [self, decision, reply](const release_reply& released) mutable {
-            if (released)
-              settle(self, decision, reply, *released);
-            else
-              reply.deliver(directory_reply{released.error()});
+void refuse_all(directory_pointer self, const jobs_ptr& jobs, const error& why) {
+  for (auto& job : *jobs)
+    job.reply.deliver(directory_reply{why});
+  go_on(self);
+}
+
+error stopping() {
+  return {errc::outcome_unknown, "The service is stopping; the change may be stored."};
+}
+
+void append(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
+  append_message message{std::move(batch->append)};
+  message.purpose = batch->purpose;
+  self->request(self->state.journal, caf::infinite, std::move(message))
+      .then(
+          [self, jobs, batch](const store::append_outcome& appended) {
+            // Once more without the commands that were refused: a revocation that was decided
+            // together with them goes through. Each time more purposes are refused, so this ends.
+            if (appended.status == store::append_status::refused)
+              return decide(self, jobs, refused_purpose{batch->purpose, refusal(appended)});
+            settle(self, jobs, *batch, appended);
           },
-          stopping);
+          [self, jobs](const caf::error&) { refuse_all(self, jobs, stopping()); });
 }
 
-/// Keys of the system stream are scoped by the accounts of the token that uses them, so that one
-/// customer neither collides with nor learns of another's keys: "acme,globex/<key>".
-origin scoped(origin by, const token_ptr& caller) {
-  if (!by.key)
-    return by;
-  std::string scope;
-  for (auto& name : caller->token.accounts.names())
-    scope += (scope.empty() ? "" : ",") + name;
-  by.key->key = scope + "/" + by.key->key;
-  return by;
+/// Brands are taken from their account: the connections actor appends, if they have no connections.
+void append_release(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
+  self->request(self->state.connections, caf::infinite,
+                brand_release{batch->released_brands, std::move(batch->append)})
+      .then(
+          [self, jobs, batch](const release_reply& released) {
+            if (released)
+              settle(self, jobs, *batch, *released);
+            else
+              refuse_all(self, jobs, released.error());
+          },
+          [self, jobs](const caf::error&) { refuse_all(self, jobs, stopping()); });
 }
 
-origin scoped(const directory_request& request) {
-  if (auto* command = std::get_if<create_token>(&request.command))
-    return scoped(request.by, command->creator);
-  // Only tokens for all accounts create accounts; platforms have no key.
-  return request.by;
+/// Puts the commands from there on back where they were.
+void put_back(directory_pointer self, std::vector<directory_job>& jobs, std::size_t from) {
+  auto& waiting = self->state.waiting;
+  waiting.insert(waiting.begin(),
+                 std::make_move_iterator(jobs.begin() + static_cast<std::ptrdiff_t>(from)),
+                 std::make_move_iterator(jobs.end()));
+  jobs.resize(from);
+}
+
+void decide(directory_pointer self, const jobs_ptr& jobs,
+            const std::optional<refused_purpose>& refused) {
+  const auto& parts = self->state.parts;
+  std::vector<const directory_request*> requests;
+  requests.reserve(jobs->size());
+  for (const auto& job : *jobs)
+    requests.push_back(&job.request);
+  auto decided = decide_batch(parts.log->events(), parts.log->tables(), requests,
+                              parts.limits.account_tokens, refused);
+  if (!decided)
+    return refuse_all(self, jobs, decided.error());
+  const auto batch = std::make_shared<directory_batch>(std::move(*decided));
+  put_back(self, *jobs, batch->decided.size());
+  if (!batch->released_brands.empty())
+    return append_release(self, jobs, batch);
+  if (!batch->append.commands.empty())
+    return append(self, jobs, batch);
+  settle(self, jobs, *batch, {});
 }
 
 /// The account is durably erased: from now on every access to it is refused, also by its tokens.
@@ -205,12 +182,12 @@ void publish_erasure(const service_parts& parts, const accounts::account_erased&
     parts.own_platforms->erase(brand);
 }
 
-/// Answers with the progress, and has the erasure continue where it failed.
-void answer_erasure(directory_pointer self, const std::string& account_id, reply_promise& reply) {
+/// The answer to an erasure, which continues where it failed.
+directory_outcome progress_of(directory_pointer self, const std::string& account_id) {
   directory_outcome out;
   out.value = self->state.parts.erasures->find(account_id).value_or(erasure_progress{});
-  reply.deliver(directory_reply{std::move(out)});
   self->send(self->state.eraser, sweep_atom::value);
+  return out;
 }
 
 /// errc::precondition_failed unless the account is as the client expects.
@@ -221,73 +198,59 @@ result<void> check_condition(const store::table_store& tables, const erase_accou
   return command.condition.check(accounts::etag_of(*account));
 }
 
-void erase(directory_pointer self, const origin& by, const erase_account& command,
-           reply_promise reply) {
+/// Answers the command, then goes on with those that wait.
+void erase(directory_pointer self, directory_job job) {
+  const auto answer = [self, reply = job.reply](directory_reply with) mutable {
+    reply.deliver(std::move(with));
+    go_on(self);
+  };
   auto& parts = self->state.parts;
+  const auto& command = std::get<erase_account>(job.request.command);
   // Already done, which a retry with its If-Match may be told (RFC 9110, 13.1.1).
   if (parts.erasures->contains(command.account_id))
-    return answer_erasure(self, command.account_id, reply);
+    return answer(progress_of(self, command.account_id));
   auto decided = decide_erasure(parts.log->events(), parts.log->tables(), command.account_id);
-  if (!decided) {
-    reply.deliver(directory_reply{decided.error()});
-    return;
-  }
-  if (auto holds = check_condition(parts.log->tables(), command); !holds) {
-    reply.deliver(directory_reply{holds.error()});
-    return;
-  }
-  account_release release{by, decided->event, decided->token_hashes, decided->token_counts};
+  if (!decided)
+    return answer(decided.error());
+  if (auto holds = check_condition(parts.log->tables(), command); !holds)
+    return answer(holds.error());
+  account_release release{job.request.by, decided->event, decided->token_hashes,
+                          decided->token_counts};
   self->request(self->state.connections, caf::infinite, std::move(release))
-      .await(
-          [self, erasure = std::move(*decided), reply](const release_reply& released) mutable {
-            if (!released || released->status != store::append_status::appended) {
-              reply.deliver(directory_reply{released ? refusal(*released) : released.error()});
-              return;
-            }
+      .then(
+          [self, erasure = std::move(*decided), answer](const release_reply& released) mutable {
+            if (!released || released->status != store::append_status::appended)
+              return answer(released ? refusal(*released) : released.error());
             publish_erasure(self->state.parts, erasure.event, erasure.token_hashes);
-            answer_erasure(self, erasure.event.account_id, reply);
+            answer(progress_of(self, erasure.event.account_id));
           },
-          [reply](const caf::error&) mutable {
-            reply.deliver(directory_reply{error{
-                errc::outcome_unknown, "The service is stopping; the account may be erased."}});
+          [answer](const caf::error&) mutable {
+            answer(error{errc::outcome_unknown,
+                         "The service is stopping; the account may be erased."});
           });
 }
 
-void handle(directory_pointer self, const directory_request& request, reply_promise reply) {
-  if (const auto* command = std::get_if<erase_account>(&request.command))
-    return erase(self, request.by, *command, std::move(reply));
-  const auto& log = *self->state.parts.log;
-  auto by = scoped(request);
-  auto earlier = earlier_answer(log.events(), log.tables(), by.key);
-  if (!earlier) {
-    reply.deliver(directory_reply{earlier.error()});
+bool is_erasure(const directory_job& job) {
+  return std::holds_alternative<erase_account>(job.request.command);
+}
+
+void drain(directory_pointer self) {
+  auto& state = self->state;
+  if (state.busy || state.waiting.empty())
     return;
+  state.busy = true;
+  if (is_erasure(state.waiting.front())) {
+    auto job = std::move(state.waiting.front());
+    state.waiting.pop_front();
+    return erase(self, std::move(job));
   }
-  if (*earlier) {
-    (*earlier)->ignored_fields = ignored_fields(request.command);
-    reply.deliver(directory_reply{std::move(**earlier)});
-    return;
+  const auto jobs = std::make_shared<std::vector<directory_job>>();
+  while (!state.waiting.empty() && jobs->size() < most_at_once &&
+         !is_erasure(state.waiting.front())) {
+    jobs->push_back(std::move(state.waiting.front()));
+    state.waiting.pop_front();
   }
-  const auto time = log_time(log.events());
-  const auto decide_it = [&](auto& command) {
-    if constexpr (requires { decide(log.tables(), command, time, std::size_t{}); })
-      return decide(log.tables(), command, time, self->state.parts.limits.account_tokens);
-    else if constexpr (requires { decide(log.tables(), command, time); })
-      return decide(log.tables(), command, time);
-    else
-      return decide(log.tables(), command);
-  };
-  auto decision = std::visit(decide_it, request.command);
-  if (!decision) {
-    reply.deliver(directory_reply{decision.error()});
-    return;
-  }
-  if (!decision->event) {
-    decision->unchanged.ignored_fields = std::move(decision->ignored_fields);
-    reply.deliver(directory_reply{std::move(decision->unchanged)});
-    return;
-  }
-  append(self, by, purpose_of(request), std::move(*decision), std::move(reply));
+  decide(self, jobs, {});
 }
 
 } // namespace
@@ -317,10 +280,15 @@ directory_actor::behavior_type directory(directory_pointer self, service_parts p
   self->state.eraser = std::move(eraser);
   self->delayed_send(self, token_use_interval, sweep_atom::value);
   return {
-      [self](const directory_request& request) -> caf::result<directory_reply> {
+      [self](directory_request& request) -> caf::result<directory_reply> {
         auto reply = self->make_response_promise<directory_reply>();
-        handle(self, request, reply);
+        self->state.waiting.push_back({std::move(request), reply});
+        drain_later(self);
         return reply;
+      },
+      [self](drain_atom) {
+        self->state.drain_is_sent = false;
+        drain(self);
       },
       [self](sweep_atom) {
         save_token_uses(self->state.parts);

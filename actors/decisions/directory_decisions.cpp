@@ -16,7 +16,7 @@ namespace {
 using store::table;
 
 /// errc::duplicate_entry if another account has one of the brands.
-result<void> check_brands(const store::table_store& tables, const accounts::account& wanted) {
+result<void> check_brands(const store::table_reader& tables, const accounts::account& wanted) {
   for (auto brand : wanted.brand_ids) {
     TRY(auto owner, tables.get(table::directory, accounts::brand_key(brand)));
     if (owner && *owner != wanted.account_id)
@@ -28,7 +28,7 @@ result<void> check_brands(const store::table_store& tables, const accounts::acco
 
 /// The caller's token as it is now: it may have been revoked while its request was on its way, in
 /// which case errc::unauthorized. The installation (0) has no record.
-result<accounts::api_token> current(const store::table_store& tables, const token_ptr& caller,
+result<accounts::api_token> current(const store::table_reader& tables, const token_ptr& caller,
                                     micros time) {
   if (caller->token.id == 0)
     return caller->token;
@@ -43,7 +43,7 @@ result<accounts::api_token> current(const store::table_store& tables, const toke
 }
 
 /// errc::validation_error if the token would be for an account that does not exist.
-result<void> check_exist(const store::table_store& tables, const accounts::account_list& wanted) {
+result<void> check_exist(const store::table_reader& tables, const accounts::account_list& wanted) {
   std::vector<fault> faults;
   for (auto& id : wanted.ids) {
     auto account = stored_account(tables, id);
@@ -58,7 +58,7 @@ result<void> check_exist(const store::table_store& tables, const accounts::accou
   return {};
 }
 
-result<std::int64_t> next_token_id(const store::table_store& tables) {
+result<std::int64_t> next_token_id(const store::table_reader& tables) {
   TRY(auto stored, tables.get(table::directory, accounts::next_token_key));
   return stored ? accounts::decode_id(*stored) : result<std::int64_t>{1};
 }
@@ -75,7 +75,7 @@ result<void> check_name(const accounts::api_token& token) {
 
 /// errc::validation_error if the secret already belongs to a token, perhaps of another tenant,
 /// which the answer does not say. A secret that is random never does.
-result<void> check_secret(const store::table_store& tables, const digest& hash) {
+result<void> check_secret(const store::table_reader& tables, const digest& hash) {
   TRY(auto taken, tables.get(table::directory, accounts::hash_key(hash)));
   if (taken)
     return validation_failure({{body_path("token"), "Choose another secret", "value_error"}});
@@ -84,7 +84,7 @@ result<void> check_secret(const store::table_store& tables, const digest& hash) 
 
 /// errc::quota_exceeded if the account has `most` tokens that are usable at `time`. Reads that many
 /// keys, however many have expired.
-result<void> check_token_quota(const store::table_store& tables, const std::string& account_id,
+result<void> check_token_quota(const store::table_reader& tables, const std::string& account_id,
                                micros time, std::size_t most) {
   std::size_t usable = 0;
   CHECK(tables.scan(table::usage, token_count_prefix(account_id),
@@ -100,7 +100,8 @@ result<void> check_token_quota(const store::table_store& tables, const std::stri
 
 } // namespace
 
-result<directory_decision> decide(const store::table_store& tables, const create_account& command) {
+result<directory_decision> decide(const store::table_reader& tables,
+                                  const create_account& command) {
   TRY(auto request, accounts::read_account(command.body, command.strict));
   auto& wanted = request.value;
   TRY(auto existing, stored_account(tables, wanted.account_id));
@@ -119,7 +120,8 @@ result<directory_decision> decide(const store::table_store& tables, const create
   return out;
 }
 
-result<directory_decision> decide(const store::table_store& tables, const change_account& command) {
+result<directory_decision> decide(const store::table_reader& tables,
+                                  const change_account& command) {
   TRY(auto current, stored_account(tables, command.account_id));
   if (auto there = check_not_erased(tables, command.account_id); !there)
     return there.error();
@@ -140,7 +142,7 @@ result<directory_decision> decide(const store::table_store& tables, const change
   return out;
 }
 
-result<directory_decision> decide(const store::table_store& tables, const create_token& command,
+result<directory_decision> decide(const store::table_reader& tables, const create_token& command,
                                   micros time, std::size_t most) {
   TRY(auto request, accounts::read_token_request(command.body, command.strict));
   TRY(auto found, current(tables, command.creator, time));
@@ -171,7 +173,7 @@ result<directory_decision> decide(const store::table_store& tables, const create
   return out;
 }
 
-result<directory_decision> decide(const store::table_store& tables, const revoke_token& command,
+result<directory_decision> decide(const store::table_reader& tables, const revoke_token& command,
                                   micros time) {
   error absent{errc::not_found, "API token not found"};
   TRY(auto caller, current(tables, command.creator, time));
@@ -189,11 +191,11 @@ result<directory_decision> decide(const store::table_store& tables, const revoke
   return out;
 }
 
-result<directory_decision> decide(const store::table_store&, const erase_account&) {
+result<directory_decision> decide(const store::table_reader&, const erase_account&) {
   return error{errc::internal_error, "an erasure came where changes are decided"};
 }
 
-result<void> check_not_erased(const store::table_store& tables, const std::string& account_id) {
+result<void> check_not_erased(const store::table_reader& tables, const std::string& account_id) {
   auto erased = tables.get(table::directory, accounts::erased_key(account_id));
   if (!erased)
     return erased.error();

@@ -23,30 +23,30 @@ struct directory_decision {
 
 /// errc::validation_error, then errc::duplicate_entry: the id is taken, or a brand belongs to
 /// another account.
-[[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
+[[nodiscard]] result<directory_decision> decide(const store::table_reader& tables,
                                                 const create_account& command);
 /// Also errc::account_not_found, and errc::duplicate_entry if a brand to be removed has AI
 /// platforms of its own. Whether it has connections is checked together with the append.
-[[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
+[[nodiscard]] result<directory_decision> decide(const store::table_reader& tables,
                                                 const change_account& command);
 /// errc::validation_error, also if the caller's own secret already belongs to a token;
 /// errc::forbidden for a grant beyond the creator's; errc::quota_exceeded if one of its accounts
 /// has `most` usable tokens. Those for all accounts are not counted. `time` is that of the event
 /// (log_time).
-[[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
+[[nodiscard]] result<directory_decision> decide(const store::table_reader& tables,
                                                 const create_token& command, micros time,
                                                 std::size_t most);
 /// errc::not_found for a token that does not exist or that the caller may not see. Revoking twice
 /// changes nothing.
-[[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
+[[nodiscard]] result<directory_decision> decide(const store::table_reader& tables,
                                                 const revoke_token& command, micros time);
 
 /// Erasures are not decided here: see erasure_decisions.hpp.
-[[nodiscard]] result<directory_decision> decide(const store::table_store& tables,
+[[nodiscard]] result<directory_decision> decide(const store::table_reader& tables,
                                                 const erase_account& command);
 
 /// errc::account_erased if the account has been erased.
-[[nodiscard]] result<void> check_not_erased(const store::table_store& tables,
+[[nodiscard]] result<void> check_not_erased(const store::table_reader& tables,
                                             const std::string& account_id);
 
 /// What the command is for: a removal or a revocation frees.

@@ -10,7 +10,7 @@ namespace {
 using store::table;
 
 /// errc::forbidden if the brand was taken from the account that the caller was admitted for.
-result<void> check_owner(const store::table_store& tables, std::int64_t brand_id,
+result<void> check_owner(const store::table_reader& tables, std::int64_t brand_id,
                          const std::string& account_id) {
   TRY(auto owner, tables.get(table::directory, accounts::brand_key(brand_id)));
   if (owner != account_id)
@@ -19,7 +19,7 @@ result<void> check_owner(const store::table_store& tables, std::int64_t brand_id
 }
 
 result<std::optional<accounts::brand_platform>>
-find(const store::table_store& tables, std::int64_t brand_id, const std::string& host) {
+find(const store::table_reader& tables, std::int64_t brand_id, const std::string& host) {
   TRY(auto record, tables.get(table::directory, accounts::platform_key(brand_id, host)));
   if (!record)
     return std::optional<accounts::brand_platform>{};
@@ -36,7 +36,7 @@ result<void> check_condition(const preconditions& given,
 }
 
 /// The number of the brand's entries, counted only up to `enough`.
-result<std::size_t> count(const store::table_store& tables, std::int64_t brand_id,
+result<std::size_t> count(const store::table_reader& tables, std::int64_t brand_id,
                           std::size_t enough) {
   std::size_t found = 0;
   auto scanned = tables.scan(table::directory, accounts::platforms_prefix(brand_id), {},
@@ -46,7 +46,7 @@ result<std::size_t> count(const store::table_store& tables, std::int64_t brand_i
   return found;
 }
 
-result<void> check_room(const store::table_store& tables, std::int64_t brand_id) {
+result<void> check_room(const store::table_reader& tables, std::int64_t brand_id) {
   TRY(auto taken, count(tables, brand_id, accounts::max_brand_platforms));
   if (taken < accounts::max_brand_platforms)
     return {};
@@ -66,7 +66,7 @@ error no_entry(const std::string& host) {
 
 } // namespace
 
-result<directory_decision> decide(const store::table_store& tables,
+result<directory_decision> decide(const store::table_reader& tables,
                                   const put_brand_platform& command) {
   CHECK(check_owner(tables, command.brand_id, command.account_id));
   TRY(auto current, find(tables, command.brand_id, command.host));
@@ -89,7 +89,7 @@ result<directory_decision> decide(const store::table_store& tables,
   return out;
 }
 
-result<directory_decision> decide(const store::table_store& tables,
+result<directory_decision> decide(const store::table_reader& tables,
                                   const remove_brand_platform& command) {
   CHECK(check_owner(tables, command.brand_id, command.account_id));
   TRY(auto current, find(tables, command.brand_id, command.host));
@@ -102,7 +102,7 @@ result<directory_decision> decide(const store::table_store& tables,
   return out;
 }
 
-result<void> check_no_platforms(const store::table_store& tables,
+result<void> check_no_platforms(const store::table_reader& tables,
                                 const std::vector<std::int64_t>& brand_ids) {
   for (auto brand : brand_ids) {
     TRY(auto found, count(tables, brand, 1));

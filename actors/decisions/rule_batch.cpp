@@ -172,7 +172,7 @@ decided_rule decide_one(evolving_rules& rules, const rule_request& request, bool
   if (!decision->event)
     return out;
   const auto purpose = std::visit(purpose_of_command{request.by}, request.command);
-  if (refused && purpose <= refused->purpose) {
+  if (refused && refused->covers(purpose)) {
     out.outcome = refused->why;
     out.is_settled = true;
     return out;

@@ -3,6 +3,7 @@
 // A batch of rule commands on its way through decide, append and apply. Pure except for the salts;
 // owned by the account actor, which passes in the answers of reader and journal.
 
+#include "actors/decisions/refused_purpose.hpp"
 #include "actors/protocol/interfaces.hpp"
 
 #include <map>
@@ -25,12 +26,6 @@ struct rule_batch {
   std::vector<decided_rule> decided;            ///< one for each command, in order
   store::append_request append;                 ///< no commands: nothing to make durable
   write_purpose purpose = write_purpose::frees; ///< of the most demanding command to append
-};
-
-/// What the journal has refused: commands of this purpose, and of more demanding ones.
-struct refused_purpose {
-  write_purpose purpose;
-  error why;
 };
 
 /// Decides `requests` in order against a copy of `rules`. `uses` says, for each request with a key,

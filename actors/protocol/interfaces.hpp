@@ -102,8 +102,9 @@ using registry_actor = caf::typed_actor<
     caf::reacts_to<sweep_atom>>;
 
 using directory_actor = caf::typed_actor<
-    // Decides one command after the other against the projections; answers when it is durable.
-    caf::replies_to<directory_request>::with<directory_reply>,
+    // Decides commands against the projections, those that wait together; answers when they are
+    // durable.
+    caf::replies_to<directory_request>::with<directory_reply>, caf::reacts_to<drain_atom>,
     // To itself: saves when tokens were last used.
     caf::reacts_to<sweep_atom>>;
 
@@ -114,7 +115,7 @@ using connections_actor = caf::typed_actor<
     // between.
     caf::replies_to<brand_release>::with<release_reply>,
     // From the directory: completes an erasure with the account's connections and appends it.
-    caf::replies_to<account_release>::with<release_reply>>;
+    caf::replies_to<account_release>::with<release_reply>, caf::reacts_to<drain_atom>>;
 
 using ingest_actor = caf::typed_actor<
     // Parses, normalises, deduplicates and stores a batch; those of a connection in order.

@@ -77,9 +77,15 @@ account_list named_accounts(const store::table_store& tables, const list_account
 } // namespace
 
 uses_reply read_uses(const store::event_log& log, const find_uses& wanted) {
+  std::vector<std::string> keys;
+  keys.reserve(wanted.keys.size());
+  for (const auto& [key, fingerprints] : wanted.keys)
+    keys.push_back(key);
+  TRY(const auto uses, log.find_uses(wanted.stream, keys));
   used_keys out;
+  auto asked = uses.begin();
   for (const auto& [key, fingerprints] : wanted.keys) {
-    TRY(auto use, log.find_use(wanted.stream, key));
+    const auto& use = *asked++;
     if (!use)
       continue;
     auto& found = out[key];
@@ -100,7 +106,7 @@ result<store::recorded_event> read_event(const store::event_log& log,
   return std::move(*found);
 }
 
-result<std::optional<accounts::account>> stored_account(const store::table_store& tables,
+result<std::optional<accounts::account>> stored_account(const store::table_reader& tables,
                                                         const std::string& account_id) {
   TRY(auto record, tables.get(table::directory, accounts::account_key(account_id)));
   if (!record)

@@ -19,7 +19,7 @@ read_event(const store::event_log& log, const store::stream_name& stream, std::u
 
 /// An account from the table, bypassing the cache; nothing if there is none.
 [[nodiscard]] result<std::optional<accounts::account>>
-stored_account(const store::table_store& tables, const std::string& account_id);
+stored_account(const store::table_reader& tables, const std::string& account_id);
 
 /// A connection from the table, bypassing the cache. errc::not_found, errc::corrupt_log.
 [[nodiscard]] result<referrals::connection> stored_connection(const store::table_store& tables,

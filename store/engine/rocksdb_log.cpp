@@ -193,17 +193,29 @@ result<std::uint64_t> rocksdb_log::version(const stream_name& stream) const {
   return head.version;
 }
 
-result<std::optional<idempotent_use>> rocksdb_log::find_use(const stream_name& stream,
-                                                            std::string_view key) const {
+result<std::vector<std::optional<idempotent_use>>>
+rocksdb_log::find_uses(const stream_name& stream, std::span<const std::string> keys) const {
   rocksdb_view from{*database_};
-  TRY(auto value, from.get(family::idempotency, as_bytes(use_key(stream, key))));
-  if (!value)
-    return std::optional<idempotent_use>{};
-  auto use = read_use(*value);
-  if (!use)
-    return error{errc::corrupt_log, "stream " + stream + ": the use of a key is damaged"};
-  TRY(auto head, visible_head(from, stream));
-  return use->first_sequence <= head.version ? use : std::nullopt;
+  std::vector<std::string> rows;
+  rows.reserve(keys.size());
+  for (const auto& key : keys)
+    rows.emplace_back(as_bytes(use_key(stream, key)));
+  TRY(const auto values, from.get_many(family::idempotency, rows));
+  std::vector<std::optional<idempotent_use>> out(keys.size());
+  std::optional<stream_head> head;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!values[i])
+      continue;
+    const auto use = read_use(*values[i]);
+    if (!use)
+      return error{errc::corrupt_log, "stream " + stream + ": the use of a key is damaged"};
+    if (!head) {
+      TRY(head, visible_head(from, stream));
+    }
+    if (use->first_sequence <= head->version)
+      out[i] = use;
+  }
+  return out;
 }
 
 result<std::optional<std::string>> rocksdb_log::get(table where, std::string_view key) const {

@@ -87,9 +87,18 @@ public:
   /// The last sequence of a stream; 0 where there is none.
   [[nodiscard]] virtual result<std::uint64_t> version(const stream_name& stream) const = 0;
 
-  /// Where a stream's idempotency key was used; nothing if it was not.
-  [[nodiscard]] virtual result<std::optional<idempotent_use>>
-  find_use(const stream_name& stream, std::string_view key) const = 0;
+  /// Where a stream's idempotency keys were used, in the order asked; nothing for one that was not.
+  [[nodiscard]] virtual result<std::vector<std::optional<idempotent_use>>>
+  find_uses(const stream_name& stream, std::span<const std::string> keys) const = 0;
+
+  /// The same for one key.
+  [[nodiscard]] result<std::optional<idempotent_use>> find_use(const stream_name& stream,
+                                                               std::string key) const {
+    auto uses = find_uses(stream, {&key, 1});
+    if (!uses)
+      return uses.error();
+    return std::move(uses->front());
+  }
 
   /// The last acknowledged event.
   [[nodiscard]] virtual log_end end() const = 0;

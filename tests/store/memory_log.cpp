@@ -174,11 +174,16 @@ result<std::uint64_t> memory_log::version(const stream_name& stream) const {
   return found == streams_.end() ? 0 : std::uint64_t{found->second.size()};
 }
 
-result<std::optional<idempotent_use>> memory_log::find_use(const stream_name& stream,
-                                                           std::string_view key) const {
+result<std::vector<std::optional<idempotent_use>>>
+memory_log::find_uses(const stream_name& stream, std::span<const std::string> keys) const {
   std::shared_lock lock{mutex_};
-  auto found = uses_.find({stream, std::string{key}});
-  return found == uses_.end() ? std::nullopt : std::optional{found->second};
+  std::vector<std::optional<idempotent_use>> out;
+  out.reserve(keys.size());
+  for (const auto& key : keys) {
+    const auto found = uses_.find({stream, key});
+    out.push_back(found == uses_.end() ? std::nullopt : std::optional{found->second});
+  }
+  return out;
 }
 
 log_end memory_log::end() const {

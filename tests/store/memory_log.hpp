@@ -37,8 +37,8 @@ public:
                              const event_visitor& visit) const override;
   result<void> visit_heads(const head_visitor& visit) const override;
   result<std::uint64_t> version(const stream_name& stream) const override;
-  result<std::optional<idempotent_use>> find_use(const stream_name& stream,
-                                                 std::string_view key) const override;
+  result<std::vector<std::optional<idempotent_use>>>
+  find_uses(const stream_name& stream, std::span<const std::string> keys) const override;
   log_end end() const override;
   std::unique_ptr<const table_reader> view() const override;
   result<std::optional<std::string>> get(table where, std::string_view key) const override;

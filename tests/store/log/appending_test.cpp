@@ -127,6 +127,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(commands_of_a_request_keep_their_own_keys, Engine,
   BOOST_TEST(!*log.find_use("account/a", ""));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(uses_of_many_keys_are_found_in_the_order_asked, Engine, engines) {
+  Engine engine;
+  auto& log = engine.log();
+  append_request request{"account/a", 0, {command_of(1), command_of(2), command_of(1)}};
+  for (std::size_t i = 0; i < 3; ++i)
+    request.commands[i].key = idempotency{"key " + std::to_string(i), sha256({"POST"})};
+  must_append(log, request);
+  const std::vector<std::string> keys{"key 2", "none", "key 0", "key 1", "key 0"};
+  const auto uses = log.find_uses("account/a", keys).value();
+  BOOST_REQUIRE(uses.size() == keys.size());
+  BOOST_TEST(uses[0].value().first_sequence == 4);
+  BOOST_TEST(!uses[1]);
+  BOOST_TEST(uses[2].value().first_sequence == 1);
+  BOOST_TEST(uses[3].value().first_sequence == 2);
+  BOOST_TEST(uses[4].value().first_sequence == 1);
+  BOOST_TEST(log.find_uses("account/b", keys).value().size() == keys.size());
+  BOOST_TEST(log.find_uses("account/a", {}).value().empty());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_command_without_events_stores_nothing, Engine, engines) {
   Engine engine;
   auto& log = engine.log();

@@ -1,0 +1,217 @@
+#include "actors/decisions/directory_batch.hpp"
+
+#include "actors/decisions/platform_decisions.hpp"
+#include "actors/protocol/clock.hpp"
+#include "actors/shared/append.hpp"
+#include "actors/views/projections.hpp"
+#include "actors/views/stored_rows.hpp"
+#include "domain/accounts/directory.hpp"
+#include "domain/core/try.hpp"
+#include "store/tables/planned_tables.hpp"
+
+#include <set>
+
+namespace headwater::actors {
+namespace {
+
+/// Whether an earlier answer shows something that has been erased since.
+result<bool> is_erased(const store::table_reader& tables, const directory_outcome& outcome) {
+  std::string key;
+  if (const auto* account = std::get_if<accounts::account>(&outcome.value))
+    key = accounts::account_key(account->account_id);
+  else if (const auto* created = std::get_if<created_token>(&outcome.value))
+    key = accounts::token_key(created->token.id);
+  else
+    return false;
+  TRY(auto row, tables.get(store::table::directory, key));
+  return !row.has_value();
+}
+
+/// The answer to an earlier use of the Idempotency-Key; nothing if what it shows was erased. It
+/// never holds a secret.
+result<std::optional<directory_outcome>> earlier_answer(const store::event_log& log,
+                                                        const store::table_reader& tables,
+                                                        const store::idempotency& key,
+                                                        const store::idempotent_use& use) {
+  CHECK(check_fingerprint(key, use.fingerprint));
+  TRY(auto recorded, read_event(log, std::string{system_stream}, use.first_sequence));
+  auto& header = recorded.header;
+  TRY(auto event, accounts::decode_system_event(header.type, header.schema, recorded.payload));
+  auto out = outcome_of(event, {header.sequence, header.time});
+  TRY(auto erased, is_erased(tables, out));
+  if (erased)
+    return std::optional<directory_outcome>{};
+  out.replayed = true;
+  return std::optional{std::move(out)};
+}
+
+/// The part of a creation's answer that depends on its request and is in no event.
+std::vector<std::string> ignored_fields(const directory_command& command) {
+  if (auto* create = std::get_if<create_account>(&command))
+    return unknown_fields<accounts::account>(create->body);
+  if (auto* create = std::get_if<create_token>(&command))
+    return unknown_fields<accounts::api_token_resource>(create->body);
+  return {};
+}
+
+/// Keys of the system stream are scoped by the accounts of the token that uses them, so that one
+/// customer neither collides with nor learns of another's keys: "acme,globex/<key>".
+std::optional<store::idempotency> scoped(std::optional<store::idempotency> key,
+                                         const token_ptr& caller) {
+  if (!key)
+    return key;
+  std::string scope;
+  for (auto& name : caller->token.accounts.names())
+    scope += (scope.empty() ? "" : ",") + name;
+  key->key = scope + "/" + key->key;
+  return key;
+}
+
+std::optional<store::idempotency> scoped_key(const directory_request& request) {
+  if (auto* command = std::get_if<create_token>(&request.command))
+    return scoped(request.by.key, command->creator);
+  // Only tokens for all accounts create accounts; platforms have no key.
+  return request.by.key;
+}
+
+/// Where the keys of the requests were used before.
+result<std::map<std::string, store::idempotent_use>>
+find_uses_of(const store::event_log& log, std::span<const std::optional<store::idempotency>> keys) {
+  std::vector<std::string> wanted;
+  for (const auto& key : keys)
+    if (key)
+      wanted.push_back(key->key);
+  std::map<std::string, store::idempotent_use> out;
+  if (wanted.empty())
+    return out;
+  TRY(const auto uses, log.find_uses(std::string{system_stream}, wanted));
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    if (uses[i])
+      out.emplace(wanted[i], *uses[i]);
+  return out;
+}
+
+class planned_batch {
+public:
+  planned_batch(const store::event_log& log, const store::table_store& tables,
+                std::size_t most_tokens, const std::optional<refused_purpose>& refused)
+      : log_(log), now_(tables), time_(log_time(log)), most_tokens_(most_tokens),
+        refused_(refused) {
+    batch_.append.stream = system_stream;
+  }
+
+  result<void> begin() {
+    TRY(batch_.append.expected_version, log_.version(batch_.append.stream));
+    return {};
+  }
+
+  /// Takes the command into the batch; false if it ends before it.
+  result<bool> add(const directory_request& request, const std::optional<store::idempotency>& key,
+                   const store::idempotent_use* used) {
+    decided_directory_command decided;
+    decided.rests_on_others = !batch_.append.commands.empty();
+    if (key && used_here_.contains(key->key))
+      return false;
+    if (used != nullptr) {
+      auto earlier = earlier_answer(log_, now_, *key, *used);
+      if (!earlier || *earlier) {
+        decided.outcome =
+            earlier ? result<directory_outcome>{std::move(**earlier)} : earlier.error();
+        if (decided.outcome)
+          decided.outcome->ignored_fields = ignored_fields(request.command);
+        batch_.decided.push_back(std::move(decided));
+        return true;
+      }
+    }
+    auto decision =
+        std::visit([&](const auto& command) { return decide_on(command); }, request.command);
+    if (!decision) {
+      decided.outcome = decision.error();
+    } else if (!decision->event) {
+      decision->unchanged.ignored_fields = std::move(decision->ignored_fields);
+      decided.outcome = std::move(decision->unchanged);
+    } else if (const auto purpose = purpose_of(request); refused_ && refused_->covers(purpose)) {
+      decided.outcome = refused_->why;
+    } else {
+      if (!batch_.released_brands.empty())
+        return false;
+      if (const auto* changed = std::get_if<accounts::account_changed>(&*decision->event);
+          changed != nullptr && !changed->removed_brand_ids.empty()) {
+        if (!batch_.decided.empty())
+          return false;
+        batch_.released_brands = changed->removed_brand_ids;
+      }
+      CHECK(append(request, key, *decision->event));
+      batch_.purpose = std::min(batch_.purpose, purpose);
+      decided.decision = std::move(*decision);
+    }
+    batch_.decided.push_back(std::move(decided));
+    return true;
+  }
+
+  directory_batch finish() { return std::move(batch_); }
+
+private:
+  template <class Command>
+  result<directory_decision> decide_on(const Command& command) const {
+    if constexpr (requires { decide(now_, command, time_, most_tokens_); })
+      return decide(now_, command, time_, most_tokens_);
+    else if constexpr (requires { decide(now_, command, time_); })
+      return decide(now_, command, time_);
+    else
+      return decide(now_, command);
+  }
+
+  result<void> append(const directory_request& request,
+                      const std::optional<store::idempotency>& key,
+                      const accounts::system_event& event) {
+    auto encoded = accounts::encode(event);
+    store::append_command command;
+    origin by = request.by;
+    by.key = key;
+    command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
+    command.key = key;
+    command.late_writes = [event](auto headers) {
+      return directory_writes(event, {headers[0].sequence, headers[0].time});
+    };
+    batch_.append.commands.push_back(std::move(command));
+    if (key)
+      used_here_.insert(key->key);
+    // The sequence is the one that it will have; the time is at most a moment earlier.
+    const auto sequence = batch_.append.expected_version + batch_.append.commands.size();
+    return now_.plan(directory_writes(event, {sequence, time_}));
+  }
+
+  const store::event_log& log_;
+  store::planned_tables now_;
+  micros time_;
+  std::size_t most_tokens_;
+  const std::optional<refused_purpose>& refused_;
+  directory_batch batch_;
+  std::set<std::string> used_here_;
+};
+
+} // namespace
+
+result<directory_batch> decide_batch(const store::event_log& log, const store::table_store& tables,
+                                     std::span<const directory_request* const> requests,
+                                     std::size_t most_tokens,
+                                     const std::optional<refused_purpose>& refused) {
+  std::vector<std::optional<store::idempotency>> keys;
+  keys.reserve(requests.size());
+  for (const auto* request : requests)
+    keys.push_back(scoped_key(*request));
+  TRY(const auto uses, find_uses_of(log, keys));
+  planned_batch batch{log, tables, most_tokens, refused};
+  CHECK(batch.begin());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const auto used = keys[i] ? uses.find(keys[i]->key) : uses.end();
+    TRY(const auto taken,
+        batch.add(*requests[i], keys[i], used == uses.end() ? nullptr : &used->second));
+    if (!taken)
+      break;
+  }
+  return batch.finish();
+}
+
+} // namespace headwater::actors
