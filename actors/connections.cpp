@@ -262,8 +262,8 @@ namespace {
 
 /// Appends for the directory. `then` is called before the answer.
 template <class Then>
-void append_for_directory(connections_pointer self, append_message message,
-                          const release_promise& reply, const Then& then) {
+void append_for_directory(connections_pointer self, append_message message, release_promise reply,
+                          const Then& then) {
   ++self->state.under_way;
   self->request(self->state.journal, caf::infinite, std::move(message))
       .then(
@@ -292,8 +292,10 @@ void note_erasure(const service_parts& parts, const std::string& account_id,
 
 /// A release is done alone, so that no registration comes between its check and its append.
 void run(connections_pointer self, brand_release& release, release_promise reply) {
-  if (auto free = check_removed(self->state.parts.log->tables(), release.brand_ids); !free)
-    return reply.deliver(release_reply{free.error()});
+  if (auto free = check_removed(self->state.parts.log->tables(), release.brand_ids); !free) {
+    reply.deliver(release_reply{free.error()});
+    return;
+  }
   append_for_directory(self, append_message{std::move(release.append)}, reply,
                        [](const store::append_outcome&) {});
 }
@@ -302,11 +304,15 @@ void run(connections_pointer self, account_release& release, release_promise rep
   const auto& log = *self->state.parts.log;
   decided_erasure erasure{std::move(release.event), std::move(release.token_hashes),
                           std::move(release.token_counts)};
-  if (auto added = add_connections(log.tables(), erasure.event); !added)
-    return reply.deliver(release_reply{added.error()});
+  if (auto added = add_connections(log.tables(), erasure.event); !added) {
+    reply.deliver(release_reply{added.error()});
+    return;
+  }
   auto message = erasure_append(log.events(), release.by, erasure);
-  if (!message)
-    return reply.deliver(release_reply{message.error()});
+  if (!message) {
+    reply.deliver(release_reply{message.error()});
+    return;
+  }
   append_for_directory(self, std::move(*message), reply,
                        [self, id = erasure.event.account_id](const store::append_outcome& outcome) {
                          note_erasure(self->state.parts, id, outcome);

@@ -106,7 +106,8 @@ void refuse_all(directory_pointer self, const jobs_ptr& jobs, const error& why) 
   go_on(self);
 }
 
-error stopping() {
+/// The answer to commands that were being written when the service stopped.
+error may_be_stored() {
   return {errc::outcome_unknown, "The service is stopping; the change may be stored."};
 }
 
@@ -122,7 +123,7 @@ void append(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch
               return decide(self, jobs, refused_purpose{batch->purpose, refusal(appended)});
             settle(self, jobs, *batch, appended);
           },
-          [self, jobs](const caf::error&) { refuse_all(self, jobs, stopping()); });
+          [self, jobs](const caf::error&) { refuse_all(self, jobs, may_be_stored()); });
 }
 
 /// Brands are taken from their account: the connections actor appends, if they have no connections.
@@ -136,7 +137,7 @@ void append_release(directory_pointer self, const jobs_ptr& jobs, const batch_pt
             else
               refuse_all(self, jobs, released.error());
           },
-          [self, jobs](const caf::error&) { refuse_all(self, jobs, stopping()); });
+          [self, jobs](const caf::error&) { refuse_all(self, jobs, may_be_stored()); });
 }
 
 /// Puts the commands from there on back where they were.
@@ -200,7 +201,7 @@ result<void> check_condition(const store::table_store& tables, const erase_accou
 
 /// Answers the command, then goes on with those that wait.
 void erase(directory_pointer self, directory_job job) {
-  const auto answer = [self, reply = job.reply](directory_reply with) mutable {
+  auto answer = [self, reply = job.reply](directory_reply with) mutable {
     reply.deliver(std::move(with));
     go_on(self);
   };

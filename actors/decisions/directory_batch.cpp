@@ -110,7 +110,7 @@ public:
                    const store::idempotent_use* used) {
     decided_directory_command decided;
     decided.rests_on_others = !batch_.append.commands.empty();
-    if (key && used_here_.contains(key->key))
+    if (!batch_.released_brands.empty() || (key && used_here_.contains(key->key)))
       return false;
     if (used != nullptr) {
       auto earlier = earlier_answer(log_, now_, *key, *used);
@@ -133,8 +133,6 @@ public:
     } else if (const auto purpose = purpose_of(request); refused_ && refused_->covers(purpose)) {
       decided.outcome = refused_->why;
     } else {
-      if (!batch_.released_brands.empty())
-        return false;
       if (const auto* changed = std::get_if<accounts::account_changed>(&*decision->event);
           changed != nullptr && !changed->removed_brand_ids.empty()) {
         if (!batch_.decided.empty())

@@ -150,11 +150,18 @@ private:
     return erasures_.add(read);
   }
 
-  /// Checks that missing parts were erased; possible only if the export contains the system stream.
+  /// Checks that missing parts were erased: exactly if the export contains the system stream, which
+  /// says what was. One of another stream shows only that all are gone, as an erasure leaves it.
   [[nodiscard]] result<void> check_bare() const {
-    for (const auto& header : bare_)
-      if (!erasures_.covers(header))
-        return lost_part(header);
+    if (streams_.contains(system_stream)) {
+      for (const auto& header : bare_)
+        if (!erasures_.covers(header))
+          return lost_part(header);
+    } else if (!bare_.empty() && bare_.size() < out_.events) {
+      return corrupt_event(bare_.front().stream, bare_.front().sequence,
+                           "its payload part is gone, and others of its stream are there: an "
+                           "erasure takes all of them");
+    }
     return {};
   }
 
@@ -173,9 +180,8 @@ private:
     auto proven = inclusion == "null" ? check_all(*says) : check_last(*says, inclusion);
     if (!proven)
       return at_line(line_, proven.error().message);
-    if (streams_.contains(system_stream))
-      if (auto erased = check_bare(); !erased)
-        return at_line(line_, erased.error().message);
+    if (auto erased = check_bare(); !erased)
+      return at_line(line_, erased.error().message);
     CHECK(check_held(*says, inclusion == "null"));
     out_.streams = streams_.size();
     for (const auto& [name, end] : streams_)

@@ -5,9 +5,10 @@
 //
 // It proves every byte of the file: payload hashes and chains bind the events of a stream to its
 // last one, the path or the whole tree binds that one to the root of the checkpoint, and the
-// signature binds the root to the key. An export cannot prove that no events came later, nor
-// whether an erased payload (null) was erased by the installation or by somebody who passed the
-// file on.
+// signature binds the root to the key. An export cannot prove that no events came later: one of a
+// single stream may have been cut before any of its events, whose path the server gives to whoever
+// reads the account. Nor can that one prove whether its erased payloads (null) were erased by the
+// installation or by somebody who passed the file on; but it has all payloads or none.
 
 #include "domain/core/error.hpp"
 #include "domain/proofs/checkpoint.hpp"

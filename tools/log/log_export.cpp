@@ -138,6 +138,9 @@ int verify_export(const log_options& with) {
   std::cout << ", proven by the checkpoint of " << checked->within.size << " events of "
             << checked->within.origin << '\n';
   say_whose(*checked);
+  if (checked->events < checked->within.size)
+    std::cout << "whether the stream has later events is not shown: compare its last sequence, "
+              << checked->events << ", with the service, or export all streams\n";
   if (demand->held)
     std::cout << "the given checkpoint of " << demand->held->size << " events is of this log\n";
   return 0;
