@@ -97,7 +97,7 @@ public:
     auto uses = find_uses(stream, {&key, 1});
     if (!uses)
       return uses.error();
-    return std::move(uses->front());
+    return uses->front();
   }
 
   /// The last acknowledged event.
