@@ -2,6 +2,7 @@
 
 #include "actors/decisions/rule_batch.hpp"
 #include "actors/shared/append.hpp"
+#include "actors/shared/drain_later.hpp"
 #include "actors/shared/loaded_account.hpp"
 #include "actors/state_writer.hpp"
 #include "actors/views/projections.hpp"
@@ -175,10 +176,7 @@ account_actor::behavior_type account(account_pointer self, loaded_account_ptr lo
         state.parts.counters->account_wait.Observe(seconds_since(request.sent));
         auto reply = self->make_response_promise<rule_reply>();
         state.waiting.push_back({std::move(request), reply});
-        // Handled after everything now in the mailbox, so that commands that arrived together are
-        // appended together.
-        if (!std::exchange(state.drain_is_sent, true))
-          self->send(self, drain_atom::value);
+        drain_later(self);
         return reply;
       },
       [self](drain_atom) {

@@ -3,6 +3,7 @@
 #include "actors/decisions/erasure_decisions.hpp"
 #include "actors/decisions/ingest_plan.hpp"
 #include "actors/shared/append.hpp"
+#include "actors/shared/drain_later.hpp"
 #include "actors/views/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "domain/core/try.hpp"
@@ -70,43 +71,41 @@ result<referrals::registration_state> known_of(const store::table_store& tables,
   return out;
 }
 
-/// Looks at what waits, behind everything that is in the mailbox by now.
-void drain_later(connections_pointer self) {
-  if (!self->state.waiting.empty() && !std::exchange(self->state.drain_is_sent, true))
-    self->send(self, drain_atom::value);
-}
-
 /// A change is durable, or was refused. After the last one of a batch the next batch begins.
 void finish(connections_pointer self) {
   if (--self->state.under_way == 0)
     drain_later(self);
 }
 
-/// Has the owner append the change.
-void append_change(connections_pointer self, const origin& by, referrals::connection_event event,
-                   reply_promise reply) {
-  auto id = std::visit([](auto& of) { return of.connection.id; }, event);
+/// A change that was decided, for the owner of the connection to append.
+struct decided_change {
+  connection_change change;
+  reply_promise reply;
+};
+
+void append_change(connections_pointer self, decided_change decided) {
+  auto& [change, reply] = decided;
+  const auto id = std::visit([](auto& of) { return of.connection.id; }, change.event);
   ++self->state.under_way;
-  self->request(self->state.pool.owner_of(id), caf::infinite,
-                connection_change{by, std::move(event)})
+  self->request(self->state.pool.owner_of(id), caf::infinite, std::move(change))
       .then(
-          [self, reply](connection_reply& answer) mutable {
+          [self, reply = reply](connection_reply& answer) mutable {
             reply.deliver(std::move(answer));
             finish(self);
           },
-          [self, reply](const caf::error&) mutable {
-            reply.deliver(connection_reply{error{
-                errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+          [self, reply = reply](const caf::error&) mutable {
+            reply.deliver(connection_reply{stopped_meanwhile()});
             finish(self);
           });
 }
 
-/// Commands that are decided on the same tables and appended at the same time, since none of them
-/// depends on what another one changes.
+/// Commands that are all decided before the first is appended, and then appended at the same time,
+/// since none of them depends on what another one changes.
 struct connections_batch {
   std::size_t commands = 0;
   std::set<std::string> touched; ///< websites of brands, and registrations' Idempotency-Keys
-  std::map<std::int64_t, std::size_t> new_connections; ///< by brand
+  std::map<std::int64_t, std::size_t> new_connections; ///< that were decided, by brand
+  std::vector<decided_change> changes;
 
   /// False if the command has to wait for one that is in the batch.
   bool take(const connection_request& request) {
@@ -169,9 +168,10 @@ result<void> check_removed(const store::table_store& tables,
 }
 
 /// errc::quota_exceeded for a new connection of a brand that has `most`, disabled ones included,
-/// because they are kept and listed, too. `count` are on their way.
+/// because they are kept and listed, too. `on_their_way` are not among the rows yet.
 result<void> check_connection_quota(const store::table_store& tables, std::int64_t brand_id,
-                                    std::size_t most, std::size_t count) {
+                                    std::size_t most, std::size_t on_their_way) {
+  auto count = on_their_way;
   CHECK(tables.scan(store::table::referrals, referrals::brand_list_prefix(brand_id), {},
                     [&](std::string_view, std::string_view) { return ++count < most; }));
   if (count < most)
@@ -212,18 +212,21 @@ void handle(connections_pointer self, connections_batch& batch, const origin& by
     reply.deliver(connection_reply{decided.error()});
     return;
   }
-  if (std::holds_alternative<referrals::connection_registered>(*decided))
-    if (auto room = check_connection_quota(log.tables(), wanted.brand_id,
-                                           self->state.parts.limits.brand_connections,
-                                           batch.new_connections[wanted.brand_id]++);
+  if (std::holds_alternative<referrals::connection_registered>(*decided)) {
+    auto& on_their_way = batch.new_connections[wanted.brand_id];
+    if (auto room =
+            check_connection_quota(log.tables(), wanted.brand_id,
+                                   self->state.parts.limits.brand_connections, on_their_way);
         !room) {
       reply.deliver(connection_reply{room.error()});
       return;
     }
-  append_change(self, by, std::move(*decided), std::move(reply));
+    ++on_their_way;
+  }
+  batch.changes.push_back({{by, std::move(*decided)}, std::move(reply)});
 }
 
-void handle(connections_pointer self, connections_batch&, const origin& by,
+void handle(connections_pointer self, connections_batch& batch, const origin& by,
             const disable_connection& wanted, reply_promise reply) {
   auto current = load_connection(self->state.parts.log->tables(), wanted.connection->identity.id);
   if (!current) {
@@ -239,7 +242,7 @@ void handle(connections_pointer self, connections_batch&, const origin& by,
     reply.deliver(connection_reply{connection_outcome{*current}});
     return;
   }
-  append_change(self, by, std::move(*decided), std::move(reply));
+  batch.changes.push_back({{by, std::move(*decided)}, std::move(reply)});
 }
 
 } // namespace
@@ -273,8 +276,7 @@ void append_for_directory(connections_pointer self, append_message message, rele
             finish(self);
           },
           [self, reply](const caf::error&) mutable {
-            reply.deliver(release_reply{error{
-                errc::outcome_unknown, "The service is stopping; the change may be stored."}});
+            reply.deliver(release_reply{stopped_meanwhile()});
             finish(self);
           });
 }
@@ -319,17 +321,14 @@ void run(connections_pointer self, account_release& release, release_promise rep
                        });
 }
 
-void drain(connections_pointer self) {
+void run_release(connections_pointer self) {
+  auto job = std::get<release_job>(std::move(self->state.waiting.front()));
+  self->state.waiting.pop_front();
+  std::visit([&](auto& wanted) { run(self, wanted, job.reply); }, job.release);
+}
+
+void run_batch(connections_pointer self) {
   auto& waiting = self->state.waiting;
-  if (self->state.under_way > 0 || waiting.empty())
-    return;
-  self->state.under_way = 1; // until all of the batch has been decided
-  if (auto* release = std::get_if<release_job>(&waiting.front())) {
-    auto job = std::move(*release);
-    waiting.pop_front();
-    std::visit([&](auto& wanted) { run(self, wanted, job.reply); }, job.release);
-    return finish(self);
-  }
   connections_batch batch;
   while (!waiting.empty() && batch.commands < most_at_once) {
     auto* next = std::get_if<connection_job>(&waiting.front());
@@ -341,7 +340,20 @@ void drain(connections_pointer self) {
         [&](const auto& command) { handle(self, batch, job.request.by, command, job.reply); },
         job.request.command);
   }
-  finish(self);
+  for (auto& change : batch.changes)
+    append_change(self, std::move(change));
+}
+
+void drain(connections_pointer self) {
+  const auto& state = self->state;
+  if (state.under_way > 0 || state.waiting.empty())
+    return;
+  if (std::holds_alternative<release_job>(state.waiting.front()))
+    run_release(self);
+  else
+    run_batch(self);
+  if (state.under_way == 0)
+    drain_later(self); // everything was answered at once
 }
 
 template <class Reply, class Job, class Request>

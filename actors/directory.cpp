@@ -3,6 +3,7 @@
 #include "actors/decisions/directory_batch.hpp"
 #include "actors/decisions/erasure_decisions.hpp"
 #include "actors/shared/append.hpp"
+#include "actors/shared/drain_later.hpp"
 #include "actors/views/projections.hpp"
 #include "actors/views/side_facts.hpp"
 #include "actors/views/stored_rows.hpp"
@@ -65,13 +66,6 @@ void publish(const service_parts& parts, const directory_decision& decision,
   }
 }
 
-/// Looks at what waits, behind everything that is in the mailbox by now, so that commands that
-/// arrive together are appended together.
-void drain_later(directory_pointer self) {
-  if (!self->state.waiting.empty() && !std::exchange(self->state.drain_is_sent, true))
-    self->send(self, drain_atom::value);
-}
-
 /// The batch has been answered; whatever has gathered meanwhile comes next.
 void go_on(directory_pointer self) {
   self->state.busy = false;
@@ -106,11 +100,6 @@ void refuse_all(directory_pointer self, const jobs_ptr& jobs, const error& why) 
   go_on(self);
 }
 
-/// The answer to commands that were being written when the service stopped.
-error may_be_stored() {
-  return {errc::outcome_unknown, "The service is stopping; the change may be stored."};
-}
-
 void append(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
   append_message message{std::move(batch->append)};
   message.purpose = batch->purpose;
@@ -123,7 +112,7 @@ void append(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch
               return decide(self, jobs, refused_purpose{batch->purpose, refusal(appended)});
             settle(self, jobs, *batch, appended);
           },
-          [self, jobs](const caf::error&) { refuse_all(self, jobs, may_be_stored()); });
+          [self, jobs](const caf::error&) { refuse_all(self, jobs, stopped_meanwhile()); });
 }
 
 /// Brands are taken from their account: the connections actor appends, if they have no connections.
@@ -137,7 +126,7 @@ void append_release(directory_pointer self, const jobs_ptr& jobs, const batch_pt
             else
               refuse_all(self, jobs, released.error());
           },
-          [self, jobs](const caf::error&) { refuse_all(self, jobs, may_be_stored()); });
+          [self, jobs](const caf::error&) { refuse_all(self, jobs, stopped_meanwhile()); });
 }
 
 /// Puts the commands from there on back where they were.
@@ -156,11 +145,8 @@ void decide(directory_pointer self, const jobs_ptr& jobs,
   requests.reserve(jobs->size());
   for (const auto& job : *jobs)
     requests.push_back(&job.request);
-  auto decided = decide_batch(parts.log->events(), parts.log->tables(), requests,
-                              parts.limits.account_tokens, refused);
-  if (!decided)
-    return refuse_all(self, jobs, decided.error());
-  const auto batch = std::make_shared<directory_batch>(std::move(*decided));
+  const auto batch = std::make_shared<directory_batch>(decide_batch(
+      parts.log->events(), parts.log->tables(), requests, parts.limits.account_tokens, refused));
   put_back(self, *jobs, batch->decided.size());
   if (!batch->released_brands.empty())
     return append_release(self, jobs, batch);

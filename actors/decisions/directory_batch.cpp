@@ -74,20 +74,21 @@ std::optional<store::idempotency> scoped_key(const directory_request& request) {
   return request.by.key;
 }
 
-/// Where the keys of the requests were used before.
-result<std::map<std::string, store::idempotent_use>>
-find_uses_of(const store::event_log& log, std::span<const std::optional<store::idempotency>> keys) {
+/// Where the key of each request was used before.
+result<std::vector<std::optional<store::idempotent_use>>>
+earlier_uses(const store::event_log& log, std::span<const std::optional<store::idempotency>> keys) {
+  std::vector<std::optional<store::idempotent_use>> out(keys.size());
   std::vector<std::string> wanted;
   for (const auto& key : keys)
     if (key)
       wanted.push_back(key->key);
-  std::map<std::string, store::idempotent_use> out;
   if (wanted.empty())
     return out;
-  TRY(const auto uses, log.find_uses(std::string{system_stream}, wanted));
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (uses[i])
-      out.emplace(wanted[i], *uses[i]);
+  TRY(const auto found, log.find_uses(std::string{system_stream}, wanted));
+  auto next = found.begin();
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (keys[i])
+      out[i] = *next++;
   return out;
 }
 
@@ -107,12 +108,12 @@ public:
 
   /// Takes the command into the batch; false if it ends before it.
   result<bool> add(const directory_request& request, const std::optional<store::idempotency>& key,
-                   const store::idempotent_use* used) {
+                   const std::optional<store::idempotent_use>& used) {
     decided_directory_command decided;
     decided.rests_on_others = !batch_.append.commands.empty();
     if (!batch_.released_brands.empty() || (key && used_here_.contains(key->key)))
       return false;
-    if (used != nullptr) {
+    if (used) {
       auto earlier = earlier_answer(log_, now_, *key, *used);
       if (!earlier || *earlier) {
         decided.outcome =
@@ -189,27 +190,40 @@ private:
   std::set<std::string> used_here_;
 };
 
-} // namespace
-
-result<directory_batch> decide_batch(const store::event_log& log, const store::table_store& tables,
-                                     std::span<const directory_request* const> requests,
-                                     std::size_t most_tokens,
-                                     const std::optional<refused_purpose>& refused) {
+/// Errors: those of reading.
+result<directory_batch> try_batch(const store::event_log& log, const store::table_store& tables,
+                                  std::span<const directory_request* const> requests,
+                                  std::size_t most_tokens,
+                                  const std::optional<refused_purpose>& refused) {
   std::vector<std::optional<store::idempotency>> keys;
   keys.reserve(requests.size());
   for (const auto* request : requests)
     keys.push_back(scoped_key(*request));
-  TRY(const auto uses, find_uses_of(log, keys));
+  TRY(const auto uses, earlier_uses(log, keys));
   planned_batch batch{log, tables, most_tokens, refused};
   CHECK(batch.begin());
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    const auto used = keys[i] ? uses.find(keys[i]->key) : uses.end();
-    TRY(const auto taken,
-        batch.add(*requests[i], keys[i], used == uses.end() ? nullptr : &used->second));
+    TRY(const auto taken, batch.add(*requests[i], keys[i], uses[i]));
     if (!taken)
       break;
   }
   return batch.finish();
+}
+
+} // namespace
+
+directory_batch decide_batch(const store::event_log& log, const store::table_store& tables,
+                             std::span<const directory_request* const> requests,
+                             std::size_t most_tokens,
+                             const std::optional<refused_purpose>& refused) {
+  auto batch = try_batch(log, tables, requests, most_tokens, refused);
+  if (!batch && requests.size() > 1)
+    batch = try_batch(log, tables, requests.first(1), most_tokens, refused);
+  if (batch)
+    return std::move(*batch);
+  directory_batch out;
+  out.decided.emplace_back().outcome = batch.error();
+  return out;
 }
 
 } // namespace headwater::actors

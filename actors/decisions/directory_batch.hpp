@@ -41,10 +41,12 @@ struct directory_batch {
 };
 
 /// Decides the first of the commands, of which none is an erasure; at least one. What was `refused`
-/// gets that error instead of an event. An error of reading: nothing is decided.
-[[nodiscard]] result<directory_batch>
-decide_batch(const store::event_log& log, const store::table_store& tables,
-             std::span<const directory_request* const> requests, std::size_t most_tokens,
-             const std::optional<refused_purpose>& refused = {});
+/// gets that error instead of an event. If a row that one of them needs cannot be read, only the
+/// first is decided, so that each error reaches the client that it concerns and nobody else.
+[[nodiscard]] directory_batch decide_batch(const store::event_log& log,
+                                           const store::table_store& tables,
+                                           std::span<const directory_request* const> requests,
+                                           std::size_t most_tokens,
+                                           const std::optional<refused_purpose>& refused = {});
 
 } // namespace headwater::actors

@@ -22,6 +22,10 @@ error erased_meanwhile() {
   return {errc::account_erased, "The account was erased; nothing was changed."};
 }
 
+error stopped_meanwhile() {
+  return {errc::outcome_unknown, "The service is stopping; the change may be stored."};
+}
+
 error refusal(const store::append_outcome& outcome) {
   switch (outcome.status) {
   case store::append_status::failed:

@@ -24,6 +24,9 @@ namespace headwater::actors {
 /// The error for a request that passed its gate before the account was erased.
 [[nodiscard]] error erased_meanwhile();
 
+/// The error for a change that was on its way when the service stopped.
+[[nodiscard]] error stopped_meanwhile();
+
 /// The error that a client gets for a failed append; `outcome.status` must not be `appended`.
 [[nodiscard]] error refusal(const store::append_outcome& outcome);
 

@@ -160,7 +160,7 @@ private:
     } else if (!bare_.empty() && bare_.size() < out_.events) {
       return corrupt_event(bare_.front().stream, bare_.front().sequence,
                            "its payload part is gone, and others of its stream are there: an "
-                           "erasure takes all of them");
+                           "erasure takes all of them; if one was under way, export again");
     }
     return {};
   }

@@ -4,10 +4,8 @@
 #include "store/log/event_codec.hpp"
 #include "store/log/records.hpp"
 #include "store/tables/keys.hpp"
-#include "store/tables/mergers.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace headwater::store {
 namespace {
@@ -55,24 +53,9 @@ result<void> memory_log::commit(const commit_batch& batch) {
   for (const auto& use : batch.uses)
     uses_[{*use.stream, *use.key}] = use.use;
   for (const auto* write : batch.writes)
-    apply(*write);
+    tables_.apply(*write);
   end_ = batch.end;
   return {};
-}
-
-void memory_log::apply(const table_write& write) {
-  if (write.key.empty())
-    return;
-  auto& rows = tables_.all[write.where];
-  const auto merge = merge_function_of(write.where);
-  if (auto before = rows.find(write.key); merge != nullptr && write.value && before != rows.end()) {
-    const std::array<std::string_view, 2> values = {before->second, *write.value};
-    // Values that cannot be merged stay as they are and fail when they are read, as in RocksDB.
-    before->second = merge(values).value_or(*write.value);
-  } else if (write.value)
-    rows.insert_or_assign(write.key, *write.value);
-  else
-    rows.erase(write.key);
 }
 
 memory_log::event_pointer memory_log::event_of(const stream_name& stream,
@@ -226,28 +209,7 @@ result<void> memory_log::scan(table where, std::string_view prefix, std::string_
 
 std::unique_ptr<const table_reader> memory_log::view() const {
   std::shared_lock lock{mutex_};
-  return std::make_unique<table_rows>(tables_);
-}
-
-result<std::optional<std::string>> memory_log::table_rows::get(table where,
-                                                               std::string_view key) const {
-  const auto rows_of = all.find(where);
-  if (rows_of == all.end())
-    return std::optional<std::string>{};
-  const auto found = rows_of->second.find(key);
-  return found == rows_of->second.end() ? std::nullopt : std::optional{found->second};
-}
-
-result<void> memory_log::table_rows::scan(table where, std::string_view prefix,
-                                          std::string_view from, const row_visitor& visit) const {
-  const auto rows_of = all.find(where);
-  if (rows_of == all.end())
-    return {};
-  for (auto row = rows_of->second.lower_bound(std::string{prefix}.append(from));
-       row != rows_of->second.end() && row->first.starts_with(prefix); ++row)
-    if (!visit(row->first, row->second))
-      break;
-  return {};
+  return std::make_unique<memory_tables>(tables_);
 }
 
 result<void> memory_log::scan_back(table where, std::string_view prefix,
@@ -283,7 +245,7 @@ result<void> memory_log::put_aside(std::span<const table_write> rows) {
     return error{errc::io_failed, *next_failure_};
   }
   for (const auto& row : rows)
-    apply(row);
+    tables_.apply(row);
   return {};
 }
 
@@ -331,7 +293,7 @@ result<void> memory_log::rebuild(table where,
     std::lock_guard lock{mutex_};
     for (const auto& write : writes)
       if (write.where == where)
-        apply(write);
+        tables_.apply(write);
     return {};
   });
 }

@@ -6,6 +6,7 @@
 
 #include "store/log/appender.hpp"
 #include "store/log/log_engine.hpp"
+#include "tests/store/memory_tables.hpp"
 
 #include <map>
 #include <memory>
@@ -75,20 +76,8 @@ private:
   result<void> put_aside(std::span<const table_write> rows);
   using event_pointer = std::shared_ptr<const recorded_event>;
 
-  /// A copy of this is a state that later writes do not change.
-  struct table_rows final : table_reader {
-    using rows = std::map<std::string, std::string, std::less<>>;
-
-    result<std::optional<std::string>> get(table where, std::string_view key) const override;
-    result<void> scan(table where, std::string_view prefix, std::string_view from,
-                      const row_visitor& visit) const override;
-
-    std::map<table, rows> all;
-  };
-
   result<stream_head> load_head(const stream_name& stream) override;
   result<void> commit(const commit_batch& batch) override;
-  void apply(const table_write& write);
   event_pointer event_of(const stream_name& stream, std::uint64_t sequence) const;
   event_pointer event_at(std::uint64_t position) const;
 
@@ -96,7 +85,7 @@ private:
   std::vector<event_pointer> all_;
   std::map<stream_name, std::vector<event_pointer>> streams_;
   std::map<std::pair<stream_name, std::string>, idempotent_use> uses_;
-  table_rows tables_;
+  memory_tables tables_;
   log_end end_;
   std::optional<std::string> next_failure_;
   std::optional<disk_room> disk_;

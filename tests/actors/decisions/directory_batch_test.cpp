@@ -65,9 +65,7 @@ directory_batch decide(const store::memory_log& log, const std::vector<directory
   std::vector<const directory_request*> all;
   for (const auto& request : requests)
     all.push_back(&request);
-  auto batch = decide_batch(log, log, all, most_tokens, refused);
-  BOOST_REQUIRE_MESSAGE(batch, batch.error().message);
-  return std::move(*batch);
+  return decide_batch(log, log, all, most_tokens, refused);
 }
 
 /// Decides and appends; the events' headers.
@@ -160,7 +158,37 @@ BOOST_AUTO_TEST_CASE(keys_of_one_customer_do_not_meet_those_of_another) {
   };
   std::get<create_token>(of_a.command).creator = creator_of("a");
   std::get<create_token>(of_b.command).creator = creator_of("b");
-  BOOST_TEST(decide(log, {of_a, of_b}).decided.size() == 2U);
+  const auto batch = decide(log, {of_a, of_b});
+  BOOST_REQUIRE(batch.decided.size() == 2U);
+  for (const auto& one : batch.decided)
+    BOOST_TEST(code_of(one) == "event");
+  BOOST_TEST(decide(log, {of_a, of_a}).decided.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_cannot_be_read_is_the_trouble_of_its_own_request_alone) {
+  struct damaged_log : store::memory_log {
+    result<std::vector<std::optional<store::idempotent_use>>>
+    find_uses(const store::stream_name& stream, std::span<const std::string> keys) const override {
+      for (const auto& key : keys)
+        if (key == "damaged")
+          return error{errc::corrupt_log, "the use of a key is damaged"};
+      return store::memory_log::find_uses(stream, keys);
+    }
+  };
+  damaged_log log;
+  const std::vector<directory_request> requests{new_account("a"), new_account("b", {}, "damaged"),
+                                                new_account("c")};
+  std::vector<std::string> codes;
+  for (std::size_t at = 0; at < requests.size();) {
+    const auto batch =
+        decide(log, {requests.begin() + static_cast<std::ptrdiff_t>(at), requests.end()});
+    BOOST_REQUIRE(!batch.decided.empty());
+    for (const auto& one : batch.decided)
+      codes.push_back(code_of(one));
+    at += batch.decided.size();
+  }
+  const std::vector<std::string> expected{"event", "corrupt_log", "event"};
+  BOOST_TEST(codes == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(taking_brands_away_is_done_alone) {

@@ -247,17 +247,18 @@ BOOST_AUTO_TEST_CASE(what_races_with_an_erasure_is_erased_or_refused) {
     for (int client = 0; client < 4; ++client)
       clients.emplace_back([&, client] {
         for (int i = 0; i < 200 && refused < 8; ++i) {
-          bool done = false;
-          try {
-            done = client < 2
-                       ? create(f, "acme",
-                                "d" + std::to_string(client) + "x" + std::to_string(i) + ".example")
-                             .has_value()
-                       : push(f, mine, 1'000 * client + i).has_value();
-          } catch (const std::exception&) {
-            done = false; // The account is gone: it is not loaded, or there is no receiver.
-          }
-          (done ? kept : refused) += 1;
+          const auto is_done = [&] {
+            try {
+              return client < 2 ? create(f, "acme",
+                                         "d" + std::to_string(client) + "x" + std::to_string(i) +
+                                             ".example")
+                                      .has_value()
+                                : push(f, mine, 1'000 * client + i).has_value();
+            } catch (const std::exception&) {
+              return false; // The account is gone: it is not loaded, or there is no receiver.
+            }
+          };
+          (is_done() ? kept : refused) += 1;
         }
       });
     std::this_thread::sleep_for(std::chrono::milliseconds{5 * round});
