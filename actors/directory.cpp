@@ -103,6 +103,7 @@ void refuse_all(directory_pointer self, const jobs_ptr& jobs, const error& why) 
 void append(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
   append_message message{std::move(batch->append)};
   message.purpose = batch->purpose;
+  message.counted_accounts = batch->counted_accounts;
   self->request(self->state.journal, caf::infinite, std::move(message))
       .then(
           [self, jobs, batch](const store::append_outcome& appended) {
@@ -145,8 +146,9 @@ void decide(directory_pointer self, const jobs_ptr& jobs,
   requests.reserve(jobs->size());
   for (const auto& job : *jobs)
     requests.push_back(&job.request);
-  const auto batch = std::make_shared<directory_batch>(decide_batch(
-      parts.log->events(), parts.log->tables(), requests, parts.limits.account_tokens, refused));
+  const auto batch = std::make_shared<directory_batch>(
+      decide_batch(parts.log->events(), parts.log->tables(), requests,
+                   {parts.limits.account_tokens, parts.limits.quota}, refused));
   put_back(self, *jobs, batch->decided.size());
   if (!batch->released_brands.empty())
     return append_release(self, jobs, batch);

@@ -64,7 +64,8 @@ template <class Then>
 void append(ingest_pointer self, std::int64_t brand_id, store::append_request request,
             write_purpose purpose, Then then) {
   append_message message{std::move(request)};
-  message.request.counts_for = brand_usage_key(brand_id);
+  for (auto& command : message.request.commands)
+    command.counts_for = brand_usage_key(brand_id);
   message.purpose = purpose;
   // A brand that has connections stays with its account. If it cannot be read, the quota is not
   // checked, and the append says what is wrong with the disk.

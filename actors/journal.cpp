@@ -82,11 +82,14 @@ void settle_closing(journal_state& state, const std::vector<store::append_outcom
 }
 
 void settle_admission(const journal_state& state, const std::vector<std::string>& accounts,
+                      const std::vector<std::string>& counted,
                       const std::vector<store::append_outcome>& outcomes) {
   if (!state.admits)
     return;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     state.admits->settle(accounts[i], outcomes[i]);
+  for (const auto& account : counted)
+    state.admits->count_again(account);
   state.admits->finish_group();
 }
 
@@ -120,6 +123,7 @@ void flush(journal_state& state) {
   auto group = std::exchange(state.waiting, {});
   auto promises = std::exchange(state.promises, {});
   const auto accounts = std::exchange(state.accounts, {});
+  const auto counted = std::exchange(state.counted, {});
   if (group.empty())
     return settle_closing(state, {});
   auto before = std::chrono::steady_clock::now();
@@ -133,7 +137,7 @@ void flush(journal_state& state) {
       note_stop(state, outcomes[i].reason);
   }
   settle_closing(state, outcomes);
-  settle_admission(state, accounts, outcomes);
+  settle_admission(state, accounts, counted, outcomes);
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     promises[i].deliver(std::move(outcomes[i]));
 }
@@ -171,6 +175,7 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
           state.waiting.push_back(std::move(message.request));
           state.promises.push_back(promise);
           state.accounts.push_back(std::move(message.account_id));
+          std::ranges::move(message.counted_accounts, std::back_inserter(state.counted));
         }
         if (is_first)
           self->send(self, flush_atom::value);

@@ -92,12 +92,42 @@ earlier_uses(const store::event_log& log, std::span<const std::optional<store::i
   return out;
 }
 
+/// The account for which the event counts; empty for what operators alone do. A brand's platforms
+/// count for its owner.
+std::string payer_of(const directory_decision& decision) {
+  return std::visit(
+      [&](const auto& of) -> std::string {
+        if constexpr (requires { of.token; })
+          return of.token.accounts.ids.empty() ? std::string{} : of.token.accounts.ids.front();
+        else if constexpr (requires { of.entry; })
+          return decision.owner;
+        else
+          return {};
+      },
+      *decision.event);
+}
+
+store::append_command command_of(const directory_request& request,
+                                 const std::optional<store::idempotency>& key,
+                                 const accounts::system_event& event) {
+  const auto encoded = accounts::encode(event);
+  store::append_command out;
+  origin by = request.by;
+  by.key = key;
+  out.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
+  out.key = key;
+  out.counts_for = system_usage_key(event);
+  out.late_writes = [event](auto headers) {
+    return directory_writes(event, {headers[0].sequence, headers[0].time});
+  };
+  return out;
+}
+
 class planned_batch {
 public:
   planned_batch(const store::event_log& log, const store::table_store& tables,
-                std::size_t most_tokens, const std::optional<refused_purpose>& refused)
-      : log_(log), now_(tables), time_(log_time(log)), most_tokens_(most_tokens),
-        refused_(refused) {
+                const directory_limits& limits, const std::optional<refused_purpose>& refused)
+      : log_(log), now_(tables), time_(log_time(log)), limits_(limits), refused_(refused) {
     batch_.append.stream = system_stream;
   }
 
@@ -140,9 +170,7 @@ public:
           return false;
         batch_.released_brands = changed->removed_brand_ids;
       }
-      CHECK(append(request, key, *decision->event));
-      batch_.purpose = std::min(batch_.purpose, purpose);
-      decided.decision = std::move(*decision);
+      CHECK(take(request, key, std::move(*decision), decided));
     }
     batch_.decided.push_back(std::move(decided));
     return true;
@@ -153,29 +181,48 @@ public:
 private:
   template <class Command>
   result<directory_decision> decide_on(const Command& command) const {
-    if constexpr (requires { decide(now_, command, time_, most_tokens_); })
-      return decide(now_, command, time_, most_tokens_);
+    if constexpr (requires { decide(now_, command, time_, limits_.account_tokens); })
+      return decide(now_, command, time_, limits_.account_tokens);
     else if constexpr (requires { decide(now_, command, time_); })
       return decide(now_, command, time_);
     else
       return decide(now_, command);
   }
 
-  result<void> append(const directory_request& request,
-                      const std::optional<store::idempotency>& key,
-                      const accounts::system_event& event) {
-    auto encoded = accounts::encode(event);
-    store::append_command command;
-    origin by = request.by;
-    by.key = key;
-    command.events.push_back(make_event(by, encoded.type, encoded.schema, encoded.payload));
-    command.key = key;
-    command.late_writes = [event](auto headers) {
-      return directory_writes(event, {headers[0].sequence, headers[0].time});
-    };
+  /// Appends the event if the account that it counts for has room; else that is the outcome.
+  result<void> take(const directory_request& request, const std::optional<store::idempotency>& key,
+                    directory_decision decision, decided_directory_command& out) {
+    auto command = command_of(request, key, *decision.event);
+    const auto purpose = purpose_of(request);
+    if (const auto payer = payer_of(decision); !payer.empty()) {
+      TRY(auto* const used, used_by(payer));
+      // Without the header's text, which is made when it is appended.
+      const auto adds = store::usage_of_event({}, command.events.front().part.text);
+      if (purpose == write_purpose::adds)
+        if (auto room = check_room(limits_.quota, payer, *used, adds); !room) {
+          out.outcome = room.error();
+          return {};
+        }
+      *used += adds;
+    }
+    CHECK(append(std::move(command), *decision.event));
+    batch_.purpose = std::min(batch_.purpose, purpose);
+    out.decision = std::move(decision);
+    return {};
+  }
+
+  result<store::usage*> used_by(const std::string& account_id) {
+    if (const auto known = used_.find(account_id); known != used_.end())
+      return &known->second;
+    TRY(const auto before, usage_of_account(now_, account_id));
+    batch_.counted_accounts.push_back(account_id);
+    return &used_.emplace(account_id, before).first->second;
+  }
+
+  result<void> append(store::append_command command, const accounts::system_event& event) {
+    if (command.key)
+      used_here_.insert(command.key->key);
     batch_.append.commands.push_back(std::move(command));
-    if (key)
-      used_here_.insert(key->key);
     // The sequence is the one that it will have; the time is at most a moment earlier.
     const auto sequence = batch_.append.expected_version + batch_.append.commands.size();
     return now_.plan(directory_writes(event, {sequence, time_}));
@@ -184,7 +231,8 @@ private:
   const store::event_log& log_;
   store::planned_tables now_;
   micros time_;
-  std::size_t most_tokens_;
+  const directory_limits& limits_;
+  text_map<store::usage> used_; ///< by accounts, with what the batch adds
   const std::optional<refused_purpose>& refused_;
   directory_batch batch_;
   std::set<std::string> used_here_;
@@ -193,14 +241,14 @@ private:
 /// Errors: those of reading.
 result<directory_batch> try_batch(const store::event_log& log, const store::table_store& tables,
                                   std::span<const directory_request* const> requests,
-                                  std::size_t most_tokens,
+                                  const directory_limits& limits,
                                   const std::optional<refused_purpose>& refused) {
   std::vector<std::optional<store::idempotency>> keys;
   keys.reserve(requests.size());
   for (const auto* request : requests)
     keys.push_back(scoped_key(*request));
   TRY(const auto uses, earlier_uses(log, keys));
-  planned_batch batch{log, tables, most_tokens, refused};
+  planned_batch batch{log, tables, limits, refused};
   CHECK(batch.begin());
   for (std::size_t i = 0; i < requests.size(); ++i) {
     TRY(const auto taken, batch.add(*requests[i], keys[i], uses[i]));
@@ -214,11 +262,11 @@ result<directory_batch> try_batch(const store::event_log& log, const store::tabl
 
 directory_batch decide_batch(const store::event_log& log, const store::table_store& tables,
                              std::span<const directory_request* const> requests,
-                             std::size_t most_tokens,
+                             const directory_limits& limits,
                              const std::optional<refused_purpose>& refused) {
-  auto batch = try_batch(log, tables, requests, most_tokens, refused);
+  auto batch = try_batch(log, tables, requests, limits, refused);
   if (!batch && requests.size() > 1)
-    batch = try_batch(log, tables, requests.first(1), most_tokens, refused);
+    batch = try_batch(log, tables, requests.first(1), limits, refused);
   if (batch)
     return std::move(*batch);
   directory_batch out;

@@ -13,6 +13,7 @@
 
 #include "actors/decisions/directory_decisions.hpp"
 #include "actors/decisions/refused_purpose.hpp"
+#include "actors/shared/admission.hpp"
 #include "store/log/event_log.hpp"
 
 #include <cstddef>
@@ -30,11 +31,17 @@ struct decided_directory_command {
   bool rests_on_others = false;
 };
 
+struct directory_limits {
+  std::size_t account_tokens = 1'000; ///< usable ones of an account
+  account_quota quota;
+};
+
 struct directory_batch {
   /// One for each of the first commands, in order; the others are for a later batch.
   std::vector<decided_directory_command> decided;
   store::append_request append;                 ///< no commands: nothing to make durable
   write_purpose purpose = write_purpose::frees; ///< of the most demanding command to append
+  std::vector<std::string> counted_accounts;    ///< whose quotas the events count against
   /// The one command takes brands away from their account, which the connections actor appends if
   /// they have no connections.
   std::vector<std::int64_t> released_brands = {};
@@ -42,11 +49,13 @@ struct directory_batch {
 
 /// Decides the first of the commands, of which none is an erasure; at least one. What was `refused`
 /// gets that error instead of an event. If a row that one of them needs cannot be read, only the
-/// first is decided, so that each error reaches the client that it concerns and nobody else.
+/// first is decided, so that each error reaches the client that it concerns and nobody else. Quotas
+/// are checked here and not by the journal: a batch is about many accounts, and none may be refused
+/// for another.
 [[nodiscard]] directory_batch decide_batch(const store::event_log& log,
                                            const store::table_store& tables,
                                            std::span<const directory_request* const> requests,
-                                           std::size_t most_tokens,
+                                           const directory_limits& limits,
                                            const std::optional<refused_purpose>& refused = {});
 
 } // namespace headwater::actors

@@ -215,7 +215,6 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
   rule_batch batch;
   batch.append.stream = account_stream(account_id);
   batch.append.expected_version = rules.version();
-  batch.append.counts_for = account_usage_key(account_id);
   evolving_rules evolving{rules};
   struct keyed {
     std::size_t index;
@@ -244,6 +243,8 @@ rule_batch decide_batch(const std::string& account_id, const account_rules& rule
     }
     batch.decided.push_back(std::move(decided));
   }
+  for (auto& command : batch.append.commands)
+    command.counts_for = account_usage_key(account_id);
   return batch;
 }
 

@@ -38,6 +38,8 @@ struct append_message {
   /// Streams that accept no event after this one: those that an erasure names.
   std::vector<store::stream_name> closes = {};
   std::string account_id = {}; ///< whose quota the events count against; empty: none
+  /// Accounts whose counts change all the same: the sender has seen that they have room.
+  std::vector<std::string> counted_accounts = {};
   write_purpose purpose = write_purpose::frees;
 };
 

@@ -80,16 +80,27 @@ error storage_full(std::uint64_t left, std::uint64_t below, std::string_view the
   return out;
 }
 
-result<store::usage> usage_of_account(const store::table_store& tables,
+result<void> check_room(const account_quota& quota, const std::string& account_id,
+                        const store::usage& used, const store::usage& adds) {
+  if (used.bytes + adds.bytes > quota.bytes)
+    return beyond_quota(account_id, "bytes of events", quota.bytes, used.bytes, adds.bytes);
+  if (used.events + adds.events > quota.events)
+    return beyond_quota(account_id, "events", quota.events, used.events, adds.events);
+  return {};
+}
+
+result<store::usage> usage_of_account(const store::table_reader& tables,
                                       const std::string& account_id) {
-  std::vector<std::string> keys{account_usage_key(account_id)};
+  std::vector<std::string> keys{account_usage_key(account_id), token_usage_key(account_id)};
   TRY(const auto account, stored_account(tables, account_id));
   if (account)
-    for (const auto brand : account->brand_ids)
+    for (const auto brand : account->brand_ids) {
       keys.push_back(brand_usage_key(brand));
-  TRY(const auto rows, tables.get_many(store::table::usage, keys));
+      keys.push_back(platform_usage_key(brand));
+    }
   store::usage out;
-  for (const auto& row : rows) {
+  for (const auto& key : keys) {
+    TRY(const auto row, tables.get(store::table::usage, key));
     if (!row)
       continue;
     const auto one = store::decode_usage(*row);
@@ -151,11 +162,7 @@ result<void> admission::check_quota(const append_message& wanted, const store::u
   TRY(auto used, used_by(wanted.account_id));
   if (const auto found = waiting_.find(wanted.account_id); found != waiting_.end())
     used += found->second;
-  if (used.bytes + adds.bytes > quota_.bytes)
-    return beyond_quota(wanted.account_id, "bytes of events", quota_.bytes, used.bytes, adds.bytes);
-  if (used.events + adds.events > quota_.events)
-    return beyond_quota(wanted.account_id, "events", quota_.events, used.events, adds.events);
-  return {};
+  return check_room(quota_, wanted.account_id, used, adds);
 }
 
 result<void> admission::check_disk(write_purpose purpose, std::uint64_t bytes) const {

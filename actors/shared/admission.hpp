@@ -33,6 +33,10 @@ struct account_quota {
   std::uint64_t events = 10'000'000;
 };
 
+/// errc::quota_exceeded if an account that has `used` so much may not add that.
+[[nodiscard]] result<void> check_room(const account_quota& quota, const std::string& account_id,
+                                      const store::usage& used, const store::usage& adds);
+
 class admission {
 public:
   admission(std::shared_ptr<store::log_engine> log, account_quota quota, store::low_water mark,
@@ -48,6 +52,9 @@ public:
 
   /// The outcome of an append of the current group.
   void settle(const std::string& account_id, const store::append_outcome& outcome);
+  /// Rows that an account's count is made of have changed by an append that was not admitted for
+  /// it.
+  void count_again(const std::string& account_id) { used_.erase(account_id); }
   /// The current group is settled.
   void finish_group();
 
@@ -71,8 +78,9 @@ private:
   bool is_blind_ = false;          ///< the last look told nothing
 };
 
-/// What an account has used: its own events and those of its brands' connections. Blocks.
-[[nodiscard]] result<store::usage> usage_of_account(const store::table_store& tables,
+/// What an account has used: its own events, those of its brands' connections, and those of the
+/// system stream about its tokens and its brands' platforms. Blocks.
+[[nodiscard]] result<store::usage> usage_of_account(const store::table_reader& tables,
                                                     const std::string& account_id);
 
 } // namespace headwater::actors

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view account_prefix = "account/";
 constexpr std::string_view connection_prefix = "connection/";
 
-/// What the log itself writes with each append: see append_request::counts_for.
+/// What the log itself writes with each append: see append_command::counts_for.
 store::table_write usage_write(std::string key, const store::recorded_event& event) {
   return {store::table::usage, std::move(key),
           store::encode_usage(store::usage_of_event(event.header_text, event.part->text))};
@@ -35,6 +35,28 @@ std::string account_usage_key(std::string_view account_id) {
 
 std::string brand_usage_key(std::int64_t brand_id) {
   return "b/" + be64(static_cast<std::uint64_t>(brand_id));
+}
+
+std::string token_usage_key(std::string_view account_id) {
+  return std::string(counts_system_key) + std::string(account_id);
+}
+
+std::string platform_usage_key(std::int64_t brand_id) {
+  return "p/" + be64(static_cast<std::uint64_t>(brand_id));
+}
+
+std::string system_usage_key(const accounts::system_event& event) {
+  return std::visit(
+      [](const auto& of) -> std::string {
+        if constexpr (requires { of.token; })
+          return of.token.accounts.ids.empty() ? std::string{}
+                                               : token_usage_key(of.token.accounts.ids.front());
+        else if constexpr (requires { of.entry; })
+          return platform_usage_key(of.entry.brand_id);
+        else
+          return {};
+      },
+      event);
 }
 
 std::string token_count_prefix(std::string_view account_id) {
@@ -99,6 +121,8 @@ std::vector<store::table_write> directory_writes(const accounts::system_event& e
   std::vector<store::table_write> out;
   for (auto& row : accounts::project(event, at))
     out.push_back({store::table::directory, std::move(row.key), std::move(row.value)});
+  out.push_back(
+      {store::table::usage, std::string(counts_system_key), store::encode_usage(store::usage{})});
   const auto add = [&out](std::vector<store::table_write> rows) {
     std::ranges::move(rows, std::back_inserter(out));
   };
@@ -106,6 +130,11 @@ std::vector<store::table_write> directory_writes(const accounts::system_event& e
     add(token_count_writes(created->token, false));
   else if (const auto* revoked = std::get_if<accounts::api_token_revoked>(&event))
     add(token_count_writes(revoked->token, true));
+  else if (const auto* erased = std::get_if<accounts::account_erased>(&event)) {
+    out.push_back({store::table::usage, token_usage_key(erased->account_id), std::nullopt});
+    for (const auto brand : erased->brand_ids)
+      out.push_back({store::table::usage, platform_usage_key(brand), std::nullopt});
+  }
   return out;
 }
 
@@ -113,7 +142,10 @@ result<std::vector<store::table_write>> project(const store::recorded_event& eve
   auto& header = event.header;
   if (header.stream == system_stream) {
     TRY(auto decoded, accounts::decode_system_event(header.type, header.schema, event.payload));
-    return directory_writes(decoded, {header.sequence, header.time});
+    auto out = directory_writes(decoded, {header.sequence, header.time});
+    if (auto key = system_usage_key(decoded); !key.empty())
+      out.push_back(usage_write(std::move(key), event));
+    return out;
   }
   if (header.stream.starts_with(connection_prefix)) {
     TRY(auto decoded,

@@ -24,6 +24,16 @@ inline constexpr std::string_view system_stream = "system";
 [[nodiscard]] std::string account_usage_key(std::string_view account_id);
 [[nodiscard]] std::string brand_usage_key(std::int64_t brand_id);
 
+/// The row of table::usage for an event of the system stream: a token's events count for the first
+/// of its accounts, those of AI platforms for the brand. Empty for what operators alone do:
+/// accounts and tokens for all of them.
+[[nodiscard]] std::string system_usage_key(const accounts::system_event& event);
+/// A row without a count, which every event of the system stream leaves: a database from before
+/// these events counted has none.
+inline constexpr std::string_view counts_system_key = "s/";
+[[nodiscard]] std::string token_usage_key(std::string_view account_id);
+[[nodiscard]] std::string platform_usage_key(std::int64_t brand_id);
+
 /// "t/" account_id "/" be64(expires_at, or 2^63 - 1) be64(token id), a row for each account of each
 /// token that is not revoked; so those that expire later than a time are counted without the
 /// others.

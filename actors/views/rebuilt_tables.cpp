@@ -128,8 +128,8 @@ result<bool> has_any(const store::table_store& tables, table where, std::string_
 }
 
 /// Whether the table comes from an older database: from before the table of rows, whose rows were
-/// in table::referrals and which had no records of batches; or from before rollups counted the rows
-/// of connections.
+/// in table::referrals and which had no records of batches; from before rollups counted the rows
+/// of connections; or from before events of the system stream counted.
 result<bool> is_of_old_layout(const store::event_log& log, const store::table_store& tables,
                               table where) {
   if (where == table::rollups) {
@@ -137,6 +137,11 @@ result<bool> is_of_old_layout(const store::event_log& log, const store::table_st
     TRY(const bool has_days, has_any(tables, where, referrals::rollup_prefix(days, {})));
     TRY(const bool has_counts, has_any(tables, where, referrals::row_count_prefix));
     return has_days && !has_counts;
+  }
+  if (where == table::usage) {
+    TRY(const auto counted, tables.get(where, counts_system_key));
+    TRY(const auto version, log.version(std::string{system_stream}));
+    return !counted && version > 0;
   }
   if (where != table::referrals)
     return false;

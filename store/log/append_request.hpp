@@ -26,6 +26,8 @@ struct append_command {
   std::optional<idempotency> key;
   std::vector<table_write> writes;
   late_projection late_writes = {}; ///< in addition to `writes`, and after them
+  /// The row of table::usage to which the events are added; empty: none.
+  std::string counts_for = {};
 };
 
 /// Commands for one stream, which must be at `expected_version` (its last sequence; 0: new). A
@@ -35,8 +37,6 @@ struct append_request {
   stream_name stream;
   std::uint64_t expected_version = 0;
   std::vector<append_command> commands;
-  std::string counts_for =
-      {}; ///< the row of table::usage to which the events are added; empty: none
 };
 
 /// The fate of one append_request.

@@ -131,7 +131,6 @@ void appender::plan(group_state& group, std::size_t index) {
 void appender::plan_command(group_state& group, std::size_t index, const append_command& command,
                             stream_head& head) {
   const auto& stream = group.requests[index].stream;
-  const auto& counts_for = group.requests[index].counts_for;
   auto& events = group.outcomes[index].events;
   auto& batch = group.batch;
   usage added;
@@ -158,9 +157,9 @@ void appender::plan_command(group_state& group, std::size_t index, const append_
     for (auto& write : command.late_writes(std::span{events}.last(command.events.size())))
       batch.writes.push_back(&batch.late.emplace_back(std::move(write)));
   group.outcomes[index].added += added;
-  if (!counts_for.empty())
-    batch.writes.push_back(
-        &batch.late.emplace_back(table_write{table::usage, counts_for, encode_usage(added)}));
+  if (!command.counts_for.empty())
+    batch.writes.push_back(&batch.late.emplace_back(
+        table_write{table::usage, command.counts_for, encode_usage(added)}));
   batch.heads[stream] = head;
   batch.end = end_;
   ++batch.commands;

@@ -160,17 +160,17 @@ BOOST_AUTO_TEST_CASE(connections_and_pushes_count_for_the_owner_of_the_brand) {
 BOOST_AUTO_TEST_CASE(a_restart_keeps_the_counts_and_a_rebuild_finds_the_same) {
   auto log = std::make_shared<store::memory_log>();
   {
-    two_tenants f{with_quota(1 << 30, 4), log};
+    two_tenants f{with_quota(1 << 30, 8), log};
     const auto link = enrolled(f, "one.example");
     BOOST_TEST(push(f, link).has_value());
     BOOST_TEST(create(f, "acme", 500).has_value());
     BOOST_TEST(make_token(f, {"acme", "other"}).has_value());
     change(f, revoke_token{installation(), id_of(make_token(f, {"acme"}))}).value();
   }
-  two_tenants f{with_quota(1 << 30, 4), log};
+  two_tenants f{with_quota(1 << 30, 8), log};
   const auto [made, why] = fill(f, "acme");
   BOOST_TEST(to_string(why.code) == "quota_exceeded");
-  BOOST_TEST(used_by(f, "acme").events == 4U);
+  BOOST_TEST(used_by(f, "acme").events == 8U);
   std::map<std::string, std::string> before, after;
   const auto rows = [&](auto& into) {
     BOOST_REQUIRE(log->scan(table::usage, "", "", [&](std::string_view key, std::string_view row) {
@@ -184,7 +184,40 @@ BOOST_AUTO_TEST_CASE(a_restart_keeps_the_counts_and_a_rebuild_finds_the_same) {
                               [](std::uint64_t, std::uint64_t) {}));
   rows(after);
   BOOST_TEST((before == after));
-  BOOST_TEST(before.size() == 4U);
+  BOOST_TEST(before.size() == 6U);
+}
+
+// Each stays in the log for ever, so an account could fill the disk with them for everybody.
+BOOST_AUTO_TEST_CASE(tokens_and_platforms_count_for_their_account) {
+  two_tenants f{with_quota(1 << 30, 5)};
+  const auto first = make_token(f, {"acme", "other"});
+  BOOST_TEST(first.has_value());
+  BOOST_TEST(change(f, put_brand_platform{brand, "acme", "ai.example", "Ours"}).has_value());
+  BOOST_TEST(create(f, "acme", 1).has_value());
+  BOOST_TEST(make_token(f, {"acme"}).has_value());
+  BOOST_TEST(used_by(f, "acme").events == 4U);
+  BOOST_TEST(used_by(f, "other").events == 0U);
+  BOOST_TEST(make_token(f, {"acme"}).has_value());
+  const auto refused = make_token(f, {"acme"});
+  check_refused(refused, errc::quota_exceeded);
+  BOOST_TEST(refused.error().message ==
+             "The quota of account acme is 5 events; 5 are used, and this adds 1");
+  check_refused(change(f, put_brand_platform{brand, "acme", "ai2.example", "Ours"}),
+                errc::quota_exceeded);
+  check_refused(create(f, "acme", 2), errc::quota_exceeded);
+  // Removals go through, and so does what operators do.
+  BOOST_TEST(change(f, revoke_token{installation(), id_of(first)}).has_value());
+  BOOST_TEST(change(f, remove_brand_platform{brand, "acme", "ai.example"}).has_value());
+  BOOST_TEST(used_by(f, "acme").events == 7U);
+  directory_request operators;
+  operators.by.is_operator = true;
+  operators.command = create_token{installation(),
+                                   body_of({{"name", std::string{"t"}},
+                                            {"role", std::string{"viewer"}},
+                                            {"account_ids", json_list{{std::string{"acme"}}}}}),
+                                   false};
+  BOOST_TEST(f.ask<directory_reply>(f.running->directory(), operators).has_value());
+  BOOST_TEST(make_token(f, {"other"}).has_value());
 }
 
 // Commands that wait together are decided together, but a refusal of one is none of another.

@@ -10,8 +10,6 @@
 namespace headwater::actors::testing {
 namespace {
 
-constexpr std::size_t most_tokens = 3;
-
 token_ptr installation_token() {
   accounts::api_token token;
   token.accounts.all = true;
@@ -61,11 +59,12 @@ directory_request brands_of(const std::string& id, const std::vector<std::int64_
 }
 
 directory_batch decide(const store::memory_log& log, const std::vector<directory_request>& requests,
-                       const std::optional<refused_purpose>& refused = {}) {
+                       const std::optional<refused_purpose>& refused = {},
+                       const directory_limits& limits = {3, {}}) {
   std::vector<const directory_request*> all;
   for (const auto& request : requests)
     all.push_back(&request);
-  return decide_batch(log, log, all, most_tokens, refused);
+  return decide_batch(log, log, all, limits, refused);
 }
 
 /// Decides and appends; the events' headers.
@@ -126,6 +125,27 @@ BOOST_AUTO_TEST_CASE(the_quota_of_tokens_counts_those_on_their_way) {
   BOOST_TEST(code_of(batch.decided[0]) == "event");
   BOOST_TEST(code_of(batch.decided[1]) == "event");
   BOOST_TEST(code_of(batch.decided[2]) == "quota_exceeded");
+}
+
+BOOST_AUTO_TEST_CASE(an_account_beyond_its_quota_is_refused_and_the_others_of_the_batch_are_not) {
+  store::memory_log log;
+  write(log, {new_account("a"), new_account("b")});
+  const auto of_tenant = [](const std::string& id) {
+    auto out = new_token(id);
+    out.by.is_operator = false;
+    return out;
+  };
+  const auto batch =
+      decide(log, {of_tenant("a"), of_tenant("a"), of_tenant("b"), new_token("a"), of_tenant("a")},
+             {}, {10, {1 << 20, 1}});
+  std::vector<std::string> codes;
+  for (const auto& one : batch.decided)
+    codes.push_back(code_of(one));
+  const std::vector<std::string> expected{"event", "quota_exceeded", "event", "event",
+                                          "quota_exceeded"};
+  BOOST_TEST(codes == expected, boost::test_tools::per_element());
+  const std::vector<std::string> counted{"a", "b"};
+  BOOST_TEST(batch.counted_accounts == counted, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_ends_before_a_second_use_of_a_key) {

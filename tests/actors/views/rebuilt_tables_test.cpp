@@ -1,6 +1,7 @@
-// A start on a database from before there were tables of rows and rollups, records of batches, and
-// numbers of rows.
+// A start on a database from before there were tables of rows and rollups, records of batches,
+// numbers of rows, and counts of tokens.
 
+#include "actors/shared/admission.hpp"
 #include "actors/views/connection_descriptions.hpp"
 #include "store/disk/data_directory.hpp"
 #include "store/engine/rocksdb_settings.hpp"
@@ -131,4 +132,33 @@ BOOST_AUTO_TEST_CASE(a_database_from_before_rows_were_counted_counts_them) {
   });
   auto running = service::open(settings_of(directory)).value();
   check_rows(running->parts().log->tables(), id);
+}
+
+BOOST_AUTO_TEST_CASE(a_database_from_before_tokens_counted_counts_them) {
+  temporary_directory directory;
+  const auto used = [](service& running) {
+    return usage_of_account(running.parts().log->tables(), "acme").value();
+  };
+  store::usage before;
+  {
+    auto running = service::open(settings_of(directory)).value();
+    fill(*running);
+    directory_request wanted;
+    auto creator = accounts::api_token{};
+    creator.accounts.all = true;
+    creator.scopes = accounts::scopes_of(accounts::role::admin);
+    wanted.command = create_token{std::make_shared<token_entry>(creator),
+                                  body_of({{"name", std::string{"t"}},
+                                           {"role", std::string{"viewer"}},
+                                           {"account_ids", json_list{{std::string{"acme"}}}}}),
+                                  false};
+    ask<directory_reply>(*running, running->directory(), std::move(wanted)).value();
+    before = used(*running);
+    BOOST_TEST(before.events == 3U);
+  }
+  change_database(directory.path, [](rocksdb::DB& database, auto of) {
+    BOOST_REQUIRE(database.DeleteRange({}, of(family::usage), "s/", "s0").ok());
+  });
+  auto running = service::open(settings_of(directory)).value();
+  BOOST_TEST((used(*running) == before));
 }

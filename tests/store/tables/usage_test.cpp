@@ -25,7 +25,8 @@ usage stored(const table_store& tables, std::string_view key) {
 void append_counted(event_log& log, const stream_name& stream, std::uint64_t version,
                     const std::string& key) {
   auto request = request_of(stream, version);
-  request.counts_for = key;
+  for (auto& command : request.commands)
+    command.counts_for = key;
   const auto outcome = log.append({&request, 1}, 1'000).at(0);
   BOOST_REQUIRE((outcome.status == append_status::appended));
   BOOST_TEST(outcome.added.events == outcome.events.size());
