@@ -78,9 +78,6 @@ std::unique_ptr<server> make_server(application& app, settings limits) {
   app.followers = seats(limits.followers);
   app.version = limits.version;
   app.console = std::make_unique<const console_files>(limits.public_path);
-  if (limits.failed_logins > 0)
-    app.failed_logins = std::make_unique<address_limits>(
-        request_rate{limits.failed_logins, std::chrono::seconds{1}});
   auto out = std::make_unique<server>(all_routes(), std::move(limits), &app, &app.service.system(),
                                       &app.service.parts().counters->storage);
   app.counters = out->counters();

@@ -41,8 +41,9 @@ public:
   actors::shares long_readers{100, 25};         ///< clients that read events as NDJSON
   shared_page metrics_page;                     ///< what /metrics shows
   std::unique_ptr<const console_files> console; ///< set by make_server
-  /// By address; set by make_server, null if they are not limited.
-  std::unique_ptr<address_limits> failed_logins;
+  address_limits failed_logins;                 ///< requests without a valid token
+  /// Requests with tokens that have a limit of their own and stand in pages.
+  address_limits page_requests{65'536};
 
 private:
   [[nodiscard]] std::string render_metrics() const;

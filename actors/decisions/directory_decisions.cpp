@@ -150,10 +150,11 @@ result<directory_decision> decide(const store::table_reader& tables, const creat
   accounts::api_token token;
   token.name = std::move(request.name);
   token.scopes = request.scopes;
-  token.rate_limit = request.rate_limit;
   token.allowed_origins = std::move(request.allowed_origins);
   token.accounts = request.accounts.value_or(creator.accounts);
   CHECK(accounts::check_grant(creator, token.scopes, token.accounts));
+  TRY(token.rate_limit,
+      accounts::check_rate(creator, token.scopes, request.rate_limit, command.default_rate));
   CHECK(check_name(token));
   CHECK(check_exist(tables, token.accounts));
   for (const auto& id : token.accounts.ids)

@@ -52,6 +52,7 @@ struct create_token {
   token_ptr creator;
   draft body;
   bool strict = false;
+  std::int64_t default_rate = 0; ///< requests a minute of tokens without a limit; 0: any number
 };
 struct revoke_token {
   token_ptr creator;

@@ -22,6 +22,10 @@ namespace headwater::accounts {
 [[nodiscard]] result<void> check_origin(const api_token& token,
                                         std::optional<std::string_view> origin);
 
+/// Whether the token may do nothing but resolve visits, as those that stand in pages: whoever reads
+/// such a page has it.
+[[nodiscard]] bool stands_in_pages(const api_token& token);
+
 [[nodiscard]] bool has_scope(const api_token& token, scope needed);
 
 /// Whether the token may know about the account at all.
@@ -49,11 +53,21 @@ namespace headwater::accounts {
 /// they may see that: `sees_operators`. A token of some accounts never reads as the operator's.
 [[nodiscard]] std::string name_shown(const api_token& token, bool sees_operators);
 
-/// Whether the name could be taken for what others see of a token for all accounts.
+/// Whether the name could be taken for what others see of a token for all accounts, "operator": also
+/// with letters of other scripts that look like its own, with invisible ones, or written backwards.
 [[nodiscard]] bool reads_as_operator(std::string_view name);
 
 /// errc::forbidden if the requested accounts or scopes go beyond those of the creator.
 [[nodiscard]] result<void> check_grant(const api_token& creator, scope_set scopes,
                                        const account_list& accounts);
+
+/// The limit of requests that a token of these scopes gets if its creator asks for `wanted`:
+/// absent, that of a creator that has one. errc::validation_error if it is more than the creator
+/// may send itself, whose limit is `by_default` (a minute; 0: any number) unless it has its own.
+/// Visits have no limit by default, so a token that only resolves gets whatever is asked.
+[[nodiscard]] result<std::optional<std::int64_t>> check_rate(const api_token& creator,
+                                                             scope_set scopes,
+                                                             std::optional<std::int64_t> wanted,
+                                                             std::int64_t by_default);
 
 } // namespace headwater::accounts

@@ -64,9 +64,12 @@ constexpr std::array sent_fields{
                             .write_only = true}),
     bind<&resource::rate_limit>({.name = "rate_limit",
                                  .kind = field_kind::integer,
-                                 .description = "Requests a minute, /resolve included; 0: any "
-                                                "number; null: the service's default, which "
-                                                "/resolve does not count for",
+                                 .description =
+                                     "Requests a minute, /resolve included, of a token that only "
+                                     "resolves from each address; 0: any number; null: the "
+                                     "service's default, which /resolve does not count for; at "
+                                     "most that of the creator, which is also what an absent one "
+                                     "is",
                                  .example = "600",
                                  .min = 0,
                                  .max = accounts::most_requests_a_minute,

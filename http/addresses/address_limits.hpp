@@ -1,10 +1,10 @@
 #pragma once
 
-// How many requests may come from an address, for what needs no token. Its memory is fixed: a hash
-// table of small sets, each with its own lock, in which a new address takes the place of the one
-// whose bucket is full first. Mostly that bucket is full already, and then nothing is forgotten; an
-// attacker who makes the table forget needs more addresses than it holds, and then has no use for
-// that. Any thread.
+// How many requests may come from an address: without a valid token, or with one that stands in a
+// page and so is everybody's. Its memory is fixed: a hash table of small sets, each with its own
+// lock, in which a new address takes the place of the one whose bucket is full first. Mostly that
+// bucket is full already, and then nothing is forgotten; an attacker who makes the table forget
+// needs more addresses than it holds, and then has no use for that. Any thread.
 
 #include "domain/core/keyed_hash.hpp"
 #include "domain/core/token_bucket.hpp"
@@ -17,21 +17,33 @@
 
 namespace headwater::http {
 
+struct limited_client {
+  counted_address address;
+  std::uint64_t token_id = 0; ///< 0: without one
+
+  [[nodiscard]] std::array<std::uint64_t, 2> hash_words() const {
+    return {address.bits, address.kind | token_id << 3U}; // a kind has three bits
+  }
+  bool operator==(const limited_client&) const = default;
+};
+
 class address_limits {
 public:
   static constexpr std::size_t usual_capacity = 16'384;
 
   /// Remembers at most about `capacity` addresses, in some 40 bytes each.
-  explicit address_limits(request_rate each, std::size_t capacity = usual_capacity);
+  explicit address_limits(std::size_t capacity = usual_capacity);
 
-  /// A request from the address at time `now`.
-  [[nodiscard]] bucket_level take(const counted_address& from, steady_nanos now);
+  /// A request at time `now` from the address, with the token if there is a valid one. Its rate
+  /// must always be the same.
+  [[nodiscard]] bucket_level take(const limited_client& from, const request_rate& at,
+                                  steady_nanos now);
 
 private:
   static constexpr std::size_t ways = 8;
 
   struct bucket {
-    counted_address of;
+    limited_client of;
     steady_nanos full_at = always_full;
   };
   struct bucket_set {
@@ -39,7 +51,6 @@ private:
     std::array<bucket, ways> buckets;
   };
 
-  request_rate rate_;
   std::size_t count_;
   std::unique_ptr<bucket_set[]> sets_;
 };

@@ -1,5 +1,6 @@
 #include "http/gate/rate_limits.hpp"
 
+#include "domain/accounts/authorisation.hpp"
 #include "http/application.hpp"
 
 #include <algorithm>
@@ -23,6 +24,17 @@ std::int64_t full_at(const bucket_level& level, micros now) {
   return whole_seconds(std::chrono::microseconds{now} + level.until_full);
 }
 
+/// Takes a request from the bucket that it counts in. All who read a page have the token that
+/// stands in it, so each of their addresses has a bucket of its own: else one reader could use up
+/// what all the others need.
+bucket_level count(exchange& x, actors::token_entry& who, const request_rate& rate) {
+  const auto& token = who.token;
+  if (!accounts::stands_in_pages(token))
+    return who.requests.take(rate, steady_now());
+  return x.app().page_requests.take({x.client(), static_cast<std::uint64_t>(token.id)}, rate,
+                                    steady_now());
+}
+
 } // namespace
 
 std::optional<request_rate> rate_of(const accounts::api_token& token, access needed,
@@ -39,7 +51,7 @@ result<void> count_request(exchange& x, actors::token_entry& who, access needed,
   const auto rate = rate_of(who.token, needed, x.limits().rate_limit);
   if (!rate)
     return {};
-  const auto level = who.requests.take(*rate, steady_now());
+  const auto level = count(x, who, *rate);
   x.out.add("X-RateLimit-Limit", rate->requests);
   x.out.add("X-RateLimit-Remaining", level.remaining);
   x.out.add("X-RateLimit-Reset", full_at(level, now));
@@ -51,10 +63,11 @@ result<void> count_request(exchange& x, actors::token_entry& who, access needed,
 }
 
 error failed_login(const exchange& x, error why) {
-  auto* limits = x.app().failed_logins.get();
-  if (!limits)
+  const auto a_second = x.limits().failed_logins;
+  if (a_second == 0)
     return why;
-  const auto level = limits->take(x.client(), steady_now());
+  const auto level =
+      x.app().failed_logins.take({x.client()}, {a_second, std::chrono::seconds{1}}, steady_now());
   return level.is_admitted ? std::move(why)
                            : too_many("Too many requests without a valid token", level.wait);
 }

@@ -12,7 +12,8 @@ namespace headwater::http {
 
 /// The rate at which a token's requests for a route are counted; nothing: they are not counted. The
 /// token's own limit counts for all routes, the default one (a minute, 0: none) for all but those
-/// that resolve visits, because every page view has one.
+/// that resolve visits, because every page view has one. The limit of a token that may only resolve
+/// is that of each address it is used from.
 [[nodiscard]] std::optional<request_rate> rate_of(const accounts::api_token& token, access needed,
                                                   std::int64_t by_default);
 

@@ -47,6 +47,46 @@ bool request_check::boolean(std::string_view name, bool absent) {
   return take(of_.parameters.boolean(name, absent), absent);
 }
 
+bool request_check::dry_run() {
+  const bool out = boolean("dry_run", false);
+  if (out)
+    require(accounts::scope::read);
+  return out;
+}
+
+void request_check::look_at_names(
+    std::initializer_list<std::span<const std::string_view>> declared) {
+  // As routes name them: "as_of!", "account_id?", "rules*".
+  constexpr std::string_view marks = "!?*";
+  const auto declaration_of = [&](std::string_view name) {
+    for (const auto& names : declared)
+      for (const auto each : names)
+        if (each.substr(0, each.find_first_of(marks)) == name)
+          return each;
+    return std::string_view{};
+  };
+  const bool has_dry_run = !declaration_of("dry_run").empty();
+  std::vector<std::string_view> seen;
+  std::size_t told = 0;
+  const auto tell = [&](std::string_view name, const char* message, const char* type) {
+    if (++told <= max_told_faults)
+      faults_.push_back({location{"query"} / quoted_key(name), message, type});
+  };
+  for (const auto& [name, value] : of_.parameters.items()) {
+    const auto declaration = declaration_of(name);
+    if (declaration.empty()) {
+      if (has_dry_run)
+        tell(name, "This request takes no such parameter", "extra_forbidden");
+    } else if (declaration.ends_with('*')) {
+      continue; // any number of times
+    } else if (std::ranges::find(seen, name) != seen.end()) {
+      tell(name, "Give it once", "value_error");
+    } else {
+      seen.push_back(name);
+    }
+  }
+}
+
 std::optional<std::int64_t> request_check::integer(std::string_view name, std::int64_t least,
                                                    std::int64_t most) {
   return take(of_.parameters.integer(name, least, most), std::optional<std::int64_t>{});

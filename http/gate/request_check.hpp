@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ public:
   /// A text of at least one character; nothing where absent.
   std::optional<std::string> text(std::string_view name);
   bool boolean(std::string_view name, bool absent);
+  /// The query parameter dry_run. A preview shows rules and leaves no trace in the log, so it takes
+  /// the scope `read` as well.
+  bool dry_run();
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
                                       std::int64_t most = std::numeric_limits<std::int64_t>::max());
   /// One of the words; `absent` if the parameter is missing.
@@ -50,6 +54,11 @@ public:
   /// Requires a token for all accounts, because of what the parameters ask for.
   void require_operator() { wants_operator_ = true; }
   [[nodiscard]] bool wants_operator() const { return wants_operator_; }
+
+  /// Faults for query parameters that come twice, since one of them would not count. Where there is
+  /// a dry_run also for those that the route does not take: misspelt, it would do what it should
+  /// only show. `declared` are names of query parameters and headers, perhaps with a mark.
+  void look_at_names(std::initializer_list<std::span<const std::string_view>> declared);
 
   /// Adds a fault that the caller has found.
   void add(fault what) { faults_.push_back(std::move(what)); }

@@ -70,14 +70,16 @@ struct route { // NOLINT(clang-analyzer-optin.performance.Padding): in the order
   std::string_view summary;
   family kin = family::rules;
   served_on on = served_on::clients; ///< only matters where operators have a listener of their own
-  parameter_names parameters = {};   ///< names in query and header, without those of the gate
-  std::string_view body = {};        ///< OpenAPI schema of the request body, "" for none
-  media_list body_also = {};         ///< other media types of the body, besides JSON
-  std::string_view answers = {};     ///< OpenAPI schema of a success, "" for no JSON
-  media_list answers_also = {};      ///< other media types of a success, besides JSON
-  bool is_bare = false;              ///< a success has no {"success","data"} around it
-  std::string_view meta = {}; ///< OpenAPI schema of what is beside the data, "" for the usual
-  header_names headers = {};  ///< of a success, in http/openapi/headers.json
+  /// Names in query and header, without those of the gate; as in http/openapi/parameters.json: '!'
+  /// is required, '*' may come several times.
+  parameter_names parameters = {};
+  std::string_view body = {};    ///< OpenAPI schema of the request body, "" for none
+  media_list body_also = {};     ///< other media types of the body, besides JSON
+  std::string_view answers = {}; ///< OpenAPI schema of a success, "" for no JSON
+  media_list answers_also = {};  ///< other media types of a success, besides JSON
+  bool is_bare = false;          ///< a success has no {"success","data"} around it
+  std::string_view meta = {};    ///< OpenAPI schema of what is beside the data, "" for the usual
+  header_names headers = {};     ///< of a success, in http/openapi/headers.json
   status_list successes = {200};
   status_list refusals = {};   ///< statuses that do not follow from gate, input and body
   bool tagged = false;         ///< the resource has an ETag; changes are decided on x.condition
@@ -147,6 +149,8 @@ awaitable<result<answer>> serve(exchange& x, const void* declared) {
   Input input{};
   if constexpr (!std::is_same_v<Input, no_input>)
     input = of.input(x, check);
+  if constexpr (!is_open<Gate>)
+    check.look_at_names({parameters_of(of.gate), of.parameters});
   if (const auto scope = check.further_scope(); scope && who)
     CO_CHECK(accounts::check_scope(who->token, *scope));
   if (check.wants_operator() && who)

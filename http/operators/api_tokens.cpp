@@ -80,9 +80,10 @@ awaitable<result<answer>> get_token(exchange& x, const entered_token& in, const 
 awaitable<result<answer>> create_token(exchange& x, const entered_token& in,
                                        const idempotency_input& given) {
   CO_TRY(auto body, co_await json_object(x, x.limits().body_limit));
-  actors::directory_request request{
-      origin_of(x, in.who, given.key, body.text),
-      actors::create_token{in.who, std::move(body.members), wants_strict(x.head)}};
+  actors::directory_request request{origin_of(x, in.who, given.key, body.text),
+                                    actors::create_token{in.who, std::move(body.members),
+                                                         wants_strict(x.head),
+                                                         x.limits().rate_limit}};
   CO_TRY(const auto done, co_await ask(x, std::move(request)));
   co_return success(as_json(std::get<actors::created_token>(done.value)),
                     ignored_meta(done.ignored_fields), 201)

@@ -33,7 +33,7 @@ struct change_query {
 
 change_query read_change(const exchange&, request_check& check) {
   change_query out;
-  out.is_dry_run = check.boolean("dry_run", false);
+  out.is_dry_run = check.dry_run();
   out.key = check.idempotency_key();
   return out;
 }
@@ -115,7 +115,7 @@ std::optional<std::string> take_id(std::string_view text, std::vector<std::int64
 
 removal_query read_removal(const exchange& x, request_check& check) {
   removal_query out;
-  out.is_dry_run = check.boolean("dry_run", false);
+  out.is_dry_run = check.dry_run();
   out.key = check.idempotency_key();
   const auto given = x.parameters.find("ids");
   if (!given)

@@ -32,7 +32,7 @@ struct apply_query {
 apply_query read_apply(const exchange&, request_check& check) {
   apply_query out;
   out.name = check.path(0);
-  out.is_dry_run = check.boolean("dry_run", false);
+  out.is_dry_run = check.dry_run();
   out.key = check.idempotency_key();
   return out;
 }

@@ -155,7 +155,7 @@ restore_query read_restore(const exchange& x, request_check& check) {
   restore_query out;
   out.as_of = required_point(x, check, "as_of");
   out.chosen = read_chosen(x, check);
-  out.is_dry_run = check.boolean("dry_run", false);
+  out.is_dry_run = check.dry_run();
   out.key = check.idempotency_key();
   return out;
 }
@@ -212,7 +212,7 @@ constexpr route restore_route{
     .input = read_restore,
     .name = "restoreRules",
     .summary = "Put all rules, or chosen ones, back as they were, all or nothing",
-    .parameters = {"as_of!", "rules", "dry_run", "Idempotency-Key"},
+    .parameters = {"as_of!", "rules*", "dry_run", "Idempotency-Key"},
     .answers = "RestoreOutcome",
     .refusals = {409},
     .run = restore_rules};

@@ -145,7 +145,7 @@ struct import_query {
 import_query read_import(const exchange&, request_check& check) {
   import_query out;
   out.mode = *attribution::parse_import_mode(check.choice("mode", {"merge", "replace"}, "merge"));
-  out.is_dry_run = check.boolean("dry_run", false);
+  out.is_dry_run = check.dry_run();
   out.allows_empty = check.boolean("allow_empty", false);
   out.key = check.idempotency_key();
   return out;

@@ -38,12 +38,18 @@ std::optional<std::string_view> host_fault(const request_head& head) {
   return std::nullopt;
 }
 
-/// A browser sends one; with two, what a token's allowed_origins judges and what CORS answers could
-/// differ.
-std::optional<std::string_view> origin_fault(const request_head& head) {
-  const auto is_origin = [](const header_field& field) { return field.name == "origin"; };
-  if (std::ranges::count_if(head.fields, is_origin) > 1)
+/// Who asks must be said once: a proxy, the service and its log could each look at another one.
+/// With two origins, what a token's allowed_origins judges and what CORS answers could differ.
+std::optional<std::string_view> caller_fault(const request_head& head) {
+  const auto comes_twice = [&](std::string_view name) {
+    return std::ranges::count(head.fields, name, &header_field::name) > 1;
+  };
+  if (comes_twice("origin"))
     return "More than one Origin header";
+  if (comes_twice("authorization"))
+    return "More than one Authorization header";
+  if (comes_twice("x-api-key"))
+    return "More than one X-API-Key header";
   return std::nullopt;
 }
 
@@ -182,7 +188,7 @@ std::optional<protocol_fault> framing_fault(const request_head& head) {
   if (!why)
     why = length_fault(head);
   if (!why)
-    why = origin_fault(head);
+    why = caller_fault(head);
   if (why)
     return protocol_fault{400, "bad_request", *why};
   const auto coding = head.find("transfer-encoding");

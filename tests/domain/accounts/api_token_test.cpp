@@ -221,6 +221,17 @@ BOOST_AUTO_TEST_CASE(only_tokens_of_all_accounts_are_shown_as_the_operators) {
   BOOST_TEST(name_shown(one, false) == "Operator  (token 7)");
   BOOST_TEST(name_shown(one, true) == "Operator  (token 7)");
   BOOST_TEST(!reads_as_operator("operators"));
+  for (const auto* taken : {"\xd0\xbeperat\xd0\xber",
+                            "oper\xe2\x80\x8b"
+                            "ator",
+                            "\xe2\x80\xaerotarepo", "0perat0r", "operator\xe2\x81\xa0",
+                            "\xc2\xa0Operator", "Operat\xc3\xb6r"})
+    BOOST_TEST(reads_as_operator(taken), taken);
+  for (const auto* free : {"operator of acme", "rotarepo\xc3\xa9s",
+                           "\xe3\x83\x9e\xe3\x83\xbc\xe3\x82"
+                           "\xb1\xe3\x83\x86\xe3\x82\xa3\xe3\x83\xb3\xe3\x82\xb0",
+                           "opera", ""})
+    BOOST_TEST(!reads_as_operator(free), free);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_grants_no_more_than_it_has) {
@@ -234,6 +245,31 @@ BOOST_AUTO_TEST_CASE(a_token_grants_no_more_than_it_has) {
   narrow.scopes = {scope::admin};
   BOOST_TEST(message_of(check_grant(narrow, scopes_of(role::editor), only({"a"}))) ==
              "Required scope: resolve");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_gives_no_higher_limit_than_it_has) {
+  constexpr std::int64_t by_default = 60;
+  auto creator = token(role::admin, only({"a"}));
+  const auto given = [&](role to, std::optional<std::int64_t> wanted) {
+    const auto out = check_rate(creator, scopes_of(to), wanted, by_default);
+    return out ? out->value_or(-1) : -2;
+  };
+  BOOST_TEST(given(role::viewer, {}) == -1);
+  BOOST_TEST(given(role::viewer, 60) == 60);
+  BOOST_TEST(given(role::viewer, 61) == -2);
+  BOOST_TEST(given(role::viewer, 0) == -2);
+  // Visits have no limit by default.
+  BOOST_TEST(given(role::tracker, 0) == 0);
+  BOOST_TEST(given(role::tracker, 61) == 61);
+  creator.rate_limit = 5;
+  BOOST_TEST(given(role::viewer, {}) == 5);
+  BOOST_TEST(given(role::tracker, {}) == 5);
+  BOOST_TEST(given(role::tracker, 6) == -2);
+  creator.rate_limit = 0;
+  BOOST_TEST(given(role::viewer, 0) == 0);
+  creator = token(role::admin, everywhere);
+  BOOST_TEST(given(role::viewer, 0) == 0);
+  BOOST_TEST(given(role::viewer, {}) == -1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -73,3 +73,22 @@ class Queries(Case):
         for number in ["0", "6", "-1", "9223372036854775807", "9223372036854775808", "9" * 200]:
             with self.subTest(number=number):
                 self.rules_error(self.acct.viewer.get(self.acct.at(f"{PATH}/{number}")), 404, "not_found")
+
+    def test_a_parameter_that_comes_twice_is_422(self):
+        target = self.acct.at(PATH, include_inactive="true") + "&include_inactive=false"
+        self.assertIn("Give it once", self.invalid(self.acct.viewer.get(target), "query.include_inactive")[0]["message"])
+        self.invalid(self.acct.viewer.get(self.acct.at(PATH) + "&account_id=" + self.acct.id), "query.account_id")
+
+    def test_a_misspelt_dry_run_changes_nothing(self):
+        acct = Account()
+        kept = acct.passthrough("kept.example")
+        body = {"referrers": []}
+        for method, path, sent in (("DELETE", acct.at(PATH, ids=str(kept["id"])), None), ("POST", acct.at("/presets/payment/apply"), None),
+                                   ("POST", acct.at(f"{PATH}/import", mode="replace", allow_empty="true"), body),
+                                   ("PATCH", acct.at(PATH), {"ids": [kept["id"]], "set": {"is_active": False}}),
+                                   ("POST", f"/accounts/{acct.id}/restore-rules?as_of=0", None)):
+            for word in ("dry-run", "dryrun", "dry_Run"):
+                with self.subTest(path=path, word=word):
+                    self.invalid(acct.editor.request(method, f"{path}&{word}=true", sent), f"query.{word}")
+        data = self.expect(acct.viewer.get(acct.at(PATH)), 200).data
+        self.assertEqual([(each["domain"], each["is_active"]) for each in data["referrers"]], [("kept.example", True)])

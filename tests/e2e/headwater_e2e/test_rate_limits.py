@@ -3,7 +3,7 @@ import time
 
 from .case import Case
 from .program import Program, new_token
-from .world import make_token
+from .world import Account, make_token
 
 HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 SELF = "/api-tokens/self"
@@ -155,3 +155,39 @@ class RateLimits(Case):
             with self.subTest(bad=bad):
                 response = self.acct.operator.post("/api-tokens", {"name": "n", "role": "viewer", "rate_limit": bad})
                 self.invalid(response, "body.rate_limit")
+
+    def test_who_has_a_pages_token_uses_up_the_limit_of_his_own_address_alone(self):
+        with Program("--trusted-proxies", "127.0.0.1") as program:
+            acct = Account(program)
+            page = program.client(make_token(acct.operator, role="tracker", account_ids=[acct.id], rate_limit=3)["token"])
+
+            def resolve(address):
+                return page.post(acct.at("/resolve"), VISIT, headers={"X-Forwarded-For": address})
+
+            for address in ("198.51.100.7", "2001:db8::1"):
+                answers = [resolve(address) for _ in range(20)]
+                self.assertEqual([each.status for each in answers[:3]], [200] * 3)
+                self.refused(answers[-1])
+            self.refused(resolve("2001:db8::2"))  # of the same network
+            limit, remaining, _ = self.said(self.expect(resolve("198.51.100.8"), 200))
+            self.assertEqual((limit, remaining), (3, 2))
+
+    def test_a_token_gives_no_more_than_it_may_send_itself(self):
+        admin = self.acct.admin
+        slow = self.program.client(make_token(self.acct.operator, role="admin", account_ids=[self.acct.id], rate_limit=100)["token"])
+
+        def asked(by, **of):
+            return by.post("/api-tokens", {"name": "n", "account_ids": [self.acct.id], **of})
+
+        for by, of, given in ((admin, {"role": "viewer", "rate_limit": 60_000}, 60_000), (admin, {"role": "viewer"}, None),
+                              (admin, {"role": "tracker", "rate_limit": 0}, 0), (admin, {"role": "tracker", "rate_limit": 600_000}, 600_000),
+                              (slow, {"role": "tracker"}, 100), (slow, {"role": "admin"}, 100), (slow, {"role": "viewer", "rate_limit": 100}, 100),
+                              (self.acct.operator, {"role": "viewer", "rate_limit": 0}, 0)):
+            with self.subTest(of=of):
+                self.assertEqual(self.expect(asked(by, **of), 201).data["rate_limit"], given)
+        for by, of, most in ((admin, {"role": "viewer", "rate_limit": 0}, 60_000), (admin, {"role": "editor", "rate_limit": 60_001}, 60_000),
+                             (slow, {"role": "tracker", "rate_limit": 0}, 100), (slow, {"role": "viewer", "rate_limit": 101}, 100)):
+            with self.subTest(of=of):
+                refused = asked(by, **of)
+                self.invalid(refused, "body.rate_limit")
+                self.assertIn(f"from 1 to {most}: no more than the token that asks may send itself", refused.body.decode())

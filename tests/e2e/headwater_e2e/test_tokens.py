@@ -40,6 +40,19 @@ class Tokens(Case):
         self.rules_error(client.get(self.acct.at(PASS)), 403, "forbidden", "Required scope: read")
         self.expect(client.post(self.acct.at(PASS), {"domain": "s.example", "utm_source": "s"}), 201)
 
+    def test_who_may_write_and_not_read_sees_no_rules_in_previews(self):
+        self.expect(self.admin.post(self.acct.at(PASS), {"domain": "secret.example", "utm_source": "s"}), 201)
+        client = self.program.client(make_token(self.admin, scopes=["write"])["token"])
+        for method, path, body in (("POST", self.acct.at(f"{PASS}/import") + "&mode=replace", {"rules": [{"domain": "s.example"}]}),
+                                   ("DELETE", self.acct.at(PASS) + "&ids=1", None),
+                                   ("PATCH", self.acct.at(PASS), {"ids": [1], "set": {"is_active": False}}),
+                                   ("POST", f"/accounts/{self.acct.id}/restore-rules?as_of=1", None),
+                                   ("POST", self.acct.at("/presets/payment/apply"), None)):
+            with self.subTest(path=path):
+                response = client.request(method, path + "&dry_run=true", body)
+                self.rules_error(response, 403, "forbidden", "Required scope: read")
+                self.assertNotIn(b"secret.example", response.body)
+
     def test_token_of_several_accounts_reaches_each_of_them(self):
         other = Account()
         made = make_token(self.acct.operator, role="viewer", account_ids=[self.acct.id, other.id])

@@ -54,6 +54,8 @@ const std::vector<attack> attacks{
     {"no host", "GET / HTTP/1.1\r\n\r\n"},
     {"two hosts", get + "Host: a\r\n\r\n"},
     {"two origins", get + "Origin: https://a.example\r\norigin: https://b.example\r\n\r\n"},
+    {"two tokens", get + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"},
+    {"two keys", get + "X-API-Key: a\r\nX-Api-Key: a\r\n\r\n"},
     {"the same origin twice", get + "Origin: null\r\nOrigin: null\r\n\r\n"},
     {"empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n"},
     {"host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
