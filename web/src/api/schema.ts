@@ -1014,7 +1014,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description Requests a minute, /resolve included; 0: any number; null: the service's default, which /resolve does not count for
+             * @description Requests a minute, /resolve included, of a token that only resolves from each address; 0: any number; null: the service's default, which /resolve does not count for; at most that of the creator, which is also what an absent one is
              * @example 600
              */
             rate_limit: number | null;
@@ -1281,7 +1281,7 @@ export interface components {
              */
             name?: string | null;
             /**
-             * @description Requests a minute, /resolve included; 0: any number; null: the service's default, which /resolve does not count for
+             * @description Requests a minute, /resolve included, of a token that only resolves from each address; 0: any number; null: the service's default, which /resolve does not count for; at most that of the creator, which is also what an absent one is
              * @default null
              * @example 600
              */
