@@ -27,7 +27,7 @@ result<bool> is_erased(const store::table_reader& tables, const directory_outcom
   return !row.has_value();
 }
 
-/// The answer to an earlier use of the Idempotency-Key; nothing if what it shows was erased. It
+/// The answer to an earlier use of the client's Idempotency-Key; nothing if what it shows was erased. It
 /// never holds a secret.
 result<std::optional<directory_outcome>> earlier_answer(const store::event_log& log,
                                                         const store::table_reader& tables,
@@ -144,7 +144,7 @@ public:
     if (!batch_.released_brands.empty() || (key && used_here_.contains(key->key)))
       return false;
     if (used) {
-      auto earlier = earlier_answer(log_, now_, *key, *used);
+      auto earlier = earlier_answer(log_, now_, *request.by.key, *used);
       if (!earlier || *earlier) {
         decided.outcome =
             earlier ? result<directory_outcome>{std::move(**earlier)} : earlier.error();

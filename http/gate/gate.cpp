@@ -2,6 +2,7 @@
 
 #include "http/gate/gate.hpp"
 
+#include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/core/ulid.hpp"
 #include "http/application.hpp"
@@ -137,7 +138,7 @@ awaitable<result<std::string>> enter_brand(exchange& x, actors::token_ptr who,
     co_return accounts::erased_to(who->token, owner);
   if (owner.empty() && who->token.accounts.all)
     co_return error{errc::not_found, "Brand not found"};
-  co_return error{errc::forbidden, "Access denied to brand: " + std::to_string(brand_id)};
+  co_return error{errc::forbidden, "Access denied to brand: " + quoted_key(x.param(0))};
 }
 
 awaitable<result<actors::connection_ptr>> find_connection(exchange& x, std::string id) {

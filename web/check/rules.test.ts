@@ -16,9 +16,9 @@ describe('rules', () => {
     const { text } = mapping(12, 0, { label: 'Tag Manager', description: 'By Ana' });
     for (const wanted of ['tag manager', 'by ana', 'host-12.example', '#12']) expect(text).toContain(wanted);
   });
-  test('an empty priority is 0, and one that is no number is left for the server to refuse', () => {
+  test('a priority that is no number, or none, is left for the server to refuse', () => {
     expect(asSent({ priority: ' 12 ' })).toEqual({ priority: 12 });
-    expect(asSent({ priority: '' })).toEqual({ priority: 0 });
+    expect(asSent({ priority: '' })).toEqual({ priority: '' });
     expect(asSent({ priority: '1e3' })).toEqual({ priority: '1e3' });
     expect(asSent({ label: 'x' })).toEqual({ label: 'x' });
   });

@@ -183,6 +183,13 @@ BOOST_AUTO_TEST_CASE(keys_of_one_customer_do_not_meet_those_of_another) {
   for (const auto& one : batch.decided)
     BOOST_TEST(code_of(one) == "event");
   BOOST_TEST(decide(log, {of_a, of_a}).decided.size() == 1U);
+  write(log, {of_a});
+  of_a.by.key->fingerprint = sha256({"another request"});
+  const auto reused = decide(log, {of_a});
+  BOOST_REQUIRE(reused.decided.size() == 1U);
+  // As the client knows it.
+  BOOST_TEST(reused.decided[0].outcome.error().message ==
+             "This Idempotency-Key was used for another request: key");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_cannot_be_read_is_the_trouble_of_its_own_request_alone) {

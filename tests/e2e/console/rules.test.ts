@@ -51,8 +51,58 @@ describe.each(looks)('at $name', (look) => {
     expect(refused.status).toBe(422);
     await focused(field('Pattern'));
     await expect.poll(() => field('Pattern').getAttribute('aria-invalid')).toBe('true');
+    // A regular expression's fault is told as the server has it: it says where.
     await has(at.page.locator('.field-of-referrer_pattern .fault'), refused.body.error.detail[0].message);
     await holds(field('Source'), 'x');
+  });
+
+  test('a priority that was deleted, or is no number, is refused and not made 0', async () => {
+    at.watch.allow(422, /referrer-mappings/);
+    const { id } = await create('priority.example');
+    await at.open(`/a/acme/rules/mapping/${id}`);
+    for (const typed of ['', 'first']) {
+      await field('Priority').fill(typed);
+      await at.press(button('Save'));
+      await has(at.page.locator('.field-of-priority .fault'), /^Type a whole number\.$/);
+      expect((await mappings()).find((each) => each.id === id)?.priority).toBe(5);
+    }
+    await at.press(button('Discard'));
+  });
+
+  test('what was typed and not saved is there again, in the tab and on the way out of it', async () => {
+    const { id } = await create('typed.example');
+    await at.open(`/a/acme/rules/mapping/${id}`);
+    await field('Label').fill('half a thou');
+    await at.press(button('Close'));
+    await at.press(button('New rule'));
+    await field('Pattern').fill('also-typed.example');
+    await at.page.goBack();
+    await at.page.evaluate((to) => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }, `/console/a/acme/rules/mapping/${id}`);
+    await holds(field('Label'), 'half a thou');
+    const asks = at.page.waitForEvent('dialog');
+    const leaving = at.page.reload().catch(() => undefined);
+    const dialog = await asks;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    await leaving;
+    await at.press(button('Discard it'));
+    await holds(field('Label'), '');
+    await at.press(button('Close'));
+    await at.press(button('New rule'));
+    await holds(field('Pattern'), 'also-typed.example');
+    await at.press(button('Discard it'));
+    await at.page.reload();
+    await holds(field('Pattern'), '');
+  });
+
+  test('a rule that somebody deleted says so, and can be had back', async () => {
+    at.watch.allow(404, /referrer-mappings/);
+    const { id } = await create('gone.example');
+    await at.program.client().data('DELETE', `/referrer-mappings/${id}?account_id=acme`);
+    await at.open(`/a/acme/rules/mapping/${id}`);
+    await has(at.page.getByRole('complementary'), /no such rule any more/);
+    await at.press(at.page.getByRole('complementary').getByRole('button', { name: /Restore this/ }).first());
+    await holds(field('Pattern'), 'gone.example');
   });
 
   test('an edit changes only what was changed, and undo brings the old value back', async () => {

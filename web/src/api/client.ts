@@ -1,7 +1,7 @@
 // The API, typed by its own description. Every request of the console goes through `patientFetch`.
 import createClient from 'openapi-fetch';
 import { apiRoot } from '../base';
-import { signedInAgain, token } from '../shell/session';
+import { self, signedInAgain, token } from '../shell/session';
 import { hearDate } from './clock';
 import { Failure, failureOf, isCancelled } from './failure';
 import { reached, unreachable } from './reach';
@@ -44,7 +44,11 @@ async function patientFetch(original: Request): Promise<Response> {
     if (sent && !request.headers.has('Authorization')) request.headers.set('Authorization', `Bearer ${sent}`);
     const response = await sendOnce(request);
     if (response.status === 401 && sent && !original.headers.has('Authorization')) {
+      const who = self.value?.id;
       if (token.value === sent) await signedInAgain(original.signal);
+      // Whoever signs in now may be somebody else, in whose name nothing is changed unasked.
+      if (isChange(original) && self.value?.id !== who)
+        throw new Failure('server', 'You are signed in with another token now, and this was not saved. Do it again if you mean it.');
       continue;
     }
     const later = Number(response.headers.get('Retry-After') ?? Number.NaN);

@@ -1,4 +1,7 @@
 // What can go wrong with a request, in the terms in which the console answers it.
+import { fieldWord } from '../words';
+import { plainFault, plainMessage } from './fault_words';
+
 export type FailureKind =
   | 'unreachable' // no answer, or one that was cut
   | 'forbidden'
@@ -45,10 +48,16 @@ function faultsOf(detail: unknown): Fault[] {
   if (!Array.isArray(detail)) return [];
   return detail.map((each) =>
     Array.isArray(each.loc)
-      ? { field: each.loc.join('.'), message: String(each.msg) } // AI referrals say it so
-      : { field: String(each.field ?? ''), message: String(each.message ?? ''), line: each.line },
+      ? { field: each.loc.join('.'), message: plainFault(String(each.msg)) } // AI referrals say it so
+      : { field: String(each.field ?? ''), message: plainFault(String(each.message ?? '')), line: each.line },
   );
 }
+
+/** A fault where no field shows it: "pattern: This is needed." */
+const inWords = ({ field, message }: Fault) => {
+  const name = field.split('.').findLast((each) => !/^\d+$/.test(each)) ?? '';
+  return name === '' || name === 'body' ? message : `${fieldWord(name)}: ${message}`;
+};
 
 /** The failure that an answer tells of. Both families of the API have their own form for it. */
 export function failureOf(response: Response, body: unknown): Failure {
@@ -56,10 +65,13 @@ export function failureOf(response: Response, body: unknown): Failure {
   const error = answer.error ?? {};
   const detail = error.detail ?? answer.detail;
   const faults = faultsOf(detail);
-  const message =
-    error.message ?? (typeof answer.detail === 'string' ? answer.detail : faults[0]?.message) ??
-    `The server answered ${response.status} and nothing that this page understands.`;
   const kind = error.code === 'outcome_unknown' ? 'unknown_outcome' : (kinds[response.status] ?? 'server');
+  const told = error.message ?? (typeof answer.detail === 'string' ? answer.detail : null);
+  const message =
+    faults.length > 0 ? faults.slice(0, 3).map(inWords).join(' ')
+    : kind === 'changed' ? 'Somebody has changed it since.'
+    : told !== null ? plainMessage(String(told))
+    : `The server answered ${response.status} and nothing that this page understands.`;
   const id = answer.request_id ?? response.headers.get('X-Request-ID');
   const known = typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : {};
   return new Failure(kind, String(message), response.status, String(error.code ?? ''), faults, id, known);

@@ -18,10 +18,19 @@ export const accountsAreKnown = signal(false);
 /** Why their names and brands could not be read. */
 export const accountsFailure = signal<Failure | null>(null);
 
+/** As it stands there, if it is no encoding of anything; no account is called so. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The account of the URL, or null where a page belongs to none. */
 export const accountId = computed(() => {
   const found = /^\/a\/([^/]+)/.exec(place.value.path);
-  return found?.[1] ? decodeURIComponent(found[1]) : null;
+  return found?.[1] ? decoded(found[1]) : null;
 });
 export const account = computed<KnownAccount | null>(() => {
   const id = accountId.value;

@@ -14,6 +14,8 @@ interface Properties {
 }
 
 export function Cards({ now, compared, before, metric, currency, isStale }: Properties) {
+  // Without a single visit there is nothing to compare with, and "new" would be said of days that nobody counted.
+  const isUnknown = before !== undefined && metrics.every(({ name }) => !before[name]);
   return (
     <div class={`cards ${isStale && now ? 'is-stale' : ''}`}>
       {metrics.map(({ name, word, query, isMoney }) => {
@@ -21,7 +23,7 @@ export function Cards({ now, compared, before, metric, currency, isStale }: Prop
         const exact = (figure: number) => (isMoney ? money(figure, currency) : count(figure));
         const short = (figure: number) => (isMoney ? money(figure, currency, true) : shortCount(figure));
         const sessions = Math.max(compared?.sessions ?? 0, before?.sessions ?? 0);
-        const isNothing = !value && !before?.[name];
+        const isNothing = (!value && !before?.[name]) || isUnknown;
         const difference = compared && before && !isNothing ? change(compared[name] ?? 0, before[name] ?? 0, sessions) : null;
         return (
           <button key={name} type="button" class="figure" aria-pressed={metric === name} onClick={() => setQuery({ metric: query === 'sessions' ? null : query })}>

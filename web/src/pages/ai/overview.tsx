@@ -79,6 +79,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
     }
   };
 
+  const hasEarlier = before.data && metrics.some(({ name }) => Boolean(before.data?.totals[name]));
   const format = (value: number) => (metric.isMoney ? money(value, currency, true) : count(value));
   const days = daysBetween(range);
   const lines = now.data ? linesOf(now.data.rows, before.data?.rows ?? [], metric.name, days, compare === 'none' ? null : back, whole.to) : [];
@@ -139,6 +140,13 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
         )}
       </div>
       <Cards now={now.data?.totals} compared={compare === 'none' ? undefined : (isOpen ? closed.data : now.data)?.totals} before={compare === 'none' ? undefined : before.data?.totals} metric={metric.name} currency={currency} isStale={now.isLoading} />
+      {compare !== 'none' && (
+        <p class="muted ai-compared">
+          {hasEarlier === false
+            ? `No visits ${day(earlier.from)} to ${day(earlier.to)}, so there is nothing to compare with.`
+            : `Compared: ${day(whole.from)} to ${day(whole.to)}${isOpen ? ', without today, which is not over,' : ''} with ${day(earlier.from)} to ${day(earlier.to)}, the same days of the week.`}
+        </p>
+      )}
       <section class="card ai-chart" aria-label={metric.word}>
         <div class="row spread">
           <ul class="legend">

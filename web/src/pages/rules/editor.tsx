@@ -7,6 +7,7 @@ import { Field, Switch } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel } from '../../parts/states';
+import { draftOf, dropDraft, useDraft } from '../../shell/drafts';
 import { useKeys } from '../../shell/keys';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
@@ -14,7 +15,7 @@ import { say } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
 import { changeRule, createRule, readRule, removeRule, type Saved, versionNow } from './calls';
 import { Conflict, type ConflictState } from './conflict';
-import { asSent, differing, fieldsOf, type Rule } from './model';
+import { asSent, defaultsOf, differing, fieldsOf, type Rule } from './model';
 import { Preview } from './preview';
 import { rulePath } from './where';
 
@@ -36,7 +37,9 @@ const text = (value: unknown) => (value === null || value === undefined ? '' : S
 export function Editor({ account, kind, id, base: read, etag: readEtag, site, onSaved, onRemoved, onClose }: Properties) {
   const [base, setBase] = useState(read);
   const [etag, setEtag] = useState(readEtag ?? null);
-  const [values, setValues] = useState<Record<string, unknown>>(read);
+  const draftKey = `${account} ${kind} ${id ?? 'new'}`;
+  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...read, ...draftOf<Record<string, unknown>>(draftKey) }));
+  const [isDraft, setDraft] = useState(() => draftOf(draftKey) !== undefined);
   const [failure, setFailure] = useState<Failure>();
   const [drafted, setDrafted] = useState<Failure>();
   const [touched, setTouched] = useState(new Set<string>());
@@ -48,6 +51,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   const form = useRef<HTMLFormElement>(null);
 
   const changed = differing(kind, base, values);
+  useDraft(draftKey, Object.fromEntries(changed.map((name) => [name, values[name]])), changed.length > 0);
   const patternField = kind === 'mapping' ? 'referrer_pattern' : 'domain';
   const isReadOnly = !canWrite.value;
 
@@ -61,6 +65,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     setValues(rule.values);
     setEtag(now);
     setConflict(undefined);
+    setDraft(false);
     setNotes((meta.normalised ?? []).map((each) => each.message ?? ''));
     requestKey.current = newRequestKey();
   };
@@ -81,6 +86,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
             onClose();
           },
         });
+        dropDraft(draftKey);
         // What was cut off is told by this answer only, so it is read here before going on.
         if (made.meta.normalised?.length) say(made.meta.normalised.map((each) => each.message).join('; '));
         go(rulePath(kind, made.rule.id).replace(/#.*/, ''), { replace: true });
@@ -104,12 +110,19 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     setBusy(false);
   };
 
+  const saveAsNew = () => {
+    dropDraft(draftKey);
+    const given = Object.keys(defaultsOf[kind]).map((name) => [name, text(values[name])] as [string, string]);
+    go(`${rulePath(kind, 'new').replace(/#.*/, '')}#${new URLSearchParams(given.filter(([name, value]) => value && name !== 'is_active'))}`);
+  };
+
   const remove = async () => {
     if (id === undefined) return;
     setBusy(true);
     try {
       const version = await versionNow(account);
       await removeRule(account, kind, id, etag);
+      dropDraft(draftKey);
       onRemoved(id);
       onClose();
       say(`${kindWords[kind]} ${id} is deleted`, {
@@ -147,7 +160,6 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
             label={each.label}
             name={each.name}
             value={text(values[each.name])}
-            type={each.type}
             options={each.options}
             lines={each.lines}
             hint={hintOf(each.name, each.hint)}
@@ -155,7 +167,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
             isReadOnly={isReadOnly}
             isRequired={each.isNeeded}
             hasFocus={id === undefined && each === fields[0]}
-            min={each.type === 'number' ? 0 : undefined}
+            inputMode={each.type === 'number' ? 'numeric' : undefined}
             onBlur={() => setTouched((before) => new Set([...before, each.name]))}
             onInput={(value) => setValues((before) => ({ ...before, [each.name]: value }))}
           />
@@ -168,12 +180,28 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   return (
     <form ref={form} class="rule-form" noValidate onSubmit={(event) => { event.preventDefault(); save(); }}>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
+      {isDraft && changed.length > 0 && (
+        <p class="note note-plain" role="status">
+          Here is what you typed and did not save.{' '}
+          <button type="button" class="link" onClick={() => { setValues(base); setDraft(false); }}>
+            Discard it
+          </button>
+        </p>
+      )}
       {failure && existing > 0 && (
         <p class="note" role="alert">
           There is such a rule: <Link to={rulePath(kind, existing)}>{`${kindWords[kind]} ${existing}`}</Link>
         </p>
       )}
-      {failure && !existing && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
+      {failure?.kind === 'not_found' && (
+        <p class="note" role="alert">
+          Somebody deleted this rule meanwhile.{' '}
+          <button type="button" class="link" onClick={saveAsNew}>
+            Make a new one of what you typed…
+          </button>
+        </p>
+      )}
+      {failure && failure.kind !== 'not_found' && !existing && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
       {notes.map((each) => (
         <p key={each} class="note">{each}</p>
       ))}

@@ -6,7 +6,7 @@ import { Gives, Host } from '../../parts/text';
 import { VirtualRows } from '../../parts/virtual_rows';
 import { useKeys } from '../../shell/keys';
 import { canWrite } from '../../shell/session';
-import { count } from '../../formats';
+import { count, ordinal } from '../../formats';
 import { matchWords, type RuleKind } from '../../words';
 import { linesIn, rowsOf } from './finding_height';
 import { FindingLine } from './finding_line';
@@ -81,6 +81,12 @@ export function RuleList(properties: ListProperties) {
     return result;
   }, [rules, findings, showsFindings, expanded, kind, width, isPhone]);
 
+  // A rule that opens by a link, or that was just made, is scrolled to.
+  const openIndex = openId === null ? -1 : lines.findIndex((each) => each.rule.id === openId);
+  useLayoutEffect(() => {
+    if (openIndex >= 0) setAt(openIndex);
+  }, [openId, openIndex >= 0]);
+
   const current = Math.min(at, lines.length - 1);
   const here = lines[current]?.rule;
 
@@ -154,7 +160,7 @@ export function RuleList(properties: ListProperties) {
           else properties.onOpen(rule);
         }}
       >
-        <span role="gridcell" class="rule-order muted">{order.get(rule.id) ?? ''}</span>
+        <span role="gridcell" class="rule-order muted">{ordinal(order.get(rule.id))}</span>
         <span role="gridcell" class="rule-check" onClick={(event) => { event.stopPropagation(); if (event.target === event.currentTarget) toggle(rule, event.shiftKey); }}>
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
@@ -194,7 +200,7 @@ export function RuleList(properties: ListProperties) {
       <div role="rowgroup">
         <div role="row" class="rule-row rule-head" aria-rowindex={1}>
           <span role="columnheader" class="rule-order">
-            {kind === 'mapping' ? <button type="button" class="column" title="Order of evaluation" onClick={() => properties.onSort('')}>#</button> : <span class="for-readers">Order</span>}
+            {kind === 'mapping' ? <button type="button" class="column" title="The order in which rules are tried" onClick={() => properties.onSort('')}>Tried</button> : <span class="for-readers">Order</span>}
           </span>
           <span role="columnheader" class="rule-check">
             <input type="checkbox" aria-label="Select all that are shown" checked={areAllSelected} onChange={() => properties.onSelect(areAllSelected ? new Set() : new Set(rules.map((each) => each.id)))} />

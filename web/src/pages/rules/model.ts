@@ -113,12 +113,13 @@ export const defaultsOf: Record<RuleKind, Record<string, unknown>> = {
 export const missingOf = (kind: RuleKind, values: Record<string, unknown>): string[] =>
   fieldsOf[kind].filter((each) => each.isNeeded && !String(values[each.name] ?? '').trim()).map((each) => each.label.toLowerCase());
 
-/** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. */
+/** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. What is none is sent as it is,
+    and refused: a priority that was deleted is not meant to be 0. */
 export function asSent(values: Record<string, unknown>): Record<string, unknown> {
   const sent = { ...values };
   if ('priority' in sent) {
     const text = String(sent.priority).trim();
-    sent.priority = text === '' ? 0 : /^-?\d+$/.test(text) ? Number(text) : sent.priority;
+    sent.priority = /^-?\d+$/.test(text) ? Number(text) : text;
   }
   return sent;
 }

@@ -1,6 +1,6 @@
 // Rules: the list, its filters and what can be done with many rules; a rule opens beside it, an import instead of it.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useResource } from '../../api/resource';
+import { type Resource, useResource } from '../../api/resource';
 import { count } from '../../formats';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
@@ -32,6 +32,9 @@ function sorted(rules: Rule[], sort: string): Rule[] {
   const sign = sort.startsWith('-') ? -1 : 1;
   return rules.toSorted((a, b) => sign * (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : a.id - b.id));
 }
+
+/** How many there are; a question mark where that could not be read. */
+const howMany = ({ data, failure }: Resource<Rule[]>) => (data ? count(data.length) : failure ? '?' : '…');
 
 export default function RulesPage() {
   const account = accountId.value ?? '';
@@ -112,6 +115,16 @@ export default function RulesPage() {
     document.querySelector<HTMLElement>('.rules-grid')?.focus();
   };
 
+  if (where.isImport && !canWrite.value)
+    return (
+      <>
+        <h1 class="for-readers">Rules</h1>
+        <Empty title="Your token may look but not change">
+          <p>An editor or admin can import rules.</p>
+          <Link to={listPath(kind)}>To the rules</Link>
+        </Empty>
+      </>
+    );
   if (where.isImport) return <ImportView account={account} kind={kind} onDone={() => { refresh(); go(listPath(kind)); }} />;
 
   const panel = where.open !== null && (
@@ -142,7 +155,7 @@ export default function RulesPage() {
   const isFiltered = Boolean(wanted) || where.state !== 'all' || where.lint;
   return (
     <div
-      class={`rules-page ${panel ? 'has-panel' : ''} ${where.isSettings ? 'is-settings' : ''}`}
+      class={`rules-page ${panel ? 'has-panel' : ''} ${selected.size > 0 ? 'has-selection' : ''} ${where.isSettings ? 'is-settings' : ''}`}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
@@ -157,10 +170,10 @@ export default function RulesPage() {
         <div class="page-head">
           <nav class="tabs" aria-label="Kinds of rules">
             <Link to={listPath('mapping')} aria-current={kind === 'mapping' && !where.isSettings ? 'true' : undefined}>
-              Mappings <span class="badge">{mappings.data ? count(mappings.data.length) : '…'}</span>
+              Mappings <span class="badge">{howMany(mappings)}</span>
             </Link>
             <Link to={listPath('passthrough')} aria-current={kind === 'passthrough' && !where.isSettings ? 'true' : undefined}>
-              Passthrough <span class="badge">{passthrough.data ? count(passthrough.data.length) : '…'}</span>
+              Passthrough <span class="badge">{howMany(passthrough)}</span>
             </Link>
             <Link to={settingsPath()} aria-current={where.isSettings ? 'true' : undefined}>
               Settings
@@ -175,7 +188,7 @@ export default function RulesPage() {
                 <option value="inactive">Off</option>
               </select>
               <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
-                <Icon name="warning" /> Findings <span class={`badge ${foundTotal ? 'badge-warn' : ''}`}>{lint.data ? count(foundTotal) : '…'}</span>
+                <Icon name="warning" /> Findings <span class={`badge ${foundTotal ? 'badge-warn' : ''}`}>{lint.data ? count(foundTotal) : lint.failure ? '?' : '…'}</span>
               </button>
               <div class="row">
                 <MoreMenu account={account} kind={kind} onChanged={refresh} />
@@ -240,7 +253,7 @@ export default function RulesPage() {
             )}
           </>
         )}
-        {selected.size > 0 && !where.isSettings && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} onChanged={refresh} onClear={() => setSelected(new Set())} />}
+        {selected.size > 0 && !where.isSettings && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} hidden={selected.size - shown.filter((each) => selected.has(each.id)).length} onChanged={refresh} onClear={() => setSelected(new Set())} />}
       </section>
       {panel}
     </div>

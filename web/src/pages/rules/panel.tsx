@@ -81,6 +81,13 @@ export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, si
         <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} />
       ) : rule ? (
         <Editor account={account} kind={kind} id={id} base={rule.values} etag={rule.etag} site={site} onSaved={(saved) => { setKnown(saved); onSaved(saved); }} onRemoved={onRemoved} onClose={onClose} />
+      ) : read.failure?.kind === 'not_found' ? (
+        <>
+          <p class="note" role="status">
+            There is no such rule any more. What happened to it, and a way to have it back:
+          </p>
+          <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
+        </>
       ) : read.failure ? (
         <FailurePanel failure={read.failure} onRetry={read.reload} />
       ) : (

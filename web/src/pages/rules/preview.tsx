@@ -38,6 +38,7 @@ const Said = ({ said }: { said: Attribution }) => (
 export function Preview({ account, kind, id, values, changed, site, onFaults }: Properties) {
   const [typed, setTyped] = useState<string | null>(null);
   const [results, setResults] = useState<Compared[]>();
+  const [failure, setFailure] = useState<Failure>();
   const host = typed ?? guessedHost(kind, values);
   const missing = missingOf(kind, values);
   const asked = JSON.stringify([host, values, id, site]);
@@ -45,6 +46,7 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
   useEffect(() => {
     if (!host || missing.length > 0) {
       setResults(undefined);
+      setFailure(undefined);
       onFaults(undefined);
       return;
     }
@@ -57,10 +59,12 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
       const visits = kind === 'mapping' ? [visit] : [{ ...visit, session: { utm_source: 'newsletter', utm_medium: 'email' } }, visit];
       try {
         setResults(await compareVisits(account, visits, { [list]: draft } as Draft, { signal: cancel.signal }));
+        setFailure(undefined);
         onFaults(undefined);
       } catch (error) {
         if (isCancelled(error)) return;
         setResults(undefined);
+        setFailure(asFailure(error));
         onFaults(asFailure(error));
       }
     }, 250);
@@ -83,6 +87,7 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
       ) : (
         !host && <p class="muted preview-missing">Enter a host to see what visitors from there would count as.</p>
       )}
+      {failure && missing.length === 0 && <p class="muted preview-missing">Not shown, because something is not right yet: {failure.message}</p>}
       {results?.map((each, index) =>
         each.current && each.drafted ? (
           <div key={index} class={`preview-result ${isThis(each.drafted) ? 'is-hit' : ''}`}>

@@ -31,12 +31,22 @@ function exportSelected(rules: Rule[]) {
   download(`${kind}-rules.csv`, csvLine(names) + lines.join(''));
 }
 
-export function SelectionBar({ account, rules, onChanged, onClear }: { account: string; rules: Rule[]; onChanged: () => void; onClear: () => void }) {
+interface BarProperties {
+  account: string;
+  rules: Rule[];
+  /** How many of them the filter does not show. */
+  hidden: number;
+  onChanged: () => void;
+  onClear: () => void;
+}
+
+export function SelectionBar({ account, rules, hidden, onChanged, onClear }: BarProperties) {
   const [action, setAction] = useState<Action>();
   const kind = rules[0]?.kind;
   return (
     <div class="selection-bar" role="toolbar" aria-label="Selected rules">
       <strong>{count(rules.length)} selected</strong>
+      {hidden > 0 && <span class="warn">{count(hidden)} of them not shown</span>}
       {canWrite.value && (
         <>
           <button type="button" onClick={() => setAction(actions.on)}>Turn on</button>
@@ -52,6 +62,9 @@ export function SelectionBar({ account, rules, onChanged, onClear }: { account: 
   );
 }
 
+/** More than these are not deleted by a click alone. */
+const mostWithoutTyping = 20;
+
 const rulesWord = (kind: RuleKind, number: number) => `${kindWords[kind].toLowerCase()} ${number === 1 ? 'rule' : 'rules'}`;
 const pieces = (ids: number[]) => Array.from({ length: Math.ceil(ids.length / mostInBulk) }, (_, index) => ids.slice(index * mostInBulk, (index + 1) * mostInBulk));
 
@@ -59,6 +72,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
   const [priority, setPriority] = useState('100');
   const [failure, setFailure] = useState<Failure>();
   const [done, setDone] = useState<number>();
+  const [typed, setTyped] = useState('');
   const kind = rules[0]?.kind ?? 'mapping';
   const isBadPriority = action.asksPriority && !(/^\d+$/.test(priority) && Number(priority) <= 1000);
   const set = action.isRemoval ? undefined : action.asksPriority ? { priority: Number(priority) } : action.set;
@@ -80,8 +94,11 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
     return { changes, version };
   });
 
+  const needsTyping = Boolean(action.isRemoval) && touched.length > mostWithoutTyping;
+  const isReady = isTried && tried.data && !tried.isLoading && (!needsTyping || typed.trim() === String(touched.length));
+
   const run = async () => {
-    if (!tried.data) return;
+    if (!tried.data || !isReady) return;
     setFailure(undefined);
     setDone(0);
     const before = tried.data.version;
@@ -144,6 +161,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
           {touched.length > 200 && <li class="muted">and {count(touched.length - 200)} more</li>}
         </ul>
         )}
+        {needsTyping && <Field label={`This deletes ${count(touched.length)} rules. Type ${touched.length} to go on.`} value={typed} onInput={setTyped} />}
         {isTried && (
           <p class="muted" role="status">
             {tried.data && !tried.isLoading ? `Tried on the server: this ${action.isRemoval ? 'deletes' : 'changes'} ${count(tried.data.changes)}, and nothing else.` : tried.failure ? '' : 'Trying it on the server…'}
@@ -152,7 +170,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
       </div>
       <footer class="dialog-foot">
         <button type="button" onClick={onClose}>Cancel</button>
-        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={!isTried || !tried.data || tried.isLoading || done !== undefined} onClick={run}>
+        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={!isReady || done !== undefined} onClick={run}>
           {done !== undefined ? `${count(done)} of ${count(touched.length)}` : `${action.verb} ${count(touched.length)} ${words}`}
         </button>
       </footer>

@@ -104,7 +104,7 @@ export default function TestPage() {
       )}
       {answer.failure && <FailurePanel failure={answer.failure} what="The visit" onRetry={answer.reload} />}
       {isAsked && !answer.data && !answer.failure && <Skeleton />}
-      {isAsked && answer.data && (
+      {isAsked && answer.data && !answer.failure && (
         <div class={answer.isLoading ? 'is-stale' : ''}>
           <Answer account={account} said={answer.data} />
           <div class="test-columns">
