@@ -5,6 +5,7 @@ import { useResource } from '../../api/resource';
 import { Field, Switch } from '../../parts/field';
 import { Link } from '../../parts/link';
 import { FailurePanel, Loaded } from '../../parts/states';
+import { draftOf, useDraft } from '../../shell/drafts';
 import { useKeys } from '../../shell/keys';
 import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
@@ -43,9 +44,10 @@ export function SettingsView({ account, site, onSaved }: Properties) {
 }
 
 function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Properties & { read: ReadSettings }) {
+  const draftKey = `${account} settings`;
   const [base, setBase] = useState<Values>(read.settings);
   const [etag, setEtag] = useState(read.etag);
-  const [form, setForm] = useState<Form>(() => asForm(read.settings));
+  const [form, setForm] = useState<Form>(() => draftOf<Form>(draftKey) ?? asForm(read.settings));
   const [failure, setFailure] = useState<Failure>();
   const [drafted, setDrafted] = useState<Failure>();
   const [conflict, setConflict] = useState<ConflictState>();
@@ -54,6 +56,7 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
   const isReadOnly = !canWrite.value;
   const values: Values = asChange(form);
   const changed = differing(base, values);
+  useDraft(draftKey, form, changed.length > 0);
   const put = (change: Partial<Form>) => setForm((before) => ({ ...before, ...change }));
 
   useEffect(() => {
