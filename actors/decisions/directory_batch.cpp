@@ -27,8 +27,8 @@ result<bool> is_erased(const store::table_reader& tables, const directory_outcom
   return !row.has_value();
 }
 
-/// The answer to an earlier use of the client's Idempotency-Key; nothing if what it shows was erased. It
-/// never holds a secret.
+/// The answer to an earlier use of the client's Idempotency-Key; nothing if what it shows was
+/// erased. It never holds a secret.
 result<std::optional<directory_outcome>> earlier_answer(const store::event_log& log,
                                                         const store::table_reader& tables,
                                                         const store::idempotency& key,

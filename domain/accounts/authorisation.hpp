@@ -53,8 +53,9 @@ namespace headwater::accounts {
 /// they may see that: `sees_operators`. A token of some accounts never reads as the operator's.
 [[nodiscard]] std::string name_shown(const api_token& token, bool sees_operators);
 
-/// Whether the name could be taken for what others see of a token for all accounts, "operator": also
-/// with letters of other scripts that look like its own, with invisible ones, or written backwards.
+/// Whether the name could be taken for what others see of a token for all accounts, "operator":
+/// also with letters of other scripts that look like its own, with invisible ones, or written
+/// backwards.
 [[nodiscard]] bool reads_as_operator(std::string_view name);
 
 /// errc::forbidden if the requested accounts or scopes go beyond those of the creator.
