@@ -75,8 +75,8 @@ void request_check::look_at_names(
   for (const auto& [name, value] : of_.parameters.items()) {
     const auto declaration = declaration_of(name);
     if (declaration.empty()) {
-      if (has_dry_run)
-        tell(name, "This request takes no such parameter", "extra_forbidden");
+      if (has_dry_run && starts_with_nocase(name, "dry"))
+        tell(name, "This request takes no such parameter; it takes dry_run", "extra_forbidden");
     } else if (declaration.ends_with('*')) {
       continue; // any number of times
     } else if (std::ranges::find(seen, name) != seen.end()) {

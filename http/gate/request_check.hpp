@@ -55,8 +55,8 @@ public:
   void require_operator() { wants_operator_ = true; }
   [[nodiscard]] bool wants_operator() const { return wants_operator_; }
 
-  /// Faults for query parameters that come twice, since one of them would not count. Where there is
-  /// a dry_run also for those that the route does not take: misspelt, it would do what it should
+  /// Faults for query parameters that come twice, since one of them would not count, and, where
+  /// there is a dry_run, for what was meant as one (dryRun, dry-run): it would do what it should
   /// only show. `declared` are names of query parameters and headers, perhaps with a mark.
   void look_at_names(std::initializer_list<std::span<const std::string_view>> declared);
 

@@ -6,7 +6,7 @@
 //
 //   constexpr route lint{.verb = method::get, .path = "/rules/lint", .gate = account(access::read),
 //                        .input = read_lint, .name = "lintRules", .summary = "Find rules that ...",
-//                        .parameters = {"site", "limit"}, .answers = "RuleLint",
+//                        .parameters = {"site*", "limit"}, .answers = "RuleLint",
 //                        .run = lint_rules};
 //
 // A handler is `awaitable<result<answer>> lint_rules(exchange&, const entered_account&, const

@@ -70,7 +70,7 @@ constexpr route lint_route{.verb = method::get,
                            .name = "lintRules",
                            .summary =
                                "Find rules that never decide, match too much or cost too much",
-                           .parameters = {"site", "limit", "offset", "as_of"},
+                           .parameters = {"site*", "limit", "offset", "as_of"},
                            .answers = "RuleLint",
                            .run = lint_rules};
 
