@@ -61,6 +61,8 @@ const fields: Record<string, string> = {
   service_name: 'service',
   ai_medium: 'medium of AI assistants',
   drop_spam: 'leave out spam',
+  url: 'landing page',
+  referrer: 'came from',
   timezone: 'time zone',
 };
 export const fieldWord = (name: string) => fields[name] ?? name.replaceAll('_', ' ');

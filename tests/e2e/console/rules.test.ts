@@ -55,6 +55,20 @@ describe.each(looks)('at $name', (look) => {
     await holds(field('Source'), 'x');
   });
 
+  test('an undo that comes too late says why, in words, and takes nothing of the other back', async () => {
+    const { id } = await create('too-late.example');
+    at.watch.allow(412, /referrer-mappings/);
+    await at.open(`/a/acme/rules/mapping/${id}`);
+    await field('Medium').fill('metasearch');
+    await at.press(button('Save'));
+    await said(new RegExp(`Mapping ${id} is saved`));
+    await at.program.client().data('PATCH', `/referrer-mappings/${id}?account_id=acme`, { utm_medium: 'email' });
+    await at.press(at.page.locator('.toasts').getByRole('button', { name: 'Undo' }));
+    await said(/Not undone: somebody has changed it since/);
+    expect(await at.page.locator('.toasts').innerText()).not.toMatch(/If-Match|ETag|resource/);
+    expect((await mappings()).find((each) => each.id === id)?.utm_medium).toBe('email');
+  });
+
   test('an edit changes only what was changed, and undo brings the old value back', async () => {
     const { id } = await create('edited.example');
     await at.open(`/a/acme/rules/mapping/${id}`);

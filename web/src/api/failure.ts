@@ -1,4 +1,6 @@
 // What can go wrong with a request, in the terms in which the console answers it.
+import { plainFault, plainMessage } from './plain';
+
 export type FailureKind =
   | 'unreachable' // no answer, or one that was cut
   | 'forbidden'
@@ -8,6 +10,7 @@ export type FailureKind =
   | 'invalid' // 422, and 400: faults at their fields
   | 'busy' // 429, 503: later
   | 'unknown_outcome' // it may have been saved
+  | 'not_sent' // 401, and then somebody else signed in
   | 'server';
 
 export interface Fault {
@@ -45,8 +48,8 @@ function faultsOf(detail: unknown): Fault[] {
   if (!Array.isArray(detail)) return [];
   return detail.map((each) =>
     Array.isArray(each.loc)
-      ? { field: each.loc.join('.'), message: String(each.msg) } // AI referrals say it so
-      : { field: String(each.field ?? ''), message: String(each.message ?? ''), line: each.line },
+      ? { field: each.loc.join('.'), message: plainFault(String(each.msg)) } // AI referrals say it so
+      : { field: String(each.field ?? ''), message: plainFault(String(each.message ?? '')), line: each.line },
   );
 }
 
@@ -56,13 +59,12 @@ export function failureOf(response: Response, body: unknown): Failure {
   const error = answer.error ?? {};
   const detail = error.detail ?? answer.detail;
   const faults = faultsOf(detail);
-  const message =
-    error.message ?? (typeof answer.detail === 'string' ? answer.detail : faults[0]?.message) ??
-    `The server answered ${response.status} and nothing that this page understands.`;
+  const said = error.message ?? (typeof answer.detail === 'string' ? answer.detail : faults[0]?.message);
+  const message = said ? plainMessage({ code: String(error.code ?? ''), message: String(said), faults }) : `The server answered ${response.status} and nothing that this page understands.`;
   const kind = error.code === 'outcome_unknown' ? 'unknown_outcome' : (kinds[response.status] ?? 'server');
   const id = answer.request_id ?? response.headers.get('X-Request-ID');
   const known = typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : {};
-  return new Failure(kind, String(message), response.status, String(error.code ?? ''), faults, id, known);
+  return new Failure(kind, message, response.status, String(error.code ?? ''), faults, id, known);
 }
 
 export const isCancelled = (error: unknown) => error instanceof DOMException && error.name === 'AbortError';

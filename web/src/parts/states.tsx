@@ -26,7 +26,7 @@ const advice: Partial<Record<Failure['kind'], string>> = {
   unreachable: 'It is asked again by itself as soon as the server is back.',
   unknown_outcome: 'It may have been saved: look before you try again.',
   busy: 'The server is busy.',
-  changed: 'Somebody changed it meanwhile. Look at it again before you go on.',
+  changed: 'Look at it again before you go on.',
 };
 
 export function FailurePanel({ failure, onRetry, what }: { failure: Failure; onRetry?: () => void; what?: string }) {

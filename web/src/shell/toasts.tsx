@@ -71,7 +71,8 @@ async function runUndo({ id, undo, things }: Toast) {
   try {
     await undo(() => {});
   } catch (error) {
-    sayFailure(error);
+    if (asFailure(error).kind === 'changed') say('Not undone: somebody has changed it since. History can put back what you choose.', { tone: 'bad' });
+    else sayFailure(error);
   }
 }
 
