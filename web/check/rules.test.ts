@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffRows } from '../src/log/diff';
-import { asRule, asSent, differing, inOrder, missingOf } from '../src/pages/rules/model';
+import { asRule, asSent, differing, faultsIn, inOrder } from '../src/pages/rules/model';
 import { failureOf } from '../src/api/failure';
 import { linesIn, rowsOf } from '../src/pages/rules/finding_height';
 import { plainFinding } from '../src/pages/rules/finding_words';
@@ -16,11 +16,14 @@ describe('rules', () => {
     const { text } = mapping(12, 0, { label: 'Tag Manager', description: 'By Ana' });
     for (const wanted of ['tag manager', 'by ana', 'host-12.example', '#12']) expect(text).toContain(wanted);
   });
-  test('an empty priority is 0, and one that is no number is left for the server to refuse', () => {
+  test('a priority is sent as a number, and one that is none is a fault and never 0', () => {
     expect(asSent({ priority: ' 12 ' })).toEqual({ priority: 12 });
-    expect(asSent({ priority: '' })).toEqual({ priority: 0 });
-    expect(asSent({ priority: '1e3' })).toEqual({ priority: '1e3' });
     expect(asSent({ label: 'x' })).toEqual({ label: 'x' });
+    for (const bad of ['', ' ', '1e3', '-1', '2.5', '1001', 'ten', null]) {
+      expect(asSent({ priority: bad })).toEqual({ priority: bad });
+      expect(faultsIn('mapping', { referrer_pattern: 'a.example', utm_source: 'a', priority: bad }), String(bad)).toEqual({ priority: 'Type a whole number from 0 to 1000.' });
+    }
+    for (const good of [0, '0', '1000', 7]) expect(faultsIn('mapping', { referrer_pattern: 'a.example', utm_source: 'a', priority: good })).toEqual({});
   });
   test('null and empty are the same to people, and a changed flag is a difference', () => {
     expect(differing('mapping', { label: null, priority: 5 }, { label: '', priority: '5' })).toEqual([]);

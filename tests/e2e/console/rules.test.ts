@@ -2,6 +2,7 @@
 import { describe, test } from 'vitest';
 import { openConsole } from './lib/console.ts';
 import { expect, focused, gone, has, holds, path, visible } from './lib/expect.ts';
+import { plainFault } from '../../../web/src/api/plain.ts';
 import { looks } from './lib/looks.ts';
 
 interface Mapping {
@@ -51,7 +52,7 @@ describe.each(looks)('at $name', (look) => {
     expect(refused.status).toBe(422);
     await focused(field('Pattern'));
     await expect.poll(() => field('Pattern').getAttribute('aria-invalid')).toBe('true');
-    await has(at.page.locator('.field-of-referrer_pattern .fault'), refused.body.error.detail[0].message);
+    await has(at.page.locator('.field-of-referrer_pattern .fault'), plainFault(refused.body.error.detail[0].message));
     await holds(field('Source'), 'x');
   });
 

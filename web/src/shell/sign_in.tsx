@@ -4,6 +4,7 @@ import { answered, api } from '../api/client';
 import { asFailure } from '../api/failure';
 import { Dialog } from '../parts/dialog';
 import { Field } from '../parts/field';
+import { isAnythingUnsaved } from './drafts';
 import { hasLapsed, signedIn, signOut } from './session';
 
 export function SignInForm() {
@@ -86,7 +87,7 @@ function LapsedDialog() {
       <SignInForm />
       <p>
         <button type="button" class="link" onClick={signOut}>
-          Leave the page and sign out
+          {isAnythingUnsaved() ? 'Sign out, and lose what is not saved' : 'Leave the page and sign out'}
         </button>
       </p>
     </Dialog>

@@ -1,4 +1,4 @@
-// Short messages at the edge of the page. One may offer to undo, for ten seconds; an undo of many things says how far it
+// Short messages at the edge of the page. One may offer to undo or to go back, for ten seconds; an undo of many things says how far it
 // is, and one that stops in the middle stays, and goes on where it stopped.
 import { signal } from '@preact/signals';
 import { asFailure } from '../api/failure';
@@ -12,6 +12,8 @@ export type Tell = (done: number) => void;
 interface Said {
   tone?: 'plain' | 'bad';
   undo?: (tell: Tell) => Promise<unknown>;
+  /** What else can be done about it. */
+  action?: { word: string; run: () => void };
   /** Of how many things the undo consists, if it may take a while. */
   things?: number;
   /** What was changed. A later change of it takes this message away, since its undo would be refused. */
@@ -39,7 +41,7 @@ function show(text: string, said: Said = {}, word = 'Undo'): number {
 
 export function say(text: string, said: Said = {}) {
   const id = show(text, said);
-  setTimeout(() => drop(id), said.undo || said.tone === 'bad' ? 10_000 : 4_000);
+  setTimeout(() => drop(id), said.undo || said.action || said.tone === 'bad' ? 10_000 : 4_000);
 }
 
 const messageOf = (error: unknown) => {
@@ -96,6 +98,11 @@ export function Toasts() {
           {each.undo && (
             <button type="button" class="link" onClick={() => runUndo(each)}>
               {each.word}
+            </button>
+          )}
+          {each.action && (
+            <button type="button" class="link" onClick={() => { drop(each.id); each.action?.run(); }}>
+              {each.action.word}
             </button>
           )}
           <button type="button" class="bare" aria-label="Close message" onClick={() => drop(each.id)}>

@@ -3,10 +3,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { newRequestKey } from '../../api/client';
 import { asFailure, type Failure } from '../../api/failure';
 import { restoreRules } from '../../log/restore';
+import { DraftNote } from '../../parts/draft_note';
 import { Field, Switch } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel } from '../../parts/states';
+import { useDraft } from '../../shell/drafts';
 import { useKeys } from '../../shell/keys';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
@@ -14,7 +16,8 @@ import { say } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
 import { changeRule, createRule, readRule, removeRule, type Saved, versionNow } from './calls';
 import { Conflict, type ConflictState } from './conflict';
-import { asSent, differing, fieldsOf, type Rule } from './model';
+import { GoneRule } from './gone_rule';
+import { asSent, differing, faultsIn, fieldsOf, type Rule } from './model';
 import { Preview } from './preview';
 import { rulePath } from './where';
 
@@ -29,21 +32,35 @@ interface Properties {
   onSaved: (rule: Rule) => void;
   onRemoved: (id: number) => void;
   onClose: () => void;
+  /** After the rule, which somebody had deleted, was brought back. */
+  onRestored: () => void;
 }
 
+type Values = Record<string, unknown>;
+interface Held {
+  base: Values;
+  etag: string | null;
+  values: Values;
+}
+
+const picked = (values: Values, names: string[]): Values => Object.fromEntries(names.map((name) => [name, values[name]]));
 const text = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
-export function Editor({ account, kind, id, base: read, etag: readEtag, site, onSaved, onRemoved, onClose }: Properties) {
-  const [base, setBase] = useState(read);
-  const [etag, setEtag] = useState(readEtag ?? null);
-  const [values, setValues] = useState<Record<string, unknown>>(read);
+export function Editor({ account, kind, id, base: read, etag: readEtag, site, onSaved, onRemoved, onClose, onRestored }: Properties) {
+  // With what it began from: somebody may change the rule before the form is opened again.
+  const begun: Held = { base: read, etag: readEtag ?? null, values: read };
+  const name = id === undefined ? `new ${JSON.stringify(read)}` : String(id);
+  const draft = useDraft(`${account} ${kind} ${name}`, id === undefined ? 'the new rule' : `${kindWords[kind]} ${id}`, begun, (held) => differing(kind, held.base, held.values).length > 0);
+  const { base, etag, values } = draft.value;
+  const setValues = (change: (before: Values) => Values) => draft.set((held) => ({ ...held, values: change(held.values) }));
   const [failure, setFailure] = useState<Failure>();
   const [drafted, setDrafted] = useState<Failure>();
   const [touched, setTouched] = useState(new Set<string>());
+  const [tries, setTries] = useState(0);
   const [notes, setNotes] = useState<string[]>([]);
   const [conflict, setConflict] = useState<ConflictState>();
   const [isBusy, setBusy] = useState(false);
-  const [showsExtra, setShowsExtra] = useState(() => fieldsOf[kind].some((each) => each.isExtra && text(read[each.name])));
+  const [showsExtra, setShowsExtra] = useState(() => fieldsOf[kind].some((each) => each.isExtra && text(values[each.name])));
   const requestKey = useRef(newRequestKey());
   const form = useRef<HTMLFormElement>(null);
 
@@ -51,15 +68,17 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   const patternField = kind === 'mapping' ? 'referrer_pattern' : 'domain';
   const isReadOnly = !canWrite.value;
 
-  useEffect(() => {
-    if (failure?.faults.length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [failure]);
+  const local = faultsIn(kind, values);
 
-  const took = ({ rule, etag: now, meta }: Saved) => {
+  useEffect(() => {
+    if (failure?.faults.length || tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failure, tries]);
+
+  /** What was typed after `sent`, or since the last save, is still there. */
+  const took = ({ rule, etag: now, meta }: Saved, sent?: Values) => {
     onSaved(rule);
-    setBase(rule.values);
-    setValues(rule.values);
-    setEtag(now);
+    draft.settle((held) => ({ base: rule.values, etag: now, values: { ...rule.values, ...picked(held.values, differing(kind, sent ?? held.base, held.values)) } }));
+    setTries(0);
     setConflict(undefined);
     setNotes((meta.normalised ?? []).map((each) => each.message ?? ''));
     requestKey.current = newRequestKey();
@@ -67,12 +86,17 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
 
   const save = async (sent = values, ifMatch = etag, from = base) => {
     if (isBusy || isReadOnly) return;
-    setBusy(true);
     setFailure(undefined);
+    if (Object.keys(faultsIn(kind, sent)).length > 0) {
+      setConflict(undefined);
+      return setTries(tries + 1);
+    }
+    setBusy(true);
     try {
       if (id === undefined) {
         const made = await createRule(account, kind, asSent(sent), requestKey.current);
-        took(made);
+        onSaved(made.rule);
+        draft.settle(() => begun);
         say(`${kindWords[kind]} ${made.rule.id} is saved`, {
           about: `${kind} ${made.rule.id}`,
           undo: async () => {
@@ -86,10 +110,10 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
         go(rulePath(kind, made.rule.id).replace(/#.*/, ''), { replace: true });
       } else {
         const names = differing(kind, from, sent);
-        const set = asSent(Object.fromEntries(names.map((name) => [name, sent[name]])));
+        const set = asSent(picked(sent, names));
         const was = Object.fromEntries(names.map((name) => [name, from[name] ?? '']));
         const done = await changeRule(account, kind, id, set, ifMatch);
-        took(done);
+        took(done, sent);
         // With the ETag of this save: what somebody has changed since is not taken back.
         say(`${kindWords[kind]} ${id} is saved`, { about: `${kind} ${id}`, undo: async () => took(await changeRule(account, kind, id, asSent(was), done.etag)) });
       }
@@ -110,6 +134,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     try {
       const version = await versionNow(account);
       await removeRule(account, kind, id, etag);
+      draft.settle(() => ({ ...begun, values: begun.base }));
       onRemoved(id);
       onClose();
       say(`${kindWords[kind]} ${id} is deleted`, {
@@ -128,9 +153,15 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   useKeys([{ keys: 'Mod+Enter', label: 'Save the rule', group: 'Rules', run: () => (id === undefined || changed.length > 0) && save() }]);
 
   if (conflict)
-    return <Conflict what="this rule" differ={(one, other) => differing(kind, one, other)} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { setBase(conflict.now); setValues(picked); setEtag(conflict.etag); save(picked, conflict.etag, conflict.now); }} />;
+    return <Conflict what="this rule" differ={(one, other) => differing(kind, one, other)} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { draft.set(() => ({ base: conflict.now, etag: conflict.etag, values: picked })); save(picked, conflict.etag, conflict.now); }} />;
 
-  const faultOf = (name: string) => failure?.at(name) ?? (touched.has(name) ? drafted?.at(name) : undefined);
+  const faultOf = (name: string) => failure?.at(name) ?? (tries > 0 || touched.has(name) ? (local[name] ?? drafted?.at(name)) : undefined);
+  const discard = () => {
+    draft.settle((held) => ({ ...held, values: held.base }));
+    setTouched(new Set());
+    setTries(0);
+    setFailure(undefined);
+  };
   const pattern = text(values[patternField]);
   const hintOf = (name: string, hint?: string) => {
     if (name !== patternField) return hint;
@@ -168,12 +199,14 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   return (
     <form ref={form} class="rule-form" noValidate onSubmit={(event) => { event.preventDefault(); save(); }}>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
+      <DraftNote isShown={draft.isBack && changed.length > 0} onDiscard={discard} />
+      {failure?.kind === 'not_found' && id !== undefined && <GoneRule account={account} kind={kind} id={id} onRestored={() => { setFailure(undefined); onRestored(); }} />}
       {failure && existing > 0 && (
         <p class="note" role="alert">
           There is such a rule: <Link to={rulePath(kind, existing)}>{`${kindWords[kind]} ${existing}`}</Link>
         </p>
       )}
-      {failure && !existing && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
+      {failure && !existing && failure.kind !== 'not_found' && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
       {notes.map((each) => (
         <p key={each} class="note">{each}</p>
       ))}
@@ -193,8 +226,8 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
           <button type="submit" class="primary" disabled={isBusy || (id !== undefined && changed.length === 0)} title="Ctrl Enter">
             {isBusy ? 'Saving…' : 'Save'}
           </button>
-          {id !== undefined && changed.length > 0 && (
-            <button type="button" onClick={() => setValues(base)}>
+          {changed.length > 0 && (
+            <button type="button" onClick={discard}>
               Discard
             </button>
           )}

@@ -109,18 +109,26 @@ export const defaultsOf: Record<RuleKind, Record<string, unknown>> = {
   passthrough: { domain: '', utm_source: '', utm_medium: 'passthrough', utm_campaign: '', utm_term: '', service_name: '', is_active: true },
 };
 
+const isMissing = ({ isNeeded, name }: FieldOfRule, values: Record<string, unknown>) => isNeeded === true && !String(values[name] ?? '').trim();
+
 /** What a rule cannot do without and has not got yet, in words. */
 export const missingOf = (kind: RuleKind, values: Record<string, unknown>): string[] =>
-  fieldsOf[kind].filter((each) => each.isNeeded && !String(values[each.name] ?? '').trim()).map((each) => each.label.toLowerCase());
+  fieldsOf[kind].filter((each) => isMissing(each, values)).map((each) => each.label.toLowerCase());
+
+const isPriority = (value: unknown) => /^\d{1,4}$/.test(String(value).trim()) && Number(value) <= 1000;
+export const priorityFault = 'Type a whole number from 0 to 1000.';
+
+/** What is known to be wrong without asking the server, by field. */
+export function faultsIn(kind: RuleKind, values: Record<string, unknown>): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const each of fieldsOf[kind]) if (isMissing(each, values)) faults[each.name] = `Type a ${each.label.toLowerCase()}.`;
+  if ('priority' in values && !isPriority(values.priority)) faults.priority = priorityFault;
+  return faults;
+}
 
 /** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. */
 export function asSent(values: Record<string, unknown>): Record<string, unknown> {
-  const sent = { ...values };
-  if ('priority' in sent) {
-    const text = String(sent.priority).trim();
-    sent.priority = text === '' ? 0 : /^-?\d+$/.test(text) ? Number(text) : sent.priority;
-  }
-  return sent;
+  return 'priority' in values && isPriority(values.priority) ? { ...values, priority: Number(values.priority) } : values;
 }
 
 /** The fields of which two versions of a rule differ; null and empty are the same to people. */

@@ -11,6 +11,7 @@ import { readRule } from './calls';
 import { Editor } from './editor';
 import { FindingLine } from './finding_line';
 import { defaultsOf, type Finding, type NameOf, type Rule } from './model';
+import { GoneRule } from './gone_rule';
 import { RuleHistory } from './rule_history';
 import { rulePath } from './where';
 
@@ -78,9 +79,11 @@ export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, si
       {tab === 'history' && id !== 'new' ? (
         <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
       ) : id === 'new' ? (
-        <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} />
+        <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} onRestored={onChanged} />
       ) : rule ? (
-        <Editor account={account} kind={kind} id={id} base={rule.values} etag={rule.etag} site={site} onSaved={(saved) => { setKnown(saved); onSaved(saved); }} onRemoved={onRemoved} onClose={onClose} />
+        <Editor account={account} kind={kind} id={id} base={rule.values} etag={rule.etag} site={site} onSaved={(saved) => { setKnown(saved); onSaved(saved); }} onRemoved={onRemoved} onClose={onClose} onRestored={onChanged} />
+      ) : read.failure?.kind === 'not_found' ? (
+        <GoneRule account={account} kind={kind} id={id} onRestored={restored} />
       ) : read.failure ? (
         <FailurePanel failure={read.failure} onRetry={read.reload} />
       ) : (

@@ -6,7 +6,7 @@ import { Field } from '../../parts/field';
 import { Gives } from '../../parts/text';
 import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
 import { apiKinds, kindWords, answerWord, type RuleKind } from '../../words';
-import { kindOf, missingOf } from './model';
+import { faultsIn, kindOf, missingOf } from './model';
 
 interface Properties {
   account: string;
@@ -40,10 +40,13 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
   const [results, setResults] = useState<Compared[]>();
   const host = typed ?? guessedHost(kind, values);
   const missing = missingOf(kind, values);
+  const wrong = Object.values(faultsIn(kind, values));
+  const [refused, setRefused] = useState<Failure>();
   const asked = JSON.stringify([host, values, id, site]);
 
   useEffect(() => {
-    if (!host || missing.length > 0) {
+    setRefused(undefined);
+    if (!host || wrong.length > 0) {
       setResults(undefined);
       onFaults(undefined);
       return;
@@ -61,6 +64,7 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
       } catch (error) {
         if (isCancelled(error)) return;
         setResults(undefined);
+        setRefused(asFailure(error));
         onFaults(asFailure(error));
       }
     }, 250);
@@ -80,6 +84,13 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
       <Field label="A host to try" value={host} onInput={setTyped} placeholder="www.example.com" />
       {missing.length > 0 ? (
         <p class="muted preview-missing">Shown as soon as there is a {missing.join(' and a ')}.</p>
+      ) : wrong.length > 0 ? (
+        <p class="muted preview-missing">Shown as soon as the rule can be saved. {wrong[0]}</p>
+      ) : refused ? (
+        <p class="muted preview-missing">
+          {refused.faults.length > 0 ? 'Shown as soon as the rule can be saved. ' : 'Not known: '}
+          <bdi>{refused.message}</bdi>
+        </p>
       ) : (
         !host && <p class="muted preview-missing">Enter a host to see what visitors from there would count as.</p>
       )}
