@@ -177,6 +177,98 @@ describe.each(looks)('at $name', (look) => {
     await expect.poll(bulk).toEqual([5, 5, 5]);
   });
 
+  test.skipIf(look.isPhone)('a rule that was just made is in sight and marked, under the number by which History calls it', async () => {
+    await at.open('/a/acme/rules');
+    await at.settled();
+    await at.press(button('New rule'));
+    await field('Pattern').fill('seen-at-once.example');
+    await field('Source').fill('seen');
+    await at.press(button('Save'));
+    const row = at.page.locator('.rule-row.is-open');
+    await has(row, /seen-at-once\.example/);
+    const { id } = (await mappings()).find((each) => each.referrer_pattern === 'seen-at-once.example') ?? { id: 0 };
+    expect(await row.getByRole('gridcell').first().innerText()).toBe(String(id));
+    const [box, list] = [await row.boundingBox(), await at.page.locator('.virtual').boundingBox()];
+    expect(box!.y).toBeGreaterThanOrEqual(list!.y);
+    expect(box!.y + box!.height).toBeLessThanOrEqual(list!.y + list!.height);
+    await at.page.getByLabel('Filter rules').fill('trivago');
+    await has(at.page.locator('.rules-status'), /the open rule is not among them/);
+  });
+
+  test('the last row is not below the bar of the selected, nor below a message', async () => {
+    await at.open('/a/acme/rules?q=trivago');
+    await at.settled();
+    const boxes = at.page.getByRole('grid').getByRole('checkbox', { name: /^Select (?!all)/ });
+    await boxes.first().check();
+    await at.page.getByLabel('Filter rules').fill('');
+    await has(at.page.getByRole('toolbar', { name: 'Selected rules' }), /1 selected/);
+    await at.page.getByLabel('Filter rules').fill('adyen');
+    await has(at.page.getByRole('toolbar', { name: 'Selected rules' }), /1 selected[^]*all hidden by the filter/);
+    await at.page.getByLabel('Filter rules').fill('');
+    await at.press(at.page.getByRole('switch').first());
+    await said(/is off/);
+    const last = await at.page.evaluate(async () => {
+      const list = document.querySelector('.virtual') as HTMLElement;
+      list.scrollTop = list.scrollHeight;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const rows = [...document.querySelectorAll('.virtual .rule-row')].map((each) => each.getBoundingClientRect());
+      const covers = ['.selection-bar', '.toasts'].map((each) => document.querySelector(each)!.getBoundingClientRect().top);
+      return { foot: Math.max(...rows.map((each) => each.bottom)), covers };
+    });
+    for (const top of last.covers) expect(last.foot).toBeLessThanOrEqual(top + 1);
+    await at.press(at.page.locator('.toasts').getByRole('button', { name: 'Undo' }));
+    await at.press(at.page.getByRole('toolbar').getByRole('button', { name: 'Clear' }));
+  });
+
+  test.skipIf(look.isPhone)('more than ten rules are deleted only by whoever types how many they are', async () => {
+    for (let number = 1; number <= 11; number++) await create(`many-${number}.example`);
+    await at.open('/a/acme/rules?q=many-');
+    await at.settled();
+    await at.page.getByLabel('Select all that are shown').check();
+    await at.press(at.page.getByRole('toolbar').getByRole('button', { name: 'Delete' }));
+    const dialog = at.page.getByRole('dialog');
+    const go = dialog.getByRole('button', { name: 'Delete 11 mapping rules' });
+    await has(dialog, /Tried on the server/);
+    expect(await go.isDisabled()).toBe(true);
+    await dialog.getByLabel('This deletes 11 rules. Type 11 to go on.').fill('10');
+    expect(await go.isDisabled()).toBe(true);
+    await dialog.getByLabel('This deletes 11 rules. Type 11 to go on.').fill('11');
+    await at.press(go);
+    await gone(dialog);
+    expect((await mappings()).filter((each) => each.referrer_pattern.startsWith('many-'))).toEqual([]);
+    await at.press(at.page.locator('.toasts').getByRole('button', { name: 'Undo' }));
+    await expect.poll(async () => (await mappings()).filter((each) => each.referrer_pattern.startsWith('many-')).length).toBe(11);
+  });
+
+  test('a rule that somebody deleted says so, by whom, and can be brought back', async () => {
+    at.watch.allow(404, /referrer-mappings/);
+    const { id } = await create('gone-meanwhile.example');
+    await at.open(`/a/acme/rules/mapping/${id}`);
+    await field('Medium').fill('typed-then');
+    await at.program.client(at.demo.editor).data('DELETE', `/referrer-mappings/${id}?account_id=acme`);
+    await at.press(button('Save'));
+    const told = at.page.locator('.gone-rule');
+    await has(told, new RegExp(`Mapping ${id} was deleted by Ana`));
+    await holds(field('Medium'), 'typed-then');
+    await at.open(`/a/acme/rules/mapping/${id}`);
+    await has(told, new RegExp(`Mapping ${id} was deleted by Ana`));
+    expect(await told.getByRole('link', { name: 'Its history' }).getAttribute('href')).toContain(`rule=mapping:${id}`);
+    await at.press(told.getByRole('button', { name: /Bring it back/ }));
+    await holds(field('Pattern'), 'gone-meanwhile.example');
+    await at.open('/a/acme/rules/mapping/987654');
+    await has(told, /There was never a rule Mapping 987654/);
+    await at.press(told.getByRole('link', { name: 'Back to the rules' }));
+    await path(at.page, '/a/acme/rules');
+  });
+
+  test('a number that cannot be read is not on its way for ever', async () => {
+    at.watch.allow(500, /rules\/lint/);
+    await at.page.route('**/rules/lint?*', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' }));
+    await at.open('/a/acme/rules');
+    await has(button(/^Findings/), /\?/);
+    await at.page.unroute('**/rules/lint?*');
+  });
+
   test('a viewer sees rules and no button that would be refused', async () => {
     await at.open('/a/acme/rules', at.demo.viewer);
     await at.settled();

@@ -1,6 +1,7 @@
 // Short messages at the edge of the page. One may offer to undo or to go back, for ten seconds; an undo of many things says how far it
 // is, and one that stops in the middle stays, and goes on where it stopped.
 import { signal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { asFailure } from '../api/failure';
 import { count } from '../formats';
 import { Icon } from '../parts/icon';
@@ -90,8 +91,14 @@ export function Toasts() {
       },
     },
   ]);
+  const box = useRef<HTMLDivElement>(null);
+  const isAny = toasts.value.length > 0;
+  useLayoutEffect(() => {
+    const top = box.current?.getBoundingClientRect().top ?? innerHeight;
+    document.documentElement.style.setProperty('--toasts', `${isAny ? Math.ceil(innerHeight - top) : 0}px`);
+  }, [toasts.value]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={box} class="toasts" role="status" aria-live="polite">
       {toasts.value.map((each) => (
         <div key={each.id} class={`toast toast-${each.tone ?? 'plain'}`}>
           <span>{each.text}</span>

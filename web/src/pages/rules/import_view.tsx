@@ -7,7 +7,6 @@ import { useResource } from '../../api/resource';
 import { count } from '../../formats';
 import { Changes } from '../../log/changes';
 import { csvLine, download } from '../../parts/download';
-import { Field } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel, Skeleton } from '../../parts/states';
@@ -16,6 +15,7 @@ import { say, sayFailure } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
 import { takeBack, versionNow } from './calls';
 import { apiPaths, asRule } from './model';
+import { isTyped, TypedNumber } from './typed_number';
 import { importPath, listPath } from './where';
 import './import.css';
 
@@ -67,7 +67,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
   const outcome = file && !look.failure ? look.data?.data : undefined;
   const total = outcome ? outcome.added + outcome.changed + outcome.removed : 0;
   const needsTyping = mode === 'replace' && (outcome?.removed ?? 0) > 0;
-  const isReady = outcome && total > 0 && !look.isLoading && (!needsTyping || typed.trim() === String(outcome.removed));
+  const isReady = outcome && total > 0 && !look.isLoading && (!needsTyping || isTyped(typed, outcome.removed));
 
   const run = async () => {
     if (!file || !outcome) return;
@@ -134,7 +134,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
             </p>
           ))}
           <DryRun outcome={outcome} kind={kind} />
-          {needsTyping && <Field label={`This removes ${count(outcome.removed)} rules. Type ${outcome.removed} to go on.`} value={typed} onInput={setTyped} />}
+          {needsTyping && <TypedNumber number={outcome.removed} typed={typed} onInput={setTyped} />}
         </>
       )}
       {file && (

@@ -1,5 +1,6 @@
 // Rules: the list, its filters and what can be done with many rules; a rule opens beside it, an import instead of it.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Failure } from '../../api/failure';
 import { useResource } from '../../api/resource';
 import { count } from '../../formats';
 import { Icon } from '../../parts/icon';
@@ -53,11 +54,6 @@ export default function RulesPage() {
   useEffect(() => setSelected(new Set()), [kind, account]);
 
   const all = useMemo(() => (kind === 'mapping' ? inOrder(list.data ?? []) : (list.data ?? [])), [list.data, kind]);
-  const order = useMemo(() => {
-    const places = new Map<number, number>();
-    if (kind === 'mapping') for (const each of all) if (each.isActive) places.set(each.id, places.size + 1);
-    return places;
-  }, [all, kind]);
   const wanted = where.filter.trim().toLowerCase();
   const shown = useMemo(() => {
     const left = all.filter(
@@ -157,10 +153,10 @@ export default function RulesPage() {
         <div class="page-head">
           <nav class="tabs" aria-label="Kinds of rules">
             <Link to={listPath('mapping')} aria-current={kind === 'mapping' && !where.isSettings ? 'true' : undefined}>
-              Mappings <span class="badge">{mappings.data ? count(mappings.data.length) : '…'}</span>
+              Mappings <HowMany of={mappings} number={mappings.data?.length} />
             </Link>
             <Link to={listPath('passthrough')} aria-current={kind === 'passthrough' && !where.isSettings ? 'true' : undefined}>
-              Passthrough <span class="badge">{passthrough.data ? count(passthrough.data.length) : '…'}</span>
+              Passthrough <HowMany of={passthrough} number={passthrough.data?.length} />
             </Link>
             <Link to={settingsPath()} aria-current={where.isSettings ? 'true' : undefined}>
               Settings
@@ -175,7 +171,7 @@ export default function RulesPage() {
                 <option value="inactive">Off</option>
               </select>
               <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
-                <Icon name="warning" /> Findings <span class={`badge ${foundTotal ? 'badge-warn' : ''}`}>{lint.data ? count(foundTotal) : '…'}</span>
+                <Icon name="warning" /> Findings <HowMany of={lint} number={lint.data && foundTotal} isWarning={foundTotal > 0} />
               </button>
               <div class="row">
                 <MoreMenu account={account} kind={kind} onChanged={refresh} />
@@ -218,7 +214,6 @@ export default function RulesPage() {
                     account={account}
                     kind={kind}
                     rules={shown}
-                    order={order}
                     findings={found}
                     showsFindings={where.lint}
                     openId={typeof where.open === 'number' ? where.open : null}
@@ -234,17 +229,36 @@ export default function RulesPage() {
                 )}
                 <p class="rules-status muted" role="status">
                   {isFiltered ? `${count(shown.length)} of ${count(all.length)} rules` : all.length === 1 ? '1 rule' : `${count(all.length)} rules`}
-                  {where.sort ? ' · not in the order in which they are tried' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
+                  {typeof where.open === 'number' && all.some((each) => each.id === where.open) && !shown.some((each) => each.id === where.open) && ' · the open rule is not among them'}
+                  {where.sort ? (
+                    <>
+                      {' · '}sorted{kind === 'mapping' && ', so not in the order in which they are tried'}{' '}
+                      <button type="button" class="link" onClick={() => setQuery({ sort: null })}>
+                        {kind === 'mapping' ? 'Show that order' : 'Unsorted'}
+                      </button>
+                    </>
+                  ) : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
                 </p>
               </>
             )}
           </>
         )}
-        {selected.size > 0 && !where.isSettings && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} onChanged={refresh} onClear={() => setSelected(new Set())} />}
+        {selected.size > 0 && !where.isSettings && <SelectionBar account={account} rules={all.filter((each) => selected.has(each.id))} hidden={selected.size - shown.filter((each) => selected.has(each.id)).length} onChanged={refresh} onClear={() => setSelected(new Set())} />}
       </section>
       {panel}
     </div>
   );
+}
+
+/** How many there are, once that is known. */
+function HowMany({ of, number, isWarning }: { of: { failure: Failure | undefined }; number?: number; isWarning?: boolean }) {
+  if (number === undefined && of.failure)
+    return (
+      <span class="badge badge-bad" title={`Not known: ${of.failure.message}`}>
+        ?<span class="for-readers"> not known</span>
+      </span>
+    );
+  return <span class={`badge ${isWarning ? 'badge-warn' : ''}`}>{number === undefined ? '…' : count(number)}</span>;
 }
 
 function NoRules({ kind, account, onApplied }: { kind: 'mapping' | 'passthrough'; account: string; onApplied: () => void }) {
