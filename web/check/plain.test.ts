@@ -24,6 +24,7 @@ describe('what the API says, in plain words', () => {
     expect(refused(403, { code: 'forbidden', message: 'Required scope: write' }).message).toMatch(/may look but not change/);
     expect(refused(403, { code: 'forbidden', message: 'Access denied to account: acme' }).message).toBe('Your token is not for this account.');
     expect(refused(409, { code: 'duplicate_entry', message: "A referrer mapping with the pattern 'a' already exists, with id 2", detail: { existing_id: 2 } }).message).toBe('There is such a rule already.');
+    expect(refused(409, { code: 'duplicate_entry', message: "Referrer mapping 1 had the pattern 'a' then, which referrer mapping 4 has now" }).message).toMatch(/Mapping 4 is for the same host now/);
     expect(refused(422, { code: 'quota_exceeded', message: 'The quota of account acme is 5' }).message).toBe('The quota of account acme is 5');
   });
   test('faults are told by the names of their fields where there is no form', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffRows } from '../src/log/diff';
-import { asRule, asSent, differing, faultsIn, inOrder } from '../src/pages/rules/model';
+import { asRule, asSent, differing, faultsIn, inOrder, missingOf, patternHint } from '../src/pages/rules/model';
 import { failureOf } from '../src/api/failure';
 import { linesIn, rowsOf } from '../src/pages/rules/finding_height';
 import { plainFinding } from '../src/pages/rules/finding_words';
@@ -81,6 +81,12 @@ describe('a finding in the list', () => {
   test('names matches as people read them', () => {
     expect(plainFinding('Mapping 3 (starts_with "trivago.") and 4 (exact "contains")')).toBe('Mapping 3 (starts with "trivago.") and 4 (is "contains")');
   });
+});
+
+test('of www. is said what holds for the way of matching', () => {
+  expect(patternHint('exact', 'www.a.example')).toMatch(/makes no difference/);
+  expect(patternHint('starts_with', 'www.a')).toMatch(/only hosts with www\./);
+  expect(patternHint('contains', 'a.example')).toMatch(/with and without/);
 });
 
 describe('a rule that is not finished', () => {

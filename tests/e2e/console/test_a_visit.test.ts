@@ -71,4 +71,16 @@ describe.each(looks)('at $name', (look) => {
     await has(at.page.getByRole('region', { name: 'What if' }).getByRole('row', { name: /With draft/ }), /Other site|Came back|Your rule/);
     await path(at.page, /draft=/);
   });
+
+  test('a visit that is refused leaves no answer of the visit before', async () => {
+    await at.open('/a/acme/test');
+    await at.press(chip('ChatGPT'));
+    await has(answer(), /ChatGPT|chatgpt/i);
+    await at.page.getByLabel('Landing page').fill('nowhere');
+    await has(at.page.getByRole('alert'), /Landing page: Type a whole address/);
+    expect(await answer().count()).toBe(0);
+    expect(await at.page.locator('.step').count()).toBe(0);
+    await at.page.getByLabel('Landing page').fill('https://www.acme.example/');
+    await visible(answer());
+  });
 });

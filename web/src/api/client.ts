@@ -1,7 +1,7 @@
 // The API, typed by its own description. Every request of the console goes through `patientFetch`.
 import createClient from 'openapi-fetch';
 import { apiRoot } from '../base';
-import { signedInAgain, token } from '../shell/session';
+import { self, signedInAgain, token } from '../shell/session';
 import { hearDate } from './clock';
 import { Failure, failureOf, isCancelled } from './failure';
 import { reached, unreachable } from './reach';
@@ -32,12 +32,13 @@ async function sendOnce(request: Request): Promise<Response> {
 }
 
 /**
- * 401 waits for a sign-in, and 429 and 503 for as long as the server asks, three times. All of them mean that nothing
+ * 401 waits for a sign-in, after which questions are sent again, and 429 and 503 for as long as the server asks, three times. All of them mean that nothing
  * was done, so sending it again is safe.
  */
 async function patientFetch(original: Request): Promise<Response> {
   if (isChange(original) && original.method === 'POST' && !original.headers.has('Idempotency-Key'))
     original.headers.set('Idempotency-Key', newRequestKey());
+  const sender = self.value?.id;
   for (let waits = 0; ; ) {
     const request = original.clone();
     const sent = token.value;
@@ -45,6 +46,9 @@ async function patientFetch(original: Request): Promise<Response> {
     const response = await sendOnce(request);
     if (response.status === 401 && sent && !original.headers.has('Authorization')) {
       if (token.value === sent) await signedInAgain(original.signal);
+      // Whoever signed in since may be somebody else, in whose name nothing is changed unasked.
+      if (isChange(original) && self.value?.id !== sender)
+        throw new Failure('not_sent', `Not saved: the sign-in had lapsed. Do it again, and it is done as ${self.value?.name || 'whoever is signed in now'}.`);
       continue;
     }
     const later = Number(response.headers.get('Retry-After') ?? Number.NaN);

@@ -97,6 +97,8 @@ export function plainMessage({ code, message, faults }: Said): string {
   if (scope) return scopeWords[scope] ?? 'Your token may not do this.';
   if (/^Access denied to (?:account|brand)/.test(message)) return 'Your token is not for this account.';
   if (/^API key has expired/.test(message)) return 'This token has expired.';
+  const taken = / which (referrer mapping|passthrough referrer) (\d+) has now/.exec(message);
+  if (taken) return `It cannot come back as it was: ${taken[1] === 'referrer mapping' ? 'Mapping' : 'Passthrough'} ${taken[2]} is for the same host now.`;
   if (code === 'duplicate_entry' && /pattern|domain/i.test(message)) return 'There is such a rule already.';
   if (/^An active connection for this website already exists/.test(message)) return 'This website is connected already.';
   if (code === 'not_found') return 'This is not there any more.';

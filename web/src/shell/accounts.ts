@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { answered, api } from '../api/client';
 import { asFailure, type Failure, isCancelled } from '../api/failure';
-import { place } from './place';
+import { decoded, place } from './place';
 import { canRead, self } from './session';
 import { preferences } from './stored';
 
@@ -21,7 +21,7 @@ export const accountsFailure = signal<Failure | null>(null);
 /** The account of the URL, or null where a page belongs to none. */
 export const accountId = computed(() => {
   const found = /^\/a\/([^/]+)/.exec(place.value.path);
-  return found?.[1] ? decodeURIComponent(found[1]) : null;
+  return found?.[1] ? decoded(found[1]) : null;
 });
 export const account = computed<KnownAccount | null>(() => {
   const id = accountId.value;

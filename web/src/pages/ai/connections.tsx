@@ -41,8 +41,12 @@ export function Connections({ account, brand, connections, isOnly }: Properties)
         ) : (
           <p>Your token may look but not change: an editor can connect one.</p>
         )}
-        <p>Once it is connected, this command sends an export:</p>
-        <CopyLine label="Command that sends an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
+        {canWrite.value && (
+          <>
+            <p>Once it is connected, this command sends an export:</p>
+            <CopyLine label="Command that sends an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
+          </>
+        )}
         {dialog}
       </Empty>
     );

@@ -9,6 +9,7 @@ import { Link } from '../../parts/link';
 import { Empty, FailurePanel, Skeleton } from '../../parts/states';
 import { accountId } from '../../shell/accounts';
 import { pathWith, place, setQuery } from '../../shell/place';
+import { canWrite } from '../../shell/session';
 import { kindWords, type RuleKind } from '../../words';
 import { AsOf } from './as_of';
 import { EventRow } from './event_row';
@@ -28,7 +29,6 @@ export default function HistoryPage() {
   const { query } = place.value;
   const rule = ruleFilter();
   const by = query.get('by');
-  const at = Number(query.get('at')) || null;
   const type = query.get('what');
   const filter: EventFilter = { rule, type };
   const key = `${account} ${JSON.stringify(filter)}`;
@@ -43,6 +43,9 @@ export default function HistoryPage() {
   const events = pages.flatMap((each) => each.events);
   const after = pages.at(-1)?.after ?? null;
   const end = first.data?.end ?? 0;
+  const asked = query.get('at');
+  const isVersion = asked !== null && /^[1-9]\d{0,14}$/.test(asked) && Number(asked) <= end;
+  const at = isVersion ? Number(asked) : null;
   const shown = by ? events.filter((each) => each.who === by) : events;
   const people = [...new Set(events.map((each) => each.who))];
 
@@ -116,6 +119,11 @@ export default function HistoryPage() {
           </>
         )}
       </div>
+      {asked !== null && !isVersion && (
+        <p class="note" role="status">
+          There is no change <bdi>{asked.slice(0, 20)}</bdi> in this account{end > 0 && `, whose newest is ${end}`}. What is shown is as of now.
+        </p>
+      )}
       {events.length === 0 && (rule || type) ? (
         <Empty title="No change of this kind">
           <button type="button" onClick={() => setQuery({ rule: null, what: null, by: null })}>
@@ -125,7 +133,7 @@ export default function HistoryPage() {
       ) : events.length === 0 ? (
         <Empty title="Nothing has happened yet">
           <p>Each change of a rule or a setting will stand here: who made it and when, what was different before, and a button that puts it back.</p>
-          <Link to={`/a/${encodeURIComponent(account)}/rules`}>To the rules, to make the first</Link>
+          <Link to={`/a/${encodeURIComponent(account)}/rules`}>{canWrite.value ? 'To the rules, to make the first' : 'To the rules'}</Link>
         </Empty>
       ) : (
         <>

@@ -14,10 +14,10 @@ import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
-import { changeRule, createRule, readRule, removeRule, type Saved, versionNow } from './calls';
+import { changeRule, createRule, type Meta, readRule, removeRule, type Saved, versionNow } from './calls';
 import { Conflict, type ConflictState } from './conflict';
 import { GoneRule } from './gone_rule';
-import { asSent, differing, faultsIn, fieldsOf, type Rule } from './model';
+import { asSent, differing, faultsIn, fieldsOf, patternHint, type Rule } from './model';
 import { Preview } from './preview';
 import { rulePath } from './where';
 
@@ -44,6 +44,8 @@ interface Held {
 }
 
 const picked = (values: Values, names: string[]): Values => Object.fromEntries(names.map((name) => [name, values[name]]));
+/** What the server stored otherwise than it was typed. */
+const cutOff = (meta: Meta): string[] => (meta.normalised ?? []).map((each) => `Saved otherwise than typed: ${(each.message ?? '').replace(/\bthe (?:scheme|path|port|query|user) (?=\S)/g, '')}.`);
 const text = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
 export function Editor({ account, kind, id, base: read, etag: readEtag, site, onSaved, onRemoved, onClose, onRestored }: Properties) {
@@ -80,7 +82,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     draft.settle((held) => ({ base: rule.values, etag: now, values: { ...rule.values, ...picked(held.values, differing(kind, sent ?? held.base, held.values)) } }));
     setTries(0);
     setConflict(undefined);
-    setNotes((meta.normalised ?? []).map((each) => each.message ?? ''));
+    setNotes(cutOff(meta));
     requestKey.current = newRequestKey();
   };
 
@@ -106,7 +108,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
           },
         });
         // What was cut off is told by this answer only, so it is read here before going on.
-        if (made.meta.normalised?.length) say(made.meta.normalised.map((each) => each.message).join('; '));
+        if (made.meta.normalised?.length) say(cutOff(made.meta).join(' '));
         go(rulePath(kind, made.rule.id).replace(/#.*/, ''), { replace: true });
       } else {
         const names = differing(kind, from, sent);
@@ -166,7 +168,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   const hintOf = (name: string, hint?: string) => {
     if (name !== patternField) return hint;
     if (/^[^/]+\/[^/]/.test(pattern.replace(/^https?:\/\//, '')) && values.match_type !== 'regex') return 'Browsers send hosts only, so what stands behind the / will be cut off.';
-    return hint ?? (values.match_type === 'regex' ? 'Tried on the host, in lower case.' : 'Only the host of the referrer counts; a leading www. makes no difference.');
+    return hint ?? patternHint(text(values.match_type), pattern);
   };
   const existing = failure?.kind === 'conflict' ? Number(failure.detail.existing_id) : 0;
   const fields = fieldsOf[kind].filter((each) => !each.isExtra || showsExtra);

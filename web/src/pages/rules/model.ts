@@ -104,6 +104,13 @@ export const fieldsOf: Record<RuleKind, FieldOfRule[]> = {
   ],
 };
 
+/** What a mapping's pattern is compared with. Hosts are tried with and without their www.; only an exact pattern drops its own. */
+export function patternHint(match: string, pattern: string): string {
+  if (match === 'regex') return 'Tried on the host in lower case, with and without its www.';
+  if (match === 'exact') return 'Only the host of the referrer counts; a leading www. makes no difference.';
+  return /^www\./i.test(pattern.trim()) ? 'Fits only hosts with www. Leave it out to fit those without it, too.' : 'Tried on the host with and without its www.';
+}
+
 export const defaultsOf: Record<RuleKind, Record<string, unknown>> = {
   mapping: { referrer_pattern: '', match_type: 'exact', utm_source: '', utm_medium: 'referral', utm_campaign: '', utm_term: '', utm_content: '', priority: 0, label: '', description: '', is_active: true },
   passthrough: { domain: '', utm_source: '', utm_medium: 'passthrough', utm_campaign: '', utm_term: '', service_name: '', is_active: true },

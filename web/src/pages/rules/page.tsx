@@ -108,6 +108,16 @@ export default function RulesPage() {
     document.querySelector<HTMLElement>('.rules-grid')?.focus();
   };
 
+  if (where.isImport && !canWrite.value)
+    return (
+      <>
+        <h1 class="for-readers">Import</h1>
+        <Empty title="Your token may look but not change">
+          <p>An editor can import rules.</p>
+          <Link to={listPath(kind)}>Back to the rules</Link>
+        </Empty>
+      </>
+    );
   if (where.isImport) return <ImportView account={account} kind={kind} onDone={() => { refresh(); go(listPath(kind)); }} />;
 
   const panel = where.open !== null && (

@@ -78,6 +78,8 @@ export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, si
       ))}
       {tab === 'history' && id !== 'new' ? (
         <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
+      ) : id === 'new' && !canWrite.value ? (
+        <p class="note note-plain">Your token may look but not change: an editor can add a rule.</p>
       ) : id === 'new' ? (
         <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} onRestored={onChanged} />
       ) : rule ? (

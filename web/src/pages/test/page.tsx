@@ -51,7 +51,8 @@ export default function TestPage() {
 
   useKeys([{ keys: 'Mod+Enter', label: 'Test again', group: 'Test', run: answer.reload }]);
 
-  const shownPath = draft && showsDraft ? draftedPath.data : answer.data;
+  const pathFailure = draft && showsDraft ? draftedPath.failure : undefined;
+  const shownPath = pathFailure ? undefined : draft && showsDraft ? draftedPath.data : answer.data;
   const sessionMode = inputs.session === null ? 'none' : inputs.session.utm_source === 'newsletter' && inputs.session.utm_medium === 'email' && Object.keys(inputs.session).length === 2 ? 'newsletter' : 'custom';
   const modes = { none: 'none', newsletter: 'newsletter / email', custom: 'custom…' } as const;
   const host = rules.data?.find((each) => each.isActive)?.pattern;
@@ -104,7 +105,7 @@ export default function TestPage() {
       )}
       {answer.failure && <FailurePanel failure={answer.failure} what="The visit" onRetry={answer.reload} />}
       {isAsked && !answer.data && !answer.failure && <Skeleton />}
-      {isAsked && answer.data && (
+      {isAsked && answer.data && !answer.failure && (
         <div class={answer.isLoading ? 'is-stale' : ''}>
           <Answer account={account} said={answer.data} />
           <div class="test-columns">
@@ -123,10 +124,10 @@ export default function TestPage() {
                   </fieldset>
                 )}
               </div>
-              {shownPath ? <Cascade account={account} said={shownPath} /> : <Skeleton />}
+              {shownPath ? <Cascade account={account} said={shownPath} /> : pathFailure ? <FailurePanel failure={pathFailure} what="With the draft" onRetry={draftedPath.reload} /> : <Skeleton />}
             </section>
             <div class="stack">
-              <WhatIf account={account} draft={inputs.draft} said={answer.data} compared={draft ? compared.data : undefined} failure={draft ? compared.failure : undefined} />
+              <WhatIf account={account} draft={inputs.draft} said={answer.data} compared={draft && !compared.failure ? compared.data : undefined} failure={draft ? compared.failure : undefined} />
               {answer.data.referrer_host && <SourceCard host={answer.data.referrer_host} />}
             </div>
           </div>
