@@ -71,6 +71,8 @@ export type RuleKind = 'mapping' | 'passthrough';
 /** What the API calls them. */
 export const apiKinds = { mapping: 'referrer_mapping', passthrough: 'passthrough_referrer' } as const;
 export const kindWords: Record<RuleKind, string> = { mapping: 'Mapping', passthrough: 'Passthrough' };
+/** Several of a kind, behind their number. */
+export const rulesWord = (kind: RuleKind, number: number) => (kind === 'mapping' ? 'mapping' : 'passthrough rule') + (number === 1 ? '' : 's');
 
 /** A value of a rule, as it stands in a sentence. */
 export function valueWord(value: unknown): string {

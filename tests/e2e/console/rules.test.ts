@@ -168,7 +168,7 @@ describe.each(looks)('at $name', (look) => {
     await dialog.getByLabel('New priority').fill('321');
     await has(dialog.getByRole('list', { name: 'Rules that change' }), /bulk-1\.example[^]*bulk-2\.example[^]*bulk-3\.example/);
     const before = await at.program.client().data<{ version: number }>('GET', '/accounts/acme/state');
-    await at.press(dialog.getByRole('button', { name: /Change 3 mapping rules/ }));
+    await at.press(dialog.getByRole('button', { name: /Change 3 mappings/ }));
     await gone(dialog);
     const bulk = async () => (await mappings()).filter((each) => each.referrer_pattern.startsWith('bulk-')).map((each) => each.priority);
     expect(await bulk()).toEqual([321, 321, 321]);
@@ -227,7 +227,7 @@ describe.each(looks)('at $name', (look) => {
     await at.page.getByLabel('Select all that are shown').check();
     await at.press(at.page.getByRole('toolbar').getByRole('button', { name: 'Delete' }));
     const dialog = at.page.getByRole('dialog');
-    const go = dialog.getByRole('button', { name: 'Delete 11 mapping rules' });
+    const go = dialog.getByRole('button', { name: 'Delete 11 mappings' });
     await has(dialog, /Tried on the server/);
     expect(await go.isDisabled()).toBe(true);
     await dialog.getByLabel('This deletes 11 rules. Type 11 to go on.').fill('10');

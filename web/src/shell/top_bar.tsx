@@ -45,7 +45,7 @@ function Person() {
             <span class="muted">{self.value && roleWord(self.value)}</span>
           </p>
           <fieldset class="segments">
-            <legend>Colours</legend>
+            <legend>Colors</legend>
             {themes.map((each) => (
               <label key={each}>
                 <input type="radio" name="theme" checked={theme.value === each} onChange={() => (theme.value = each)} />

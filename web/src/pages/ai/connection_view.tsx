@@ -128,19 +128,19 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
               {canWrite.value && data.status === 'active' && (
                 <p>
                   <button type="button" class="danger" onClick={() => setAsking(true)}>
-                    Switch off…
+                    Turn off…
                   </button>
                 </p>
               )}
               {isAsking && (
-                <Dialog title="Switch this connection off?" onClose={() => setAsking(false)}>
-                  <p>It takes no more pushes. What it has stays in the reports. It cannot be switched on again; a new one can be made.</p>
+                <Dialog title="Turn this connection off?" onClose={() => setAsking(false)}>
+                  <p>It takes no more pushes. What it has stays in the reports. It cannot be turned on again; a new one can be made.</p>
                   <footer class="dialog-foot">
                     <button type="button" onClick={() => setAsking(false)}>
                       Cancel
                     </button>
                     <button type="button" class="danger" onClick={disable}>
-                      Switch off
+                      Turn off
                     </button>
                   </footer>
                 </Dialog>

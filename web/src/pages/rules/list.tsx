@@ -112,7 +112,7 @@ export function RuleList(properties: ListProperties) {
     { keys: 'e', label: 'Edit the row', group: 'Rules', run: open },
     { keys: 'x', label: 'Select the row', group: 'Rules', run: () => toggle(here) },
     { keys: 'Shift+x', label: 'Select from the last one to here', group: 'Rules', run: () => toggle(here, true) },
-    { keys: 'Space', label: 'Switch the row on or off', group: 'Rules' },
+    { keys: 'Space', label: 'Turn the row on or off', group: 'Rules' },
   ]);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -12,7 +12,7 @@ import { Host } from '../../parts/text';
 import { isTyped, TypedNumber } from './typed_number';
 import { canWrite } from '../../shell/session';
 import { say, type Tell } from '../../shell/toasts';
-import { fieldWord, kindWords, type RuleKind, valueWord } from '../../words';
+import { fieldWord, kindWords, rulesWord, valueWord } from '../../words';
 import { changeMany, mostInBulk } from './calls';
 import { fieldsOf, priorityFault, type Rule } from './model';
 
@@ -59,7 +59,6 @@ export function SelectionBar({ account, rules, hidden, onChanged, onClear }: { a
 /** More than so many rules are not deleted by clicks alone. */
 const mostByClick = 10;
 
-const rulesWord = (kind: RuleKind, number: number) => `${kindWords[kind].toLowerCase()} ${number === 1 ? 'rule' : 'rules'}`;
 const pieces = (ids: number[]) => Array.from({ length: Math.ceil(ids.length / mostInBulk) }, (_, index) => ids.slice(index * mostInBulk, (index + 1) * mostInBulk));
 
 function Confirm({ account, action, rules, onClose, onDone, onUndone }: { account: string; action: Action; rules: Rule[]; onClose: () => void; onDone: () => void; onUndone: () => void }) {

@@ -36,7 +36,7 @@ interface Properties {
 export function SettingsView({ account, site, onSaved }: Properties) {
   const read = useResource(`${account} settings`, (signal) => readSettings(account, signal));
   return (
-    <section class="settings card" aria-label="Settings of attribution">
+    <section class="settings card" aria-label="Settings">
       <Loaded from={read} lines={10} what="Settings">
         {(data) => <SettingsForm account={account} site={site} read={data} onSaved={onSaved} />}
       </Loaded>
