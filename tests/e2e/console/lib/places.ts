@@ -78,6 +78,7 @@ async function meetColleague(at: Console) {
 async function refuseAtFields(at: Console) {
   await at.page.getByRole('complementary').getByLabel('Pattern').first().fill('(');
   await at.page.getByRole('complementary').getByLabel('Match').selectOption('regex');
+  await at.page.getByRole('complementary').getByLabel('Source').first().fill('x');
   await at.press(button(at, 'Save'));
   await visible(at.page.locator('[aria-invalid="true"]').first());
   await at.rested();

@@ -143,7 +143,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
       <Cards now={figures} before={earlier ? before.data?.totals : undefined} earlier={earlier} metric={metric.name} currency={currency} failure={isOpen ? closed.failure : now.failure} isStale={now.isLoading} />
       <p class="muted ai-days">
         Figures of {daysWord(whole)}
-        {earlier && ` compared with ${daysWord(earlier)}`}.{isOpen && ' Today is not over, so only the chart has it, as far as it is known.'} {nothing}
+        {earlier && ` compared with ${daysWord(earlier)}`}.{isOpen && ' Today is not over, so only the chart shows it.'} {nothing}
       </p>
       <section class="card ai-chart" aria-label={metric.word}>
         <div class="row spread">

@@ -264,8 +264,8 @@ export default function RulesPage() {
 function HowMany({ of, number, isWarning }: { of: { failure: Failure | undefined }; number?: number; isWarning?: boolean }) {
   if (number === undefined && of.failure)
     return (
-      <span class="badge badge-bad" title={`Not known: ${of.failure.message}`}>
-        ?<span class="for-readers"> not known</span>
+      <span class="badge badge-bad" role="img" aria-label="not known" title={`Not known: ${of.failure.message}`}>
+        ?
       </span>
     );
   return <span class={`badge ${isWarning ? 'badge-warn' : ''}`}>{number === undefined ? '…' : count(number)}</span>;

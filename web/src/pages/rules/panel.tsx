@@ -4,7 +4,7 @@ import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel, Skeleton } from '../../parts/states';
 import { useResource } from '../../api/resource';
-import { kindWords, type RuleKind } from '../../words';
+import { kindWords, type RuleKind, rulesWord } from '../../words';
 import { place } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { readRule } from './calls';
@@ -47,7 +47,7 @@ export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, si
     onChanged();
   };
 
-  const title = id === 'new' ? `New ${kindWords[kind].toLowerCase()} rule` : `${kindWords[kind]} ${id}`;
+  const title = id === 'new' ? `New ${rulesWord(kind, 1)}` : `${kindWords[kind]} ${id}`;
   const prefilled = Object.fromEntries([...place.value.fragment].filter(([name]) => name in defaultsOf[kind]));
   return (
     <aside
