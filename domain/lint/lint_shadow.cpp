@@ -124,7 +124,7 @@ void report_dead(context& in, const referrer_mapping& rule, const takers& by) {
   });
 }
 
-/// Without those that begin with two www.: an exact pattern with one fits them, and nobody has such a host.
+/// Without those that begin with two www., which nobody has: an exact pattern with one fits them.
 std::vector<std::string_view> existing(std::vector<std::string_view> hosts) {
   std::erase_if(hosts, [](auto host) { return host.starts_with("www.www."); });
   return hosts;

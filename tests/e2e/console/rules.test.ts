@@ -283,5 +283,13 @@ describe.each(looks)('at $name', (look) => {
     for (const name of ['Save', 'Delete', 'Discard']) expect(await button(name).count(), name).toBe(0);
     expect(await field('Pattern').getAttribute('readonly')).not.toBeNull();
     await visible(at.page.getByText('Your token may look but not change').first());
+    for (const address of ['/a/acme/rules/import', '/a/acme/rules/mapping/new']) {
+      await at.open(address, at.demo.viewer);
+      await has(at.page.locator('#content'), /Your token may look but not change/);
+      expect(await at.page.locator('#content').locator('.drop-zone, .rule-form').count(), address).toBe(0);
+    }
+    await at.open('/a/empty/history', at.demo.viewer);
+    await has(at.page.locator('#content'), /Nothing has happened yet/);
+    expect(await at.page.locator('#content').innerText()).not.toContain('make the first');
   });
 });

@@ -17,7 +17,7 @@ export function SignInForm() {
     event.preventDefault();
     const sent = token.trim();
     if (!sent) return setFault('A token is needed.');
-    if (!/^[\x21-\x7e]+$/.test(sent)) return setFault('A token has only visible ASCII characters and no spaces.');
+    if (!/^[\x21-\x7e]+$/.test(sent)) return setFault('A token has no spaces and only letters from a to z, digits and signs. Copy it again.');
     setBusy(true);
     setFault(undefined);
     try {
