@@ -88,8 +88,14 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
         <p class="muted preview-missing">Shown as soon as the rule can be saved. {wrong[0]}</p>
       ) : refused ? (
         <p class="muted preview-missing">
-          {refused.faults.length > 0 ? 'Shown as soon as the rule can be saved. ' : 'Not known: '}
-          <bdi>{refused.message}</bdi>
+          {refused.kind === 'unreachable' ? (
+            'Shown as soon as the server answers.'
+          ) : (
+            <>
+              {refused.faults.length > 0 ? 'Shown as soon as the rule can be saved. ' : 'Not known: '}
+              <bdi>{refused.message}</bdi>
+            </>
+          )}
         </p>
       ) : (
         !host && <p class="muted preview-missing">Enter a host to see what visitors from there would count as.</p>
