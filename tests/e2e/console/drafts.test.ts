@@ -19,12 +19,13 @@ describe.each(looks)('at $name', (look) => {
     await at.follow('/a/acme/rules/mapping/2');
     await field('Medium').fill('typed-medium');
     await at.follow('/a/acme/rules/mapping/3');
-    await has(toasts(), /Not saved: what you typed for Mapping 2 is kept/);
+    await has(toasts(), /Not saved: Mapping 2\. What you typed is kept/);
     expect(await field('Medium').inputValue()).not.toBe('typed-medium');
     await at.press(toasts().getByRole('button', { name: 'Go back' }));
     await path(at.page, '/a/acme/rules/mapping/2');
     await holds(field('Medium'), 'typed-medium');
     await has(form().locator('.draft-note'), /You left before saving/);
+    await gone(toasts().getByText(/Not saved: Mapping 2/));
 
     await at.press(at.page.getByRole('link', { name: 'History' }).last());
     await path(at.page, /history/);
@@ -90,11 +91,11 @@ describe.each(looks)('at $name', (look) => {
     await at.open('/a/acme/rules/settings');
     await at.page.getByLabel('Own domains').fill('typed.example');
     await at.follow('/a/acme/ai');
-    await has(toasts(), /what you typed for the settings is kept/);
+    await has(toasts(), /Not saved: the settings/);
     await at.press(button('Connect a tool').first());
     await at.page.getByRole('dialog').getByLabel('Website').fill('https://half.example');
     await at.page.keyboard.press('Escape');
-    await has(toasts(), /what you typed for the new connection is kept/);
+    await has(toasts(), /Not saved: the new connection/);
     await at.press(button('Connect a tool').first());
     await holds(at.page.getByRole('dialog').getByLabel('Website'), 'https://half.example');
     await at.press(at.page.getByRole('dialog').getByRole('button', { name: 'Discard' }));

@@ -41,6 +41,7 @@ const faultWords: [said: RegExp, words: (parts: string[]) => string][] = [
   [/^Path should have no wildcard/, () => 'Leave out the *: every page below counts, too.'],
   [/^Path should (?:have|not)/, () => 'Type it as it stands in the address bar, such as /checkout/thanks.'],
   [/^utm is always read/, () => 'utm_source and so on are always read.'],
+  [/^Invalid regular expression: (.*) at offset (\d+)$/, ([why, at]) => `This is not a whole regular expression: ${why}, after ${at} characters.`],
   [/^Back references are not supported/, () => 'A regular expression here cannot refer back to what it has found, as \\1 does.'],
   [/^Regular expression is too complex/, () => 'This regular expression is too long or repeats too much. Make it shorter.'],
   [/^There is no (?:referrer mapping|passthrough referrer) (\d+)$/, ([id]) => `Rule ${id} is not there any more.`],

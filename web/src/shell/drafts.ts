@@ -4,7 +4,7 @@ import { effect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { go, pathWith } from './place';
 import { token } from './session';
-import { say } from './toasts';
+import { say, unsay } from './toasts';
 
 interface Kept {
   value: unknown;
@@ -36,13 +36,13 @@ export function useDraft<T>(called: string, word: string, saved: T, isUnsaved: (
   const [isBack, setBack] = useState(() => kept.has(name));
   const [value, setValue] = useState<T>(() => (kept.get(name)?.value as T | undefined) ?? saved);
   const latest = useRef(value);
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    unsay(name);
+    return () => {
       const left = kept.get(name);
-      if (left) say(`Not saved: what you typed for ${word} is kept until you close the console.`, { action: { word: 'Go back', run: () => go(left.path) } });
-    },
-    [],
-  );
+      if (left) say(`Not saved: ${word}. What you typed is kept.`, { about: name, action: { word: 'Go back', run: () => go(left.path) } });
+    };
+  }, []);
   // At once, since a save may be answered after its form was left.
   const set = (change: (before: T) => T) => {
     const next = change((kept.get(name)?.value as T | undefined) ?? latest.current);

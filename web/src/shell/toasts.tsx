@@ -32,6 +32,9 @@ let lastId = 0;
 
 const drop = (id: number) => (toasts.value = toasts.value.filter((each) => each.id !== id));
 
+/** What was said about something does not hold any more. */
+export const unsay = (about: string) => (toasts.value = toasts.value.filter((each) => each.about !== about));
+
 /** Stands until it is dropped. */
 function show(text: string, said: Said = {}, word = 'Undo'): number {
   const id = ++lastId;
