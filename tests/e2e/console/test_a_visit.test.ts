@@ -83,4 +83,17 @@ describe.each(looks)('at $name', (look) => {
     await at.page.getByLabel('Landing page').fill('https://www.acme.example/');
     await visible(answer());
   });
+
+  test('a visit that was typed is there again after a look at another page', async () => {
+    await at.open('/a/acme/test');
+    await at.page.getByLabel('Came from').fill('https://typed-before.example/');
+    await at.press(at.page.getByRole('link', { name: 'Rules' }).last());
+    await path(at.page, '/a/acme/rules');
+    await at.press(at.page.getByRole('link', { name: 'Test' }).last());
+    await holds(at.page.getByLabel('Came from'), '');
+    await at.press(chip('Your last visit'));
+    await holds(at.page.getByLabel('Came from'), 'https://typed-before.example/');
+    await has(answer(), /^Other site/);
+    expect(await chip('Your last visit').count()).toBe(0);
+  });
 });

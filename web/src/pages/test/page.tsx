@@ -8,11 +8,12 @@ import { Icon } from '../../parts/icon';
 import { FailurePanel, Skeleton } from '../../parts/states';
 import { accountId } from '../../shell/accounts';
 import { useKeys } from '../../shell/keys';
+import { go } from '../../shell/place';
 import { say } from '../../shell/toasts';
 import { readLint, readRules } from '../rules/calls';
 import { Answer } from './answer';
 import { Cascade } from './cascade';
-import { asVisit, examples, inputsNow, setInputs } from './inputs';
+import { asVisit, examples, inputsNow, keepTest, lastTest, setInputs } from './inputs';
 import { SourceCard } from './source_card';
 import { WhatIf } from './what_if';
 import './test.css';
@@ -46,6 +47,11 @@ export default function TestPage() {
   const answer = useResource(visitKey, (signal) => resolveVisit(account, visit, { explain, signal }));
   const { draft } = settled.inputs;
   const compared = useResource(visitKey && draft ? `${visitKey} ${JSON.stringify(draft)}` : null, async (signal) => (await compareVisits(account, [visit], draft ?? {}, { signal }))[0]);
+  const isTyped = Boolean(inputs.url || inputs.referrer || inputs.session || inputs.draft);
+  useEffect(() => {
+    if (isTyped) keepTest(account);
+  }, [key]);
+  const before = isTyped ? undefined : lastTest(account);
   const [showsDraft, setShowsDraft] = useState(false);
   const draftedPath = useResource(visitKey && draft && showsDraft ? `${visitKey} path ${JSON.stringify(draft)}` : null, (signal) => resolveVisit(account, visit, { explain, draft: draft ?? undefined, signal }));
 
@@ -86,6 +92,11 @@ export default function TestPage() {
         )}
         <div class="test-try">
           <span class="muted">Try</span>
+          {before && (
+            <button type="button" class="chip" onClick={() => go(before)}>
+              Your last visit
+            </button>
+          )}
           {examples(site, host).map((each) => (
             <button key={each.name} type="button" class="chip" onClick={() => setInputs(each.inputs)}>
               {each.name}
