@@ -124,13 +124,24 @@ void report_dead(context& in, const referrer_mapping& rule, const takers& by) {
   });
 }
 
+/// Without those that begin with two www., which nobody has: an exact pattern with one fits them.
+std::vector<std::string_view> existing(std::vector<std::string_view> hosts) {
+  std::erase_if(hosts, [](auto host) { return host.starts_with("www.www."); });
+  return hosts;
+}
+
 void report_partial(context& in, const referrer_mapping& rule, const takers& by,
-                    const std::vector<std::string_view>& lost,
-                    const std::vector<std::string_view>& kept) {
+                    std::vector<std::string_view> lost, std::vector<std::string_view> kept) {
+  lost = existing(std::move(lost));
+  kept = existing(std::move(kept));
+  if (lost.empty())
+    return;
   in.out.add(lint_severity::warning, lint_code::partly_shadowed, [&] {
     lint_finding found;
     found.rules = references(rule, by);
-    found.message = capitalised(name_of(rule)) + " decides for " + listed(kept) + " but not for " +
+    found.message = capitalised(name_of(rule)) +
+                    (kept.empty() ? " does not decide for "
+                                  : " decides for " + listed(kept) + " but not for ") +
                     listed(lost) + ", because of " + names(by) + ": " + order_note(rule, by) + ".";
     // No change is proposed: the other rule may be told the same afterwards.
     found.suggestion = by.passthrough.empty()
@@ -161,7 +172,7 @@ bool check_few(context& in, const subject& of) {
   if (kept.empty())
     report_dead(in, of.rule, by);
   else if (!lost.empty() && !by.say_the_same_as(of.rule))
-    report_partial(in, of.rule, by, lost, kept);
+    report_partial(in, of.rule, by, std::move(lost), kept);
   return kept.empty();
 }
 

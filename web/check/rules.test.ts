@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffRows } from '../src/log/diff';
-import { asRule, asSent, differing, inOrder, missingOf } from '../src/pages/rules/model';
+import { asRule, asSent, differing, faultsIn, inOrder, missingOf, patternHint } from '../src/pages/rules/model';
 import { failureOf } from '../src/api/failure';
 import { linesIn, rowsOf } from '../src/pages/rules/finding_height';
 import { plainFinding } from '../src/pages/rules/finding_words';
@@ -16,11 +16,14 @@ describe('rules', () => {
     const { text } = mapping(12, 0, { label: 'Tag Manager', description: 'By Ana' });
     for (const wanted of ['tag manager', 'by ana', 'host-12.example', '#12']) expect(text).toContain(wanted);
   });
-  test('a priority that is no number, or none, is left for the server to refuse', () => {
+  test('a priority is sent as a number, and one that is none is a fault and never 0', () => {
     expect(asSent({ priority: ' 12 ' })).toEqual({ priority: 12 });
-    expect(asSent({ priority: '' })).toEqual({ priority: '' });
-    expect(asSent({ priority: '1e3' })).toEqual({ priority: '1e3' });
     expect(asSent({ label: 'x' })).toEqual({ label: 'x' });
+    for (const bad of ['', ' ', '1e3', '-1', '2.5', '1001', 'ten', null]) {
+      expect(asSent({ priority: bad })).toEqual({ priority: bad });
+      expect(faultsIn('mapping', { referrer_pattern: 'a.example', utm_source: 'a', priority: bad }), String(bad)).toEqual({ priority: 'Type a whole number from 0 to 1000.' });
+    }
+    for (const good of [0, '0', '1000', 7]) expect(faultsIn('mapping', { referrer_pattern: 'a.example', utm_source: 'a', priority: good })).toEqual({});
   });
   test('null and empty are the same to people, and a changed flag is a difference', () => {
     expect(differing('mapping', { label: null, priority: 5 }, { label: '', priority: '5' })).toEqual([]);
@@ -78,6 +81,12 @@ describe('a finding in the list', () => {
   test('names matches as people read them', () => {
     expect(plainFinding('Mapping 3 (starts_with "trivago.") and 4 (exact "contains")')).toBe('Mapping 3 (starts with "trivago.") and 4 (is "contains")');
   });
+});
+
+test('of www. is said what holds for the way of matching', () => {
+  expect(patternHint('exact', 'www.a.example')).toMatch(/makes no difference/);
+  expect(patternHint('starts_with', 'www.a')).toMatch(/only hosts with www\./);
+  expect(patternHint('contains', 'a.example')).toMatch(/with and without/);
 });
 
 describe('a rule that is not finished', () => {

@@ -1,29 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf } from '../src/api/failure';
-import { plainFault } from '../src/api/fault_words';
-import { change, ago, bytes, count, day, duration, money, ordinal, share, shortCount } from '../src/formats';
+import { change, ago, bytes, count, day, duration, money, share, shortCount } from '../src/formats';
 import { answerWord, fieldWord, outcomeWord, roleWord, stepWord, valueWord } from '../src/words';
-
-describe('what the API refuses, in the words of who typed it', () => {
-  const refusal = (status: number, error: object) => failureOf(new Response(null, { status }), { error });
-  test('a fault says what to type', () => {
-    expect(plainFault('Field required')).toBe('This is needed.');
-    expect(plainFault('String should have at most 1 character')).toBe('At most 1 character.');
-    expect(plainFault("Input should be 'exact' or 'regex'")).toBe('One of: exact, regex.');
-    expect(plainFault('Input should be less than or equal to 1000')).toBe('At most 1000.');
-    expect(plainFault('Input should be a valid list')).toBe('It should be a valid list.');
-    expect(plainFault('missing closing parenthesis at offset 1')).toBe('missing closing parenthesis at offset 1');
-  });
-  test('faults without a field to stand at are named by it', () => {
-    const failure = refusal(422, { code: 'validation_error', message: 'Validation failed', detail: [{ field: 'body.utm_source', message: 'Field required' }, { field: 'body.rules.3', message: 'Input should be a valid integer' }] });
-    expect(failure.message).toBe('source: This is needed. rules: Type a whole number.');
-    expect(failure.at('utm_source')).toBe('This is needed.');
-  });
-  test('neither scopes nor entity tags are named', () => {
-    expect(refusal(403, { message: 'Required scope: write' }).message).toBe('Your token may not change this.');
-    expect(refusal(412, { message: 'The resource has the ETag "x"' }).message).toBe('Somebody has changed it since.');
-  });
-});
 
 describe('words', () => {
   test('an ad click by a link that was copied to Facebook is only a link', () => {
@@ -84,16 +61,5 @@ describe('times', () => {
   });
   test('a day of a report is the same day in every time zone', () => {
     expect(day('2026-01-01')).toBe('1 Jan');
-  });
-});
-
-describe('figures', () => {
-  test('a place in an order has its ending', () => {
-    expect([1, 2, 3, 4, 11, 12, 21, 102, 1013, 1022].map(ordinal)).toEqual(['1st', '2nd', '3rd', '4th', '11th', '12th', '21st', '102nd', '1,013th', '1,022nd']);
-    expect(ordinal(undefined)).toBe('');
-  });
-  test('an amount of many digits fits on its card', () => {
-    expect(money(9_876_543_210_123, null, true).length).toBeLessThan(8);
-    expect(money(12_345, null, true)).toBe('12,345');
   });
 });

@@ -14,17 +14,12 @@ export const count = (value: number | null | undefined) => (value === null || va
 export const shortCount = (value: number) => (Math.abs(value) < 10_000 ? full.format(value) : compact.format(value));
 export const share = (value: number) => (Math.abs(value) < 0.01 ? finePercent : percent).format(value);
 
-const suffixes = new Map([['one', 'st'], ['two', 'nd'], ['few', 'rd'], ['other', 'th']]);
-const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
-/** A place in an order: 1st, 22nd. */
-export const ordinal = (place: number | undefined) => (place === undefined ? '' : `${full.format(place)}${suffixes.get(ordinals.select(place))}`);
-
-/** Two decimals for tables; on cards whole units from 1,000 up, short from a million up. Without a currency the bare number. */
+/** Two decimals for tables; on cards whole units from 1,000 up, and short from ten million up. Without a currency the bare number. */
 export function money(value: number | null | undefined, currency: string | null | undefined, onCard = false): string {
   if (value === null || value === undefined) return '–';
   const digits = onCard && Math.abs(value) >= 1000 ? 0 : 2;
-  const options: Intl.NumberFormatOptions =
-    onCard && Math.abs(value) >= 1_000_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const options: Intl.NumberFormatOptions = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (onCard && Math.abs(value) >= 10_000_000) Object.assign(options, { notation: 'compact', maximumFractionDigits: 1 });
   if (currency) Object.assign(options, { style: 'currency', currency });
   try {
     return new Intl.NumberFormat(locale, options).format(value);

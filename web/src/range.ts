@@ -8,7 +8,7 @@ export const rangeWords: Record<RangeName, string> = {
   qtd: 'This quarter',
   ytd: 'This year',
 };
-export const compareWords = { prev: 'compared with the days before', year: 'compared with a year ago', none: 'not compared' } as const;
+export const compareWords = { prev: 'compared with the weeks before', year: 'compared with a year ago', none: 'not compared' } as const;
 export type Compare = keyof typeof compareWords;
 
 export interface Days {

@@ -61,6 +61,8 @@ const fields: Record<string, string> = {
   service_name: 'service',
   ai_medium: 'medium of AI assistants',
   drop_spam: 'leave out spam',
+  url: 'landing page',
+  referrer: 'came from',
   timezone: 'time zone',
 };
 export const fieldWord = (name: string) => fields[name] ?? name.replaceAll('_', ' ');
@@ -69,6 +71,8 @@ export type RuleKind = 'mapping' | 'passthrough';
 /** What the API calls them. */
 export const apiKinds = { mapping: 'referrer_mapping', passthrough: 'passthrough_referrer' } as const;
 export const kindWords: Record<RuleKind, string> = { mapping: 'Mapping', passthrough: 'Passthrough' };
+/** Several of a kind, behind their number. */
+export const rulesWord = (kind: RuleKind, number: number) => (kind === 'mapping' ? 'mapping' : 'passthrough rule') + (number === 1 ? '' : 's');
 
 /** A value of a rule, as it stands in a sentence. */
 export function valueWord(value: unknown): string {

@@ -137,6 +137,18 @@ BOOST_AUTO_TEST_CASE(hosts_shared_out_among_several_rules_kill_a_mapping_togethe
   BOOST_TEST(findings(one) == texts{"shadowed m1 p1 m2"}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_finding_names_no_host_that_nobody_has) {
+  account one;
+  map(one, "exact", "partner.example");
+  map(one, "exact", "www.partner.example"); // also fits www.www.partner.example
+  const auto report = lint_of(one);
+  BOOST_TEST(findings(one) == texts{"partly_shadowed m2 m1"}, boost::test_tools::per_element());
+  BOOST_TEST(report.findings[0].message ==
+             "Mapping 2 (exact \"www.partner.example\") does not decide for www.partner.example "
+             "and partner.example, because of mapping 1 (exact \"partner.example\"): it has the "
+             "same priority and is older.");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_dead_behind_inactive_rules) {
   account one;
   pass(one, "partner.example");

@@ -57,6 +57,66 @@ describe.each(looks)('at $name', (look) => {
     expect(await at.page.getByRole('columnheader', { name: 'Change' }).count()).toBe(0);
   });
 
+  test('a card and its change are of the same days, which are named, and today is in neither', async () => {
+    await at.open('/a/acme/ai');
+    await at.settled();
+    const day = (back: number) => new Date(Date.parse(new Date().toISOString().slice(0, 10)) - back * 86_400_000).toISOString().slice(0, 10);
+    const total = async (from: string, to: string) =>
+      (await at.program.client(at.demo.viewer).send('GET', `/v1/1/ai-referrals?group_by=date&limit=1&start_date=${from}&end_date=${to}`)).body.totals.sessions as number;
+    const [now, before] = [await total(day(29), day(1)), await total(day(64), day(36))];
+    const number = (value: number) => new Intl.NumberFormat('en-GB', value >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : {}).format(value);
+    const percent = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 0 }).format(Math.abs(now / before - 1));
+    const card = at.page.locator('.figure').first();
+    await expect.poll(async () => (await card.locator('.figure-value').getAttribute('title'))).toBe(new Intl.NumberFormat('en-GB').format(now));
+    await has(card, new RegExp(`${percent} from ${number(before)}`));
+    const word = (text: string) => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(text));
+    await has(at.page.locator('.ai-days'), `Figures of ${word(day(29))} – ${word(day(1))} compared with ${word(day(64))} – ${word(day(36))}.`);
+  });
+
+  test('of days without figures nothing is claimed', async () => {
+    await at.open('/a/acme/ai?range=90d');
+    await at.settled();
+    await has(at.page.locator('.ai-days'), /There are no figures of|Figures begin on/);
+    expect(await at.page.locator('.figure').allInnerTexts()).not.toContainEqual(expect.stringMatching(/new|from|few/));
+    expect(await at.page.getByRole('columnheader', { name: 'Change' }).count()).toBe(0);
+  });
+
+  test('nothing moves when the names of the assistants come', async () => {
+    await at.open('/a/acme/rules');
+    await at.settled();
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await at.page.route(/group_by=platform/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await at.follow('/a/acme/ai');
+    const cards = at.page.locator('.cards');
+    await visible(cards);
+    const before = (await cards.boundingBox())?.y;
+    answer();
+    await visible(at.page.locator('.ai-filters .chip').first());
+    expect((await cards.boundingBox())?.y).toBe(before);
+    await at.page.unroute(/group_by=platform/);
+  });
+
+  test('a figure of thirteen digits stays in its card', async () => {
+    await at.page.route(/ai-referrals\?.*group_by=date/, async (route) => {
+      const response = await route.fetch();
+      const body = await response.json();
+      body.totals = { sessions: 1234567890123, pageviews: 1234567890123, transactions: 1234567890123, purchase_revenue: 1234567890123.45 };
+      await route.fulfill({ response, json: body });
+    });
+    await at.open('/a/acme/ai');
+    await at.settled();
+    await has(at.page.locator('.figure').last(), /1\.2tn/);
+    for (const each of await at.page.locator('.figure').all()) {
+      const [card, value] = [await each.boundingBox(), await each.locator('.figure-value').boundingBox()];
+      expect(value!.x + value!.width).toBeLessThanOrEqual(card!.x + card!.width);
+    }
+    await at.page.unroute(/ai-referrals\?.*group_by=date/);
+  });
+
   test('a connection whose last push was refused in part says so', async () => {
     await at.open('/a/acme/ai');
     await at.settled();

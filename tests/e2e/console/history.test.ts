@@ -89,4 +89,38 @@ describe.each(looks)('at $name', (look) => {
     await expect.poll(() => asOf().getByRole('listitem').count()).toBeGreaterThan(0);
     expect(await asOf().getByRole('button').count()).toBe(0);
   });
+
+  test('a version that is not there is said to be none, and nothing is drawn for it', async () => {
+    for (const none of ['999999999999999', '-3', '1e9', 'then']) {
+      await at.open(`/a/acme/history?at=${none}`);
+      await at.settled();
+      await has(at.page.locator('#content .note').first(), `There is no change ${none}`);
+      expect(await asOf().count()).toBe(0);
+      expect(await at.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    }
+  });
+
+  test('what was brought back is not offered again', async () => {
+    const made = await client().data<Mapping>('POST', '/referrer-mappings?account_id=acme', { referrer_pattern: 'there-and-back.example', match_type: 'exact', utm_source: 'm' });
+    await client().data('DELETE', `/referrer-mappings/${made.id}?account_id=acme`);
+    await at.open('/a/acme/history?what=referrer_mapping_deleted');
+    await at.settled();
+    const back = at.page.getByRole('button', { name: `Bring it back: Mapping ${made.id}` });
+    await at.press(back);
+    await has(at.page.locator('.toasts'), new RegExp(`Mapping ${made.id} is as it was`));
+    await gone(back);
+    await at.page.reload();
+    await at.settled();
+    expect(await back.count()).toBe(0);
+    expect((await mappings()).some((each) => each.id === made.id)).toBe(true);
+  });
+
+  test('what was there before is not struck through, which would hide its hyphens', async () => {
+    const made = await client().data<Mapping>('POST', '/referrer-mappings?account_id=acme', { referrer_pattern: 'hyphens.example', match_type: 'exact', utm_source: 'my-old-name' });
+    await client().data('PATCH', `/referrer-mappings/${made.id}?account_id=acme`, { utm_source: 'my-new-name' });
+    await at.open('/a/acme/history');
+    const old = at.page.locator('.old').filter({ hasText: 'my-old-name' }).first();
+    await visible(old);
+    expect(await old.evaluate((element) => getComputedStyle(element).textDecorationLine)).toBe('none');
+  });
 });

@@ -84,6 +84,6 @@ describe.each(looks)('at $name', (look) => {
     expect(exported.toString().split(/[\n,]/).filter((cell) => /^"?=/.test(cell))).toEqual([]);
     await goTo(at, { path: '/a/acme/rules/import', as: 'admin' });
     await at.page.getByLabel('File to import').setInputFiles({ name: 'again.csv', mimeType: 'text/csv', buffer: exported });
-    await has(at.page.locator('.import-counts'), /Added 0[^]*Changed 0[^]*Removed 0[^]*Same [1-9]/);
+    await has(at.page.locator('.import-counts'), /Added 0[^]*Changed 0[^]*Deleted 0[^]*Same [1-9]/);
   });
 });

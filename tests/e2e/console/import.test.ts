@@ -22,7 +22,7 @@ describe.each(looks)('at $name', (look) => {
     const picker = at.page.getByLabel('File to import');
     await picker.setInputFiles(file(`${head}in-1.example,exact,,referral,10\nin-2.example,sideways,in-2,referral,10\nin-3.example,exact,in-3,referral,10\n`));
     const faults = at.page.getByRole('alert');
-    await has(faults, /2 faults in/);
+    await has(faults, /2 errors in/);
     await has(faults.getByRole('row').nth(1), /utm_source/);
     await has(faults.getByRole('row').nth(2), /match_type/);
     const confirm = at.page.getByRole('button', { name: /^Import/ }).last();
@@ -30,7 +30,7 @@ describe.each(looks)('at $name', (look) => {
     expect(await total()).toBe(before);
 
     await picker.setInputFiles(file(`${head}in-1.example,exact,in-1,referral,10\nin-2.example,contains,in-2,referral,10\nin-3.example,exact,in-3,referral,10\n`));
-    await has(at.page.locator('.import-counts'), /Added 3[^]*Changed 0[^]*Removed 0[^]*Same 0/);
+    await has(at.page.locator('.import-counts'), /Added 3[^]*Changed 0[^]*Deleted 0[^]*Same 0/);
     await has(at.page.getByRole('list', { name: 'What would change' }), /in-1\.example[^]*in-3\.example/);
     expect(await total()).toBe(before);
     await at.press(at.page.getByRole('button', { name: 'Import 3 changes' }));
@@ -45,8 +45,8 @@ describe.each(looks)('at $name', (look) => {
     const before = await total();
     await at.open('/a/acme/rules/import');
     await at.page.getByLabel('File to import').setInputFiles(file(`${head}only.example,exact,only,referral,10\n`));
-    await at.press(at.page.getByText('are removed (replace)'));
-    const typed = at.page.getByLabel(new RegExp(`This removes ${before} rules`));
+    await at.press(at.page.getByText('are deleted (replace)'));
+    const typed = at.page.getByLabel(new RegExp(`This deletes ${before} rules`));
     await visible(typed);
     const confirm = at.page.getByRole('button', { name: /^Import \d+ changes/ });
     expect(await confirm.isDisabled()).toBe(true);
@@ -64,7 +64,7 @@ describe.each(looks)('at $name', (look) => {
     const exported = readFileSync(await download.path());
     await at.open('/a/acme/rules/import');
     await at.page.getByLabel('File to import').setInputFiles({ name: 'again.csv', mimeType: 'text/csv', buffer: exported });
-    await has(at.page.locator('.import-counts'), new RegExp(`Added 0[^]*Changed 0[^]*Removed 0[^]*Same ${await total()}`));
+    await has(at.page.locator('.import-counts'), new RegExp(`Added 0[^]*Changed 0[^]*Deleted 0[^]*Same ${await total()}`));
     expect(await at.page.getByRole('button', { name: 'Nothing to change' }).isDisabled()).toBe(true);
   });
 });

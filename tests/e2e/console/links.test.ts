@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { openConsole, output } from './lib/console.ts';
-import { expect, holds, path, visible, withoutTimes } from './lib/expect.ts';
+import { expect, has, holds, path, visible, withoutTimes } from './lib/expect.ts';
 import { looks } from './lib/looks.ts';
 
 const addresses = [
@@ -91,5 +91,10 @@ describe.each(looks)('at $name', (look) => {
     expect(sent).toBeGreaterThan(3);
     const rest = JSON.stringify(log);
     for (const secret of at.program.secrets) expect(rest.includes(secret)).toBe(false);
+  });
+
+  test.each(['/a/%E0%A4%A/rules', '/a/acme/ai/connections/%E0%A4%A', '/a/%/history'])('an address that nobody could have written, %s, is no page, and says so', async (address) => {
+    await at.open(address);
+    await has(at.page.locator('#content'), /There is no such page/);
   });
 });

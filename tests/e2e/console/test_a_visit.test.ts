@@ -71,4 +71,29 @@ describe.each(looks)('at $name', (look) => {
     await has(at.page.getByRole('region', { name: 'What if' }).getByRole('row', { name: /With draft/ }), /Other site|Came back|Your rule/);
     await path(at.page, /draft=/);
   });
+
+  test('a visit that is refused leaves no answer of the visit before', async () => {
+    await at.open('/a/acme/test');
+    await at.press(chip('ChatGPT'));
+    await has(answer(), /ChatGPT|chatgpt/i);
+    await at.page.getByLabel('Landing page').fill('nowhere');
+    await has(at.page.getByRole('alert'), /Landing page: Type a whole address/);
+    expect(await answer().count()).toBe(0);
+    expect(await at.page.locator('.step').count()).toBe(0);
+    await at.page.getByLabel('Landing page').fill('https://www.acme.example/');
+    await visible(answer());
+  });
+
+  test('a visit that was typed is there again after a look at another page', async () => {
+    await at.open('/a/acme/test');
+    await at.page.getByLabel('Came from').fill('https://typed-before.example/');
+    await at.press(at.page.getByRole('link', { name: 'Rules' }).last());
+    await path(at.page, '/a/acme/rules');
+    await at.press(at.page.getByRole('link', { name: 'Test' }).last());
+    await holds(at.page.getByLabel('Came from'), '');
+    await at.press(chip('Your last visit'));
+    await holds(at.page.getByLabel('Came from'), 'https://typed-before.example/');
+    await has(answer(), /^Other site/);
+    expect(await chip('Your last visit').count()).toBe(0);
+  });
 });

@@ -32,23 +32,23 @@ async function sendOnce(request: Request): Promise<Response> {
 }
 
 /**
- * 401 waits for a sign-in, and 429 and 503 for as long as the server asks, three times. All of them mean that nothing
+ * 401 waits for a sign-in, after which questions are sent again, and 429 and 503 for as long as the server asks, three times. All of them mean that nothing
  * was done, so sending it again is safe.
  */
 async function patientFetch(original: Request): Promise<Response> {
   if (isChange(original) && original.method === 'POST' && !original.headers.has('Idempotency-Key'))
     original.headers.set('Idempotency-Key', newRequestKey());
+  const sender = self.value?.id;
   for (let waits = 0; ; ) {
     const request = original.clone();
     const sent = token.value;
     if (sent && !request.headers.has('Authorization')) request.headers.set('Authorization', `Bearer ${sent}`);
     const response = await sendOnce(request);
     if (response.status === 401 && sent && !original.headers.has('Authorization')) {
-      const who = self.value?.id;
       if (token.value === sent) await signedInAgain(original.signal);
-      // Whoever signs in now may be somebody else, in whose name nothing is changed unasked.
-      if (isChange(original) && self.value?.id !== who)
-        throw new Failure('server', 'You are signed in with another token now, and this was not saved. Do it again if you mean it.');
+      // Whoever signed in since may be somebody else, in whose name nothing is changed unasked.
+      if (isChange(original) && self.value?.id !== sender)
+        throw new Failure('not_sent', `Not saved: the sign-in had lapsed. Do it again, and it is done as ${self.value?.name || 'whoever is signed in now'}.`);
       continue;
     }
     const later = Number(response.headers.get('Retry-After') ?? Number.NaN);

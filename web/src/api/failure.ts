@@ -1,6 +1,5 @@
 // What can go wrong with a request, in the terms in which the console answers it.
-import { fieldWord } from '../words';
-import { plainFault, plainMessage } from './fault_words';
+import { plainFault, plainMessage } from './plain';
 
 export type FailureKind =
   | 'unreachable' // no answer, or one that was cut
@@ -11,6 +10,7 @@ export type FailureKind =
   | 'invalid' // 422, and 400: faults at their fields
   | 'busy' // 429, 503: later
   | 'unknown_outcome' // it may have been saved
+  | 'not_sent' // 401, and then somebody else signed in
   | 'server';
 
 export interface Fault {
@@ -53,28 +53,18 @@ function faultsOf(detail: unknown): Fault[] {
   );
 }
 
-/** A fault where no field shows it: "pattern: This is needed." */
-const inWords = ({ field, message }: Fault) => {
-  const name = field.split('.').findLast((each) => !/^\d+$/.test(each)) ?? '';
-  return name === '' || name === 'body' ? message : `${fieldWord(name)}: ${message}`;
-};
-
 /** The failure that an answer tells of. Both families of the API have their own form for it. */
 export function failureOf(response: Response, body: unknown): Failure {
   const answer = (typeof body === 'object' && body !== null ? body : {}) as Record<string, any>;
   const error = answer.error ?? {};
   const detail = error.detail ?? answer.detail;
   const faults = faultsOf(detail);
+  const said = error.message ?? (typeof answer.detail === 'string' ? answer.detail : faults[0]?.message);
+  const message = said ? plainMessage({ code: String(error.code ?? ''), message: String(said), faults }) : `The server answered ${response.status} and nothing that this page understands.`;
   const kind = error.code === 'outcome_unknown' ? 'unknown_outcome' : (kinds[response.status] ?? 'server');
-  const told = error.message ?? (typeof answer.detail === 'string' ? answer.detail : null);
-  const message =
-    faults.length > 0 ? faults.slice(0, 3).map(inWords).join(' ')
-    : kind === 'changed' ? 'Somebody has changed it since.'
-    : told !== null ? plainMessage(String(told))
-    : `The server answered ${response.status} and nothing that this page understands.`;
   const id = answer.request_id ?? response.headers.get('X-Request-ID');
   const known = typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : {};
-  return new Failure(kind, String(message), response.status, String(error.code ?? ''), faults, id, known);
+  return new Failure(kind, message, response.status, String(error.code ?? ''), faults, id, known);
 }
 
 export const isCancelled = (error: unknown) => error instanceof DOMException && error.name === 'AbortError';

@@ -4,7 +4,7 @@ import { useResource } from '../api/resource';
 import { count } from '../formats';
 import { Value } from '../parts/text';
 import { fieldWord, valueWord } from '../words';
-import { type DiffRow, diffRows, readDiff } from './diff';
+import { changeWords, type DiffRow, diffRows, readDiff } from './diff';
 import type { LogEvent } from './events';
 import type { RuleName } from './restore';
 
@@ -48,7 +48,7 @@ export function RowChanges({ rows }: { rows: DiffRow[] }) {
       <ul class="changes many-changes">
         {rows.slice(0, most).map((each) => (
           <li key={`${each.kind}${each.id}`}>
-            <span class="muted">{each.what === 'changed' ? '' : each.what}</span> <bdi>{each.subject || `${each.kind} ${each.id ?? ''}`}</bdi>
+            <span class="muted">{each.what === 'changed' ? '' : changeWords[each.what]}</span> <bdi>{each.subject || `${each.kind} ${each.id ?? ''}`}</bdi>
             {each.what === 'changed' && <Changes changes={each.changes} />}
           </li>
         ))}

@@ -15,6 +15,8 @@ export interface DiffRow {
   at: string | null;
 }
 
+export const changeWords = { added: 'added', removed: 'deleted', changed: 'changed' } as const;
+
 export const readDiff = (account: string, from: number, to?: number, signal?: AbortSignal) =>
   ask(
     api.GET('/accounts/{account_id}/diff', {

@@ -2,7 +2,7 @@
 import { answered, api } from '../api/client';
 import type { components } from '../api/schema';
 import { count } from '../formats';
-import { apiKinds, fieldWord, kindWords, type RuleKind, valueWord } from '../words';
+import { apiKinds, fieldWord, kindWords, type RuleKind, rulesWord, valueWord } from '../words';
 
 export type RawEvent = components['schemas']['Event'];
 
@@ -73,11 +73,11 @@ export const eventTypes: [type: string, word: string][] = [
   ['referrer_mapping_changed', 'mappings changed'],
   ['referrer_mapping_deleted', 'mappings deleted'],
   ['referrer_mappings_imported', 'many mappings at once'],
-  ['passthrough_referrer_created', 'passthrough added'],
-  ['passthrough_referrer_changed', 'passthrough changed'],
-  ['passthrough_referrer_deleted', 'passthrough deleted'],
-  ['passthrough_referrers_imported', 'many passthrough at once'],
-  ['rules_restored', 'rules put back'],
+  ['passthrough_referrer_created', 'passthrough rules added'],
+  ['passthrough_referrer_changed', 'passthrough rules changed'],
+  ['passthrough_referrer_deleted', 'passthrough rules deleted'],
+  ['passthrough_referrers_imported', 'many passthrough rules at once'],
+  ['rules_restored', 'rules restored'],
   ['attribution_settings_changed', 'settings'],
 ];
 
@@ -109,14 +109,13 @@ export function manyOf(event: LogEvent): { kind: RuleKind; counts: Counts } | nu
 }
 
 const verbs = { added: 'added', changed: 'changed', removed: 'deleted' } as const;
-const many = (number: number, kind: RuleKind) =>
-  `${count(number)} ${kind === 'mapping' ? (number === 1 ? 'mapping' : 'mappings') : number === 1 ? 'passthrough rule' : 'passthrough rules'}`;
+const many = (number: number, kind: RuleKind) => `${count(number)} ${rulesWord(kind, number)}`;
 
 /** "added 12 mappings", "deleted 3 and changed 2 passthrough rules" */
 function manyWords({ kind, counts }: { kind: RuleKind; counts: Counts }): string {
   const parts = (['added', 'changed', 'removed'] as const).filter((name) => counts[name] > 0);
   const last = parts.at(-1);
-  if (!last) return `imported ${kind === 'mapping' ? 'mappings' : 'passthrough rules'}, all of which were there already`;
+  if (!last) return `imported ${rulesWord(kind, 2)}, all of which were there already`;
   const before = parts.slice(0, -1).map((name) => `${verbs[name]} ${count(counts[name])}`);
   const end = `${verbs[last]} ${many(counts[last], kind)}`;
   return before.length ? `${before.join(', ')} and ${end}` : end;
@@ -139,7 +138,7 @@ export function sameChangeWords(kind: RuleKind, changes: (readonly [field: strin
 /** What a restore did, over both kinds of rules. */
 function restored(payload: Record<string, any>): string {
   const { added, changed, removed } = countsOf(payload.referrer_mappings, payload.passthrough_referrers);
-  const words = [added && `${count(added)} brought back`, changed && `${count(changed)} changed back`, removed && `${count(removed)} taken away`].filter(Boolean);
+  const words = [added && `${count(added)} brought back`, changed && `${count(changed)} changed back`, removed && `${count(removed)} deleted`].filter(Boolean);
   return words.join(', ') || 'nothing was different';
 }
 
@@ -156,7 +155,7 @@ export function eventWords(event: LogEvent): string {
   }
   const several = manyOf(event);
   if (several) return manyWords(several);
-  if (type === 'rules_restored') return `put rules back as they were: ${restored(payload)}`;
+  if (type === 'rules_restored') return `restored rules as they were: ${restored(payload)}`;
   if (type === 'attribution_settings_changed') return 'changed the settings';
   return type.replaceAll('_', ' ');
 }

@@ -16,19 +16,16 @@ interface Properties {
 
 export function RestoreButton({ account, rule, version, word, title, onDone }: Properties) {
   const [isBusy, setBusy] = useState(false);
-  const [isDone, setDone] = useState(false);
   const name = `${kindWords[rule.kind]} ${rule.id}`;
   const run = async () => {
     setBusy(true);
     try {
       const { changed, before } = await restoreRules(account, version, [rule]);
-      setDone(true);
       if (changed === 0) say(`${name} is so already`);
       else {
         say(`${name} is as it was at version ${version}`, {
           undo: async () => {
             await restoreRules(account, before, [rule]);
-            setDone(false);
             onDone();
           },
         });
@@ -39,7 +36,6 @@ export function RestoreButton({ account, rule, version, word, title, onDone }: P
     }
     setBusy(false);
   };
-  if (isDone) return <span class="muted">It is as it was</span>;
   return (
     <button type="button" class="chip" disabled={isBusy} title={title} aria-label={`${word}: ${name}`} onClick={run}>
       <Icon name="undo" /> {word}

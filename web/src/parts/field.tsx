@@ -18,8 +18,6 @@ interface Properties {
   list?: string;
   inputRef?: (element: HTMLElement | null) => void;
   name?: string;
-  /** Which keys a phone shows. */
-  inputMode?: 'numeric';
   min?: number;
   max?: number;
   onBlur?: () => void;
@@ -68,7 +66,7 @@ export function Field(properties: Properties) {
       ) : lines ? (
         <textarea {...shared} rows={lines} />
       ) : (
-        <input {...shared} type={type as 'text'} list={properties.list} inputMode={properties.inputMode} min={properties.min} max={properties.max} />
+        <input {...shared} type={type as 'text'} list={properties.list} min={properties.min} max={properties.max} />
       )}
       {fault && (
         <p class="fault" id={`${id}-fault`}>

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { answered, api } from '../api/client';
 import { asFailure, type Failure, isCancelled } from '../api/failure';
-import { place } from './place';
+import { decoded, place } from './place';
 import { canRead, self } from './session';
 import { preferences } from './stored';
 
@@ -17,15 +17,6 @@ export const accounts = signal<KnownAccount[]>([]);
 export const accountsAreKnown = signal(false);
 /** Why their names and brands could not be read. */
 export const accountsFailure = signal<Failure | null>(null);
-
-/** As it stands there, if it is no encoding of anything; no account is called so. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /** The account of the URL, or null where a page belongs to none. */
 export const accountId = computed(() => {

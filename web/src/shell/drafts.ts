@@ -1,27 +1,59 @@
-// What was typed into a form and not saved. It outlives the form, so that a click elsewhere loses nothing: whoever opens
-// the form again finds it. Only in memory: a page that is closed asks first.
-import { useLayoutEffect, useRef } from 'preact/hooks';
+// What is typed and not saved, by form: it outlives the form, and is there again when the form is. In memory only, so
+// whoever closes the page is asked first.
+import { effect } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { go, pathWith } from './place';
+import { token } from './session';
+import { say, unsay } from './toasts';
 
-const drafts = new Map<string, unknown>();
+interface Kept {
+  value: unknown;
+  /** Where its form is. */
+  path: string;
+}
+const kept = new Map<string, Kept>();
 
-export const draftOf = <T>(key: string): T | undefined => drafts.get(key) as T | undefined;
-export const hasDrafts = () => drafts.size > 0;
-export const dropDrafts = () => drafts.clear();
+export const isAnythingUnsaved = () => kept.size > 0;
 
-/** Keeps what is typed under the key for as long as it differs from what is saved. */
-export function useDraft<T>(key: string, typed: T, isUnsaved: boolean) {
-  const first = useRef(true);
-  // At once: an effect that waits for the next frame is forgotten if the form is left before it.
-  useLayoutEffect(() => {
-    // A form that has just opened has not looked for its draft yet.
-    if (first.current) first.current = false;
-    else if (!isUnsaved) drafts.delete(key);
-    if (isUnsaved) drafts.set(key, typed);
-  });
+addEventListener('beforeunload', (event) => isAnythingUnsaved() && event.preventDefault());
+// What somebody typed is not for whoever signs in next.
+effect(() => {
+  if (token.value === null) kept.clear();
+});
+
+export interface Draft<T> {
+  value: T;
+  set: (change: (before: T) => T) => void;
+  /** The form was left before, and this is what was typed then. */
+  isBack: boolean;
+  /** It is saved, or not wanted. */
+  settle: (change: (before: T) => T) => void;
 }
 
-export const dropDraft = (key: string) => drafts.delete(key);
-
-addEventListener('beforeunload', (event) => {
-  if (hasDrafts()) event.preventDefault();
-});
+/** What a form holds. `word` is what it is about: "Mapping 12". */
+export function useDraft<T>(called: string, word: string, saved: T, isUnsaved: (value: T) => boolean): Draft<T> {
+  const [name] = useState(called);
+  const [isBack, setBack] = useState(() => kept.has(name));
+  const [value, setValue] = useState<T>(() => (kept.get(name)?.value as T | undefined) ?? saved);
+  const latest = useRef(value);
+  useEffect(() => {
+    unsay(name);
+    return () => {
+      const left = kept.get(name);
+      if (left) say(`Not saved: ${word}. What you typed is kept.`, { about: name, action: { word: 'Go back', run: () => go(left.path) } });
+    };
+  }, []);
+  // At once, since a save may be answered after its form was left.
+  const set = (change: (before: T) => T) => {
+    const next = change((kept.get(name)?.value as T | undefined) ?? latest.current);
+    latest.current = next;
+    if (isUnsaved(next)) kept.set(name, { value: next, path: kept.get(name)?.path ?? pathWith({}) });
+    else kept.delete(name);
+    setValue(next);
+  };
+  const settle = (change: (before: T) => T) => {
+    set(change);
+    setBack(false);
+  };
+  return { value, set, isBack, settle };
+}

@@ -30,7 +30,7 @@ export function KeyHelp() {
           </section>
         ))}
       </div>
-      <p class="muted">Single keys do nothing while you type, and can be switched off in the menu at your initials.</p>
+      <p class="muted">Single keys do nothing while you type, and can be turned off in the menu at your initials.</p>
     </Dialog>
   );
 }

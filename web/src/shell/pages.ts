@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import { has } from '../api/features';
 import type { IconName } from '../parts/icon';
+import { decoded } from './place';
 import { canRead, isOperator } from './session';
 
 export interface Page {
@@ -73,6 +74,7 @@ export const pathOf = (page: Page, account: string | null) =>
 
 /** The page that a path shows. */
 export function pageAt(path: string): Page | undefined {
+  if (path.split('/').some((each) => decoded(each) === null)) return undefined;
   const [, first, , third] = path.split('/');
   const name = first === 'a' ? third : first;
   return pages.find((each) => each.name === name && each.isOfAccount === (first === 'a'));

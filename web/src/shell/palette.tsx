@@ -87,7 +87,7 @@ function fixedChoices(): Choice[] {
     ...pages
       .filter((each) => each.isOffered() && (!each.isOfAccount || id))
       .map((each) => ({ id: each.name, icon: each.icon, text: each.label, hint: shownKeys(`g ${each.letter}`).join(' '), isKey: true, run: () => go(pathOf(each, id)) })),
-    ...(id && canRead.value ? [{ id: 'settings', icon: 'rules' as const, text: 'Settings of attribution', hint: 'Rules', run: () => go(`/a/${encodeURIComponent(id)}/rules/settings`) }] : []),
+    ...(id && canRead.value ? [{ id: 'settings', icon: 'rules' as const, text: 'Settings', hint: 'Rules', run: () => go(`/a/${encodeURIComponent(id)}/rules/settings`) }] : []),
     ...bindings.value
       .filter((each) => each.isAction && each.run)
       .map((each) => ({ id: each.keys, icon: 'right' as const, text: each.label, hint: shownKeys(each.keys).join(' '), isKey: true, run: () => each.run?.() })),

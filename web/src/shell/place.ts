@@ -15,6 +15,15 @@ function read(): Place {
   return { path, query: new URLSearchParams(location.search), fragment: new URLSearchParams(location.hash.slice(1)) };
 }
 
+/** A part of a path as it was before it was encoded; null for one that nobody encoded so. */
+export function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
 export const place = signal<Place>(read());
 
 export interface Way {

@@ -3,7 +3,6 @@
 import { computed, signal } from '@preact/signals';
 import type { components } from '../api/schema';
 import { publicPath } from '../base';
-import { dropDrafts } from './drafts';
 import { tab } from './stored';
 
 export type OwnToken = components['schemas']['ApiToken'];
@@ -51,7 +50,6 @@ function forget() {
   self.value = null;
   hasLapsed.value = false;
   waiting = [];
-  dropDrafts();
   tab.set('token', null);
 }
 

@@ -4,6 +4,7 @@ import { answered, api } from '../api/client';
 import { asFailure } from '../api/failure';
 import { Dialog } from '../parts/dialog';
 import { Field } from '../parts/field';
+import { isAnythingUnsaved } from './drafts';
 import { hasLapsed, signedIn, signOut } from './session';
 
 export function SignInForm() {
@@ -16,7 +17,7 @@ export function SignInForm() {
     event.preventDefault();
     const sent = token.trim();
     if (!sent) return setFault('A token is needed.');
-    if (!/^[\x21-\x7e]+$/.test(sent)) return setFault('A token has only visible ASCII characters and no spaces.');
+    if (!/^[\x21-\x7e]+$/.test(sent)) return setFault('A token has no spaces and only letters from a to z, digits and signs. Copy it again.');
     setBusy(true);
     setFault(undefined);
     try {
@@ -86,7 +87,7 @@ function LapsedDialog() {
       <SignInForm />
       <p>
         <button type="button" class="link" onClick={signOut}>
-          Leave the page and sign out
+          {isAnythingUnsaved() ? 'Sign out, and lose what is not saved' : 'Leave the page and sign out'}
         </button>
       </p>
     </Dialog>

@@ -1,6 +1,7 @@
-// Short messages at the edge of the page. One may offer to undo, for ten seconds; an undo of many things says how far it
+// Short messages at the edge of the page. One may offer to undo or to go back, for ten seconds; an undo of many things says how far it
 // is, and one that stops in the middle stays, and goes on where it stopped.
 import { signal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { asFailure } from '../api/failure';
 import { count } from '../formats';
 import { Icon } from '../parts/icon';
@@ -12,6 +13,8 @@ export type Tell = (done: number) => void;
 interface Said {
   tone?: 'plain' | 'bad';
   undo?: (tell: Tell) => Promise<unknown>;
+  /** What else can be done about it. */
+  action?: { word: string; run: () => void };
   /** Of how many things the undo consists, if it may take a while. */
   things?: number;
   /** What was changed. A later change of it takes this message away, since its undo would be refused. */
@@ -29,6 +32,9 @@ let lastId = 0;
 
 const drop = (id: number) => (toasts.value = toasts.value.filter((each) => each.id !== id));
 
+/** What was said about something does not hold any more. */
+export const unsay = (about: string) => (toasts.value = toasts.value.filter((each) => each.about !== about));
+
 /** Stands until it is dropped. */
 function show(text: string, said: Said = {}, word = 'Undo'): number {
   const id = ++lastId;
@@ -39,7 +45,7 @@ function show(text: string, said: Said = {}, word = 'Undo'): number {
 
 export function say(text: string, said: Said = {}) {
   const id = show(text, said);
-  setTimeout(() => drop(id), said.undo || said.tone === 'bad' ? 10_000 : 4_000);
+  setTimeout(() => drop(id), said.undo || said.action || said.tone === 'bad' ? 10_000 : 4_000);
 }
 
 const messageOf = (error: unknown) => {
@@ -71,7 +77,8 @@ async function runUndo({ id, undo, things }: Toast) {
   try {
     await undo(() => {});
   } catch (error) {
-    sayFailure(error);
+    if (asFailure(error).kind === 'changed') say('Not undone: somebody has changed it since. History can put back what you choose.', { tone: 'bad' });
+    else sayFailure(error);
   }
 }
 
@@ -87,14 +94,25 @@ export function Toasts() {
       },
     },
   ]);
+  const box = useRef<HTMLDivElement>(null);
+  const isAny = toasts.value.length > 0;
+  useLayoutEffect(() => {
+    const top = box.current?.getBoundingClientRect().top ?? innerHeight;
+    document.documentElement.style.setProperty('--toasts', `${isAny ? Math.ceil(innerHeight - top) : 0}px`);
+  }, [toasts.value]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={box} class="toasts" role="status" aria-live="polite">
       {toasts.value.map((each) => (
         <div key={each.id} class={`toast toast-${each.tone ?? 'plain'}`}>
           <span>{each.text}</span>
           {each.undo && (
             <button type="button" class="link" onClick={() => runUndo(each)}>
               {each.word}
+            </button>
+          )}
+          {each.action && (
+            <button type="button" class="link" onClick={() => { drop(each.id); each.action?.run(); }}>
+              {each.action.word}
             </button>
           )}
           <button type="button" class="bare" aria-label="Close message" onClick={() => drop(each.id)}>

@@ -1,9 +1,11 @@
 // The frame around every page: name, account, search, who is signed in, and the menu, which is at the bottom on phones.
+import { useState } from 'preact/hooks';
 import { Drop } from '../parts/drop';
 import { Icon } from '../parts/icon';
 import { Link } from '../parts/link';
 import { account, accounts, menuAccountId } from './accounts';
 import { AccountList } from './account_list';
+import { isAnythingUnsaved } from './drafts';
 import { setSingleKeys, shownKeys, singleKeysWork } from './keys';
 import { pageAt, pages, pathOf } from './pages';
 import { openPalette } from './palette_state';
@@ -30,6 +32,7 @@ function Switcher() {
 }
 
 function Person() {
+  const [isWarned, setWarned] = useState(false);
   const name = self.value?.name || `Token ${self.value?.id}`;
   const initials = (name.match(/[\p{L}\p{N}]+/gu) ?? ['?']).map((each) => [...each][0]).slice(0, 2).join('').toUpperCase();
   return (
@@ -42,7 +45,7 @@ function Person() {
             <span class="muted">{self.value && roleWord(self.value)}</span>
           </p>
           <fieldset class="segments">
-            <legend>Colours</legend>
+            <legend>Colors</legend>
             {themes.map((each) => (
               <label key={each}>
                 <input type="radio" name="theme" checked={theme.value === each} onChange={() => (theme.value = each)} />
@@ -59,8 +62,8 @@ function Person() {
           <button type="button" class="menu-item for-keys" onClick={() => { close(); isHelpOpen.value = true; }}>
             <Icon name="info" /> Keys <kbd>?</kbd>
           </button>
-          <button type="button" class="menu-item" onClick={signOut}>
-            <Icon name="out" /> Sign out
+          <button type="button" class="menu-item" onClick={() => (isAnythingUnsaved() && !isWarned ? setWarned(true) : signOut())}>
+            <Icon name="out" /> {isWarned ? 'Sign out, and lose what is not saved' : 'Sign out'}
           </button>
         </div>
       )}

@@ -55,6 +55,10 @@ const connection = async (at: Console) => {
   const { id } = (body as { items: { id: string; website: string }[] }).items.find((each) => each.website.includes('book.acme')) ?? { id: 'none' };
   return `/a/acme/ai/connections/${id}`;
 };
+const deletedRule = async (at: Console) => {
+  const { events } = await at.program.client().data<{ events: { part: { payload: { id: number } } }[] }>('GET', '/events?account_id=acme&order=desc&limit=1&type=referrer_mapping_deleted');
+  return `/a/acme/rules/mapping/${events[0]?.part.payload.id ?? 0}`;
+};
 const newConnection = async (at: Console) => {
   const { body } = await at.program.client().send('POST', '/v1/1/ai-referrals/connections', { website: 'https://new.acme.example', provider: 'custom' });
   return `/a/acme/ai/connections/${body.id}`;
@@ -78,9 +82,27 @@ async function meetColleague(at: Console) {
 async function refuseAtFields(at: Console) {
   await at.page.getByRole('complementary').getByLabel('Pattern').first().fill('(');
   await at.page.getByRole('complementary').getByLabel('Match').selectOption('regex');
+  await at.page.getByRole('complementary').getByLabel('Source').first().fill('x');
   await at.press(button(at, 'Save'));
   await visible(at.page.locator('[aria-invalid="true"]').first());
   await at.rested();
+}
+async function leaveAndComeBack(at: Console) {
+  await at.page.getByRole('complementary').getByLabel('Medium').fill('half-typed');
+  await at.follow('/a/acme/rules');
+  await at.rested();
+  await at.follow('/a/acme/rules/mapping/7');
+  await visible(at.page.locator('.draft-note'));
+  await at.rested();
+}
+async function deleteAll(at: Console) {
+  await at.page.getByLabel('Select all that are shown').check();
+  await at.press(at.page.getByRole('toolbar').getByRole('button', { name: 'Delete' }));
+  await has(at.page.getByRole('dialog'), /Tried on the server/);
+}
+async function refuseVisit(at: Console) {
+  await at.page.getByLabel('Landing page').fill('nowhere');
+  await visible(at.page.getByRole('alert'));
 }
 async function makeToken(at: Console) {
   const form = at.page.locator('form');
@@ -135,19 +157,26 @@ const others: Shown[] = [
   { name: 'packs', path: '/a/empty/rules?kind=passthrough', as: 'admin', then: pressMore('Packs…'), on: 'phone' },
   { name: 'rule-viewer', path: '/a/acme/rules/passthrough/2', as: 'viewer' },
   { name: 'rule-new', path: '/a/acme/rules/mapping/new' },
+  { name: 'rule-draft', path: '/a/acme/rules/mapping/7', then: leaveAndComeBack, isLeftBehind: true },
+  { name: 'rule-gone', path: deletedRule, provokes: [404, /referrer-mappings/], then: (at) => visible(at.page.locator('.gone-rule')) },
+  { name: 'rules-delete-many', path: '/a/acme/rules', then: deleteAll, on: 'wide' },
   { name: 'rule-refused', path: '/a/acme/rules/mapping/new', then: refuseAtFields, provokes: [422, /referrer-mappings/] },
   { name: 'rule-conflict', path: '/a/acme/rules/mapping/2', then: meetColleague, provokes: [412, /referrer-mappings/] },
   { name: 'settings-viewer', path: '/a/acme/rules/settings', as: 'viewer' },
   { name: 'import', path: '/a/acme/rules/import' },
   { name: 'import-faults', path: '/a/acme/rules/import', then: importing('in-1.example,exact,,referral,10\nin-2.example,sideways,in-2,referral,10\n', '[role="alert"]'), provokes: [422, /import/] },
   { name: 'import-changes', path: '/a/acme/rules/import', then: importing('in-1.example,exact,in-1,referral,10\nin-2.example,contains,in-2,referral,10\n', '.import-counts') },
+  { name: 'import-viewer', path: '/a/acme/rules/import', as: 'viewer' },
+  { name: 'test-refused', path: '/a/acme/test', then: refuseVisit, provokes: [422, /resolve/] },
   { name: 'test-empty', path: '/a/acme/test' },
   { name: 'ai-table', path: '/a/acme/ai?view=table' },
   { name: 'ai-empty', path: '/a/empty/ai', as: 'viewer' },
   { name: 'ai-account-failing', path: '/a/empty/ai', as: 'viewer', weather: 'failing', alsoFails: /^\/accounts$/ },
   { name: 'ai-no-days', path: '/a/acme/ai?from=2020-01-01&to=2020-01-07' },
+  { name: 'ai-nothing-before', path: '/a/acme/ai?range=90d' },
   { name: 'ai-new-connection', path: '/a/acme/ai', then: press('Connect a tool') },
   { name: 'connection-empty', path: newConnection },
+  { name: 'history-no-version', path: '/a/acme/history?at=999999999999999' },
   { name: 'history-restore', path: '/a/acme/history?at=60', then: press(/^Restore all/) },
   { name: 'history-empty', path: '/a/empty/history', as: 'viewer' },
   { name: 'ops-token-made', path: '/ops/tokens', as: 'admin', then: makeToken },

@@ -66,7 +66,7 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
                   </dd>
                 </dl>
               </section>
-              {data.status === 'active' && (
+              {canWrite.value && data.status === 'active' && (
                 <section class="card stack">
                   <h2>Send an export</h2>
                   <p class="muted">Run this where the tool's export lies, by hand or every night. Rows that have come before are counted once.</p>
@@ -79,7 +79,7 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
                   {(list) =>
                     list.length === 0 ? (
                       <Empty title="Nothing has come yet">
-                        <p>Each push stands here with what was taken and what was not. The command above makes the first.</p>
+                        <p>Each push stands here with what was taken and what was not.{canWrite.value && data.status === 'active' && ' The command above makes the first.'}</p>
                       </Empty>
                     ) : (
                       <table class="plain">
@@ -128,19 +128,19 @@ export function ConnectionView({ account, brand, id }: { account: string; brand:
               {canWrite.value && data.status === 'active' && (
                 <p>
                   <button type="button" class="danger" onClick={() => setAsking(true)}>
-                    Switch off…
+                    Turn off…
                   </button>
                 </p>
               )}
               {isAsking && (
-                <Dialog title="Switch this connection off?" onClose={() => setAsking(false)}>
-                  <p>It takes no more pushes. What it has stays in the reports. It cannot be switched on again; a new one can be made.</p>
+                <Dialog title="Turn this connection off?" onClose={() => setAsking(false)}>
+                  <p>It takes no more pushes. What it has stays in the reports. It cannot be turned on again; a new one can be made.</p>
                   <footer class="dialog-foot">
                     <button type="button" onClick={() => setAsking(false)}>
                       Cancel
                     </button>
                     <button type="button" class="danger" onClick={disable}>
-                      Switch off
+                      Turn off
                     </button>
                   </footer>
                 </Dialog>

@@ -6,11 +6,13 @@ import { type Resource, useResource } from '../../api/resource';
 import { apiRoot } from '../../base';
 import { CopyLine } from '../../parts/copy';
 import { Dialog } from '../../parts/dialog';
+import { DraftNote } from '../../parts/draft_note';
 import { Field } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { Empty, FailurePanel, Loaded } from '../../parts/states';
 import { Host } from '../../parts/text';
+import { useDraft } from '../../shell/drafts';
 import { go, pathWith } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { type Connection, readBatches } from './data';
@@ -39,8 +41,12 @@ export function Connections({ account, brand, connections, isOnly }: Properties)
         ) : (
           <p>Your token may look but not change: an editor can connect one.</p>
         )}
-        <p>Once it is connected, this command sends an export:</p>
-        <CopyLine label="Command that sends an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
+        {canWrite.value && (
+          <>
+            <p>Once it is connected, this command sends an export:</p>
+            <CopyLine label="Command that sends an export" text={pushLine(apiRoot, brand, 'CONNECTION')} />
+          </>
+        )}
         {dialog}
       </Empty>
     );
@@ -89,9 +95,12 @@ function ConnectionRow({ account, brand, connection }: { account: string; brand:
   );
 }
 
+const blankConnection = { website: '', provider: 'google_analytics' as Provider };
+
 function NewConnection({ brand, onClose, onMade }: { brand: number; onClose: () => void; onMade: (made: Connection) => void }) {
-  const [website, setWebsite] = useState('');
-  const [provider, setProvider] = useState<Provider>('google_analytics');
+  const draft = useDraft(`connection ${brand}`, 'the new connection', blankConnection, (held) => held.website !== '');
+  const { website, provider } = draft.value;
+  const put = (change: Partial<typeof blankConnection>) => draft.set((before) => ({ ...before, ...change }));
   const [failure, setFailure] = useState<Failure>();
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: Event) => {
@@ -99,6 +108,7 @@ function NewConnection({ brand, onClose, onMade }: { brand: number; onClose: () 
     setBusy(true);
     try {
       const { data } = await answered(api.POST('/{brand_id}/ai-referrals/connections', { params: { path: { brand_id: brand } }, body: { website, provider } }));
+      draft.settle(() => blankConnection);
       onMade(data);
     } catch (error) {
       setFailure(asFailure(error));
@@ -108,9 +118,10 @@ function NewConnection({ brand, onClose, onMade }: { brand: number; onClose: () 
   return (
     <Dialog title="Connect a tool" onClose={onClose}>
       <form class="stack" noValidate onSubmit={submit}>
+        <DraftNote isShown={draft.isBack} onDiscard={() => draft.settle(() => blankConnection)} />
         {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
-        <Field label="Website" type="url" value={website} placeholder="https://www.example.com" onInput={setWebsite} fault={failure?.at('website')} isRequired hasFocus />
-        <Field label="Tool" value={provider} options={providers} onInput={(chosen) => setProvider(providers.find(([each]) => each === chosen)?.[0] ?? 'custom')} fault={failure?.at('provider')} />
+        <Field label="Website" type="url" value={website} placeholder="https://www.example.com" onInput={(text) => put({ website: text })} fault={failure?.at('website')} isRequired hasFocus />
+        <Field label="Tool" value={provider} options={providers} onInput={(chosen) => put({ provider: providers.find(([each]) => each === chosen)?.[0] ?? 'custom' })} fault={failure?.at('provider')} />
         <footer class="dialog-foot">
           <button type="button" onClick={onClose}>
             Cancel

@@ -12,7 +12,7 @@ export interface Health {
 const silentAfter = 2 * 86_400_000;
 
 export function healthOf(connection: Connection, last: Batch | undefined, now = serverNow()): Health {
-  if (connection.status === 'disabled') return { tone: 'off', words: 'switched off' };
+  if (connection.status === 'disabled') return { tone: 'off', words: 'turned off' };
   if (connection.last_push_error) return { tone: 'bad', words: `last push refused: ${connection.last_push_error}` };
   if (!connection.last_pushed_at) return { tone: 'off', words: 'waiting for the first push' };
   if (last?.rejected) return { tone: 'warn', words: `last push: ${count(last.rejected)} ${last.rejected === 1 ? 'row is' : 'rows are'} of no known AI assistant` };

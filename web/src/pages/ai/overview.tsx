@@ -10,11 +10,12 @@ import { download } from '../../parts/download';
 import { Icon } from '../../parts/icon';
 import { Empty, FailurePanel, Skeleton } from '../../parts/states';
 import { RangeBar } from '../../parts/range_bar';
-import { type Compare, compareWords, daysBetween, rangeOf, shifted, stepBack } from '../../range';
+import { type Compare, compareWords, daysBetween, rangeOf } from '../../range';
 import { useKeys } from '../../shell/keys';
 import { place, setQuery } from '../../shell/place';
 import { sayFailure } from '../../shell/toasts';
 import { Cards } from './cards';
+import { comparedDays, daysWord, whyNothing } from './compared';
 import { Connections } from './connections';
 import { DaysTable } from './days_table';
 import { type Filter, metrics, readConnections, readReport, reportPath } from './data';
@@ -45,20 +46,20 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
   const isTable = query.get('view') === 'table';
   const [highlighted, setHighlighted] = useState<string | null>(null);
 
-  // Today is not over, so it is left out of a comparison.
-  const isOpen = range.to >= today && range.from < today;
-  const whole = isOpen ? { from: range.from, to: shifted(today, -1) } : range;
-  const back = stepBack(range, compare);
-  const earlier = { from: shifted(whole.from, -back), to: shifted(whole.to, -back) };
+  const { whole, isOpen, back, earlier: wanted } = comparedDays(range, compare, today);
   const filterKey = JSON.stringify([brand, filter]);
   const key = (days: { from: string; to: string }) => `${filterKey} ${days.from} ${days.to}`;
   const group = { group_by: 'date,platform' };
 
+  const connections = useResource(`connections ${brand}`, (signal) => readConnections(brand, signal));
+  const nothing = wanted && connections.data ? whyNothing(wanted, connections.data, filter.connection) : null;
+  // Until it is known that there are figures of these days, nothing is said of them.
+  const earlier = wanted && connections.data && !nothing ? wanted : null;
+
   const now = useResource(key(range), (signal) => readReport(brand, range, filter, group, signal));
   const closed = useResource(isOpen ? `closed ${key(whole)}` : null, (signal) => readReport(brand, whole, filter, { group_by: 'date', limit: '1' }, signal));
-  const before = useResource(compare === 'none' ? null : `before ${key(earlier)}`, (signal) => readReport(brand, earlier, filter, group, signal));
+  const before = useResource(earlier ? `before ${key(earlier)}` : null, (signal) => readReport(brand, earlier ?? whole, filter, group, signal));
   const platforms = useResource(`platforms ${brand} ${range.from} ${range.to}`, (signal) => readReport(brand, range, { ...filter, platform: null }, { group_by: 'platform', order_by: '-sessions' }, signal));
-  const connections = useResource(`connections ${brand}`, (signal) => readConnections(brand, signal));
 
   useKeys([
     {
@@ -79,14 +80,14 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
     }
   };
 
-  const hasEarlier = before.data && metrics.some(({ name }) => Boolean(before.data?.totals[name]));
   const format = (value: number) => (metric.isMoney ? money(value, currency, true) : count(value));
   const days = daysBetween(range);
-  const lines = now.data ? linesOf(now.data.rows, before.data?.rows ?? [], metric.name, days, compare === 'none' ? null : back, whole.to) : [];
+  const lines = now.data ? linesOf(now.data.rows, before.data?.rows ?? [], metric.name, days, earlier && before.data ? back : null, whole.to) : [];
   const looks = looksOf(lines.map((each) => each.name));
   const drawn = lines.map((each) => ({ ...each, look: looks.get(each.name) ?? 7 }));
   const isFiltered = Boolean(filter.platform || filter.page || filter.connection);
-  const label = `${metric.word} by platform, ${day(range.from)} to ${day(range.to)}${now.data ? `: ${format(now.data.totals[metric.name] ?? 0)} in all` : ''}`;
+  const figures = (isOpen ? closed : now).data?.totals;
+  const label = `${metric.word} by platform, ${day(range.from)} to ${day(range.to)}${now.data ? `: ${format(now.data.totals[metric.name] ?? 0)} in all${isOpen ? ', with today so far' : ''}` : ''}`;
 
   if (connections.data?.length === 0)
     return (
@@ -139,14 +140,11 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
           </button>
         )}
       </div>
-      <Cards now={now.data?.totals} compared={compare === 'none' ? undefined : (isOpen ? closed.data : now.data)?.totals} before={compare === 'none' ? undefined : before.data?.totals} metric={metric.name} currency={currency} isStale={now.isLoading} />
-      {compare !== 'none' && (
-        <p class="muted ai-compared">
-          {hasEarlier === false
-            ? `No visits ${day(earlier.from)} to ${day(earlier.to)}, so there is nothing to compare with.`
-            : `Compared: ${day(whole.from)} to ${day(whole.to)}${isOpen ? ', without today, which is not over,' : ''} with ${day(earlier.from)} to ${day(earlier.to)}, the same days of the week.`}
-        </p>
-      )}
+      <Cards now={figures} before={earlier ? before.data?.totals : undefined} earlier={earlier} metric={metric.name} currency={currency} failure={isOpen ? closed.failure : now.failure} isStale={now.isLoading} />
+      <p class="muted ai-days">
+        Figures of {daysWord(whole)}
+        {earlier && ` compared with ${daysWord(earlier)}`}.{isOpen && ' Today is not over, so only the chart shows it.'} {nothing}
+      </p>
       <section class="card ai-chart" aria-label={metric.word}>
         <div class="row spread">
           <ul class="legend">
@@ -193,7 +191,7 @@ export function Overview({ account, brand, brands }: { account: string; brand: n
         )}
       </section>
       <div class="ai-columns">
-        <Pages brand={brand} days={range} earlier={compare === 'none' ? null : earlier} whole={whole} filter={filter} currency={currency} />
+        <Pages brand={brand} days={whole} earlier={earlier} filter={filter} currency={currency} />
         <Connections account={account} brand={brand} connections={connections} />
       </div>
     </div>

@@ -4,12 +4,13 @@ import { change, count, money } from '../../formats';
 import { Loaded } from '../../parts/states';
 import type { Days } from '../../range';
 import { setQuery } from '../../shell/place';
+import { daysWord } from './compared';
 import { type Filter, readReport } from './data';
 
 interface Properties {
   brand: number;
+  /** Those that are over, which are compared. */
   days: Days;
-  whole: Days;
   earlier: Days | null;
   filter: Filter;
   currency: string | null;
@@ -17,14 +18,13 @@ interface Properties {
 
 const most = 15;
 
-export function Pages({ brand, days, whole, earlier, filter, currency }: Properties) {
+export function Pages({ brand, days, earlier, filter, currency }: Properties) {
   const key = JSON.stringify([brand, days, filter]);
   const group = { group_by: 'page', order_by: '-sessions' };
   const now = useResource(`pages ${key}`, (signal) => readReport(brand, days, filter, { ...group, limit: String(most) }, signal));
   const before = useResource(earlier ? `pages before ${key} ${earlier.from}` : null, async (signal) => {
-    const [closed, past] = await Promise.all([readReport(brand, whole, filter, group, signal), readReport(brand, earlier ?? whole, filter, group, signal)]);
-    const sessions = (rows: typeof past.rows) => new Map(rows.map((each) => [each.page ?? '', each.sessions ?? 0]));
-    return { closed: sessions(closed.rows), past: sessions(past.rows) };
+    const { rows } = await readReport(brand, earlier ?? days, filter, group, signal);
+    return new Map(rows.map((each) => [each.page ?? '', each.sessions ?? 0]));
   });
   const largest = Math.max(1, ...(now.data?.rows ?? []).map((each) => each.sessions ?? 0));
   return (
@@ -47,7 +47,7 @@ export function Pages({ brand, days, whole, earlier, filter, currency }: Propert
               <tbody>
                 {rows.map((row) => {
                   const page = row.page ?? '';
-                  const difference = before.data ? change(before.data.closed.get(page) ?? 0, before.data.past.get(page) ?? 0) : null;
+                  const difference = before.data ? change(row.sessions ?? 0, before.data.get(page) ?? 0) : null;
                   return (
                     <tr key={page}>
                       <td data-label="Page">
@@ -62,7 +62,7 @@ export function Pages({ brand, days, whole, earlier, filter, currency }: Propert
                       {earlier && (
                         <td class="number" data-label="Change">
                           {difference && (
-                            <span class={difference.direction} title={`from ${count(before.data?.past.get(page) ?? 0)}`}>
+                            <span class={difference.direction} title={`from ${count(before.data?.get(page) ?? 0)}${earlier ? ` in ${daysWord(earlier)}` : ''}`}>
                               {difference.text}
                             </span>
                           )}

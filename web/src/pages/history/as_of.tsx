@@ -4,7 +4,7 @@ import { answered, api, ask } from '../../api/client';
 import { asFailure, type Failure } from '../../api/failure';
 import { useResource } from '../../api/resource';
 import { Changes } from '../../log/changes';
-import { type DiffRow, diffRows, readDiff } from '../../log/diff';
+import { changeWords, type DiffRow, diffRows, readDiff } from '../../log/diff';
 import type { LogEvent } from '../../log/events';
 import { changesOf, restoreAll, type RestoreOutcome } from '../../log/restore';
 import { RestoreButton } from '../../log/restore_button';
@@ -27,7 +27,7 @@ interface Properties {
   onChanged: () => void;
 }
 
-const backWords = { added: 'take away', removed: 'bring back', changed: 'change back' } as const;
+const backWords = { added: 'delete', removed: 'bring back', changed: 'change back' } as const;
 
 /** Settings are put back one by one: a restore of chosen rules leaves them alone. */
 async function restoreSettings(account: string, row: DiffRow) {
@@ -76,7 +76,7 @@ export function AsOf({ account, version, event, onRestored, onChanged: changed }
       </div>
       {state.data && (
         <p class="muted">
-          {count(state.data.referrer_mappings.total)} mappings ({count(state.data.referrer_mappings.active_count)} on), {count(state.data.passthrough_referrers.total)} passthrough referrers (
+          {count(state.data.referrer_mappings.total)} mappings ({count(state.data.referrer_mappings.active_count)} on), {count(state.data.passthrough_referrers.total)} passthrough rules (
           {count(state.data.passthrough_referrers.active_count)} on). What has changed since:
         </p>
       )}
@@ -88,10 +88,10 @@ export function AsOf({ account, version, event, onRestored, onChanged: changed }
             <ul class="since">
               {rows.slice(0, 200).map((row) => (
                 <li key={`${row.kind} ${row.id}`}>
-                  <span class={`badge ${row.what === 'added' ? 'badge-accent' : row.what === 'removed' ? 'badge-bad' : 'badge-warn'}`}>{row.what}</span>
+                  <span class={`badge ${row.what === 'added' ? 'badge-accent' : row.what === 'removed' ? 'badge-bad' : 'badge-warn'}`}>{changeWords[row.what]}</span>
                   <div>
                     <p>
-                      {row.kind === 'settings' ? 'Settings of attribution' : `${kindWords[row.kind]} ${row.id}`} <Host name={row.subject} />{' '}
+                      {row.kind === 'settings' ? 'Settings' : `${kindWords[row.kind]} ${row.id}`} <Host name={row.subject} />{' '}
                       <span class="muted">
                         {row.by && (
                           <>
@@ -149,7 +149,7 @@ function RestoreAll({ account, version, onClose, onRestored }: { account: string
       <th scope="row">{name}</th>
       <td class="number" data-label="Brought back">{count(counts.added)}</td>
       <td class="number" data-label="Changed back">{count(counts.changed)}</td>
-      <td class="number" data-label="Taken away">{count(counts.removed)}</td>
+      <td class="number" data-label="Deleted">{count(counts.removed)}</td>
     </tr>
   );
   return (
@@ -167,7 +167,7 @@ function RestoreAll({ account, version, onClose, onRestored }: { account: string
                 </th>
                 <th class="number">Brought back</th>
                 <th class="number">Changed back</th>
-                <th class="number">Taken away</th>
+                <th class="number">Deleted</th>
               </tr>
             </thead>
             <tbody>
@@ -175,7 +175,7 @@ function RestoreAll({ account, version, onClose, onRestored }: { account: string
               {part('Passthrough', look.data.passthrough_referrers)}
             </tbody>
           </table>
-          <p class="muted">{look.data.attribution.changed ? 'The settings of attribution change back, too. ' : ''}It is a change like any other: nothing of the history is lost, and it can be undone.</p>
+          <p class="muted">{look.data.attribution.changed ? 'The settings change back, too. ' : ''}It is a change like any other: nothing of the history is lost, and it can be undone.</p>
         </>
       )}
       <footer class="dialog-foot">

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useResource } from '../../api/resource';
 import { EventChanges, RowChanges } from '../../log/changes';
 import { diffRows, readDiff } from '../../log/diff';
-import { eventSubject, eventWords, type LogEvent, manyOf, ruleOf, sameChangeWords } from '../../log/events';
+import { eventSubject, eventWords, type LogEvent, manyOf, readEvents, ruleOf, sameChangeWords } from '../../log/events';
 import { RestoreButton } from '../../log/restore_button';
 import { Link } from '../../parts/link';
 import { Host, Time } from '../../parts/text';
@@ -43,6 +43,10 @@ export function EventRow({ account, event, isHere, isLater, end, onRestored }: P
   const [isOpen, setOpen] = useState(!isBig);
   const same = useSameChange(account, isSeen ? event : null);
 
+  // Nothing happened to the rule since, so it is still gone.
+  const latest = useResource(isSeen && isRemoval && rule && canWrite.value ? `${account} ${rule.kind} ${rule.id} of ${end}` : null, (signal) => readEvents(account, null, 1, { rule }, signal));
+  const isGone = latest.data?.events[0]?.sequence === event.sequence;
+
   // What changed is asked for once the row is in sight.
   useEffect(() => {
     const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && setSeen(true), { rootMargin: '100px' });
@@ -78,7 +82,7 @@ export function EventRow({ account, event, isHere, isLater, end, onRestored }: P
             </>
           )}
         </p>
-        {canWrite.value && rule && isRemoval && (
+        {canWrite.value && rule && isRemoval && isGone && (
           <RestoreButton account={account} rule={rule} version={event.sequence - 1} word="Bring it back" title="This rule alone, under its number" onDone={onRestored} />
         )}
         {canWrite.value && rule && !isRemoval && isHere && event.sequence < end && (

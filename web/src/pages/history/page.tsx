@@ -29,7 +29,6 @@ export default function HistoryPage() {
   const { query } = place.value;
   const rule = ruleFilter();
   const by = query.get('by');
-  const asked = Number(query.get('at'));
   const type = query.get('what');
   const filter: EventFilter = { rule, type };
   const key = `${account} ${JSON.stringify(filter)}`;
@@ -44,8 +43,9 @@ export default function HistoryPage() {
   const events = pages.flatMap((each) => each.events);
   const after = pages.at(-1)?.after ?? null;
   const end = first.data?.end ?? 0;
-  /** A version of a link that never was is that of now. */
-  const at = Number.isInteger(asked) && asked > 0 && (!first.data || asked <= end) ? asked : null;
+  const asked = query.get('at');
+  const isVersion = asked !== null && /^[1-9]\d{0,14}$/.test(asked) && Number(asked) <= end;
+  const at = isVersion ? Number(asked) : null;
   const shown = by ? events.filter((each) => each.who === by) : events;
   const people = [...new Set(events.map((each) => each.who))];
 
@@ -119,6 +119,11 @@ export default function HistoryPage() {
           </>
         )}
       </div>
+      {asked !== null && !isVersion && (
+        <p class="note" role="status">
+          There is no change <bdi>{asked.slice(0, 20)}</bdi> in this account{end > 0 && `, whose newest is ${end}`}. What is shown is as of now.
+        </p>
+      )}
       {events.length === 0 && (rule || type) ? (
         <Empty title="No change of this kind">
           <button type="button" onClick={() => setQuery({ rule: null, what: null, by: null })}>

@@ -6,11 +6,13 @@ import { useResource } from '../../api/resource';
 import type { components } from '../../api/schema';
 import { count } from '../../formats';
 import { Dialog } from '../../parts/dialog';
+import { DraftNote } from '../../parts/draft_note';
 import { Field } from '../../parts/field';
 import { Link } from '../../parts/link';
 import { Empty, FailurePanel, Loaded } from '../../parts/states';
 import { Time } from '../../parts/text';
 import { readAccounts } from '../../shell/accounts';
+import { useDraft } from '../../shell/drafts';
 import { say } from '../../shell/toasts';
 
 type Account = components['schemas']['Account'];
@@ -92,9 +94,10 @@ export function Accounts() {
 }
 
 function EditAccount({ account, onClose, onSaved }: { account: Account | null; onClose: () => void; onSaved: () => void }) {
-  const [id, setId] = useState(account?.account_id ?? '');
-  const [name, setName] = useState(account?.name ?? '');
-  const [brands, setBrands] = useState(account?.brand_ids.join(', ') ?? '');
+  const begun = { id: account?.account_id ?? '', name: account?.name ?? '', brands: account?.brand_ids.join(', ') ?? '' };
+  const draft = useDraft(`account ${begun.id || 'new'}`, account ? `the account ${account.name || begun.id}` : 'the new account', begun, (held) => JSON.stringify(held) !== JSON.stringify(begun));
+  const { id, name, brands } = draft.value;
+  const put = (change: Partial<typeof begun>) => draft.set((before) => ({ ...before, ...change }));
   const [failure, setFailure] = useState<Failure>();
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -102,6 +105,7 @@ function EditAccount({ account, onClose, onSaved }: { account: Account | null; o
     try {
       if (account) await answered(api.PATCH('/accounts/{account_id}', { params: { path: { account_id: account.account_id } }, body: { name, brand_ids } }));
       else await answered(api.POST('/accounts', { body: { account_id: id, name, brand_ids } }));
+      draft.settle(() => begun);
       say(`${name || id} is saved`);
       onSaved();
     } catch (error) {
@@ -111,10 +115,11 @@ function EditAccount({ account, onClose, onSaved }: { account: Account | null; o
   return (
     <Dialog title={account ? 'Edit the account' : 'New account'} onClose={onClose}>
       <form class="stack" noValidate onSubmit={submit}>
+        <DraftNote isShown={draft.isBack} onDiscard={() => draft.settle(() => begun)} />
         {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
-        <Field label="Id" value={id} onInput={setId} isReadOnly={account !== null} hint={account ? 'Stands in every request, so it stays.' : 'Stands in every request and cannot be changed later: letters, digits, _ and -.'} fault={failure?.at('account_id')} hasFocus={!account} isRequired />
-        <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} hint="What people read." hasFocus={account !== null} />
-        <Field label="Brand numbers" value={brands} onInput={setBrands} hint="AI referrals are counted under a brand, which is a number. Several are separated by commas." fault={failure?.faults.find((each) => each.field.includes('brand_ids'))?.message} />
+        <Field label="Id" value={id} onInput={(text) => put({ id: text })} isReadOnly={account !== null} hint={account ? 'Stands in every request, so it stays.' : 'Stands in every request and cannot be changed later: letters, digits, _ and -.'} fault={failure?.at('account_id')} hasFocus={!account} isRequired />
+        <Field label="Name" value={name} onInput={(text) => put({ name: text })} fault={failure?.at('name')} hint="What people read." hasFocus={account !== null} />
+        <Field label="Brand numbers" value={brands} onInput={(text) => put({ brands: text })} hint="AI referrals are counted under a brand, which is a number. Several are separated by commas." fault={failure?.faults.find((each) => each.field.includes('brand_ids'))?.message} />
         <footer class="dialog-foot">
           <button type="button" onClick={onClose}>
             Cancel

@@ -6,11 +6,13 @@ import type { components } from '../../api/schema';
 import { useResource } from '../../api/resource';
 import { CopyLine } from '../../parts/copy';
 import { Dialog } from '../../parts/dialog';
+import { DraftNote } from '../../parts/draft_note';
 import { Field } from '../../parts/field';
 import { FailurePanel, Loaded } from '../../parts/states';
 import { Time } from '../../parts/text';
 import { accounts } from '../../shell/accounts';
 import { self } from '../../shell/session';
+import { useDraft } from '../../shell/drafts';
 import { say, sayFailure } from '../../shell/toasts';
 import { type Role, roles, roleWord } from '../../words';
 
@@ -120,13 +122,12 @@ export function Tokens() {
   );
 }
 
+const blankToken = { name: '', role: 'viewer' as Role, chosen: [] as string[], isForAll: false, days: '90', origins: '' };
+
 function NewToken({ onMade }: { onMade: (token: Created) => void }) {
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('viewer');
-  const [chosen, setChosen] = useState<string[]>([]);
-  const [isForAll, setForAll] = useState(false);
-  const [days, setDays] = useState('90');
-  const [origins, setOrigins] = useState('');
+  const draft = useDraft('new token', 'the new token', blankToken, (held) => held.name !== '' || held.origins !== '');
+  const { name, role, chosen, isForAll, days, origins } = draft.value;
+  const put = (change: Partial<typeof blankToken>) => draft.set((before) => ({ ...before, ...change }));
   const [failure, setFailure] = useState<Failure>();
   const [isBusy, setBusy] = useState(false);
 
@@ -138,7 +139,7 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
     const body = { name, role, account_ids: isForAll ? ['*'] : chosen, expires_in_days: days === 'never' ? null : Number(days), ...(list.length && role === 'tracker' ? { allowed_origins: list } : {}) };
     try {
       onMade(await ask(api.POST('/api-tokens', { body })));
-      setName('');
+      draft.settle((before) => ({ ...before, name: '', origins: '' }));
     } catch (error) {
       setFailure(asFailure(error));
     }
@@ -150,13 +151,14 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
         <h2>New token</h2>
         <p class="muted">One for each person and each machine, so that each can be revoked alone.</p>
       </div>
+      <DraftNote isShown={draft.isBack} onDiscard={() => draft.settle(() => blankToken)} />
       {failure && failure.faults.length === 0 && <FailurePanel failure={failure} />}
-      <Field label="Name" value={name} onInput={setName} fault={failure?.at('name')} placeholder="Ana, or the tag manager" hint="Stands in History beside each change made with it." />
+      <Field label="Name" value={name} onInput={(name) => put({ name })} fault={failure?.at('name')} placeholder="Ana, or the tag manager" hint="Stands in History beside each change made with it." />
       <fieldset class="role-choices">
         <legend>Role</legend>
         {(Object.keys(roles) as Role[]).map((each) => (
           <label key={each} class="role-choice">
-            <input type="radio" name="role" checked={role === each} onChange={() => setRole(each)} />
+            <input type="radio" name="role" checked={role === each} onChange={() => put({ role: each })} />
             <span>
               <span>{roles[each].word}</span>
               <small class="muted">{roles[each].may}</small>
@@ -167,19 +169,19 @@ function NewToken({ onMade }: { onMade: (token: Created) => void }) {
       <fieldset class="account-checks">
         <legend>For accounts</legend>
         <label class="check">
-          <input type="checkbox" checked={isForAll} onChange={(event) => setForAll(event.currentTarget.checked)} />
+          <input type="checkbox" checked={isForAll} onChange={(event) => put({ isForAll: event.currentTarget.checked })} />
           All, also those to come
         </label>
         {accounts.value.map((each) => (
           <label key={each.account_id} class="check">
-            <input type="checkbox" disabled={isForAll} checked={isForAll || chosen.includes(each.account_id)} onChange={(event) => setChosen(event.currentTarget.checked ? [...chosen, each.account_id] : chosen.filter((id) => id !== each.account_id))} />
+            <input type="checkbox" disabled={isForAll} checked={isForAll || chosen.includes(each.account_id)} onChange={(event) => put({ chosen: event.currentTarget.checked ? [...chosen, each.account_id] : chosen.filter((id) => id !== each.account_id) })} />
             <bdi>{each.name}</bdi>
           </label>
         ))}
         {failure?.at('account_ids') && <p class="fault">{failure.at('account_ids')}</p>}
       </fieldset>
-      {role === 'tracker' && <Field label="Websites that may use it" value={origins} onInput={setOrigins} placeholder="https://www.example.com" hint="Addresses of websites, separated by spaces. With none, any page and any server may use it." fault={failure?.faults.find((each) => each.field.includes('allowed_origins'))?.message} />}
-      <Field label="Expires" value={days} onInput={setDays} options={[['30', 'in 30 days'], ['90', 'in 90 days'], ['365', 'in a year'], ['never', 'never']]} />
+      {role === 'tracker' && <Field label="Websites that may use it" value={origins} onInput={(origins) => put({ origins })} placeholder="https://www.example.com" hint="Addresses of websites, separated by spaces. With none, any page and any server may use it." fault={failure?.faults.find((each) => each.field.includes('allowed_origins'))?.message} />}
+      <Field label="Expires" value={days} onInput={(days) => put({ days })} options={[['30', 'in 30 days'], ['90', 'in 90 days'], ['365', 'in a year'], ['never', 'never']]} />
       <button type="submit" class="primary" disabled={isBusy || (!isForAll && chosen.length === 0)}>
         Create
       </button>

@@ -3,19 +3,21 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { newRequestKey } from '../../api/client';
 import { asFailure, type Failure } from '../../api/failure';
 import { restoreRules } from '../../log/restore';
+import { DraftNote } from '../../parts/draft_note';
 import { Field, Switch } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel } from '../../parts/states';
-import { draftOf, dropDraft, useDraft } from '../../shell/drafts';
+import { useDraft } from '../../shell/drafts';
 import { useKeys } from '../../shell/keys';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
-import { changeRule, createRule, readRule, removeRule, type Saved, versionNow } from './calls';
+import { changeRule, createRule, type Meta, readRule, removeRule, type Saved, versionNow } from './calls';
 import { Conflict, type ConflictState } from './conflict';
-import { asSent, defaultsOf, differing, fieldsOf, type Rule } from './model';
+import { GoneRule } from './gone_rule';
+import { asSent, differing, faultsIn, fieldsOf, patternHint, type Rule } from './model';
 import { Preview } from './preview';
 import { rulePath } from './where';
 
@@ -30,54 +32,73 @@ interface Properties {
   onSaved: (rule: Rule) => void;
   onRemoved: (id: number) => void;
   onClose: () => void;
+  /** After the rule, which somebody had deleted, was brought back. */
+  onRestored: () => void;
 }
 
+type Values = Record<string, unknown>;
+interface Held {
+  base: Values;
+  etag: string | null;
+  values: Values;
+}
+
+const picked = (values: Values, names: string[]): Values => Object.fromEntries(names.map((name) => [name, values[name]]));
+/** What the server stored otherwise than it was typed. */
+const cutOff = (meta: Meta): string[] => (meta.normalised ?? []).map((each) => `Saved otherwise than typed: ${(each.message ?? '').replace(/\bthe (?:scheme|path|port|query|user) (?=\S)/g, '')}.`);
 const text = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
-export function Editor({ account, kind, id, base: read, etag: readEtag, site, onSaved, onRemoved, onClose }: Properties) {
-  const [base, setBase] = useState(read);
-  const [etag, setEtag] = useState(readEtag ?? null);
-  const draftKey = `${account} ${kind} ${id ?? 'new'}`;
-  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...read, ...draftOf<Record<string, unknown>>(draftKey) }));
-  const [isDraft, setDraft] = useState(() => draftOf(draftKey) !== undefined);
+export function Editor({ account, kind, id, base: read, etag: readEtag, site, onSaved, onRemoved, onClose, onRestored }: Properties) {
+  // With what it began from: somebody may change the rule before the form is opened again.
+  const begun: Held = { base: read, etag: readEtag ?? null, values: read };
+  const name = id === undefined ? `new ${JSON.stringify(read)}` : String(id);
+  const draft = useDraft(`${account} ${kind} ${name}`, id === undefined ? 'the new rule' : `${kindWords[kind]} ${id}`, begun, (held) => differing(kind, held.base, held.values).length > 0);
+  const { base, etag, values } = draft.value;
+  const setValues = (change: (before: Values) => Values) => draft.set((held) => ({ ...held, values: change(held.values) }));
   const [failure, setFailure] = useState<Failure>();
   const [drafted, setDrafted] = useState<Failure>();
   const [touched, setTouched] = useState(new Set<string>());
+  const [tries, setTries] = useState(0);
   const [notes, setNotes] = useState<string[]>([]);
   const [conflict, setConflict] = useState<ConflictState>();
   const [isBusy, setBusy] = useState(false);
-  const [showsExtra, setShowsExtra] = useState(() => fieldsOf[kind].some((each) => each.isExtra && text(read[each.name])));
+  const [showsExtra, setShowsExtra] = useState(() => fieldsOf[kind].some((each) => each.isExtra && text(values[each.name])));
   const requestKey = useRef(newRequestKey());
   const form = useRef<HTMLFormElement>(null);
 
   const changed = differing(kind, base, values);
-  useDraft(draftKey, Object.fromEntries(changed.map((name) => [name, values[name]])), changed.length > 0);
   const patternField = kind === 'mapping' ? 'referrer_pattern' : 'domain';
   const isReadOnly = !canWrite.value;
 
-  useEffect(() => {
-    if (failure?.faults.length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [failure]);
+  const local = faultsIn(kind, values);
 
-  const took = ({ rule, etag: now, meta }: Saved) => {
+  useEffect(() => {
+    if (failure?.faults.length || tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failure, tries]);
+
+  /** What was typed after `sent`, or since the last save, is still there. */
+  const took = ({ rule, etag: now, meta }: Saved, sent?: Values) => {
     onSaved(rule);
-    setBase(rule.values);
-    setValues(rule.values);
-    setEtag(now);
+    draft.settle((held) => ({ base: rule.values, etag: now, values: { ...rule.values, ...picked(held.values, differing(kind, sent ?? held.base, held.values)) } }));
+    setTries(0);
     setConflict(undefined);
-    setDraft(false);
-    setNotes((meta.normalised ?? []).map((each) => each.message ?? ''));
+    setNotes(cutOff(meta));
     requestKey.current = newRequestKey();
   };
 
   const save = async (sent = values, ifMatch = etag, from = base) => {
     if (isBusy || isReadOnly) return;
-    setBusy(true);
     setFailure(undefined);
+    if (Object.keys(faultsIn(kind, sent)).length > 0) {
+      setConflict(undefined);
+      return setTries(tries + 1);
+    }
+    setBusy(true);
     try {
       if (id === undefined) {
         const made = await createRule(account, kind, asSent(sent), requestKey.current);
-        took(made);
+        onSaved(made.rule);
+        draft.settle(() => begun);
         say(`${kindWords[kind]} ${made.rule.id} is saved`, {
           about: `${kind} ${made.rule.id}`,
           undo: async () => {
@@ -86,16 +107,15 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
             onClose();
           },
         });
-        dropDraft(draftKey);
         // What was cut off is told by this answer only, so it is read here before going on.
-        if (made.meta.normalised?.length) say(made.meta.normalised.map((each) => each.message).join('; '));
+        if (made.meta.normalised?.length) say(cutOff(made.meta).join(' '));
         go(rulePath(kind, made.rule.id).replace(/#.*/, ''), { replace: true });
       } else {
         const names = differing(kind, from, sent);
-        const set = asSent(Object.fromEntries(names.map((name) => [name, sent[name]])));
+        const set = asSent(picked(sent, names));
         const was = Object.fromEntries(names.map((name) => [name, from[name] ?? '']));
         const done = await changeRule(account, kind, id, set, ifMatch);
-        took(done);
+        took(done, sent);
         // With the ETag of this save: what somebody has changed since is not taken back.
         say(`${kindWords[kind]} ${id} is saved`, { about: `${kind} ${id}`, undo: async () => took(await changeRule(account, kind, id, asSent(was), done.etag)) });
       }
@@ -110,19 +130,13 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
     setBusy(false);
   };
 
-  const saveAsNew = () => {
-    dropDraft(draftKey);
-    const given = Object.keys(defaultsOf[kind]).map((name) => [name, text(values[name])] as [string, string]);
-    go(`${rulePath(kind, 'new').replace(/#.*/, '')}#${new URLSearchParams(given.filter(([name, value]) => value && name !== 'is_active'))}`);
-  };
-
   const remove = async () => {
     if (id === undefined) return;
     setBusy(true);
     try {
       const version = await versionNow(account);
       await removeRule(account, kind, id, etag);
-      dropDraft(draftKey);
+      draft.settle(() => ({ ...begun, values: begun.base }));
       onRemoved(id);
       onClose();
       say(`${kindWords[kind]} ${id} is deleted`, {
@@ -141,14 +155,20 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   useKeys([{ keys: 'Mod+Enter', label: 'Save the rule', group: 'Rules', run: () => (id === undefined || changed.length > 0) && save() }]);
 
   if (conflict)
-    return <Conflict what="this rule" differ={(one, other) => differing(kind, one, other)} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { setBase(conflict.now); setValues(picked); setEtag(conflict.etag); save(picked, conflict.etag, conflict.now); }} />;
+    return <Conflict what="this rule" differ={(one, other) => differing(kind, one, other)} state={conflict} isBusy={isBusy} onCancel={() => setConflict(undefined)} onSave={(picked) => { draft.set(() => ({ base: conflict.now, etag: conflict.etag, values: picked })); save(picked, conflict.etag, conflict.now); }} />;
 
-  const faultOf = (name: string) => failure?.at(name) ?? (touched.has(name) ? drafted?.at(name) : undefined);
+  const faultOf = (name: string) => failure?.at(name) ?? (tries > 0 || touched.has(name) ? (local[name] ?? drafted?.at(name)) : undefined);
+  const discard = () => {
+    draft.settle((held) => ({ ...held, values: held.base }));
+    setTouched(new Set());
+    setTries(0);
+    setFailure(undefined);
+  };
   const pattern = text(values[patternField]);
   const hintOf = (name: string, hint?: string) => {
     if (name !== patternField) return hint;
     if (/^[^/]+\/[^/]/.test(pattern.replace(/^https?:\/\//, '')) && values.match_type !== 'regex') return 'Browsers send hosts only, so what stands behind the / will be cut off.';
-    return hint ?? (values.match_type === 'regex' ? 'Tried on the host, in lower case.' : 'Only the host of the referrer counts; a leading www. makes no difference.');
+    return hint ?? patternHint(text(values.match_type), pattern);
   };
   const existing = failure?.kind === 'conflict' ? Number(failure.detail.existing_id) : 0;
   const fields = fieldsOf[kind].filter((each) => !each.isExtra || showsExtra);
@@ -160,6 +180,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
             label={each.label}
             name={each.name}
             value={text(values[each.name])}
+            type={each.type}
             options={each.options}
             lines={each.lines}
             hint={hintOf(each.name, each.hint)}
@@ -167,7 +188,7 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
             isReadOnly={isReadOnly}
             isRequired={each.isNeeded}
             hasFocus={id === undefined && each === fields[0]}
-            inputMode={each.type === 'number' ? 'numeric' : undefined}
+            min={each.type === 'number' ? 0 : undefined}
             onBlur={() => setTouched((before) => new Set([...before, each.name]))}
             onInput={(value) => setValues((before) => ({ ...before, [each.name]: value }))}
           />
@@ -180,28 +201,14 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
   return (
     <form ref={form} class="rule-form" noValidate onSubmit={(event) => { event.preventDefault(); save(); }}>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
-      {isDraft && changed.length > 0 && (
-        <p class="note note-plain" role="status">
-          Here is what you typed and did not save.{' '}
-          <button type="button" class="link" onClick={() => { setValues(base); setDraft(false); }}>
-            Discard it
-          </button>
-        </p>
-      )}
+      <DraftNote isShown={draft.isBack && changed.length > 0} onDiscard={discard} />
+      {failure?.kind === 'not_found' && id !== undefined && <GoneRule account={account} kind={kind} id={id} onRestored={() => { setFailure(undefined); onRestored(); }} />}
       {failure && existing > 0 && (
         <p class="note" role="alert">
           There is such a rule: <Link to={rulePath(kind, existing)}>{`${kindWords[kind]} ${existing}`}</Link>
         </p>
       )}
-      {failure?.kind === 'not_found' && (
-        <p class="note" role="alert">
-          Somebody deleted this rule meanwhile.{' '}
-          <button type="button" class="link" onClick={saveAsNew}>
-            Make a new one of what you typed…
-          </button>
-        </p>
-      )}
-      {failure && failure.kind !== 'not_found' && !existing && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
+      {failure && !existing && failure.kind !== 'not_found' && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
       {notes.map((each) => (
         <p key={each} class="note">{each}</p>
       ))}
@@ -221,8 +228,8 @@ export function Editor({ account, kind, id, base: read, etag: readEtag, site, on
           <button type="submit" class="primary" disabled={isBusy || (id !== undefined && changed.length === 0)} title="Ctrl Enter">
             {isBusy ? 'Saving…' : 'Save'}
           </button>
-          {id !== undefined && changed.length > 0 && (
-            <button type="button" onClick={() => setValues(base)}>
+          {changed.length > 0 && (
+            <button type="button" onClick={discard}>
               Discard
             </button>
           )}

@@ -23,7 +23,7 @@ function fixWord(fix: Fix, nameOf: NameOf): string {
 }
 
 /** What the server says of a rule names matches as the API does; people read words. */
-export const plainFinding = (text: string) => text.replace(/\b(exact|contains|starts_with|ends_with|regex)(?= ")/g, (name) => matchWords[name] ?? name).replaceAll('starts_with', 'starts with').replaceAll('ends_with', 'ends with');
+export const plainFinding = (text: string) => text.replace(/\b(exact|contains|starts_with|ends_with|regex)(?= ")/g, (name) => matchWords[name] ?? name).replace(/([Pp])assthrough referrer/g, '$1assthrough rule').replaceAll('starts_with', 'starts with').replaceAll('ends_with', 'ends with');
 
 /** What the button of a finding does; nothing where it has no cure. */
 export const cureOf = (finding: Finding, nameOf: NameOf) => (finding.fix ?? []).map((each) => fixWord(each, nameOf)).join('; ');

@@ -7,7 +7,6 @@ import { useResource } from '../../api/resource';
 import { count } from '../../formats';
 import { Changes } from '../../log/changes';
 import { csvLine, download } from '../../parts/download';
-import { Field } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel, Skeleton } from '../../parts/states';
@@ -16,6 +15,7 @@ import { say, sayFailure } from '../../shell/toasts';
 import { kindWords, type RuleKind } from '../../words';
 import { takeBack, versionNow } from './calls';
 import { apiPaths, asRule } from './model';
+import { isTyped, TypedNumber } from './typed_number';
 import { importPath, listPath } from './where';
 import './import.css';
 
@@ -67,7 +67,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
   const outcome = file && !look.failure ? look.data?.data : undefined;
   const total = outcome ? outcome.added + outcome.changed + outcome.removed : 0;
   const needsTyping = mode === 'replace' && (outcome?.removed ?? 0) > 0;
-  const isReady = outcome && total > 0 && !look.isLoading && (!needsTyping || typed.trim() === String(outcome.removed));
+  const isReady = outcome && total > 0 && !look.isLoading && (!needsTyping || isTyped(typed, outcome.removed));
 
   const run = async () => {
     if (!file || !outcome) return;
@@ -116,7 +116,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
         {(['merge', 'replace'] as const).map((each) => (
           <label key={each}>
             <input type="radio" name="mode" checked={mode === each} onChange={() => setMode(each)} />
-            <span>{each === 'merge' ? 'stay (merge)' : 'are removed (replace)'}</span>
+            <span>{each === 'merge' ? 'stay (merge)' : 'are deleted (replace)'}</span>
           </label>
         ))}
       </fieldset>
@@ -126,7 +126,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
         <>
           <p class="import-counts">
             <span class="badge badge-accent">Added {count(outcome.added)}</span> <span class="badge badge-warn">Changed {count(outcome.changed)}</span>{' '}
-            <span class={`badge ${outcome.removed ? 'badge-bad' : ''}`}>Removed {count(outcome.removed)}</span> <span class="badge">Same {count(outcome.unchanged)}</span>
+            <span class={`badge ${outcome.removed ? 'badge-bad' : ''}`}>Deleted {count(outcome.removed)}</span> <span class="badge">Same {count(outcome.unchanged)}</span>
           </p>
           {look.data?.meta?.normalised?.map((each) => (
             <p key={`${each.line} ${each.message}`} class="note">
@@ -134,7 +134,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
             </p>
           ))}
           <DryRun outcome={outcome} kind={kind} />
-          {needsTyping && <Field label={`This removes ${count(outcome.removed)} rules. Type ${outcome.removed} to go on.`} value={typed} onInput={setTyped} />}
+          {needsTyping && <TypedNumber number={outcome.removed} typed={typed} onInput={setTyped} />}
         </>
       )}
       {file && (
@@ -142,7 +142,7 @@ export function ImportView({ account, kind, onDone }: { account: string; kind: R
           <button type="button" class="primary" disabled={!isReady || isBusy} onClick={run}>
             {look.failure?.faults.length ? 'Import' : total === 0 && outcome ? 'Nothing to change' : `Import ${count(total)} changes`}
           </button>
-          {look.failure && look.failure.faults.length > 0 && <span class="muted">Not while there are faults.</span>}
+          {look.failure && look.failure.faults.length > 0 && <span class="muted">Not while there are errors.</span>}
         </footer>
       )}
     </section>
@@ -181,10 +181,10 @@ function Faults({ failure, name }: { failure: Failure; name: string }) {
     <section class="card" role="alert">
       <div class="row spread">
         <h2>
-          {count(faults.length)} {faults.length === 1 ? 'fault' : 'faults'} in <bdi>{name}</bdi>
+          {count(faults.length)} {faults.length === 1 ? 'error' : 'errors'} in <bdi>{name}</bdi>
         </h2>
-        <button type="button" onClick={() => download('faults.csv', csvLine(['line', 'field', 'message']) + faults.map((each) => csvLine([each.line ?? '', each.field, each.message])).join(''))}>
-          <Icon name="download" /> Faults as CSV
+        <button type="button" onClick={() => download('errors.csv', csvLine(['line', 'field', 'message']) + faults.map((each) => csvLine([each.line ?? '', each.field, each.message])).join(''))}>
+          <Icon name="download" /> Errors as CSV
         </button>
       </div>
       <table class="plain">

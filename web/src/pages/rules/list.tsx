@@ -1,13 +1,13 @@
 // The list of rules: a grid of which only what is seen is drawn, worked with the mouse or with keys alone.
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Switch } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { Gives, Host } from '../../parts/text';
 import { VirtualRows } from '../../parts/virtual_rows';
 import { useKeys } from '../../shell/keys';
 import { canWrite } from '../../shell/session';
-import { count, ordinal } from '../../formats';
-import { matchWords, type RuleKind } from '../../words';
+import { count } from '../../formats';
+import { kindWords, matchWords, type RuleKind } from '../../words';
 import { linesIn, rowsOf } from './finding_height';
 import { FindingLine } from './finding_line';
 import { cureOf, plainFinding } from './finding_words';
@@ -26,8 +26,6 @@ export interface ListProperties {
   kind: RuleKind;
   /** What the filter leaves, in the order in which it is shown. */
   rules: Rule[];
-  /** The place of each rule in the order of evaluation. */
-  order: Map<number, number>;
   findings: Findings;
   nameOf: NameOf;
   showsFindings: boolean;
@@ -48,7 +46,7 @@ const columns: Record<RuleKind, [name: string, word: string][]> = {
 };
 
 export function RuleList(properties: ListProperties) {
-  const { account, kind, rules, order, findings, showsFindings, openId, selected, sort, isPhone } = properties;
+  const { account, kind, rules, findings, showsFindings, openId, selected, sort, isPhone } = properties;
   const [at, setAt] = useState(-1);
   const [expanded, setExpanded] = useState(new Set<string>());
   const anchor = useRef<number | null>(null);
@@ -81,11 +79,11 @@ export function RuleList(properties: ListProperties) {
     return result;
   }, [rules, findings, showsFindings, expanded, kind, width, isPhone]);
 
-  // A rule that opens by a link, or that was just made, is scrolled to.
-  const openIndex = openId === null ? -1 : lines.findIndex((each) => each.rule.id === openId);
-  useLayoutEffect(() => {
-    if (openIndex >= 0) setAt(openIndex);
-  }, [openId, openIndex >= 0]);
+  // The open rule is in sight, also one that was just made; a row that was clicked is there already.
+  const openAt = openId === null ? -1 : lines.findIndex((each) => each.rule.id === openId && !each.finding);
+  useEffect(() => {
+    if (openAt >= 0) setAt(openAt);
+  }, [openId, openAt >= 0]);
 
   const current = Math.min(at, lines.length - 1);
   const here = lines[current]?.rule;
@@ -114,7 +112,7 @@ export function RuleList(properties: ListProperties) {
     { keys: 'e', label: 'Edit the row', group: 'Rules', run: open },
     { keys: 'x', label: 'Select the row', group: 'Rules', run: () => toggle(here) },
     { keys: 'Shift+x', label: 'Select from the last one to here', group: 'Rules', run: () => toggle(here, true) },
-    { keys: 'Space', label: 'Switch the row on or off', group: 'Rules' },
+    { keys: 'Space', label: 'Turn the row on or off', group: 'Rules' },
   ]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -160,7 +158,7 @@ export function RuleList(properties: ListProperties) {
           else properties.onOpen(rule);
         }}
       >
-        <span role="gridcell" class="rule-order muted">{ordinal(order.get(rule.id))}</span>
+        <span role="gridcell" class="rule-id muted" title={`${kindWords[kind]} ${rule.id}`}>{rule.id}</span>
         <span role="gridcell" class="rule-check" onClick={(event) => { event.stopPropagation(); if (event.target === event.currentTarget) toggle(rule, event.shiftKey); }}>
           <input type="checkbox" tabIndex={-1} aria-label={`Select ${rule.pattern}`} checked={selected.has(rule.id)} onClick={(event) => toggle(rule, event.shiftKey)} />
         </span>
@@ -199,15 +197,13 @@ export function RuleList(properties: ListProperties) {
     >
       <div role="rowgroup">
         <div role="row" class="rule-row rule-head" aria-rowindex={1}>
-          <span role="columnheader" class="rule-order">
-            {kind === 'mapping' ? <button type="button" class="column" title="The order in which rules are tried" onClick={() => properties.onSort('')}>Tried</button> : <span class="for-readers">Order</span>}
-          </span>
+          <span role="columnheader" class="rule-id" title="The number of each rule, which stands in History, too">No.</span>
           <span role="columnheader" class="rule-check">
             <input type="checkbox" aria-label="Select all that are shown" checked={areAllSelected} onChange={() => properties.onSelect(areAllSelected ? new Set() : new Set(rules.map((each) => each.id)))} />
           </span>
           {columns[kind].map(([name, word]) => (
             <span key={name} role="columnheader" class={`rule-${name === 'source' ? 'gives' : name}`} aria-sort={sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : undefined}>
-              <button type="button" class="column" onClick={() => properties.onSort(sort === name ? `-${name}` : name)}>
+              <button type="button" class="column" onClick={() => properties.onSort(sort === name ? `-${name}` : sort === `-${name}` ? '' : name)}>
                 {word} {sort === name ? '↑' : sort === `-${name}` ? '↓' : ''}
               </button>
             </span>

@@ -104,24 +104,38 @@ export const fieldsOf: Record<RuleKind, FieldOfRule[]> = {
   ],
 };
 
+/** What a mapping's pattern is compared with. Hosts are tried with and without their www.; only an exact pattern drops its own. */
+export function patternHint(match: string, pattern: string): string {
+  if (match === 'regex') return 'Tried on the host in lower case, with and without its www.';
+  if (match === 'exact') return 'Only the host of the referrer counts; a leading www. makes no difference.';
+  return /^www\./i.test(pattern.trim()) ? 'Fits only hosts with www. Leave it out to fit those without it, too.' : 'Tried on the host with and without its www.';
+}
+
 export const defaultsOf: Record<RuleKind, Record<string, unknown>> = {
   mapping: { referrer_pattern: '', match_type: 'exact', utm_source: '', utm_medium: 'referral', utm_campaign: '', utm_term: '', utm_content: '', priority: 0, label: '', description: '', is_active: true },
   passthrough: { domain: '', utm_source: '', utm_medium: 'passthrough', utm_campaign: '', utm_term: '', service_name: '', is_active: true },
 };
 
+const isMissing = ({ isNeeded, name }: FieldOfRule, values: Record<string, unknown>) => isNeeded === true && !String(values[name] ?? '').trim();
+
 /** What a rule cannot do without and has not got yet, in words. */
 export const missingOf = (kind: RuleKind, values: Record<string, unknown>): string[] =>
-  fieldsOf[kind].filter((each) => each.isNeeded && !String(values[each.name] ?? '').trim()).map((each) => each.label.toLowerCase());
+  fieldsOf[kind].filter((each) => isMissing(each, values)).map((each) => each.label.toLowerCase());
 
-/** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. What is none is sent as it is,
-    and refused: a priority that was deleted is not meant to be 0. */
+const isPriority = (value: unknown) => /^\d{1,4}$/.test(String(value).trim()) && Number(value) <= 1000;
+export const priorityFault = 'Type a whole number from 0 to 1000.';
+
+/** What is known to be wrong without asking the server, by field. */
+export function faultsIn(kind: RuleKind, values: Record<string, unknown>): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const each of fieldsOf[kind]) if (isMissing(each, values)) faults[each.name] = `Type a ${each.label.toLowerCase()}.`;
+  if ('priority' in values && !isPriority(values.priority)) faults.priority = priorityFault;
+  return faults;
+}
+
+/** What the form holds, as the API takes it: numbers as numbers, and nothing else touched. */
 export function asSent(values: Record<string, unknown>): Record<string, unknown> {
-  const sent = { ...values };
-  if ('priority' in sent) {
-    const text = String(sent.priority).trim();
-    sent.priority = /^-?\d+$/.test(text) ? Number(text) : text;
-  }
-  return sent;
+  return 'priority' in values && isPriority(values.priority) ? { ...values, priority: Number(values.priority) } : values;
 }
 
 /** The fields of which two versions of a rule differ; null and empty are the same to people. */

@@ -1,6 +1,7 @@
 // Rules: the list, its filters and what can be done with many rules; a rule opens beside it, an import instead of it.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type Resource, useResource } from '../../api/resource';
+import type { Failure } from '../../api/failure';
+import { useResource } from '../../api/resource';
 import { count } from '../../formats';
 import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
@@ -33,9 +34,6 @@ function sorted(rules: Rule[], sort: string): Rule[] {
   return rules.toSorted((a, b) => sign * (a[name] < b[name] ? -1 : a[name] > b[name] ? 1 : a.id - b.id));
 }
 
-/** How many there are; a question mark where that could not be read. */
-const howMany = ({ data, failure }: Resource<Rule[]>) => (data ? count(data.length) : failure ? '?' : '…');
-
 export default function RulesPage() {
   const account = accountId.value ?? '';
   const where = whereNow();
@@ -56,11 +54,6 @@ export default function RulesPage() {
   useEffect(() => setSelected(new Set()), [kind, account]);
 
   const all = useMemo(() => (kind === 'mapping' ? inOrder(list.data ?? []) : (list.data ?? [])), [list.data, kind]);
-  const order = useMemo(() => {
-    const places = new Map<number, number>();
-    if (kind === 'mapping') for (const each of all) if (each.isActive) places.set(each.id, places.size + 1);
-    return places;
-  }, [all, kind]);
   const wanted = where.filter.trim().toLowerCase();
   const shown = useMemo(() => {
     const left = all.filter(
@@ -118,10 +111,10 @@ export default function RulesPage() {
   if (where.isImport && !canWrite.value)
     return (
       <>
-        <h1 class="for-readers">Rules</h1>
+        <h1 class="for-readers">Import</h1>
         <Empty title="Your token may look but not change">
-          <p>An editor or admin can import rules.</p>
-          <Link to={listPath(kind)}>To the rules</Link>
+          <p>An editor can import rules.</p>
+          <Link to={listPath(kind)}>Back to the rules</Link>
         </Empty>
       </>
     );
@@ -155,7 +148,7 @@ export default function RulesPage() {
   const isFiltered = Boolean(wanted) || where.state !== 'all' || where.lint;
   return (
     <div
-      class={`rules-page ${panel ? 'has-panel' : ''} ${selected.size > 0 ? 'has-selection' : ''} ${where.isSettings ? 'is-settings' : ''}`}
+      class={`rules-page ${panel ? 'has-panel' : ''} ${where.isSettings ? 'is-settings' : ''}`}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
@@ -170,10 +163,10 @@ export default function RulesPage() {
         <div class="page-head">
           <nav class="tabs" aria-label="Kinds of rules">
             <Link to={listPath('mapping')} aria-current={kind === 'mapping' && !where.isSettings ? 'true' : undefined}>
-              Mappings <span class="badge">{howMany(mappings)}</span>
+              Mappings <HowMany of={mappings} number={mappings.data?.length} />
             </Link>
             <Link to={listPath('passthrough')} aria-current={kind === 'passthrough' && !where.isSettings ? 'true' : undefined}>
-              Passthrough <span class="badge">{howMany(passthrough)}</span>
+              Passthrough <HowMany of={passthrough} number={passthrough.data?.length} />
             </Link>
             <Link to={settingsPath()} aria-current={where.isSettings ? 'true' : undefined}>
               Settings
@@ -188,7 +181,7 @@ export default function RulesPage() {
                 <option value="inactive">Off</option>
               </select>
               <button type="button" class="chip" aria-pressed={where.lint} onClick={() => setQuery({ lint: where.lint ? null : '1' })}>
-                <Icon name="warning" /> Findings <span class={`badge ${foundTotal ? 'badge-warn' : ''}`}>{lint.data ? count(foundTotal) : lint.failure ? '?' : '…'}</span>
+                <Icon name="warning" /> Findings <HowMany of={lint} number={lint.data && foundTotal} isWarning={foundTotal > 0} />
               </button>
               <div class="row">
                 <MoreMenu account={account} kind={kind} onChanged={refresh} />
@@ -231,7 +224,6 @@ export default function RulesPage() {
                     account={account}
                     kind={kind}
                     rules={shown}
-                    order={order}
                     findings={found}
                     showsFindings={where.lint}
                     openId={typeof where.open === 'number' ? where.open : null}
@@ -247,7 +239,15 @@ export default function RulesPage() {
                 )}
                 <p class="rules-status muted" role="status">
                   {isFiltered ? `${count(shown.length)} of ${count(all.length)} rules` : all.length === 1 ? '1 rule' : `${count(all.length)} rules`}
-                  {where.sort ? ' · not in the order in which they are tried' : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
+                  {typeof where.open === 'number' && all.some((each) => each.id === where.open) && !shown.some((each) => each.id === where.open) && ' · the open rule is not among them'}
+                  {where.sort ? (
+                    <>
+                      {' · '}sorted{kind === 'mapping' && ', so not in the order in which they are tried'}{' '}
+                      <button type="button" class="link" onClick={() => setQuery({ sort: null })}>
+                        {kind === 'mapping' ? 'Show that order' : 'Unsorted'}
+                      </button>
+                    </>
+                  ) : kind === 'mapping' ? ' · in the order in which they are tried' : ' · the longest domain that fits decides'}
                 </p>
               </>
             )}
@@ -258,6 +258,17 @@ export default function RulesPage() {
       {panel}
     </div>
   );
+}
+
+/** How many there are, once that is known. */
+function HowMany({ of, number, isWarning }: { of: { failure: Failure | undefined }; number?: number; isWarning?: boolean }) {
+  if (number === undefined && of.failure)
+    return (
+      <span class="badge badge-bad" role="img" aria-label="not known" title={`Not known: ${of.failure.message}`}>
+        ?
+      </span>
+    );
+  return <span class={`badge ${isWarning ? 'badge-warn' : ''}`}>{number === undefined ? '…' : count(number)}</span>;
 }
 
 function NoRules({ kind, account, onApplied }: { kind: 'mapping' | 'passthrough'; account: string; onApplied: () => void }) {

@@ -4,13 +4,14 @@ import { Icon } from '../../parts/icon';
 import { Link } from '../../parts/link';
 import { FailurePanel, Skeleton } from '../../parts/states';
 import { useResource } from '../../api/resource';
-import { kindWords, type RuleKind } from '../../words';
+import { kindWords, type RuleKind, rulesWord } from '../../words';
 import { place } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { readRule } from './calls';
 import { Editor } from './editor';
 import { FindingLine } from './finding_line';
 import { defaultsOf, type Finding, type NameOf, type Rule } from './model';
+import { GoneRule } from './gone_rule';
 import { RuleHistory } from './rule_history';
 import { rulePath } from './where';
 
@@ -46,7 +47,7 @@ export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, si
     onChanged();
   };
 
-  const title = id === 'new' ? `New ${kindWords[kind].toLowerCase()} rule` : `${kindWords[kind]} ${id}`;
+  const title = id === 'new' ? `New ${rulesWord(kind, 1)}` : `${kindWords[kind]} ${id}`;
   const prefilled = Object.fromEntries([...place.value.fragment].filter(([name]) => name in defaultsOf[kind]));
   return (
     <aside
@@ -77,17 +78,14 @@ export function RulePanel({ account, kind, id, tab, listed, findings, nameOf, si
       ))}
       {tab === 'history' && id !== 'new' ? (
         <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
+      ) : id === 'new' && !canWrite.value ? (
+        <p class="note note-plain">Your token may look but not change: an editor can add a rule.</p>
       ) : id === 'new' ? (
-        <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} />
+        <Editor account={account} kind={kind} base={{ ...defaultsOf[kind], ...prefilled }} site={site} onSaved={onSaved} onRemoved={onRemoved} onClose={onClose} onRestored={onChanged} />
       ) : rule ? (
-        <Editor account={account} kind={kind} id={id} base={rule.values} etag={rule.etag} site={site} onSaved={(saved) => { setKnown(saved); onSaved(saved); }} onRemoved={onRemoved} onClose={onClose} />
+        <Editor account={account} kind={kind} id={id} base={rule.values} etag={rule.etag} site={site} onSaved={(saved) => { setKnown(saved); onSaved(saved); }} onRemoved={onRemoved} onClose={onClose} onRestored={onChanged} />
       ) : read.failure?.kind === 'not_found' ? (
-        <>
-          <p class="note" role="status">
-            There is no such rule any more. What happened to it, and a way to have it back:
-          </p>
-          <RuleHistory account={account} kind={kind} id={id} onRestored={restored} />
-        </>
+        <GoneRule account={account} kind={kind} id={id} onRestored={restored} />
       ) : read.failure ? (
         <FailurePanel failure={read.failure} onRetry={read.reload} />
       ) : (

@@ -6,7 +6,7 @@ import { Field } from '../../parts/field';
 import { Gives } from '../../parts/text';
 import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
 import { apiKinds, kindWords, answerWord, type RuleKind } from '../../words';
-import { kindOf, missingOf } from './model';
+import { faultsIn, kindOf, missingOf } from './model';
 
 interface Properties {
   account: string;
@@ -38,15 +38,16 @@ const Said = ({ said }: { said: Attribution }) => (
 export function Preview({ account, kind, id, values, changed, site, onFaults }: Properties) {
   const [typed, setTyped] = useState<string | null>(null);
   const [results, setResults] = useState<Compared[]>();
-  const [failure, setFailure] = useState<Failure>();
   const host = typed ?? guessedHost(kind, values);
   const missing = missingOf(kind, values);
+  const wrong = Object.values(faultsIn(kind, values));
+  const [refused, setRefused] = useState<Failure>();
   const asked = JSON.stringify([host, values, id, site]);
 
   useEffect(() => {
-    if (!host || missing.length > 0) {
+    setRefused(undefined);
+    if (!host || wrong.length > 0) {
       setResults(undefined);
-      setFailure(undefined);
       onFaults(undefined);
       return;
     }
@@ -59,12 +60,11 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
       const visits = kind === 'mapping' ? [visit] : [{ ...visit, session: { utm_source: 'newsletter', utm_medium: 'email' } }, visit];
       try {
         setResults(await compareVisits(account, visits, { [list]: draft } as Draft, { signal: cancel.signal }));
-        setFailure(undefined);
         onFaults(undefined);
       } catch (error) {
         if (isCancelled(error)) return;
         setResults(undefined);
-        setFailure(asFailure(error));
+        setRefused(asFailure(error));
         onFaults(asFailure(error));
       }
     }, 250);
@@ -84,10 +84,22 @@ export function Preview({ account, kind, id, values, changed, site, onFaults }: 
       <Field label="A host to try" value={host} onInput={setTyped} placeholder="www.example.com" />
       {missing.length > 0 ? (
         <p class="muted preview-missing">Shown as soon as there is a {missing.join(' and a ')}.</p>
+      ) : wrong.length > 0 ? (
+        <p class="muted preview-missing">Shown as soon as the rule can be saved. {wrong[0]}</p>
+      ) : refused ? (
+        <p class="muted preview-missing">
+          {refused.kind === 'unreachable' ? (
+            'Shown as soon as the server answers.'
+          ) : (
+            <>
+              {refused.faults.length > 0 ? 'Shown as soon as the rule can be saved. ' : 'Not known: '}
+              <bdi>{refused.message}</bdi>
+            </>
+          )}
+        </p>
       ) : (
         !host && <p class="muted preview-missing">Enter a host to see what visitors from there would count as.</p>
       )}
-      {failure && missing.length === 0 && <p class="muted preview-missing">Not shown, because something is not right yet: {failure.message}</p>}
       {results?.map((each, index) =>
         each.current && each.drafted ? (
           <div key={index} class={`preview-result ${isThis(each.drafted) ? 'is-hit' : ''}`}>

@@ -9,11 +9,12 @@ import { csvLine, download } from '../../parts/download';
 import { Field } from '../../parts/field';
 import { FailurePanel } from '../../parts/states';
 import { Host } from '../../parts/text';
+import { isTyped, TypedNumber } from './typed_number';
 import { canWrite } from '../../shell/session';
 import { say, type Tell } from '../../shell/toasts';
-import { fieldWord, kindWords, type RuleKind, valueWord } from '../../words';
+import { fieldWord, kindWords, rulesWord, valueWord } from '../../words';
 import { changeMany, mostInBulk } from './calls';
-import { fieldsOf, type Rule } from './model';
+import { fieldsOf, priorityFault, type Rule } from './model';
 
 type Action = { title: string; verb: string; past: string; set?: Record<string, unknown>; isRemoval?: boolean; asksPriority?: boolean };
 
@@ -31,22 +32,15 @@ function exportSelected(rules: Rule[]) {
   download(`${kind}-rules.csv`, csvLine(names) + lines.join(''));
 }
 
-interface BarProperties {
-  account: string;
-  rules: Rule[];
-  /** How many of them the filter does not show. */
-  hidden: number;
-  onChanged: () => void;
-  onClear: () => void;
-}
-
-export function SelectionBar({ account, rules, hidden, onChanged, onClear }: BarProperties) {
+export function SelectionBar({ account, rules, hidden, onChanged, onClear }: { account: string; rules: Rule[]; hidden: number; onChanged: () => void; onClear: () => void }) {
   const [action, setAction] = useState<Action>();
   const kind = rules[0]?.kind;
   return (
     <div class="selection-bar" role="toolbar" aria-label="Selected rules">
-      <strong>{count(rules.length)} selected</strong>
-      {hidden > 0 && <span class="warn">{count(hidden)} of them not shown</span>}
+      <span>
+        <strong>{count(rules.length)} selected</strong>
+        {hidden > 0 && <span class="warn"> {hidden === rules.length ? 'all' : count(hidden)} hidden by the filter</span>}
+      </span>
       {canWrite.value && (
         <>
           <button type="button" onClick={() => setAction(actions.on)}>Turn on</button>
@@ -62,21 +56,21 @@ export function SelectionBar({ account, rules, hidden, onChanged, onClear }: Bar
   );
 }
 
-/** More than these are not deleted by a click alone. */
-const mostWithoutTyping = 20;
+/** More than so many rules are not deleted by clicks alone. */
+const mostByClick = 10;
 
-const rulesWord = (kind: RuleKind, number: number) => `${kindWords[kind].toLowerCase()} ${number === 1 ? 'rule' : 'rules'}`;
 const pieces = (ids: number[]) => Array.from({ length: Math.ceil(ids.length / mostInBulk) }, (_, index) => ids.slice(index * mostInBulk, (index + 1) * mostInBulk));
 
 function Confirm({ account, action, rules, onClose, onDone, onUndone }: { account: string; action: Action; rules: Rule[]; onClose: () => void; onDone: () => void; onUndone: () => void }) {
   const [priority, setPriority] = useState('100');
+  const [typed, setTyped] = useState('');
   const [failure, setFailure] = useState<Failure>();
   const [done, setDone] = useState<number>();
-  const [typed, setTyped] = useState('');
   const kind = rules[0]?.kind ?? 'mapping';
   const isBadPriority = action.asksPriority && !(/^\d+$/.test(priority) && Number(priority) <= 1000);
   const set = action.isRemoval ? undefined : action.asksPriority ? { priority: Number(priority) } : action.set;
   const touched = set ? rules.filter((each) => Object.entries(set).some(([name, value]) => each.values[name] !== value)) : rules;
+  const needsTyping = action.isRemoval && touched.length > mostByClick;
   const ids = touched.map((each) => each.id);
   const words = rulesWord(kind, touched.length);
   const doneWords = (number: number) => `${action.past} ${count(number)} ${rulesWord(kind, number)}`;
@@ -94,11 +88,8 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
     return { changes, version };
   });
 
-  const needsTyping = Boolean(action.isRemoval) && touched.length > mostWithoutTyping;
-  const isReady = isTried && tried.data && !tried.isLoading && (!needsTyping || typed.trim() === String(touched.length));
-
   const run = async () => {
-    if (!tried.data || !isReady) return;
+    if (!tried.data) return;
     setFailure(undefined);
     setDone(0);
     const before = tried.data.version;
@@ -136,7 +127,7 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
   return (
     <Dialog title={`${action.title} ${count(touched.length)} ${words}`} onClose={onClose}>
       <div class="stack">
-        {action.asksPriority && <Field label="New priority" type="number" min={0} max={1000} value={priority} onInput={setPriority} hasFocus fault={isBadPriority ? 'A whole number from 0 to 1000' : undefined} />}
+        {action.asksPriority && <Field label="New priority" type="number" min={0} max={1000} value={priority} onInput={setPriority} hasFocus fault={isBadPriority ? priorityFault : undefined} />}
         {failure?.kind === 'changed' ? (
           <p class="note" role="alert">
             Somebody changed rules or settings meanwhile, so nothing was done. The list is as it is now: look again.
@@ -161,16 +152,16 @@ function Confirm({ account, action, rules, onClose, onDone, onUndone }: { accoun
           {touched.length > 200 && <li class="muted">and {count(touched.length - 200)} more</li>}
         </ul>
         )}
-        {needsTyping && <Field label={`This deletes ${count(touched.length)} rules. Type ${touched.length} to go on.`} value={typed} onInput={setTyped} />}
         {isTried && (
           <p class="muted" role="status">
             {tried.data && !tried.isLoading ? `Tried on the server: this ${action.isRemoval ? 'deletes' : 'changes'} ${count(tried.data.changes)}, and nothing else.` : tried.failure ? '' : 'Trying it on the server…'}
           </p>
         )}
+        {needsTyping && <TypedNumber number={touched.length} typed={typed} onInput={setTyped} />}
       </div>
       <footer class="dialog-foot">
         <button type="button" onClick={onClose}>Cancel</button>
-        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={!isReady || done !== undefined} onClick={run}>
+        <button type="button" class={action.isRemoval ? 'danger' : 'primary'} disabled={!isTried || !tried.data || tried.isLoading || done !== undefined || (needsTyping && !isTyped(typed, touched.length))} onClick={run}>
           {done !== undefined ? `${count(done)} of ${count(touched.length)}` : `${action.verb} ${count(touched.length)} ${words}`}
         </button>
       </footer>

@@ -2,15 +2,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { asFailure, type Failure } from '../../api/failure';
 import { useResource } from '../../api/resource';
+import { DraftNote } from '../../parts/draft_note';
 import { Field, Switch } from '../../parts/field';
 import { Link } from '../../parts/link';
 import { FailurePanel, Loaded } from '../../parts/states';
-import { draftOf, useDraft } from '../../shell/drafts';
+import { useDraft } from '../../shell/drafts';
 import { useKeys } from '../../shell/keys';
 import { canWrite } from '../../shell/session';
 import { say } from '../../shell/toasts';
 import { Conflict, type ConflictState } from './conflict';
-import { asChange, asForm, changeSettings, differing, faultOf, type Family, type Form, picked, readSettings, type ReadSettings, type Values } from './settings';
+import { asChange, asForm, changeSettings, differing, faultOf, type Family, type Form, picked, readSettings, type ReadSettings, type Settings, type Values } from './settings';
 import { SettingsPreview } from './settings_preview';
 import './settings.css';
 
@@ -35,7 +36,7 @@ interface Properties {
 export function SettingsView({ account, site, onSaved }: Properties) {
   const read = useResource(`${account} settings`, (signal) => readSettings(account, signal));
   return (
-    <section class="settings card" aria-label="Settings of attribution">
+    <section class="settings card" aria-label="Settings">
       <Loaded from={read} lines={10} what="Settings">
         {(data) => <SettingsForm account={account} site={site} read={data} onSaved={onSaved} />}
       </Loaded>
@@ -43,11 +44,16 @@ export function SettingsView({ account, site, onSaved }: Properties) {
   );
 }
 
+interface Held {
+  base: Values;
+  etag: string | null;
+  form: Form;
+}
+const heldOf = ({ settings, etag }: ReadSettings): Held => ({ base: { ...settings }, etag, form: asForm(settings) });
+
 function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Properties & { read: ReadSettings }) {
-  const draftKey = `${account} settings`;
-  const [base, setBase] = useState<Values>(read.settings);
-  const [etag, setEtag] = useState(read.etag);
-  const [form, setForm] = useState<Form>(() => draftOf<Form>(draftKey) ?? asForm(read.settings));
+  const draft = useDraft<Held>(`${account} settings`, 'the settings', heldOf(read), (held) => differing(held.base, asChange(held.form)).length > 0);
+  const { base, etag, form } = draft.value;
   const [failure, setFailure] = useState<Failure>();
   const [drafted, setDrafted] = useState<Failure>();
   const [conflict, setConflict] = useState<ConflictState>();
@@ -56,17 +62,19 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
   const isReadOnly = !canWrite.value;
   const values: Values = asChange(form);
   const changed = differing(base, values);
-  useDraft(draftKey, form, changed.length > 0);
-  const put = (change: Partial<Form>) => setForm((before) => ({ ...before, ...change }));
+  const put = (change: Partial<Form>) => draft.set((held) => ({ ...held, form: { ...held.form, ...change } }));
 
   useEffect(() => {
     if (failure?.faults.length) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [failure]);
 
-  const took = ({ settings, etag: now }: ReadSettings) => {
-    setBase(settings);
-    setForm(asForm(settings));
-    setEtag(now);
+  /** What was typed after `sent`, or since the last save, is still there. */
+  const took = (now: ReadSettings, sent?: Values) => {
+    draft.settle((held) => {
+      const typed = asChange(held.form);
+      const after = heldOf(now);
+      return { ...after, form: asForm({ ...now.settings, ...picked(typed, differing(sent ?? held.base, typed)) } as Settings) };
+    });
     setConflict(undefined);
     onSaved();
   };
@@ -78,7 +86,7 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
     setFailure(undefined);
     try {
       const done = await changeSettings(account, picked(sent, names), ifMatch);
-      took(done);
+      took(done, sent);
       say('The settings are saved', { undo: async () => took(await changeSettings(account, picked(from, names), done.etag)) });
     } catch (error) {
       const failed = asFailure(error);
@@ -100,14 +108,17 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
         isBusy={isBusy}
         onCancel={() => setConflict(undefined)}
         onSave={(chosen) => {
-          setBase(conflict.now);
-          setEtag(conflict.etag);
+          draft.set(() => ({ base: conflict.now, etag: conflict.etag, form: asForm({ ...read.settings, ...chosen }) }));
           if (differing(conflict.now, chosen).length > 0) save(chosen, conflict.etag, conflict.now);
-          else took({ settings: { ...read.settings, ...conflict.now }, etag: conflict.etag });
+          else setConflict(undefined);
         }}
       />
     );
 
+  const discard = () => {
+    draft.settle((held) => ({ ...held, form: asForm({ ...read.settings, ...held.base }) }));
+    setFailure(undefined);
+  };
   const shared = (name: string) => ({ name, isReadOnly, fault: faultOf(failure ?? (changed.includes(name) ? drafted : undefined), name) });
   return (
     <form ref={element} class="stack" noValidate onSubmit={(event) => { event.preventDefault(); if (changed.length > 0) save(); }}>
@@ -116,6 +127,7 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
         <Link to={`/a/${encodeURIComponent(account)}/history?what=attribution_settings_changed`}>What was changed</Link>
       </div>
       {isReadOnly && <p class="note note-plain">Your token may look but not change.</p>}
+      <DraftNote isShown={draft.isBack && changed.length > 0} onDiscard={discard} />
       {failure && failure.faults.length === 0 && <FailurePanel failure={failure} onRetry={failure.kind === 'unknown_outcome' ? undefined : () => save()} />}
       <div class="settings-columns">
         <div class="stack">
@@ -167,7 +179,7 @@ function SettingsForm({ account, site = 'your-site.example', read, onSaved }: Pr
             {isBusy ? 'Saving…' : 'Save'}
           </button>
           {changed.length > 0 && (
-            <button type="button" onClick={() => { setForm(asForm({ ...read.settings, ...base })); setFailure(undefined); }}>
+            <button type="button" onClick={discard}>
               Discard
             </button>
           )}

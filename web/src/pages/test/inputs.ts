@@ -1,6 +1,7 @@
 // The visit that is tested. It stands behind #, so a visitor's URL reaches no log; the link carries the whole test.
 import type { Draft, Visit } from '../../api/resolve';
-import { place, setFragment } from '../../shell/place';
+import { pathWith, place, setFragment } from '../../shell/place';
+import { self } from '../../shell/session';
 
 export interface Inputs {
   url: string;
@@ -38,6 +39,12 @@ export function setInputs(changes: Partial<Inputs>, isTyping = false) {
   if ('draft' in changes) next.draft = changes.draft ? JSON.stringify(changes.draft) : null;
   setFragment(next, { replace: isTyping });
 }
+
+/** The last visit that was tested, by who tested it and for which account: the menu leads to an empty page. */
+const last = new Map<string, string>();
+const whose = (account: string) => `${self.value?.id} ${account}`;
+export const keepTest = (account: string) => last.set(whose(account), pathWith({}));
+export const lastTest = (account: string) => last.get(whose(account));
 
 export const asVisit = ({ url, referrer, session }: Inputs, site: string): Visit => ({
   url: url.trim() || `https://www.${site}/`,

@@ -8,11 +8,12 @@ import { Icon } from '../../parts/icon';
 import { FailurePanel, Skeleton } from '../../parts/states';
 import { accountId } from '../../shell/accounts';
 import { useKeys } from '../../shell/keys';
+import { go } from '../../shell/place';
 import { say } from '../../shell/toasts';
 import { readLint, readRules } from '../rules/calls';
 import { Answer } from './answer';
 import { Cascade } from './cascade';
-import { asVisit, examples, inputsNow, setInputs } from './inputs';
+import { asVisit, examples, inputsNow, keepTest, lastTest, setInputs } from './inputs';
 import { SourceCard } from './source_card';
 import { WhatIf } from './what_if';
 import './test.css';
@@ -46,12 +47,18 @@ export default function TestPage() {
   const answer = useResource(visitKey, (signal) => resolveVisit(account, visit, { explain, signal }));
   const { draft } = settled.inputs;
   const compared = useResource(visitKey && draft ? `${visitKey} ${JSON.stringify(draft)}` : null, async (signal) => (await compareVisits(account, [visit], draft ?? {}, { signal }))[0]);
+  const isTyped = Boolean(inputs.url || inputs.referrer || inputs.session || inputs.draft);
+  useEffect(() => {
+    if (isTyped) keepTest(account);
+  }, [key]);
+  const before = isTyped ? undefined : lastTest(account);
   const [showsDraft, setShowsDraft] = useState(false);
   const draftedPath = useResource(visitKey && draft && showsDraft ? `${visitKey} path ${JSON.stringify(draft)}` : null, (signal) => resolveVisit(account, visit, { explain, draft: draft ?? undefined, signal }));
 
   useKeys([{ keys: 'Mod+Enter', label: 'Test again', group: 'Test', run: answer.reload }]);
 
-  const shownPath = draft && showsDraft ? draftedPath.data : answer.data;
+  const pathFailure = draft && showsDraft ? draftedPath.failure : undefined;
+  const shownPath = pathFailure ? undefined : draft && showsDraft ? draftedPath.data : answer.data;
   const sessionMode = inputs.session === null ? 'none' : inputs.session.utm_source === 'newsletter' && inputs.session.utm_medium === 'email' && Object.keys(inputs.session).length === 2 ? 'newsletter' : 'custom';
   const modes = { none: 'none', newsletter: 'newsletter / email', custom: 'custom…' } as const;
   const host = rules.data?.find((each) => each.isActive)?.pattern;
@@ -85,6 +92,11 @@ export default function TestPage() {
         )}
         <div class="test-try">
           <span class="muted">Try</span>
+          {before && (
+            <button type="button" class="chip" onClick={() => go(before)}>
+              Your last visit
+            </button>
+          )}
           {examples(site, host).map((each) => (
             <button key={each.name} type="button" class="chip" onClick={() => setInputs(each.inputs)}>
               {each.name}
@@ -123,10 +135,10 @@ export default function TestPage() {
                   </fieldset>
                 )}
               </div>
-              {shownPath ? <Cascade account={account} said={shownPath} /> : <Skeleton />}
+              {shownPath ? <Cascade account={account} said={shownPath} /> : pathFailure ? <FailurePanel failure={pathFailure} what="With the draft" onRetry={draftedPath.reload} /> : <Skeleton />}
             </section>
             <div class="stack">
-              <WhatIf account={account} draft={inputs.draft} said={answer.data} compared={draft ? compared.data : undefined} failure={draft ? compared.failure : undefined} />
+              <WhatIf account={account} draft={inputs.draft} said={answer.data} compared={draft && !compared.failure ? compared.data : undefined} failure={draft ? compared.failure : undefined} />
               {answer.data.referrer_host && <SourceCard host={answer.data.referrer_host} />}
             </div>
           </div>

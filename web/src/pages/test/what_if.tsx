@@ -2,11 +2,13 @@
 import { useState } from 'preact/hooks';
 import type { Failure } from '../../api/failure';
 import type { Attribution, Compared, Draft } from '../../api/resolve';
+import { DraftNote } from '../../parts/draft_note';
 import { Field } from '../../parts/field';
 import { Icon } from '../../parts/icon';
 import { FailurePanel } from '../../parts/states';
 import { Gives, Host } from '../../parts/text';
 import { isUnassigned, WhyUnassigned } from '../../parts/unassigned';
+import { useDraft } from '../../shell/drafts';
 import { go } from '../../shell/place';
 import { canWrite } from '../../shell/session';
 import { kindWords, answerWord, type RuleKind } from '../../words';
@@ -103,7 +105,7 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
           </button>
         )}
       </div>
-      {isAdding && <DraftForm host={said.referrer_host ?? ''} onCancel={() => setAdding(false)} onAdd={(change) => { setAdding(false); set([...changes, change]); }} />}
+      {isAdding && <DraftForm account={account} host={said.referrer_host ?? ''} onCancel={() => setAdding(false)} onAdd={(change) => { setAdding(false); set([...changes, change]); }} />}
       {failure && <FailurePanel failure={failure} what="The draft" />}
       {compared?.current && compared.drafted && (
         <>
@@ -125,24 +127,27 @@ export function WhatIf({ account, draft, said, compared, failure }: Properties) 
   );
 }
 
-function DraftForm({ host, onAdd, onCancel }: { host: string; onAdd: (change: Change) => void; onCancel: () => void }) {
-  const [kind, setKind] = useState<RuleKind>('mapping');
-  const [values, setValues] = useState<Record<string, string>>({ pattern: host.replace(/^www\./, ''), match_type: 'exact', utm_source: '', utm_medium: '' });
-  const put = (name: string) => (value: string) => setValues((before) => ({ ...before, [name]: value }));
+function DraftForm({ account, host, onAdd, onCancel }: { account: string; host: string; onAdd: (change: Change) => void; onCancel: () => void }) {
+  const begun = { kind: 'mapping' as RuleKind, values: { pattern: host.replace(/^www\./, ''), match_type: 'exact', utm_source: '', utm_medium: '' } as Record<string, string> };
+  const draft = useDraft(`what if ${account} ${host}`, 'the rule to try', begun, (held) => JSON.stringify(held.values) !== JSON.stringify(begun.values));
+  const { kind, values } = draft.value;
+  const put = (name: string) => (value: string) => draft.set((before) => ({ ...before, values: { ...before.values, [name]: value } }));
   const text = (name: string) => values[name] ?? '';
   const submit = (event: Event) => {
     event.preventDefault();
     const pattern = kind === 'mapping' ? { referrer_pattern: text('pattern'), match_type: text('match_type'), priority: 1000 } : { domain: text('pattern') };
     const medium = text('utm_medium') || String(defaultsOf[kind].utm_medium);
+    draft.settle(() => begun);
     onAdd({ kind, add: { ...pattern, utm_source: text('utm_source') || text('pattern'), utm_medium: medium } });
   };
   return (
     <form class="draft-form" onSubmit={submit}>
+      <DraftNote isShown={draft.isBack} onDiscard={() => draft.settle(() => begun)} />
       <fieldset class="segments">
         <legend class="for-readers">Kind</legend>
         {(['mapping', 'passthrough'] as const).map((each) => (
           <label key={each}>
-            <input type="radio" name="draft-kind" checked={kind === each} onChange={() => setKind(each)} />
+            <input type="radio" name="draft-kind" checked={kind === each} onChange={() => draft.set((before) => ({ ...before, kind: each }))} />
             <span>{kindWords[each]}</span>
           </label>
         ))}
@@ -153,7 +158,7 @@ function DraftForm({ host, onAdd, onCancel }: { host: string; onAdd: (change: Ch
       <Field label="Medium" value={text('utm_medium')} placeholder={String(defaultsOf[kind].utm_medium)} onInput={put('utm_medium')} />
       <div class="row draft-buttons">
         <button type="submit" class="primary">Try it</button>
-        <button type="button" onClick={onCancel}>Cancel</button>
+        <button type="button" onClick={() => { draft.settle(() => begun); onCancel(); }}>Cancel</button>
       </div>
     </form>
   );
