@@ -155,8 +155,13 @@ result<void> bring_up_to_date(const store::event_log& log, store::table_store& t
                               table where) {
   TRY(auto position, tables.position(where));
   const auto end = log.end().position;
-  TRY(auto old, is_of_old_layout(log, tables, where));
-  if (!old && (position ? *position == end : end == 0))
+  const auto old = is_of_old_layout(log, tables, where);
+  if (!old && old.error().code != errc::corrupt_log)
+    return old.error();
+  // A mark that cannot be read counts as none, and so does what tells the layout.
+  if (!old)
+    spdlog::warn("table {}: {}", name_of(where), old.error().message);
+  else if (!*old && (position ? *position == end : end == 0))
     return {};
   spdlog::warn("table {} stands at {} and the log at {}: building it anew", name_of(where),
                position.value_or(0), end);

@@ -4,11 +4,10 @@
 #include "store/engine/rocksdb_database.hpp"
 #include "store/engine/rocksdb_log.hpp"
 #include "store/engine/rocksdb_status.hpp"
+#include "store/engine/table_damage.hpp"
 
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
-
-#include <algorithm>
 
 namespace headwater::store {
 namespace {
@@ -17,20 +16,9 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t check_readahead = std::size_t{2} << 20;
 
-/// Whether `headwater log rebuild` makes all of it: checkpoints, in the proofs, it cannot make.
-bool is_rebuilt(family where) {
-  return where != family::proofs &&
-         std::ranges::find(dispensable_families, where) != std::end(dispensable_families);
-}
-
 error damaged_table(const live_table& file, const rocksdb::Status& why) {
-  const auto where = family_named(file.family);
-  return {errc::corrupt_log,
-          "table " + file.family + " is damaged: " + file.path.string() + ": " + why.ToString() +
-              (where && is_rebuilt(*where)
-                   ? "; it is made of the log, and `headwater log rebuild` makes it anew in a "
-                     "data directory whose server is stopped"
-                   : "; restore a snapshot into an empty directory")};
+  return {errc::corrupt_log, "table " + file.family + " is damaged: " + file.path.string() + ": " +
+                                 why.ToString() + "; " + cure_of(file.family)};
 }
 
 /// Checks each block of the file. One that is gone was merged into another by a live server, which

@@ -6,6 +6,7 @@
 #include "store/engine/leftover_tables.hpp"
 #include "store/engine/rocksdb_log.hpp"
 #include "store/engine/rocksdb_parts.hpp"
+#include "store/engine/table_damage.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -112,6 +113,20 @@ struct checked_database {
   log_end end;
 };
 
+/// The end of the log, if the database agrees with HEAD and with the table files that were there
+/// before it was opened.
+result<log_end> check_opened(const fs::path& directory, const rocksdb_database& database,
+                             const head_mark& head, const std::vector<fs::path>& tables) {
+  view from{database};
+  TRY(auto end, find_end(from));
+  CHECK(check_no_hole(directory, database));
+  CHECK(check_against_head(directory, from, end, head));
+  CHECK(check_marks(from, end));
+  CHECK(check_checkpoints(directory, from, head));
+  CHECK(check_leftovers(directory, tables, database, end.position));
+  return end;
+}
+
 result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
   TRY(auto head, read_head(head_path(directory)));
   const auto tables = list_table_files(database_path(directory));
@@ -121,14 +136,10 @@ result<checked_database> open_checked(const fs::path& directory, const memory_se
                                     std::to_string(head.position));
   if (!database)
     return database.error();
-  view from{**database};
-  TRY(auto end, find_end(from));
-  CHECK(check_no_hole(directory, **database));
-  CHECK(check_against_head(directory, from, end, head));
-  CHECK(check_marks(from, end));
-  CHECK(check_checkpoints(directory, from, head));
-  CHECK(check_leftovers(directory, tables, **database, end.position));
-  return checked_database{std::move(*database), end};
+  auto end = check_opened(directory, **database, head, tables);
+  if (!end)
+    return with_cure(**database, end.error());
+  return checked_database{std::move(*database), *end};
 }
 
 result<std::unique_ptr<rocksdb_database>> open_new(data_directory& directory,

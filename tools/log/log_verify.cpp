@@ -29,6 +29,15 @@ result<std::optional<note_verifier>> key_of(const log_options& with) {
   return *own ? std::optional{(*own)->verifier} : std::nullopt;
 }
 
+/// A damaged block that ended another check; the check of the table files names the table and what
+/// mends it.
+int tell_fault(const store::log_engine& of, const error& why) {
+  if (why.code != errc::corrupt_log)
+    return log_failure(why);
+  const auto checked = of.check_tables({});
+  return log_failure(checked ? why : checked.error());
+}
+
 void say(const store::verified_log& log, const store::verified_tree& tree,
          const std::optional<note_verifier>& key, std::uint64_t states) {
   std::cout << "verified " << log.events << " events in " << log.streams << " streams";
@@ -67,7 +76,7 @@ int verify_log(const log_options& with) {
   if (*held)
     tree.compare_with(**held);
   if (auto begun = tree.begin(); !begun)
-    return log_failure(begun.error());
+    return tell_fault(**opened, begun.error());
   progress bar;
   const auto end = log.end().position;
   auto verified = store::verify_log(
@@ -78,7 +87,7 @@ int verify_log(const log_options& with) {
     return log_failure(verified.error());
   auto grown = tree.finish();
   if (!grown)
-    return log_failure(grown.error());
+    return tell_fault(**opened, grown.error());
   // Giving a key means asking whether this is the log that it has signed.
   if (!with.key.empty() && grown->checkpoints == 0)
     return log_failure({errc::not_found, "there is no checkpoint in this log yet that --key could "

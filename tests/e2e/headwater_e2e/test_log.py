@@ -485,3 +485,28 @@ class DamagedTables(Log):
                     self.own.start()
                     self.assertEqual(self.answers(link), before)
                     self.own.stop()
+
+    def test_damage_in_what_a_start_reads_names_the_table_and_the_cure(self):
+        self.fill()
+        self.own.stop()
+        self.own.start()  # brings everything into tables
+        self.own.stop()
+        whole = self.own.home / "whole"
+        shutil.copytree(self.own.data, whole)
+        for table in ("positions", "proofs"):
+            with self.subTest(table=table):
+                shutil.rmtree(self.own.data)
+                shutil.copytree(whole, self.own.data)
+                self.damage(table, True)
+                self.assertRegex(self.run_bad(1, "verify"), rf"table {table}.*restore a snapshot into an empty directory")
+
+    def test_counts_of_the_quota_that_cannot_be_read_are_made_anew_by_the_start(self):
+        self.fill()
+        self.own.stop()
+        self.own.start()  # brings everything into tables
+        self.own.stop()
+        self.damage("usage", True)
+        self.assertRegex(self.run_bad(1, "verify"), "table usage is damaged")
+        self.own.start()
+        self.own.stop()
+        self.run_ok("verify")

@@ -168,6 +168,23 @@ BOOST_AUTO_TEST_CASE(a_damaged_table_that_is_not_made_of_the_log_asks_for_a_snap
   log.must_find("operational", "restore a snapshot");
 }
 
+BOOST_AUTO_TEST_CASE(a_start_that_meets_a_damaged_table_names_it_and_what_mends_it) {
+  const damaged_log log;
+  for (const std::string family : {"events", "positions", "heads"})
+    BOOST_TEST_CONTEXT(family) {
+      log.restore();
+      log.damage(family, true);
+      const auto opened = try_open(log.copy);
+      BOOST_REQUIRE(opened.has_error());
+      const auto& why = opened.error();
+      BOOST_TEST((why.code == errc::corrupt_log));
+      BOOST_TEST(why.message.find(".sst") != std::string::npos, why.message);
+      BOOST_TEST(why.message.ends_with("; this is table " + family +
+                                       ": restore a snapshot into an empty directory"),
+                 why.message);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(side_facts_and_proofs_are_not_dropped_by_a_rebuild) {
   const scratch_directory directory;
   const auto log = open_or_fail(directory.data());
