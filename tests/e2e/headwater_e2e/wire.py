@@ -6,6 +6,7 @@ remembers every (method, path, status) that it saw in `OBSERVED`, for the OpenAP
 import json
 import select
 import socket
+import threading
 import time
 from decimal import Decimal
 
@@ -226,12 +227,20 @@ class Connection:
 
 
 class Client:
-    """Requests with one token over a kept-alive connection."""
+    """Requests with one token over a kept-alive connection, one for each thread that asks."""
 
     def __init__(self, address: tuple, token: str = None, timeout: float = 20.0, tls=None):
         self.address, self.token, self.timeout, self.tls = address, token, timeout, tls
         self.is_observed = True  # False: what it sees is no part of the API, as on a damaged disk
-        self._connection = None
+        self._own = threading.local()
+
+    @property
+    def _connection(self):
+        return getattr(self._own, "connection", None)
+
+    @_connection.setter
+    def _connection(self, connection):
+        self._own.connection = connection
 
     def with_token(self, token):
         return Client(self.address, token, self.timeout, self.tls)
