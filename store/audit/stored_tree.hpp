@@ -10,6 +10,7 @@
 #include "domain/proofs/merkle.hpp"
 #include "domain/proofs/merkle_path.hpp"
 #include "store/log/provable_log.hpp"
+#include "store/tables/keys.hpp"
 #include "store/tables/table_store.hpp"
 
 #include <cstdint>
@@ -24,7 +25,6 @@ namespace headwater::store {
 
 inline constexpr unsigned levels_per_tile = 8;
 inline constexpr std::size_t hashes_per_tile = 256;
-inline constexpr std::string_view frontier_key = "f";
 inline constexpr std::string_view tile_prefix = "t";
 
 /// The leaf of an event in the tree.

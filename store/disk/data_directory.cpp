@@ -75,7 +75,9 @@ result<directory_state> inspect(const fs::path& directory) {
     return fs_error("cannot list", directory, failed);
   for (const auto& entry : entries)
     if (!is_harmless(entry.path().filename()))
-      return not_ours(directory, "it has no FORMAT file, and it is not empty");
+      return not_ours(directory,
+                      "it has no FORMAT file, and it is not empty; what a restore leaves "
+                      "that was ended in its middle looks like that, too");
   return directory_state::empty;
 }
 

@@ -88,6 +88,11 @@ result<head_mark> read_head(const std::filesystem::path& path) {
   return *both.slots[*both.newest()];
 }
 
+result<bool> has_damaged_slot(const std::filesystem::path& path) {
+  TRY(auto both, read_slots(path));
+  return !both.slots[0] || !both.slots[1];
+}
+
 result<void> head_file::create(const std::filesystem::path& path) {
   std::string text;
   for (int slot = 0; slot < 2; ++slot) {

@@ -26,6 +26,10 @@ struct head_mark {
 /// Reads the newer valid slot. errc::corrupt_log if the file is missing or neither slot is valid.
 [[nodiscard]] result<head_mark> read_head(const std::filesystem::path& path);
 
+/// Whether only one of its two slots is valid, as after a power cut in the middle of a write. The
+/// server's next write mends it; errors as of read_head().
+[[nodiscard]] result<bool> has_damaged_slot(const std::filesystem::path& path);
+
 /// Thread-safe.
 class head_file {
 public:

@@ -1,9 +1,9 @@
 #pragma once
 
-// Checks table files that lie in a database's directory and do not belong to it. A crash leaves
-// some, in the middle of a flush or a compaction, and RocksDB removes them when it opens for
-// writing. But those of a newer state look the same, where an older MANIFEST was copied over them,
-// and are then all that is left of its events. Stateless.
+// Checks table files and write-ahead logs that lie in a database's directory and do not belong to
+// it. A crash leaves some, in the middle of a flush or a compaction, and RocksDB removes them when
+// it opens for writing. But those of a newer state look the same, where an older MANIFEST was
+// copied over them, and are then all that is left of its events. Stateless.
 
 #include "store/engine/rocksdb_database.hpp"
 
@@ -12,10 +12,11 @@
 
 namespace headwater::store {
 
-/// The table files in the directory of a database, sorted. List them before the database is opened
-/// for reading: then a live server's flush cannot add one that the opened state lacks.
+/// The table files and write-ahead logs in the directory of a database, sorted. List them before
+/// the database is opened for reading: then a live server's flush cannot add one that the opened
+/// state lacks.
 [[nodiscard]] std::vector<std::filesystem::path>
-list_table_files(const std::filesystem::path& database);
+list_data_files(const std::filesystem::path& database);
 
 /// Checks that none of the files that do not belong to the opened state holds a position after
 /// `end`, the last one of that state. What a crash leaves does not: the write-ahead logs, or the

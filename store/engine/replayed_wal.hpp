@@ -60,6 +60,9 @@ public:
   [[nodiscard]] const std::optional<replayed_gap>& gap() const { return gap_; }
   /// The first event of each stream in each file, for up to 1,000 streams of a file.
   [[nodiscard]] const std::vector<replayed_seam>& seams() const { return seams_; }
+  /// The number of the first file that was replayed into the families that every commit writes;
+  /// UINT64_MAX if there was none.
+  [[nodiscard]] std::uint64_t first_log() const { return first_log_; }
   /// The file that repeats something already replayed.
   [[nodiscard]] const std::optional<std::filesystem::path>& repeated() const { return repeated_; }
 

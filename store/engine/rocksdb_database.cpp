@@ -3,6 +3,7 @@
 #include "domain/core/try.hpp"
 #include "store/engine/info_log.hpp"
 #include "store/engine/rocksdb_status.hpp"
+#include "store/engine/table_damage.hpp"
 #include "store/engine/table_files.hpp"
 
 #include <rocksdb/convenience.h>
@@ -50,7 +51,7 @@ lacked_families(const rocksdb::DBOptions& options, const std::filesystem::path& 
                 const std::vector<rocksdb::ColumnFamilyDescriptor>& families) {
   std::vector<std::string> names;
   if (auto status = rocksdb::DB::ListColumnFamilies(options, path.string(), &names); !status.ok())
-    return from_status(status, "cannot open " + path.string());
+    return cannot_open(path, status);
   std::vector<family> lacked;
   for (std::size_t i = 0; i < families.size(); ++i) {
     const auto which = static_cast<family>(i);
@@ -119,7 +120,7 @@ result<std::unique_ptr<rocksdb_database>> rocksdb_database::open(const std::file
   if (found.repeated())
     return repeats(*found.repeated());
   if (!status.ok())
-    return from_status(status, "cannot open " + path.string());
+    return cannot_open(path, status);
   if (!read_only)
     database->show_newest();
   return database;

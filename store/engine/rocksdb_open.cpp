@@ -7,6 +7,7 @@
 #include "store/engine/rocksdb_log.hpp"
 #include "store/engine/rocksdb_parts.hpp"
 #include "store/engine/table_damage.hpp"
+#include "store/tables/keys.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -32,6 +33,14 @@ error lost_tail(const fs::path& directory, const std::string& why) {
   return {errc::corrupt_log, "the log in " + directory.string() + " " + why};
 }
 
+/// Something is about events that are not there.
+error two_states(const fs::path& directory, const log_end& end, const std::string& but) {
+  return lost_tail(directory,
+                   "ends at position " + std::to_string(end.position) + ", but " + but +
+                       ": files of two states lie together, as when a backup is copied over a "
+                       "directory, and events are lost. Restore a backup into an empty directory");
+}
+
 /// Checks that the log holds the event that HEAD names as acknowledged.
 result<void> check_against_head(const fs::path& directory, const view& from, const log_end& end,
                                 const head_mark& head) {
@@ -47,9 +56,11 @@ result<void> check_against_head(const fs::path& directory, const view& from, con
   return {};
 }
 
-/// Checks that the checkpoint named by HEAD is not missing. A damaged one does not count as
-/// missing: reading it fails with an error, and everything else works.
-result<void> check_checkpoints(const fs::path& directory, const view& from, const head_mark& head) {
+/// Checks that the checkpoint named by HEAD is not missing, and that none covers events that are. A
+/// damaged one does not count as missing: reading it fails with an error, and everything else
+/// works.
+result<void> check_checkpoints(const fs::path& directory, const view& from, const log_end& end,
+                               const head_mark& head) {
   const auto last = find_last_checkpoint(from);
   if (!last)
     return last.error().code == errc::corrupt_log ? result<void>{} : last.error();
@@ -58,6 +69,21 @@ result<void> check_checkpoints(const fs::path& directory, const view& from, cons
                                     " events, but HEAD names one of " +
                                     std::to_string(head.checkpoint_size) +
                                     ": the last checkpoints are missing");
+  if (*last > end.position)
+    return two_states(directory, end, "has a checkpoint of " + std::to_string(*last) + " events");
+  return {};
+}
+
+/// Checks that the Merkle tree, which grows behind the log, covers no events that are missing. A
+/// damaged one is made anew.
+result<void> check_tree(const fs::path& directory, const view& from, const log_end& end) {
+  const auto row = from.get(family::proofs, frontier_key);
+  if (!row)
+    return row.error().code == errc::corrupt_log ? result<void>{} : row.error();
+  const auto size = *row ? parse_frontier_size(**row) : std::nullopt;
+  if (size && *size > end.position)
+    return two_states(directory, end,
+                      "has the Merkle tree of " + std::to_string(*size) + " events");
   return {};
 }
 
@@ -116,27 +142,28 @@ struct checked_database {
 /// The end of the log, if the database agrees with HEAD and with the table files that were there
 /// before it was opened.
 result<log_end> check_opened(const fs::path& directory, const rocksdb_database& database,
-                             const head_mark& head, const std::vector<fs::path>& tables) {
+                             const head_mark& head, const std::vector<fs::path>& files) {
   view from{database};
   TRY(auto end, find_end(from));
   CHECK(check_no_hole(directory, database));
   CHECK(check_against_head(directory, from, end, head));
   CHECK(check_marks(from, end));
-  CHECK(check_checkpoints(directory, from, head));
-  CHECK(check_leftovers(directory, tables, database, end.position));
+  CHECK(check_checkpoints(directory, from, end, head));
+  CHECK(check_tree(directory, from, end));
+  CHECK(check_leftovers(directory, files, database, end.position));
   return end;
 }
 
 result<checked_database> open_checked(const fs::path& directory, const memory_settings& memory) {
   TRY(auto head, read_head(head_path(directory)));
-  const auto tables = list_table_files(database_path(directory));
+  const auto files = list_data_files(database_path(directory));
   auto database = rocksdb_database::open(database_path(directory), memory, open_mode::read_only);
   if (!database && head.position > 0 && !has_database(directory))
     return lost_tail(directory, "has no database in db/, but HEAD names position " +
                                     std::to_string(head.position));
   if (!database)
     return database.error();
-  auto end = check_opened(directory, **database, head, tables);
+  auto end = check_opened(directory, **database, head, files);
   if (!end)
     return with_cure(**database, end.error());
   return checked_database{std::move(*database), *end};

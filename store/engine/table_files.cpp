@@ -4,6 +4,7 @@
 #include "domain/core/varint.hpp"
 #include "store/disk/files.hpp"
 #include "store/engine/little_endian.hpp"
+#include "store/engine/table_damage.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -50,7 +51,8 @@ std::uint32_t checksum_of(std::string_view block, char compression) {
 }
 
 error damaged(const fs::path& file, std::string_view what) {
-  return {errc::corrupt_log, file.string() + ": damaged in its " + std::string{what}};
+  return {errc::corrupt_log, file.string() + ": damaged in its " + std::string{what} + "; " +
+                                 std::string{cure_of_database}};
 }
 
 /// Returns fewer bytes than asked for only at the end of the file.

@@ -14,26 +14,12 @@
 namespace headwater::store {
 namespace {
 
-constexpr std::size_t header_size = 7; // checksum of 4 bytes, length of 2, type
-
 /// CRC-32C, "masked" as RocksDB stores it, because a checksum of checksums is weak.
 std::uint32_t masked_crc32c(std::string_view bytes) {
   boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
   crc.process_bytes(bytes.data(), bytes.size());
   constexpr std::uint32_t mask_delta = 0xa282ead8;
   return std::rotr(static_cast<std::uint32_t>(crc.checksum()), 15) + mask_delta;
-}
-
-/// The size of the record at the beginning of these bytes, and whether it is whole. What is cut
-/// short reaches to their end.
-std::pair<std::size_t, bool> record_in(std::string_view bytes) {
-  if (bytes.size() < header_size)
-    return {bytes.size(), false};
-  const auto size = header_size + little_endian<std::uint16_t>(bytes.substr(4, 2));
-  if (size > bytes.size())
-    return {bytes.size(), false};
-  const auto covered = bytes.substr(header_size - 1, size - header_size + 1); // type and contents
-  return {size, masked_crc32c(covered) == little_endian<std::uint32_t>(bytes)};
 }
 
 /// A file that ends earlier than it does.
@@ -91,7 +77,7 @@ private:
         !status.ok())
       return status;
     torn_tail tail;
-    std::string buffer(torn_tail::block_size, '\0');
+    std::string buffer(log_block_size, '\0');
     for (;;) {
       rocksdb::Slice block;
       if (auto status = file->Read(buffer.size(), {}, &block, buffer.data(), context); !status.ok())
@@ -107,6 +93,17 @@ private:
 
 } // namespace
 
+std::pair<std::size_t, bool> log_record_in(std::string_view bytes) {
+  if (bytes.size() < log_header_size)
+    return {bytes.size(), false};
+  const auto size = log_header_size + little_endian<std::uint16_t>(bytes.substr(4, 2));
+  if (size > bytes.size())
+    return {bytes.size(), false};
+  const auto covered =
+      bytes.substr(log_header_size - 1, size - log_header_size + 1); // type and contents
+  return {size, masked_crc32c(covered) == little_endian<std::uint32_t>(bytes)};
+}
+
 rocksdb::Env* env_for_torn_manifests() {
   static const auto env =
       rocksdb::NewCompositeEnv(std::make_shared<file_system_for_torn_manifests>());
@@ -119,10 +116,10 @@ void torn_tail::take(std::string_view block) {
     content_end_ = size_ + last + 1;
   // The last bytes of a block, too few for a header, are zeros.
   for (std::size_t at = 0;
-       !torn_ && at + (block.size() == block_size ? header_size : 1) <= block.size();) {
-    const auto [size, is_whole] = record_in(block.substr(at));
+       !torn_ && at + (block.size() == log_block_size ? log_header_size : 1) <= block.size();) {
+    const auto [size, is_whole] = log_record_in(block.substr(at));
     if (!is_whole)
-      torn_ = extent{size_ + at, size_ + at + std::max(size, header_size)};
+      torn_ = extent{size_ + at, size_ + at + std::max(size, log_header_size)};
     at += size;
   }
   size_ += block.size();

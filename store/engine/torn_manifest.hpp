@@ -17,14 +17,20 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace headwater::store {
+
+inline constexpr std::size_t log_block_size = std::size_t{32} << 10;
+inline constexpr std::size_t log_header_size = 7; ///< checksum of 4 bytes, length of 2, type
+
+/// The size of the record at the beginning of these bytes, with its header, and whether it is
+/// whole. What is cut short reaches to their end.
+[[nodiscard]] std::pair<std::size_t, bool> log_record_in(std::string_view bytes);
 
 /// Finds how much of a file in RocksDB's log format may be read, from its blocks in order.
 class torn_tail {
 public:
-  static constexpr std::size_t block_size = std::size_t{32} << 10;
-
   /// The next block: all of its bytes, unless the file ends in it.
   void take(std::string_view block);
   /// Where the first record begins that is not whole, if it ends in zeros and nothing but zeros

@@ -56,7 +56,7 @@ struct append_outcome {
   std::string reason;                    ///< unless appended
   std::optional<error> unreadable = {};  ///< of a conflict: why the stream could not be read
   std::optional<error> why_refused = {}; ///< of a refusal
-  usage added = {};                      ///< by the events, when appended
+  std::vector<usage> added = {};         ///< by the events of each command, when appended
 };
 
 /// What the log has done since it was opened. A commit is one synced write of a batch and of HEAD.

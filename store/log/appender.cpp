@@ -103,8 +103,10 @@ void appender::plan(group_state& group, std::size_t index) {
   outcome.status = append_status::appended;
   outcome.events.reserve(count_events(request)); // so that the batch may point into it
   for (const auto& command : request.commands) {
-    if (command.events.empty())
+    if (command.events.empty()) {
+      outcome.added.emplace_back();
       continue;
+    }
     auto bytes = estimated_bytes(request.stream, command);
     if (group.batch.commands > 0 && group.batch.bytes + bytes > max_commit_bytes)
       flush(group);
@@ -156,7 +158,7 @@ void appender::plan_command(group_state& group, std::size_t index, const append_
   if (command.late_writes)
     for (auto& write : command.late_writes(std::span{events}.last(command.events.size())))
       batch.writes.push_back(&batch.late.emplace_back(std::move(write)));
-  group.outcomes[index].added += added;
+  group.outcomes[index].added.push_back(added);
   if (!command.counts_for.empty())
     batch.writes.push_back(&batch.late.emplace_back(
         table_write{table::usage, command.counts_for, encode_usage(added)}));

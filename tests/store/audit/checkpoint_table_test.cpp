@@ -82,6 +82,31 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(are_never_replaced, Engine, engines) {
   BOOST_TEST(latest_checkpoint(engine.log()).value()->note == before);
 }
 
+// As where an older database was copied over a later one whose write-ahead log still brings this
+// row.
+BOOST_AUTO_TEST_CASE(one_of_more_events_than_there_are_keeps_the_log_shut) {
+  const scratch_directory directory;
+  {
+    const auto log = open_or_fail(directory.data());
+    filler{log->events()}.add(3);
+    cut(*log, grown_tree(*log), test_key());
+  }
+  BOOST_TEST(open_or_fail(directory.data())->end().position == 3U);
+  {
+    const auto log = open_or_fail(directory.data());
+    BOOST_REQUIRE(put_checkpoint(log->proofs(), log->tables(), 5, "a note").has_value());
+  }
+  const auto before = all_bytes(directory.data());
+  const auto refused = try_open(directory.data());
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == errc::corrupt_log));
+  BOOST_TEST(refused.error().message.find("ends at position 3, but has a checkpoint of 5 events") !=
+             std::string::npos);
+  BOOST_TEST(refused.error().message.find("Restore a backup into an empty directory") !=
+             std::string::npos);
+  BOOST_TEST((all_bytes(directory.data()) == before));
+}
+
 BOOST_AUTO_TEST_CASE(outlive_a_restart) {
   scratch_directory directory;
   std::string note;

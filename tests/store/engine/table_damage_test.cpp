@@ -192,6 +192,29 @@ BOOST_AUTO_TEST_CASE(side_facts_and_proofs_are_not_dropped_by_a_rebuild) {
     BOOST_TEST(log->rebuild(where, [](const row_sink&) { return result<void>{}; }).has_error());
 }
 
+BOOST_AUTO_TEST_CASE(a_table_that_is_missing_or_cut_short_is_named_with_what_mends_it) {
+  const damaged_log log;
+  const auto refusal = [&] {
+    const auto opened = try_open(log.copy);
+    BOOST_REQUIRE(!opened);
+    BOOST_TEST((opened.error().code == errc::corrupt_log), opened.error().message);
+    return opened.error().message;
+  };
+  log.restore();
+  const auto file = log.file_of("usage").first;
+  const auto cannot = "cannot open " + (log.copy / "db").string() + ": its table " + file.string();
+  fs::remove(file);
+  BOOST_TEST(refusal() == cannot + " is missing: No such file or directory; restore a snapshot "
+                                   "into an empty directory");
+  log.restore();
+  fs::resize_file(file, 10);
+  BOOST_TEST(refusal() == cannot + " is damaged or not whole; it has 10 bytes; restore a snapshot "
+                                   "into an empty directory");
+  log.restore();
+  write_bytes(log.copy / "db" / "CURRENT", "nonsense");
+  BOOST_TEST(refusal().ends_with("; restore a snapshot into an empty directory"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace headwater::store::testing

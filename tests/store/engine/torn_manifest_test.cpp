@@ -13,8 +13,8 @@ namespace {
 
 std::uint64_t readable(std::string_view bytes) {
   torn_tail tail;
-  for (std::size_t at = 0; at <= bytes.size(); at += torn_tail::block_size)
-    tail.take(bytes.substr(at, torn_tail::block_size));
+  for (std::size_t at = 0; at <= bytes.size(); at += log_block_size)
+    tail.take(bytes.substr(at, log_block_size));
   return tail.readable();
 }
 
@@ -36,10 +36,10 @@ std::string full_block(const std::string& bytes) {
   for (std::size_t i = 1; i + 1 < ends.size(); ++i)
     for (std::size_t last = i + 1; last < ends.size(); ++last) {
       auto block = bytes.substr(ends[i], ends[last] - ends[i]);
-      while (block.size() + filler.size() <= torn_tail::block_size)
+      while (block.size() + filler.size() <= log_block_size)
         block += filler;
-      if (torn_tail::block_size - block.size() < 7) {
-        block.resize(torn_tail::block_size);
+      if (log_block_size - block.size() < 7) {
+        block.resize(log_block_size);
         return block;
       }
     }
@@ -132,10 +132,10 @@ BOOST_AUTO_TEST_CASE(zeros_may_reach_over_several_blocks) {
   const auto file = block + block + block;
   BOOST_TEST(readable(file) == file.size());
   for (std::size_t from = 0; from < ends.back(); from += 97) {
-    const auto torn = zeroed(file, torn_tail::block_size + from);
+    const auto torn = zeroed(file, log_block_size + from);
     BOOST_TEST_CONTEXT("zeros from " << from << " in the second of three blocks")
     BOOST_TEST(readable(torn) ==
-               torn_tail::block_size + begin_of_record(ends, block.find_first_not_of('\0', from)));
+               log_block_size + begin_of_record(ends, block.find_first_not_of('\0', from)));
     auto more = torn;
     more.back() = 'x';
     BOOST_TEST(readable(more) == more.size());
