@@ -46,6 +46,7 @@ void publish(const service_parts& parts, const directory_decision& decision,
       for (auto brand : changed->removed_brand_ids)
         parts.brands->erase(brand);
     forget_platforms(parts, account->account_id);
+    parts.counts->forget(account->account_id);
   } else if (auto* created = std::get_if<created_token>(&outcome.value)) {
     const auto& hash = created->token.token_hash;
     parts.tokens->put(hash, std::make_shared<token_entry>(created->token));
@@ -103,7 +104,7 @@ void refuse_all(directory_pointer self, const jobs_ptr& jobs, const error& why) 
 void append(directory_pointer self, const jobs_ptr& jobs, const batch_ptr& batch) {
   append_message message{std::move(batch->append)};
   message.purpose = batch->purpose;
-  message.counted_accounts = batch->counted_accounts;
+  message.counted = batch->counted.release();
   self->request(self->state.journal, caf::infinite, std::move(message))
       .then(
           [self, jobs, batch](const store::append_outcome& appended) {
@@ -148,7 +149,7 @@ void decide(directory_pointer self, const jobs_ptr& jobs,
     requests.push_back(&job.request);
   const auto batch = std::make_shared<directory_batch>(
       decide_batch(parts.log->events(), parts.log->tables(), requests,
-                   {parts.limits.account_tokens, parts.limits.quota}, refused));
+                   {parts.limits.account_tokens, parts.counts}, refused));
   put_back(self, *jobs, batch->decided.size());
   if (!batch->released_brands.empty())
     return append_release(self, jobs, batch);
@@ -161,6 +162,7 @@ void decide(directory_pointer self, const jobs_ptr& jobs,
 void publish_erasure(const service_parts& parts, const accounts::account_erased& event,
                      const std::vector<digest>& token_hashes) {
   parts.accounts->erase(event.account_id);
+  parts.counts->forget(event.account_id);
   parts.loaded->close(event.account_id);
   for (const auto& hash : token_hashes) {
     if (auto before = parts.tokens->find(hash))

@@ -81,21 +81,17 @@ void settle_closing(journal_state& state, const std::vector<store::append_outcom
     promise.deliver(refused);
 }
 
-void settle_admission(const journal_state& state, const std::vector<std::string>& accounts,
-                      const std::vector<std::string>& counted,
+void settle_admission(const journal_state& state, const std::vector<std::vector<taken_room>>& rooms,
                       const std::vector<store::append_outcome>& outcomes) {
   if (!state.admits)
     return;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
-    state.admits->settle(accounts[i], outcomes[i]);
-  for (const auto& account : counted)
-    state.admits->count_again(account);
-  state.admits->finish_group();
+    state.admits->settle(rooms[i], outcomes[i]);
 }
 
 /// Nothing if the append may be written; not asked if it will be refused anyway.
 std::optional<store::append_outcome> refused_by_admission(const journal_state& state,
-                                                          const append_message& message) {
+                                                          append_message& message) {
   if (!state.admits || !state.status->writable())
     return std::nullopt;
   const auto admitted = state.admits->admit(message);
@@ -105,6 +101,7 @@ std::optional<store::append_outcome> refused_by_admission(const journal_state& s
   out.status = store::append_status::refused;
   out.reason = admitted.error().message;
   out.why_refused = admitted.error();
+  state.admits->settle(message.counted, out);
   return out;
 }
 
@@ -122,8 +119,7 @@ std::optional<store::append_outcome> refused_by_admission(const journal_state& s
 void flush(journal_state& state) {
   auto group = std::exchange(state.waiting, {});
   auto promises = std::exchange(state.promises, {});
-  const auto accounts = std::exchange(state.accounts, {});
-  const auto counted = std::exchange(state.counted, {});
+  const auto rooms = std::exchange(state.rooms, {});
   if (group.empty())
     return settle_closing(state, {});
   auto before = std::chrono::steady_clock::now();
@@ -137,7 +133,7 @@ void flush(journal_state& state) {
       note_stop(state, outcomes[i].reason);
   }
   settle_closing(state, outcomes);
-  settle_admission(state, accounts, counted, outcomes);
+  settle_admission(state, rooms, outcomes);
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     promises[i].deliver(std::move(outcomes[i]));
 }
@@ -164,6 +160,8 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
         const bool is_first = state.waiting.empty() && state.refused.empty();
         if (state.closed.contains(message.request.stream)) {
           state.refused.push_back(promise);
+          if (state.admits)
+            state.admits->settle(message.counted, {});
         } else if (auto refused = refused_by_admission(state, message)) {
           promise.deliver(std::move(*refused));
           return promise;
@@ -174,8 +172,7 @@ journal_actor::behavior_type journal(journal_pointer self, std::shared_ptr<store
           }
           state.waiting.push_back(std::move(message.request));
           state.promises.push_back(promise);
-          state.accounts.push_back(std::move(message.account_id));
-          std::ranges::move(message.counted_accounts, std::back_inserter(state.counted));
+          state.rooms.push_back(std::move(message.counted));
         }
         if (is_first)
           self->send(self, flush_atom::value);

@@ -35,8 +35,7 @@ struct journal_state {
   /// Appends waiting for the next flush, with the promises to their senders at equal indexes.
   std::vector<store::append_request> waiting;
   std::vector<caf::typed_response_promise<store::append_outcome>> promises;
-  std::vector<std::string> accounts; ///< whose quotas they count against
-  std::vector<std::string> counted;  ///< others whose counts they change
+  std::vector<std::vector<taken_room>> rooms; ///< what they count for
   /// Appends to closed streams, answered at the next flush, because their closing may be waiting
   /// for it.
   std::vector<caf::typed_response_promise<store::append_outcome>> refused;

@@ -60,6 +60,7 @@ service_parts make_parts(std::shared_ptr<store::log_engine> log, const service_s
   parts.snapshots = std::make_shared<snapshot_status>();
   parts.snapshot_directory = snapshot_directory(settings);
   parts.limits = settings.limits;
+  parts.counts = std::make_shared<account_counts>(parts.log, settings.limits.quota);
   return parts;
 }
 
@@ -143,7 +144,7 @@ service::service(std::shared_ptr<store::log_engine> log, const service_settings&
   const std::shared_ptr<store::event_log> events{parts_.log, &parts_.log->events()};
   const auto& limits = settings.limits;
   journal_ = system.spawn<caf::detached>(journal, events, parts_.status, parts_.counters,
-                                         std::make_unique<admission>(parts_.log, limits.quota,
+                                         std::make_unique<admission>(parts_.log, parts_.counts,
                                                                      limits.low_water, parts_.disk,
                                                                      parts_.counters));
   for (auto* each : {&parts_.compilers.of_few, &parts_.compilers.of_many})
@@ -204,6 +205,11 @@ caf::actor_system& service::system() {
 result<bool> service::is_new() const {
   TRY(auto next, parts_.log->tables().get(store::table::directory, accounts::next_token_key));
   return !next.has_value();
+}
+
+bool service::knows_token(std::string_view secret) const {
+  const auto found = read_token(parts_, accounts::hash_secret(secret));
+  return !found || *found; // what cannot be read will be told when it is used
 }
 
 result<std::string> service::create_token(const std::string& name, const std::string& role,

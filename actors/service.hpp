@@ -86,6 +86,8 @@ public:
 
   /// True while no token was ever created.
   [[nodiscard]] result<bool> is_new() const;
+  /// Whether it is the secret of a token, revoked ones included. Blocks.
+  [[nodiscard]] bool knows_token(std::string_view secret) const;
 
   /// Ends all actors; appends under way finish first, and a last checkpoint covers them. Runs once;
   /// the destructor calls it if necessary.

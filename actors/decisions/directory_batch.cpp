@@ -194,16 +194,15 @@ private:
                     directory_decision decision, decided_directory_command& out) {
     auto command = command_of(request, key, *decision.event);
     const auto purpose = purpose_of(request);
-    if (const auto payer = payer_of(decision); !payer.empty()) {
-      TRY(auto* const used, used_by(payer));
-      // Without the header's text, which is made when it is appended.
-      const auto adds = store::usage_of_event({}, command.events.front().part.text);
-      if (purpose == write_purpose::adds)
-        if (auto room = check_room(limits_.quota, payer, *used, adds); !room) {
-          out.outcome = room.error();
-          return {};
-        }
-      *used += adds;
+    // Without the header's text, which is made when it is appended.
+    taken_room room{payer_of(decision), store::usage_of_event({}, command.events.front().part.text),
+                    batch_.append.commands.size()};
+    if (!room.account_id.empty()) {
+      if (auto taken = take_room(room, purpose); !taken) {
+        out.outcome = taken.error();
+        return taken.error().code == errc::quota_exceeded ? result<void>{} : taken;
+      }
+      batch_.counted.add(limits_.counts, std::move(room));
     }
     CHECK(append(std::move(command), *decision.event));
     batch_.purpose = std::min(batch_.purpose, purpose);
@@ -211,12 +210,12 @@ private:
     return {};
   }
 
-  result<store::usage*> used_by(const std::string& account_id) {
-    if (const auto known = used_.find(account_id); known != used_.end())
-      return &known->second;
-    TRY(const auto before, usage_of_account(now_, account_id));
-    batch_.counted_accounts.push_back(account_id);
-    return &used_.emplace(account_id, before).first->second;
+  /// Removals need no room, nor counts that can be read, and operators are not held to quotas here.
+  result<void> take_room(const taken_room& room, write_purpose purpose) {
+    if (purpose == write_purpose::adds)
+      return limits_.counts->take(room.account_id, room.adds);
+    limits_.counts->take_anyway(room.account_id, room.adds);
+    return {};
   }
 
   result<void> append(store::append_command command, const accounts::system_event& event) {
@@ -225,14 +224,18 @@ private:
     batch_.append.commands.push_back(std::move(command));
     // The sequence is the one that it will have; the time is at most a moment earlier.
     const auto sequence = batch_.append.expected_version + batch_.append.commands.size();
-    return now_.plan(directory_writes(event, {sequence, time_}));
+    auto writes = directory_writes(event, {sequence, time_});
+    // Nobody asks for it, and a removal need not wait until a damaged count is mended.
+    std::erase_if(writes, [](const store::table_write& row) {
+      return row.where == store::table::usage && row.key == counts_system_key;
+    });
+    return now_.plan(writes);
   }
 
   const store::event_log& log_;
   store::planned_tables now_;
   micros time_;
   const directory_limits& limits_;
-  text_map<store::usage> used_; ///< by accounts, with what the batch adds
   const std::optional<refused_purpose>& refused_;
   directory_batch batch_;
   std::set<std::string> used_here_;

@@ -13,7 +13,7 @@
 
 #include "actors/decisions/directory_decisions.hpp"
 #include "actors/decisions/refused_purpose.hpp"
-#include "actors/shared/admission.hpp"
+#include "actors/shared/account_counts.hpp"
 #include "store/log/event_log.hpp"
 
 #include <cstddef>
@@ -33,7 +33,7 @@ struct decided_directory_command {
 
 struct directory_limits {
   std::size_t account_tokens = 1'000; ///< usable ones of an account
-  account_quota quota;
+  std::shared_ptr<account_counts> counts;
 };
 
 struct directory_batch {
@@ -41,7 +41,7 @@ struct directory_batch {
   std::vector<decided_directory_command> decided;
   store::append_request append;                 ///< no commands: nothing to make durable
   write_purpose purpose = write_purpose::frees; ///< of the most demanding command to append
-  std::vector<std::string> counted_accounts;    ///< whose quotas the events count against
+  held_rooms counted = {}; ///< of the accounts whose quotas the events count against
   /// The one command takes brands away from their account, which the connections actor appends if
   /// they have no connections.
   std::vector<std::int64_t> released_brands = {};

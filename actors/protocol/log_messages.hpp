@@ -32,14 +32,21 @@ enum class write_purpose : std::uint8_t {
   frees,    ///< a removal, a revocation, an erasure: also beyond quotas
 };
 
+/// What is taken of an account's quota until the append that adds it is settled.
+struct taken_room {
+  std::string account_id;
+  store::usage adds;
+  std::size_t command = 0; ///< of its append, whose events these are
+};
+
 struct append_message {
   store::append_request request;
   steady_time sent = std::chrono::steady_clock::now();
   /// Streams that accept no event after this one: those that an erasure names.
   std::vector<store::stream_name> closes = {};
   std::string account_id = {}; ///< whose quota the events count against; empty: none
-  /// Accounts whose counts change all the same: the sender has seen that they have room.
-  std::vector<std::string> counted_accounts = {};
+  /// What the sender has taken of other accounts' quotas for these events; the journal settles it.
+  std::vector<taken_room> counted = {};
   write_purpose purpose = write_purpose::frees;
 };
 

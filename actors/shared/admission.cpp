@@ -6,22 +6,22 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace headwater::actors {
 namespace {
 
-constexpr std::size_t most_known = 100'000;
 constexpr std::uint64_t look_every = std::uint64_t{4} << 20; // bytes written
 constexpr std::uint64_t bytes_of_an_event = 512;             // keys, header and heads, roughly
 constexpr std::int64_t storage_retry = 30;                   // seconds
 
-/// What an append counts. The header's text is made later, so it is not in the bytes yet.
-store::usage usage_of(const store::append_request& request) {
+/// What a command counts. The headers' texts are made later, so they are not in the bytes yet.
+store::usage usage_of(const store::append_command& command) {
   store::usage out;
-  for (const auto& command : request.commands)
-    for (const auto& event : command.events)
-      out += store::usage_of_event({}, event.part.text);
+  for (const auto& event : command.events)
+    out += store::usage_of_event({}, event.part.text);
   return out;
 }
 
@@ -63,13 +63,6 @@ std::string_view refused_below(write_purpose purpose) {
   return {};
 }
 
-error beyond_quota(const std::string& account_id, const char* what, std::uint64_t limit,
-                   std::uint64_t used, std::uint64_t adds) {
-  return {errc::quota_exceeded,
-          "The quota of account " + account_id + " is " + std::to_string(limit) + " " + what +
-              "; " + std::to_string(used) + " are used, and this adds " + std::to_string(adds)};
-}
-
 } // namespace
 
 error storage_full(std::uint64_t left, std::uint64_t below, std::string_view then) {
@@ -80,41 +73,10 @@ error storage_full(std::uint64_t left, std::uint64_t below, std::string_view the
   return out;
 }
 
-result<void> check_room(const account_quota& quota, const std::string& account_id,
-                        const store::usage& used, const store::usage& adds) {
-  if (used.bytes + adds.bytes > quota.bytes)
-    return beyond_quota(account_id, "bytes of events", quota.bytes, used.bytes, adds.bytes);
-  if (used.events + adds.events > quota.events)
-    return beyond_quota(account_id, "events", quota.events, used.events, adds.events);
-  return {};
-}
-
-result<store::usage> usage_of_account(const store::table_reader& tables,
-                                      const std::string& account_id) {
-  std::vector<std::string> keys{account_usage_key(account_id), token_usage_key(account_id)};
-  TRY(const auto account, stored_account(tables, account_id));
-  if (account)
-    for (const auto brand : account->brand_ids) {
-      keys.push_back(brand_usage_key(brand));
-      keys.push_back(platform_usage_key(brand));
-    }
-  store::usage out;
-  for (const auto& key : keys) {
-    TRY(const auto row, tables.get(store::table::usage, key));
-    if (!row)
-      continue;
-    const auto one = store::decode_usage(*row);
-    if (!one)
-      return error{errc::corrupt_log, "a count of account " + account_id + " is damaged"};
-    out += *one;
-  }
-  return out;
-}
-
-admission::admission(std::shared_ptr<store::log_engine> log, account_quota quota,
+admission::admission(std::shared_ptr<store::log_engine> log, std::shared_ptr<account_counts> counts,
                      store::low_water mark, std::shared_ptr<disk_status> disk,
                      std::shared_ptr<metrics> counters)
-    : log_(std::move(log)), quota_(quota), mark_(mark), disk_(std::move(disk)),
+    : log_(std::move(log)), counts_(std::move(counts)), mark_(mark), disk_(std::move(disk)),
       counters_(std::move(counters)) {}
 
 void admission::look_at_disk() {
@@ -148,23 +110,6 @@ void admission::look_at_disk() {
     spdlog::info("the disk has room again: {} bytes; all changes are written", left_);
 }
 
-result<store::usage> admission::used_by(const std::string& account_id) {
-  if (const auto known = used_.find(account_id); known != used_.end())
-    return known->second;
-  TRY(const auto used, usage_of_account(log_->tables(), account_id));
-  if (used_.size() >= most_known)
-    used_.clear();
-  used_.emplace(account_id, used);
-  return used;
-}
-
-result<void> admission::check_quota(const append_message& wanted, const store::usage& adds) {
-  TRY(auto used, used_by(wanted.account_id));
-  if (const auto found = waiting_.find(wanted.account_id); found != waiting_.end())
-    used += found->second;
-  return check_room(quota_, wanted.account_id, used, adds);
-}
-
 result<void> admission::check_disk(write_purpose purpose, std::uint64_t bytes) const {
   if (limit_ == 0)
     return {};
@@ -178,30 +123,41 @@ result<void> admission::check_disk(write_purpose purpose, std::uint64_t bytes) c
   return {};
 }
 
-result<void> admission::admit(const append_message& wanted) {
+result<void> admission::take_room(const append_message& wanted, const store::usage& adds) {
+  if (wanted.purpose != write_purpose::frees) {
+    counts_->load(wanted.account_id);
+    return counts_->take(wanted.account_id, adds);
+  }
+  counts_->take_anyway(wanted.account_id, adds);
+  return {};
+}
+
+result<void> admission::admit(append_message& wanted) {
   if (written_ > look_every)
     look_at_disk();
   const auto bytes = bytes_of(wanted.request);
   CHECK(check_disk(wanted.purpose, bytes));
+  for (const auto& each : wanted.counted)
+    counts_->load(each.account_id);
   if (!wanted.account_id.empty()) {
-    const auto adds = usage_of(wanted.request);
-    if (wanted.purpose != write_purpose::frees)
-      CHECK(check_quota(wanted, adds));
-    waiting_[wanted.account_id] += adds;
+    store::usage all;
+    std::vector<taken_room> rooms;
+    for (const auto& command : wanted.request.commands) {
+      rooms.push_back({wanted.account_id, usage_of(command), rooms.size()});
+      all += rooms.back().adds;
+    }
+    CHECK(take_room(wanted, all));
+    std::ranges::move(rooms, std::back_inserter(wanted.counted));
   }
   written_ += bytes;
   return {};
 }
 
-void admission::settle(const std::string& account_id, const store::append_outcome& outcome) {
-  if (account_id.empty() || outcome.status != store::append_status::appended)
-    return;
-  if (const auto known = used_.find(account_id); known != used_.end())
-    known->second += outcome.added;
-}
-
-void admission::finish_group() {
-  waiting_.clear();
+void admission::settle(std::span<const taken_room> rooms, const store::append_outcome& outcome) {
+  const bool is_there = outcome.status == store::append_status::appended;
+  for (const auto& each : rooms)
+    counts_->settle(each.account_id, each.adds,
+                    is_there ? outcome.added.at(each.command) : store::usage{});
 }
 
 } // namespace headwater::actors

@@ -78,6 +78,12 @@ result<key_ptr> open_log_key(const store::table_store& tables,
   if (!settings.origin.empty() && settings.origin != key.origin())
     spdlog::warn("origin {} is ignored: the signing key was made as {}", settings.origin,
                  key.origin());
+  // An unreadable checkpoint is the checkpointer's to tell.
+  if (const auto latest = store::latest_checkpoint(tables);
+      latest && *latest && (*latest)->says.origin != key.origin())
+    spdlog::warn("the last checkpoint is signed by {}, and the signing key here is {}: is {} that "
+                 "of another installation?",
+                 (*latest)->says.origin, key.origin(), store::key_path(directory).string());
   return std::make_shared<const store::log_key>(std::move(*found));
 }
 

@@ -103,6 +103,7 @@ struct service_parts {
   std::shared_ptr<own_platforms_cache> own_platforms; ///< by brand, including brands without any
   std::shared_ptr<loaded_accounts> loaded;
   std::shared_ptr<erasure_book> erasures;
+  std::shared_ptr<account_counts> counts;
   std::shared_ptr<snapshot_status> snapshots;
   std::filesystem::path snapshot_directory;
   std::shared_ptr<const store::log_key> key; ///< signs checkpoints; null if there is none

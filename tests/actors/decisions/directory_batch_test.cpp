@@ -1,6 +1,7 @@
 // Commands that wait together are decided as if each came after the ones before it.
 
 #include "actors/decisions/directory_batch.hpp"
+#include "actors/shared/append.hpp"
 #include "actors/views/projections.hpp"
 #include "domain/accounts/directory.hpp"
 #include "tests/actors/fixture.hpp"
@@ -58,9 +59,12 @@ directory_request brands_of(const std::string& id, const std::vector<std::int64_
   return request_of(change_account{id, body_of({{"brand_ids", list_of(brands)}}), false});
 }
 
-directory_batch decide(const store::memory_log& log, const std::vector<directory_request>& requests,
+directory_batch decide(store::memory_log& log, const std::vector<directory_request>& requests,
                        const std::optional<refused_purpose>& refused = {},
-                       const directory_limits& limits = {3, {}}) {
+                       std::size_t account_tokens = 3, const account_quota& quota = {}) {
+  // Outlives the log's use of it, but not the log, which the test owns.
+  const std::shared_ptr<store::log_engine> engine{std::shared_ptr<void>{}, &log};
+  const directory_limits limits{account_tokens, std::make_shared<account_counts>(engine, quota)};
   std::vector<const directory_request*> all;
   for (const auto& request : requests)
     all.push_back(&request);
@@ -137,15 +141,51 @@ BOOST_AUTO_TEST_CASE(an_account_beyond_its_quota_is_refused_and_the_others_of_th
   };
   const auto batch =
       decide(log, {of_tenant("a"), of_tenant("a"), of_tenant("b"), new_token("a"), of_tenant("a")},
-             {}, {10, {1 << 20, 1}});
+             {}, 10, {1 << 20, 1});
   std::vector<std::string> codes;
   for (const auto& one : batch.decided)
     codes.push_back(code_of(one));
   const std::vector<std::string> expected{"event", "quota_exceeded", "event", "event",
                                           "quota_exceeded"};
   BOOST_TEST(codes == expected, boost::test_tools::per_element());
-  const std::vector<std::string> counted{"a", "b"};
-  BOOST_TEST(batch.counted_accounts == counted, boost::test_tools::per_element());
+  std::vector<std::string> counted;
+  for (const auto& each : batch.counted.rooms())
+    counted.push_back(each.account_id + std::to_string(each.command));
+  const std::vector<std::string> those_with_events{"a0", "b1", "a2"};
+  BOOST_TEST(counted == those_with_events, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_removal_goes_through_where_counts_cannot_be_read) {
+  store::memory_log log;
+  write(log, {new_account("a"), new_token("a")});
+  store::append_request damage{account_stream("a"), 0, {}};
+  auto& event = damage.commands.emplace_back();
+  event.events.push_back(make_event(origin{}, "test", 1, "{}"));
+  event.writes = {{store::table::usage, account_usage_key("a"), "junk"}};
+  BOOST_REQUIRE((log.append({&damage, 1}, 1).front().status == store::append_status::appended));
+  auto of_tenant = new_token("a");
+  of_tenant.by.is_operator = false;
+  const auto batch = decide(log, {request_of(revoke_token{installation_token(), 1})});
+  BOOST_TEST(code_of(batch.decided.at(0)) == "event");
+  BOOST_TEST(code_of(decide(log, {of_tenant}).decided.at(0)) == "corrupt_log");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_batch_takes_of_a_quota_is_given_back_unless_it_is_appended) {
+  store::memory_log log;
+  write(log, {new_account("a")});
+  const auto counts = std::make_shared<account_counts>(
+      std::shared_ptr<store::log_engine>{std::shared_ptr<void>{}, &log}, account_quota{1 << 20, 1});
+  auto of_tenant = new_token("a");
+  of_tenant.by.is_operator = false;
+  const directory_request* const one[] = {&of_tenant};
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(code_of(decide_batch(log, log, one, {10, counts}).decided.at(0)) == "event");
+  auto kept = decide_batch(log, log, one, {10, counts});
+  BOOST_TEST(code_of(decide_batch(log, log, one, {10, counts}).decided.at(0)) == "quota_exceeded");
+  // The journal has it now, and settles it.
+  for (const auto& room : kept.counted.release())
+    counts->settle(room.account_id, room.adds, {});
+  BOOST_TEST(code_of(decide_batch(log, log, one, {10, counts}).decided.at(0)) == "event");
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_ends_before_a_second_use_of_a_key) {
