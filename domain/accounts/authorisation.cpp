@@ -1,8 +1,10 @@
 #include "domain/accounts/authorisation.hpp"
 
 #include "domain/core/text.hpp"
+#include "domain/core/text_rules.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace headwater::accounts {
 namespace {
@@ -16,16 +18,55 @@ const scope_set only_resolving{scope::resolve};
 
 constexpr char other_letter = '\x01';
 
-/// Letters as an eye takes them: ASCII in lower case, and one sign for any other character, which
-/// may look like some letter ("\u043e" like "o") or like nothing (U+200B).
+/// The alphabets that Unicode has once more: full width, circled, and those of mathematics (bold,
+/// sans-serif and so on, of 52 letters each).
+struct alphabet {
+  char32_t first;
+  char32_t last;
+  unsigned letters; ///< in a row, which begins again after them: 26, or 52 with capitals first
+};
+constexpr alphabet alphabets[] = {{U'\uFF21', U'\uFF3A', 26},
+                                  {U'\uFF41', U'\uFF5A', 26},
+                                  {U'\u24B6', U'\u24CF', 26},
+                                  {U'\u24D0', U'\u24E9', 26},
+                                  {U'\U0001D400', U'\U0001D6A3', 52}};
+
+/// Letters of other scripts, and small capitals, that look like one of "operator".
+constexpr std::pair<std::u32string_view, char> twins[] = {
+    {U"\u043E\u041E\u03BF\u039F\u0585\u1D0F\u0B20", 'o'},
+    {U"\u0440\u0420\u03C1\u03A1\u1D18", 'p'},
+    {U"\u0435\u0415\u0395\u03B5\u1D07", 'e'},
+    {U"\u0433\u1D26\u0280\u027E", 'r'},
+    {U"\u0430\u0410\u03B1\u0391\u1D00\u0251", 'a'},
+    {U"\u0442\u0422\u03C4\u03A4\u1D1B", 't'}};
+
+/// A character as an eye takes it: an ASCII letter in lower case, or one sign for any other, which
+/// may look like some letter ("\u00F6" like "o") or like nothing (U+200B).
+char looked_at(char32_t c) {
+  if (c < 0x80)
+    return c == U'0' ? 'o' : static_cast<char>(c);
+  for (const auto& each : alphabets)
+    if (c >= each.first && c <= each.last)
+      return static_cast<char>('a' + (c - each.first) % each.letters % 26);
+  for (const auto& [those, as] : twins)
+    if (those.find(c) != those.npos)
+      return as;
+  return other_letter;
+}
+
 std::string looked_at(std::string_view name) {
   std::string out;
+  char32_t read = 0;
   for (const char c : ascii_lower(name)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80)
-      out.push_back(c == '0' ? 'o' : c);
-    else if (byte >= 0xc0) // the first byte of a character
-      out.push_back(other_letter);
+    if (starts_code_point(c)) {
+      const auto of_size = byte < 0x80 ? 0x7F : byte < 0xE0 ? 0x1F : byte < 0xF0 ? 0x0F : 0x07;
+      read = byte & static_cast<unsigned>(of_size);
+      out.push_back(looked_at(read));
+    } else if (!out.empty()) {
+      read = read << 6U | (byte & 0x3FU);
+      out.back() = looked_at(read);
+    }
   }
   return out;
 }

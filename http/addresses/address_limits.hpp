@@ -4,9 +4,11 @@
 // page and so is everybody's. Its memory is fixed: a hash table of small sets, each with its own
 // lock, in which a new address takes the place of the one whose bucket is full first. Mostly that
 // bucket is full already, and then nothing is forgotten; an attacker who makes the table forget
-// needs more addresses than it holds, and then has no use for that. Any thread.
+// needs more addresses than it holds, and then has no use for that.
+//
+// Tokens are no way around that, though an account may make many: an address lies in one set with
+// all of them, and beyond the fourth they share buckets. Any thread.
 
-#include "domain/core/keyed_hash.hpp"
 #include "domain/core/token_bucket.hpp"
 #include "http/addresses/counted_address.hpp"
 
@@ -21,9 +23,6 @@ struct limited_client {
   counted_address address;
   std::uint64_t token_id = 0; ///< 0: without one
 
-  [[nodiscard]] std::array<std::uint64_t, 2> hash_words() const {
-    return {address.bits, address.kind | token_id << 3U}; // a kind has three bits
-  }
   bool operator==(const limited_client&) const = default;
 };
 
@@ -41,6 +40,7 @@ public:
 
 private:
   static constexpr std::size_t ways = 8;
+  static constexpr std::size_t of_one_address = 4; ///< of the buckets of a set
 
   struct bucket {
     limited_client of;
@@ -50,6 +50,8 @@ private:
     std::mutex lock;
     std::array<bucket, ways> buckets;
   };
+
+  [[nodiscard]] static bucket& bucket_for(bucket_set& in, const limited_client& from);
 
   std::size_t count_;
   std::unique_ptr<bucket_set[]> sets_;

@@ -97,9 +97,10 @@ result<actors::token_ptr> admitted(exchange& x, actors::token_ptr who, access ne
   if (const auto usable = check_usable_now(x, who->token, now); !usable)
     return failed_login(x, usable.error());
   who->last_used.store(now, std::memory_order_relaxed);
-  CHECK(count_request(x, *who, needed, now));
+  // Before it is counted: else other sites could use up what their visitors have for this one.
   if (who->token.allowed_origins)
     CHECK(accounts::check_origin(who->token, x.head.find("origin")));
+  CHECK(count_request(x, *who, needed, now));
   if (const auto scope = scope_of(needed))
     CHECK(accounts::check_scope(who->token, *scope));
   x.caller_is_revoked = {who, &who->is_revoked};

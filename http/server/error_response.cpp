@@ -28,13 +28,18 @@ std::string_view public_code(errc code) noexcept {
   return to_string(code);
 }
 
+/// What a fault quotes of a request need not be UTF-8.
+void append_quoted(std::string& out, std::string_view quoted) {
+  append_json_string(out, to_valid_utf8(quoted));
+}
+
 void append_faults(std::string& out, const std::vector<fault>& faults) {
   out.push_back('[');
   for (const auto& one : faults) {
     out.append(&one == faults.data() ? R"({"field":)" : R"(,{"field":)");
-    append_json_string(out, to_string(one.at));
+    append_quoted(out, to_string(one.at));
     out.append(R"(,"message":)");
-    append_json_string(out, one.message);
+    append_quoted(out, one.message);
     out.append(R"(,"type":)");
     append_json_string(out, one.type);
     if (one.line > 0)
@@ -51,7 +56,7 @@ void append_loc(std::string& out, const location& place) {
     if (&step != place.steps().data())
       out.push_back(',');
     if (const auto* name = std::get_if<std::string>(&step))
-      append_json_string(out, *name);
+      append_quoted(out, *name);
     else
       out.append(std::to_string(std::get<std::int64_t>(step)));
   }
@@ -87,7 +92,7 @@ void referrals_body(std::string& out, std::string_view message, const error* wha
       out.append(&one == what->faults.data() ? R"({"loc":)" : R"(,{"loc":)");
       append_loc(out, one.at);
       out.append(R"(,"msg":)");
-      append_json_string(out, one.message);
+      append_quoted(out, one.message);
       out.append(R"(,"type":)");
       append_json_string(out, one.type);
       out.push_back('}');

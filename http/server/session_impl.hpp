@@ -63,6 +63,10 @@ public:
   }
 
   awaitable<result<std::string_view>> read_all(std::size_t limit) override;
+  result<void> make_room();
+  result<void> charge_body(std::size_t room);
+  [[nodiscard]] std::size_t next_read() const;
+  void keep_small_buffers();
   awaitable<result<std::string>> take_all(std::size_t limit) override;
   awaitable<result<bool>> read_some(std::string& into) override;
   awaitable<bool> write_some(std::string_view piece) override;
@@ -101,8 +105,6 @@ private:
   [[nodiscard]] bool take_place();
   void let_kernel_take_more();
 
-  static constexpr std::size_t small_read = 4 * 1024;
-
   // reading: session_io.cpp
   awaitable<received> receive_head();
   [[nodiscard]] std::optional<received> try_head(std::size_t& resume);
@@ -111,17 +113,12 @@ private:
     return tls_ ? fill_from_tls(want) : fill_from_socket(want);
   }
   awaitable<std::size_t> fill_from_socket(std::size_t want);
-  [[nodiscard]] std::string_view unread() const;
-
-  // the body: session_body.cpp
   [[nodiscard]] result<void> check_coding() const;
-  result<void> make_room();
-  result<void> charge_body(std::size_t room);
-  [[nodiscard]] std::size_t next_read() const;
   awaitable<result<bool>> advance_body();
   awaitable<void> promise_to_read();
   [[nodiscard]] bool take_body_bytes();
   [[nodiscard]] protocol_fault body_fault() const;
+  [[nodiscard]] std::string_view unread() const;
   [[nodiscard]] bool body_is_read() const {
     return !parser_ || parser_->progress() == body_progress::complete;
   }
@@ -149,7 +146,6 @@ private:
 
   // answering: session_answer.cpp
   void reset_exchange();
-  void keep_small_buffers();
   [[nodiscard]] bool route_request();
   void refuse(const protocol_fault& fault);
   void answer_other_method();

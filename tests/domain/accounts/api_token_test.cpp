@@ -221,16 +221,19 @@ BOOST_AUTO_TEST_CASE(only_tokens_of_all_accounts_are_shown_as_the_operators) {
   BOOST_TEST(name_shown(one, false) == "Operator  (token 7)");
   BOOST_TEST(name_shown(one, true) == "Operator  (token 7)");
   BOOST_TEST(!reads_as_operator("operators"));
-  for (const auto* taken : {"\xd0\xbeperat\xd0\xber",
-                            "oper\xe2\x80\x8b"
-                            "ator",
-                            "\xe2\x80\xaerotarepo", "0perat0r", "operator\xe2\x81\xa0",
-                            "\xc2\xa0Operator", "Operat\xc3\xb6r"})
+  for (const auto* taken :
+       {"\xd0\xbeperat\xd0\xber",
+        "oper\xe2\x80\x8b"
+        "ator",
+        "\xe2\x80\xaerotarepo", "0perat0r", "operator\xe2\x81\xa0", "\xc2\xa0Operator",
+        "Operat\xc3\xb6r", "ｏｐｅｒａｔｏｒ", "ＯＰＥＲＡＴＯＲ", "𝗈𝗉𝖾𝗋𝖺𝗍𝗈𝗋", "𝐎𝐩𝐞𝐫𝐚𝐭𝐨𝐫",
+        "ⓞⓟⓔⓡⓐⓣⓞⓡ", "орегаtог", "ОРЕRАТОR", "ᴏᴘᴇʀᴀᴛᴏʀ"})
     BOOST_TEST(reads_as_operator(taken), taken);
-  for (const auto* free : {"operator of acme", "rotarepo\xc3\xa9s",
-                           "\xe3\x83\x9e\xe3\x83\xbc\xe3\x82"
-                           "\xb1\xe3\x83\x86\xe3\x82\xa3\xe3\x83\xb3\xe3\x82\xb0",
-                           "opera", ""})
+  for (const auto* free :
+       {"operator of acme", "rotarepo\xc3\xa9s",
+        "\xe3\x83\x9e\xe3\x83\xbc\xe3\x82"
+        "\xb1\xe3\x83\x86\xe3\x82\xa3\xe3\x83\xb3\xe3\x82\xb0",
+        "opera", "", "менеджер", "оператор", "διαχειριστής", "ＭＡＲＫＥＴＩＮＧ"})
     BOOST_TEST(!reads_as_operator(free), free);
 }
 

@@ -81,6 +81,33 @@ BOOST_AUTO_TEST_CASE(a_flood_of_addresses_does_not_forget_one_that_keeps_trying)
   BOOST_TEST(admitted <= 21);
 }
 
+// An account may make many tokens, and whoever has them may ask with each.
+BOOST_AUTO_TEST_CASE(many_tokens_do_not_make_the_table_forget_an_address) {
+  address_limits limits;
+  const request_rate a_minute{60, 60s};
+  const request_rate one_a_minute{1, 60s};
+  const auto mine = limited_text("192.0.2.1");
+  for (const bool from_there : {true, false}) {
+    BOOST_TEST(admitted_of(limits, mine, 100, 1h, a_minute, 7) == (from_there ? 60 : 0));
+    for (std::uint64_t address = 0; address < 20; ++address)
+      for (std::uint64_t token = 100; token < 1'090; ++token)
+        static_cast<void>(limits.take({from_there ? mine : counted_address{address, 4}, token},
+                                      one_a_minute, 1h));
+    BOOST_TEST(admitted_of(limits, mine, 100, 1h, a_minute, 7) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_few_tokens_of_an_address_are_counted_apart_and_more_share) {
+  address_limits limits;
+  const auto mine = limited_text("192.0.2.1");
+  const request_rate ten{10, 1s};
+  for (std::uint64_t token = 1; token <= 4; ++token)
+    BOOST_TEST(admitted_of(limits, mine, 100, 1h, ten, token) == 10);
+  BOOST_TEST(admitted_of(limits, mine, 100, 1h, ten, 5) == 0);
+  BOOST_TEST(admitted_of(limits, mine, 100, 1h + 1s, ten, 6) == 10);
+  BOOST_TEST(admitted_of(limits, limited_text("192.0.2.2"), 100, 1h, ten, 5) == 10);
+}
+
 BOOST_AUTO_TEST_CASE(threads_share_the_buckets) {
   address_limits limits;
   const request_rate thousand{1'000, 1h};
