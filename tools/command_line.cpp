@@ -5,6 +5,7 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 
 namespace headwater::tools {
 namespace {
@@ -17,6 +18,7 @@ void add_token_commands(CLI::App& root, token_options& into) {
   add_readable_data(*create, into.allow_readable);
   create->add_option("--name", into.name, "What the token is called")->capture_default_str();
   create->add_option("--role", into.role, "tracker, viewer, editor or admin")
+      ->check(CLI::IsMember({"tracker", "viewer", "editor", "admin"}))
       ->capture_default_str();
   add_accept_clock(*create, into.accept_clock);
 }

@@ -17,6 +17,8 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <string_view>
 #include <sys/stat.h>
 
 namespace {
@@ -57,6 +59,9 @@ int run(int argc, char** argv) {
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& what) {
+    if (const std::string_view first = argc > 1 ? argv[1] : ""; // where no command is known
+        root.get_subcommands().empty() && !first.empty() && first.front() != '-')
+      return give_up("there is no command '" + std::string(first) + "'; --help lists them");
     return root.exit(what) == 0 ? 0 : could_not; // 0: --help and --version
   }
   set_up_logging();

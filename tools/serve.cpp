@@ -34,13 +34,18 @@ error about_given_token(const error& why) {
 /// once, on stdout.
 result<void> create_first_token(actors::service& service) {
   TRY(auto fresh, service.is_new());
-  if (!fresh)
-    return {};
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
   const char* given = std::getenv("HEADWATER_ADMIN_TOKEN");
   std::optional<std::string> own;
   if (given && *given)
     own = given;
+  if (!fresh) {
+    if (own && !service.knows_token(*own))
+      spdlog::warn(
+          "HEADWATER_ADMIN_TOKEN is no token of this installation, which has its own since "
+          "its first start; 'headwater token create' makes another");
+    return {};
+  }
   auto secret = service.create_token("first admin", "admin", own);
   if (!secret)
     return own ? about_given_token(secret.error()) : secret.error();
@@ -153,13 +158,15 @@ int serve(const settings& with) {
   if (auto listens = http::check_listen_addresses(with.http); !listens)
     return failure(listens.error());
   if (auto usable = http::check_tls_files(with.http); !usable)
-    return failure(usable.error());
+    return with.http.tls_certificate.empty() == with.http.tls_key.empty()
+               ? failure(usable.error())
+               : give_up(usable.error().message);
   const auto lists = read_lists(with.lists);
   if (!lists)
     return failure(lists.error());
   if (with.http.proxy_protocol && with.http.trusted_proxies.empty())
-    return failure({errc::bad_request, "--proxy-protocol needs --trusted-proxies, the addresses of "
-                                       "the proxies that speak it"});
+    return give_up(
+        "--proxy-protocol needs --trusted-proxies, the addresses of the proxies that speak it");
   if (with.allow_readable_data)
     let_group_read();
   else if (auto closed = store::check_private(with.service.data); !closed)

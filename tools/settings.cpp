@@ -5,6 +5,7 @@
 #include "domain/core/text.hpp"
 #include "domain/json/json_reader.hpp"
 #include "http/addresses/networks.hpp"
+#include "http/server/listener.hpp"
 #include "tools/config_file.hpp"
 
 #include <CLI/Formatter.hpp>
@@ -241,10 +242,16 @@ void add_clients(table& in, http::settings& s) {
 }
 
 void add_http(table& in, http::settings& s) {
+  const auto is_address = [](const std::string& text) -> std::string {
+    const auto read = http::parse_endpoint(text);
+    return read ? "" : read.error().message;
+  };
   in.plain("listen", s.listen, "Address and port; port 0 takes any free one")
+      ->check(is_address)
       ->type_name("ADDR:PORT");
   in.plain("ops-listen", s.ops_listen,
            "A second address, for operators: /metrics, /readyz in detail, /snapshots, /livez")
+      ->check([=](const std::string& text) { return text.empty() ? "" : is_address(text); })
       ->type_name("ADDR:PORT");
   in.plain("tls-cert", s.tls_certificate, "PEM file of the certificate chain, for HTTPS")
       ->type_name("FILE");

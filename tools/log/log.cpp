@@ -8,6 +8,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 
 namespace headwater::tools {
 namespace {
@@ -52,7 +53,7 @@ void add_show(CLI::App& to, log_options& into) {
   to.add_option("--to", into.to, "Events at or before this RFC 3339 time");
   to.add_option("--after", into.after,
                 "Events behind this sequence of the stream, or behind this position of all");
-  to.add_option("--limit", into.limit, "That many events at most");
+  to.add_option("--limit", into.limit, "That many events at most")->check(CLI::PositiveNumber);
   auto* form =
       to.add_option_group("form", "Without these: readable text on a terminal, JSON elsewhere");
   form->add_flag("--json", into.json, "A line of JSON each, with the very bytes that are hashed");

@@ -29,7 +29,7 @@ struct log_options {
   std::string type;            ///< of `show`: events of this type only
   std::string from, to;        ///< of `show` times, of `diff` points; empty: open
   std::uint64_t after = 0;     ///< of `show`: a sequence or a position
-  std::uint64_t limit = 0;     ///< of `show`; 0: all
+  std::uint64_t limit = 0;     ///< of `show`; 0: not given
   std::string as_of;           ///< of `replay`: a version or a time; empty: now
   bool state = false;          ///< of `replay`: prints the whole state
   bool json = false;           ///< of `show`, `replay`, `diff`

@@ -7,6 +7,7 @@
 #include "store/open_log.hpp"
 #include "tools/log/event_text.hpp"
 #include "tools/log/log.hpp"
+#include "tools/terminal/printable.hpp"
 #include "tools/terminal/progress.hpp"
 
 #include <algorithm>
@@ -85,6 +86,7 @@ public:
   }
 
   [[nodiscard]] bool has_enough() const { return has_enough_; }
+  [[nodiscard]] bool has_shown() const { return shown_ > 0; }
   static error cannot_write() { return {errc::io_failed, "cannot write to standard output"}; }
 
 private:
@@ -121,6 +123,10 @@ int show_log(const log_options& with) {
                   : events.read_stream(wanted->stream, wanted->after + 1, std::ref(print));
     if (print.has_enough())
       shown = {};
+    // Perhaps it is only misspelt; there is no list of the types of all programs' versions.
+    if (shown && !with.type.empty() && !print.has_shown())
+      std::fprintf(stderr, "headwater: no event of type %s is among those asked for\n",
+                   printable(with.type).c_str());
   }
   if (std::fflush(stdout) != 0 && shown)
     shown = printer::cannot_write();

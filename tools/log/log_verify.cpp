@@ -115,6 +115,10 @@ int verify_log(const log_options& with) {
         << end - head->position
         << " of the events come after the last one that HEAD names, as after a power cut; they "
            "are shown once the server has been started\n";
+  if (const auto damaged = store::has_damaged_slot(store::head_path(with.data));
+      damaged && *damaged)
+    std::cout << "one of the two slots of HEAD is damaged, as after a power cut in the middle of a "
+                 "write; the server's next change mends it\n";
   if (*held)
     std::cout << "the given checkpoint of " << (*held)->size << " events is of this log\n";
   return 0;

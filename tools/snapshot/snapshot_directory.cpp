@@ -117,6 +117,8 @@ int list_snapshots(const snapshot_options& with) {
     return say(all.error());
   for (const auto& each : all->complete)
     print_snapshot(shown(each));
+  if (all->complete.empty() && all->damaged.empty())
+    std::cerr << "there are no snapshots in " << catalog.string() << '\n';
   int code = 0;
   for (const auto& each : all->damaged)
     code = say(each.why);

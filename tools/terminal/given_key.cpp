@@ -31,7 +31,7 @@ result<std::optional<note_verifier>> given_key(const std::string& text) {
       return about_key({key.error().code, text + ": " + key.error().message});
   }
   if (!key)
-    return about_key(key.error());
+    return about_key({key.error().code, key.error().message + ", and there is no file " + text});
   return std::optional{std::move(*key)};
 }
 

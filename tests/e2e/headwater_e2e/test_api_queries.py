@@ -79,6 +79,12 @@ class Queries(Case):
         self.assertIn("Give it once", self.invalid(self.acct.viewer.get(target), "query.include_inactive")[0]["message"])
         self.invalid(self.acct.viewer.get(self.acct.at(PATH) + "&account_id=" + self.acct.id), "query.account_id")
 
+    def test_a_name_that_is_no_utf_8_is_told_in_an_answer_that_is(self):
+        target = self.acct.at("/presets/payment/apply") + "&dry%ff=1"
+        self.invalid(self.acct.editor.post(target), "query.dry\ufffd")
+        told = self.invalid(self.acct.editor.delete(self.acct.at(PATH) + "&ids=%ff"), "query.ids")
+        self.assertIn("\ufffd", told[0]["message"])
+
     def test_a_misspelt_dry_run_changes_nothing(self):
         acct = Account()
         kept = acct.passthrough("kept.example")

@@ -24,6 +24,15 @@ class AllowedOrigins(Case):
                 self.rules_error(self.bound.request(method, path, body, headers), 403, "forbidden", REFUSAL)
             self.vendor_error(self.bound.request("GET", f"/{self.acct.brand}/ai-referrals", headers=headers), 403, REFUSAL)
 
+    def test_what_other_pages_send_is_not_counted_against_the_visitors_address(self):
+        made = make_token(self.acct.operator, role="tracker", account_ids=[self.acct.id], allowed_origins=[SHOP], rate_limit=3)
+        client, target = self.acct.program.client(made["token"]), f"/resolve?account_id={self.acct.id}"
+        visit = {"url": "https://shop.example/", "referrer": ""}
+        for _ in range(5):
+            self.rules_error(client.request("POST", target, visit, {"Origin": OTHER}), 403, "forbidden", REFUSAL)
+        statuses = [client.request("POST", target, visit, {"Origin": SHOP}).status for _ in range(4)]
+        self.assertEqual(statuses, [200, 200, 200, 429])
+
     def test_two_origins_are_a_request_that_no_browser_sends(self):
         secret = self.bound.token
         with self.acct.program.connect() as connection:

@@ -89,8 +89,9 @@ class Settings(Installation):
                 self.own.env.pop("HEADWATER_ADMIN_TOKEN", None)  # so that a start would print one
                 with self.assertRaises(StartFailed) as caught:
                     self.own.start()
-                self.assertGreater(caught.exception.code, 0)
+                self.assertEqual(caught.exception.code, 2)
                 self.assertEqual(caught.exception.stdout, "")
+                self.assertIn("--listen", caught.exception.stderr)
                 self.assertIn(f"not an address like 127.0.0.1:8080 or [::1]:8080: {address}", caught.exception.stderr)
                 self.assertFalse(self.own.data.exists())
 

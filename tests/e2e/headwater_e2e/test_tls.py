@@ -317,11 +317,11 @@ class Reading(WithFiles):
 
 
 class Refused(WithFiles):
-    def refusal(self, *flags) -> str:
+    def refusal(self, *flags, code: int = 1) -> str:
         with tempfile.TemporaryDirectory() as home:
             data = pathlib.Path(home) / "data"
             done = run_command("serve", "--data", data, "--listen", "127.0.0.1:0", *flags)
-            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertEqual(done.returncode, code, done.stderr)
             self.assertEqual(done.stdout, "")
             self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
             self.assertFalse(data.exists(), "a data directory was made")
@@ -348,7 +348,7 @@ class Refused(WithFiles):
 
     def test_one_file_without_the_other_is_refused(self):
         for flags in (("--tls-cert", self.chain), ("--tls-key", self.key)):
-            self.assertIn("both or none", self.refusal(*flags))
+            self.assertIn("both or none", self.refusal(*flags, code=2))
 
     def test_a_key_that_every_user_may_read_is_refused(self):
         key = self.home / "open.key"
