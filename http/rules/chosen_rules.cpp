@@ -3,6 +3,7 @@
 
 #include "domain/rules/commands/chosen_rules.hpp"
 
+#include "domain/core/keyed_hash.hpp"
 #include "domain/core/text.hpp"
 #include "domain/core/try.hpp"
 #include "domain/rules/commands/chosen_change.hpp"
@@ -103,11 +104,12 @@ struct removal_query {
 };
 
 /// What is wrong with an id of the list, or nothing if it has been added.
-std::optional<std::string> take_id(std::string_view text, std::vector<std::int64_t>& into) {
+std::optional<std::string> take_id(std::string_view text, std::vector<std::int64_t>& into,
+                                   keyed_set<std::int64_t>& seen) {
   const auto id = parse_integer(text);
   if (!id)
     return "'" + quoted_key(text) + "' should be a valid integer";
-  if (!id->overflow && std::ranges::find(into, id->value) != into.end())
+  if (!id->overflow && !seen.insert(id->value).second)
     return std::string(text) + " is named twice";
   into.push_back(id->overflow ? -1 : id->value); // matches nothing
   return std::nullopt;
@@ -121,10 +123,11 @@ removal_query read_removal(const exchange& x, request_check& check) {
   if (!given)
     check.add({{"query", "ids"}, "Field required", "missing"});
   std::size_t faults = 0;
+  keyed_set<std::int64_t> seen;
   for (std::size_t begin = 0; given && begin <= given->size() && faults < max_told_faults &&
                               out.ids.size() <= attribution::max_chosen_rules;) {
     const auto end = std::min(given->find(',', begin), given->size());
-    if (auto why = take_id(given->substr(begin, end - begin), out.ids)) {
+    if (auto why = take_id(given->substr(begin, end - begin), out.ids, seen)) {
       check.add({{"query", "ids"}, *std::move(why), "value_error"});
       ++faults;
     }

@@ -300,6 +300,8 @@ result<import_plan<Rule>> plan_removal(const rule_store<Rule>& now, std::uint64_
   for (const auto id : ids)
     if (auto found = now.find(id))
       out.removed.push_back(std::move(found));
+    else if (faults.size() == max_told_faults)
+      break; // nobody hears of more
     else
       tell(faults, {{"query", "ids"}, no_such_rule<Rule>(id), "not_found"});
   if (!faults.empty())
