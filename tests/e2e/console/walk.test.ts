@@ -7,7 +7,7 @@ import { counts, expect, has, path, visible } from './lib/expect.ts';
 import { openConsole } from './lib/console.ts';
 import { isLong } from './lib/looks.ts';
 
-const at = openConsole({ isNew: true });
+const at = openConsole({ isNew: true, provokes: [[422, /\/resolve$/]] }); // the preview of a half-filled form
 const pace = isLong ? { look: 3000, key: 200 } : { look: 0, key: 0 };
 const longest = 300; // seconds
 
