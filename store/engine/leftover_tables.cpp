@@ -1,12 +1,12 @@
 #include "store/engine/leftover_tables.hpp"
 
 #include "domain/core/try.hpp"
+#include "store/engine/batch_handler.hpp"
 #include "store/engine/rocksdb_status.hpp"
 #include "store/engine/torn_manifest.hpp"
 #include "store/tables/keys.hpp"
 
 #include <rocksdb/sst_file_reader.h>
-#include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <charconv>
@@ -53,7 +53,7 @@ result<std::uint64_t> last_position_in(const fs::path& file) {
 
 /// Finds the marks in the commits of a write-ahead log: rows of the empty key, which nothing else
 /// has.
-class mark_reader final : public rocksdb::WriteBatch::Handler {
+class mark_reader final : public batch_handler {
 public:
   explicit mark_reader(std::uint64_t& last) : last_(last) {}
 
@@ -63,20 +63,6 @@ public:
       last_ = std::max(last_, read_be64(value.ToStringView()));
     return rocksdb::Status::OK();
   }
-  rocksdb::Status DeleteCF(std::uint32_t, const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status SingleDeleteCF(std::uint32_t, const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status DeleteRangeCF(std::uint32_t, const rocksdb::Slice&,
-                                const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status MergeCF(std::uint32_t, const rocksdb::Slice&, const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  void LogData(const rocksdb::Slice&) override {}
 
 private:
   std::uint64_t& last_;

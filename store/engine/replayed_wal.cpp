@@ -1,9 +1,8 @@
 #include "store/engine/replayed_wal.hpp"
 
+#include "store/engine/batch_handler.hpp"
 #include "store/engine/little_endian.hpp"
 #include "store/tables/keys.hpp"
-
-#include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <utility>
@@ -33,7 +32,7 @@ error repeats(const std::filesystem::path& file) {
 
 /// Finds commits in a record: each begins with its positions and ends with the marks, all of which
 /// hold the last position (store/FORMAT.md). Any other mark comes from a rebuild.
-class replayed_wal::record_reader final : public rocksdb::WriteBatch::Handler {
+class replayed_wal::record_reader final : public batch_handler {
 public:
   record_reader(replayed_wal& into, std::uint64_t log, const std::string& file)
       : into_(into), log_(log), file_(file) {}
@@ -57,17 +56,6 @@ public:
       note_mark(where->second, {});
     return rocksdb::Status::OK();
   }
-  rocksdb::Status SingleDeleteCF(std::uint32_t, const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status DeleteRangeCF(std::uint32_t, const rocksdb::Slice&,
-                                const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status MergeCF(std::uint32_t, const rocksdb::Slice&, const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  void LogData(const rocksdb::Slice&) override {}
 
 private:
   void note_position(std::uint64_t position) {

@@ -1,6 +1,7 @@
 // Implements open_rocksdb_log and open_for_reading: what is checked before anything is written.
 
 #include "domain/core/try.hpp"
+#include "domain/proofs/merkle.hpp"
 #include "store/disk/files.hpp"
 #include "store/engine/hole_check.hpp"
 #include "store/engine/leftover_tables.hpp"
@@ -80,10 +81,12 @@ result<void> check_tree(const fs::path& directory, const view& from, const log_e
   const auto row = from.get(family::proofs, frontier_key);
   if (!row)
     return row.error().code == errc::corrupt_log ? result<void>{} : row.error();
-  const auto size = *row ? parse_frontier_size(**row) : std::nullopt;
-  if (size && *size > end.position)
+  if (!*row)
+    return {};
+  const auto frontier = merkle_frontier::decode(**row);
+  if (frontier && frontier->size() > end.position)
     return two_states(directory, end,
-                      "has the Merkle tree of " + std::to_string(*size) + " events");
+                      "has the Merkle tree of " + std::to_string(frontier->size()) + " events");
   return {};
 }
 

@@ -107,17 +107,6 @@ std::optional<std::uint64_t> parse_checkpoint_key(std::string_view key) {
   return key.size() == sizeof(std::uint64_t) ? std::optional{read_be64(key)} : std::nullopt;
 }
 
-std::optional<std::uint64_t> parse_frontier_size(std::string_view row) {
-  constexpr std::size_t size_end = 9; // behind the layout's byte
-  constexpr std::size_t check_size = 8;
-  if (row.size() < size_end + check_size || row[0] != 1)
-    return std::nullopt;
-  const auto checked = row.substr(0, row.size() - check_size);
-  if (!as_bytes(sha256({checked})).starts_with(row.substr(checked.size())))
-    return std::nullopt;
-  return read_be64(row.substr(1, sizeof(std::uint64_t)));
-}
-
 std::optional<std::string> prefix_end(std::string_view prefix) {
   std::string out{prefix};
   while (!out.empty() && out.back() == '\xff')

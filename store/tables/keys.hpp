@@ -42,9 +42,8 @@ inline constexpr std::string_view checkpoint_prefix = "c";
 /// Reads such a key; nothing if it is not one.
 [[nodiscard]] std::optional<std::uint64_t> parse_checkpoint_key(std::string_view key);
 
-/// The key of the Merkle tree's frontier, and how many events it covers; nothing if it is damaged.
+/// The key of the Merkle tree's frontier.
 inline constexpr std::string_view frontier_key = "f";
-[[nodiscard]] std::optional<std::uint64_t> parse_frontier_size(std::string_view row);
 
 /// The first key after all keys that start with `prefix`; nothing if there is no such key (the
 /// prefix is empty, or all its bytes are ff).

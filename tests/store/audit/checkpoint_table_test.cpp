@@ -107,6 +107,24 @@ BOOST_AUTO_TEST_CASE(one_of_more_events_than_there_are_keeps_the_log_shut) {
   BOOST_TEST((all_bytes(directory.data()) == before));
 }
 
+BOOST_AUTO_TEST_CASE(a_tree_of_more_events_than_there_are_keeps_the_log_shut) {
+  memory_log later;
+  filler{later}.add(5);
+  grown_tree(later);
+  const scratch_directory directory;
+  {
+    const auto log = open_or_fail(directory.data());
+    filler{log->events()}.add(3);
+    put_checkpoint_row(log->tables(), std::string{frontier_key},
+                       later.get(table::proofs, frontier_key).value());
+  }
+  const auto refused = try_open(directory.data());
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == errc::corrupt_log));
+  BOOST_TEST(refused.error().message.find(
+                 "ends at position 3, but has the Merkle tree of 5 events") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(outlive_a_restart) {
   scratch_directory directory;
   std::string note;
